@@ -1,0 +1,71 @@
+import { z } from 'zod';
+
+/** The groups of settings, in the order the rail shows them. */
+export const FIELD_GROUPS = ['faces', 'network', 'recipe', 'craft', 'run'] as const;
+export type FieldGroup = (typeof FIELD_GROUPS)[number];
+
+interface FieldText {
+  readonly group: FieldGroup;
+  readonly label: string;
+  /** One sentence a student understands. */
+  readonly help: string;
+  /** Written after the value: "steps", "px", "% of run". */
+  readonly unit?: string;
+  /** May change while a run trains; everything else starts with the next run. */
+  readonly live?: boolean;
+}
+
+export interface NumberField extends FieldText {
+  readonly kind: 'number';
+  readonly min: number;
+  readonly max: number;
+  readonly step: number;
+  readonly integer: boolean;
+  readonly default: number;
+}
+
+export interface ChoiceField extends FieldText {
+  readonly kind: 'choice';
+  /** Value to label, in the order they are offered. */
+  readonly options: Readonly<Record<string, string>>;
+  readonly default: string;
+}
+
+export interface ToggleField extends FieldText {
+  readonly kind: 'toggle';
+  readonly default: boolean;
+}
+
+export type Field = NumberField | ChoiceField | ToggleField;
+
+/** What the form, the URL, the CLI and the run-to-run difference read about a field. */
+export const fieldRegistry = z.registry<Field>();
+
+type NumberOptions = Omit<NumberField, 'kind' | 'integer' | 'step'> & { readonly step?: number };
+
+export function integer(options: NumberOptions) {
+  const field: NumberField = { kind: 'number', integer: true, step: 1, ...options };
+  return z.int().min(field.min).max(field.max).register(fieldRegistry, field);
+}
+
+export function real(options: NumberOptions & { readonly step: number }) {
+  const field: NumberField = { kind: 'number', integer: false, ...options };
+  return z.number().min(field.min).max(field.max).register(fieldRegistry, field);
+}
+
+export function choice<const Values extends Record<string, string>>(
+  options: Omit<ChoiceField, 'kind' | 'options' | 'default'> & {
+    readonly options: Values;
+    readonly default: `${keyof Values & (string | number)}`;
+  },
+) {
+  const field: ChoiceField = { kind: 'choice', ...options };
+  type Value = `${keyof Values & (string | number)}`;
+  const values = Object.keys(options.options) as [Value, ...Value[]];
+  return z.enum(values).register(fieldRegistry, field);
+}
+
+export function toggle(options: Omit<ToggleField, 'kind'>) {
+  const field: ToggleField = { kind: 'toggle', ...options };
+  return z.boolean().register(fieldRegistry, field);
+}

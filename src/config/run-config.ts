@@ -1,0 +1,488 @@
+import { z } from 'zod';
+import { choice, type Field, fieldRegistry, integer, real, toggle } from './field.ts';
+
+/** Raised when a field changes its meaning; older links and files are then read with a notice. */
+export const CONFIG_VERSION = 1;
+
+/**
+ * Everything a run is: with the same faces, the same kind of adapter and the same config a run
+ * repeats number for number. The single source for the type, the form, the URL, the JSON file,
+ * the CLI flags and the difference of two runs.
+ */
+export const runConfigSchema = z.object({
+  faces: choice({
+    group: 'faces',
+    label: 'Faces',
+    help: 'Synthetic faces are drawn on this computer; your own come from a folder or a .zip with one folder per person.',
+    options: { synthetic: 'Synthetic', own: 'Your own' },
+    default: 'synthetic',
+  }),
+  identities: integer({
+    group: 'faces',
+    label: 'People',
+    help: 'How many different people the synthetic set holds.',
+    min: 8,
+    max: 4000,
+    default: 256,
+  }),
+  imagesPerIdentity: integer({
+    group: 'faces',
+    label: 'Photos each',
+    help: 'How many photos are drawn of every synthetic person.',
+    min: 4,
+    max: 100,
+    default: 24,
+  }),
+  imageSize: integer({
+    group: 'faces',
+    label: 'Image size',
+    help: 'Width and height of every face the network sees.',
+    unit: 'px',
+    min: 16,
+    max: 112,
+    step: 8,
+    default: 32,
+  }),
+  region: choice({
+    group: 'faces',
+    label: 'Region',
+    help: 'Which part of the aligned 112 x 112 face is used: all of it, or the inner 80 x 80 without the background.',
+    options: { tight: 'Inner face', full: 'Whole template' },
+    default: 'tight',
+  }),
+  heldOutShare: real({
+    group: 'faces',
+    label: 'Held out',
+    help: 'Share of the people who are never trained on and only used to measure accuracy.',
+    min: 0.05,
+    max: 0.5,
+    step: 0.05,
+    default: 0.2,
+  }),
+  flip: toggle({
+    group: 'faces',
+    label: 'Mirror at random',
+    help: 'Every image is mirrored left to right half of the time.',
+    default: true,
+  }),
+  shift: integer({
+    group: 'faces',
+    label: 'Shift at random',
+    help: 'Every image is moved by up to this many pixels.',
+    unit: 'px',
+    min: 0,
+    max: 8,
+    default: 0,
+  }),
+
+  kernelSize: choice({
+    group: 'network',
+    label: 'First kernel',
+    help: 'Width and height of the first-layer filters.',
+    options: { 3: '3 x 3', 5: '5 x 5', 7: '7 x 7' },
+    default: '3',
+  }),
+  filters: integer({
+    group: 'network',
+    label: 'First-layer filters',
+    help: 'How many filters look at the image first. ArcFace has 64.',
+    min: 8,
+    max: 64,
+    step: 8,
+    default: 32,
+  }),
+  body: choice({
+    group: 'network',
+    label: 'Body',
+    help: 'What follows the first layer: three plain strided convolutions, or residual stages as in InsightFace.',
+    options: {
+      plain: 'Plain, 3 convolutions',
+      iresnet10: 'IResNet-10',
+      iresnet18: 'IResNet-18',
+      iresnet34: 'IResNet-34',
+    },
+    default: 'plain',
+  }),
+  width: integer({
+    group: 'network',
+    label: 'Body width',
+    help: 'Channels of the first body stage. Plain bodies grow to 1.5 and 2 times this, IResNets to 8 times.',
+    min: 8,
+    max: 64,
+    step: 8,
+    default: 32,
+  }),
+  embeddingSize: integer({
+    group: 'network',
+    label: 'Embedding',
+    help: 'How many numbers describe a face.',
+    min: 16,
+    max: 512,
+    step: 16,
+    default: 64,
+  }),
+
+  head: choice({
+    group: 'recipe',
+    label: 'Head',
+    help: 'The loss that pulls photos of one person together: ArcFace adds a margin to the angle, CosFace to its cosine.',
+    options: { arcface: 'ArcFace', cosface: 'CosFace', softmax: 'Plain softmax' },
+    default: 'arcface',
+  }),
+  scale: real({
+    group: 'recipe',
+    label: 'Scale',
+    help: 'Factor on the cosines before the softmax; InsightFace uses 64, few people need less.',
+    min: 1,
+    max: 128,
+    step: 1,
+    default: 32,
+  }),
+  margin: real({
+    group: 'recipe',
+    label: 'Margin',
+    help: 'Angle (ArcFace) or cosine (CosFace) added for the right person; larger is stricter.',
+    min: 0,
+    max: 1,
+    step: 0.05,
+    default: 0.3,
+  }),
+  arcfaceGradient: choice({
+    group: 'recipe',
+    label: 'ArcFace gradient',
+    help: "InsightFace's code lets the gradient skip the margin; the formula taken literally does not.",
+    options: { insightface: 'As in InsightFace', literal: 'Literal' },
+    default: 'insightface',
+  }),
+  batchSize: integer({
+    group: 'recipe',
+    label: 'Batch',
+    help: 'Images per training step.',
+    unit: 'images',
+    min: 2,
+    max: 512,
+    default: 32,
+  }),
+  steps: integer({
+    group: 'recipe',
+    label: 'Steps',
+    help: 'Length of the run.',
+    unit: 'steps',
+    min: 1,
+    max: 1_000_000,
+    default: 2400,
+  }),
+  learningRate: real({
+    group: 'recipe',
+    label: 'Learning rate',
+    help: 'Size of a step, at its peak.',
+    min: 0.0001,
+    max: 2,
+    step: 0.01,
+    default: 0.1,
+  }),
+  schedule: choice({
+    group: 'recipe',
+    label: 'Schedule',
+    help: 'How the learning rate falls after the warm-up.',
+    options: { cosine: 'Cosine', polynomial: 'Linear to zero', constant: 'Constant' },
+    default: 'cosine',
+  }),
+  warmupSteps: integer({
+    group: 'recipe',
+    label: 'Warm-up',
+    help: 'Steps over which the learning rate rises from zero.',
+    unit: 'steps',
+    min: 0,
+    max: 100_000,
+    default: 200,
+  }),
+  momentum: real({
+    group: 'recipe',
+    label: 'Momentum',
+    help: 'How much of the last step is carried into the next.',
+    min: 0,
+    max: 0.99,
+    step: 0.05,
+    default: 0.9,
+  }),
+  weightDecay: real({
+    group: 'recipe',
+    label: 'Weight decay',
+    help: 'Pull of every weight towards zero: what first-layer filters die of.',
+    min: 0,
+    max: 0.1,
+    step: 0.001,
+    default: 0.01,
+  }),
+  clipNorm: real({
+    group: 'recipe',
+    label: 'Gradient clip',
+    help: "Largest length of the backbone's gradient; 0 switches the clip off.",
+    min: 0,
+    max: 100,
+    step: 1,
+    default: 5,
+  }),
+
+  craft: toggle({
+    group: 'craft',
+    label: 'Re-activate dead filters',
+    help: 'Switched off, the CRAFT arm goes on like the standard one.',
+    live: true,
+    default: true,
+  }),
+  criterion: choice({
+    group: 'craft',
+    label: 'Inactive when',
+    help: 'A filter counts as inactive while this measure is below the threshold.',
+    live: true,
+    options: {
+      maxAbs: 'Largest |w|',
+      relativeNorm: 'Norm, next to the strong',
+      foldedMaxAbs: 'Largest |w|, batch norm folded',
+      foldedRelativeNorm: 'Norm, folded, next to the strong',
+    },
+    default: 'maxAbs',
+  }),
+  epsilon: real({
+    group: 'craft',
+    label: 'is below',
+    help: 'A filter counts as inactive while its largest weight, in size, is below this.',
+    live: true,
+    min: 0.00001,
+    max: 1,
+    step: 0.001,
+    default: 0.01,
+  }),
+  rho: real({
+    group: 'craft',
+    label: 'is below, of the strong',
+    help: 'A filter counts as inactive while its norm is below this share of the median norm of the strongest quarter.',
+    live: true,
+    min: 0.001,
+    max: 1,
+    step: 0.01,
+    default: 0.05,
+  }),
+  strategy: choice({
+    group: 'craft',
+    label: 'Strategy',
+    help: 'How the new weights are drawn from the strong filters.',
+    live: true,
+    options: {
+      blend: 'Blend of strong filters',
+      gaussian: 'Gaussian, all weights',
+      'per-weight': 'Gaussian, weight by weight',
+      orthogonal: 'Orthogonal to all active',
+      random: 'Random, no context (control)',
+    },
+    default: 'blend',
+  }),
+  strongShare: real({
+    group: 'craft',
+    label: 'Context: share of strong filters used',
+    help: 'New filters are drawn from this share of the strongest ones.',
+    live: true,
+    min: 0.1,
+    max: 1,
+    step: 0.05,
+    default: 0.5,
+  }),
+  checkEvery: real({
+    group: 'craft',
+    label: 'Check every',
+    help: 'How often the first layer is searched for inactive filters.',
+    unit: '% of run',
+    live: true,
+    min: 0.1,
+    max: 100,
+    step: 1,
+    default: 5,
+  }),
+  stopAt: real({
+    group: 'craft',
+    label: 'Stop at',
+    help: 'No re-activation after this point, so that new filters can settle.',
+    unit: '% of run',
+    live: true,
+    min: 0,
+    max: 100,
+    step: 5,
+    default: 60,
+  }),
+  resetOptimizer: toggle({
+    group: 'craft',
+    label: 'Reset momentum',
+    help: 'The momentum of a new filter starts at zero; otherwise it drags the filter back.',
+    live: true,
+    default: true,
+  }),
+  resetScale: toggle({
+    group: 'craft',
+    label: 'Reset batch-norm scale',
+    help: 'The scale of a new filter becomes the mean of the active ones; a scale near zero would keep it dead.',
+    live: true,
+    default: true,
+  }),
+  resetShift: toggle({
+    group: 'craft',
+    label: 'Reset batch-norm shift',
+    help: 'The shift of a new filter becomes zero.',
+    live: true,
+    default: true,
+  }),
+  resetStatistics: toggle({
+    group: 'craft',
+    label: 'Reset batch-norm statistics',
+    help: "A new filter's moving mean becomes zero and its moving variance the mean of the active ones.",
+    live: true,
+    default: true,
+  }),
+
+  arms: choice({
+    group: 'run',
+    label: 'Arms',
+    help: 'Same seed and same batches: the arms are identical until the first re-activation.',
+    options: { standard: 'Standard', craft: 'CRAFT', both: 'Both' },
+    default: 'both',
+  }),
+  seed: integer({
+    group: 'run',
+    label: 'Seed',
+    help: 'Everything random comes from this number: faces, first weights, order of the images, new filters.',
+    min: 0,
+    max: 2_147_483_647,
+    default: 1,
+  }),
+  backend: choice({
+    group: 'run',
+    label: 'Engine',
+    help: 'What the network runs on. Automatic takes the graphics card where there is one, else WebAssembly.',
+    options: {
+      auto: 'Automatic',
+      webgpu: 'WebGPU',
+      wasm: 'WebAssembly',
+      webgl: 'WebGL',
+      cpu: 'Plain JavaScript',
+    },
+    default: 'auto',
+  }),
+  telemetryEvery: integer({
+    group: 'run',
+    label: 'Read norms every',
+    help: 'How often loss and filter norms are read back from the device.',
+    unit: 'steps',
+    min: 1,
+    max: 1000,
+    default: 5,
+  }),
+  kernelEvery: integer({
+    group: 'run',
+    label: 'Read filters every',
+    help: 'How often the filters themselves are read back, for the walls.',
+    unit: 'steps',
+    min: 1,
+    max: 10_000,
+    default: 25,
+  }),
+  verifyEvery: integer({
+    group: 'run',
+    label: 'Verify every',
+    help: 'How often accuracy is measured on pairs of held-out people; 0 measures at the end only.',
+    unit: 'steps',
+    min: 0,
+    max: 100_000,
+    default: 200,
+  }),
+  verifyPairs: integer({
+    group: 'run',
+    label: 'Held-out pairs',
+    help: 'How many pairs of held-out photos are compared, half of them of one person.',
+    unit: 'pairs',
+    min: 20,
+    max: 6000,
+    step: 20,
+    default: 400,
+  }),
+});
+
+export type RunConfig = Readonly<z.infer<typeof runConfigSchema>>;
+export type ConfigKey = keyof RunConfig;
+
+export const CONFIG_KEYS = Object.keys(runConfigSchema.shape) as readonly ConfigKey[];
+
+/** What is known about a field: label, help, unit, range. */
+export function fieldOf(key: ConfigKey): Field {
+  const field = fieldRegistry.get(runConfigSchema.shape[key]);
+  if (field === undefined) throw new Error(`The setting ${key} is not described.`);
+  return field;
+}
+
+export const DEFAULT_CONFIG: RunConfig = runConfigSchema.parse(
+  Object.fromEntries(CONFIG_KEYS.map((key) => [key, fieldOf(key).default])),
+);
+
+/** Something that was changed or left out while a config was read, as a sentence for a person. */
+export interface ConfigNotice {
+  readonly key: string;
+  readonly message: string;
+}
+
+export interface ReadConfig {
+  readonly config: RunConfig;
+  readonly notices: readonly ConfigNotice[];
+}
+
+/**
+ * Reads settings from outside (URL, file, command line): numbers are clamped into their range,
+ * values that cannot be read and unknown names are left at `base`, and each such change is told.
+ * Never throws.
+ */
+export function readConfig(values: Readonly<Record<string, unknown>>, base: RunConfig = DEFAULT_CONFIG): ReadConfig {
+  const notices: ConfigNotice[] = [];
+  const accepted: Record<string, unknown> = { ...base };
+  for (const [key, value] of Object.entries(values)) {
+    if (!isConfigKey(key)) {
+      notices.push({ key, message: `There is no setting "${key}"; it was ignored.` });
+      continue;
+    }
+    const field = fieldOf(key);
+    const read = readField(field, value);
+    if (read === undefined) {
+      notices.push({ key, message: `"${String(value)}" is no value for ${field.label}; it stays at ${base[key]}.` });
+    } else {
+      if (read.clamped) {
+        notices.push({ key, message: `${field.label} ${String(value)} is out of range; ${read.value} is used.` });
+      }
+      accepted[key] = read.value;
+    }
+  }
+  return { config: runConfigSchema.parse(accepted), notices };
+}
+
+function isConfigKey(key: string): key is ConfigKey {
+  return Object.hasOwn(runConfigSchema.shape, key);
+}
+
+function readField(field: Field, value: unknown): { value: number | string | boolean; clamped: boolean } | undefined {
+  switch (field.kind) {
+    case 'number': {
+      if (typeof value !== 'number' && (typeof value !== 'string' || value.trim() === '')) return undefined;
+      const asked = Number(value);
+      if (Number.isNaN(asked)) return undefined;
+      const inRange = Math.min(field.max, Math.max(field.min, asked));
+      const used = field.integer ? Math.round(inRange) : inRange;
+      return { value: used, clamped: used !== asked };
+    }
+    case 'choice': {
+      const text = String(value);
+      return Object.hasOwn(field.options, text) ? { value: text, clamped: false } : undefined;
+    }
+    case 'toggle': {
+      if (value === true || value === 'true' || value === '1') return { value: true, clamped: false };
+      if (value === false || value === 'false' || value === '0') return { value: false, clamped: false };
+      return undefined;
+    }
+  }
+}

@@ -1,0 +1,149 @@
+/** The two ways of training that are compared. */
+export const ARM_NAMES = ['standard', 'craft'] as const;
+export type ArmName = (typeof ARM_NAMES)[number];
+
+interface EventBase {
+  readonly runId: string;
+  /** Steps finished when the event happened. */
+  readonly step: number;
+}
+
+interface ArmEventBase extends EventBase {
+  readonly arm: ArmName;
+}
+
+/** What runs the network, as shown to the user. */
+export interface EngineInfo {
+  readonly backend: 'webgpu' | 'wasm' | 'webgl' | 'cpu';
+  /** Name of the adapter or of the instruction set: "NVIDIA H200", "SwiftShader (software)", "SIMD". */
+  readonly adapter: string;
+  /** True where WebGPU is emulated on the processor. */
+  readonly software: boolean;
+}
+
+export interface StartedEvent extends EventBase {
+  readonly type: 'started';
+  readonly arms: readonly ArmName[];
+  readonly engine: EngineInfo;
+  readonly totalSteps: number;
+  /** Identities and images that are trained on, and pairs that are verified. */
+  readonly data: { readonly identities: number; readonly images: number; readonly pairs: number };
+  /** First kernel's shape [k, k, channels, filters]. */
+  readonly kernelShape: readonly [number, number, number, number];
+  readonly parameters: number;
+}
+
+/** The first steps build and compile kernels; the clock for speed and ETA starts after them. */
+export interface CompilingEvent extends EventBase {
+  readonly type: 'compiling';
+}
+
+export interface ProgressEvent extends ArmEventBase {
+  readonly type: 'progress';
+  /** Mean over the batch of the last step. */
+  readonly loss: number;
+  /** Share of the batch whose right person scored highest, before the margin. */
+  readonly accuracy: number;
+  readonly learningRate: number;
+  /** Images trained on a second, by all arms together. */
+  readonly imagesPerSecond: number;
+  /** Median time of a step of all arms together, in milliseconds. */
+  readonly stepMs: number;
+  readonly deviceBytes: number;
+}
+
+/** The first layer of an arm at a step; arrays are [filters]. */
+export interface FiltersEvent extends ArmEventBase {
+  readonly type: 'filters';
+  readonly norms: Float32Array<ArrayBuffer>;
+  readonly maxAbs: Float32Array<ArrayBuffer>;
+  /** Norm with the batch norm after it folded in: |gamma| / sqrt(var + eps) * norm. */
+  readonly foldedNorms: Float32Array<ArrayBuffer>;
+  /** 1 where the run's criterion calls the filter inactive. */
+  readonly inactive: Uint8Array<ArrayBuffer>;
+  /** Inactive share by the run's criterion and by the scale-free one. */
+  readonly inactiveShare: number;
+  readonly relativeInactiveShare: number;
+  /** [k, k, channels, filters], at a lower rate. */
+  readonly kernel?: Float32Array<ArrayBuffer>;
+}
+
+/** A check of the first layer. Kernels are [k, k, channels, filters.length]. */
+export interface ReactivationEvent extends ArmEventBase {
+  readonly type: 'reactivation';
+  readonly strategy: string;
+  /** Which filters were re-initialised; empty when none was inactive or `skipped` says why not. */
+  readonly filters: readonly number[];
+  readonly skipped?: 'too-few-active';
+  readonly before: Float32Array<ArrayBuffer>;
+  readonly after: Float32Array<ArrayBuffer>;
+  /** The strong filters the new ones were drawn from. */
+  readonly donors: readonly number[];
+  /** The criterion's value of each re-initialised filter, before. */
+  readonly values: readonly number[];
+}
+
+/** CRAFT was switched on or off in the middle of a run. */
+export interface CraftSwitchedEvent extends ArmEventBase {
+  readonly type: 'craft-switched';
+  readonly enabled: boolean;
+}
+
+export interface VerificationEvent extends ArmEventBase {
+  readonly type: 'verification';
+  /** Share of held-out pairs judged rightly, ten folds, best threshold of the other nine. */
+  readonly accuracy: number;
+  /** Population deviation over the folds. */
+  readonly deviation: number;
+  readonly pairs: number;
+}
+
+export interface PausedEvent extends EventBase {
+  readonly type: 'paused';
+}
+
+export interface ResumedEvent extends EventBase {
+  readonly type: 'resumed';
+}
+
+export interface FinishedEvent extends EventBase {
+  readonly type: 'finished';
+  /** `stopped` when the user ended the run before its last step. */
+  readonly outcome: 'completed' | 'stopped';
+}
+
+export const FAILURE_CODES = [
+  'loss-not-finite',
+  'out-of-memory',
+  'device-lost',
+  'backend-unavailable',
+  'bad-faces',
+  'bad-config',
+  'internal',
+] as const;
+export type FailureCode = (typeof FAILURE_CODES)[number];
+
+/** An error a person can read: what is wrong, and what to do. */
+export interface Failure {
+  readonly code: FailureCode;
+  readonly message: string;
+  readonly hint: string;
+}
+
+export interface FailedEvent extends EventBase {
+  readonly type: 'failed';
+  readonly failure: Failure;
+}
+
+export type RunEvent =
+  | StartedEvent
+  | CompilingEvent
+  | ProgressEvent
+  | FiltersEvent
+  | ReactivationEvent
+  | CraftSwitchedEvent
+  | VerificationEvent
+  | PausedEvent
+  | ResumedEvent
+  | FinishedEvent
+  | FailedEvent;

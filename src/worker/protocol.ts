@@ -1,0 +1,53 @@
+import type { RunConfig } from '../config/run-config.ts';
+import type { EngineInfo, Failure, RunEvent } from '../training/events.ts';
+
+/** Page to worker. */
+export type Command =
+  /** Looks for an engine, so that the page can name it before the first run. */
+  | { readonly type: 'probe'; readonly backend: RunConfig['backend'] }
+  | { readonly type: 'start'; readonly runId: string; readonly config: RunConfig; readonly paused: boolean }
+  | { readonly type: 'pause' }
+  | { readonly type: 'resume' }
+  /** One step, then paused again. */
+  | { readonly type: 'step' }
+  | { readonly type: 'stop' }
+  /** Settings that may change in mid-run; see `live` in the config's fields. */
+  | { readonly type: 'live-settings'; readonly config: RunConfig }
+  /** Reads faces from dropped files; `name` is what the user dropped, as text. */
+  | {
+      readonly type: 'import-faces';
+      readonly requestId: string;
+      readonly name: string;
+      readonly files: readonly ImportFile[];
+    }
+  | { readonly type: 'cancel-import'; readonly requestId: string }
+  | { readonly type: 'forget-faces' };
+
+/** A dropped file and where it stood in the dropped folder. */
+export interface ImportFile {
+  readonly path: string;
+  readonly file: File;
+}
+
+/** What was found in dropped files. */
+export interface ImportSummary {
+  readonly name: string;
+  readonly identities: number;
+  readonly images: number;
+  /** Files that could not be read, counted, and the first of them named. */
+  readonly unreadable: number;
+  readonly unreadableNames: readonly string[];
+  /** A few small faces to show: RGB, [count, size, size, 3]. */
+  readonly samples: { readonly size: number; readonly images: Uint8Array<ArrayBuffer> };
+}
+
+/** Worker to page. */
+export type Message =
+  | { readonly type: 'engine'; readonly engine: EngineInfo }
+  | { readonly type: 'engine-failed'; readonly failure: Failure }
+  | { readonly type: 'preparing-faces'; readonly runId: string; readonly done: number; readonly total: number }
+  | { readonly type: 'run-event'; readonly event: RunEvent }
+  | { readonly type: 'import-progress'; readonly requestId: string; readonly done: number; readonly total: number }
+  | { readonly type: 'import-done'; readonly requestId: string; readonly summary: ImportSummary }
+  | { readonly type: 'import-failed'; readonly requestId: string; readonly failure: Failure }
+  | { readonly type: 'import-cancelled'; readonly requestId: string };

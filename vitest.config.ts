@@ -1,0 +1,10 @@
+import { defineConfig } from 'vitest/config';
+
+export default defineConfig({
+  test: {
+    include: ['src/**/*.test.ts', 'scripts/**/*.test.ts'],
+    // Kernel tests compile shaders on the processor; two cores are all there may be.
+    maxWorkers: 2,
+    testTimeout: 60_000,
+  },
+});
