@@ -1,3 +1,5 @@
+import type { EngineInfo } from '../network/backend.ts';
+
 /** The two ways of training that are compared. */
 export const ARM_NAMES = ['standard', 'craft'] as const;
 export type ArmName = (typeof ARM_NAMES)[number];
@@ -10,15 +12,6 @@ interface EventBase {
 
 interface ArmEventBase extends EventBase {
   readonly arm: ArmName;
-}
-
-/** What runs the network, as shown to the user. */
-export interface EngineInfo {
-  readonly backend: 'webgpu' | 'wasm' | 'webgl' | 'cpu';
-  /** Name of the adapter or of the instruction set: "NVIDIA H200", "SwiftShader (software)", "SIMD". */
-  readonly adapter: string;
-  /** True where WebGPU is emulated on the processor. */
-  readonly software: boolean;
 }
 
 export interface StartedEvent extends EventBase {

@@ -1,5 +1,6 @@
 import type { RunConfig } from '../config/run-config.ts';
-import type { EngineInfo, Failure, RunEvent } from '../training/events.ts';
+import type { EngineInfo } from '../network/backend.ts';
+import type { Failure, RunEvent } from '../training/events.ts';
 
 /** Page to worker. */
 export type Command =
