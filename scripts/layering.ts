@@ -1,0 +1,86 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { dirname, join, relative, sep } from 'node:path';
+
+/** Rooms by floor, ground first. A file imports from its own room and from lower floors only. */
+const FLOORS: readonly (readonly string[])[] = [
+  ['config', 'craft', 'verification', 'formats'],
+  ['faces', 'kernels'],
+  ['network'],
+  ['training', 'exchange'],
+  ['worker'],
+  ['ui', 'cli'],
+];
+
+/** What `ui` may import as values, so that tfjs never enters the page's own bundle. */
+const UI_VALUES = ['ui', 'config', 'craft', 'verification', 'worker/client.ts'];
+
+/** On WebGPU the synchronous reads return wrong numbers or kill the GPU process. */
+const SYNCHRONOUS_READS = /\.(dataSync|arraySync|bufferSync)\(/;
+
+const ANYWHERE = /^(@tensorflow\/|node:|react|@mantine\/)/;
+
+export interface Import {
+  readonly from: string;
+  readonly typeOnly: boolean;
+}
+
+/** The imports and re-exports of a TypeScript source. */
+export function importsOf(source: string): Import[] {
+  const statement = /^\s*(?:import|export)\s+(type\s+)?(?:[^'";]*?\sfrom\s+)?['"]([^'"]+)['"]/gm;
+  const dynamic = /\bimport\(\s*['"]([^'"]+)['"]\s*\)/g;
+  const worker = /new URL\(\s*['"](\.[^'"]+\.ts)['"]/g;
+  return [
+    ...[...source.matchAll(statement)].map((m) => ({ from: m[2] ?? '', typeOnly: m[1] !== undefined })),
+    ...[...source.matchAll(dynamic)].map((m) => ({ from: m[1] ?? '', typeOnly: false })),
+    ...[...source.matchAll(worker)].map((m) => ({ from: m[1] ?? '', typeOnly: true })),
+  ];
+}
+
+/** What is wrong with a file at `path` (below src/), one sentence each. */
+export function violations(path: string, source: string): string[] {
+  const room = path.split('/')[0] ?? '';
+  const floor = FLOORS.findIndex((rooms) => rooms.includes(room));
+  if (floor < 0) return [`${path}: src/${room} is no room of the house.`];
+  const test = /\.test\.tsx?$/.test(path) || path.includes('/testing/');
+  const found: string[] = [];
+  for (const { from, typeOnly } of importsOf(source)) {
+    if (!from.startsWith('.')) {
+      const named = ANYWHERE.test(from);
+      if (named && floor === 0 && !test) found.push(`${path}: ${room} is pure and may not import ${from}.`);
+      if (named && from.startsWith('node:') && room !== 'cli' && !test)
+        found.push(`${path}: only cli may import ${from}.`);
+      if (from.startsWith('@tensorflow/') && room === 'ui' && !typeOnly)
+        found.push(`${path}: ui may not load ${from}.`);
+      continue;
+    }
+    const target = join(dirname(path), from).split(sep).join('/');
+    const targetRoom = target.split('/')[0] ?? '';
+    const targetFloor = FLOORS.findIndex((rooms) => rooms.includes(targetRoom));
+    if (target.startsWith('..')) {
+      if (!test && !target.endsWith('package.json')) found.push(`${path}: imports ${from} from outside src.`);
+    } else if (targetRoom !== room && targetFloor >= floor) {
+      found.push(`${path}: ${room} may not import ${target}; it stands on no lower floor.`);
+    } else if (
+      room === 'ui' &&
+      !typeOnly &&
+      !UI_VALUES.some((open) => target === open || target.startsWith(`${open}/`))
+    ) {
+      found.push(`${path}: ui takes types only from ${target}.`);
+    }
+  }
+  if (SYNCHRONOUS_READS.test(source)) found.push(`${path}: reads a tensor synchronously; use await tensor.data().`);
+  return found;
+}
+
+/** Checks every source below `root`. */
+export function checkHouse(root: string): string[] {
+  return readdirSync(root, { recursive: true, encoding: 'utf8' })
+    .filter((file) => /\.tsx?$/.test(file))
+    .flatMap((file) => violations(relative('.', file).split(sep).join('/'), readFileSync(join(root, file), 'utf8')));
+}
+
+if (process.argv[1]?.endsWith('layering.ts')) {
+  const found = checkHouse('src');
+  for (const line of found) console.error(line);
+  if (found.length > 0) process.exit(1);
+}

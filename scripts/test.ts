@@ -1,0 +1,110 @@
+import { spawnSync } from 'node:child_process';
+import { readFileSync, rmSync } from 'node:fs';
+import { provideChromium, swiftShaderDriver } from './chromium.ts';
+
+/*
+ * All checks in one command: lint, layering, types, unit and kernel tests in Node, the built page in a real browser.
+ * The last line adds up every runner; each check without a count of its own counts as one.
+ */
+
+interface Count {
+  passed: number;
+  failed: number;
+  skipped: number;
+}
+
+const total: Count = { passed: 0, failed: 0, skipped: 0 };
+
+function add(count: Count): void {
+  total.passed += count.passed;
+  total.failed += count.failed;
+  total.skipped += count.skipped;
+}
+
+function run(title: string, command: string, args: readonly string[], env: NodeJS.ProcessEnv = {}): boolean {
+  console.log(`\n=== ${title}`);
+  const started = Date.now();
+  const { status } = spawnSync(command, [...args], { stdio: 'inherit', env: { ...process.env, ...env } });
+  console.log(`=== ${title}: ${status === 0 ? 'passed' : 'FAILED'} in ${Math.round((Date.now() - started) / 1000)} s`);
+  return status === 0;
+}
+
+function check(title: string, command: string, args: readonly string[]): boolean {
+  const passed = run(title, command, args);
+  add({ passed: passed ? 1 : 0, failed: passed ? 0 : 1, skipped: 0 });
+  return passed;
+}
+
+/** Runs a test runner and counts from its JSON report; a run without a report is one failure. */
+function suite(
+  title: string,
+  args: readonly string[],
+  env: NodeJS.ProcessEnv,
+  report: string,
+  read: (json: unknown) => Count,
+) {
+  rmSync(report, { force: true });
+  const passed = run(title, 'npx', args, env);
+  try {
+    const count = read(JSON.parse(readFileSync(report, 'utf8')));
+    if (!passed && count.failed === 0) count.failed = 1;
+    add(count);
+  } catch (error) {
+    console.error(`${title} left no report: ${error}`);
+    add({ passed: 0, failed: 1, skipped: 0 });
+  }
+}
+
+function numberAt(json: unknown, key: string): number {
+  if (typeof json !== 'object' || json === null) return 0;
+  const value: unknown = Reflect.get(json, key);
+  return typeof value === 'number' ? value : 0;
+}
+
+function vitestCount(json: unknown): Count {
+  return {
+    passed: numberAt(json, 'numPassedTests'),
+    failed:
+      numberAt(json, 'numFailedTests') +
+      numberAt(json, 'numFailedTestSuites') * (numberAt(json, 'numFailedTests') > 0 ? 0 : 1),
+    skipped: numberAt(json, 'numPendingTests') + numberAt(json, 'numTodoTests'),
+  };
+}
+
+function playwrightCount(json: unknown): Count {
+  const stats: unknown = typeof json === 'object' && json !== null ? Reflect.get(json, 'stats') : undefined;
+  return {
+    passed: numberAt(stats, 'expected'),
+    failed: numberAt(stats, 'unexpected') + numberAt(stats, 'flaky'),
+    skipped: numberAt(stats, 'skipped'),
+  };
+}
+
+check('Lint', 'npx', ['biome', 'check', '--error-on-warnings']);
+check('Layering', 'npx', ['tsx', 'scripts/layering.ts']);
+check('Types', 'npx', ['tsc', '-p', '.']);
+
+const chromium = provideChromium();
+const driver = swiftShaderDriver(chromium);
+const engine: NodeJS.ProcessEnv = { CHROME_PATH: chromium, ...(driver === undefined ? {} : { REQUIRE_WEBGPU: '1' }) };
+console.log(`Browser: ${chromium}`);
+
+suite(
+  'Unit and kernel tests',
+  ['vitest', 'run', '--reporter=default', '--reporter=json', '--outputFile.json=test-results/vitest.json'],
+  engine,
+  'test-results/vitest.json',
+  vitestCount,
+);
+if (check('Build', 'npx', ['vite', 'build', '--logLevel', 'warn'])) {
+  suite(
+    'Browser tests',
+    ['playwright', 'test'],
+    { ...engine, PLAYWRIGHT_JSON_OUTPUT_NAME: 'test-results/playwright.json' },
+    'test-results/playwright.json',
+    playwrightCount,
+  );
+}
+
+console.log(`\n${total.passed} passed, ${total.failed} failed, ${total.skipped} skipped`);
+process.exit(total.failed === 0 ? 0 : 1);
