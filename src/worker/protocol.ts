@@ -6,6 +6,8 @@ import type { Failure, RunEvent } from '../training/events.ts';
 export type Command =
   /** Looks for an engine, so that the page can name it before the first run. */
   | { readonly type: 'probe'; readonly backend: RunConfig['backend'] }
+  /** Asks for the first-layer filters a run with this config would start from, to show before Train is pressed. */
+  | { readonly type: 'preview'; readonly config: RunConfig }
   | { readonly type: 'start'; readonly runId: string; readonly config: RunConfig; readonly paused: boolean }
   | { readonly type: 'pause' }
   | { readonly type: 'resume' }
@@ -46,6 +48,12 @@ export interface ImportSummary {
 export type Message =
   | { readonly type: 'engine'; readonly engine: EngineInfo }
   | { readonly type: 'engine-failed'; readonly failure: Failure }
+  /** First kernel [k, k, channels, filters] of a run that has not started. */
+  | {
+      readonly type: 'preview';
+      readonly kernel: Float32Array<ArrayBuffer>;
+      readonly kernelShape: readonly [number, number, number, number];
+    }
   | { readonly type: 'preparing-faces'; readonly runId: string; readonly done: number; readonly total: number }
   | { readonly type: 'run-event'; readonly event: RunEvent }
   | { readonly type: 'import-progress'; readonly requestId: string; readonly done: number; readonly total: number }
