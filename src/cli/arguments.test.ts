@@ -1,0 +1,19 @@
+import { expect, it } from 'vitest';
+import { CONFIG_KEYS } from '../config/run-config.ts';
+import { describeSettings, flagOf, readArguments, UsageError } from './arguments.ts';
+
+it('takes a flag for every setting and the own flags of a command', () => {
+  const read = readArguments(['--', '--weight-decay', '0.02', '--out', 'runs/a'], ['out']);
+  expect(read.settings).toEqual({ weightDecay: '0.02' });
+  expect(read.own).toEqual({ out: 'runs/a' });
+});
+
+it('refuses flags that do not exist', () => {
+  expect(() => readArguments(['--weigth-decay', '1'], [])).toThrow(UsageError);
+  expect(() => readArguments(['--seed'], [])).toThrow(UsageError);
+});
+
+it('describes every setting', () => {
+  const text = describeSettings();
+  for (const key of CONFIG_KEYS) expect(text).toContain(`--${flagOf(key)} `);
+});

@@ -1,0 +1,59 @@
+import { parseArgs } from 'node:util';
+import { CONFIG_KEYS, type ConfigKey, fieldOf } from '../config/run-config.ts';
+
+/** A mistake on the command line, as a sentence. */
+export class UsageError extends Error {}
+
+/** `weightDecay` is `--weight-decay` on the command line. */
+export function flagOf(key: ConfigKey): string {
+  return key.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+}
+
+export interface Arguments<Own extends string> {
+  /** The command's own flags, as given. */
+  readonly own: Readonly<Partial<Record<Own, string>>>;
+  /** The config's settings that were given. */
+  readonly settings: Readonly<Partial<Record<ConfigKey, string>>>;
+}
+
+/**
+ * Reads `--flag value` pairs: one flag for every setting of a run, and the command's own.
+ * @throws UsageError for a flag that does not exist or has no value.
+ */
+export function readArguments<const Own extends string>(
+  argv: readonly string[],
+  ownFlags: readonly Own[],
+): Arguments<Own> {
+  const keyOf = new Map(CONFIG_KEYS.map((key) => [flagOf(key), key]));
+  const options = Object.fromEntries([...keyOf.keys(), ...ownFlags].map((flag) => [flag, { type: 'string' as const }]));
+  let values: Record<string, unknown>;
+  try {
+    values = parseArgs({ args: argv.filter((arg) => arg !== '--'), options, strict: true }).values;
+  } catch (error) {
+    throw new UsageError(error instanceof Error ? error.message : String(error));
+  }
+  const own: Partial<Record<Own, string>> = {};
+  const settings: Partial<Record<ConfigKey, string>> = {};
+  for (const [flag, value] of Object.entries(values)) {
+    if (typeof value !== 'string') continue;
+    const ownFlag = ownFlags.find((name) => name === flag);
+    const key = keyOf.get(flag);
+    if (ownFlag !== undefined) own[ownFlag] = value;
+    else if (key !== undefined) settings[key] = value;
+  }
+  return { own, settings };
+}
+
+/** One line a setting: flag, range, default and its sentence of help. */
+export function describeSettings(): string {
+  return CONFIG_KEYS.map((key) => {
+    const field = fieldOf(key);
+    const range =
+      field.kind === 'number'
+        ? `${field.min} to ${field.max}`
+        : field.kind === 'choice'
+          ? Object.keys(field.options).join(' | ')
+          : 'true | false';
+    return `  --${flagOf(key).padEnd(20)} ${range} (default ${field.default})\n      ${field.help}`;
+  }).join('\n');
+}

@@ -1,0 +1,56 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { CONFIG_KEYS, DEFAULT_CONFIG, fieldOf, readConfig, runConfigSchema } from './run-config.ts';
+
+describe('fields', () => {
+  it('describe every setting with a label and a sentence', () => {
+    for (const key of CONFIG_KEYS) {
+      const field = fieldOf(key);
+      expect(field.label).not.toBe('');
+      expect(field.help).toMatch(/\.$/);
+    }
+  });
+
+  it('have defaults inside their ranges', () => {
+    expect(runConfigSchema.parse(DEFAULT_CONFIG)).toEqual(DEFAULT_CONFIG);
+  });
+});
+
+describe('readConfig', () => {
+  it('clamps numbers and says so', () => {
+    const { config, notices } = readConfig({ batchSize: '100000', learningRate: -1 });
+    expect(config.batchSize).toBe(512);
+    expect(config.learningRate).toBe(0.0001);
+    expect(notices.map((notice) => notice.key)).toEqual(['batchSize', 'learningRate']);
+  });
+
+  it('rounds whole numbers', () => {
+    expect(readConfig({ seed: '7.6' }).config.seed).toBe(8);
+  });
+
+  it('ignores unknown names and unreadable values with a notice', () => {
+    const { config, notices } = readConfig({ colour: 'red', head: 'triplet', steps: 'many', flip: 'perhaps' });
+    expect(config).toEqual(DEFAULT_CONFIG);
+    expect(notices).toHaveLength(4);
+  });
+
+  it('is not fooled by names every object has', () => {
+    expect(readConfig(JSON.parse('{"__proto__": 1, "constructor": 2, "toString": 3}')).config).toEqual(DEFAULT_CONFIG);
+    expect(readConfig({ head: 'constructor' }).config.head).toBe(DEFAULT_CONFIG.head);
+  });
+
+  it('gives a valid config whatever it is fed', () => {
+    const anyValue = fc.oneof(fc.string(), fc.double(), fc.boolean(), fc.constant(null), fc.object());
+    fc.assert(
+      fc.property(fc.dictionary(fc.constantFrom(...CONFIG_KEYS, 'other'), anyValue), (values) => {
+        expect(runConfigSchema.safeParse(readConfig(values).config).success).toBe(true);
+      }),
+    );
+  });
+
+  it('reads back what it wrote', () => {
+    const { config, notices } = readConfig(JSON.parse(JSON.stringify({ ...DEFAULT_CONFIG, seed: 9, head: 'cosface' })));
+    expect(config).toEqual({ ...DEFAULT_CONFIG, seed: 9, head: 'cosface' });
+    expect(notices).toEqual([]);
+  });
+});

@@ -1,0 +1,43 @@
+import type { RunConfig } from '../config/run-config.ts';
+import type { Failure } from './events.ts';
+
+/** An error with a sentence for a person already attached. */
+export class RunFailure extends Error {
+  constructor(readonly failure: Failure) {
+    super(failure.message);
+    this.name = 'RunFailure';
+  }
+}
+
+/*
+ * tfjs has no error types of its own for a lost device or exhausted memory. After a loss the next operation fails
+ * with "createBuffer failed", and mapAsync rejects with an AbortError or "instance reference no longer exists".
+ */
+const DEVICE_LOST = /device.{0,12}lost|external Instance reference|mapAsync|AbortError|context.{0,8}lost/i;
+const OUT_OF_MEMORY =
+  /out of memory|createBuffer failed|allocation failed|array buffer allocation|exceeds.{0,20}(limit|buffer size)/i;
+
+/** Says what an error means for the run and what to do about it. */
+export function describeFailure(error: unknown, config: RunConfig, step: number): Failure {
+  if (error instanceof RunFailure) return error.failure;
+  const technical = error instanceof Error ? error.message : String(error);
+  if (DEVICE_LOST.test(technical)) {
+    return {
+      code: 'device-lost',
+      message: `The graphics card stopped answering at step ${step}. (${technical})`,
+      hint: 'Press Reset to start again, or choose WebAssembly as the engine.',
+    };
+  }
+  if (OUT_OF_MEMORY.test(technical)) {
+    return {
+      code: 'out-of-memory',
+      message: `Not enough memory for batch ${config.batchSize} at ${config.imageSize} px. (${technical})`,
+      hint: `Try batch ${Math.max(2, Math.floor(config.batchSize / 2))} or smaller images.`,
+    };
+  }
+  return {
+    code: 'internal',
+    message: `The run failed at step ${step}: ${technical}`,
+    hint: 'Press Reset to start again. If it happens again, choose another engine in the settings.',
+  };
+}
