@@ -1,0 +1,66 @@
+import { formatNumber } from './quantity.ts';
+import { CONFIG_KEYS, type ConfigKey, fieldOf, type RunConfig } from './run-config.ts';
+
+/** One setting in which two runs differ, in words. */
+export interface SettingDifference {
+  readonly key: ConfigKey;
+  readonly name: string;
+  readonly value: string;
+  /** What the other run has. */
+  readonly instead: string;
+}
+
+/** Names for settings whose label in the form leans on the field before it. */
+const NAMES: Partial<Record<ConfigKey, string>> = {
+  epsilon: 'inactive below',
+  rho: 'inactive below, of the strong',
+  strongShare: 'share of strong filters',
+  stopAt: 'checks stop at',
+  checkEvery: 'checks every',
+};
+
+/** A setting's name inside a sentence: "weight decay", but "ArcFace gradient". */
+export function settingName(key: ConfigKey): string {
+  const named = NAMES[key];
+  if (named !== undefined) return named;
+  const { label } = fieldOf(key);
+  const startsAsWord = /^[A-Z][a-z]+(\W|$)/.test(label);
+  return startsAsWord ? label.charAt(0).toLowerCase() + label.slice(1) : label;
+}
+
+/** A setting's value as a person reads it: "2 400", "cosine", "on", "60 % of run". */
+export function settingValue(key: ConfigKey, config: RunConfig): string {
+  const field = fieldOf(key);
+  const value = config[key];
+  switch (field.kind) {
+    case 'number': {
+      const text = formatNumber(Number(value));
+      return field.unit?.startsWith('%') ? `${text} ${field.unit}` : text;
+    }
+    case 'choice':
+      return field.options[String(value)] ?? String(value);
+    case 'toggle':
+      return value ? 'on' : 'off';
+  }
+}
+
+/** Every setting in which `config` differs from `other`, in the order of the form. */
+export function differences(config: RunConfig, other: RunConfig): readonly SettingDifference[] {
+  return CONFIG_KEYS.filter((key) => config[key] !== other[key]).map((key) => ({
+    key,
+    name: settingName(key),
+    value: settingValue(key, config),
+    instead: settingValue(key, other),
+  }));
+}
+
+/**
+ * How `config` differs from `other`, in words: "weight decay 0.001 instead of 0.01; seed 2 instead of 1".
+ * At most `most` settings are named, the rest counted; empty when there is no difference.
+ */
+export function describeDifference(config: RunConfig, other: RunConfig, most = 3): string {
+  const all = differences(config, other);
+  const told = all.slice(0, most).map(({ name, value, instead }) => `${name} ${value} instead of ${instead}`);
+  const rest = all.length - told.length;
+  return rest === 0 ? told.join('; ') : `${told.join('; ')}; and ${rest} more`;
+}

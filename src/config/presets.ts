@@ -1,0 +1,111 @@
+import { formatNumber } from './quantity.ts';
+import { CONFIG_KEYS, type ConfigKey, DEFAULT_CONFIG, type RunConfig } from './run-config.ts';
+
+export const PRESET_IDS = ['quick', 'small', 'gentle', 'insightface', 'paper'] as const;
+export type PresetId = (typeof PRESET_IDS)[number];
+
+/** A recipe with a name. */
+export interface Preset {
+  readonly id: PresetId;
+  readonly name: string;
+  /** What it is for, in a sentence. */
+  readonly text: string;
+  /** What differs from the defaults. */
+  readonly settings: Partial<RunConfig>;
+}
+
+/** What belongs to the user and the machine rather than to a recipe; a preset leaves it as it is. */
+const KEPT: readonly ConfigKey[] = ['faces', 'seed', 'backend', 'arms'];
+
+const PRESETS: Readonly<Record<PresetId, Omit<Preset, 'id'>>> = {
+  quick: {
+    name: 'Quick look',
+    text: 'Strong weight decay, so that filters die while you watch.',
+    settings: { batchSize: 64 },
+  },
+  small: {
+    name: 'Small',
+    text: 'The same on the processor, without a graphics card.',
+    settings: {},
+  },
+  gentle: {
+    name: 'Nothing dies',
+    text: 'Gentle recipe. A control for comparison.',
+    settings: { weightDecay: 0.0005 },
+  },
+  // InsightFace's recipe for 8 cards with 128 images each has lr 0.1; one card takes an eighth of it, rounded up.
+  insightface: {
+    name: 'InsightFace recipe',
+    text: 'IResNet-18 at 64 px, its hyper-parameters, best with your own faces.',
+    settings: {
+      imageSize: 64,
+      identities: 512,
+      filters: 64,
+      body: 'iresnet18',
+      width: 32,
+      embeddingSize: 256,
+      batchSize: 128,
+      learningRate: 0.02,
+      schedule: 'polynomial',
+      warmupSteps: 0,
+      weightDecay: 0.0005,
+      momentum: 0.9,
+      scale: 64,
+      margin: 0.5,
+      clipNorm: 5,
+      steps: 10_000,
+    },
+  },
+  paper: {
+    name: 'Paper scale',
+    text: 'IResNet-18 at 112 px. Takes a strong graphics card and hours.',
+    settings: {
+      imageSize: 112,
+      region: 'full',
+      identities: 1024,
+      filters: 64,
+      body: 'iresnet18',
+      width: 64,
+      embeddingSize: 512,
+      batchSize: 128,
+      learningRate: 0.02,
+      schedule: 'polynomial',
+      warmupSteps: 0,
+      weightDecay: 0.0005,
+      momentum: 0.9,
+      scale: 64,
+      margin: 0.5,
+      clipNorm: 5,
+      steps: 40_000,
+    },
+  },
+};
+
+/** The preset of that name. */
+export function presetOf(id: PresetId): Preset {
+  return { id, ...PRESETS[id] };
+}
+
+/** All presets, in the order they are offered. */
+export const ALL_PRESETS: readonly Preset[] = PRESET_IDS.map(presetOf);
+
+/** `current` with the preset's recipe: faces, seed, engine and arms stay as they are. */
+export function withPreset(id: PresetId, current: RunConfig = DEFAULT_CONFIG): RunConfig {
+  const kept = Object.fromEntries(KEPT.map((key) => [key, current[key]]));
+  return { ...DEFAULT_CONFIG, ...PRESETS[id].settings, ...kept };
+}
+
+/** The preset whose recipe `config` follows; `preferred` first, since two may agree. */
+export function presetMatching(config: RunConfig, preferred?: PresetId): PresetId | undefined {
+  const candidates = preferred === undefined ? PRESET_IDS : [preferred, ...PRESET_IDS];
+  return candidates.find((id) => {
+    const expected = withPreset(id, config);
+    return CONFIG_KEYS.every((key) => config[key] === expected[key]);
+  });
+}
+
+/** A preset's size in a line: "32 filters, 2 400 steps". */
+export function presetSize(id: PresetId): string {
+  const { filters, steps } = withPreset(id);
+  return `${filters} filters, ${formatNumber(steps)} steps`;
+}

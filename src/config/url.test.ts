@@ -1,0 +1,73 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { DEFAULT_CONFIG, readConfig } from './run-config.ts';
+import { configFromAddress, configToHash } from './url.ts';
+
+const read = (hash: string, search = '') => configFromAddress({ hash, search });
+
+describe('configToHash', () => {
+  test('holds the version and only what differs from the defaults', () => {
+    expect(configToHash(DEFAULT_CONFIG)).toBe('v=1');
+    expect(configToHash({ ...DEFAULT_CONFIG, seed: 7, craft: false })).toBe('v=1&craft=false&seed=7');
+  });
+
+  test('never speaks of own faces', () => {
+    expect(configToHash({ ...DEFAULT_CONFIG, faces: 'own' })).toBe('v=1');
+  });
+});
+
+describe('configFromAddress', () => {
+  test('gives back every setting that was written', () => {
+    fc.assert(
+      fc.property(
+        fc.record({
+          seed: fc.integer({ min: 0, max: 2 ** 31 - 1 }),
+          weightDecay: fc.double({ min: 0, max: 0.1, noNaN: true }),
+          strategy: fc.constantFrom('blend', 'gaussian', 'per-weight', 'orthogonal', 'random'),
+          craft: fc.boolean(),
+          filters: fc.integer({ min: 8, max: 64 }),
+        }),
+        (values) => {
+          const { config } = readConfig(values);
+          const again = read(`#${configToHash(config)}`);
+          expect(again.config).toEqual(config);
+          expect(again.notices).toEqual([]);
+        },
+      ),
+    );
+  });
+
+  test('clamps what is out of range and says so', () => {
+    const { config, notices } = read('#v=1&steps=999999999&batchSize=-4');
+    expect([config.steps, config.batchSize]).toEqual([1_000_000, 2]);
+    expect(notices.map(({ key }) => key)).toEqual(['steps', 'batchSize']);
+  });
+
+  test('keeps the default for what cannot be read, and never throws', () => {
+    fc.assert(
+      fc.property(fc.string(), fc.string(), (hash, search) => {
+        expect(() => read(`#${hash}`, `?${search}`)).not.toThrow();
+      }),
+    );
+    const { config, notices } = read('#filters=lots&__proto__=1&nonsense=2');
+    expect(config).toEqual(DEFAULT_CONFIG);
+    expect(notices).toHaveLength(3);
+  });
+
+  test('takes an engine from the query and leaves foreign parameters alone', () => {
+    const { config, notices, given } = read('', '?backend=webgpu&utm_source=mail');
+    expect([config.backend, notices, given]).toEqual(['webgpu', [], true]);
+    expect(read('', '?utm_source=mail').given).toBe(false);
+  });
+
+  test('lets the part behind the # win over the query', () => {
+    expect(read('#seed=3', '?seed=2').config.seed).toBe(3);
+  });
+
+  test('tells of another version and of own photos', () => {
+    expect(read('#v=99').notices[0]?.message).toContain('version 99');
+    const own = read('#faces=own');
+    expect(own.config.faces).toBe('synthetic');
+    expect(own.notices).toHaveLength(1);
+  });
+});
