@@ -1,0 +1,31 @@
+import { getKernel, registerKernel, unregisterKernel } from '@tensorflow/tfjs-core';
+import { COMPOSED_KERNELS } from './composed/kernels.ts';
+import { KERNEL_NAMES, type KernelSet } from './kernel-names.ts';
+
+/** The backends the network runs on. */
+export const BACKEND_NAMES = ['webgpu', 'wasm', 'webgl', 'cpu'] as const;
+export type BackendName = (typeof BACKEND_NAMES)[number];
+
+/**
+ * Kernels written for a backend; whatever is missing there comes from stock tfjs operations (composed/).
+ * A backend folder exports `loadKernels`; it is called after the backend is ready, so it may measure the device.
+ */
+const OWN_KERNELS: Readonly<Record<BackendName, () => Promise<Partial<KernelSet>>>> = {
+  webgpu: async () => ({}),
+  wasm: async () => ({}),
+  webgl: async () => ({}),
+  cpu: async () => ({}),
+};
+
+/**
+ * Registers every kernel of kernel-names.ts for a backend of tfjs, which must be set and ready. May be called again.
+ * With `own` false only stock tfjs operations are used: the reference that a backend's own kernels are tested against.
+ */
+export async function registerKernels(backendName: BackendName, own = true): Promise<void> {
+  const kernels: KernelSet = { ...COMPOSED_KERNELS, ...(own ? await OWN_KERNELS[backendName]() : {}) };
+  for (const kernelName of KERNEL_NAMES) {
+    // tfjs warns of a second registration under one name.
+    if (getKernel(kernelName, backendName) !== undefined) unregisterKernel(kernelName, backendName);
+    registerKernel({ kernelName, backendName, kernelFunc: kernels[kernelName] });
+  }
+}
