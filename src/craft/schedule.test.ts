@@ -1,0 +1,37 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { checkSteps, isCheck } from './schedule.ts';
+
+test('every 5 % of the run until 60 %', () => {
+  const steps = checkSteps(2400, { checkEvery: 5, stopAt: 60 });
+  expect(steps).toHaveLength(12);
+  expect(steps[0]).toBe(120);
+  expect(steps.at(-1)).toBe(1440);
+});
+
+test('a run of a few steps checks at every step, but not before the first or after the last', () => {
+  expect(checkSteps(4, { checkEvery: 0.1, stopAt: 100 })).toEqual([1, 2, 3]);
+  expect(checkSteps(1, { checkEvery: 0.1, stopAt: 100 })).toEqual([]);
+  expect(isCheck(0, 4, { checkEvery: 0.1, stopAt: 100 })).toBe(false);
+});
+
+test('stopping at 0 % means no check at all', () => {
+  expect(checkSteps(1000, { checkEvery: 5, stopAt: 0 })).toEqual([]);
+});
+
+test('the list and the single answer agree', () => {
+  fc.assert(
+    fc.property(
+      fc.integer({ min: 1, max: 400 }),
+      fc.double({ min: 0.1, max: 100, noNaN: true }),
+      fc.double({ min: 0, max: 100, noNaN: true }),
+      (total, checkEvery, stopAt) => {
+        const settings = { checkEvery, stopAt };
+        const asked = Array.from({ length: total + 1 }, (_, step) => step).filter((step) =>
+          isCheck(step, total, settings),
+        );
+        expect(checkSteps(total, settings)).toEqual(asked);
+      },
+    ),
+  );
+});
