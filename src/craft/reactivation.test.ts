@@ -177,13 +177,14 @@ describe('norms', () => {
   });
 
   test('newcomers that would push a weak filter below the relative bar are held back, and said so', () => {
-    // Top quarter of 8 is 100 and 1; with five newcomers of norm 100.5 the bar would rise from 2.5 to 5.
-    const { kernel: uneven, shape: eight } = bankWithNorms([101, 100, 4, 0, 0, 0, 0, 0]);
-    const relative: ReactivationSettings = { ...SETTINGS, criterion: 'relativeNorm', rho: 0.04, strongShare: 0.1 };
-    const raised = reactivate(uneven, eight, { ...relative, rho: 0.03 }, uniform(1));
-    expect(raised.rescaled).toEqual([]);
-    const held = reactivate(uneven, eight, { ...relative, rho: 4 / 100.5 - 1e-4 }, uniform(1));
-    expect(held.filters).toEqual([3, 4, 5, 6, 7]);
+    // The top quarter 101, 100, 4, 0 has the median 52: the filter of norm 4 is active. Newcomers of the strong median,
+    // 100.5, would raise that median to theirs and the bar to 5.
+    const uneven = bankWithNorms([101, 100, 4, ...Array(13).fill(0)]);
+    const settings: ReactivationSettings = { ...SETTINGS, criterion: 'relativeNorm', rho: 0.05, strongShare: 0.1 };
+    const found = reactivate(uneven.kernel, uneven.shape, settings, uniform(1));
+    expect(found.active).toEqual([0, 1, 2]);
+    expect(found.rescaled).toEqual(found.filters);
+    for (const f of found.filters) expect(length(filterAt(found.kernel, 16, f))).toBeCloseTo(4 / 0.05 / 1.001, 3);
   });
 });
 
