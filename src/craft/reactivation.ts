@@ -170,16 +170,22 @@ function fitToCriterion(
   weakest: number,
   settings: ActivitySettings,
 ): { readonly kernel: Float32Array<ArrayBuffer>; readonly rescaled: readonly number[] } {
-  // Under a relative criterion every untouched filter passes while the newcomers' own measure stays below a cap: no cap,
-  // then the bar that the weakest untouched filter still clears, then that filter's own measure, which cannot raise it.
-  const caps = isRelative(settings.criterion)
-    ? [Number.POSITIVE_INFINITY, weakest / settings.rho / CLEARANCE, weakest]
-    : [Number.POSITIVE_INFINITY];
+  const caps = isRelative(settings.criterion) ? relativeCaps(weakest, settings.rho) : [Number.POSITIVE_INFINITY];
   let fitted = { kernel: new Float32Array(kernel), rescaled: [] as readonly number[], complete: false };
   for (const cap of caps) {
     if (!fitted.complete) fitted = fitBelow(cap, kernel, shape, newcomers, fold, settings);
   }
   return fitted;
+}
+
+/**
+ * How large the newcomers' own measure may be under a relative criterion, to be tried in turn: anything; then half by
+ * half from the bar that the weakest untouched filter still clears; then that filter's measure, which cannot raise the bar.
+ */
+function relativeCaps(weakest: number, rho: number): readonly number[] {
+  const caps = [Number.POSITIVE_INFINITY];
+  for (let cap = weakest / rho / CLEARANCE; cap > weakest; cap /= 2) caps.push(cap);
+  return [...caps, weakest];
 }
 
 function fitBelow(
