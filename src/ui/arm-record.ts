@@ -1,0 +1,91 @@
+import type { FiltersEvent, ReactivationEvent } from '../training/events.ts';
+import { Series, StepTable } from './series.ts';
+
+/** Columns of a heatmap that are kept; older ones are thinned out. */
+const NORM_COLUMNS = 2048;
+/** Kernels that are kept, for looking back. */
+const KERNEL_SNAPSHOTS = 400;
+
+/** The first layer of an arm at a step; arrays are [filters]. */
+export interface LayerView {
+  /** Step of the telemetry the norms come from. */
+  readonly step: number;
+  readonly norms: Float32Array;
+  readonly maxAbs: Float32Array;
+  /** 1 where inactive. */
+  readonly inactive: Float32Array;
+  readonly inactiveCount: number;
+  /** [k, k, channels, filters], as last read at or before the step. */
+  readonly kernel: Float32Array | undefined;
+  /** Step of that kernel, or -1. */
+  readonly kernelStep: number;
+}
+
+/** What is kept of one arm of a run: everything the panels draw. */
+export class ArmRecord {
+  readonly filters: number;
+  readonly loss = new Series();
+  readonly inactiveShare = new Series();
+  readonly verification = new Series();
+  readonly norms: StepTable;
+  readonly #maxAbs: StepTable;
+  readonly #inactive: StepTable;
+  readonly #kernels: StepTable;
+  readonly #reactivations: ReactivationEvent[] = [];
+  /** Highest norm so far, for the colour scale. */
+  highestNorm = 0;
+
+  /** `weights` is how many numbers the first kernel has in all. */
+  constructor(filters: number, weights: number) {
+    this.filters = filters;
+    this.norms = new StepTable(filters, NORM_COLUMNS);
+    this.#maxAbs = new StepTable(filters, NORM_COLUMNS);
+    this.#inactive = new StepTable(filters, NORM_COLUMNS);
+    this.#kernels = new StepTable(weights, KERNEL_SNAPSHOTS);
+  }
+
+  addFilters(event: FiltersEvent): void {
+    this.norms.append(event.step, event.norms);
+    this.#maxAbs.append(event.step, event.maxAbs);
+    this.#inactive.append(event.step, event.inactive);
+    this.inactiveShare.push(event.step, event.inactiveShare);
+    if (event.kernel !== undefined) this.#kernels.append(event.step, event.kernel);
+    for (const norm of event.norms) if (norm > this.highestNorm) this.highestNorm = norm;
+  }
+
+  addReactivation(event: ReactivationEvent): void {
+    if (event.filters.length > 0) this.#reactivations.push(event);
+  }
+
+  /** The first layer at a step, the newest without one; undefined before the first telemetry. */
+  layerAt(step = Number.POSITIVE_INFINITY): LayerView | undefined {
+    const norms = this.norms.at(step);
+    const maxAbs = this.#maxAbs.at(step)?.row;
+    const inactive = this.#inactive.at(step)?.row;
+    if (norms === undefined || maxAbs === undefined || inactive === undefined) return undefined;
+    const kernel = this.#kernels.at(step);
+    return {
+      step: norms.step,
+      norms: norms.row,
+      maxAbs,
+      inactive,
+      inactiveCount: inactive.reduce((count, flag) => count + flag, 0),
+      kernel: kernel?.row,
+      kernelStep: kernel?.step ?? -1,
+    };
+  }
+
+  /** When a filter was last re-activated at or before `step`, and how often so far. */
+  reactivationsOf(filter: number, step = Number.POSITIVE_INFINITY): { readonly last: number; readonly times: number } {
+    let last = -1;
+    let times = 0;
+    for (const event of this.#reactivations) {
+      if (event.step > step) break;
+      if (event.filters.includes(filter)) {
+        last = event.step;
+        times++;
+      }
+    }
+    return { last, times };
+  }
+}

@@ -1,0 +1,30 @@
+import type { Failure } from '../training/events.ts';
+import type { ImportSummary, Message } from '../worker/protocol.ts';
+
+/** Where an import of own faces stands. `summary` is what is in use, also while another import runs or has failed. */
+export interface FacesState {
+  readonly importing:
+    | { readonly requestId: string; readonly name: string; readonly done: number; readonly total: number }
+    | undefined;
+  readonly summary: ImportSummary | undefined;
+  readonly failure: Failure | undefined;
+}
+
+export const NO_FACES: FacesState = { importing: undefined, summary: undefined, failure: undefined };
+
+export type ImportMessage = Extract<Message, { readonly requestId: string }>;
+
+/** The state after a message of the worker; those of an import that is no longer waited for change nothing. */
+export function afterImportMessage(state: FacesState, message: ImportMessage): FacesState {
+  if (state.importing?.requestId !== message.requestId) return state;
+  switch (message.type) {
+    case 'import-progress':
+      return { ...state, importing: { ...state.importing, done: message.done, total: message.total } };
+    case 'import-done':
+      return { importing: undefined, summary: message.summary, failure: undefined };
+    case 'import-failed':
+      return { ...state, importing: undefined, failure: message.failure };
+    case 'import-cancelled':
+      return { ...state, importing: undefined };
+  }
+}

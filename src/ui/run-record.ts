@@ -1,0 +1,135 @@
+import type { RunConfig } from '../config/run-config.ts';
+import type {
+  ArmName,
+  CraftSwitchedEvent,
+  Failure,
+  FinishedEvent,
+  ReactivationEvent,
+  RunEvent,
+  StartedEvent,
+} from '../training/events.ts';
+import { ArmRecord } from './arm-record.ts';
+
+/** What the event list shows. */
+export type LoggedEvent = ReactivationEvent | CraftSwitchedEvent;
+
+/** Where a run stands. */
+export type RunPhase = 'preparing' | 'compiling' | 'running' | 'paused' | 'finished' | 'failed';
+
+/** Speed as last told, of all arms together. */
+export interface Speed {
+  readonly imagesPerSecond: number;
+  readonly stepMs: number;
+  readonly deviceBytes: number;
+}
+
+/** A run as the page knows it; grows with every event and is never replaced while the run lasts. */
+export class RunRecord {
+  readonly runId: string;
+  /** What the run trains with; live settings are kept up to date. */
+  config: RunConfig;
+  phase: RunPhase = 'preparing';
+  started: StartedEvent | undefined;
+  /** Steps finished. */
+  step = 0;
+  readonly arms: Partial<Record<ArmName, ArmRecord>> = {};
+  readonly events: LoggedEvent[] = [];
+  speed: Speed | undefined;
+  failure: Failure | undefined;
+  outcome: FinishedEvent['outcome'] | undefined;
+  /** While faces are drawn or read. */
+  faces: { readonly done: number; readonly total: number } | undefined;
+
+  constructor(runId: string, config: RunConfig) {
+    this.runId = runId;
+    this.config = config;
+  }
+
+  get totalSteps(): number {
+    return this.started?.totalSteps ?? this.config.steps;
+  }
+
+  /** Steps for which a re-activated filter counts as just re-activated: 150 in a run of 2,400. */
+  get freshSteps(): number {
+    return Math.max(1, Math.round(this.totalSteps / 16));
+  }
+
+  /** The step after which CRAFT leaves the filters alone. */
+  get stopStep(): number {
+    return Math.round((this.totalSteps * this.config.stopAt) / 100);
+  }
+
+  /** Whether steps can still happen. */
+  get alive(): boolean {
+    return this.phase !== 'finished' && this.phase !== 'failed';
+  }
+
+  /** Takes an event of this run in. */
+  apply(event: RunEvent): void {
+    this.step = Math.max(this.step, event.step);
+    switch (event.type) {
+      case 'started':
+        this.#start(event);
+        return;
+      case 'compiling':
+        this.phase = 'compiling';
+        return;
+      case 'progress':
+        this.#trains();
+        this.speed = event;
+        this.arms[event.arm]?.loss.push(event.step, event.loss);
+        return;
+      case 'filters':
+        if (event.step > 0) this.#trains();
+        this.arms[event.arm]?.addFilters(event);
+        return;
+      case 'reactivation':
+        this.events.push(event);
+        this.arms[event.arm]?.addReactivation(event);
+        return;
+      case 'craft-switched':
+        this.events.push(event);
+        return;
+      case 'verification':
+        this.arms[event.arm]?.verification.push(event.step, event.accuracy);
+        return;
+      case 'paused':
+        this.phase = 'paused';
+        return;
+      case 'resumed':
+        this.phase = 'running';
+        return;
+      case 'finished':
+        this.phase = 'finished';
+        this.outcome = event.outcome;
+        return;
+      case 'failed':
+        this.fail(event.failure);
+        return;
+      default:
+        assertNever(event);
+    }
+  }
+
+  /** Ends the run with an error, unless it has ended already. */
+  fail(failure: Failure): void {
+    if (!this.alive) return;
+    this.phase = 'failed';
+    this.failure = failure;
+  }
+
+  #start(event: StartedEvent): void {
+    this.started = event;
+    this.phase = 'compiling';
+    const [height, width, channels, filters] = event.kernelShape;
+    for (const arm of event.arms) this.arms[arm] = new ArmRecord(filters, height * width * channels * filters);
+  }
+
+  #trains(): void {
+    if (this.phase === 'preparing' || this.phase === 'compiling') this.phase = 'running';
+  }
+}
+
+function assertNever(event: never): never {
+  throw new Error(`Unknown event ${JSON.stringify(event)}.`);
+}

@@ -1,0 +1,290 @@
+import { createStore, type StoreApi } from 'zustand/vanilla';
+import { type PresetId, presetMatching, withPreset } from '../config/presets.ts';
+import {
+  CONFIG_KEYS,
+  type ConfigKey,
+  type ConfigNotice,
+  DEFAULT_CONFIG,
+  fieldOf,
+  type RunConfig,
+  readConfig,
+} from '../config/run-config.ts';
+import type { EngineInfo } from '../network/backend.ts';
+import type { Failure } from '../training/events.ts';
+import type { ImportFile, Message } from '../worker/protocol.ts';
+import { afterImportMessage, type FacesState, NO_FACES } from './faces-state.ts';
+import type { RunClient } from './run-client.ts';
+import { RunRecord } from './run-record.ts';
+import { throttle } from './throttle.ts';
+
+/** Panels draw at most ten times a second, however often the worker speaks. */
+const REDRAW_INTERVAL = 100;
+
+/** What the first filters of a run depend on. */
+const PREVIEWED = ['seed', 'filters', 'kernelSize'] as const satisfies readonly ConfigKey[];
+
+/** A first kernel and its shape [k, k, channels, filters]. */
+export interface FirstKernel {
+  readonly kernel: Float32Array;
+  readonly shape: readonly [number, number, number, number];
+}
+
+export interface RunState {
+  /** The settings in the rail: what the next run starts with. */
+  readonly config: RunConfig;
+  /** The preset the settings follow, if any. */
+  readonly preset: PresetId | undefined;
+  /** What will train, once it is known. */
+  readonly engine: EngineInfo | undefined;
+  readonly engineFailure: Failure | undefined;
+  /** The first filters of a run with these settings, [k, k, channels, filters], to show before it starts. */
+  readonly preview: FirstKernel | undefined;
+  /** The run on the page; the same object for its whole life, so draw by `version`. */
+  readonly run: RunRecord | undefined;
+  /** Grows whenever the run has something new to draw, at most ten times a second. */
+  readonly version: number;
+  /** True from the wish to pause until the worker has acknowledged it. */
+  readonly pausing: boolean;
+  readonly faces: FacesState;
+  readonly linkNotices: readonly ConfigNotice[];
+}
+
+/** Everything a panel can ask for. */
+export interface RunActions {
+  /** Starts a run, or resumes the paused one. */
+  train(): void;
+  pause(): void;
+  /** Train, pause or resume, whichever comes next. */
+  toggle(): void;
+  /** One step, then paused; starts a paused run if there is none. */
+  step(): void;
+  /** Ends the run and goes back to step 0. */
+  reset(): void;
+  setConfig(change: Partial<RunConfig>): void;
+  choosePreset(id: PresetId): void;
+  /** Settings from a link or a file, read already. */
+  openConfig(config: RunConfig, notices: readonly ConfigNotice[]): void;
+  dismissLinkNotices(): void;
+  importFaces(name: string, files: readonly ImportFile[]): void;
+  cancelImport(): void;
+  dismissImportFailure(): void;
+  useSyntheticFaces(): void;
+  /** Looks for an engine again. */
+  probe(): void;
+  /** Throws the worker away after it was lost, and looks for an engine again. */
+  restartEngine(): void;
+}
+
+export interface RunStore extends StoreApi<RunState> {
+  readonly actions: RunActions;
+}
+
+export interface RunStoreOptions {
+  /** Settings the page was opened with; without, a preset is chosen once the engine is known. */
+  readonly config?: RunConfig;
+  readonly notices?: readonly ConfigNotice[];
+}
+
+/** The page's state, fed by `client` and the only one who speaks to it. Probes for an engine at once. */
+export function createRunStore(client: RunClient, options: RunStoreOptions = {}): RunStore {
+  let settingsAreMine = options.config !== undefined;
+  let count = 0;
+  const newId = (kind: string) => `${kind}-${Date.now().toString(36)}-${++count}`;
+
+  const config = options.config ?? DEFAULT_CONFIG;
+  const store = createStore<RunState>(() => ({
+    config,
+    preset: presetMatching(config, 'quick'),
+    engine: undefined,
+    engineFailure: undefined,
+    preview: undefined,
+    run: undefined,
+    version: 0,
+    pausing: false,
+    faces: NO_FACES,
+    linkNotices: options.notices ?? [],
+  }));
+  const redrawNow = () => store.setState(({ version }) => ({ version: version + 1 }));
+  const redraw = throttle(redrawNow, REDRAW_INTERVAL);
+
+  function changeConfig(next: RunConfig, preferred = store.getState().preset): void {
+    const { config: before, run } = store.getState();
+    const backendChanged = next.backend !== before.backend;
+    store.setState({ config: next, preset: presetMatching(next, preferred) });
+    if (run?.alive) applyLive(run, next);
+    else if (backendChanged) actions.probe();
+    if (run === undefined && PREVIEWED.some((key) => before[key] !== next[key])) askForPreview();
+  }
+
+  function askForPreview(): void {
+    const { engine, config } = store.getState();
+    if (engine !== undefined) client.post({ type: 'preview', config });
+  }
+
+  function applyLive(run: RunRecord, next: RunConfig): void {
+    const changed = CONFIG_KEYS.filter((key) => fieldOf(key).live && run.config[key] !== next[key]);
+    if (changed.length === 0) return;
+    run.config = readConfig(Object.fromEntries(changed.map((key) => [key, next[key]])), run.config).config;
+    client.post({ type: 'live-settings', config: run.config });
+    redrawNow();
+  }
+
+  function start(paused: boolean): RunRecord {
+    const run = new RunRecord(newId('run'), store.getState().config);
+    store.setState({ run, pausing: false, linkNotices: [] });
+    redrawNow();
+    client.post({ type: 'start', runId: run.runId, config: run.config, paused });
+    return run;
+  }
+
+  function stopIfAlive(): void {
+    if (store.getState().run?.alive) client.post({ type: 'stop' });
+  }
+
+  const actions: RunActions = {
+    train() {
+      const { run } = store.getState();
+      if (run === undefined || !run.alive) start(false);
+      else if (run.phase === 'paused') client.post({ type: 'resume' });
+    },
+    pause() {
+      const { run, pausing } = store.getState();
+      if (!run?.alive || run.phase === 'paused' || pausing) return;
+      store.setState({ pausing: true });
+      client.post({ type: 'pause' });
+    },
+    toggle() {
+      const { run } = store.getState();
+      if (run?.alive && run.phase !== 'paused') actions.pause();
+      else actions.train();
+    },
+    step() {
+      const { run } = store.getState();
+      if (run === undefined) start(true);
+      else if (run.phase !== 'paused') return;
+      client.post({ type: 'step' });
+    },
+    reset() {
+      stopIfAlive();
+      store.setState({ run: undefined, pausing: false });
+      redrawNow();
+      askForPreview();
+    },
+    setConfig(change) {
+      settingsAreMine = true;
+      changeConfig(readConfig(change, store.getState().config).config);
+    },
+    choosePreset(id) {
+      settingsAreMine = true;
+      changeConfig(withPreset(id, store.getState().config), id);
+    },
+    openConfig(next, notices) {
+      settingsAreMine = true;
+      changeConfig(next);
+      store.setState({ linkNotices: notices });
+    },
+    dismissLinkNotices() {
+      store.setState({ linkNotices: [] });
+    },
+    importFaces(name, files) {
+      actions.cancelImport();
+      const requestId = newId('faces');
+      store.setState(({ faces }) => ({
+        faces: { ...faces, failure: undefined, importing: { requestId, name, done: 0, total: files.length } },
+      }));
+      client.post({ type: 'import-faces', requestId, name, files });
+    },
+    cancelImport() {
+      const { importing } = store.getState().faces;
+      if (importing === undefined) return;
+      store.setState(({ faces }) => ({ faces: { ...faces, importing: undefined } }));
+      client.post({ type: 'cancel-import', requestId: importing.requestId });
+    },
+    dismissImportFailure() {
+      store.setState(({ faces }) => ({ faces: { ...faces, failure: undefined } }));
+    },
+    useSyntheticFaces() {
+      actions.cancelImport();
+      client.post({ type: 'forget-faces' });
+      store.setState({ faces: NO_FACES });
+      actions.setConfig({ faces: 'synthetic' });
+    },
+    probe() {
+      store.setState({ engine: undefined, engineFailure: undefined });
+      client.post({ type: 'probe', backend: store.getState().config.backend });
+    },
+    restartEngine() {
+      client.restart();
+      // The worker held the faces; a page that still named them would start a run that has none.
+      store.setState({ run: undefined, pausing: false, faces: NO_FACES });
+      if (store.getState().config.faces === 'own') actions.setConfig({ faces: 'synthetic' });
+      redrawNow();
+      actions.probe();
+    },
+  };
+
+  function receive(message: Message): void {
+    switch (message.type) {
+      case 'engine':
+        store.setState({ engine: message.engine, engineFailure: undefined });
+        if (!settingsAreMine) chooseFor(message.engine);
+        if (store.getState().run === undefined) askForPreview();
+        return;
+      case 'engine-failed': {
+        const { run } = store.getState();
+        run?.fail(message.failure);
+        store.setState({ engine: undefined, engineFailure: message.failure, pausing: false });
+        redrawNow();
+        return;
+      }
+      case 'preview':
+        store.setState({ preview: { kernel: message.kernel, shape: message.kernelShape } });
+        return;
+      case 'preparing-faces': {
+        const { run } = store.getState();
+        if (run?.runId !== message.runId) return;
+        run.faces = { done: message.done, total: message.total };
+        redraw();
+        return;
+      }
+      case 'run-event': {
+        const { run, pausing } = store.getState();
+        if (run?.runId !== message.event.runId) return;
+        const before = run.phase;
+        run.apply(message.event);
+        if (message.event.type === 'started') store.setState({ engine: message.event.engine });
+        if (pausing && (run.phase === 'paused' || !run.alive)) store.setState({ pausing: false });
+        if (run.phase === before) redraw();
+        else redrawNow();
+        return;
+      }
+      case 'import-progress':
+      case 'import-done':
+      case 'import-failed':
+      case 'import-cancelled': {
+        const before = store.getState().faces;
+        const faces = afterImportMessage(before, message);
+        store.setState({ faces });
+        if (message.type === 'import-done' && faces !== before) actions.setConfig({ faces: 'own' });
+        return;
+      }
+      default:
+        assertNever(message);
+    }
+  }
+
+  /** Small runs on a processor, Quick look on a graphics card, unless the user or a link has chosen. */
+  function chooseFor(engine: EngineInfo): void {
+    const onProcessor = engine.software || engine.backend === 'wasm' || engine.backend === 'cpu';
+    const id = onProcessor ? 'small' : 'quick';
+    if (!store.getState().run?.alive) changeConfig(withPreset(id, store.getState().config), id);
+  }
+
+  client.subscribe(receive);
+  actions.probe();
+  return { ...store, actions };
+}
+
+function assertNever(message: never): never {
+  throw new Error(`Unknown message ${JSON.stringify(message)}.`);
+}

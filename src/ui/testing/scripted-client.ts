@@ -1,0 +1,103 @@
+import type { RunConfig } from '../../config/run-config.ts';
+import type { EngineInfo } from '../../network/backend.ts';
+import type { RunEvent } from '../../training/events.ts';
+import type { Command, Message } from '../../worker/protocol.ts';
+import type { RunClient } from '../run-client.ts';
+import { scriptedRun } from './scripted-run.ts';
+
+/** Stands in for the worker in tests and pictures of the page: same commands, same messages, made-up numbers. */
+export class ScriptedClient implements RunClient {
+  readonly posted: Command[] = [];
+  readonly #listeners = new Set<(message: Message) => void>();
+  readonly #engine: EngineInfo;
+  #run: { readonly id: string; readonly events: Generator<readonly RunEvent[]>; step: number } | undefined;
+  #config: RunConfig | undefined;
+  #paused = false;
+
+  constructor(engine: EngineInfo = { backend: 'webgpu', adapter: 'NVIDIA', software: false }) {
+    this.#engine = engine;
+  }
+
+  post(command: Command): void {
+    this.posted.push(command);
+    switch (command.type) {
+      case 'probe':
+        this.emit({ type: 'engine', engine: this.#engine });
+        return;
+      case 'preview':
+        this.#preview(command.config);
+        return;
+      case 'start':
+        this.#config = command.config;
+        this.#paused = command.paused;
+        this.#run = {
+          id: command.runId,
+          events: scriptedRun(command.runId, () => this.#config ?? command.config),
+          step: -1,
+        };
+        this.#next();
+        if (command.paused) this.#tell('paused');
+        return;
+      case 'pause':
+        this.#paused = true;
+        this.#tell('paused');
+        return;
+      case 'resume':
+        this.#paused = false;
+        this.#tell('resumed');
+        return;
+      case 'step':
+        this.#next();
+        this.#tell('paused');
+        return;
+      case 'stop':
+        this.#run = undefined;
+        return;
+      case 'live-settings':
+        this.#config = command.config;
+        return;
+      case 'import-faces':
+      case 'cancel-import':
+      case 'forget-faces':
+        return;
+    }
+  }
+
+  subscribe(listener: (message: Message) => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  restart(): void {
+    this.#run = undefined;
+  }
+
+  /** Trains `steps` steps at once, as far as the run goes and is not paused. */
+  advance(steps: number): void {
+    for (let count = 0; count < steps && this.#run !== undefined && !this.#paused; count++) this.#next();
+  }
+
+  emit(message: Message): void {
+    for (const listener of this.#listeners) listener(message);
+  }
+
+  #next(): void {
+    const next = this.#run?.events.next();
+    if (next?.value === undefined || this.#run === undefined) return;
+    this.#run.step++;
+    for (const event of next.value) this.emit({ type: 'run-event', event });
+  }
+
+  #tell(type: 'paused' | 'resumed'): void {
+    if (this.#run === undefined) return;
+    this.emit({ type: 'run-event', event: { type, runId: this.#run.id, step: this.#run.step } });
+  }
+
+  #preview(config: RunConfig): void {
+    const events = scriptedRun('preview', () => config).next().value;
+    const layer = Array.isArray(events) ? events.find((event) => event.type === 'filters') : undefined;
+    const size = Number(config.kernelSize);
+    if (layer?.kernel === undefined) return;
+    this.emit({ type: 'preview', kernel: layer.kernel, kernelShape: [size, size, 3, config.filters] });
+  }
+}
