@@ -158,6 +158,13 @@ function resetFoldingFactor(active: readonly number[], batchNorm?: FoldedBatchNo
   return gamma / Math.sqrt(variance + batchNorm.epsilon);
 }
 
+interface Fitted {
+  readonly kernel: Float32Array<ArrayBuffer>;
+  readonly rescaled: readonly number[];
+  /** Whether the criterion calls no filter of the bank inactive. */
+  readonly complete: boolean;
+}
+
 /** A filter is scaled to this much above the threshold, so that rounding to float32 cannot undo it. */
 const CLEARANCE = 1.001;
 
@@ -169,9 +176,9 @@ function fitToCriterion(
   fold: Float64Array,
   weakest: number,
   settings: ActivitySettings,
-): { readonly kernel: Float32Array<ArrayBuffer>; readonly rescaled: readonly number[] } {
+): Fitted {
   const caps = isRelative(settings.criterion) ? relativeCaps(weakest, settings.rho) : [Number.POSITIVE_INFINITY];
-  let fitted = { kernel: new Float32Array(kernel), rescaled: [] as readonly number[], complete: false };
+  let fitted: Fitted = { kernel: new Float32Array(kernel), rescaled: [], complete: false };
   for (const cap of caps) {
     if (!fitted.complete) fitted = fitBelow(cap, kernel, shape, newcomers, fold, settings);
   }
@@ -195,7 +202,7 @@ function fitBelow(
   newcomers: readonly Newcomer[],
   fold: Float64Array,
   settings: ActivitySettings,
-): { readonly kernel: Float32Array<ArrayBuffer>; readonly rescaled: readonly number[]; readonly complete: boolean } {
+): Fitted {
   const count = shape[3];
   const bank = new Float32Array(kernel);
   for (const { filter, weights } of newcomers) setFilter(bank, count, filter, weights);

@@ -1,0 +1,101 @@
+import { VerificationProblem } from './problem.ts';
+
+/*
+ * What becomes of embeddings before they are scored, as in InsightFace's eval/verification.py. In double precision, as
+ * there: pairs that lie on a threshold fall on the same side.
+ */
+
+/**
+ * Flip test: the embeddings of an image and of its mirror image are summed, then normalised.
+ * Both arguments and the result are [N, dimension], row by row. A sum of zero stays zero.
+ * @throws VerificationProblem `sizes-differ`
+ */
+export function flipTest(
+  original: ArrayLike<number>,
+  flipped: ArrayLike<number>,
+  dimension: number,
+): Float64Array<ArrayBuffer> {
+  if (original.length !== flipped.length || original.length % dimension !== 0) {
+    throw new VerificationProblem(
+      'sizes-differ',
+      `There are ${original.length} numbers for the images and ${flipped.length} for their mirror images, ${dimension} an image.`,
+      'Give both arrays the same shape, [images, dimension].',
+    );
+  }
+  const sum = Float64Array.from({ length: original.length }, (_, i) => (original[i] ?? 0) + (flipped[i] ?? 0));
+  return normaliseRows(sum, dimension);
+}
+
+/** Every row of [N, dimension] divided by its L2 norm, in a new array. A row of zeros stays zeros. */
+export function normaliseRows(rows: ArrayLike<number>, dimension: number): Float64Array<ArrayBuffer> {
+  const normalised = Float64Array.from(rows);
+  for (let start = 0; start < normalised.length; start += dimension) {
+    const row = normalised.subarray(start, start + dimension);
+    const norm = rowNorm(row);
+    // As in scikit-learn's normalize: a row without a direction keeps its zeros.
+    if (norm > 0) for (let i = 0; i < row.length; i++) row[i] = (row[i] ?? 0) / norm;
+  }
+  return normalised;
+}
+
+/** Mean L2 norm of the raw embeddings over both flips: what InsightFace logs as XNorm. */
+export function meanNorm(original: ArrayLike<number>, flipped: ArrayLike<number>, dimension: number): number {
+  const rows = (original.length + flipped.length) / dimension;
+  let sum = 0;
+  for (const embeddings of [original, flipped]) {
+    for (let start = 0; start < embeddings.length; start += dimension) {
+      let squares = 0;
+      for (let i = start; i < start + dimension; i++) squares += (embeddings[i] ?? 0) ** 2;
+      sum += Math.sqrt(squares);
+    }
+  }
+  return sum / rows;
+}
+
+/**
+ * Squared Euclidean distance of each pair, [P], 0 to 4 for normalised embeddings [N, dimension].
+ * `left` and `right` are rows of `embeddings`.
+ * @throws VerificationProblem `sizes-differ`
+ */
+export function pairDistances(
+  embeddings: ArrayLike<number>,
+  dimension: number,
+  left: ArrayLike<number>,
+  right: ArrayLike<number>,
+): Float64Array<ArrayBuffer> {
+  if (left.length !== right.length) {
+    throw new VerificationProblem(
+      'sizes-differ',
+      `${left.length} left images cannot be paired with ${right.length} right ones.`,
+      'Every pair needs two images.',
+    );
+  }
+  return Float64Array.from({ length: left.length }, (_, pair) => {
+    const a = (left[pair] ?? 0) * dimension;
+    const b = (right[pair] ?? 0) * dimension;
+    let squares = 0;
+    for (let i = 0; i < dimension; i++) {
+      const difference = (embeddings[a + i] ?? 0) - (embeddings[b + i] ?? 0);
+      squares += difference * difference;
+    }
+    return squares;
+  });
+}
+
+/** The pairs of a .bin file's order: rows 2k and 2k + 1 are pair k. */
+export function neighbourDistances(embeddings: ArrayLike<number>, dimension: number): Float64Array<ArrayBuffer> {
+  const pairs = Math.floor(embeddings.length / dimension / 2);
+  const left = Int32Array.from({ length: pairs }, (_, pair) => 2 * pair);
+  return pairDistances(
+    embeddings,
+    dimension,
+    left,
+    left.map((row) => row + 1),
+  );
+}
+
+function rowNorm(row: Float64Array): number {
+  let squares = 0;
+  for (let i = 0; i < row.length; i++) squares += (row[i] ?? 0) ** 2;
+  return Math.sqrt(squares);
+}
