@@ -1,0 +1,68 @@
+import { open, readdir, stat } from 'node:fs/promises';
+import { basename, join, relative } from 'node:path';
+import sharp from 'sharp';
+import type { ByteSource, DroppedFile } from '../faces/import/byte-source.ts';
+import type { DecodeImage } from '../faces/import/read-image.ts';
+
+/**
+ * The files of a folder, or a single file such as a .zip, for `importFaces`. Nothing is read before it is asked for.
+ * Links to files are followed, links to folders are not, so that a circle of links ends.
+ * @throws NodeJS.ErrnoException when the path does not exist or may not be read
+ */
+export async function filesOf(path: string): Promise<DroppedFile[]> {
+  const root = await stat(path);
+  if (!root.isDirectory()) return [{ path: basename(path), file: new FileOnDisk(path, root.size) }];
+  const entries = await readdir(path, { recursive: true, withFileTypes: true });
+  const files: DroppedFile[] = [];
+  for (const entry of entries) {
+    const at = join(entry.parentPath, entry.name);
+    const about = entry.isFile() || entry.isSymbolicLink() ? await stat(at).catch(() => undefined) : undefined;
+    // A link to nowhere, and what is neither a file nor a folder, is no image.
+    if (about?.isFile()) files.push({ path: relative(path, at), file: new FileOnDisk(at, about.size) });
+  }
+  return files;
+}
+
+/**
+ * Decodes with libvips as browsers do: turned upright by EXIF, converted to sRGB, 8 bit.
+ * Images are checked for size before; sharp's own limit stands behind that.
+ */
+export const decodeWithSharp: DecodeImage = async (bytes) => {
+  const { data, info } = await sharp(bytes)
+    .autoOrient()
+    .toColourspace('srgb')
+    .ensureAlpha()
+    .raw({ depth: 'uchar' })
+    .toBuffer({
+      resolveWithObject: true,
+    });
+  if (info.channels !== 4) throw new Error(`Expected RGBA, got ${info.channels} channels.`);
+  return { width: info.width, height: info.height, channels: 4, pixels: data };
+};
+
+/** A file that is opened for each read: a set has more files than a process may hold open. */
+class FileOnDisk implements ByteSource {
+  readonly #path: string;
+  readonly size: number;
+
+  constructor(path: string, size: number) {
+    this.#path = path;
+    this.size = size;
+  }
+
+  slice(start: number, end: number): { arrayBuffer(): Promise<ArrayBuffer> } {
+    return { arrayBuffer: () => this.#read(Math.min(start, this.size), Math.min(end, this.size)) };
+  }
+
+  async #read(start: number, end: number): Promise<ArrayBuffer> {
+    const handle = await open(this.#path, 'r');
+    try {
+      const bytes = new Uint8Array(Math.max(0, end - start));
+      const { bytesRead } = await handle.read(bytes, 0, bytes.length, start);
+      if (bytesRead < bytes.length) throw new Error(`${this.#path} is shorter than it was.`);
+      return bytes.buffer;
+    } finally {
+      await handle.close();
+    }
+  }
+}

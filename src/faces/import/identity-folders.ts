@@ -1,0 +1,79 @@
+/** One person: the folder their images stand in. */
+export interface IdentityFolder<Item> {
+  /** The folder's path below the folder that holds everything. */
+  readonly name: string;
+  /** Sorted by path. */
+  readonly items: readonly Item[];
+}
+
+export interface IdentityFolders<Item> {
+  /** Sorted by name, as torchvision's ImageFolder numbers classes. */
+  readonly people: readonly IdentityFolder<Item>[];
+  /** Images beside the people's folders, which belong to nobody. */
+  readonly outside: number;
+}
+
+/**
+ * Sorts images by person: the folder an image stands in is its person. Folders that all images share
+ * (`lfw/lfw-aligned/...`) are taken off the names. The order in which files were listed does not matter.
+ */
+export function identityFolders<Item extends { readonly path: string }>(items: readonly Item[]): IdentityFolders<Item> {
+  const sorted = [...items].sort((a, b) => compare(a.path, b.path));
+  const byFolder = new Map<string, Item[]>();
+  for (const item of sorted) {
+    const folder = item.path.slice(0, Math.max(0, item.path.lastIndexOf('/')));
+    const there = byFolder.get(folder);
+    if (there) there.push(item);
+    else byFolder.set(folder, [item]);
+  }
+
+  const root = commonFolder([...byFolder.keys()]);
+  // A lone folder is a person and keeps its own name.
+  if (byFolder.size === 1) return { people: [{ name: root.split('/').at(-1) ?? '', items: sorted }], outside: 0 };
+  const outside = byFolder.get(root)?.length ?? 0;
+  byFolder.delete(root);
+  const people = [...byFolder].map(([folder, there]) => ({
+    name: root === '' ? folder : folder.slice(root.length + 1),
+    items: there,
+  }));
+  return { people: people.sort((a, b) => compare(a.name, b.name)), outside };
+}
+
+/**
+ * At most `most` of all images, the same number of every person and evenly spaced among theirs. Where that would leave
+ * fewer than four a person, there are fewer people, evenly spaced too.
+ */
+export function evenShare<Item>(
+  people: readonly IdentityFolder<Item>[],
+  most: number,
+): readonly IdentityFolder<Item>[] {
+  const all = people.reduce((sum, { items }) => sum + items.length, 0);
+  if (all <= most) return people;
+  const kept = evenly(people, Math.max(2, Math.floor(most / 4)));
+  let each = 1;
+  const total = (limit: number) => kept.reduce((sum, { items }) => sum + Math.min(limit, items.length), 0);
+  const largest = Math.max(...kept.map(({ items }) => items.length));
+  while (each < largest && total(each + 1) <= most) each++;
+  return kept.map(({ name, items }) => ({ name, items: evenly(items, each) }));
+}
+
+function evenly<Item>(items: readonly Item[], most: number): readonly Item[] {
+  if (items.length <= most) return items;
+  return items.filter((_, at) => Math.floor(((at + 1) * most) / items.length) > Math.floor((at * most) / items.length));
+}
+
+function commonFolder(folders: readonly string[]): string {
+  const [first = '', ...others] = folders;
+  let parts = first.split('/');
+  for (const folder of others) {
+    const there = folder.split('/');
+    const differs = parts.findIndex((part, at) => part !== there[at]);
+    if (differs >= 0) parts = parts.slice(0, differs);
+  }
+  return parts.join('/');
+}
+
+/** By code unit: the same everywhere, which a locale's order is not. */
+function compare(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}

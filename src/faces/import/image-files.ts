@@ -1,0 +1,148 @@
+import { type ByteSource, type DroppedFile, readSource } from './byte-source.ts';
+import { ImportError } from './import-error.ts';
+import { HARMLESS_UNPACKED_BYTES, type ImportLimits, sizeText } from './limits.ts';
+import { readZipDirectory, type ZipEntry } from './zip-directory.ts';
+import { readZipEntry } from './zip-entry.ts';
+
+/** An image that can be read when its turn comes. */
+export interface ImageFile {
+  /** Folders and name with `/` between, without empty and `.` parts. */
+  readonly path: string;
+  /** Bytes of the image, unpacked. */
+  readonly size: number;
+  /** @throws UnreadableImageError */
+  read(): Promise<Uint8Array<ArrayBuffer>>;
+}
+
+export interface ImageFiles {
+  readonly images: readonly ImageFile[];
+  /** Image kinds that are not read, as `.heic`. */
+  readonly foreign: readonly string[];
+  /** Files that are no images, system files not counted. */
+  readonly ignored: number;
+  /** The archive the images are in, with its size. */
+  readonly archive?: ByteSource;
+}
+
+const READABLE = new Set(['jpg', 'jpeg', 'jpe', 'jfif', 'png', 'webp', 'pgm', 'ppm', 'pbm', 'pnm']);
+const FOREIGN = new Set(['heic', 'heif', 'avif', 'gif', 'bmp', 'tif', 'tiff', 'jp2', 'jxl', 'svg']);
+
+/**
+ * The images among dropped files, or inside the one .zip that was dropped. Archives in archives or beside images are
+ * not opened. System files (`__MACOSX`, names with a leading dot, Thumbs.db, desktop.ini, @eaDir) are skipped.
+ * @throws ImportError
+ */
+export async function findImages(
+  name: string,
+  files: readonly DroppedFile[],
+  limits: ImportLimits,
+): Promise<ImageFiles> {
+  const real = files
+    .map(({ path, file }) => ({ path: cleanPath(path), file }))
+    .filter(({ path }) => !isSystemFile(path));
+  checkCount(name, real.length, limits);
+  const archives = real.filter(({ path }) => extensionOf(path) === 'zip');
+  const inFolder = sortKinds(
+    real.map(({ path, file }) => ({
+      path,
+      size: file.size,
+      read: async () => new Uint8Array(await readSource(file, 0, file.size)),
+    })),
+  );
+  const [archive, ...others] = archives;
+  if (!archive || inFolder.images.length > 0 || inFolder.foreign.length > 0) return inFolder;
+  if (others.length > 0) {
+    throw new ImportError('no-images', `${archives.length} .zip files were dropped.`, 'Drop one .zip at a time.');
+  }
+  return findInArchive(name, archive.file, limits);
+}
+
+/**
+ * Refuses an archive whose chosen images would unpack to more than is sensible, before any is unpacked. What an entry
+ * declares is then held to: see `readZipEntry`.
+ * @throws ImportError
+ */
+export function checkExpansion(name: string, archive: ByteSource, chosen: readonly ImageFile[], limits: ImportLimits) {
+  // A single image past its own limit is left out, not counted against the archive.
+  const unpacked = chosen.reduce((sum, { size }) => sum + (size <= limits.maxImageBytes ? size : 0), 0);
+  const expansion = unpacked / archive.size;
+  if (unpacked <= Math.min(HARMLESS_UNPACKED_BYTES, limits.maxUnpackedBytes)) return;
+  if (unpacked <= limits.maxUnpackedBytes && expansion <= limits.maxExpansion) return;
+  throw new ImportError(
+    'archive-bomb',
+    `The images in ${name} would unpack to ${sizeText(unpacked)}, ${Math.round(expansion)} times the file.`,
+    'This does not look like photographs. Unpack it yourself and drop the folder, if you trust it.',
+  );
+}
+
+async function findInArchive(name: string, archive: ByteSource, limits: ImportLimits): Promise<ImageFiles> {
+  if (archive.size > limits.maxArchiveBytes) {
+    throw new ImportError(
+      'file-too-large',
+      `${name} is ${sizeText(archive.size)}; a .zip of up to ${sizeText(limits.maxArchiveBytes)} is read.`,
+      'Drop the unpacked folder, or fewer people.',
+    );
+  }
+  const entries = (await readZipDirectory(name, archive, limits.maxFiles))
+    .map((entry) => ({ ...entry, path: cleanPath(entry.path) }))
+    .filter(({ path, folder }) => !folder && !isSystemFile(path));
+  const found = sortKinds(entries.map((entry) => ({ ...entry, read: () => readZipEntry(archive, entry) })));
+  checkReadable(name, found.images);
+  return { ...found, archive };
+}
+
+/** An archive of which no image can be read at all is refused as a whole, with the reason. */
+function checkReadable(name: string, images: readonly (ImageFile & ZipEntry)[]) {
+  if (images.length === 0) return;
+  if (images.every(({ encrypted }) => encrypted)) {
+    throw new ImportError('archive-encrypted', `${name} is locked with a password.`, 'Unpack it and drop the folder.');
+  }
+  if (images.every(({ method }) => method !== 'stored' && method !== 'deflated')) {
+    throw new ImportError(
+      'archive-unsupported',
+      `${name} is packed with a method that is not read here.`,
+      'Pack it again as an ordinary .zip, or drop the unpacked folder.',
+    );
+  }
+}
+
+function checkCount(name: string, count: number, limits: ImportLimits) {
+  if (count <= limits.maxFiles) return;
+  throw new ImportError(
+    'too-many-files',
+    `${name} holds ${count} files; up to ${limits.maxFiles} are read.`,
+    'Drop fewer people.',
+  );
+}
+
+function sortKinds<T extends ImageFile>(files: readonly T[]): ImageFiles & { readonly images: readonly T[] } {
+  const images = files.filter(({ path }) => READABLE.has(extensionOf(path)));
+  const foreign = files.map(({ path }) => extensionOf(path)).filter((extension) => FOREIGN.has(extension));
+  return {
+    images,
+    foreign: foreign.map((extension) => `.${extension}`),
+    ignored: files.length - images.length - foreign.length,
+  };
+}
+
+function extensionOf(path: string): string {
+  const name = path.slice(path.lastIndexOf('/') + 1);
+  const dot = name.lastIndexOf('.');
+  return dot < 0 ? '' : name.slice(dot + 1).toLowerCase();
+}
+
+/** Windows' separators become `/`, and names are composed (NFC), since macOS and archives spell one name in two ways. */
+function cleanPath(path: string): string {
+  const parts = path.replaceAll('\\', '/').split('/');
+  return parts
+    .filter((part) => part !== '' && part !== '.')
+    .join('/')
+    .normalize('NFC');
+}
+
+function isSystemFile(path: string): boolean {
+  const parts = path.split('/');
+  const last = (parts.at(-1) ?? '').toLowerCase();
+  if (last === 'thumbs.db' || last === 'desktop.ini') return true;
+  return parts.some((part) => part.startsWith('.') || part === '__MACOSX' || part === '@eaDir');
+}

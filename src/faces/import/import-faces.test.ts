@@ -1,0 +1,264 @@
+import { strToU8, zipSync } from 'fflate';
+import { beforeAll, describe, expect, it, vi } from 'vitest';
+import { faceAt } from '../face-set.ts';
+import { droppedFiles, imageBytes, pgmBytes, testDecoder } from './dropped-fixtures.ts';
+import { ImportError } from './import-error.ts';
+import { type ImportRequest, importFaces } from './import-faces.ts';
+import { faceSetOf, summaryOf } from './imported-faces.ts';
+
+type Contents = Record<string, Uint8Array<ArrayBuffer>>;
+
+const importing = (contents: Contents, more: Partial<ImportRequest> = {}) =>
+  importFaces({ name: 'faces', files: droppedFiles(contents), decode: testDecoder, ...more });
+
+const importingZip = (contents: Contents, more: Partial<ImportRequest> = {}) =>
+  importing({ 'faces.zip': zipSync(contents) }, { name: 'faces.zip', ...more });
+
+async function failureOf(imported: Promise<unknown>): Promise<ImportError> {
+  const error = await imported.then(
+    () => undefined,
+    (reason: unknown) => reason,
+  );
+  if (error instanceof ImportError) return error;
+  throw new Error('Expected an ImportError.', { cause: error });
+}
+
+let jpeg: Uint8Array<ArrayBuffer>;
+let png: Uint8Array<ArrayBuffer>;
+let webp: Uint8Array<ArrayBuffer>;
+let people: Contents;
+
+beforeAll(async () => {
+  jpeg = await imageBytes('jpeg', 96, 96);
+  png = await imageBytes('png', 40, 60, 2);
+  webp = await imageBytes('webp', 112, 112, 3);
+  people = {
+    'set/bob/2.png': png,
+    'set/alice/1.jpg': jpeg,
+    'set/bob/1.JPEG': jpeg,
+    'set/carol/a.webp': webp,
+    'set/carol/b.pgm': pgmBytes(92, 112, 9),
+    'set/readme.txt': strToU8('hello'),
+  };
+});
+
+describe('importing a folder', () => {
+  it('reads one person a folder, sorted, whatever the order of the files', async () => {
+    const imported = await importing(people);
+    expect(imported.identities).toEqual(['alice', 'bob', 'carol']);
+    expect(imported.images.map(({ identity }) => identity)).toEqual([0, 1, 1, 2, 2]);
+    expect(imported.images.map(({ size }) => size)).toEqual([96, 96, 40, 112, 92]);
+    expect(imported).toMatchObject({ unreadableCount: 0, ignored: 1 });
+    const backwards = Object.fromEntries(Object.entries(people).reverse());
+    expect(await importing(backwards)).toEqual(imported);
+  });
+
+  it('takes the same images from a .zip, also one packed without compression', async () => {
+    const imported = await importing(people);
+    expect({ ...(await importingZip(people)), name: 'faces' }).toEqual(imported);
+    const stored = { 'faces.zip': zipSync(people, { level: 0 }) };
+    expect(await importing(stored)).toEqual(imported);
+  });
+
+  it('counts and names what cannot be read, and keeps the rest', async () => {
+    const imported = await importing({
+      ...people,
+      'set/bob/broken.jpg': jpeg.slice(0, 60),
+      'set/bob/text.png': strToU8('this is no image, but long enough to look into'),
+      'set/bob/short.pgm': pgmBytes(9, 9, 1).slice(0, 20),
+      'set/dave/only.png': png.slice(0, 40),
+      'set/bob/dot.png': await imageBytes('png', 3, 300),
+      'set/bob/IMG_1.HEIC': jpeg,
+    });
+    expect(imported.images.length).toBe(5);
+    expect(imported.identities).toEqual(['alice', 'bob', 'carol']);
+    expect(imported.unreadable).toEqual([
+      { path: 'set/bob/broken.jpg', reason: expect.stringMatching(/^(is no JPEG|cannot be decoded)/) },
+      { path: 'set/bob/dot.png', reason: 'is only 3 x 300 pixels' },
+      { path: 'set/bob/short.pgm', reason: expect.stringContaining('The file ends before') },
+      { path: 'set/bob/text.png', reason: 'is no JPEG, PNG, WebP or PGM image inside' },
+      { path: 'set/dave/only.png', reason: 'cannot be decoded' },
+    ]);
+    expect(imported.notes).toContain('1 person has no readable image.');
+    expect(imported.notes).toContain('1 image is of a kind not read here (.heic).');
+  });
+
+  it("skips what file managers leave behind, and images in nobody's folder", async () => {
+    const imported = await importing({
+      ...people,
+      'set/__MACOSX/alice/._1.jpg': jpeg,
+      'set/alice/.hidden.jpg': jpeg,
+      'set/.thumbs/1.jpg': jpeg,
+      'set/alice/Thumbs.db': jpeg,
+      'set/overview.jpg': jpeg,
+    });
+    expect(imported.images.length).toBe(5);
+    expect(imported.ignored).toBe(1);
+    expect(imported.notes.join()).toContain("1 image stands in no person's folder");
+  });
+
+  it('keeps a photo within limits of size and pixels, and says which one did not', async () => {
+    const huge = pgmBytes(300, 300, 1);
+    const imported = await importing({ ...people, 'set/bob/huge.pgm': huge }, { limits: { maxPixels: 50_000 } });
+    expect(imported.unreadable).toEqual([
+      { path: 'set/bob/huge.pgm', reason: 'is 300 x 300 pixels, up to 50000 are read' },
+    ]);
+    const heavy = await importing({ ...people, 'set/bob/huge.pgm': huge }, { limits: { maxImageBytes: 80_000 } });
+    expect(heavy.unreadable).toEqual([{ path: 'set/bob/huge.pgm', reason: 'is 88 KB, up to 79 KB are read' }]);
+  });
+
+  it('does not show a decoder a picture that its header calls too large', async () => {
+    const decode = vi.fn(testDecoder);
+    const vast = await imageBytes('png', 400, 400);
+    await importing({ ...people, 'set/bob/vast.png': vast }, { decode, limits: { maxPixels: 50_000 } });
+    expect(decode.mock.calls.some(([bytes]) => bytes.length === vast.length)).toBe(false);
+  });
+
+  it('takes the same number of everybody when there are too many images', async () => {
+    const many: Contents = {};
+    for (let photo = 0; photo < 30; photo++) {
+      many[`a/${String(photo).padStart(2, '0')}.pgm`] = pgmBytes(8, 8, photo);
+      if (photo < 10) many[`b/${photo}.pgm`] = pgmBytes(8, 8, 100 + photo);
+      if (photo < 4) many[`c/${photo}.pgm`] = pgmBytes(8, 8, 200 + photo);
+    }
+    const imported = await importing(many, { limits: { maxImages: 16 } });
+    const of = (identity: number) => imported.images.filter((image) => image.identity === identity);
+    expect([of(0).length, of(1).length, of(2).length]).toEqual([6, 6, 4]);
+    expect(of(0).map(({ pixels }) => pixels[0])).toEqual([4, 9, 14, 19, 24, 29]);
+    expect(imported.notes).toContain('Of 44 images 16 were taken, spread evenly over the people.');
+  });
+
+  it('reports progress to the end', async () => {
+    const progress = vi.fn();
+    await importing(people, { progress });
+    expect(progress.mock.calls.at(-1)).toEqual([5, 5]);
+    expect(progress.mock.calls.map(([done]) => done)).toEqual([1, 2, 3, 4, 5]);
+  });
+
+  it('stops when it is told to, and reports nothing after that', async () => {
+    const stop = new AbortController();
+    const progress = vi.fn(() => stop.abort(new Error('enough')));
+    await expect(importing(people, { signal: stop.signal, progress })).rejects.toThrow('enough');
+    const calls = progress.mock.calls.length;
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(progress.mock.calls.length).toBe(calls);
+  });
+
+  it('lets a mistake of this program through instead of calling the image broken', async () => {
+    const progress = () => {
+      throw new TypeError('a bug');
+    };
+    await expect(importing(people, { progress })).rejects.toThrow(TypeError);
+  });
+
+  it('calls a file that vanished after it was dropped unreadable', async () => {
+    const files = droppedFiles(people);
+    const gone = {
+      size: 999,
+      slice: () => ({ arrayBuffer: () => Promise.reject(new DOMException('', 'NotReadableError')) }),
+    };
+    const imported = await importing({}, { files: [...files, { path: 'set/bob/gone.jpg', file: gone }] });
+    expect(imported.unreadable).toEqual([
+      { path: 'set/bob/gone.jpg', reason: 'cannot be read from the disk any more' },
+    ]);
+  });
+});
+
+describe('an import that cannot be', () => {
+  it.each<[string, string, () => Promise<unknown>]>([
+    ['no-images', 'There are no images in faces.', () => importing({ 'a.txt': strToU8('a') })],
+    ['no-images', 'There are no images in faces.', () => importing({})],
+    ['no-images', 'faces has images of other kinds only: .heic.', () => importing({ 'a/1.heic': jpeg })],
+    [
+      'no-images',
+      '2 .zip files were dropped.',
+      () => importing({ '1.zip': zipSync(people), '2.zip': zipSync(people) }),
+    ],
+    ['no-images', 'There are no images in faces.zip.', () => importingZip({ 'inner.zip': zipSync(people) })],
+    ['one-person', 'Only 1 person found.', () => importing({ 'set/1.jpg': jpeg, 'set/2.jpg': jpeg })],
+    ['one-person', 'Only 1 person found.', () => importing({ '1.jpg': jpeg, '2.jpg': jpeg })],
+    ['one-person', 'Only 1 person found.', () => importing({ 'a/1.jpg': jpeg, 'b/1.jpg': strToU8('no') })],
+    [
+      'no-readable-images',
+      'None of the 2 images in faces can be read; a/1.jpg is no JPEG, PNG, WebP or PGM image inside.',
+      () => importing({ 'a/1.jpg': strToU8('no'), 'b/1.jpg': strToU8('no') }),
+    ],
+    ['too-many-files', 'faces holds 6 files; up to 3 are read.', () => importing(people, { limits: { maxFiles: 3 } })],
+    [
+      'too-many-files',
+      'faces.zip lists 6 files; up to 3 are read.',
+      () => importingZip(people, { limits: { maxFiles: 3 } }),
+    ],
+  ])('fails with %s: %s', async (code, message, start) => {
+    const failure = await failureOf(start());
+    expect(failure).toMatchObject({ code, message });
+    expect(failure.hint).toMatch(/\w{4,}.*\.$/);
+  });
+
+  it('refuses 4 GB by its size, without reading a byte', async () => {
+    const slice = vi.fn();
+    const files = [{ path: 'big.zip', file: { size: 2 ** 32, slice } }];
+    const failure = await failureOf(importing({}, { files, name: 'big.zip' }));
+    expect(failure).toMatchObject({
+      code: 'file-too-large',
+      message: 'big.zip is 4.0 GB; a .zip of up to 2.0 GB is read.',
+    });
+    expect(slice).not.toHaveBeenCalled();
+  });
+});
+
+describe('what images are taken for', () => {
+  /** 112 x 112: black, with the inner face (16, 32)-(96, 112) white. */
+  const template = () => {
+    const bytes = pgmBytes(112, 112, 0);
+    const start = bytes.length - 112 * 112;
+    for (let y = 32; y < 112; y++) bytes.fill(255, start + y * 112 + 16, start + y * 112 + 96);
+    return bytes;
+  };
+
+  it('cuts the inner face out of the whole template, at any size of run', async () => {
+    const imported = await importing({ 'a/1.pgm': template(), 'b/1.pgm': template() });
+    expect(imported.images.map(({ shows }) => shows)).toEqual(['full', 'full']);
+    for (const size of [16, 32, 80, 112]) {
+      const tight = faceSetOf(imported, { size, region: 'tight' });
+      expect(tight).toMatchObject({ size, region: 'tight', labels: Int32Array.of(0, 1) });
+      expect(new Set(faceAt(tight, 1))).toEqual(new Set([255]));
+    }
+    const full = faceSetOf(imported, { size: 112, region: 'full' });
+    expect([...faceAt(full, 0)]).toEqual([...template().slice(-112 * 112)].flatMap((value) => [value, value, value]));
+  });
+
+  it('uses smaller and longer images as they are, and says so', async () => {
+    const imported = await importing({ 'a/1.jpg': jpeg, 'b/1.pgm': pgmBytes(92, 112, 7) });
+    expect(imported.images.map(({ shows }) => shows)).toEqual(['tight', 'tight']);
+    expect(imported.notes[0]).toBe(
+      'Images are smaller than 100 px or not square, so they were taken as inner faces, used as they are.',
+    );
+  });
+
+  it('shows one geometry: where some image has the inner face only, all are cut to it', async () => {
+    const imported = await importing({ 'a/1.pgm': template(), 'b/1.pgm': pgmBytes(64, 64, 255) });
+    const set = faceSetOf(imported, { size: 16, region: 'full' });
+    expect(set.region).toBe('tight');
+    expect(new Set(set.images)).toEqual(new Set([255]));
+    expect(imported.notes[0]).toContain('1 square images');
+  });
+
+  it('does as the user says instead', async () => {
+    const contents = { 'a/1.pgm': template(), 'b/1.pgm': template() };
+    const tight = await importing(contents, { imagesShow: 'tight' });
+    expect(faceSetOf(tight, { size: 112, region: 'tight' }).images[0]).toBe(0);
+    const full = await importing({ 'a/1.jpg': jpeg, 'b/1.jpg': jpeg }, { imagesShow: 'full' });
+    expect(faceSetOf(full, { size: 32, region: 'full' }).region).toBe('full');
+  });
+});
+
+describe('the summary', () => {
+  it('counts, names and shows a face of different people', async () => {
+    const imported = await importing({ ...people, 'set/bob/bad.jpg': strToU8('no') });
+    const summary = summaryOf(imported);
+    expect(summary).toMatchObject({ name: 'faces', identities: 3, images: 5, unreadable: 1 });
+    expect(summary.unreadableNames).toEqual(['set/bob/bad.jpg']);
+    expect(summary.samples.images.length).toBe(3 * summary.samples.size ** 2 * 3);
+  });
+});

@@ -1,0 +1,54 @@
+import type { RegionName } from '../face-set.ts';
+
+/** What an import did that the user may not expect. */
+export interface ImportCounts {
+  /** What each image kept was taken for. */
+  readonly shows: readonly RegionName[];
+  /** What the user said that images show, or `auto`. */
+  readonly asked: 'auto' | RegionName;
+  readonly people: number;
+  /** People none of whose images could be read. */
+  readonly emptied: number;
+  /** Images beside the people's folders. */
+  readonly outside: number;
+  /** Extensions of images that are of a kind not read, one an image. */
+  readonly foreign: readonly string[];
+  /** Images found in people's folders, and those of them that were taken. */
+  readonly found: number;
+  readonly taken: number;
+}
+
+/** The sentences that go with an import. */
+export function importNotes(counts: ImportCounts): readonly string[] {
+  const { shows, asked, people, emptied, outside, foreign, found, taken } = counts;
+  const full = shows.filter((region) => region === 'full').length;
+  const tight = shows.length - full;
+  const notes: string[] = [];
+  if (asked !== 'auto') notes.push(`All images were taken as ${SHOWN[asked]}, as you said.`);
+  else if (tight === 0) notes.push(`Images are square and 100 px or more, so they were taken as ${SHOWN.full}.`);
+  else if (full === 0)
+    notes.push(`Images are smaller than 100 px or not square, so they were taken as ${SHOWN.tight}.`);
+  else
+    notes.push(
+      `${full} square images of 100 px or more were taken as ${SHOWN.full}, the other ${tight} as ${SHOWN.tight}.`,
+    );
+  if (taken < found) notes.push(`Of ${found} images ${taken} were taken, spread evenly over the people.`);
+  if (outside > 0)
+    notes.push(`${countOf(outside, 'image stands', 'images stand')} in no person's folder and were left out.`);
+  if (foreign.length > 0) {
+    const kinds = [...new Set(foreign)].sort().join(', ');
+    notes.push(`${countOf(foreign.length, 'image is', 'images are')} of a kind not read here (${kinds}).`);
+  }
+  if (emptied > 0) notes.push(`${countOf(emptied, 'person has', 'people have')} no readable image.`);
+  if (people < 4) notes.push('With fewer than 4 people nobody can be held out, so accuracy is not measured.');
+  return notes;
+}
+
+const SHOWN = {
+  full: 'whole aligned faces (the 112 x 112 template)',
+  tight: 'inner faces, used as they are',
+} as const satisfies Record<RegionName, string>;
+
+function countOf(count: number, one: string, many: string): string {
+  return `${count} ${count === 1 ? one : many}`;
+}

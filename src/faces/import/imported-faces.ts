@@ -1,0 +1,113 @@
+import { FACE_CHANNELS, FACE_REGIONS, type FaceSet, type RegionName } from '../face-set.ts';
+import { resampleSquare } from './resample.ts';
+
+/** Width and height at which imported images are kept: the ArcFace template's. */
+export const KEPT_SIZE = FACE_REGIONS.full.size;
+
+/** One imported image: a square, decoded, at most `KEPT_SIZE` wide. */
+export interface ImportedImage {
+  /** Index into `identities`. */
+  readonly identity: number;
+  /** What the whole square shows of the ArcFace template. */
+  readonly shows: RegionName;
+  readonly size: number;
+  /** RGB [size, size, 3] */
+  readonly pixels: Uint8Array<ArrayBuffer>;
+}
+
+/** Why an image was left out. */
+export interface UnreadableImage {
+  readonly path: string;
+  /** What is wrong with it, to follow the path: "is damaged in the archive". */
+  readonly reason: string;
+}
+
+/** What an import found; kept once, and made into a `FaceSet` for every run without decoding again. */
+export interface ImportedFaces {
+  readonly name: string;
+  /** Folder names: text from outside. Each has an image. */
+  readonly identities: readonly string[];
+  /** Sorted by identity, then by path. */
+  readonly images: readonly ImportedImage[];
+  /** How many images could not be read, and the first of them. */
+  readonly unreadableCount: number;
+  readonly unreadable: readonly UnreadableImage[];
+  /** Files that are no images. */
+  readonly ignored: number;
+  /** What was assumed and what was left out, in sentences for a person. */
+  readonly notes: readonly string[];
+}
+
+/** What the page shows of an import; fits `ImportSummary` of the worker's protocol and says more. */
+export interface ImportedSummary {
+  readonly name: string;
+  readonly identities: number;
+  readonly images: number;
+  readonly unreadable: number;
+  readonly unreadableNames: readonly string[];
+  readonly samples: { readonly size: number; readonly images: Uint8Array<ArrayBuffer> };
+  readonly notes: readonly string[];
+}
+
+/** The region all images can show: `full` only where every one of them is the whole template. */
+export function regionOf(imported: ImportedFaces, wanted: RegionName): RegionName {
+  return wanted === 'full' && imported.images.every(({ shows }) => shows === 'full') ? 'full' : 'tight';
+}
+
+/**
+ * The faces of a run: every image cut to the region and brought to `size` pixels. Where `full` is asked and some image
+ * shows the inner face only, all are cut to `tight`, and the set says so: a model must see one geometry.
+ */
+export function faceSetOf(
+  imported: ImportedFaces,
+  wanted: { readonly size: number; readonly region: RegionName },
+): FaceSet {
+  const { size } = wanted;
+  const region = regionOf(imported, wanted.region);
+  const bytes = size * size * FACE_CHANNELS;
+  const images = new Uint8Array(imported.images.length * bytes);
+  imported.images.forEach((image, index) => {
+    images.set(cut(image, region, size), index * bytes);
+  });
+  return {
+    images,
+    labels: Int32Array.from(imported.images, ({ identity }) => identity),
+    identities: imported.identities,
+    size,
+    region,
+    source: { kind: 'own', name: imported.name },
+  };
+}
+
+const SAMPLE_SIZE = 48;
+const SAMPLE_COUNT = 12;
+
+/** Counts, and up to twelve small faces of different people. */
+export function summaryOf(imported: ImportedFaces): ImportedSummary {
+  const firsts = imported.images.filter((image, at) => imported.images[at - 1]?.identity !== image.identity);
+  const shown = firsts
+    .filter((_, at) => at % Math.max(1, Math.floor(firsts.length / SAMPLE_COUNT)) === 0)
+    .slice(0, SAMPLE_COUNT);
+  const bytes = SAMPLE_SIZE * SAMPLE_SIZE * FACE_CHANNELS;
+  const samples = new Uint8Array(shown.length * bytes);
+  shown.forEach((image, at) => {
+    samples.set(cut(image, 'tight', SAMPLE_SIZE), at * bytes);
+  });
+  return {
+    name: imported.name,
+    identities: imported.identities.length,
+    images: imported.images.length,
+    unreadable: imported.unreadableCount,
+    unreadableNames: imported.unreadable.map(({ path }) => path),
+    samples: { size: SAMPLE_SIZE, images: samples },
+    notes: imported.notes,
+  };
+}
+
+function cut(image: ImportedImage, region: RegionName, size: number): Uint8Array<ArrayBuffer> {
+  const picture = { width: image.size, height: image.size, channels: FACE_CHANNELS, pixels: image.pixels } as const;
+  if (image.shows === region) return resampleSquare(picture, { left: 0, top: 0, size: image.size }, size);
+  const scale = image.size / FACE_REGIONS.full.size;
+  const { left, top, size: side } = FACE_REGIONS[region];
+  return resampleSquare(picture, { left: left * scale, top: top * scale, size: side * scale }, size);
+}

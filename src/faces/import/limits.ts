@@ -1,0 +1,40 @@
+/** What an import may cost. Everything past a limit is refused or left out with a sentence, never cut silently. */
+export interface ImportLimits {
+  /** Files a folder or an archive may list. */
+  readonly maxFiles: number;
+  /** Images kept; of more, the same number of every person is taken. */
+  readonly maxImages: number;
+  /** Bytes of an archive. */
+  readonly maxArchiveBytes: number;
+  /** Bytes of one image file, and of one image after it is unpacked. */
+  readonly maxImageBytes: number;
+  /** Pixels of one image. */
+  readonly maxPixels: number;
+  /** Bytes all images of an archive may have after they are unpacked. */
+  readonly maxUnpackedBytes: number;
+  /** How many times its packed size the images of an archive may have; small archives are let through. */
+  readonly maxExpansion: number;
+}
+
+const MIB = 2 ** 20;
+
+/** At most 720 MiB of faces in memory, and time for a pause of seconds a file. */
+export const DEFAULT_IMPORT_LIMITS: ImportLimits = {
+  maxFiles: 500_000,
+  maxImages: 20_000,
+  maxArchiveBytes: 2048 * MIB,
+  maxImageBytes: 32 * MIB,
+  maxPixels: 50_000_000,
+  maxUnpackedBytes: 4096 * MIB,
+  maxExpansion: 100,
+};
+
+/** Below this an archive may expand as it likes: no computer minds, and flat drawings pack a thousand times. */
+export const HARMLESS_UNPACKED_BYTES = 64 * MIB;
+
+/** "1.5 GB": sizes as a file manager shows them. */
+export function sizeText(bytes: number): string {
+  if (bytes >= 1024 * MIB) return `${(bytes / (1024 * MIB)).toFixed(1)} GB`;
+  if (bytes >= MIB) return `${Math.round(bytes / MIB)} MB`;
+  return `${Math.ceil(bytes / 1024)} KB`;
+}

@@ -1,0 +1,71 @@
+import { Inflate } from 'fflate';
+import { type ByteSource, readSource } from './byte-source.ts';
+import { UnreadableImageError } from './unreadable-image.ts';
+import type { ZipEntry } from './zip-directory.ts';
+
+const HEADER_SIGNATURE = 0x04034b50;
+const HEADER_BYTES = 30;
+/** One push expands to 32 MiB at most, so an entry that lies about its size is stopped early. */
+const PUSH_BYTES = 1 << 15;
+
+/**
+ * Unpacks one entry. It never gives, nor keeps in memory, more than the declared size and one push beyond it, and the
+ * checksum must hold.
+ * @throws UnreadableImageError
+ */
+export async function readZipEntry(archive: ByteSource, entry: ZipEntry): Promise<Uint8Array<ArrayBuffer>> {
+  if (entry.encrypted) throw new UnreadableImageError('is locked with a password');
+  if (entry.method === 'other') throw new UnreadableImageError('is packed with a method that is not read here');
+  // Deflate never makes data much longer; without this a few pixels could ask for gigabytes of packed bytes.
+  if (entry.packedSize > 2 * entry.size + 1024) throw damaged();
+  const header = new DataView(await readPart(archive, entry.offset, HEADER_BYTES));
+  if (header.getUint32(0, true) !== HEADER_SIGNATURE) throw damaged();
+  const start = entry.offset + HEADER_BYTES + header.getUint16(26, true) + header.getUint16(28, true);
+  const packed = new Uint8Array(await readPart(archive, start, entry.packedSize));
+  const bytes = entry.method === 'stored' ? packed : inflate(packed, entry.size);
+  if (bytes.length !== entry.size || crc32(bytes) !== entry.crc32) throw damaged();
+  return bytes;
+}
+
+async function readPart(archive: ByteSource, start: number, length: number): Promise<ArrayBuffer> {
+  const bytes = await readSource(archive, start, start + length);
+  if (bytes.byteLength !== length) throw damaged();
+  return bytes;
+}
+
+function inflate(packed: Uint8Array<ArrayBuffer>, size: number): Uint8Array<ArrayBuffer> {
+  const bytes = new Uint8Array(size);
+  let filled = 0;
+  const inflater = new Inflate((chunk) => {
+    if (filled + chunk.length > size) throw new UnreadableImageError('unpacks to more than the archive says');
+    bytes.set(chunk, filled);
+    filled += chunk.length;
+  });
+  try {
+    for (let at = 0; at < packed.length; at += PUSH_BYTES) {
+      inflater.push(packed.subarray(at, at + PUSH_BYTES), at + PUSH_BYTES >= packed.length);
+    }
+  } catch (error) {
+    // What fflate throws means that the data are not what was packed.
+    throw error instanceof UnreadableImageError ? error : damaged(error);
+  }
+  if (filled !== size) throw damaged();
+  return bytes;
+}
+
+function damaged(cause?: unknown): UnreadableImageError {
+  return new UnreadableImageError('is damaged in the archive', { cause });
+}
+
+const CRC_TABLE = Uint32Array.from({ length: 256 }, (_, byte) => {
+  let value = byte;
+  for (let bit = 0; bit < 8; bit++) value = value & 1 ? 0xedb88320 ^ (value >>> 1) : value >>> 1;
+  return value;
+});
+
+/** CRC-32 as in ISO 3309 and PNG. */
+function crc32(bytes: Uint8Array): number {
+  let value = 0xffffffff;
+  for (const byte of bytes) value = (CRC_TABLE[(value ^ byte) & 255] ?? 0) ^ (value >>> 8);
+  return (value ^ 0xffffffff) >>> 0;
+}
