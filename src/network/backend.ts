@@ -1,3 +1,7 @@
+import { backend, enableProdMode, env, memory, ready, setBackend } from '@tensorflow/tfjs-core';
+import { type BackendName, registerKernels } from '../kernels/register.ts';
+import { type AdapterProblem, isSoftwareRenderer, probeAdapter } from './adapter.ts';
+
 /** What runs the network, as shown to the user. */
 export interface EngineInfo {
   readonly backend: 'webgpu' | 'wasm' | 'webgl' | 'cpu';
@@ -5,4 +9,154 @@ export interface EngineInfo {
   readonly adapter: string;
   /** True where WebGPU is emulated on the processor. */
   readonly software: boolean;
+}
+
+/** tfjs made ready; there is one at a time in a worker or process. */
+export interface Engine {
+  readonly info: EngineInfo;
+  /**
+   * Resolves with the reason when the device is lost or reports an error nobody waits for (memory, a faulty kernel):
+   * what it computes from then on is not to be trusted, and only a new worker helps. Otherwise it never resolves.
+   */
+  readonly failed: Promise<string>;
+  /** Memory the tensors take on the device, pools included, in bytes. */
+  bytes(): number;
+}
+
+export interface EngineOptions {
+  /** `auto`: WebGPU on hardware, else WebAssembly, else WebGL on hardware, else plain JavaScript. */
+  readonly preference: BackendName | 'auto';
+  /** The URL of each tfjs-backend-wasm*.wasm file, by its name. Not needed in Node. */
+  readonly wasmFiles?: Readonly<Record<string, string>>;
+}
+
+export type EngineErrorCode = AdapterProblem | 'start-failed';
+
+const HINTS: Readonly<Record<EngineErrorCode, string>> = {
+  'no-api': 'Use a current Chrome, Edge, Firefox or Safari over https or on localhost, or choose WebAssembly.',
+  'no-adapter': 'Switch on hardware acceleration in the browser and update the graphics driver, or choose WebAssembly.',
+  'request-failed': 'Restart the browser, or choose WebAssembly as the engine.',
+  'start-failed': 'Choose another engine in the settings; Automatic takes one that works.',
+};
+
+/** No engine could be opened, or not the one that was asked for. */
+export class EngineError extends Error {
+  readonly code: EngineErrorCode;
+  readonly hint: string;
+
+  constructor(code: EngineErrorCode, message: string) {
+    super(message);
+    this.name = 'EngineError';
+    this.code = code;
+    this.hint = HINTS[code];
+  }
+}
+
+/**
+ * Opens the engine asked for, or the best there is, and registers the kernels on it. May be called again to change.
+ * In Node, WebGPU needs `navigator.gpu` put in place first (npm package `webgpu`).
+ * @throws EngineError when the engine asked for is not there.
+ */
+export async function openEngine(options: EngineOptions): Promise<Engine> {
+  // Production mode leaves out tfjs's advice on the console and some of its checks.
+  enableProdMode();
+  if (options.preference !== 'auto') return openers[options.preference](options);
+  for (const name of ['webgpu', 'wasm', 'webgl'] as const) {
+    try {
+      const engine = await openers[name](options, true);
+      if (!engine.info.software) return engine;
+    } catch (error) {
+      if (!(error instanceof EngineError)) throw error;
+    }
+  }
+  return openers.cpu(options);
+}
+
+type Opener = (options: EngineOptions, hardwareOnly?: boolean) => Promise<Engine>;
+
+const openers: Readonly<Record<BackendName, Opener>> = {
+  webgpu: openWebGpu,
+  wasm: openWasm,
+  webgl: openWebGl,
+  cpu: openCpu,
+};
+
+async function openWebGpu(_: EngineOptions, hardwareOnly = false): Promise<Engine> {
+  const probe = await probeAdapter();
+  if (!probe.ok) throw new EngineError(probe.problem, `WebGPU is not available here (${probe.technical}).`);
+  if (hardwareOnly && probe.software) throw new EngineError('no-adapter', `WebGPU only has ${probe.name} here.`);
+  const { WebGPUBackend } = await import('@tensorflow/tfjs-backend-webgpu');
+  // Else tfjs computes small tensors that happen to be in memory on the processor, with other roundings: a run that
+  // goes on from a checkpoint would not repeat the one that was saved.
+  env().set('WEBGPU_CPU_FORWARD', false);
+  await start('webgpu');
+  const running = backend();
+  if (!(running instanceof WebGPUBackend)) throw new EngineError('start-failed', 'tfjs did not switch to WebGPU.');
+  return engineOf({ backend: 'webgpu', adapter: probe.name, software: probe.software }, failureOf(running.device));
+}
+
+async function openWasm({ wasmFiles }: EngineOptions): Promise<Engine> {
+  const { setWasmPaths } = await import('@tensorflow/tfjs-backend-wasm');
+  if (wasmFiles !== undefined) setWasmPaths({ ...wasmFiles });
+  // Threads bring nothing for kernels this small, and want their own workers.
+  env().set('WASM_HAS_MULTITHREAD_SUPPORT', false);
+  await start('wasm');
+  const simd = await env().getAsync('WASM_HAS_SIMD_SUPPORT');
+  return engineOf({ backend: 'wasm', adapter: simd ? 'SIMD' : 'without SIMD', software: false });
+}
+
+async function openWebGl(_: EngineOptions, hardwareOnly = false): Promise<Engine> {
+  const { MathBackendWebGL } = await import('@tensorflow/tfjs-backend-webgl');
+  await start('webgl');
+  const running = backend();
+  if (!(running instanceof MathBackendWebGL)) throw new EngineError('start-failed', 'tfjs did not switch to WebGL.');
+  const { gl } = running.getGPGPUContext();
+  const unmasked = gl.getExtension('WEBGL_debug_renderer_info')?.UNMASKED_RENDERER_WEBGL ?? gl.RENDERER;
+  const adapter = String(gl.getParameter(unmasked));
+  if (hardwareOnly && !env().getBool('WEBGL_RENDER_FLOAT32_ENABLED')) {
+    throw new EngineError('start-failed', `${adapter} does not compute in 32-bit floats in WebGL.`);
+  }
+  return engineOf({ backend: 'webgl', adapter, software: isSoftwareRenderer(adapter) });
+}
+
+async function openCpu(): Promise<Engine> {
+  await import('@tensorflow/tfjs-backend-cpu');
+  await start('cpu');
+  return engineOf({ backend: 'cpu', adapter: 'JavaScript', software: false });
+}
+
+async function start(name: BackendName): Promise<void> {
+  let started = false;
+  let technical = '';
+  try {
+    started = await setBackend(name);
+    await ready();
+  } catch (error) {
+    technical = ` (${error instanceof Error ? error.message : String(error)})`;
+  }
+  if (!started) throw new EngineError('start-failed', `The engine ${name} did not start${technical}.`);
+  await registerKernels(name);
+}
+
+/** tfjs listens to neither. */
+function failureOf(device: GPUDevice): Promise<string> {
+  return new Promise((resolve) => {
+    device.lost.then(({ message, reason }) => resolve(`device lost: ${message || reason}`));
+    device.addEventListener('uncapturederror', ({ error }) => {
+      const memory = typeof GPUOutOfMemoryError !== 'undefined' && error instanceof GPUOutOfMemoryError;
+      resolve(`${memory ? 'out of memory: ' : ''}${error.message}`);
+    });
+  });
+}
+
+function engineOf(info: EngineInfo, failed: Promise<string> = new Promise(() => {})): Engine {
+  return { info, failed, bytes: bytesOnDevice };
+}
+
+function bytesOnDevice(): number {
+  const used: object & { numBytes: number } = memory();
+  // The GPU backends also tell what their pools hold, each by a name of its own.
+  if ('numBytesAllocatedInGPU' in used) return Number(used.numBytesAllocatedInGPU);
+  if ('numBytesInGPUAllocated' in used) return Number(used.numBytesInGPUAllocated);
+  return used.numBytes;
 }

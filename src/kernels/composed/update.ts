@@ -1,17 +1,4 @@
-import {
-  add,
-  addN,
-  div,
-  minimum,
-  mul,
-  type Scalar,
-  sqrt,
-  square,
-  sub,
-  sum,
-  type Tensor,
-  tidy,
-} from '@tensorflow/tfjs-core';
+import { add, div, minimum, mul, type Scalar, sqrt, square, sub, sum, type Tensor, tidy } from '@tensorflow/tfjs-core';
 import { flagsOf, type KernelCall, numberOf, numbersOf, tensorOf } from '../kernel-call.ts';
 
 /** SgdStep. */
@@ -48,5 +35,7 @@ function clipFactor(call: KernelCall, clipped: readonly boolean[]): Scalar | und
   const clipNorm = numberOf(call, 'clipNorm');
   const squares = clipped.flatMap((clips, index) => (clips ? [sum<Scalar>(square(tensorOf(call, `g${index}`)))] : []));
   if (clipNorm === 0 || squares.length === 0) return undefined;
-  return minimum(div(clipNorm, add(sqrt(addN(squares)), 1e-6)), 1);
+  // One after the other: addN binds a buffer for each, and WebGPU promises no more than eight.
+  const total = squares.reduce((sumSoFar, one) => add(sumSoFar, one));
+  return minimum(div(clipNorm, add(sqrt(total), 1e-6)), 1);
 }

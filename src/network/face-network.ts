@@ -1,0 +1,229 @@
+import {
+  abs,
+  add,
+  concat1d,
+  keep,
+  max,
+  mul,
+  type Rank,
+  reshape,
+  rsqrt,
+  type Scalar,
+  scalar,
+  sqrt,
+  square,
+  sum,
+  type Tensor,
+  type Tensor1D,
+  type Tensor2D,
+  type Tensor4D,
+  tidy,
+  valueAndGrads,
+} from '@tensorflow/tfjs-core';
+import { batchNormInfer, batchNormTrain, marginLoss, movingAverage, sgdStep } from '../kernels/operations.ts';
+import type { Architecture } from './architecture.ts';
+import { FIRST_NORM, type FirstLayer, readFirstLayer, writeFirstLayer } from './first-layer.ts';
+import { embeddingsOf, type Normalise } from './forward.ts';
+import { momentumName, type NetworkState, readState, stateShapes, writeState } from './network-state.ts';
+import {
+  CENTRES_NAME,
+  initialValues,
+  KERNEL_NAME,
+  type ParameterSpec,
+  parameterCount,
+  parametersOf,
+  sizeOf,
+} from './parameters.ts';
+import type { Recipe } from './recipe.ts';
+import { TensorStore } from './tensor-store.ts';
+
+/** Share of the newest batch in the moving statistics: PyTorch's momentum of 0.1. */
+const STATISTICS_RATE = 0.1;
+
+const LOSS = 'last loss';
+const ACCURACY = 'last accuracy';
+
+/** Images float32 [N,S,S,3] as `facesToBatch` makes them, labels int32 [N]; both stay the caller's. */
+export interface NetworkBatch {
+  readonly images: Tensor4D;
+  readonly labels: Tensor1D;
+}
+
+/** A batch norm's statistics of one batch, over `count` numbers a channel. */
+interface Observation {
+  readonly name: string;
+  readonly mean: Tensor;
+  readonly variance: Tensor;
+  readonly count: number;
+}
+
+/**
+ * Backbone, margin head and optimiser of one arm, on tfjs's current backend (`openEngine` first). Owns its tensors
+ * until `dispose`, after which every call throws. Await a read before the next step or `dispose`.
+ */
+export class FaceNetwork {
+  readonly architecture: Architecture;
+  readonly recipe: Recipe;
+  /** Names, shapes and roles of every tensor but the optimiser's. */
+  readonly parameters: readonly ParameterSpec[];
+  /** How many numbers are trained. */
+  readonly parameterCount: number;
+  readonly #trained: readonly ParameterSpec[];
+  readonly #tensors = new TensorStore();
+  #disposed = false;
+
+  private constructor(architecture: Architecture, recipe: Recipe) {
+    this.architecture = architecture;
+    this.recipe = recipe;
+    this.parameters = parametersOf(architecture);
+    this.parameterCount = parameterCount(this.parameters);
+    this.#trained = this.parameters.filter(({ role }) => role === 'trained');
+  }
+
+  /** A network with its first weights drawn from the seed: the same seed, the same weights, bit for bit. */
+  static create(architecture: Architecture, recipe: Recipe, seed: number): FaceNetwork {
+    const network = new FaceNetwork(architecture, recipe);
+    const weights = new Map(network.parameters.map((spec) => [spec.name, initialValues(spec, seed)]));
+    for (const [name, shape] of stateShapes(network.parameters)) {
+      // What is no parameter is momentum, which starts at zero.
+      network.#tensors.putValues(name, shape, weights.get(name) ?? new Float32Array(sizeOf(shape)));
+    }
+    network.#tensors.put(LOSS, scalar(0));
+    network.#tensors.put(ACCURACY, scalar(0));
+    return network;
+  }
+
+  /**
+   * One step of SGD: enqueues it and returns without waiting for the device. Loss and accuracy stay there, for
+   * `telemetry`. No gradient by the images is computed.
+   */
+  trainStep(batch: NetworkBatch, learningRate: number): void {
+    this.#assertAlive();
+    tidy(() => {
+      const observations: Observation[] = [];
+      const normalise: Normalise = (x, name, then) => {
+        const { y, mean, variance } = batchNormTrain(x, this.#batchNorm(name), then);
+        // Kept, as the tape's own scope disposes everything but the loss.
+        observations.push({ name, mean: keep(mean), variance: keep(variance), count: x.size / mean.size });
+        return y;
+      };
+      const lossOf = () => {
+        const embeddings = embeddingsOf(this.architecture, this.#tensors, normalise, batch.images);
+        const centres = this.#tensors.get<Tensor2D>(CENTRES_NAME);
+        const { loss, accuracy } = marginLoss(embeddings, centres, batch.labels, this.recipe.head);
+        this.#tensors.put(ACCURACY, accuracy);
+        return loss;
+      };
+      const { value, grads } = valueAndGrads(lossOf)(this.#trained.map(({ name }) => this.#tensors.get(name)));
+      this.#tensors.put(LOSS, value);
+      this.#update(grads, learningRate);
+      this.#moveStatistics(observations);
+    });
+  }
+
+  /**
+   * One tensor to be read at once, then disposed by the caller: loss and accuracy of the last step, then by filter the
+   * norms, the largest |w| and the norms with batch norm folded in [F each], then the kernel if asked for.
+   */
+  telemetry(options: { readonly kernel?: boolean } = {}): Tensor1D {
+    this.#assertAlive();
+    return tidy(() => {
+      const kernel = this.#tensors.get(KERNEL_NAME);
+      const byFilter = reshape<Rank.R2>(kernel, [-1, this.architecture.stem.outputs]);
+      const { gamma, variance, epsilon } = this.#batchNorm(FIRST_NORM);
+      const norms = sqrt(sum<Tensor1D>(square(byFilter), 0));
+      const fold = mul<Tensor1D>(abs(gamma), rsqrt(add(variance, epsilon)));
+      return concat1d([
+        reshape<Rank.R1>(this.#tensors.get<Scalar>(LOSS), [1]),
+        reshape<Rank.R1>(this.#tensors.get<Scalar>(ACCURACY), [1]),
+        norms,
+        max<Tensor1D>(abs(byFilter), 0),
+        mul<Tensor1D>(fold, norms),
+        ...(options.kernel ? [reshape<Rank.R1>(kernel, [kernel.size])] : []),
+      ]);
+    });
+  }
+
+  /** Embeddings [N,D] of images [N,S,S,3] with the moving statistics, not normalised; the caller disposes them. */
+  embed(images: Tensor4D): Tensor2D {
+    this.#assertAlive();
+    const normalise: Normalise = (x, name, then) => batchNormInfer(x, this.#batchNorm(name), then);
+    return tidy(() => embeddingsOf(this.architecture, this.#tensors, normalise, images));
+  }
+
+  /** The first layer with its batch norm and the optimiser's part of it; the device is asked once. */
+  readFirstLayer(): Promise<FirstLayer> {
+    this.#assertAlive();
+    return readFirstLayer(this.#tensors);
+  }
+
+  /** Puts a first layer in place, the rest of the network stays. Throws NetworkStateError where sizes differ. */
+  writeFirstLayer(layer: FirstLayer): void {
+    this.#assertAlive();
+    writeFirstLayer(this.#tensors, layer);
+  }
+
+  /** Everything needed to go on exactly from here. */
+  exportState(): Promise<NetworkState> {
+    this.#assertAlive();
+    return readState(this.#tensors, this.parameters);
+  }
+
+  /** Puts an exported state in place. Throws NetworkStateError, and changes nothing, where names or shapes differ. */
+  importState(state: NetworkState): void {
+    this.#assertAlive();
+    writeState(this.#tensors, this.parameters, state);
+  }
+
+  /** Frees the device's memory; a second call does nothing. */
+  dispose(): void {
+    this.#disposed = true;
+    this.#tensors.dispose();
+  }
+
+  #update(gradients: readonly Tensor[], learningRate: number): void {
+    const { momentum, weightDecay, clipNorm } = this.recipe;
+    const parameters = this.#trained.map(({ name, backbone }, index) => {
+      const gradient = gradients[index];
+      if (gradient === undefined) throw new Error(`"${name}" got no gradient.`);
+      const weight = this.#tensors.get(name);
+      return { weight, gradient, velocity: this.#tensors.get(momentumName(name)), clipped: backbone };
+    });
+    const stepped = sgdStep(parameters, { learningRate, momentum, weightDecay, clipNorm });
+    for (const [index, { name }] of this.#trained.entries()) {
+      const next = stepped[index];
+      if (next === undefined) throw new Error(`"${name}" was not stepped.`);
+      this.#tensors.put(name, next.weight);
+      this.#tensors.put(momentumName(name), next.velocity);
+    }
+  }
+
+  #moveStatistics(observations: readonly Observation[]): void {
+    const named = observations.flatMap(({ name, mean, variance, count }) => [
+      { name: `${name}.running_mean`, observed: mean, factor: 1 },
+      // PyTorch normalises with the population variance and keeps the unbiased one.
+      { name: `${name}.running_var`, observed: variance, factor: count > 1 ? count / (count - 1) : 1 },
+    ]);
+    const values = named.map((value) => ({ ...value, moving: this.#tensors.get(value.name) }));
+    for (const [index, moved] of movingAverage(values, STATISTICS_RATE).entries()) {
+      const value = values[index];
+      if (value === undefined) throw new Error('More statistics came back than were given.');
+      this.#tensors.put(value.name, moved);
+      value.observed.dispose();
+    }
+  }
+
+  #batchNorm(name: string) {
+    return {
+      gamma: this.#tensors.get<Tensor1D>(`${name}.weight`),
+      beta: this.#tensors.get<Tensor1D>(`${name}.bias`),
+      mean: this.#tensors.get<Tensor1D>(`${name}.running_mean`),
+      variance: this.#tensors.get<Tensor1D>(`${name}.running_var`),
+      epsilon: this.architecture.epsilon,
+    };
+  }
+
+  #assertAlive(): void {
+    if (this.#disposed) throw new Error('This network was disposed.');
+  }
+}

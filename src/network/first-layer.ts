@@ -1,0 +1,83 @@
+import { concat1d, type Rank, reshape, tidy } from '@tensorflow/tfjs-core';
+import { momentumName, NetworkStateError } from './network-state.ts';
+import { KERNEL_NAME } from './parameters.ts';
+import type { TensorStore } from './tensor-store.ts';
+
+/** The first layer of a network, as a re-activation reads and writes it. Arrays are [filters] but for kernels. */
+export interface FirstLayer {
+  /** [k, k, channels, filters] */
+  readonly kernel: Float32Array<ArrayBuffer>;
+  readonly gamma: Float32Array<ArrayBuffer>;
+  readonly beta: Float32Array<ArrayBuffer>;
+  readonly movingMean: Float32Array<ArrayBuffer>;
+  readonly movingVariance: Float32Array<ArrayBuffer>;
+  /** The optimiser's momentum of each. */
+  readonly momentum: {
+    readonly kernel: Float32Array<ArrayBuffer>;
+    readonly gamma: Float32Array<ArrayBuffer>;
+    readonly beta: Float32Array<ArrayBuffer>;
+  };
+}
+
+/** The batch norm after the first convolution. */
+export const FIRST_NORM = 'stem.bn';
+
+const NAMES = {
+  kernel: KERNEL_NAME,
+  gamma: `${FIRST_NORM}.weight`,
+  beta: `${FIRST_NORM}.bias`,
+  movingMean: `${FIRST_NORM}.running_mean`,
+  movingVariance: `${FIRST_NORM}.running_var`,
+} as const;
+
+/** Copies the first layer out of a network's tensors. The device is asked once, for all of them together. */
+export async function readFirstLayer(tensors: TensorStore): Promise<FirstLayer> {
+  const names = [...Object.values(NAMES), ...momentumNames()];
+  const packed = tidy(() =>
+    concat1d(
+      names.map((name) => {
+        const one = tensors.get(name);
+        return reshape<Rank.R1>(one, [one.size]);
+      }),
+    ),
+  );
+  const values = await packed.data<'float32'>();
+  packed.dispose();
+  let offset = 0;
+  const next = (name: string) => {
+    const start = offset;
+    offset += tensors.get(name).size;
+    return new Float32Array(values.subarray(start, offset));
+  };
+  return {
+    kernel: next(NAMES.kernel),
+    gamma: next(NAMES.gamma),
+    beta: next(NAMES.beta),
+    movingMean: next(NAMES.movingMean),
+    movingVariance: next(NAMES.movingVariance),
+    momentum: { kernel: next(NAMES.kernel), gamma: next(NAMES.gamma), beta: next(NAMES.beta) },
+  };
+}
+
+/** Copies a first layer into a network's tensors. Throws NetworkStateError, and changes nothing, where sizes differ. */
+export function writeFirstLayer(tensors: TensorStore, layer: FirstLayer): void {
+  const values = new Map<string, Float32Array>([
+    [NAMES.kernel, layer.kernel],
+    [NAMES.gamma, layer.gamma],
+    [NAMES.beta, layer.beta],
+    [NAMES.movingMean, layer.movingMean],
+    [NAMES.movingVariance, layer.movingVariance],
+    [momentumName(NAMES.kernel), layer.momentum.kernel],
+    [momentumName(NAMES.gamma), layer.momentum.gamma],
+    [momentumName(NAMES.beta), layer.momentum.beta],
+  ]);
+  for (const [name, array] of values) {
+    const { size } = tensors.get(name);
+    if (array.length !== size) throw new NetworkStateError(`"${name}" has ${size} numbers, not ${array.length}.`);
+  }
+  for (const [name, array] of values) tensors.putValues(name, tensors.get(name).shape, array);
+}
+
+function momentumNames(): string[] {
+  return [NAMES.kernel, NAMES.gamma, NAMES.beta].map(momentumName);
+}
