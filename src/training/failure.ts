@@ -1,4 +1,5 @@
 import type { RunConfig } from '../config/run-config.ts';
+import { EngineError } from '../network/backend.ts';
 import type { Failure } from './events.ts';
 
 /** An error with a sentence for a person already attached. */
@@ -17,18 +18,20 @@ const DEVICE_LOST = /device.{0,12}lost|external Instance reference|mapAsync|Abor
 const OUT_OF_MEMORY =
   /out of memory|createBuffer failed|allocation failed|array buffer allocation|exceeds.{0,20}(limit|buffer size)/i;
 
-/** Says what an error means for the run and what to do about it. */
-export function describeFailure(error: unknown, config: RunConfig, step: number): Failure {
+/** Says what an error means for a run and what to do about it. */
+export function describeFailure(error: unknown, run?: { readonly config: RunConfig; readonly step: number }): Failure {
   if (error instanceof RunFailure) return error.failure;
+  if (error instanceof EngineError) return { code: 'backend-unavailable', message: error.message, hint: error.hint };
   const technical = error instanceof Error ? error.message : String(error);
   if (DEVICE_LOST.test(technical)) {
     return {
       code: 'device-lost',
-      message: `The graphics card stopped answering at step ${step}. (${technical})`,
+      message: `The graphics card stopped answering${run ? ` at step ${run.step}` : ''}. (${technical})`,
       hint: 'Press Reset to start again, or choose WebAssembly as the engine.',
     };
   }
-  if (OUT_OF_MEMORY.test(technical)) {
+  if (OUT_OF_MEMORY.test(technical) && run) {
+    const { config } = run;
     return {
       code: 'out-of-memory',
       message: `Not enough memory for batch ${config.batchSize} at ${config.imageSize} px. (${technical})`,
@@ -37,7 +40,7 @@ export function describeFailure(error: unknown, config: RunConfig, step: number)
   }
   return {
     code: 'internal',
-    message: `The run failed at step ${step}: ${technical}`,
+    message: run ? `The run failed at step ${run.step}: ${technical}` : `The engine failed: ${technical}`,
     hint: 'Press Reset to start again. If it happens again, choose another engine in the settings.',
   };
 }

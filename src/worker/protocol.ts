@@ -1,4 +1,5 @@
 import type { RunConfig } from '../config/run-config.ts';
+import type { ImportFailureCode } from '../faces/import/import-error.ts';
 import type { EngineInfo } from '../network/backend.ts';
 import type { Failure, RunEvent } from '../training/events.ts';
 
@@ -32,6 +33,13 @@ export interface ImportFile {
   readonly file: File;
 }
 
+/** Why dropped files gave no faces. */
+export interface ImportFailure {
+  readonly code: ImportFailureCode | 'internal';
+  readonly message: string;
+  readonly hint: string;
+}
+
 /** What was found in dropped files. */
 export interface ImportSummary {
   readonly name: string;
@@ -40,6 +48,8 @@ export interface ImportSummary {
   /** Files that could not be read, counted, and the first of them named. */
   readonly unreadable: number;
   readonly unreadableNames: readonly string[];
+  /** What was assumed and what was left out, in sentences. */
+  readonly notes: readonly string[];
   /** A few small faces to show: RGB, [count, size, size, 3]. */
   readonly samples: { readonly size: number; readonly images: Uint8Array<ArrayBuffer> };
 }
@@ -58,5 +68,5 @@ export type Message =
   | { readonly type: 'run-event'; readonly event: RunEvent }
   | { readonly type: 'import-progress'; readonly requestId: string; readonly done: number; readonly total: number }
   | { readonly type: 'import-done'; readonly requestId: string; readonly summary: ImportSummary }
-  | { readonly type: 'import-failed'; readonly requestId: string; readonly failure: Failure }
+  | { readonly type: 'import-failed'; readonly requestId: string; readonly failure: ImportFailure }
   | { readonly type: 'import-cancelled'; readonly requestId: string };

@@ -1,0 +1,125 @@
+import type { RunConfig } from '../config/run-config.ts';
+import type { EngineInfo } from '../network/backend.ts';
+import type { ArmName, RunEvent } from '../training/events.ts';
+
+/** One arm of a run; `step`, `loss` and `inactiveShare` are columns of one length. */
+export interface ArmReport {
+  readonly step: number[];
+  readonly loss: number[];
+  readonly inactiveShare: number[];
+  /** By the scale-free criterion, whatever the run's own. */
+  readonly relativeInactiveShare: number[];
+  readonly accuracy: { readonly step: number; readonly value: number; readonly deviation: number }[];
+  readonly filters: { readonly step: number; readonly norm: number[]; readonly maxAbs: number[] }[];
+}
+
+/** What `npm run train -- --json FILE` writes. */
+export interface RunReport {
+  readonly config: RunConfig;
+  readonly backend: string;
+  readonly adapter: string;
+  /** Median time of a step of all arms together, in milliseconds. */
+  readonly stepMs: number;
+  readonly data: { readonly identities: number; readonly images: number; readonly pairs: number };
+  readonly arms: Readonly<Partial<Record<ArmName, ArmReport>>>;
+  readonly events: readonly {
+    readonly step: number;
+    readonly arm: ArmName;
+    readonly filters: readonly number[];
+    readonly strategy: string;
+  }[];
+}
+
+/** Collects a run's events into its report. */
+export class RunRecorder {
+  readonly #arms: Partial<Record<ArmName, ArmReport>> = {};
+  readonly #events: RunReport['events'][number][] = [];
+  readonly #losses = new Map<ArmName, number>();
+  #engine: EngineInfo | undefined;
+  #data = { identities: 0, images: 0, pairs: 0 };
+  #stepMs = 0;
+
+  add(event: RunEvent): void {
+    switch (event.type) {
+      case 'started':
+        this.#engine = event.engine;
+        this.#data = event.data;
+        return;
+      case 'progress':
+        this.#losses.set(event.arm, event.loss);
+        if (event.stepMs > 0) this.#stepMs = event.stepMs;
+        return;
+      case 'filters': {
+        const loss = this.#losses.get(event.arm);
+        const arm = this.#arm(event.arm);
+        arm.filters.push({ step: event.step, norm: [...event.norms], maxAbs: [...event.maxAbs] });
+        // Before the first step there are filters, but no loss.
+        if (loss === undefined) return;
+        arm.step.push(event.step);
+        arm.loss.push(loss);
+        arm.inactiveShare.push(event.inactiveShare);
+        arm.relativeInactiveShare.push(event.relativeInactiveShare);
+        return;
+      }
+      case 'verification':
+        this.#arm(event.arm).accuracy.push({ step: event.step, value: event.accuracy, deviation: event.deviation });
+        return;
+      case 'reactivation': {
+        const { step, arm, filters, strategy } = event;
+        if (filters.length > 0) this.#events.push({ step, arm, filters, strategy });
+        return;
+      }
+      default:
+    }
+  }
+
+  report(config: RunConfig): RunReport {
+    return {
+      config,
+      backend: this.#engine?.backend ?? '',
+      adapter: this.#engine?.adapter ?? '',
+      stepMs: this.#stepMs,
+      data: this.#data,
+      arms: this.#arms,
+      events: this.#events,
+    };
+  }
+
+  #arm(name: ArmName): ArmReport {
+    this.#arms[name] ??= {
+      step: [],
+      loss: [],
+      inactiveShare: [],
+      relativeInactiveShare: [],
+      accuracy: [],
+      filters: [],
+    };
+    return this.#arms[name];
+  }
+}
+
+/** Metrics as a table: one row an arm and telemetry tick. */
+export function metricsCsv(report: RunReport): string {
+  const rows = Object.entries(report.arms).flatMap(([name, arm]) => {
+    const accuracy = new Map(arm.accuracy.map(({ step, value }) => [step, value]));
+    return arm.step.map((step, row) =>
+      [
+        name,
+        step,
+        arm.loss[row],
+        arm.inactiveShare[row],
+        arm.relativeInactiveShare[row],
+        accuracy.get(step) ?? '',
+      ].join(),
+    );
+  });
+  return ['arm,step,loss,inactive_share,relative_inactive_share,accuracy', ...rows, ''].join('\n');
+}
+
+/** Re-activations as a table: one row a filter. */
+export function eventsCsv(report: RunReport): string {
+  const rows = report.events.flatMap(({ step, arm, strategy, filters }) =>
+    filters.map((filter) => [step, arm, strategy, filter].join()),
+  );
+  return ['step,arm,strategy,filter', ...rows, ''].join('\n');
+}

@@ -1,0 +1,273 @@
+import { tensor1d, tensor2d, tidy } from '@tensorflow/tfjs-core';
+import { CONFIG_KEYS, fieldOf, type RunConfig } from '../config/run-config.ts';
+import { inactiveShare, judgeActivity } from '../craft/activity.ts';
+import { isCheck } from '../craft/schedule.ts';
+import type { FaceSet } from '../faces/face-set.ts';
+import { facesToBatch } from '../kernels/operations.ts';
+import { architectureOf } from '../network/architecture.ts';
+import type { Engine } from '../network/backend.ts';
+import { FaceNetwork } from '../network/face-network.ts';
+import { recipeOf } from '../network/recipe.ts';
+import { learningRateAt } from '../network/schedule.ts';
+import { Arm } from './arm.ts';
+import { type TrainingData, trainingData } from './data.ts';
+import { ARM_NAMES, type ArmName, type RunEvent, type StartedEvent } from './events.ts';
+import { describeFailure, RunFailure } from './failure.ts';
+import { Gate } from './gate.ts';
+import { Pace } from './pace.ts';
+import { nextTask } from './task.ts';
+import { type ArmReading, readTelemetry } from './telemetry.ts';
+import { verifyPairs } from './verify-pairs.ts';
+
+/** Steps that may be queued on the device before the loop waits for it. */
+const STEPS_AHEAD = 4;
+
+export interface SessionOptions {
+  readonly runId: string;
+  readonly config: RunConfig;
+  readonly faces: FaceSet;
+  readonly engine: Engine;
+  /** Hold before the first step. */
+  readonly paused?: boolean;
+}
+
+/**
+ * One run: one or both arms, trained step by step on the same batches. It knows nothing of workers or the DOM; whoever
+ * consumes `run()` sees all that happens as events. Pause, step and stop take effect at a step boundary and are
+ * acknowledged by an event.
+ */
+export class Session {
+  readonly #runId: string;
+  readonly #faces: FaceSet;
+  readonly #engine: Engine;
+  readonly #gate: Gate;
+  readonly #pace = new Pace();
+  #config: RunConfig;
+  #craftOn: boolean;
+  #arms: readonly Arm[] = [];
+  /** Steps finished. */
+  #step = 0;
+  /** The step at the last report, and at the last one with kernels. */
+  #reported = -1;
+  #kernelReported = -1;
+
+  constructor(options: SessionOptions) {
+    this.#runId = options.runId;
+    this.#faces = options.faces;
+    this.#engine = options.engine;
+    this.#config = options.config;
+    this.#craftOn = options.config.craft;
+    this.#gate = new Gate(options.paused ?? false);
+  }
+
+  pause(): void {
+    this.#gate.pause();
+  }
+
+  resume(): void {
+    this.#gate.resume();
+  }
+
+  /** Trains one step, then holds. */
+  step(): void {
+    this.#gate.step();
+  }
+
+  /** Ends the run at the next step boundary. */
+  stop(): void {
+    this.#gate.stop();
+  }
+
+  /** Takes over the settings that may change in mid-run; the others stay as the run began. */
+  applyLiveSettings(config: RunConfig): void {
+    const live = CONFIG_KEYS.filter((key) => fieldOf(key).live).map((key) => [key, config[key]]);
+    this.#config = { ...this.#config, ...Object.fromEntries(live) };
+  }
+
+  /** Frees the networks; the session cannot run again. */
+  dispose(): void {
+    for (const arm of this.#arms) arm.network.dispose();
+    this.#arms = [];
+  }
+
+  /** Trains to the end of the run, or until stopped. Ends with `finished` or `failed`; never throws. */
+  async *run(): AsyncGenerator<RunEvent> {
+    try {
+      yield* this.#train();
+    } catch (error) {
+      yield {
+        ...this.#moment(),
+        type: 'failed',
+        failure: describeFailure(error, { config: this.#config, step: this.#step }),
+      };
+    }
+  }
+
+  async *#train(): AsyncGenerator<RunEvent> {
+    const { steps } = this.#config;
+    const data = trainingData(this.#faces, this.#config);
+    yield this.#start(data);
+    yield* this.#report(true);
+    while (this.#step < steps) {
+      const held = this.#gate.held;
+      if (held) {
+        yield* this.#report(true);
+        yield { ...this.#moment(), type: 'paused' };
+        this.#pace.rest();
+      }
+      if ((await this.#gate.next()) === 'stop') {
+        yield { ...this.#moment(), type: 'finished', outcome: 'stopped' };
+        return;
+      }
+      if (held && !this.#gate.held) yield { ...this.#moment(), type: 'resumed' };
+      if (this.#step === 0) yield { ...this.#moment(), type: 'compiling' };
+      yield* this.#switchCraft();
+      yield* this.#trainStep(data);
+    }
+    yield { ...this.#moment(), type: 'finished', outcome: 'completed' };
+  }
+
+  /** Builds the arms from the same seed. */
+  #start(data: TrainingData): StartedEvent {
+    const config = this.#config;
+    const names: readonly ArmName[] = config.arms === 'both' ? ARM_NAMES : [config.arms];
+    const architecture = architectureOf(config, data.identities);
+    this.#arms = names.map((name) => new Arm(name, FaceNetwork.create(architecture, recipeOf(config), config.seed)));
+    const arm = this.#arms[0];
+    if (arm === undefined) throw new Error('A run needs an arm.');
+    return {
+      ...this.#moment(),
+      type: 'started',
+      arms: names,
+      engine: this.#engine.info,
+      totalSteps: config.steps,
+      data: { identities: data.identities, images: data.images, pairs: data.pairs.same.length },
+      kernelShape: arm.kernelShape,
+      parameters: arm.network.parameterCount,
+    };
+  }
+
+  /** One step of every arm on the same batch, then whatever is due after it. */
+  async *#trainStep(data: TrainingData): AsyncGenerator<RunEvent> {
+    const { steps, telemetryEvery, verifyEvery } = this.#config;
+    const batch = data.batches.at(this.#step);
+    const images = tidy(() =>
+      facesToBatch(
+        tensor1d(batch.packed, 'int32'),
+        tensor2d(batch.placement, [batch.shape[0], 3], 'int32'),
+        batch.shape,
+      ),
+    );
+    const labels = tensor1d(batch.labels, 'int32');
+    const learningRate = learningRateAt(this.#step, this.#config);
+    for (const arm of this.#arms) arm.network.trainStep({ images, labels }, learningRate);
+    images.dispose();
+    labels.dispose();
+    this.#step++;
+
+    // On the CPU engines a step never leaves the thread: without this a pause would never arrive.
+    await nextTask();
+    const last = this.#step === steps;
+    const reportDue = this.#step === 1 || last || this.#step % telemetryEvery === 0;
+    if (reportDue) yield* this.#report(last);
+    else if (this.#step % STEPS_AHEAD === 0) await readTelemetry(this.#arms, false);
+    yield* this.#check();
+    if (last || (verifyEvery > 0 && this.#step % verifyEvery === 0)) yield* this.#verify(data);
+  }
+
+  /** Loss and filters of every arm; a step is reported once, unless its kernels are still missing. */
+  async *#report(withKernels: boolean): AsyncGenerator<RunEvent> {
+    const { kernelEvery } = this.#config;
+    const step = this.#step;
+    const kernels = withKernels || step - this.#kernelReported >= kernelEvery;
+    if (this.#reported === step && (!kernels || this.#kernelReported === step)) return;
+    const readings = await readTelemetry(this.#arms, kernels);
+    this.#pace.mark(step);
+    this.#reported = step;
+    if (kernels) this.#kernelReported = step;
+    for (const [index, arm] of this.#arms.entries()) {
+      const reading = readings[index];
+      if (reading !== undefined) yield* this.#reportArm(arm, reading);
+    }
+  }
+
+  *#reportArm(arm: Arm, reading: ArmReading): Generator<RunEvent> {
+    const moment = { ...this.#moment(), arm: arm.name };
+    const { stepMs } = this.#pace;
+    if (this.#step > 0) {
+      // A clamp on the device can turn a NaN back into a number; the weights still tell.
+      if (![reading.loss, ...reading.activity.norms].every(Number.isFinite)) throw this.#lossLost();
+      yield {
+        ...moment,
+        type: 'progress',
+        loss: reading.loss,
+        accuracy: reading.accuracy,
+        learningRate: learningRateAt(this.#step - 1, this.#config),
+        imagesPerSecond: stepMs === 0 ? 0 : (1000 * this.#config.batchSize) / stepMs,
+        stepMs,
+        deviceBytes: this.#engine.bytes(),
+      };
+    }
+    const { inactive } = judgeActivity(reading.activity, this.#config);
+    const relative = judgeActivity(reading.activity, { ...this.#config, criterion: 'relativeNorm' });
+    yield {
+      ...moment,
+      type: 'filters',
+      norms: reading.activity.norms,
+      maxAbs: reading.activity.maxAbs,
+      foldedNorms: reading.activity.foldedNorms,
+      inactive,
+      inactiveShare: inactiveShare(inactive),
+      relativeInactiveShare: inactiveShare(relative.inactive),
+      ...(reading.kernel === undefined ? {} : { kernel: reading.kernel }),
+    };
+  }
+
+  /** The CRAFT arm's check of its first layer, where the schedule has one. */
+  async *#check(): AsyncGenerator<RunEvent> {
+    const arm = this.#arms.find(({ name }) => name === 'craft');
+    if (arm === undefined || !this.#craftOn || !isCheck(this.#step, this.#config.steps, this.#config)) return;
+    const check = await arm.check(this.#step, this.#config);
+    this.#pace.rest();
+    yield { ...this.#moment(), type: 'reactivation', arm: arm.name, ...check };
+    // The walls show the new filters at once, not at the next tick.
+    this.#reported = -1;
+    if (check.filters.length > 0) yield* this.#report(true);
+  }
+
+  *#switchCraft(): Generator<RunEvent> {
+    if (this.#craftOn === this.#config.craft) return;
+    this.#craftOn = this.#config.craft;
+    const arm = this.#arms.find(({ name }) => name === 'craft');
+    if (arm) yield { ...this.#moment(), type: 'craft-switched', arm: arm.name, enabled: this.#craftOn };
+  }
+
+  async *#verify(data: TrainingData): AsyncGenerator<RunEvent> {
+    if (data.pairs.same.length === 0) return;
+    for (const arm of this.#arms) {
+      const { accuracy, deviation } = await verifyPairs(arm.network, data.faces, data.pairs);
+      yield {
+        ...this.#moment(),
+        type: 'verification',
+        arm: arm.name,
+        accuracy,
+        deviation,
+        pairs: data.pairs.same.length,
+      };
+    }
+    this.#pace.rest();
+  }
+
+  #moment() {
+    return { runId: this.#runId, step: this.#step };
+  }
+
+  #lossLost(): RunFailure {
+    const { learningRate } = this.#config;
+    return new RunFailure({
+      code: 'loss-not-finite',
+      message: `The loss is no longer a number at step ${this.#step}.`,
+      hint: `Lower the learning rate, now ${learningRate}, then Reset.`,
+    });
+  }
+}

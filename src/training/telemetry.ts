@@ -1,0 +1,41 @@
+import { concat1d, tidy } from '@tensorflow/tfjs-core';
+import type { FilterActivity } from '../craft/activity.ts';
+import type { Arm } from './arm.ts';
+
+/** What is read back from an arm at a telemetry tick. */
+export interface ArmReading {
+  readonly loss: number;
+  readonly accuracy: number;
+  readonly activity: FilterActivity;
+  /** [k, k, channels, filters], where asked for. */
+  readonly kernel?: Float32Array<ArrayBuffer>;
+}
+
+/** Reads all arms in one transfer: a read-back costs the same whether it brings ten numbers or ten thousand. */
+export async function readTelemetry(arms: readonly Arm[], withKernel: boolean): Promise<ArmReading[]> {
+  const packed = tidy(() => concat1d(arms.map((arm) => arm.network.telemetry({ kernel: withKernel }))));
+  const values = Float32Array.from(await packed.data<'float32'>());
+  packed.dispose();
+  const length = values.length / arms.length;
+  return arms.map((arm, index) =>
+    unpack(values.subarray(index * length, (index + 1) * length), arm.kernelShape[3], withKernel),
+  );
+}
+
+/** Layout: loss, accuracy, norms [F], maxAbs [F], foldedNorms [F], kernel. */
+function unpack(values: Float32Array<ArrayBuffer>, filters: number, withKernel: boolean): ArmReading {
+  const row = (index: number) => values.slice(2 + index * filters, 2 + (index + 1) * filters);
+  const norms = row(0);
+  const maxAbs = row(1);
+  const foldedNorms = row(2);
+  const foldedMaxAbs = maxAbs.map((largest, f) => {
+    const norm = norms[f] ?? 0;
+    return norm === 0 ? 0 : (largest * (foldedNorms[f] ?? 0)) / norm;
+  });
+  return {
+    loss: values[0] ?? Number.NaN,
+    accuracy: values[1] ?? 0,
+    activity: { norms, maxAbs, foldedNorms, foldedMaxAbs },
+    ...(withKernel ? { kernel: values.slice(2 + 3 * filters) } : {}),
+  };
+}

@@ -1,0 +1,122 @@
+import type { RunConfig } from '../config/run-config.ts';
+import { type Engine, openEngine } from '../network/backend.ts';
+import { describeFailure } from '../training/failure.ts';
+import { Session } from '../training/session.ts';
+import type { FaceLibrary } from './face-library.ts';
+import type { Message } from './protocol.ts';
+import { WASM_FILES } from './wasm-files.ts';
+
+/** A run from the wish to start it until its last event. */
+interface Run {
+  readonly runId: string;
+  config: RunConfig;
+  /** Whether it is to hold before its first step; once the session is there, the session knows. */
+  paused: boolean;
+  stopped: boolean;
+  session?: Session;
+  ended: Promise<void>;
+}
+
+/** The run of this worker, one at a time: opens the engine, gets the faces, trains, and passes every event on. */
+export class RunHost {
+  readonly #faces: FaceLibrary;
+  readonly #post: (message: Message) => void;
+  #run: Run | undefined;
+  #engine: { readonly preference: RunConfig['backend']; readonly opened: Promise<Engine> } | undefined;
+
+  constructor(faces: FaceLibrary, post: (message: Message) => void) {
+    this.#faces = faces;
+    this.#post = post;
+  }
+
+  /** Opens the engine and names it to the page. */
+  async probe(preference: RunConfig['backend']): Promise<void> {
+    try {
+      const { info } = await this.#open(preference);
+      this.#post({ type: 'engine', engine: info });
+    } catch (error) {
+      this.#post({ type: 'engine-failed', failure: describeFailure(error) });
+    }
+  }
+
+  /** Ends the run there is, and starts another. */
+  async start(runId: string, config: RunConfig, paused: boolean): Promise<void> {
+    const previous = this.#run;
+    const run: Run = { runId, config, paused, stopped: false, ended: Promise.resolve() };
+    this.#run = run;
+    run.ended = this.#train(run, previous);
+    await run.ended;
+  }
+
+  pause(): void {
+    this.#hold(true, (session) => session.pause());
+  }
+
+  resume(): void {
+    this.#hold(false, (session) => session.resume());
+  }
+
+  /** One step, then held. A run that still prepares takes it once it is ready. */
+  step(): void {
+    this.#run?.session?.step();
+  }
+
+  stop(): void {
+    if (this.#run === undefined) return;
+    this.#run.stopped = true;
+    this.#run.session?.stop();
+  }
+
+  applyLiveSettings(config: RunConfig): void {
+    if (this.#run === undefined) return;
+    this.#run.config = config;
+    this.#run.session?.applyLiveSettings(config);
+  }
+
+  #hold(paused: boolean, tell: (session: Session) => void): void {
+    if (this.#run === undefined) return;
+    this.#run.paused = paused;
+    if (this.#run.session) tell(this.#run.session);
+  }
+
+  async #train(run: Run, previous: Run | undefined): Promise<void> {
+    const moment = { runId: run.runId, step: 0 };
+    try {
+      if (previous) await this.#end(previous);
+      const engine = await this.#open(run.config.backend);
+      this.#post({ type: 'engine', engine: engine.info });
+      const faces = await this.#faces.facesFor(
+        run.config,
+        (done, total) => this.#post({ type: 'preparing-faces', runId: run.runId, done, total }),
+        () => run.stopped,
+      );
+      if (run.stopped || faces === undefined) {
+        this.#post({ type: 'run-event', event: { ...moment, type: 'finished', outcome: 'stopped' } });
+        return;
+      }
+      run.session = new Session({ runId: run.runId, config: run.config, faces, engine, paused: run.paused });
+      for await (const event of run.session.run()) this.#post({ type: 'run-event', event });
+    } catch (error) {
+      this.#post({ type: 'run-event', event: { ...moment, type: 'failed', failure: describeFailure(error) } });
+    }
+  }
+
+  async #end(run: Run): Promise<void> {
+    run.stopped = true;
+    run.session?.stop();
+    await run.ended;
+    run.session?.dispose();
+  }
+
+  async #open(preference: RunConfig['backend']): Promise<Engine> {
+    if (this.#engine?.preference !== preference) {
+      this.#engine = { preference, opened: openEngine({ preference, wasmFiles: WASM_FILES }) };
+    }
+    try {
+      return await this.#engine.opened;
+    } catch (error) {
+      this.#engine = undefined;
+      throw error;
+    }
+  }
+}

@@ -1,0 +1,87 @@
+import type { RunConfig } from '../config/run-config.ts';
+import { ImportError } from '../faces/import/import-error.ts';
+import { architectureOf, firstKernelShape } from '../network/architecture.ts';
+import { initialValues, KERNEL_NAME, parametersOf } from '../network/parameters.ts';
+import { assertNever } from './assert-never.ts';
+import { FaceLibrary } from './face-library.ts';
+import type { Command, ImportFailure, ImportFile, Message } from './protocol.ts';
+import { RunHost } from './run-host.ts';
+import { transferables } from './transferables.ts';
+
+const faces = new FaceLibrary();
+const host = new RunHost(faces, post);
+const imports = new Map<string, AbortController>();
+
+self.onmessage = ({ data }: MessageEvent<Command>) => {
+  void handle(data);
+};
+
+function post(message: Message): void {
+  self.postMessage(message, { transfer: transferables(message) });
+}
+
+async function handle(command: Command): Promise<void> {
+  switch (command.type) {
+    case 'probe':
+      return host.probe(command.backend);
+    case 'preview':
+      return preview(command.config);
+    case 'start':
+      return host.start(command.runId, command.config, command.paused);
+    case 'pause':
+      return host.pause();
+    case 'resume':
+      return host.resume();
+    case 'step':
+      return host.step();
+    case 'stop':
+      return host.stop();
+    case 'live-settings':
+      return host.applyLiveSettings(command.config);
+    case 'import-faces':
+      return importFaces(command.requestId, command.name, command.files);
+    case 'cancel-import':
+      return imports.get(command.requestId)?.abort();
+    case 'forget-faces':
+      return faces.forget();
+    default:
+      assertNever(command);
+  }
+}
+
+/** The first filters a run would start from. How many people there are does not change them. */
+function preview(config: RunConfig): void {
+  const architecture = architectureOf(config, 2);
+  const spec = parametersOf(architecture).find(({ name }) => name === KERNEL_NAME);
+  if (spec === undefined) return;
+  post({
+    type: 'preview',
+    kernel: initialValues(spec, config.seed),
+    kernelShape: firstKernelShape(architecture),
+  });
+}
+
+async function importFaces(requestId: string, name: string, files: readonly ImportFile[]): Promise<void> {
+  const controller = new AbortController();
+  imports.set(requestId, controller);
+  const progress = (done: number, total: number) => post({ type: 'import-progress', requestId, done, total });
+  try {
+    const summary = await faces.import(name, files, controller.signal, progress);
+    post({ type: 'import-done', requestId, summary });
+  } catch (error) {
+    if (controller.signal.aborted) post({ type: 'import-cancelled', requestId });
+    else post({ type: 'import-failed', requestId, failure: importFailure(name, error) });
+  } finally {
+    imports.delete(requestId);
+  }
+}
+
+function importFailure(name: string, error: unknown): ImportFailure {
+  if (error instanceof ImportError) return { code: error.code, message: error.message, hint: error.hint };
+  const technical = error instanceof Error ? error.message : String(error);
+  return {
+    code: 'internal',
+    message: `${name} could not be read: ${technical}`,
+    hint: 'The faces that were in use stay in use. Try a folder with one sub-folder per person.',
+  };
+}
