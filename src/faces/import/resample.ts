@@ -30,39 +30,45 @@ export function resampleSquare(picture: Picture, square: PictureSquare, size: nu
   const { width, height, channels, pixels } = picture;
   const across = axisTaps(square.left, square.size, size, width);
   const down = axisTaps(square.top, square.size, size, height);
-  const firstRow = Math.min(...down.first);
-  const endRow = Math.min(height, Math.max(...down.first) + down.taps);
+  const firstColumn = Math.min(...across.first);
+  const columns = Math.min(width, Math.max(...across.first) + across.taps) - firstColumn;
 
-  // First along the rows, unrounded; then down the columns, rounded once.
-  const rows = new Float32Array((endRow - firstRow) * size * 3);
-  for (let y = firstRow; y < endRow; y++) {
-    for (let x = 0; x < size; x++) {
-      let [red, green, blue] = [0, 0, 0];
-      for (let tap = 0; tap < across.taps; tap++) {
-        const weight = across.weights[x * across.taps + tap] ?? 0;
-        if (weight === 0) continue;
-        const at = (y * width + (across.first[x] ?? 0) + tap) * channels;
-        const shown = channels === 4 ? (weight * (pixels[at + 3] ?? 0)) / 255 : weight;
-        red += shown * (pixels[at] ?? 0);
-        green += shown * (pixels[at + 1] ?? 0);
-        blue += shown * (pixels[at + 2] ?? 0);
-      }
-      const to = ((y - firstRow) * size + x) * 3;
-      rows[to] = red;
-      rows[to + 1] = green;
-      rows[to + 2] = blue;
-    }
-  }
+  // Down the columns into one unrounded row, then along it, rounded once.
+  const row = new Float32Array(columns * 3);
   const result = new Uint8Array(size * size * 3);
   for (let y = 0; y < size; y++) {
-    for (let at = 0; at < size * 3; at++) {
-      let sum = 0;
-      for (let tap = 0; tap < down.taps; tap++) {
-        const weight = down.weights[y * down.taps + tap] ?? 0;
-        if (weight === 0) continue;
-        sum += weight * (rows[((down.first[y] ?? 0) + tap - firstRow) * size * 3 + at] ?? 0);
+    row.fill(0);
+    for (let tap = 0; tap < down.taps; tap++) {
+      const weight = down.weights[y * down.taps + tap] ?? 0;
+      if (weight === 0) continue;
+      let from = (((down.first[y] ?? 0) + tap) * width + firstColumn) * channels;
+      for (let to = 0; to < row.length; to += 3) {
+        const shown = channels === 4 ? (weight * (pixels[from + 3] ?? 0)) / 255 : weight;
+        row[to] = (row[to] ?? 0) + shown * (pixels[from] ?? 0);
+        row[to + 1] = (row[to + 1] ?? 0) + shown * (pixels[from + 1] ?? 0);
+        row[to + 2] = (row[to + 2] ?? 0) + shown * (pixels[from + 2] ?? 0);
+        from += channels;
       }
-      result[y * size * 3 + at] = Math.min(255, Math.round(sum));
+    }
+    for (let x = 0; x < size; x++) {
+      let red = 0;
+      let green = 0;
+      let blue = 0;
+      let from = ((across.first[x] ?? 0) - firstColumn) * 3;
+      for (let tap = 0; tap < across.taps; tap++) {
+        const weight = across.weights[x * across.taps + tap] ?? 0;
+        if (weight !== 0) {
+          red += weight * (row[from] ?? 0);
+          green += weight * (row[from + 1] ?? 0);
+          blue += weight * (row[from + 2] ?? 0);
+        }
+        from += 3;
+      }
+      // Half is rounded up; weights that do not quite sum to 1 may pass 255 by a hair.
+      const to = (y * size + x) * 3;
+      result[to] = Math.min(255, red + 0.5);
+      result[to + 1] = Math.min(255, green + 0.5);
+      result[to + 2] = Math.min(255, blue + 0.5);
     }
   }
   return result;
