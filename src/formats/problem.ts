@@ -1,0 +1,49 @@
+/** What can be wrong with a file. */
+export const FORMAT_PROBLEM_CODES = [
+  'empty-file',
+  'truncated',
+  'wrong-format',
+  'forbidden',
+  'unsupported',
+  'inconsistent',
+] as const;
+
+/**
+ * - `empty-file`: nothing in it
+ * - `truncated`: ends before it should
+ * - `wrong-format`: not this kind of file, or damaged beyond telling
+ * - `forbidden`: asks for something no data file needs, such as calling a function
+ * - `unsupported`: right kind of file, but a part of the format that is not read here
+ * - `inconsistent`: its parts contradict each other
+ */
+export type FormatProblemCode = (typeof FORMAT_PROBLEM_CODES)[number];
+
+/** Where in the file: a byte offset, a record or line number (from 0), or both. */
+export interface FormatPlace {
+  readonly byte?: number;
+  readonly record?: number;
+}
+
+/** The only error the readers of this folder throw: what is wrong where, and what to do. */
+export class FormatProblem extends Error {
+  override readonly name = 'FormatProblem';
+  readonly code: FormatProblemCode;
+  readonly hint: string;
+  readonly place: FormatPlace;
+
+  /** `message` is a sentence without the place, which is added to it. */
+  constructor(code: FormatProblemCode, message: string, hint: string, place: FormatPlace = {}) {
+    super(`${message}${placeText(place)}`);
+    this.code = code;
+    this.hint = hint;
+    this.place = place;
+  }
+}
+
+function placeText({ byte, record }: FormatPlace): string {
+  const parts = [
+    ...(record === undefined ? [] : [`record ${record.toLocaleString('en')}`]),
+    ...(byte === undefined ? [] : [`byte ${byte.toLocaleString('en')}`]),
+  ];
+  return parts.length === 0 ? '' : ` (${parts.join(', ')})`;
+}

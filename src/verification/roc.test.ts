@@ -1,0 +1,56 @@
+import { describe, expect, test } from 'vitest';
+import { areaUnder, equalErrorRate, rocCurve, tarAtFar, tarAtNearestFar } from './roc.ts';
+
+describe('curve', () => {
+  const curve = rocCurve([0.9, 0.8, 0.7, 0.6, 0.6, 0.1], [1, 1, 0, 1, 0, 0]);
+
+  test('runs from nothing accepted to all accepted; equal scores are one point', () => {
+    expect([...curve.falseAcceptRates].map((rate) => rate * 3)).toEqual([0, 0, 0, 1, 2, 3]);
+    expect([...curve.trueAcceptRates].map((rate) => Math.round(rate * 3))).toEqual([0, 1, 2, 2, 3, 3]);
+    expect(curve.thresholds[0]).toBe(Number.POSITIVE_INFINITY);
+    expect([...curve.thresholds].slice(1)).toEqual([0.9, 0.8, 0.7, 0.6, 0.1]);
+  });
+
+  test('area is the chance that a same pair scores higher, ties counted half', () => {
+    // Of nine: 0.9 and 0.8 beat all three, 0.6 beats 0.1 and ties with 0.6.
+    expect(areaUnder(curve)).toBeCloseTo((3 + 3 + 1.5) / 9, 12);
+  });
+
+  test('equal error rate lies on the line between two points', () => {
+    expect(equalErrorRate(curve)).toBeCloseTo(1 / 3, 12);
+    expect(equalErrorRate(rocCurve([2, 1], [1, 0]))).toBe(0);
+    expect(equalErrorRate(rocCurve([1, 2], [1, 0]))).toBe(1);
+  });
+
+  test('of equally near false-accept rates the highest is taken', () => {
+    expect(tarAtNearestFar(curve, 0)).toBeCloseTo(2 / 3, 12);
+    expect(tarAtNearestFar(curve, 0.5)).toBe(1);
+  });
+
+  test('long straight runs take no room', () => {
+    const pairs = 20_000;
+    const scores = Float64Array.from({ length: pairs }, (_, i) => i);
+    const same = Uint8Array.from(scores, (score) => (score < pairs / 2 ? 0 : 1));
+    expect(rocCurve(scores, same).thresholds.length).toBeLessThan(6);
+  });
+
+  test('needs pairs of both kinds', () => {
+    expect(() => rocCurve([1, 2], [1, 1])).toThrow(expect.objectContaining({ code: 'one-kind-of-pair' }));
+  });
+});
+
+describe('TAR@FAR over folds', () => {
+  test('a rate no threshold reaches accepts nothing', () => {
+    // All different pairs are farther apart than any threshold.
+    const same = Uint8Array.from({ length: 40 }, (_, i) => i % 2);
+    const distances = Float64Array.from(same, (isSame) => (isSame ? 0.2 : 5));
+    expect(tarAtFar(distances, same, [0.1])).toEqual([{ far: 0.1, tar: 0, deviation: 0, measuredFar: 0 }]);
+  });
+
+  test('below the resolution of the pairs, the threshold still is the last one that accepts no different pair', () => {
+    const same = Uint8Array.from({ length: 200 }, (_, i) => i % 2);
+    const distances = Float64Array.from(same, (isSame, i) => (isSame ? 0.5 : 1 + (i % 20) / 20));
+    const [found] = tarAtFar(distances, same, [1e-6]);
+    expect(found).toEqual({ far: 1e-6, tar: 1, deviation: 0, measuredFar: 0 });
+  });
+});
