@@ -1,0 +1,62 @@
+import { grads, type Scalar, type Tensor2D, tensor1d, tensor2d } from '@tensorflow/tfjs-core';
+import { describe, expect, test } from 'vitest';
+import { type MarginHead, marginLoss } from './margin-loss.ts';
+import { describeOn, TEST_BACKENDS } from './testing/describe-on.ts';
+import { evaluate, expectLikeCpu, numbers } from './testing/evaluate.ts';
+
+const HEADS: readonly MarginHead[] = [
+  { kind: 'arcface', scale: 32, margin: 0.5, gradient: 'insightface' },
+  { kind: 'arcface', scale: 32, margin: 0.5, gradient: 'literal' },
+  { kind: 'cosface', scale: 64, margin: 0.4, gradient: 'insightface' },
+  { kind: 'softmax', scale: 16, margin: 0.5, gradient: 'insightface' },
+];
+/** Batch, embedding, classes. */
+const SIZES: readonly [number, number, number][] = [
+  [1, 5, 3],
+  [4, 16, 10],
+  [7, 33, 201],
+  [32, 64, 500],
+];
+
+/** Loss, accuracy and the gradients by embeddings and class centres. */
+function outputs(head: MarginHead, [batch, size, classes]: [number, number, number], embeddings?: Float32Array) {
+  const e = tensor2d(embeddings ?? numbers(batch * size, 'embeddings'), [batch, size]);
+  const w = tensor2d(numbers(classes * size, 'centres'), [classes, size]);
+  const labels = tensor1d(
+    Array.from({ length: batch }, (_, index) => (3 * index) % classes),
+    'int32',
+  );
+  const { loss, accuracy } = marginLoss(e, w, labels, head);
+  // The tape hands tensors on without their ranks.
+  const lossOf = grads((a, b) => marginLoss(a as Tensor2D, b as Tensor2D, labels, head).loss as Scalar);
+  return [loss, accuracy, ...lossOf([e, w])];
+}
+
+for (const name of TEST_BACKENDS) {
+  await describeOn(name, () => {
+    describe.each(HEADS)('$kind, gradient $gradient', (head) => {
+      test.each(SIZES.map(([batch, size, classes]) => ({ batch, size, classes })))(
+        '$batch embeddings of $size, $classes classes, and its gradients',
+        async ({ batch, size, classes }) => {
+          await expectLikeCpu(name, () => outputs(head, [batch, size, classes]), 1e-4);
+        },
+      );
+
+      test('embeddings on their class centre, opposite to it and of length zero give finite numbers', async () => {
+        const centres = numbers(5 * 8, 'centres');
+        const embeddings = Float32Array.from([
+          ...centres.subarray(0, 8),
+          ...centres.subarray(24, 32).map((value) => -5 * value),
+          ...new Float32Array(8),
+        ]);
+        const values = await evaluate(name, () => outputs(head, [3, 8, 5], embeddings));
+        for (const array of values) expect(array.every(Number.isFinite)).toBe(true);
+      });
+    });
+
+    test('the margin loss repeats bit for bit', async () => {
+      const twice = () => outputs(HEADS[0] ?? expect.fail(), [32, 64, 500]);
+      expect(await evaluate(name, twice)).toEqual(await evaluate(name, twice));
+    });
+  });
+}
