@@ -1,5 +1,8 @@
 import type { DecodeImage } from './read-image.ts';
 
+/** Up to here the canvas is kept for the next image. */
+const KEPT_PIXELS = 1_000_000;
+
 /**
  * Decodes with the browser's own JPEG, PNG and WebP decoders, in a worker or on the page. Pixels may differ from
  * Node's by a step or two of 255: JPEG leaves the rounding to the decoder.
@@ -14,16 +17,19 @@ export function browserDecoder(): DecodeImage {
     const bitmap = await createImageBitmap(new Blob([bytes]), { imageOrientation: 'from-image' });
     try {
       const { width, height } = bitmap;
-      // Setting the size also clears the canvas. From here to the read nothing waits, so images cannot mix.
-      canvas.width = width;
-      canvas.height = height;
+      // From here to the read nothing waits, so images that are decoded at once cannot mix.
+      if (canvas.width < width || canvas.height < height) {
+        canvas.width = width;
+        canvas.height = height;
+      }
+      context.clearRect(0, 0, width, height);
       context.drawImage(bitmap, 0, 0);
-      return { width, height, channels: 4, pixels: context.getImageData(0, 0, width, height).data };
+      const { data } = context.getImageData(0, 0, width, height);
+      // A canvas holds its memory as long as it has its size.
+      if (width * height > KEPT_PIXELS) canvas.width = canvas.height = 1;
+      return { width, height, channels: 4, pixels: data };
     } finally {
       bitmap.close();
-      // A canvas keeps its pixels as long as it has them.
-      canvas.width = 1;
-      canvas.height = 1;
     }
   };
 }
