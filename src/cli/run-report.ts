@@ -11,6 +11,9 @@ export interface ArmReport {
   readonly relativeInactiveShare: number[];
   readonly accuracy: { readonly step: number; readonly value: number; readonly deviation: number }[];
   readonly filters: { readonly step: number; readonly norm: number[]; readonly maxAbs: number[] }[];
+  /** The first layer at the end: [k, k, channels, filters], and 1 for each filter that is inactive. */
+  kernel: number[];
+  inactive: number[];
 }
 
 /** What `npm run train -- --json FILE` writes. */
@@ -21,7 +24,10 @@ export interface RunReport {
   /** Median time of a step of all arms together, in milliseconds. */
   readonly stepMs: number;
   readonly data: { readonly identities: number; readonly images: number; readonly pairs: number };
+  readonly kernelShape: readonly [number, number, number, number];
   readonly arms: Readonly<Partial<Record<ArmName, ArmReport>>>;
+  /** The steps at which the CRAFT arm was checked, also those that found nothing. */
+  readonly checks: readonly number[];
   readonly events: readonly {
     readonly step: number;
     readonly arm: ArmName;
@@ -34,9 +40,11 @@ export interface RunReport {
 export class RunRecorder {
   readonly #arms: Partial<Record<ArmName, ArmReport>> = {};
   readonly #events: RunReport['events'][number][] = [];
+  readonly #checks: number[] = [];
   readonly #losses = new Map<ArmName, number>();
   #engine: EngineInfo | undefined;
   #data = { identities: 0, images: 0, pairs: 0 };
+  #kernelShape: RunReport['kernelShape'] = [0, 0, 0, 0];
   #stepMs = 0;
 
   add(event: RunEvent): void {
@@ -44,6 +52,7 @@ export class RunRecorder {
       case 'started':
         this.#engine = event.engine;
         this.#data = event.data;
+        this.#kernelShape = event.kernelShape;
         return;
       case 'progress':
         this.#losses.set(event.arm, event.loss);
@@ -53,6 +62,8 @@ export class RunRecorder {
         const loss = this.#losses.get(event.arm);
         const arm = this.#arm(event.arm);
         arm.filters.push({ step: event.step, norm: [...event.norms], maxAbs: [...event.maxAbs] });
+        arm.inactive = [...event.inactive];
+        if (event.kernel) arm.kernel = [...event.kernel];
         // Before the first step there are filters, but no loss.
         if (loss === undefined) return;
         arm.step.push(event.step);
@@ -66,6 +77,7 @@ export class RunRecorder {
         return;
       case 'reactivation': {
         const { step, arm, filters, strategy } = event;
+        this.#checks.push(step);
         if (filters.length > 0) this.#events.push({ step, arm, filters, strategy });
         return;
       }
@@ -80,7 +92,9 @@ export class RunRecorder {
       adapter: this.#engine?.adapter ?? '',
       stepMs: this.#stepMs,
       data: this.#data,
+      kernelShape: this.#kernelShape,
       arms: this.#arms,
+      checks: this.#checks,
       events: this.#events,
     };
   }
@@ -93,6 +107,8 @@ export class RunRecorder {
       relativeInactiveShare: [],
       accuracy: [],
       filters: [],
+      kernel: [],
+      inactive: [],
     };
     return this.#arms[name];
   }
