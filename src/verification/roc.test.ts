@@ -49,7 +49,7 @@ describe('TAR@FAR over folds', () => {
 
   test('below the resolution of the pairs, the threshold still is the last one that accepts no different pair', () => {
     const same = Uint8Array.from({ length: 200 }, (_, i) => i % 2);
-    const distances = Float64Array.from(same, (isSame, i) => (isSame ? 0.5 : 1 + (i % 20) / 20));
+    const distances = Float64Array.from(same, (isSame, i) => (isSame ? 0.5 : 1.0005 + (i % 20) / 20));
     const [found] = tarAtFar(distances, same, [1e-6]);
     expect(found).toEqual({ far: 1e-6, tar: 1, deviation: 0, measuredFar: 0 });
   });
