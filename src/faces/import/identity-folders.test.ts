@@ -23,6 +23,24 @@ describe('people from folders', () => {
   });
 });
 
+describe('folders of kinds of photos', () => {
+  const paths = (people: number, kinds: readonly string[]) =>
+    Array.from({ length: people }, (_, at) => kinds.map((kind) => ({ path: `cfp/${at}/${kind}/1.jpg` }))).flat();
+
+  it('are not people: the folder above is, as in CFP', () => {
+    const { people, kinds } = identityFolders(paths(9, ['profile', 'frontal']));
+    expect(kinds).toEqual(['frontal', 'profile']);
+    expect(people.length).toBe(9);
+    expect(people[3]).toEqual({ name: '3', items: [{ path: 'cfp/3/frontal/1.jpg' }, { path: 'cfp/3/profile/1.jpg' }] });
+  });
+
+  it('are people where the folders above are few, or do not all have them', () => {
+    expect(identityFolders(paths(2, ['anna', 'ben', 'cleo'])).people.length).toBe(6);
+    const halves = Array.from({ length: 20 }, (_, at) => ({ path: `set/${at}/${at % 2 ? 'anna' : 'ben'}/1.jpg` }));
+    expect(identityFolders(halves)).toMatchObject({ kinds: [], people: { length: 20 } });
+  });
+});
+
 describe('an even share', () => {
   it('is never above the limit, takes the same of everybody who has as many, and keeps all when they fit', () => {
     const sizes = fc.array(fc.integer({ min: 1, max: 40 }), { minLength: 2, maxLength: 20 });

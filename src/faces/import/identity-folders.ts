@@ -11,17 +11,20 @@ export interface IdentityFolders<Item> {
   readonly people: readonly IdentityFolder<Item>[];
   /** Images beside the people's folders, which belong to nobody. */
   readonly outside: number;
+  /** Folder names that were taken for kinds of photos, as `frontal` and `profile`; empty in most sets. */
+  readonly kinds: readonly string[];
 }
 
 /**
  * Sorts images by person: the folder an image stands in is its person. Folders that all images share
- * (`lfw/lfw-aligned/...`) are taken off the names. The order in which files were listed does not matter.
+ * (`lfw/lfw-aligned/...`) are taken off the names. Where the same few folders stand in most people's (`001/frontal`,
+ * `001/profile`, as in CFP), the folder above is the person. The order in which files were listed does not matter.
  */
 export function identityFolders<Item extends { readonly path: string }>(items: readonly Item[]): IdentityFolders<Item> {
   const sorted = [...items].sort((a, b) => compare(a.path, b.path));
   const byFolder = new Map<string, Item[]>();
   for (const item of sorted) {
-    const folder = item.path.slice(0, Math.max(0, item.path.lastIndexOf('/')));
+    const folder = parentOf(item.path);
     const there = byFolder.get(folder);
     if (there) there.push(item);
     else byFolder.set(folder, [item]);
@@ -29,14 +32,40 @@ export function identityFolders<Item extends { readonly path: string }>(items: r
 
   const root = commonFolder([...byFolder.keys()]);
   // A lone folder is a person and keeps its own name.
-  if (byFolder.size === 1) return { people: [{ name: root.split('/').at(-1) ?? '', items: sorted }], outside: 0 };
+  if (byFolder.size === 1)
+    return { people: [{ name: root.split('/').at(-1) ?? '', items: sorted }], outside: 0, kinds: [] };
   const outside = byFolder.get(root)?.length ?? 0;
   byFolder.delete(root);
-  const people = [...byFolder].map(([folder, there]) => ({
+  const folders = [...byFolder].map(([folder, items]) => ({
     name: root === '' ? folder : folder.slice(root.length + 1),
-    items: there,
+    items,
   }));
-  return { people: people.sort((a, b) => compare(a.name, b.name)), outside };
+  const kinds = kindsOfPhotos(folders.map(({ name }) => name));
+  const people = kinds.length === 0 ? folders : joinedByParent(folders);
+  return { people: people.sort((a, b) => compare(a.name, b.name)), outside, kinds };
+}
+
+/** Last folder names, few, each of which most of many parents have: no people, who would be many in few folders. */
+function kindsOfPhotos(names: readonly string[]): readonly string[] {
+  const times = new Map<string, number>();
+  for (const name of names) {
+    const last = name.slice(name.lastIndexOf('/') + 1);
+    times.set(last, (times.get(last) ?? 0) + 1);
+  }
+  const parents = new Set(names.map(parentOf));
+  const alike = !parents.has('') && times.size >= 2 && parents.size >= 4 * times.size;
+  return alike && [...times.values()].every((count) => count > parents.size / 2) ? [...times.keys()].sort() : [];
+}
+
+function joinedByParent<Item>(folders: readonly IdentityFolder<Item>[]): IdentityFolder<Item>[] {
+  const joined = new Map<string, Item[]>();
+  for (const { name, items } of folders) joined.set(parentOf(name), [...(joined.get(parentOf(name)) ?? []), ...items]);
+  return [...joined].map(([name, items]) => ({ name, items }));
+}
+
+/** Empty for a folder that stands in no other. */
+function parentOf(name: string): string {
+  return name.slice(0, Math.max(0, name.lastIndexOf('/')));
 }
 
 /**

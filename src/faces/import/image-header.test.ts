@@ -2,8 +2,8 @@ import fc from 'fast-check';
 import sharp from 'sharp';
 import { describe, expect, it } from 'vitest';
 import { NetpbmError } from '../../formats/netpbm.ts';
-import { imageBytes, pgmBytes } from './dropped-fixtures.ts';
 import { readImageHeader } from './image-header.ts';
+import { imageBytes, pgmBytes } from './testing/dropped-files.ts';
 
 const drawn = () =>
   sharp({ create: { width: 57, height: 31, channels: 4, background: { r: 9, g: 80, b: 200, alpha: 0.5 } } });

@@ -1,10 +1,10 @@
 import { strToU8, zipSync } from 'fflate';
 import { beforeAll, describe, expect, it, vi } from 'vitest';
 import { faceAt } from '../face-set.ts';
-import { droppedFiles, imageBytes, pgmBytes, testDecoder } from './dropped-fixtures.ts';
 import { ImportError } from './import-error.ts';
 import { type ImportRequest, importFaces } from './import-faces.ts';
 import { faceSetOf, summaryOf } from './imported-faces.ts';
+import { droppedFiles, imageBytes, pgmBytes, testDecoder } from './testing/dropped-files.ts';
 
 type Contents = Record<string, Uint8Array<ArrayBuffer>>;
 

@@ -36,7 +36,7 @@ export async function importFaces(request: ImportRequest): Promise<ImportedFaces
   signal?.throwIfAborted();
   const found = await findImages(name, request.files, limits);
   if (found.images.length === 0) throw noImages(name, found);
-  const { people: all, outside } = identityFolders(found.images);
+  const { people: all, outside, kinds } = identityFolders(found.images);
   if (all.length < 2) throw onePerson();
   const people = evenShare(all, limits.maxImages);
   const chosen = people.flatMap(({ items }, identity) => items.map((file) => ({ file, identity })));
@@ -72,6 +72,7 @@ export async function importFaces(request: ImportRequest): Promise<ImportedFaces
       asked: request.imagesShow ?? 'auto',
       people: present.length,
       emptied: people.length - present.length,
+      kinds,
       outside,
       foreign: found.foreign,
       found: found.images.length - outside,

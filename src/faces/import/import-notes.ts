@@ -9,6 +9,8 @@ export interface ImportCounts {
   readonly people: number;
   /** People none of whose images could be read. */
   readonly emptied: number;
+  /** Folder names taken for kinds of photos and not for people. */
+  readonly kinds: readonly string[];
   /** Images beside the people's folders. */
   readonly outside: number;
   /** Extensions of images that are of a kind not read, one an image. */
@@ -20,7 +22,7 @@ export interface ImportCounts {
 
 /** The sentences that go with an import. */
 export function importNotes(counts: ImportCounts): readonly string[] {
-  const { shows, asked, people, emptied, outside, foreign, found, taken } = counts;
+  const { shows, asked, people, emptied, kinds, outside, foreign, found, taken } = counts;
   const full = shows.filter((region) => region === 'full').length;
   const tight = shows.length - full;
   const notes: string[] = [];
@@ -32,12 +34,17 @@ export function importNotes(counts: ImportCounts): readonly string[] {
     notes.push(
       `${full} square images of 100 px or more were taken as ${SHOWN.full}, the other ${tight} as ${SHOWN.tight}.`,
     );
+  if (kinds.length > 0) {
+    notes.push(
+      `The folders ${kinds.join(', ')} are in most people's folders, so the folder above them was taken as the person.`,
+    );
+  }
   if (taken < found) notes.push(`Of ${found} images ${taken} were taken, spread evenly over the people.`);
   if (outside > 0)
     notes.push(`${countOf(outside, 'image stands', 'images stand')} in no person's folder and were left out.`);
   if (foreign.length > 0) {
-    const kinds = [...new Set(foreign)].sort().join(', ');
-    notes.push(`${countOf(foreign.length, 'image is', 'images are')} of a kind not read here (${kinds}).`);
+    const extensions = [...new Set(foreign)].sort().join(', ');
+    notes.push(`${countOf(foreign.length, 'image is', 'images are')} of a kind not read here (${extensions}).`);
   }
   if (emptied > 0) notes.push(`${countOf(emptied, 'person has', 'people have')} no readable image.`);
   if (people < 4) notes.push('With fewer than 4 people nobody can be held out, so accuracy is not measured.');

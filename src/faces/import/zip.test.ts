@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { Zip, ZipDeflate, zipSync } from 'fflate';
 import { describe, expect, it } from 'vitest';
-import { droppedFiles, pgmBytes, testDecoder } from './dropped-fixtures.ts';
 import { ImportError } from './import-error.ts';
 import { importFaces } from './import-faces.ts';
 import type { ImportLimits } from './limits.ts';
+import { droppedFiles, pgmBytes, testDecoder } from './testing/dropped-files.ts';
 import { readZipDirectory } from './zip-directory.ts';
 
 const people = {

@@ -1,6 +1,6 @@
 import sharp from 'sharp';
-import type { DroppedFile } from './byte-source.ts';
-import type { DecodeImage } from './read-image.ts';
+import type { DroppedFile } from '../byte-source.ts';
+import type { DecodeImage } from '../read-image.ts';
 
 /* Small image files for the tests of the import; no test data of real people is kept in the repository. */
 
