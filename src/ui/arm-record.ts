@@ -31,6 +31,8 @@ export class ArmRecord {
   readonly #maxAbs: StepTable;
   readonly #inactive: StepTable;
   readonly #kernels: StepTable;
+  /** The kernel last asked for, so that panels get the same array until it changes. */
+  #shown: { readonly step: number; readonly kernel: Float32Array } | undefined;
   readonly #reactivations: ReactivationEvent[] = [];
   /** Highest norm so far, for the colour scale. */
   highestNorm = 0;
@@ -58,21 +60,28 @@ export class ArmRecord {
   }
 
   /** The first layer at a step, the newest without one; undefined before the first telemetry. */
-  layerAt(step = Number.POSITIVE_INFINITY): LayerView | undefined {
+  layerAt(step: number = Number.POSITIVE_INFINITY): LayerView | undefined {
     const norms = this.norms.at(step);
     const maxAbs = this.#maxAbs.at(step)?.row;
     const inactive = this.#inactive.at(step)?.row;
     if (norms === undefined || maxAbs === undefined || inactive === undefined) return undefined;
-    const kernel = this.#kernels.at(step);
+    const kernel = this.#kernelAt(step);
     return {
       step: norms.step,
       norms: norms.row,
       maxAbs,
       inactive,
       inactiveCount: inactive.reduce((count, flag) => count + flag, 0),
-      kernel: kernel?.row,
+      kernel: kernel?.kernel,
       kernelStep: kernel?.step ?? -1,
     };
+  }
+
+  #kernelAt(step: number): { readonly step: number; readonly kernel: Float32Array } | undefined {
+    const found = this.#kernels.at(step);
+    if (found === undefined) return undefined;
+    if (this.#shown?.step !== found.step) this.#shown = { step: found.step, kernel: found.row.slice() };
+    return this.#shown;
   }
 
   /** When a filter was last re-activated at or before `step`, and how often so far. */

@@ -1,5 +1,4 @@
-import type { Failure } from '../training/events.ts';
-import type { ImportSummary, Message } from '../worker/protocol.ts';
+import type { ImportFailure, ImportSummary, Message } from '../worker/protocol.ts';
 
 /** Where an import of own faces stands. `summary` is what is in use, also while another import runs or has failed. */
 export interface FacesState {
@@ -7,7 +6,7 @@ export interface FacesState {
     | { readonly requestId: string; readonly name: string; readonly done: number; readonly total: number }
     | undefined;
   readonly summary: ImportSummary | undefined;
-  readonly failure: Failure | undefined;
+  readonly failure: ImportFailure | undefined;
 }
 
 export const NO_FACES: FacesState = { importing: undefined, summary: undefined, failure: undefined };

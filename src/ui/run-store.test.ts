@@ -166,6 +166,7 @@ describe('own faces', () => {
     images: 90,
     unreadable: 1,
     unreadableNames: ['a.jpg'],
+    notes: [],
     samples: { size: 8, images: new Uint8Array(0) },
   };
   const requested = (client: ScriptedClient) => {
@@ -188,7 +189,11 @@ describe('own faces', () => {
     actions.importFaces('people', []);
     client.emit({ type: 'import-done', requestId: requested(client), summary });
     actions.importFaces('bad.zip', []);
-    const failure = { code: 'bad-faces', message: 'Only 1 person found.', hint: 'Use one folder per person.' } as const;
+    const failure = {
+      code: 'one-person',
+      message: 'Only 1 person found.',
+      hint: 'Use one folder per person.',
+    } as const;
     client.emit({ type: 'import-failed', requestId: requested(client), failure });
     expect([state().faces.failure, state().faces.summary?.name, state().config.faces]).toEqual([
       failure,

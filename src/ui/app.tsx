@@ -1,0 +1,18 @@
+import './styles/mantine.css';
+import './styles/tokens.css';
+import { MantineProvider } from '@mantine/core';
+import type { RunStore } from './run-store.ts';
+import { Page } from './shell/page.tsx';
+import { StoreProvider } from './store-context.tsx';
+import { cssVariables, theme } from './theme.ts';
+
+/** The whole page, on a store. */
+export function App({ store }: { readonly store: RunStore }) {
+  return (
+    <MantineProvider theme={theme} cssVariablesResolver={cssVariables} defaultColorScheme="auto">
+      <StoreProvider store={store}>
+        <Page />
+      </StoreProvider>
+    </MantineProvider>
+  );
+}

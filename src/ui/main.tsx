@@ -1,0 +1,11 @@
+import { createRoot } from 'react-dom/client';
+import { configFromAddress } from '../config/url.ts';
+import { trainingClient } from '../worker/client.ts';
+import { App } from './app.tsx';
+import { createRunStore } from './run-store.ts';
+
+const { config, notices, given } = configFromAddress(window.location);
+const store = createRunStore(trainingClient, given ? { config, notices } : {});
+const root = document.getElementById('root');
+if (root === null) throw new Error('index.html has no element with the id "root".');
+createRoot(root).render(<App store={store} />);

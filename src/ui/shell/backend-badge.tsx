@@ -1,0 +1,38 @@
+import { Tooltip } from '@mantine/core';
+import { IconAlertTriangle } from '@tabler/icons-react';
+import { ENGINE_NAMES, isHardware } from '../engine.ts';
+import { useRunState } from '../store-context.tsx';
+import styles from './backend-badge.module.css';
+
+/** What trains: the backend and the adapter it runs on. */
+export function BackendBadge() {
+  const engine = useRunState((state) => state.engine);
+  const failed = useRunState(({ engineFailure }) => engineFailure !== undefined);
+  if (engine === undefined) {
+    return (
+      <span className={styles.badge} data-testid="backend-badge" data-tone={failed ? 'warning' : undefined}>
+        {failed ? 'No engine' : 'Looking for an engine'}
+      </span>
+    );
+  }
+  const hardware = isHardware(engine);
+  const name = ENGINE_NAMES[engine.backend];
+  return (
+    <Tooltip label={`Trains with ${name} on ${engine.adapter}. Choose another engine under Run in the settings.`}>
+      <span
+        className={styles.badge}
+        data-testid="backend-badge"
+        data-backend={engine.backend}
+        data-tone={hardware ? undefined : 'warning'}
+      >
+        {hardware ? (
+          <span className={styles.dot} aria-hidden="true" />
+        ) : (
+          <IconAlertTriangle size={13} aria-hidden="true" />
+        )}
+        <span>{name}</span>
+        <span className={styles.adapter}> · {engine.adapter}</span>
+      </span>
+    </Tooltip>
+  );
+}

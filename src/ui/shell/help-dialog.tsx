@@ -1,0 +1,70 @@
+import { Kbd, Modal } from '@mantine/core';
+import { look, useView } from '../view-store.ts';
+import styles from './help-dialog.module.css';
+import { SCREENS } from './screens.ts';
+
+type Row = readonly [what: string, ...keys: string[]];
+
+const TABS: readonly Row[] = SCREENS.length > 1 ? [['Tabs', '1', '–', String(SCREENS.length)]] : [];
+
+const COLUMNS: readonly (readonly { readonly title: string; readonly rows: readonly Row[] }[])[] = [
+  [
+    {
+      title: 'Run',
+      rows: [
+        ['Train or pause', 'Space'],
+        ['One step', '.'],
+        ['Reset', 'R'],
+        ['Re-activation on or off', 'C'],
+      ],
+    },
+    {
+      title: 'View',
+      rows: [...TABS, ['Standard, CRAFT, both', 'A'], ['Light or dark', 'T'], ['Share', 'S'], ['This help', '?']],
+    },
+  ],
+  [
+    {
+      title: 'Filters and charts',
+      rows: [
+        ['Move', '←', '→', '↑', '↓'],
+        ['First, last', 'Home', 'End'],
+        ['Pin, release', 'Enter', 'Esc'],
+        ['Previous, next event', '[', ']'],
+      ],
+    },
+  ],
+];
+
+/** The list of keys. */
+export function HelpDialog() {
+  const open = useView(({ helpOpen }) => helpOpen);
+  return (
+    <Modal opened={open} onClose={() => look({ helpOpen: false })} title="Keyboard" size={580} centered>
+      <div className={styles.columns}>
+        {COLUMNS.map((groups, place) => (
+          <div key={groups[0]?.title}>
+            {groups.map(({ title, rows }) => (
+              <section key={title} className={styles.group}>
+                <h3>{title}</h3>
+                <dl>
+                  {rows.map(([what, ...keys]) => (
+                    <div key={what}>
+                      <dt>{what}</dt>
+                      <dd>{keys.map((key) => (key === '–' ? key : <Kbd key={key}>{key}</Kbd>))}</dd>
+                    </div>
+                  ))}
+                </dl>
+              </section>
+            ))}
+            {place === 1 && (
+              <p className={styles.note}>
+                Keys are off while you type in a field. In a wall of filters, Tab enters and leaves; arrows move.
+              </p>
+            )}
+          </div>
+        ))}
+      </div>
+    </Modal>
+  );
+}

@@ -1,0 +1,12 @@
+import type { ComponentType } from 'react';
+import { TrainScreen } from '../train/train-screen.tsx';
+
+/** A tab of the page. */
+export interface Screen {
+  readonly id: string;
+  readonly label: string;
+  readonly Component: ComponentType;
+}
+
+/** The tabs in their order. A screen is listed once it works. */
+export const SCREENS: readonly [Screen, ...Screen[]] = [{ id: 'train', label: 'Train', Component: TrainScreen }];

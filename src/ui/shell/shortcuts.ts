@@ -1,0 +1,63 @@
+import { useMantineColorScheme } from '@mantine/core';
+import { useEffect } from 'react';
+import { useActions, useRunState } from '../store-context.tsx';
+import { look, lookAtNow, useView } from '../view-store.ts';
+
+const TYPING = 'input, textarea, select, [contenteditable="true"]';
+/** Where space and enter already mean something. */
+const PRESSABLE = 'button, a, summary, [role="button"], [role="gridcell"], [role="slider"], [role="radio"]';
+const ASKS_OVER = 100;
+
+interface Shortcuts {
+  /** Opens the screen at that place, counted from 0. */
+  readonly chooseScreen: (place: number) => void;
+}
+
+/** The page's keys; see the help dialog for the list. */
+export function useShortcuts({ chooseScreen }: Shortcuts): void {
+  const actions = useActions();
+  const { toggleColorScheme } = useMantineColorScheme();
+  const config = useRunState((state) => state.config);
+  const run = useRunState((state) => state.run);
+
+  useEffect(() => {
+    const nextArms = { both: 'standard', standard: 'craft', craft: 'both' } as const;
+    const reset = () => {
+      const longRun = (run?.step ?? 0) > ASKS_OVER && run?.alive;
+      if (!longRun || window.confirm(`Throw away ${run.step} steps and go back to step 0?`)) actions.reset();
+    };
+    const toEvent = (direction: 1 | -1) => {
+      const steps = [...new Set(run?.events.map(({ step }) => step))];
+      const from = useView.getState().pinnedStep ?? (direction < 0 ? Number.POSITIVE_INFINITY : -1);
+      const step = direction > 0 ? steps.find((at) => at > from) : steps.findLast((at) => at < from);
+      if (step !== undefined) look({ pinnedStep: step });
+    };
+    const keys: Readonly<Record<string, () => void>> = {
+      ' ': actions.toggle,
+      '.': actions.step,
+      r: reset,
+      c: () => actions.setConfig({ craft: !config.craft }),
+      a: () => actions.setConfig({ arms: nextArms[config.arms] }),
+      t: toggleColorScheme,
+      s: () => look({ shareOpen: true }),
+      '?': () => look({ helpOpen: true }),
+      '[': () => toEvent(-1),
+      ']': () => toEvent(1),
+      Escape: lookAtNow,
+    };
+    const press = (event: KeyboardEvent) => {
+      const target = event.target instanceof Element ? event.target : undefined;
+      if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return;
+      if (target?.closest(TYPING) || target?.closest('[role="dialog"]')) return;
+      if (event.key === ' ' && target?.closest(PRESSABLE)) return;
+      const digit = /^[1-9]$/.test(event.key) ? Number(event.key) : 0;
+      const key = event.key.length === 1 ? event.key.toLowerCase() : event.key;
+      const act = digit > 0 ? () => chooseScreen(digit - 1) : keys[key];
+      if (act === undefined) return;
+      event.preventDefault();
+      act();
+    };
+    window.addEventListener('keydown', press);
+    return () => window.removeEventListener('keydown', press);
+  }, [actions, chooseScreen, config, run, toggleColorScheme]);
+}

@@ -1,0 +1,30 @@
+import { useEffect } from 'react';
+import { configFromAddress, configToHash } from '../../config/url.ts';
+import { useActions, useRunState } from '../store-context.tsx';
+
+/** The link that opens the page with these settings. */
+export function linkTo(hash: string): string {
+  const { origin, pathname } = window.location;
+  return `${origin}${pathname}#${hash}`;
+}
+
+/** Keeps the address in step with the settings: it follows them, and they follow a pasted link. */
+export function useLink(): void {
+  const actions = useActions();
+  const hash = useRunState(({ config }) => configToHash(config));
+  const follows = useRunState(({ preset }) => preset);
+  useEffect(() => {
+    const current = window.location.hash.replace(/^#/, '');
+    // An address without settings stays clean while the page follows a preset that it chose by itself.
+    if (current !== hash && (current !== '' || follows === undefined))
+      window.history.replaceState(null, '', `#${hash}`);
+  }, [hash, follows]);
+  useEffect(() => {
+    const open = () => {
+      const { config, notices } = configFromAddress(window.location);
+      actions.openConfig(config, notices);
+    };
+    window.addEventListener('hashchange', open);
+    return () => window.removeEventListener('hashchange', open);
+  }, [actions]);
+}

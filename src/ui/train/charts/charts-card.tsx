@@ -1,0 +1,135 @@
+import { SegmentedControl } from '@mantine/core';
+import { useElementSize } from '@mantine/hooks';
+import { useState } from 'react';
+import { ARM_LABELS } from '../../arm.ts';
+import { ArmMark } from '../../arm-mark.tsx';
+import { useRun, useRunState } from '../../store-context.tsx';
+import { useReadoutStep } from '../../view-store.ts';
+import cards from '../card.module.css';
+import { NormsCard } from '../heatmaps/norms-card.tsx';
+import { StepAxis } from '../step-axis.tsx';
+import { useShownArms } from '../walls/walls-card.tsx';
+import { chartRows, type SeriesName } from './chart-rows.ts';
+import styles from './charts-card.module.css';
+import { PLOT_LEFT, PLOT_RIGHT, RunChart } from './run-chart.tsx';
+import { StepCursor } from './step-cursor.tsx';
+import { readoutText } from './value-axis.ts';
+
+interface Chart {
+  readonly name: SeriesName;
+  readonly title: string;
+  readonly short: string;
+}
+
+const CHARTS: readonly Chart[] = [
+  { name: 'inactiveShare', title: 'Inactive filters', short: 'Inactive' },
+  { name: 'verification', title: 'Verification accuracy', short: 'Accuracy' },
+  { name: 'loss', title: 'Loss', short: 'Loss' },
+];
+
+type Tab = SeriesName | 'norms';
+
+/** Inactive share, held-out accuracy and loss of both arms on one step axis; on a narrow page one at a time. */
+export function ChartsCard({ narrow }: { readonly narrow: boolean }) {
+  const run = useRun();
+  const steps = useRunState(({ config }) => config.steps);
+  const cursor = useReadoutStep();
+  const arms = useShownArms();
+  const [tab, setTab] = useState<Tab>('inactiveShare');
+  const { ref, width } = useElementSize();
+  const totalSteps = run?.totalSteps ?? steps;
+  const shown = narrow ? CHARTS.filter(({ name }) => name === tab) : CHARTS;
+  return (
+    <section className={`${cards.card} ${styles.charts}`} aria-label="Charts">
+      {narrow && (
+        <SegmentedControl<Tab>
+          fullWidth
+          className={styles.tabs ?? ''}
+          data={[
+            ...CHARTS.map(({ name, short }) => ({ value: name, label: short })),
+            { value: 'norms', label: 'Norms' },
+          ]}
+          value={tab}
+          onChange={setTab}
+        />
+      )}
+      {narrow && tab === 'norms' && <NormsCard />}
+      {shown.length > 0 && (
+        <StepCursor totalSteps={totalSteps} run={run}>
+          <div ref={ref} className={styles.measure} />
+          {shown.map((chart) => (
+            <ChartPanel key={chart.name} chart={chart} width={width} totalSteps={totalSteps} cursor={cursor} />
+          ))}
+          <div style={{ paddingLeft: PLOT_LEFT, paddingRight: PLOT_RIGHT }}>
+            <StepAxis totalSteps={totalSteps} cursor={run && cursor} />
+          </div>
+        </StepCursor>
+      )}
+      {run === undefined && (
+        <p className={styles.empty}>
+          {arms.length === 2 ? 'Two lines will grow here:' : 'A line will grow here:'}
+          {arms.map((arm, place) => (
+            <span key={arm}>
+              <ArmMark arm={arm} /> {ARM_LABELS[arm]}
+              {place === arms.length - 1 ? '.' : ','}
+            </span>
+          ))}
+        </p>
+      )}
+    </section>
+  );
+}
+
+interface ChartPanelProps {
+  readonly chart: Chart;
+  readonly width: number;
+  readonly totalSteps: number;
+  readonly cursor: number | undefined;
+}
+
+function ChartPanel({ chart: { name, title }, width, totalSteps, cursor }: ChartPanelProps) {
+  const run = useRun();
+  const config = useRunState((state) => state.config);
+  const arms = useShownArms();
+  const { ref, height } = useElementSize();
+  const used = run?.config ?? config;
+  const eventSteps = run?.events.flatMap((event) =>
+    event.type === 'reactivation' && event.filters.length > 0 ? [event.step] : [],
+  );
+  const values = arms.flatMap((arm) => {
+    const value = run?.arms[arm]?.[name].valueAt(cursor);
+    return value === undefined ? [] : [{ arm, text: readoutText(name, value) }];
+  });
+  const spoken = values.map(({ arm, text }) => `${ARM_LABELS[arm]} ${text}`).join(', ');
+  return (
+    <div className={styles.panel}>
+      <div className={styles.head}>
+        <h2 className={styles.title}>{title}</h2>
+        {values.map(({ arm, text }) => (
+          <span key={arm} className={styles.value} data-testid={`${name}-${arm}`}>
+            <ArmMark arm={arm} /> {text}
+          </span>
+        ))}
+      </div>
+      <div ref={ref} className={styles.plot} role="img" aria-label={`${title}. ${spoken || 'Nothing yet'}.`}>
+        <div className={styles.canvas}>
+          <RunChart
+            name={name}
+            rows={chartRows(run, name)}
+            width={width}
+            height={height}
+            totalSteps={totalSteps}
+            eventSteps={eventSteps ?? []}
+            stopStep={used.arms !== 'standard' && used.stopAt < 100 ? (used.stopAt / 100) * totalSteps : undefined}
+          />
+        </div>
+        {run && cursor !== undefined && width > 0 && (
+          <span
+            className={styles.cursor}
+            style={{ left: PLOT_LEFT + (cursor / totalSteps) * (width - PLOT_LEFT - PLOT_RIGHT) }}
+          />
+        )}
+      </div>
+    </div>
+  );
+}

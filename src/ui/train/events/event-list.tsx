@@ -1,0 +1,112 @@
+import { formatNumber } from '../../../config/quantity.ts';
+import type { ReactivationEvent } from '../../../training/events.ts';
+import type { LoggedEvent, RunRecord } from '../../run-record.ts';
+import { useRun } from '../../store-context.tsx';
+import { look, useView } from '../../view-store.ts';
+import cards from '../card.module.css';
+import { KernelThumbnail } from '../kernel-thumbnail.tsx';
+import styles from './event-list.module.css';
+
+const MOST_SHOWN = 200;
+const MOST_PAIRS = 4;
+const MOST_NUMBERS = 5;
+
+/** Every check and what it brought back, newest first. */
+export function EventList() {
+  const run = useRun();
+  const events = run?.events ?? [];
+  const checks = events.filter((event) => event.type === 'reactivation');
+  const total = checks.reduce((sum, { filters }) => sum + filters.length, 0);
+  const newest = events.slice(-MOST_SHOWN).reverse();
+  const size = run?.started?.kernelShape[0] ?? 3;
+  return (
+    <section className={`${cards.card} ${styles.events}`} aria-label="Re-activations" data-testid="event-list">
+      <div className={styles.head}>
+        <h2 className={cards.title}>Re-activations</h2>
+        {checks.length > 0 && (
+          <span>
+            {total} in {checks.length} {checks.length === 1 ? 'check' : 'checks'}
+          </span>
+        )}
+      </div>
+      {events.length === 0 && run && <p className={styles.empty}>{emptyText(run)}</p>}
+      <div
+        className={styles.list}
+        role="log"
+        aria-live="polite"
+        aria-label="Events"
+        tabIndex={newest.length > 0 ? 0 : -1}
+      >
+        {newest.map((event) => (
+          <EventRow key={`${event.step}-${event.type}`} event={event} size={size} />
+        ))}
+      </div>
+    </section>
+  );
+}
+
+function emptyText(run: RunRecord): string {
+  if (run.config.arms === 'standard') return 'Only the standard arm trains: nothing is re-activated.';
+  const first = Math.max(1, Math.round((run.totalSteps * run.config.checkEvery) / 100));
+  if (!run.config.craft) return 'CRAFT is switched off: nothing is re-activated.';
+  return `No re-activation yet. First check at step ${formatNumber(first)}.`;
+}
+
+function EventRow({ event, size }: { readonly event: LoggedEvent; readonly size: number }) {
+  const pinned = useView(({ pinnedStep }) => pinnedStep === event.step);
+  const filters = event.type === 'reactivation' ? event.filters : [];
+  const point = () => look({ pointed: filters.length > 0 ? { arm: event.arm, filters } : undefined });
+  const unpoint = () => look({ pointed: undefined });
+  return (
+    <button
+      type="button"
+      className={styles.row}
+      data-pinned={pinned || undefined}
+      aria-pressed={pinned}
+      onPointerEnter={point}
+      onPointerLeave={unpoint}
+      onFocus={point}
+      onBlur={unpoint}
+      onClick={() => look({ pinnedStep: pinned ? undefined : event.step })}
+    >
+      <span className={styles.line}>
+        <b>Step {formatNumber(event.step)}</b>
+        <span>{eventText(event)}</span>
+        <span className={styles.numbers}>{numbersText(filters)}</span>
+      </span>
+      {event.type === 'reactivation' && filters.length > 0 && <Pairs event={event} size={size} />}
+    </button>
+  );
+}
+
+function eventText(event: LoggedEvent): string {
+  if (event.type === 'craft-switched') return event.enabled ? 'CRAFT switched on' : 'CRAFT switched off';
+  if (event.skipped === 'too-few-active') return 'fewer than 2 active filters to draw from';
+  if (event.filters.length === 0) return 'none was inactive';
+  return event.filters.length === 1 ? '1 filter' : `${event.filters.length} filters`;
+}
+
+function numbersText(filters: readonly number[]): string {
+  const named = filters.slice(0, MOST_NUMBERS).map((filter) => `#${filter}`);
+  const rest = filters.length - named.length;
+  return rest > 0 ? `${named.join(' ')} +${rest}` : named.join(' ');
+}
+
+/** The filters before and after. */
+function Pairs({ event, size }: { readonly event: ReactivationEvent; readonly size: number }) {
+  return (
+    <span className={styles.pairs}>
+      {event.filters.slice(0, MOST_PAIRS).map((filter, place) => (
+        <span key={filter} className={styles.pair}>
+          <span className={styles.before}>
+            <KernelThumbnail kernel={event.before} filters={event.filters.length} filter={place} size={size} />
+          </span>
+          <span aria-hidden="true">›</span>
+          <span className={styles.after}>
+            <KernelThumbnail kernel={event.after} filters={event.filters.length} filter={place} size={size} />
+          </span>
+        </span>
+      ))}
+    </span>
+  );
+}

@@ -1,0 +1,45 @@
+import { IconTriangleFilled } from '@tabler/icons-react';
+import { ARMS } from '../../arm.ts';
+import { ArmTitle } from '../../arm-mark.tsx';
+import { useRun } from '../../store-context.tsx';
+import cards from '../card.module.css';
+import { useShownArms } from '../walls/walls-card.tsx';
+import { Heatmap } from './heatmap.tsx';
+import { normCeiling, normGradient } from './norm-colours.ts';
+import styles from './norms-card.module.css';
+
+/** "Filter norms over training": the heatmaps of both arms. */
+export function NormsCard() {
+  const run = useRun();
+  const arms = useShownArms();
+  const highest = Math.max(0, ...ARMS.map((arm) => run?.arms[arm]?.highestNorm ?? 0));
+  const ceiling = normCeiling(highest);
+  return (
+    <section className={`${cards.card} ${styles.norms}`} aria-label="Filter norms over training">
+      <div className={cards.header}>
+        <h2 className={cards.title}>Filter norms over training</h2>
+        <span className={cards.subtitle}>one row per filter, strongest on top</span>
+        <span className={cards.spacer} />
+        <span className={styles.scale}>
+          0<span style={{ background: normGradient() }} />
+          {ceiling}
+        </span>
+      </div>
+      <div className={`${cards.halves} ${styles.halves}`} data-single={arms.length === 1 || undefined}>
+        {arms.map((arm) => (
+          <div key={arm} className={`${cards.half} ${styles.half}`}>
+            <div className={styles.armHead}>
+              <ArmTitle arm={arm} />
+              {arm === 'craft' && (
+                <span className={styles.key}>
+                  <IconTriangleFilled size={9} aria-hidden="true" /> re-activated
+                </span>
+              )}
+            </div>
+            <Heatmap arm={arm} ceiling={ceiling} />
+          </div>
+        ))}
+      </div>
+    </section>
+  );
+}

@@ -1,0 +1,56 @@
+import { formatNumber } from '../../config/quantity.ts';
+import { useRun, useRunState } from '../store-context.tsx';
+import styles from './progress-track.module.css';
+import { runStatus, timeLeftText } from './run-status.ts';
+
+/** How far the run is, with a tick for every re-activation and a mark where CRAFT stops. */
+export function ProgressTrack() {
+  const run = useRun();
+  const config = useRunState((state) => state.config);
+  const total = run?.totalSteps ?? config.steps;
+  const step = run?.step ?? 0;
+  const preparing = run?.phase === 'preparing' ? run.faces : undefined;
+  const share = preparing === undefined ? step / total : preparing.done / Math.max(1, preparing.total);
+  const { headline, detail } = runStatus(run, config.steps);
+  const left = timeLeftText(run);
+  const ticks = [...new Set(run?.events.filter(isReactivation).map((event) => event.step))];
+  const hasCraft = (run?.config.arms ?? config.arms) !== 'standard';
+  const stop = run?.config.stopAt ?? config.stopAt;
+  const value = `Step ${formatNumber(step)} of ${formatNumber(total)}${left === '' ? '' : `, ${left}`}`;
+  const separator = run === undefined || run.phase === 'running' || run.phase === 'paused' ? '' : '· ';
+  return (
+    <div className={styles.progress}>
+      <div className={styles.text}>
+        <span>
+          <b>{headline}</b> {run === undefined ? '· ' : separator}
+          {detail}
+        </span>
+        <span>{left}</span>
+      </div>
+      <div
+        className={styles.track}
+        role="progressbar"
+        data-testid="run-progress"
+        aria-label="Progress of the run"
+        aria-valuemin={0}
+        aria-valuemax={total}
+        aria-valuenow={step}
+        aria-valuetext={value}
+      >
+        <div
+          className={styles.fill}
+          data-preparing={preparing !== undefined || undefined}
+          style={{ width: `${share * 100}%` }}
+        />
+        {ticks.map((at) => (
+          <span key={at} className={styles.tick} style={{ left: `${(at / total) * 100}%` }} />
+        ))}
+        {hasCraft && stop < 100 && <span className={styles.stop} style={{ left: `${stop}%` }} />}
+      </div>
+    </div>
+  );
+}
+
+function isReactivation(event: { readonly type: string; readonly filters?: readonly number[] }): boolean {
+  return event.type === 'reactivation' && (event.filters?.length ?? 0) > 0;
+}

@@ -1,0 +1,49 @@
+import { formatDuration, formatNumber } from '../../config/quantity.ts';
+import type { RunRecord } from '../run-record.ts';
+
+/** Where a run stands: the fact in bold, and what belongs to it. */
+export interface RunStatus {
+  readonly headline: string;
+  readonly detail: string;
+}
+
+/** In words, for the run bar. */
+export function runStatus(run: RunRecord | undefined, steps: number): RunStatus {
+  if (run === undefined) return { headline: 'Ready', detail: `${formatNumber(steps)} steps` };
+  const total = formatNumber(run.totalSteps);
+  const step = `Step ${formatNumber(run.step)}`;
+  switch (run.phase) {
+    case 'preparing':
+      return run.faces === undefined
+        ? { headline: 'Starting', detail: `${total} steps` }
+        : {
+            headline: 'Preparing faces',
+            detail: `${formatNumber(run.faces.done)} of ${formatNumber(run.faces.total)}`,
+          };
+    case 'compiling':
+      return { headline: 'Compiling shaders', detail: 'the first steps take longer' };
+    case 'running':
+      return { headline: step, detail: `of ${total}` };
+    case 'paused':
+      return { headline: step, detail: `of ${total} · paused` };
+    case 'finished':
+      return {
+        headline: run.outcome === 'stopped' ? 'Stopped' : 'Finished',
+        detail: `${formatNumber(run.step)} steps`,
+      };
+    case 'failed':
+      return { headline: 'Stopped by an error', detail: `at step ${formatNumber(run.step)} of ${total}` };
+  }
+}
+
+/** Time left in milliseconds, once the speed is known and while steps are to come. */
+export function timeLeft(run: RunRecord | undefined): number | undefined {
+  if (run === undefined || !run.alive || run.speed === undefined || !(run.speed.stepMs > 0)) return undefined;
+  return (run.totalSteps - run.step) * run.speed.stepMs;
+}
+
+/** Time left in words: "22 s left". */
+export function timeLeftText(run: RunRecord | undefined): string {
+  const left = timeLeft(run);
+  return left === undefined ? '' : `${formatDuration(left)} left`;
+}

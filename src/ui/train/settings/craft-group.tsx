@@ -1,0 +1,61 @@
+import { Switch } from '@mantine/core';
+import { fieldOf } from '../../../config/run-config.ts';
+import { useActions, useRunState } from '../../store-context.tsx';
+import styles from './craft-group.module.css';
+import fields from './field-input.module.css';
+import { FieldInput } from './field-input.tsx';
+import { RESETS, shownFields } from './group-fields.ts';
+
+/** Re-activation on or off, at any time. */
+export function CraftSwitch({ compact = false }: { readonly compact?: boolean }) {
+  const { setConfig } = useActions();
+  const on = useRunState(({ config }) => config.craft);
+  const useless = useRunState(({ config }) => config.arms === 'standard');
+  const { label } = fieldOf('craft');
+  return (
+    <Switch
+      className={styles.switch ?? ''}
+      size="sm"
+      color="var(--craft)"
+      data-testid="craft-switch"
+      aria-label={label}
+      label={
+        compact ? undefined : (
+          <>
+            <b>{label}</b>
+            <span>Can be switched while training.</span>
+          </>
+        )
+      }
+      withThumbIndicator={false}
+      checked={on}
+      disabled={useless}
+      onChange={(event) => setConfig({ craft: event.currentTarget.checked })}
+    />
+  );
+}
+
+/** How dead filters are found and brought back. */
+export function CraftFields() {
+  const config = useRunState((state) => state.config);
+  const useless = config.arms === 'standard';
+  return (
+    <>
+      <CraftSwitch />
+      <div className={fields.fields}>
+        {shownFields('craft', config).map((key) => (
+          <FieldInput key={key} name={key} disabled={useless} />
+        ))}
+      </div>
+      <details className={styles.more}>
+        <summary>What else is reset</summary>
+        <div className={fields.fields}>
+          {RESETS.map((key) => (
+            <FieldInput key={key} name={key} disabled={useless} />
+          ))}
+        </div>
+      </details>
+      {useless && <p className={styles.note}>Only the standard arm trains; CRAFT has nothing to do.</p>}
+    </>
+  );
+}

@@ -1,0 +1,59 @@
+import { useEffect, useRef } from 'react';
+import { formatNumber } from '../../../config/quantity.ts';
+import type { ImportSummary } from '../../../worker/protocol.ts';
+import styles from './faces-group.module.css';
+
+const MOST_NAMED = 5;
+
+/** What was found in the dropped files. Names of files are shown as text only. */
+export function FaceSamples({ summary }: { readonly summary: ImportSummary }) {
+  const { name, identities, images, unreadable, unreadableNames, notes, samples } = summary;
+  const count = samples.images.length / (samples.size * samples.size * 3) || 0;
+  const rest = unreadable - Math.min(unreadableNames.length, MOST_NAMED);
+  return (
+    <div className={styles.summary} data-testid="faces-summary">
+      <b className={styles.fileName}>{name}</b>
+      <span>
+        {formatNumber(identities)} people, {formatNumber(images)} photos
+      </span>
+      <div className={styles.samples}>
+        {Array.from({ length: count }, (_, place) => place).map((place) => (
+          <Sample key={place} samples={samples} place={place} />
+        ))}
+      </div>
+      {notes.map((note) => (
+        <span key={note}>{note}</span>
+      ))}
+      {unreadable > 0 && (
+        <details>
+          <summary>{unreadable === 1 ? '1 file' : `${formatNumber(unreadable)} files`} could not be read</summary>
+          <ul>
+            {unreadableNames.slice(0, MOST_NAMED).map((file) => (
+              <li key={file}>{file}</li>
+            ))}
+            {rest > 0 && <li>and {formatNumber(rest)} more</li>}
+          </ul>
+        </details>
+      )}
+    </div>
+  );
+}
+
+function Sample({ samples, place }: { readonly samples: ImportSummary['samples']; readonly place: number }) {
+  const canvas = useRef<HTMLCanvasElement>(null);
+  const { size, images } = samples;
+  useEffect(() => {
+    const context = canvas.current?.getContext('2d');
+    if (!context) return;
+    const pixels = new ImageData(size, size);
+    const first = place * size * size * 3;
+    for (let pixel = 0; pixel < size * size; pixel++) {
+      for (let channel = 0; channel < 3; channel++) {
+        pixels.data[pixel * 4 + channel] = images[first + pixel * 3 + channel] ?? 0;
+      }
+      pixels.data[pixel * 4 + 3] = 255;
+    }
+    context.putImageData(pixels, 0, 0);
+  }, [size, images, place]);
+  return <canvas ref={canvas} width={size} height={size} />;
+}

@@ -1,0 +1,91 @@
+import { Button } from '@mantine/core';
+import { Dropzone } from '@mantine/dropzone';
+import { IconFolder, IconShieldCheck, IconUpload } from '@tabler/icons-react';
+import { type ChangeEvent, useRef } from 'react';
+import { useActions, useRunState } from '../../store-context.tsx';
+import { dropName, importFiles } from './dropped-files.ts';
+import { FaceSamples } from './face-samples.tsx';
+import styles from './faces-group.module.css';
+import fields from './field-input.module.css';
+import { FieldInput } from './field-input.tsx';
+import { shownFields } from './group-fields.ts';
+import { ImportProgress } from './import-progress.tsx';
+
+/** Lets a file input take a whole folder; React's types do not know the attribute. */
+const WHOLE_FOLDER = { webkitdirectory: '' };
+
+/** Which faces are trained on: synthetic ones, or the user's own. */
+export function FacesGroup() {
+  const actions = useActions();
+  const config = useRunState((state) => state.config);
+  const { importing, summary, failure } = useRunState((state) => state.faces);
+  const folderInput = useRef<HTMLInputElement>(null);
+  const take = (files: readonly File[]) => {
+    const dropped = importFiles(files);
+    if (dropped.length > 0) actions.importFaces(dropName(dropped), dropped);
+  };
+  const takeFolder = (event: ChangeEvent<HTMLInputElement>) => {
+    take([...(event.currentTarget.files ?? [])]);
+    event.currentTarget.value = '';
+  };
+  return (
+    <div className={styles.faces}>
+      {summary && <FaceSamples summary={summary} />}
+      {importing ? (
+        <ImportProgress importing={importing} onCancel={actions.cancelImport} />
+      ) : (
+        <Dropzone
+          className={styles.drop ?? ''}
+          data-testid="faces-drop"
+          onDrop={take}
+          enablePointerEvents
+          inputProps={{ 'aria-label': 'Your own faces: images or a .zip' }}
+        >
+          <IconUpload size={22} stroke={1.5} aria-hidden="true" />
+          <b>{summary ? 'Drop other faces' : 'Drop your own faces'}</b>
+          <span>A folder or .zip with one folder per person</span>
+        </Dropzone>
+      )}
+      {failure && (
+        <p className={styles.failure}>
+          {failure.message} {failure.hint}
+        </p>
+      )}
+      <div className={styles.buttons}>
+        <Button
+          variant="default"
+          size="xs"
+          leftSection={<IconFolder size={15} />}
+          disabled={importing !== undefined}
+          onClick={() => folderInput.current?.click()}
+        >
+          Choose a folder
+        </Button>
+        {summary && (
+          <Button variant="default" size="xs" onClick={actions.useSyntheticFaces}>
+            Use synthetic faces again
+          </Button>
+        )}
+        <input
+          ref={folderInput}
+          type="file"
+          hidden
+          multiple
+          {...WHOLE_FOLDER}
+          data-testid="faces-folder"
+          aria-label="A folder of faces"
+          onChange={takeFolder}
+        />
+      </div>
+      <p className={styles.privacy}>
+        <IconShieldCheck size={16} stroke={1.6} aria-hidden="true" />
+        Your photos stay on this computer: read in this tab, never uploaded, forgotten when you close it.
+      </p>
+      <div className={fields.fields}>
+        {shownFields('faces', config).map((key) => (
+          <FieldInput key={key} name={key} />
+        ))}
+      </div>
+    </div>
+  );
+}

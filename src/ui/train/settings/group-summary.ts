@@ -1,0 +1,43 @@
+import { settingValue } from '../../../config/difference.ts';
+import { type PresetId, presetOf, presetSize } from '../../../config/presets.ts';
+import { formatNumber } from '../../../config/quantity.ts';
+import type { RunConfig } from '../../../config/run-config.ts';
+import type { FacesState } from '../../faces-state.ts';
+
+/** The preset in a line. */
+export function presetSummary(preset: PresetId | undefined): string {
+  return preset === undefined ? 'Your own settings' : `${presetOf(preset).name} · ${presetSize(preset)}`;
+}
+
+/** The faces in a line. */
+export function facesSummary(config: RunConfig, faces: FacesState): string {
+  if (faces.importing !== undefined) return `Reading ${faces.importing.name}`;
+  if (config.faces === 'own' && faces.summary !== undefined) {
+    const { name, identities, images } = faces.summary;
+    return `${name} · ${formatNumber(identities)} people, ${formatNumber(images)} photos`;
+  }
+  return `Synthetic · ${formatNumber(config.identities)} people × ${formatNumber(config.imagesPerIdentity)} photos`;
+}
+
+/** The network in a line. */
+export function networkSummary(config: RunConfig): string {
+  return `${settingValue('body', config).split(',')[0]} · ${config.filters} first-layer filters`;
+}
+
+/** The recipe in a line. */
+export function recipeSummary(config: RunConfig): string {
+  const { batchSize, steps } = config;
+  return `${settingValue('head', config)} · lr ${config.learningRate} · batch ${batchSize} · ${formatNumber(steps)} steps`;
+}
+
+/** CRAFT in a line. */
+export function craftSummary(config: RunConfig): string {
+  const relative = config.criterion === 'relativeNorm' || config.criterion === 'foldedRelativeNorm';
+  const measure = relative ? `Norm under ${config.rho} of the strong` : `Largest weight under ${config.epsilon}`;
+  return config.craft ? `${measure} · every ${config.checkEvery} %` : 'Off';
+}
+
+/** Seed and engine in a line. */
+export function runSummary(config: RunConfig): string {
+  return `Seed ${config.seed} · ${settingValue('backend', config)} engine`;
+}

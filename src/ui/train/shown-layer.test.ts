@@ -1,0 +1,64 @@
+import { expect, test } from 'vitest';
+import { DEFAULT_CONFIG } from '../../config/run-config.ts';
+import type { FiltersEvent } from '../../training/events.ts';
+import { RunRecord } from '../run-record.ts';
+import { shownLayer } from './shown-layer.ts';
+
+const NORMS = [0.9, 0.001, 0.5, 0.7, 0.002];
+
+function runAt(step: number): RunRecord {
+  const run = new RunRecord('r', { ...DEFAULT_CONFIG, steps: 160 });
+  run.apply({
+    type: 'started',
+    runId: 'r',
+    step: 0,
+    arms: ['craft'],
+    engine: { backend: 'cpu', adapter: 'test', software: false },
+    totalSteps: 160,
+    data: { identities: 2, images: 8, pairs: 20 },
+    kernelShape: [1, 1, 1, 5],
+    parameters: 5,
+  });
+  run.apply({
+    type: 'reactivation',
+    runId: 'r',
+    arm: 'craft',
+    step: 100,
+    strategy: 'blend',
+    filters: [2, 4],
+    before: new Float32Array(2),
+    after: new Float32Array(2),
+    donors: [0],
+    values: [0, 0],
+  });
+  const norms = Float32Array.from(NORMS);
+  const event: FiltersEvent = {
+    type: 'filters',
+    runId: 'r',
+    arm: 'craft',
+    step,
+    norms,
+    maxAbs: norms.slice(),
+    foldedNorms: norms.slice(),
+    inactive: Uint8Array.from(NORMS, (norm) => (norm < 0.01 ? 1 : 0)),
+    inactiveShare: 0.4,
+    relativeInactiveShare: 0.4,
+  };
+  run.apply(event);
+  return run;
+}
+
+test('a filter is strong from the median of the active ones on, and fresh only while it lives', () => {
+  const shown = shownLayer(runAt(105), 'craft');
+  expect(shown?.states).toEqual(['strong', 'inactive', 'reactivated', 'strong', 'inactive']);
+  expect(shown?.ranks).toEqual([1, 5, 3, 2, 4]);
+});
+
+test('after a sixteenth of the run a re-activated filter is like any other', () => {
+  expect(shownLayer(runAt(110), 'craft')?.states[2]).toBe('reactivated');
+  expect(shownLayer(runAt(111), 'craft')?.states[2]).toBe('weak');
+});
+
+test('there is nothing to show of an arm that does not train', () => {
+  expect(shownLayer(runAt(105), 'standard')).toBeUndefined();
+});

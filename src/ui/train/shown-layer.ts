@@ -1,0 +1,55 @@
+import type { ArmName } from '../../training/events.ts';
+import type { LayerView } from '../arm-record.ts';
+import type { RunRecord } from '../run-record.ts';
+
+/** How a filter looks: `data-state` of its tile. */
+export type FilterState = 'strong' | 'weak' | 'inactive' | 'reactivated';
+
+/** Everything a wall and its hover card show of one arm at a step. */
+export interface ShownLayer {
+  readonly view: LayerView;
+  readonly states: readonly FilterState[];
+  /** 1 = strongest. */
+  readonly ranks: readonly number[];
+  /** Median norm of the active filters: from here on a filter is strong. */
+  readonly strongNorm: number;
+}
+
+/**
+ * The first layer of an arm at `step` (the newest without one) with the state of each filter. Strong: norm at or above
+ * the median of the active ones. Re-activated: active, and a check brought it back within the run's `freshSteps`.
+ */
+export function shownLayer(run: RunRecord, arm: ArmName, step?: number): ShownLayer | undefined {
+  const record = run.arms[arm];
+  const view = record?.layerAt(step);
+  if (record === undefined || view === undefined) return undefined;
+  const { norms, inactive } = view;
+  const strongNorm = medianOfActive(norms, inactive);
+  const at = step ?? run.step;
+  const states = Array.from(norms, (norm, filter): FilterState => {
+    if (inactive[filter] === 1) return 'inactive';
+    const { last } = record.reactivationsOf(filter, at);
+    if (last >= 0 && at - last <= run.freshSteps) return 'reactivated';
+    return norm >= strongNorm ? 'strong' : 'weak';
+  });
+  return { view, states, ranks: ranksOf(norms), strongNorm };
+}
+
+function medianOfActive(norms: Float32Array, inactive: Float32Array): number {
+  const active = norms.filter((_, filter) => inactive[filter] !== 1).sort();
+  return active[Math.floor(active.length / 2)] ?? Number.POSITIVE_INFINITY;
+}
+
+function ranksOf(norms: Float32Array): readonly number[] {
+  const order = strongestFirst(norms);
+  const ranks: number[] = Array.from(norms, () => 0);
+  order.forEach((filter, place) => {
+    ranks[filter] = place + 1;
+  });
+  return ranks;
+}
+
+/** Filters by falling norm; equal ones in the order of their number. */
+export function strongestFirst(norms: Float32Array): readonly number[] {
+  return Array.from(norms.keys()).sort((a, b) => (norms[b] ?? 0) - (norms[a] ?? 0) || a - b);
+}

@@ -1,0 +1,33 @@
+import { formatNumber } from '../../config/quantity.ts';
+import styles from './step-axis.module.css';
+import { stepTicks } from './step-ticks.ts';
+
+interface StepAxisProps {
+  readonly totalSteps: number;
+  /** Step of the crosshair. */
+  readonly cursor: number | undefined;
+}
+
+/** The axis that heatmaps and charts share. */
+export function StepAxis({ totalSteps, cursor }: StepAxisProps) {
+  const place = (step: number) => `${(step / totalSteps) * 100}%`;
+  return (
+    <div className={styles.axis} aria-hidden="true">
+      {stepTicks(totalSteps).map((step) => (
+        <span key={step} className={styles.tick} style={{ left: place(step) }} data-end={edge(step / totalSteps)}>
+          {step === 0 ? 'step 0' : formatNumber(step)}
+        </span>
+      ))}
+      {cursor !== undefined && (
+        <span className={styles.cursor} style={{ left: place(cursor) }}>
+          {formatNumber(cursor)}
+        </span>
+      )}
+    </div>
+  );
+}
+
+function edge(share: number): 'left' | 'right' | undefined {
+  if (share < 0.02) return 'left';
+  return share > 0.96 ? 'right' : undefined;
+}

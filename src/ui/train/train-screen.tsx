@@ -1,0 +1,77 @@
+import { Drawer } from '@mantine/core';
+import { useMediaQuery } from '@mantine/hooks';
+import { useRun } from '../store-context.tsx';
+import { look, useView } from '../view-store.ts';
+import { ChartsCard } from './charts/charts-card.tsx';
+import { EventList } from './events/event-list.tsx';
+import { NormsCard } from './heatmaps/norms-card.tsx';
+import { Notices } from './notices.tsx';
+import { ProgressTrack } from './progress-track.tsx';
+import { Readouts } from './readouts.tsx';
+import { RunButtons } from './run-buttons.tsx';
+import { RailFoot } from './settings/rail-foot.tsx';
+import { SettingsRail } from './settings/settings-rail.tsx';
+import styles from './train-screen.module.css';
+import { WallsCard } from './walls/walls-card.tsx';
+import { WelcomeCard } from './welcome-card.tsx';
+
+/** Settings, run bar, walls, heatmaps, charts and events of a run. */
+export function TrainScreen() {
+  const narrow = useMediaQuery('(max-width: 767px)', undefined, { getInitialValueInEffect: false });
+  const fresh = useRun() === undefined;
+  return (
+    <div className={styles.screen} data-fresh={fresh || undefined}>
+      <RunButtons narrow={narrow} />
+      <div className={styles.progress}>
+        <ProgressTrack />
+        <Readouts />
+      </div>
+      {narrow ? <SettingsDrawer /> : <SettingsAside />}
+      <main id="main" className={styles.main} tabIndex={-1}>
+        <Notices />
+        {fresh && <WelcomeCard />}
+        <div className={styles.centre}>
+          <WallsCard />
+          {!narrow && <NormsCard />}
+        </div>
+        <div className={styles.side}>
+          <ChartsCard narrow={narrow} />
+          {!fresh && <EventList />}
+        </div>
+      </main>
+    </div>
+  );
+}
+
+function SettingsAside() {
+  return (
+    <aside className={styles.rail} aria-label="Settings">
+      <div className={styles.railScroll}>
+        <SettingsRail />
+      </div>
+      <RailFoot />
+    </aside>
+  );
+}
+
+function SettingsDrawer() {
+  const open = useView(({ settingsOpen }) => settingsOpen);
+  return (
+    <Drawer
+      opened={open}
+      onClose={() => look({ settingsOpen: false })}
+      position="bottom"
+      size="84%"
+      radius={16}
+      title="Settings"
+      keepMounted
+      overlayProps={{ color: '#0f141a', backgroundOpacity: 0.45 }}
+      classNames={{ body: styles.drawer ?? '', content: styles.drawerContent ?? '' }}
+    >
+      <div className={styles.railScroll}>
+        <SettingsRail />
+      </div>
+      <RailFoot onDone={() => look({ settingsOpen: false })} />
+    </Drawer>
+  );
+}

@@ -1,0 +1,141 @@
+import { useElementSize } from '@mantine/hooks';
+import { type KeyboardEvent, useState } from 'react';
+import type { ArmName } from '../../../training/events.ts';
+import { ARM_LABELS } from '../../arm.ts';
+import { useRun, useRunState } from '../../store-context.tsx';
+import { look, useView } from '../../view-store.ts';
+import { shownLayer } from '../shown-layer.ts';
+import { FilterCard } from './filter-card.tsx';
+import { FilterTile } from './filter-tile.tsx';
+import styles from './filter-wall.module.css';
+import { useHoverCard } from './use-hover-card.ts';
+import { wallLayout } from './wall-layout.ts';
+
+/** Height of a wall in the design's page of 900 px. */
+const HEIGHT_BUDGET = 182;
+/** A weak filter keeps this much contrast even when it is about to fade. */
+const LEAST_CONTRAST = 0.45;
+
+/** The filters of an arm as tiles; arrows move among them, Enter pins one. */
+export function FilterWall({ arm }: { readonly arm: ArmName }) {
+  const run = useRun();
+  const preview = useRunState((state) => state.preview);
+  const config = useRunState((state) => state.config);
+  const pinnedStep = useView((view) => view.pinnedStep);
+  const brightness = useView((view) => view.brightness);
+  const pinned = useView(({ pinnedFilter }) => (pinnedFilter?.arm === arm ? pinnedFilter.filters : undefined));
+  const pointed = useView((view) => (view.pointed?.arm === arm ? view.pointed.filters : undefined));
+  const { ref, width } = useElementSize();
+  const [focused, setFocused] = useState(0);
+  const card = useHoverCard();
+
+  const layer = run && shownLayer(run, arm, pinnedStep);
+  const source = layer?.view.kernel ?? (run === undefined ? preview?.kernel : undefined);
+  const [size = Number(config.kernelSize), , , filters = config.filters] =
+    run?.started?.kernelShape ?? preview?.shape ?? [];
+  const budget = Math.max(HEIGHT_BUDGET, Math.round((window.innerHeight - 112) * 0.231));
+  const narrow = window.innerWidth < 768;
+  const layout = wallLayout(filters, size, width || 340, narrow ? Number.POSITIVE_INFINITY : budget);
+  const sharedScale = brightness === 'shared' && source !== undefined ? largest(source) : undefined;
+  const { columns } = layout;
+
+  const move = (event: KeyboardEvent<HTMLElement>) => {
+    const moves: Readonly<Record<string, number>> = {
+      ArrowLeft: focused - 1,
+      ArrowRight: focused + 1,
+      ArrowUp: focused - columns,
+      ArrowDown: focused + columns,
+      Home: 0,
+      End: filters - 1,
+    };
+    const to = moves[event.key];
+    if (to === undefined || to < 0 || to >= filters) return;
+    event.preventDefault();
+    event.stopPropagation();
+    setFocused(to);
+    event.currentTarget.querySelector<HTMLElement>(`[data-filter="${to}"]`)?.focus();
+  };
+  const pin = (filter: number) =>
+    look({ pinnedFilter: pinned?.includes(filter) ? undefined : { arm, filters: [filter] } });
+
+  const rows = Array.from({ length: Math.ceil(filters / columns) }, (_, row) => row);
+  return (
+    <>
+      {/* biome-ignore lint/a11y/useSemanticElements: a grid of tiles is no table. */}
+      <div
+        ref={ref}
+        className={styles.wall}
+        role="grid"
+        tabIndex={-1}
+        aria-label={`First-layer filters, ${ARM_LABELS[arm]}`}
+        aria-rowcount={rows.length}
+        aria-colcount={columns}
+        data-testid={`filter-wall-${arm}`}
+        style={{ rowGap: layout.rowGap }}
+        onKeyDown={move}
+        onPointerLeave={card.hide}
+        onBlur={card.hide}
+      >
+        {rows.map((row) => (
+          // biome-ignore lint/a11y/useSemanticElements: see above.
+          // biome-ignore lint/a11y/useFocusableInteractive: its cells take the focus.
+          <div key={row} role="row" className={styles.row} style={{ columnGap: layout.columnGap }}>
+            {Array.from({ length: Math.min(columns, filters - row * columns) }, (_, column) => {
+              const filter = row * columns + column;
+              const state = layer?.states[filter] ?? 'weak';
+              const norm = layer?.view.norms[filter];
+              return (
+                <FilterTile
+                  key={filter}
+                  arm={arm}
+                  filter={filter}
+                  filters={filters}
+                  state={state}
+                  norm={norm}
+                  rank={layer?.ranks[filter]}
+                  side={layout.tile}
+                  kernel={source}
+                  kernelSize={size}
+                  drawn={layer?.view.kernelStep ?? 0}
+                  full={sharedScale}
+                  contrast={state === 'weak' ? weakContrast(norm, layer?.strongNorm) : 1}
+                  focusable={filter === Math.min(focused, filters - 1)}
+                  framed={pointed?.includes(filter) === true}
+                  pinned={pinned?.includes(filter) === true}
+                  described={card.shown?.filter === filter ? `${arm}-filter-card` : undefined}
+                  onFocus={setFocused}
+                  onPoint={card.point}
+                  onPin={pin}
+                />
+              );
+            })}
+          </div>
+        ))}
+      </div>
+      {card.shown && run && layer && (
+        <FilterCard
+          id={`${arm}-filter-card`}
+          run={run}
+          arm={arm}
+          layer={layer}
+          size={size}
+          shown={card.shown}
+          step={pinnedStep}
+        />
+      )}
+    </>
+  );
+}
+
+/** In steps of a tenth, so that a tile is drawn again only when it looks different. */
+function weakContrast(norm: number | undefined, strongNorm: number | undefined): number {
+  if (norm === undefined || strongNorm === undefined || !Number.isFinite(strongNorm)) return 1;
+  const share = Math.min(1, norm / strongNorm);
+  return Math.round((LEAST_CONTRAST + (1 - LEAST_CONTRAST) * share) * 10) / 10;
+}
+
+function largest(weights: Float32Array): number {
+  let most = 0;
+  for (const weight of weights) most = Math.max(most, Math.abs(weight));
+  return most;
+}

@@ -1,0 +1,19 @@
+import { expect, test } from 'vitest';
+import { wallLayout } from './wall-layout.ts';
+
+test('32 filters of 3 x 3 stand as in the design at 1440 px', () => {
+  expect(wallLayout(32, 3, 354, 182)).toMatchObject({ columns: 8, tile: 39 });
+});
+
+test.each([
+  [8, 3],
+  [24, 5],
+  [32, 7],
+  [64, 3],
+])('%i filters of %i px fit in the width and height, whole pixels a weight', (filters, kernel) => {
+  const { columns, tile, columnGap, rowGap } = wallLayout(filters, kernel, 354, 182);
+  const rows = Math.ceil(filters / columns);
+  expect(tile % kernel).toBe(0);
+  expect(columns * tile + (columns - 1) * columnGap).toBeLessThanOrEqual(354);
+  expect(rows * tile + (rows - 1) * rowGap).toBeLessThanOrEqual(182);
+});

@@ -1,0 +1,94 @@
+import { Button, SegmentedControl } from '@mantine/core';
+import { formatNumber, formatPercent } from '../../../config/quantity.ts';
+import type { ArmName } from '../../../training/events.ts';
+import { ARMS } from '../../arm.ts';
+import { ArmTitle } from '../../arm-mark.tsx';
+import { useRun, useRunState } from '../../store-context.tsx';
+import { type Brightness, look, lookAtNow, useView } from '../../view-store.ts';
+import cards from '../card.module.css';
+import { shownLayer } from '../shown-layer.ts';
+import { FilterWall } from './filter-wall.tsx';
+import { WallLegend } from './wall-legend.tsx';
+import styles from './walls-card.module.css';
+
+/** The arms that a run trains, or would train. */
+export function useShownArms(): readonly ArmName[] {
+  const run = useRun();
+  const wanted = useRunState(({ config }) => config.arms);
+  const arms = run?.config.arms ?? wanted;
+  return arms === 'both' ? ARMS : [arms];
+}
+
+/** "First layer now": the filters of both arms. */
+export function WallsCard() {
+  const run = useRun();
+  const arms = useShownArms();
+  const preview = useRunState((state) => state.preview);
+  const config = useRunState((state) => state.config);
+  const brightness = useView((view) => view.brightness);
+  const pinned = useView((view) => view.pinnedStep);
+  const [size = Number(config.kernelSize), , , filters = config.filters] =
+    run?.started?.kernelShape ?? preview?.shape ?? [];
+  const title = pinned === undefined ? 'First layer now' : `First layer at step ${formatNumber(pinned)}`;
+  return (
+    <section className={cards.card} aria-label={title}>
+      <div className={cards.header}>
+        <h2 className={cards.title}>{title}</h2>
+        {pinned === undefined ? (
+          <span className={cards.subtitle}>
+            {run === undefined && arms.length > 1
+              ? 'random weights, the same in both arms'
+              : `${filters} filters, ${size} × ${size} × RGB`}
+          </span>
+        ) : (
+          <Button variant="default" size="compact-xs" onClick={lookAtNow}>
+            Back to now
+          </Button>
+        )}
+        <span className={cards.spacer} />
+        <span className={styles.brightness} id="brightness-label">
+          Brightness
+        </span>
+        <SegmentedControl<Brightness>
+          className={styles.control ?? ''}
+          size="xs"
+          aria-labelledby="brightness-label"
+          data={[
+            { value: 'per-filter', label: 'Per filter' },
+            { value: 'shared', label: 'Shared' },
+          ]}
+          value={brightness}
+          onChange={(value) => look({ brightness: value })}
+        />
+      </div>
+      <div className={cards.halves} data-single={arms.length === 1 || undefined}>
+        {arms.map((arm) => (
+          <div key={arm} className={cards.half}>
+            <div className={styles.armHead}>
+              <ArmTitle arm={arm} />
+              <InactiveCount arm={arm} filters={filters} step={pinned} />
+            </div>
+            <FilterWall arm={arm} />
+          </div>
+        ))}
+      </div>
+      <WallLegend />
+    </section>
+  );
+}
+
+interface InactiveCountProps {
+  readonly arm: ArmName;
+  readonly filters: number;
+  readonly step: number | undefined;
+}
+
+function InactiveCount({ arm, filters, step }: InactiveCountProps) {
+  const run = useRun();
+  const count = run === undefined ? 0 : (shownLayer(run, arm, step)?.view.inactiveCount ?? 0);
+  return (
+    <span className={styles.count} data-testid={`inactive-count-${arm}`}>
+      <b>{count}</b> of {filters} inactive<span className={styles.share}> · {formatPercent(count / filters)}</span>
+    </span>
+  );
+}

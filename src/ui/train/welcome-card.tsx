@@ -1,0 +1,42 @@
+import { Button } from '@mantine/core';
+import { IconPlayerPlayFilled } from '@tabler/icons-react';
+import { isHardware } from '../engine.ts';
+import { useActions, useRunState } from '../store-context.tsx';
+import cards from './card.module.css';
+import { LifeOfAFilter } from './life-of-a-filter.tsx';
+import styles from './welcome-card.module.css';
+
+/** What this is, before the first run. */
+export function WelcomeCard() {
+  const actions = useActions();
+  const engine = useRunState((state) => state.engine);
+  const where = engine !== undefined && !isHardware(engine) ? 'on your own processor' : 'on your own graphics card';
+  return (
+    <section className={`${cards.card} ${styles.welcome}`} aria-labelledby="welcome-title">
+      <div className={styles.text}>
+        <h2 id="welcome-title">Watch filters die. Bring them back.</h2>
+        <p>
+          While a face-recognition network trains, some of its first-layer filters fade to nothing and never return. In
+          ArcFace, a widely used model, about half of them are gone. Press Train to see it happen here, {where}, next to
+          a second network trained with CRAFT, which finds the faded filters and restarts them from the strong ones.
+        </p>
+        <div className={styles.start}>
+          <Button
+            size="md"
+            leftSection={<IconPlayerPlayFilled size={15} />}
+            disabled={engine === undefined}
+            onClick={actions.train}
+          >
+            Train
+          </Button>
+          <span>
+            Nothing leaves this computer.
+            <br />
+            Space starts and pauses.
+          </span>
+        </div>
+      </div>
+      <LifeOfAFilter />
+    </section>
+  );
+}

@@ -1,0 +1,52 @@
+import { create } from 'zustand';
+import type { ArmName } from '../training/events.ts';
+
+/** Filters of one arm that are pointed at, in the walls and heatmaps at once. */
+export interface PointedFilters {
+  readonly arm: ArmName;
+  readonly filters: readonly number[];
+}
+
+export type Brightness = 'per-filter' | 'shared';
+
+/** What the user looks at; nothing of it changes a run. */
+export interface ViewState {
+  readonly brightness: Brightness;
+  /** Step under the pointer in a heatmap or chart. */
+  readonly hoverStep: number | undefined;
+  /** Step that was clicked; walls then show that step. */
+  readonly pinnedStep: number | undefined;
+  readonly pointed: PointedFilters | undefined;
+  readonly pinnedFilter: PointedFilters | undefined;
+  readonly helpOpen: boolean;
+  readonly webgpuHelpOpen: boolean;
+  readonly shareOpen: boolean;
+  readonly settingsOpen: boolean;
+}
+
+export const useView = create<ViewState>(() => ({
+  brightness: 'per-filter',
+  hoverStep: undefined,
+  pinnedStep: undefined,
+  pointed: undefined,
+  pinnedFilter: undefined,
+  helpOpen: false,
+  webgpuHelpOpen: false,
+  shareOpen: false,
+  settingsOpen: false,
+}));
+
+/** Changes what the user looks at. */
+export function look(change: Partial<ViewState>): void {
+  useView.setState(change);
+}
+
+/** Back to the present: nothing pinned, nothing pointed at. */
+export function lookAtNow(): void {
+  look({ pinnedStep: undefined, hoverStep: undefined, pinnedFilter: undefined });
+}
+
+/** The step that readouts speak of: under the pointer, else pinned, else the present (undefined). */
+export function useReadoutStep(): number | undefined {
+  return useView(({ hoverStep, pinnedStep }) => hoverStep ?? pinnedStep);
+}
