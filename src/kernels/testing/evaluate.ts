@@ -30,15 +30,16 @@ export async function expectLikeCpu(name: BackendName, compute: () => Tensor[], 
   for (const [index, values] of expected.entries()) expectClose(actual[index], values, tolerance, `output ${index}`);
 }
 
-/** Expects the same numbers to a share of the largest of them. */
+/** Expects the same numbers to a share of the largest of them, or of `least` where all are smaller. */
 export function expectClose(
   actual: ArrayLike<number> | undefined,
   expected: ArrayLike<number>,
   tolerance: number,
   what = 'values',
+  least = 1e-6,
 ): void {
   expect(actual?.length, what).toBe(expected.length);
-  const largest = Array.from(expected).reduce((most, value) => Math.max(most, Math.abs(value)), 1e-6);
+  const largest = Array.from(expected).reduce((most, value) => Math.max(most, Math.abs(value)), least);
   for (let index = 0; index < expected.length; index++) {
     const difference = Math.abs((actual?.[index] ?? Number.NaN) - (expected[index] ?? Number.NaN)) / largest;
     if (!(difference <= tolerance)) {
