@@ -1,8 +1,11 @@
 import { memory } from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { type Engine, openEngine } from '../network/backend.ts';
+import type { Checkpoint } from './checkpoint.ts';
 import type { FiltersEvent, RunEvent } from './events.ts';
+import { Session } from './session.ts';
 import { only, runToEnd, TINY_CONFIG } from './testing/run-events.ts';
+import { tinyFaces } from './testing/tiny-faces.ts';
 
 let engine: Engine;
 beforeAll(async () => {
@@ -155,6 +158,34 @@ describe('the step boundary', () => {
       'finished',
     ]);
     expect(only(events, 'finished')[0]?.outcome).toBe('stopped');
+  });
+});
+
+describe('a checkpoint', () => {
+  it('goes on bit for bit: 6 steps and 6 more equal 12', async () => {
+    const whole = await runToEnd(engine, { ...MANY_DIE, shift: 1 });
+    const config = { ...TINY_CONFIG, ...MANY_DIE, shift: 1 };
+    const first = new Session({ runId: 'first', config, faces: tinyFaces(), engine });
+    let from: Checkpoint | undefined;
+    for await (const event of first.run()) {
+      if (event.type === 'progress' && event.step === 6) first.pause();
+      if (event.type !== 'paused') continue;
+      from = await first.checkpoint();
+      first.stop();
+    }
+    first.dispose();
+    expect(from?.step).toBe(6);
+    const second = new Session({ runId: 'second', config, faces: tinyFaces(), engine, ...(from ? { from } : {}) });
+    const rest: RunEvent[] = [];
+    for await (const event of second.run()) rest.push(event);
+    second.dispose();
+    const numbers = (events: readonly RunEvent[]) =>
+      events.flatMap((event) =>
+        event.type === 'progress' && event.step > 6 ? [[event.step, event.arm, event.loss]] : [],
+      );
+    expect(numbers(rest)).toHaveLength(12);
+    expect(numbers(rest)).toEqual(numbers(whole));
+    expect(kernelsOf(rest, 'craft').at(-1)?.kernel).toEqual(kernelsOf(whole, 'craft').at(-1)?.kernel);
   });
 });
 

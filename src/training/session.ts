@@ -1,6 +1,5 @@
 import { tensor1d, tensor2d, tidy } from '@tensorflow/tfjs-core';
 import { CONFIG_KEYS, fieldOf, type RunConfig } from '../config/run-config.ts';
-import { inactiveShare, judgeActivity } from '../craft/activity.ts';
 import { isCheck } from '../craft/schedule.ts';
 import type { FaceSet } from '../faces/face-set.ts';
 import { facesToBatch } from '../kernels/operations.ts';
@@ -10,13 +9,14 @@ import { FaceNetwork } from '../network/face-network.ts';
 import { recipeOf } from '../network/recipe.ts';
 import { learningRateAt } from '../network/schedule.ts';
 import { Arm } from './arm.ts';
+import type { Checkpoint } from './checkpoint.ts';
 import { type TrainingData, trainingData } from './data.ts';
 import { ARM_NAMES, type ArmName, type RunEvent, type StartedEvent } from './events.ts';
 import { describeFailure, RunFailure } from './failure.ts';
 import { Gate } from './gate.ts';
 import { Pace } from './pace.ts';
 import { nextTask } from './task.ts';
-import { type ArmReading, readTelemetry } from './telemetry.ts';
+import { type ArmReading, filterReport, readTelemetry } from './telemetry.ts';
 import { verifyPairs } from './verify-pairs.ts';
 
 /** Steps that may be queued on the device before the loop waits for it. */
@@ -29,6 +29,8 @@ export interface SessionOptions {
   readonly engine: Engine;
   /** Hold before the first step. */
   readonly paused?: boolean;
+  /** Go on from here; of a run with the same config, but for the settings that may change in mid-run. */
+  readonly from?: Checkpoint;
 }
 
 /**
@@ -42,11 +44,13 @@ export class Session {
   readonly #engine: Engine;
   readonly #gate: Gate;
   readonly #pace = new Pace();
+  readonly #from: Checkpoint | undefined;
   #config: RunConfig;
   #craftOn: boolean;
   #arms: readonly Arm[] = [];
-  /** Steps finished. */
-  #step = 0;
+  /** Steps finished, and how many of them in this session. */
+  #step: number;
+  #trained = 0;
   /** The step at the last report, and at the last one with kernels. */
   #reported = -1;
   #kernelReported = -1;
@@ -58,6 +62,8 @@ export class Session {
     this.#config = options.config;
     this.#craftOn = options.config.craft;
     this.#gate = new Gate(options.paused ?? false);
+    this.#from = options.from;
+    this.#step = options.from?.step ?? 0;
   }
 
   pause(): void {
@@ -82,6 +88,13 @@ export class Session {
   applyLiveSettings(config: RunConfig): void {
     const live = CONFIG_KEYS.filter((key) => fieldOf(key).live).map((key) => [key, config[key]]);
     this.#config = { ...this.#config, ...Object.fromEntries(live) };
+  }
+
+  /** The state to go on from. To be called between two events of `run()`, never while one is awaited. */
+  async checkpoint(): Promise<Checkpoint> {
+    const arms: Checkpoint['arms'][number][] = [];
+    for (const { name, network } of this.#arms) arms.push({ name, state: await network.exportState() });
+    return { config: this.#config, step: this.#step, arms };
   }
 
   /** Frees the networks; the session cannot run again. */
@@ -120,7 +133,7 @@ export class Session {
         return;
       }
       if (held && !this.#gate.held) yield { ...this.#moment(), type: 'resumed' };
-      if (this.#step === 0) yield { ...this.#moment(), type: 'compiling' };
+      if (this.#trained === 0) yield { ...this.#moment(), type: 'compiling' };
       yield* this.#switchCraft();
       yield* this.#trainStep(data);
     }
@@ -133,6 +146,9 @@ export class Session {
     const names: readonly ArmName[] = config.arms === 'both' ? ARM_NAMES : [config.arms];
     const architecture = architectureOf(config, data.identities);
     this.#arms = names.map((name) => new Arm(name, FaceNetwork.create(architecture, recipeOf(config), config.seed)));
+    for (const { name, state } of this.#from?.arms ?? []) {
+      this.#arms.find((arm) => arm.name === name)?.network.importState(state);
+    }
     const arm = this.#arms[0];
     if (arm === undefined) throw new Error('A run needs an arm.');
     return {
@@ -164,11 +180,12 @@ export class Session {
     images.dispose();
     labels.dispose();
     this.#step++;
+    this.#trained++;
 
     // On the CPU engines a step never leaves the thread: without this a pause would never arrive.
     await nextTask();
     const last = this.#step === steps;
-    const reportDue = this.#step === 1 || last || this.#step % telemetryEvery === 0;
+    const reportDue = this.#trained === 1 || last || this.#step % telemetryEvery === 0;
     if (reportDue) yield* this.#report(last);
     else if (this.#step % STEPS_AHEAD === 0) await readTelemetry(this.#arms, false);
     yield* this.#check();
@@ -194,45 +211,36 @@ export class Session {
   *#reportArm(arm: Arm, reading: ArmReading): Generator<RunEvent> {
     const moment = { ...this.#moment(), arm: arm.name };
     const { stepMs } = this.#pace;
-    if (this.#step > 0) {
-      // A clamp on the device can turn a NaN back into a number; the weights still tell.
-      if (![reading.loss, ...reading.activity.norms].every(Number.isFinite)) throw this.#lossLost();
+    // A clamp on the device can turn a NaN back into a number; the weights still tell.
+    if (![reading.loss, ...reading.activity.norms].every(Number.isFinite)) throw this.#lossLost();
+    // Before this session's first step there is no loss yet.
+    if (this.#trained > 0) {
       yield {
         ...moment,
         type: 'progress',
         loss: reading.loss,
         accuracy: reading.accuracy,
         learningRate: learningRateAt(this.#step - 1, this.#config),
-        imagesPerSecond: stepMs === 0 ? 0 : (1000 * this.#config.batchSize) / stepMs,
+        imagesPerSecond: stepMs === 0 ? 0 : (1000 * this.#arms.length * this.#config.batchSize) / stepMs,
         stepMs,
         deviceBytes: this.#engine.bytes(),
       };
     }
-    const { inactive } = judgeActivity(reading.activity, this.#config);
-    const relative = judgeActivity(reading.activity, { ...this.#config, criterion: 'relativeNorm' });
-    yield {
-      ...moment,
-      type: 'filters',
-      norms: reading.activity.norms,
-      maxAbs: reading.activity.maxAbs,
-      foldedNorms: reading.activity.foldedNorms,
-      inactive,
-      inactiveShare: inactiveShare(inactive),
-      relativeInactiveShare: inactiveShare(relative.inactive),
-      ...(reading.kernel === undefined ? {} : { kernel: reading.kernel }),
-    };
+    yield { ...moment, type: 'filters', ...filterReport(reading, this.#config) };
   }
 
   /** The CRAFT arm's check of its first layer, where the schedule has one. */
   async *#check(): AsyncGenerator<RunEvent> {
     const arm = this.#arms.find(({ name }) => name === 'craft');
     if (arm === undefined || !this.#craftOn || !isCheck(this.#step, this.#config.steps, this.#config)) return;
+    const moment = { ...this.#moment(), arm: arm.name };
     const check = await arm.check(this.#step, this.#config);
     this.#pace.rest();
-    yield { ...this.#moment(), type: 'reactivation', arm: arm.name, ...check };
+    yield { ...moment, type: 'reactivation', ...check };
+    if (check.filters.length === 0) return;
     // The walls show the new filters at once, not at the next tick.
-    this.#reported = -1;
-    if (check.filters.length > 0) yield* this.#report(true);
+    const [reading] = await readTelemetry([arm], true);
+    if (reading) yield { ...moment, type: 'filters', ...filterReport(reading, this.#config) };
   }
 
   *#switchCraft(): Generator<RunEvent> {

@@ -1,6 +1,7 @@
 import { concat1d, tidy } from '@tensorflow/tfjs-core';
-import type { FilterActivity } from '../craft/activity.ts';
+import { type ActivitySettings, type FilterActivity, inactiveShare, judgeActivity } from '../craft/activity.ts';
 import type { Arm } from './arm.ts';
+import type { FiltersEvent } from './events.ts';
 
 /** What is read back from an arm at a telemetry tick. */
 export interface ArmReading {
@@ -37,5 +38,22 @@ function unpack(values: Float32Array<ArrayBuffer>, filters: number, withKernel: 
     accuracy: values[1] ?? 0,
     activity: { norms, maxAbs, foldedNorms, foldedMaxAbs },
     ...(withKernel ? { kernel: values.slice(2 + 3 * filters) } : {}),
+  };
+}
+
+type FilterReport = Omit<FiltersEvent, 'type' | 'runId' | 'arm' | 'step'>;
+
+/** The first layer judged by the run's criterion, and by the scale-free one beside it. */
+export function filterReport({ activity, kernel }: ArmReading, settings: ActivitySettings): FilterReport {
+  const { inactive } = judgeActivity(activity, settings);
+  const relative = judgeActivity(activity, { ...settings, criterion: 'relativeNorm' });
+  return {
+    norms: activity.norms,
+    maxAbs: activity.maxAbs,
+    foldedNorms: activity.foldedNorms,
+    inactive,
+    inactiveShare: inactiveShare(inactive),
+    relativeInactiveShare: inactiveShare(relative.inactive),
+    ...(kernel === undefined ? {} : { kernel }),
   };
 }
