@@ -1,0 +1,68 @@
+import { describe, expect, test } from 'vitest';
+import { DEFAULT_CONFIG } from '../config/run-config.ts';
+import { architectureOf, firstKernelShape } from './architecture.ts';
+import { initialValues, parameterCount, parametersOf } from './parameters.ts';
+
+describe('architectures', () => {
+  test('the plain body halves three times and widens to 1.5 and 2 times its width', () => {
+    const architecture = architectureOf({ ...DEFAULT_CONFIG, filters: 16, width: 32, imageSize: 40 }, 10);
+    expect(architecture.body.map(({ inputs, outputs }) => [inputs, outputs])).toEqual([
+      [16, 32],
+      [32, 48],
+      [48, 64],
+    ]);
+    expect(architecture.features).toBe(5 * 5 * 64);
+    expect(firstKernelShape(architecture)).toEqual([3, 3, 3, 16]);
+  });
+
+  test("a 112 px IResNet-18 of width 64 has InsightFace's parameters", () => {
+    const config = {
+      ...DEFAULT_CONFIG,
+      body: 'iresnet18',
+      filters: 64,
+      width: 64,
+      imageSize: 112,
+      embeddingSize: 512,
+    } as const;
+    const architecture = architectureOf(config, 1000);
+    // iresnet18() of arcface_torch counts 24,025,600: with the 512 of the dense layer's bias and of the frozen scale.
+    const backbone = parametersOf(architecture).filter(
+      ({ name, role }) => role === 'trained' && name !== 'head.weight',
+    );
+    expect(architecture.features).toBe(25_088);
+    expect(parameterCount(backbone)).toBe(24_025_600 - 2 * 512);
+  });
+
+  test('an odd size is halved upwards, down to one', () => {
+    expect(architectureOf({ ...DEFAULT_CONFIG, body: 'iresnet34', width: 8, imageSize: 24 }, 2).features).toBe(
+      2 * 2 * 64,
+    );
+    expect(architectureOf({ ...DEFAULT_CONFIG, body: 'iresnet10', width: 8, imageSize: 16 }, 2).features).toBe(64);
+  });
+});
+
+describe('first weights', () => {
+  const parameters = parametersOf(architectureOf(DEFAULT_CONFIG, 50));
+  const valuesOf = (name: string, seed = 1) => {
+    const spec = parameters.find((one) => one.name === name);
+    return spec ? initialValues(spec, seed) : expect.fail(name);
+  };
+
+  test('convolutions are N(0, 0.1), class centres N(0, 0.01), slopes 0.25, scales 1, shifts 0', () => {
+    const deviation = (values: Float32Array) =>
+      Math.sqrt(values.reduce((sum, value) => sum + value * value, 0) / values.length);
+    expect(deviation(valuesOf('body.1.conv.weight'))).toBeCloseTo(0.1, 2);
+    expect(deviation(valuesOf('head.weight'))).toBeCloseTo(0.01, 3);
+    expect(new Set(valuesOf('stem.prelu.weight'))).toEqual(new Set([0.25]));
+    expect(new Set(valuesOf('stem.bn.weight'))).toEqual(new Set([1]));
+    expect(new Set(valuesOf('stem.bn.bias'))).toEqual(new Set([0]));
+  });
+
+  test('depend on seed and name alone: a wider body leaves the first layer as it is', () => {
+    const wide = parametersOf(architectureOf({ ...DEFAULT_CONFIG, width: 64 }, 9)).find(
+      ({ name }) => name === 'stem.conv.weight',
+    );
+    expect(wide && initialValues(wide, 1)).toEqual(valuesOf('stem.conv.weight'));
+    expect(valuesOf('stem.conv.weight', 2)).not.toEqual(valuesOf('stem.conv.weight'));
+  });
+});

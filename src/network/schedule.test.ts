@@ -1,0 +1,25 @@
+import { expect, test } from 'vitest';
+import { learningRateAt, type ScheduleSettings } from './schedule.ts';
+
+const SETTINGS: ScheduleSettings = { learningRate: 0.1, schedule: 'cosine', warmupSteps: 10, steps: 110 };
+
+test('the learning rate rises in a straight line to its peak', () => {
+  expect(learningRateAt(0, SETTINGS)).toBeCloseTo(0.01);
+  expect(learningRateAt(4, SETTINGS)).toBeCloseTo(0.05);
+  expect(learningRateAt(9, SETTINGS)).toBeCloseTo(0.1);
+  expect(learningRateAt(10, SETTINGS)).toBeCloseTo(0.1);
+});
+
+test.each([
+  ['cosine', 0.05, 0.1 * 0.0244717],
+  ['polynomial', 0.05, 0.01],
+  ['constant', 0.1, 0.1],
+] as const)('%s: half way and at nine tenths', (schedule, half, late) => {
+  expect(learningRateAt(60, { ...SETTINGS, schedule })).toBeCloseTo(half);
+  expect(learningRateAt(100, { ...SETTINGS, schedule })).toBeCloseTo(late);
+});
+
+test('without warm-up the first step is at the peak, and a warm-up longer than the run never gets there', () => {
+  expect(learningRateAt(0, { ...SETTINGS, warmupSteps: 0 })).toBeCloseTo(0.1);
+  expect(learningRateAt(109, { ...SETTINGS, warmupSteps: 1000 })).toBeCloseTo(0.011);
+});
