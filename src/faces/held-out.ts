@@ -178,8 +178,7 @@ function pairsAmong(count: number): number {
 
 /** Rank -> pair (i, j), i > j: ranks of i start at i * (i - 1) / 2. */
 function pairOfRank(images: readonly number[], rank: number): Pair {
-  let high = Math.floor((1 + Math.sqrt(1 + 8 * rank)) / 2);
-  if (pairsAmong(high) > rank) high--;
+  const high = Math.floor((1 + Math.sqrt(1 + 8 * rank)) / 2);
   return [images[rank - pairsAmong(high)] ?? 0, images[high] ?? 0];
 }
 

@@ -1,9 +1,8 @@
 import { strToU8, zipSync } from 'fflate';
+import sharp from 'sharp';
 import { beforeAll, describe, expect, it, vi } from 'vitest';
-import { faceAt } from '../face-set.ts';
 import { ImportError } from './import-error.ts';
 import { type ImportRequest, importFaces } from './import-faces.ts';
-import { faceSetOf, summaryOf } from './imported-faces.ts';
 import { droppedFiles, imageBytes, pgmBytes, testDecoder } from './testing/dropped-files.ts';
 
 type Contents = Record<string, Uint8Array<ArrayBuffer>>;
@@ -138,10 +137,57 @@ describe('importing a folder', () => {
   it('stops when it is told to, and reports nothing after that', async () => {
     const stop = new AbortController();
     const progress = vi.fn(() => stop.abort(new Error('enough')));
-    await expect(importing(people, { signal: stop.signal, progress })).rejects.toThrow('enough');
-    const calls = progress.mock.calls.length;
+    let open = () => {};
+    const gate = new Promise<void>((resolve) => {
+      open = resolve;
+    });
+    const decode = async () => {
+      await gate;
+      return { width: 8, height: 8, channels: 3, pixels: new Uint8Array(192) } as const;
+    };
+    const contents = Object.fromEntries(['a/1', 'a/2', 'b/1', 'b/2'].map((path) => [`${path}.jpg`, jpeg]));
+    const imported = importing(contents, { signal: stop.signal, progress, decode });
+    open();
+    await expect(imported).rejects.toThrow('enough');
     await new Promise((resolve) => setImmediate(resolve));
-    expect(progress.mock.calls.length).toBe(calls);
+    expect(progress).toHaveBeenCalledOnce();
+  });
+
+  it('decodes large photos one after the other, also after one that fails', async () => {
+    const large = new Uint8Array(
+      await sharp({ create: { width: 2100, height: 2000, channels: 3, background: '#123' } })
+        .png()
+        .toBuffer(),
+    );
+    let [running, most, calls] = [0, 0, 0];
+    const decode = async () => {
+      most = Math.max(most, ++running);
+      await new Promise((resolve) => setImmediate(resolve));
+      running--;
+      if (++calls === 2) throw new Error('broken');
+      return { width: 2100, height: 2000, channels: 3, pixels: new Uint8Array(2100 * 2000 * 3) } as const;
+    };
+    const contents = Object.fromEntries(['a/1', 'a/2', 'a/3', 'b/1'].map((path) => [`${path}.png`, large]));
+    const imported = await importing(contents, { decode });
+    expect([most, imported.images.length, imported.unreadableCount]).toEqual([1, 3, 1]);
+    expect(imported.images[0]?.size).toBe(112);
+  });
+
+  it('does not believe a decoder that makes more of a picture than its header says', async () => {
+    const decode = async () => ({ width: 1e5, height: 1e5, channels: 3, pixels: new Uint8Array(0) }) as const;
+    const imported = await importing({ ...people, 'set/alice/2.pgm': pgmBytes(9, 9, 9) }, { decode });
+    expect(imported.unreadableCount).toBe(4);
+    expect(imported.unreadable[0]?.reason).toBe('is 100000 x 100000 pixels, up to 50 million are read');
+  });
+
+  it('knows one name in both spellings of its accents', async () => {
+    const accented = 'Zo\u00eb';
+    const imported = await importing({
+      [`s/${accented.normalize('NFC')}/1.jpg`]: jpeg,
+      [`s/${accented.normalize('NFD')}/2.jpg`]: jpeg,
+      's/b/1.jpg': jpeg,
+    });
+    expect(imported.identities).toEqual([accented, 'b']);
   });
 
   it('lets a mistake of this program through instead of calling the image broken', async () => {
@@ -204,61 +250,5 @@ describe('an import that cannot be', () => {
       message: 'big.zip is 4.0 GB; a .zip of up to 2.0 GB is read.',
     });
     expect(slice).not.toHaveBeenCalled();
-  });
-});
-
-describe('what images are taken for', () => {
-  /** 112 x 112: black, with the inner face (16, 32)-(96, 112) white. */
-  const template = () => {
-    const bytes = pgmBytes(112, 112, 0);
-    const start = bytes.length - 112 * 112;
-    for (let y = 32; y < 112; y++) bytes.fill(255, start + y * 112 + 16, start + y * 112 + 96);
-    return bytes;
-  };
-
-  it('cuts the inner face out of the whole template, at any size of run', async () => {
-    const imported = await importing({ 'a/1.pgm': template(), 'b/1.pgm': template() });
-    expect(imported.images.map(({ shows }) => shows)).toEqual(['full', 'full']);
-    for (const size of [16, 32, 80, 112]) {
-      const tight = faceSetOf(imported, { size, region: 'tight' });
-      expect(tight).toMatchObject({ size, region: 'tight', labels: Int32Array.of(0, 1) });
-      expect(new Set(faceAt(tight, 1))).toEqual(new Set([255]));
-    }
-    const full = faceSetOf(imported, { size: 112, region: 'full' });
-    expect([...faceAt(full, 0)]).toEqual([...template().slice(-112 * 112)].flatMap((value) => [value, value, value]));
-  });
-
-  it('uses smaller and longer images as they are, and says so', async () => {
-    const imported = await importing({ 'a/1.jpg': jpeg, 'b/1.pgm': pgmBytes(92, 112, 7) });
-    expect(imported.images.map(({ shows }) => shows)).toEqual(['tight', 'tight']);
-    expect(imported.notes[0]).toBe(
-      'Images are smaller than 100 px or not square, so they were taken as inner faces, used as they are.',
-    );
-  });
-
-  it('shows one geometry: where some image has the inner face only, all are cut to it', async () => {
-    const imported = await importing({ 'a/1.pgm': template(), 'b/1.pgm': pgmBytes(64, 64, 255) });
-    const set = faceSetOf(imported, { size: 16, region: 'full' });
-    expect(set.region).toBe('tight');
-    expect(new Set(set.images)).toEqual(new Set([255]));
-    expect(imported.notes[0]).toContain('1 square images');
-  });
-
-  it('does as the user says instead', async () => {
-    const contents = { 'a/1.pgm': template(), 'b/1.pgm': template() };
-    const tight = await importing(contents, { imagesShow: 'tight' });
-    expect(faceSetOf(tight, { size: 112, region: 'tight' }).images[0]).toBe(0);
-    const full = await importing({ 'a/1.jpg': jpeg, 'b/1.jpg': jpeg }, { imagesShow: 'full' });
-    expect(faceSetOf(full, { size: 32, region: 'full' }).region).toBe('full');
-  });
-});
-
-describe('the summary', () => {
-  it('counts, names and shows a face of different people', async () => {
-    const imported = await importing({ ...people, 'set/bob/bad.jpg': strToU8('no') });
-    const summary = summaryOf(imported);
-    expect(summary).toMatchObject({ name: 'faces', identities: 3, images: 5, unreadable: 1 });
-    expect(summary.unreadableNames).toEqual(['set/bob/bad.jpg']);
-    expect(summary.samples.images.length).toBe(3 * summary.samples.size ** 2 * 3);
   });
 });
