@@ -11,7 +11,7 @@ export type BackendName = (typeof BACKEND_NAMES)[number];
  * A backend folder exports `loadKernels`; it is called after the backend is ready, so it may measure the device.
  */
 const OWN_KERNELS: Readonly<Record<BackendName, () => Promise<Partial<KernelSet>>>> = {
-  webgpu: async () => ({}),
+  webgpu: async () => (await import('./webgpu/kernels.ts')).loadKernels(),
   wasm: async () => ({}),
   webgl: async () => ({}),
   cpu: async () => ({}),

@@ -1,0 +1,153 @@
+import type { TensorInfo } from '@tensorflow/tfjs-core';
+import { inputOf, type KernelCall, numberOf } from '../kernel-call.ts';
+import { isSoftwareAdapter } from './adapter-kind.ts';
+import { evenPart } from './conv-tile.ts';
+import { dispatch, lanesOf, release, times, webgpuOf } from './program.ts';
+import { sumPartials } from './sum-partials.ts';
+
+/**
+ * An invocation has one kernel row, all kernel columns, `channels` x `filters` weights, and a share of the rows of dy.
+ * It walks along a row `columns` outputs at a time, so that a column of x serves every kernel column that meets it.
+ */
+interface FilterGradient {
+  readonly images: number;
+  readonly input: readonly [rows: number, columns: number, channels: number];
+  readonly output: readonly [rows: number, columns: number, filters: number];
+  readonly kernelSize: number;
+  readonly stride: 1 | 2;
+  readonly pad: number;
+  readonly tile: { readonly columns: number; readonly channels: number; readonly filters: number };
+  /** Into how many shares the rows of dy are cut. */
+  readonly splits: number;
+}
+
+/** Invocations to aim at, by the kind of adapter, and the most pieces a sum is then made of. */
+const INVOCATIONS = { software: 1024, hardware: 32_768 };
+const MOST_SPLITS = 256;
+
+/** FaceConv2DFilterGrad: the sum over all places in shares, then the sum of the shares, both in a fixed order. */
+export function convolutionFilterGradient(call: KernelCall): TensorInfo {
+  const backend = webgpuOf(call);
+  const x = inputOf(call, 'x');
+  const dy = inputOf(call, 'dy');
+  const stride = numberOf(call, 'stride') === 1 ? 1 : 2;
+  const pad = numberOf(call, 'pad');
+  const kernelSize = numberOf(call, 'kernelSize');
+  const [images = 0, rows = 0, columns = 0, channels = 0] = x.shape;
+  const [, dyRows = 0, dyColumns = 0, filters = 0] = dy.shape;
+
+  const most = kernelSize === 1 ? 16 : kernelSize === 3 ? 8 : 4;
+  const tile = {
+    columns: evenPart(dyColumns, 4),
+    channels: evenPart(channels, 4),
+    filters: 4 * evenPart(Math.ceil(filters / 4), most / 4),
+  };
+  const tiles = kernelSize * Math.ceil(channels / tile.channels) * Math.ceil(filters / tile.filters);
+  const wanted = INVOCATIONS[isSoftwareAdapter(backend) ? 'software' : 'hardware'] / tiles;
+  const splits = Math.max(1, Math.min(Math.ceil(wanted), MOST_SPLITS, images * dyRows));
+  const shape = [kernelSize, kernelSize, channels, filters];
+  const size = kernelSize * kernelSize * channels * filters;
+
+  const partials = dispatch(backend, {
+    name: 'FaceConv2DFilterGrad',
+    constants: {
+      images,
+      input: [rows, columns, channels],
+      output: [dyRows, dyColumns, filters],
+      kernelSize,
+      stride,
+      pad,
+      tile,
+      splits,
+    },
+    code: filterGradient,
+    inputs: { x: { tensor: x, lanes: lanesOf(channels) }, dy: { tensor: dy, lanes: lanesOf(filters) } },
+    invocations: tiles * splits,
+    outputShape: splits === 1 ? shape : [splits, size],
+    outputLanes: lanesOf(filters),
+  });
+  if (splits === 1) return partials;
+  const dw = sumPartials(backend, partials, { count: splits, size }, shape);
+  release(backend, partials);
+  return dw;
+}
+
+function filterGradient(constants: FilterGradient): string {
+  const { images, input, output, kernelSize, stride, pad, tile, splits } = constants;
+  const [inputRows, inputColumns, channels] = input;
+  const [outputRows, outputColumns, filters] = output;
+  const filterTiles = Math.ceil(filters / tile.filters);
+  const channelTiles = Math.ceil(channels / tile.channels);
+  const rowsEach = Math.ceil((images * outputRows) / splits);
+  const vectors = tile.filters / 4;
+  const wholeChannels = channels % 4 === 0;
+  const wholeFilters = filters % 4 === 0;
+  const columnsRead = (tile.columns - 1) * stride + kernelSize;
+  const cut = outputColumns % tile.columns !== 0;
+
+  // Past the end of a row of channels or filters these are other numbers, whose sums are not written.
+  const four = (buffer: string, at: string) => `vec4<f32>(${[0, 1, 2, 3].map((i) => `${buffer}[${at} + ${i}]`)})`;
+  const loadDy = (column: number, q: number) => {
+    const at = `dyAt + (column0 + ${column}) * ${filters} + ${4 * q}`;
+    const value = wholeFilters ? `dy[(${at}) / 4]` : four('dy', at);
+    // Beyond the last column the row below begins.
+    return `let d_${column}_${q} = ${cut ? `select(vec4<f32>(0.0), ${value}, column0 + ${column} < ${outputColumns})` : value};`;
+  };
+  const loadX = (column: number) => {
+    const at = `(xAt + c_${column}) * ${channels} + channel0`;
+    const inside = `inside_${column}`;
+    const value = wholeChannels ? `x[(${at}) / 4]` : four('x', at);
+    return `let c_${column} = column0 * ${stride} + ${column - pad};
+      let ${inside} = c_${column} >= 0 && c_${column} < ${inputColumns};
+      let x_${column} = select(vec4<f32>(0.0), ${value}, ${inside});`;
+  };
+  const sums = times(kernelSize, (kx) => times(tile.channels, (c) => times(vectors, (q) => `SUM_${kx}_${c}_${q}`)))
+    .split('\n')
+    .map((name) => name.replace('SUM', 'sum'));
+  const add = (column: number) =>
+    times(kernelSize, (kx) =>
+      times(tile.channels, (c) =>
+        times(vectors, (q) => {
+          const sum = `sum_${kx}_${c}_${q}`;
+          return `${sum} = fma(vec4<f32>(x_${column * stride + kx}.${'xyzw'[c]}), d_${column}_${q}, ${sum});`;
+        }),
+      ),
+    );
+  const store = (kx: number, c: number, q: number) => {
+    const sum = `sum_${kx}_${c}_${q}`;
+    const at = `out + (${kx * channels + c}) * ${filters} + ${4 * q}`;
+    const inside = `channel0 + ${c} < ${channels} && filter0 + ${4 * q}`;
+    if (wholeFilters) return `if (${inside} < ${filters}) { result[(${at}) / 4] = ${sum}; }`;
+    return times(
+      4,
+      (lane) => `if (${inside} + ${lane} < ${filters}) { result[${at} + ${lane}] = ${sum}.${'xyzw'[lane]}; }`,
+    );
+  };
+
+  return `
+fn compute(index : i32) {
+  var rest = index;
+  let filter0 = (rest % ${filterTiles}) * ${tile.filters};
+  rest = rest / ${filterTiles};
+  let channel0 = (rest % ${channelTiles}) * ${tile.channels};
+  rest = rest / ${channelTiles};
+  let ky = rest % ${kernelSize};
+  let split = rest / ${kernelSize};
+  ${sums.map((sum) => `var ${sum} = vec4<f32>(0.0);`).join('\n')}
+  let rowEnd = min((split + 1) * ${rowsEach}, ${images * outputRows});
+  for (var row = split * ${rowsEach}; row < rowEnd; row = row + 1) {
+    let inputRow = (row % ${outputRows}) * ${stride} - ${pad} + ky;
+    if (inputRow >= 0 && inputRow < ${inputRows}) {
+      let xAt = ((row / ${outputRows}) * ${inputRows} + inputRow) * ${inputColumns};
+      let dyAt = row * ${outputColumns * filters} + filter0;
+      for (var column0 = 0; column0 < ${outputColumns}; column0 = column0 + ${tile.columns}) {
+        ${times(tile.columns, (column) => times(vectors, (q) => loadDy(column, q)))}
+        ${times(columnsRead, loadX)}
+        ${times(tile.columns, add)}
+      }
+    }
+  }
+  let out = ((split * ${kernelSize} + ky) * ${kernelSize} * ${channels} + channel0) * ${filters} + filter0;
+  ${times(kernelSize, (kx) => times(tile.channels, (c) => times(vectors, (q) => store(kx, c, q))))}
+}`;
+}

@@ -1,0 +1,62 @@
+import type { TensorInfo } from '@tensorflow/tfjs-core';
+import { inputOf, type KernelCall, numberOf, numbersOf } from '../kernel-call.ts';
+import { isSoftwareAdapter } from './adapter-kind.ts';
+import { withTile } from './conv-tile.ts';
+import { gatherConvolution, tilesOf } from './gather-conv.ts';
+import { dispatch, lanesOf, release, sizeOf, webgpuOf } from './program.ts';
+
+/**
+ * FaceConv2DInputGrad in two dispatches: the weights with their channels and filters swapped (they are small), so that
+ * neighbouring outputs are neighbours in memory; then a transposed gathering convolution, see gather-conv.ts.
+ */
+export function convolutionInputGradient(call: KernelCall): TensorInfo {
+  const backend = webgpuOf(call);
+  const dy = inputOf(call, 'dy');
+  const w = inputOf(call, 'w');
+  const inputShape = numbersOf(call, 'inputShape');
+  const stride = numberOf(call, 'stride') === 1 ? 1 : 2;
+  const pad = numberOf(call, 'pad');
+  const [images = 0, rows = 0, columns = 0, channels = 0] = inputShape;
+  const [, dyRows = 0, dyColumns = 0, filters = 0] = dy.shape;
+  const kernelSize = w.shape[0] ?? 0;
+
+  const swapped = dispatch(backend, {
+    name: 'SwapChannels',
+    constants: { channels, filters },
+    code: swapChannels,
+    inputs: { weights: { tensor: w } },
+    invocations: sizeOf(w),
+    outputShape: [kernelSize, kernelSize, filters, channels],
+  });
+  const source = [dyRows, dyColumns, filters] as const;
+  const target = [rows, columns, channels] as const;
+  const constants = withTile(
+    { images, source, target, kernelSize, stride, pad, transposed: true },
+    isSoftwareAdapter(backend),
+  );
+  const dx = dispatch(backend, {
+    name: 'FaceConv2DInputGrad',
+    constants,
+    code: gatherConvolution,
+    inputs: {
+      source: { tensor: dy, lanes: lanesOf(filters) },
+      weights: { tensor: swapped, lanes: lanesOf(channels) },
+    },
+    invocations: tilesOf(constants).total,
+    outputShape: inputShape,
+    outputLanes: lanesOf(channels),
+  });
+  release(backend, swapped);
+  return dx;
+}
+
+/** [k,k,C,F] -> [k,k,F,C]. */
+function swapChannels({ channels, filters }: { channels: number; filters: number }): string {
+  return `
+fn compute(index : i32) {
+  let channel = index % ${channels};
+  let filter_ = (index / ${channels}) % ${filters};
+  let tap = index / ${channels * filters};
+  result[index] = weights[(tap * ${channels} + channel) * ${filters} + filter_];
+}`;
+}

@@ -1,0 +1,13 @@
+import type { KernelSet } from '../kernel-names.ts';
+import { convolution } from './conv.ts';
+import { convolutionFilterGradient } from './conv-filter-grad.ts';
+import { convolutionInputGradient } from './conv-input-grad.ts';
+
+/** Kernels as WGSL programs of our own; what is not among them comes from stock operations. */
+export async function loadKernels(): Promise<Partial<KernelSet>> {
+  return {
+    FaceConv2D: convolution,
+    FaceConv2DInputGrad: convolutionInputGradient,
+    FaceConv2DFilterGrad: convolutionFilterGradient,
+  };
+}
