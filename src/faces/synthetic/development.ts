@@ -1,0 +1,102 @@
+import { clamp } from './elementary.ts';
+import type { Nuisance } from './nuisance.ts';
+
+/**
+ * Turns linear light [size, size, 3] into the bytes a camera would have left: tint, tone, exposure
+ * and contrast, blur, low resolution, noise. `templatePixels` is how many template pixels the picture shows.
+ *
+ * Mean and contrast of the grey picture are set to what the photo's nuisance says, so that neither
+ * tells who is on it.
+ */
+export function developPicture(
+  picture: Float32Array,
+  size: number,
+  templatePixels: number,
+  nuisance: Nuisance,
+  bytes: Uint8Array,
+): void {
+  const [tr, tg, tb] = nuisance.tint;
+  const { saturation } = nuisance;
+  for (let at = 0; at < picture.length; at += 3) {
+    const r = Math.sqrt(Math.max(0, (picture[at] ?? 0) * tr));
+    const g = Math.sqrt(Math.max(0, (picture[at + 1] ?? 0) * tg));
+    const b = Math.sqrt(Math.max(0, (picture[at + 2] ?? 0) * tb));
+    const grey = 0.299 * r + 0.587 * g + 0.114 * b;
+    picture[at] = grey + (r - grey) * saturation;
+    picture[at + 1] = grey + (g - grey) * saturation;
+    picture[at + 2] = grey + (b - grey) * saturation;
+  }
+  const zoom = size / templatePixels;
+  const detail = (0.5 * (112 / nuisance.resolution - 1)) ** 2;
+  const sigma = Math.sqrt(nuisance.blur * nuisance.blur + detail) * zoom;
+  if (sigma > 0.25) {
+    blurRows(picture, size, sigma * nuisance.motion, 3, size * 3);
+    blurRows(picture, size, sigma, size * 3, 3);
+  }
+  setTone(picture, nuisance.mean, nuisance.contrast);
+  addNoise(picture, nuisance.noise, nuisance.grain);
+  for (let at = 0; at < picture.length; at++) bytes[at] = clamp(Math.round((picture[at] ?? 0) * 255), 0, 255);
+}
+
+/** Scales and shifts all channels alike until the clipped grey picture has this mean and deviation. */
+function setTone(picture: Float32Array, mean: number, deviation: number): void {
+  for (let round = 0; round < 2; round++) {
+    let sum = 0;
+    let squares = 0;
+    const count = picture.length / 3;
+    for (let at = 0; at < picture.length; at += 3) {
+      const grey =
+        0.299 * clamp(picture[at] ?? 0, 0, 1) +
+        0.587 * clamp(picture[at + 1] ?? 0, 0, 1) +
+        0.114 * clamp(picture[at + 2] ?? 0, 0, 1);
+      sum += grey;
+      squares += grey * grey;
+    }
+    const now = sum / count;
+    const spread = Math.sqrt(Math.max(1e-6, squares / count - now * now));
+    const gain = clamp(deviation / spread, 0.2, 6);
+    for (let at = 0; at < picture.length; at++) picture[at] = ((picture[at] ?? 0) - now) * gain + mean;
+  }
+}
+
+/** Gaussian blur along one axis: neighbours are `step` apart, lines `line` apart. */
+function blurRows(picture: Float32Array, size: number, sigma: number, step: number, line: number): void {
+  const reach = Math.min(12, Math.ceil(sigma * 2));
+  const weights = new Float64Array(reach + 1);
+  let total = 0;
+  for (let offset = 0; offset <= reach; offset++) {
+    const q = 1 - (offset / (reach + 1)) ** 2;
+    const weight = q * q * q;
+    weights[offset] = weight;
+    total += offset === 0 ? weight : 2 * weight;
+  }
+  const row = new Float64Array(size);
+  for (let index = 0; index < size; index++) {
+    for (let channel = 0; channel < 3; channel++) {
+      const start = index * line + channel;
+      for (let at = 0; at < size; at++) row[at] = picture[start + at * step] ?? 0;
+      for (let at = 0; at < size; at++) {
+        let sum = (weights[0] ?? 0) * (row[at] ?? 0);
+        for (let offset = 1; offset <= reach; offset++) {
+          const before = at - offset < 0 ? 0 : at - offset;
+          const after = at + offset >= size ? size - 1 : at + offset;
+          sum += (weights[offset] ?? 0) * ((row[before] ?? 0) + (row[after] ?? 0));
+        }
+        picture[start + at * step] = sum / total;
+      }
+    }
+  }
+}
+
+/** Adds independent noise to every value: two uniforms of a small counter-based generator, added. */
+function addNoise(picture: Float32Array, deviation: number, seed: number): void {
+  if (deviation <= 0) return;
+  const scale = (deviation * Math.sqrt(6)) / 65536;
+  let state = seed | 1;
+  for (let at = 0; at < picture.length; at++) {
+    state ^= state << 13;
+    state ^= state >>> 17;
+    state ^= state << 5;
+    picture[at] = (picture[at] ?? 0) + ((state & 0xffff) + (state >>> 16) - 65535) * scale;
+  }
+}

@@ -1,0 +1,110 @@
+import { FACE_REGIONS, type RegionName } from '../face-set.ts';
+import { paintBackdrop } from './backdrop.ts';
+import { fitSimilarity, headRotation, project, type Similarity, TEMPLATE_LANDMARKS } from './camera.ts';
+import { developPicture } from './development.ts';
+import { earMesh } from './ear.ts';
+import { clamp, smoothstep } from './elementary.ts';
+import { hairMesh } from './hair.ts';
+import { HeadModel } from './head-model.ts';
+import type { Identity } from './identity.ts';
+import { LIGHT_CHANNELS, lightOf, lightVertices } from './lighting.ts';
+import type { Mesh } from './mesh.ts';
+import type { Nuisance } from './nuisance.ts';
+import { shadePicture } from './shading.ts';
+import { skinColour } from './skin-map.ts';
+import { VisibilityBuffer } from './visibility.ts';
+import { wardrobe } from './wardrobe.ts';
+
+/** A mesh as one photo shows it. */
+export interface PlacedMesh {
+  readonly mesh: Mesh;
+  /** [vertices, 3]: x and y in render pixels, nearness. */
+  readonly placed: Float32Array;
+  /** [vertices, LIGHT_CHANNELS] */
+  readonly lit: Float32Array;
+}
+
+const UNTURNED = Float64Array.from([1, 0, 0, 0, 1, 0, 0, 0, 1]);
+
+/** Draws photos of one size and region; keeps its buffers and the last person from photo to photo. */
+export class FacePainter {
+  readonly size: number;
+  readonly region: RegionName;
+  private readonly scale: number;
+  private readonly visibility: VisibilityBuffer;
+  private readonly picture: Float32Array;
+  private model: HeadModel | undefined;
+
+  constructor(size: number, region: RegionName) {
+    this.size = size;
+    this.region = region;
+    // Several samples a pixel against jagged edges, and at least 64 samples across the face.
+    this.scale = Math.max(2, Math.ceil(64 / size));
+    this.visibility = new VisibilityBuffer(size * this.scale);
+    this.picture = new Float32Array(size * size * 3);
+  }
+
+  /** Draws one photo into `bytes`, [size, size, 3] RGB. */
+  paint(identity: Identity, nuisance: Nuisance, bytes: Uint8Array): void {
+    if (this.model?.identity !== identity) this.model = new HeadModel(identity, this.model);
+    const { model, visibility } = this;
+    const age = clamp(identity.age + nuisance.years, 16, 85);
+    const sag = smoothstep(35, 80, age) * 1.2;
+    const head = model.pose({ ...nuisance.movements, sag });
+    const rotation = headRotation(nuisance);
+    const projectedHead = project(head.positions, rotation, nuisance.distance, model.projected);
+    const landmarks = model.landmarks(projectedHead);
+    const targets = TEMPLATE_LANDMARKS.map((value, index) => value + (nuisance.landmarkErrors[index] ?? 0));
+    const alignment = fitSimilarity(landmarks, targets);
+
+    const meshes: Mesh[] = [head];
+    const hair = hairMesh(identity, model.places, nuisance, age);
+    if (hair !== undefined) meshes.push(hair);
+    meshes.push(earMesh(identity, 1), earMesh(identity, -1));
+    const skin = skinColour(identity);
+    meshes.push(...wardrobe(nuisance, model.places, model.eyeZ, skin));
+
+    visibility.clear();
+    const headLight = lightOf(nuisance, rotation);
+    const roomLight = lightOf(nuisance, UNTURNED);
+    const region = FACE_REGIONS[this.region];
+    const zoom = (this.size * this.scale) / region.size;
+    const placedMeshes = meshes.map((mesh, index): PlacedMesh => {
+      const placed =
+        index === 0
+          ? projectedHead
+          : project(
+              mesh.positions,
+              mesh.turns ? rotation : UNTURNED,
+              nuisance.distance,
+              new Float32Array(mesh.positions.length),
+            );
+      toPixels(placed, alignment, region.left, region.top, zoom);
+      visibility.draw(placed, mesh.triangles, index, mesh.oneSided, mesh.cover);
+      const count = (mesh.positions.length / 3) * LIGHT_CHANNELS;
+      const lit = lightVertices(
+        mesh.normals,
+        mesh.turns ? headLight : roomLight,
+        mesh.material === 'skin' || mesh.material === 'ear' ? 0.22 : 0.1,
+        index === 0 ? model.lit : new Float32Array(count),
+      );
+      return { mesh, placed, lit };
+    });
+
+    paintBackdrop(nuisance.grain, this.size, this.picture);
+    shadePicture(
+      { identity, nuisance, age, model, meshes: placedMeshes, visibility, scale: this.scale, zoom },
+      this.picture,
+    );
+    developPicture(this.picture, this.size, region.size, nuisance, bytes);
+  }
+}
+
+function toPixels(placed: Float32Array, { a, b, tx, ty }: Similarity, left: number, top: number, zoom: number): void {
+  for (let at = 0; at < placed.length; at += 3) {
+    const x = placed[at] ?? 0;
+    const y = placed[at + 1] ?? 0;
+    placed[at] = (a * x - b * y + tx - left) * zoom;
+    placed[at + 1] = (b * x + a * y + ty - top) * zoom;
+  }
+}

@@ -1,0 +1,277 @@
+import { clamp, hill, mix, smoothstep, swell } from './elementary.ts';
+import type { PlacedMesh } from './face-painter.ts';
+import { baldnessAt, hairColour } from './hair.ts';
+import type { HeadModel } from './head-model.ts';
+import type { Identity } from './identity.ts';
+import { LIGHT_CHANNELS } from './lighting.ts';
+import type { Colour, Nuisance } from './nuisance.ts';
+import { LIP_V, MAP_CHANNELS, MAP_HEIGHT, MAP_WIDTH, skinColour } from './skin-map.ts';
+import type { VisibilityBuffer } from './visibility.ts';
+
+/** One photo, drawn but not yet coloured. */
+export interface Exposure {
+  readonly identity: Identity;
+  readonly nuisance: Nuisance;
+  readonly age: number;
+  readonly model: HeadModel;
+  readonly meshes: readonly PlacedMesh[];
+  readonly visibility: VisibilityBuffer;
+  /** Samples across a pixel. */
+  readonly scale: number;
+  /** Samples across a template pixel. */
+  readonly zoom: number;
+}
+
+/**
+ * Colours every sample and averages the samples of a pixel, in linear light, over the backdrop
+ * that `picture` [size, size, 3] holds.
+ */
+export function shadePicture(exposure: Exposure, picture: Float32Array): void {
+  const { visibility, scale, nuisance } = exposure;
+  const { width } = visibility;
+  const size = width / scale;
+  const share = 1 / (scale * scale);
+  const shader = sampleShader(exposure);
+  const colour = new Float64Array(3);
+  const cast = nuisance.castShade;
+  const sx = Math.sqrt(0.5) * (nuisance.castAngle < Math.PI ? 1 : -1);
+  const slope = (nuisance.castAngle / Math.PI) * 2 - 2;
+  for (let y = 0; y < size; y++) {
+    for (let x = 0; x < size; x++) {
+      let r = 0;
+      let g = 0;
+      let b = 0;
+      let seen = 0;
+      for (let sy = 0; sy < scale; sy++) {
+        let sample = (y * scale + sy) * width + x * scale;
+        for (let column = 0; column < scale; column++, sample++) {
+          if ((visibility.mesh[sample] ?? -1) < 0) continue;
+          shader(sample, colour);
+          r += colour[0] ?? 0;
+          g += colour[1] ?? 0;
+          b += colour[2] ?? 0;
+          seen++;
+        }
+      }
+      if (seen === 0) continue;
+      const at = (y * size + x) * 3;
+      let dim = share;
+      if (cast > 0) {
+        const u = (x + 0.5) / size - 0.5;
+        const v = (y + 0.5) / size - 0.5;
+        dim *=
+          1 - cast * smoothstep(-0.06, 0.06, sx * u * slope + (1 - Math.abs(sx)) * 2 * v - nuisance.castEdge / 100);
+      }
+      const rest = 1 - seen * share;
+      picture[at] = (picture[at] ?? 0) * rest + r * dim;
+      picture[at + 1] = (picture[at + 1] ?? 0) * rest + g * dim;
+      picture[at + 2] = (picture[at + 2] ?? 0) * rest + b * dim;
+    }
+  }
+}
+
+type Shader = (sample: number, colour: Float64Array) => void;
+
+function linear(colour: Colour): [number, number, number] {
+  return [colour[0] * colour[0], colour[1] * colour[1], colour[2] * colour[2]];
+}
+
+function sampleShader(exposure: Exposure): Shader {
+  const { identity, nuisance, age, model, meshes, visibility } = exposure;
+  const hair = linear(hairColour(identity, age));
+  const browHair = linear(mixColour(hairColour(identity, mix(age, 30, 0.5)), [0.13, 0.1, 0.08], 0.35));
+  const skin = linear(skinColour(identity));
+  const bald = baldnessAt(identity, age);
+  const wornBeard = nuisance.beardWorn;
+  const wrinkles = smoothstep(28, 78, age) * 0.5;
+  const shine = mix(0.02, 0.16, nuisance.sweat * nuisance.sweat);
+  const { skinMap } = model;
+  const eyes = eyeShader(identity, nuisance, model);
+  const colours = meshes.map(({ mesh }) => linear(mesh.colour));
+  const opening = clamp(nuisance.movements.jawOpen + 0.1 * nuisance.movements.smile, 0, 1);
+  const texel = new Float64Array(MAP_CHANNELS);
+
+  return (sample, colour) => {
+    const index = visibility.mesh[sample] ?? 0;
+    const placed = meshes[index];
+    if (placed === undefined) return;
+    const { mesh, lit } = placed;
+    const corner = visibility.corner[sample] ?? 0;
+    const wa = visibility.first[sample] ?? 0;
+    const wb = visibility.second[sample] ?? 0;
+    const wc = 1 - wa - wb;
+    const a = mesh.triangles[corner] ?? 0;
+    const b = mesh.triangles[corner + 1] ?? 0;
+    const c = mesh.triangles[corner + 2] ?? 0;
+    const la = a * LIGHT_CHANNELS;
+    const lb = b * LIGHT_CHANNELS;
+    const lc = c * LIGHT_CHANNELS;
+    const lr = wa * (lit[la] ?? 0) + wb * (lit[lb] ?? 0) + wc * (lit[lc] ?? 0);
+    const lg = wa * (lit[la + 1] ?? 0) + wb * (lit[lb + 1] ?? 0) + wc * (lit[lc + 1] ?? 0);
+    const lbl = wa * (lit[la + 2] ?? 0) + wb * (lit[lb + 2] ?? 0) + wc * (lit[lc + 2] ?? 0);
+    const ls = wa * (lit[la + 3] ?? 0) + wb * (lit[lb + 3] ?? 0) + wc * (lit[lc + 3] ?? 0);
+    const { coordinates } = mesh;
+    const u = wa * (coordinates[a * 2] ?? 0) + wb * (coordinates[b * 2] ?? 0) + wc * (coordinates[c * 2] ?? 0);
+    const v =
+      wa * (coordinates[a * 2 + 1] ?? 0) + wb * (coordinates[b * 2 + 1] ?? 0) + wc * (coordinates[c * 2 + 1] ?? 0);
+    switch (mesh.material) {
+      case 'skin': {
+        if (v > LIP_V + 0.02 && v < LIP_V + 1.98 && opening > 0.03) {
+          const { rest } = model;
+          const x = wa * (rest[a * 3] ?? 0) + wb * (rest[b * 3] ?? 0) + wc * (rest[c * 3] ?? 0);
+          insideMouth((v - LIP_V) / 2, Math.abs(x) / model.places.mouthHalfWidth, opening, colour);
+        } else {
+          fetch(skinMap, u, v, texel);
+          const brow = texel[3] ?? 0;
+          const beard = (texel[4] ?? 0) * wornBeard;
+          const scalp = (texel[5] ?? 0) * (1 - bald);
+          const crease = 1 - wrinkles * (texel[6] ?? 0);
+          let r = (texel[0] ?? 0) * crease;
+          let g = (texel[1] ?? 0) * crease;
+          let bl = (texel[2] ?? 0) * crease;
+          r += (browHair[0] - r) * brow;
+          g += (browHair[1] - g) * brow;
+          bl += (browHair[2] - bl) * brow;
+          const fur = Math.max(beard, scalp);
+          r += (hair[0] * 0.8 - r) * fur;
+          g += (hair[1] * 0.8 - g) * fur;
+          bl += (hair[2] * 0.8 - bl) * fur;
+          colour[0] = r;
+          colour[1] = g;
+          colour[2] = bl;
+          eyes(a, b, c, wa, wb, wc, colour);
+        }
+        const gloss = ls * shine;
+        colour[0] = (colour[0] ?? 0) * lr + gloss * lr;
+        colour[1] = (colour[1] ?? 0) * lg + gloss * lg;
+        colour[2] = (colour[2] ?? 0) * lbl + gloss * lbl;
+        return;
+      }
+      case 'ear':
+        colour[0] = skin[0] * u * lr * 0.95;
+        colour[1] = skin[1] * u * lg * 0.82;
+        colour[2] = skin[2] * u * lbl * 0.8;
+        return;
+      case 'hair': {
+        const strand =
+          0.55 +
+          0.55 * swell(u * 0.55 + 300, v * 0.05 + 300, identity.grain + 8) +
+          0.3 * swell(u * 0.16 + 300, v * 0.1 + 300, identity.grain + 9);
+        const gloss = ls * 0.06;
+        colour[0] = (hair[0] * strand + gloss) * lr;
+        colour[1] = (hair[1] * strand + gloss) * lg;
+        colour[2] = (hair[2] * strand + gloss) * lbl;
+        return;
+      }
+      case 'matte':
+      case 'dark': {
+        const paint = colours[index] ?? hair;
+        const gloss = mesh.material === 'dark' ? ls * 0.3 : ls * 0.03;
+        colour[0] = (paint[0] + gloss) * lr;
+        colour[1] = (paint[1] + gloss) * lg;
+        colour[2] = (paint[2] + gloss) * lbl;
+        return;
+      }
+    }
+  };
+}
+
+function mixColour(from: Colour, to: Colour, share: number): Colour {
+  return [mix(from[0], to[0], share), mix(from[1], to[1], share), mix(from[2], to[2], share)];
+}
+
+/** Bilinear look-up in the skin map. */
+function fetch(map: Float32Array, u: number, v: number, texel: Float64Array): void {
+  const column = Math.min(MAP_WIDTH - 2, Math.max(0, Math.floor(u)));
+  const row = Math.min(MAP_HEIGHT - 2, Math.max(0, Math.floor(v)));
+  const fu = u - column;
+  const fv = v - row;
+  const w00 = (1 - fu) * (1 - fv);
+  const w01 = fu * (1 - fv);
+  const w10 = (1 - fu) * fv;
+  const w11 = fu * fv;
+  const upper = (row * MAP_WIDTH + column) * MAP_CHANNELS;
+  const lower = upper + MAP_WIDTH * MAP_CHANNELS;
+  for (let channel = 0; channel < MAP_CHANNELS; channel++) {
+    texel[channel] =
+      w00 * (map[upper + channel] ?? 0) +
+      w01 * (map[upper + MAP_CHANNELS + channel] ?? 0) +
+      w10 * (map[lower + channel] ?? 0) +
+      w11 * (map[lower + MAP_CHANNELS + channel] ?? 0);
+  }
+}
+
+/** Albedo between the lips: upper teeth, then the dark of the mouth. `down` 0 at the upper lip to 1 at the lower. */
+function insideMouth(down: number, side: number, opening: number, colour: Float64Array): void {
+  const teeth = (1 - smoothstep(0.75, 0.98, side)) * (1 - smoothstep(0.3, 0.42, down * (0.25 + opening)));
+  const tongue = smoothstep(0.5, 0.9, down) * smoothstep(0.25, 0.6, opening);
+  const white = teeth * (1 - 0.5 * side * side);
+  colour[0] = mix(mix(0.05, 0.25, tongue), 0.68, white);
+  colour[1] = mix(mix(0.02, 0.08, tongue), 0.64, white);
+  colour[2] = mix(mix(0.02, 0.08, tongue), 0.56, white);
+}
+
+type EyeShader = (a: number, b: number, c: number, wa: number, wb: number, wc: number, colour: Float64Array) => void;
+
+/** Paints white, iris, pupil, glint and lashes over the albedo where the lids are open. */
+function eyeShader(identity: Identity, nuisance: Nuisance, model: HeadModel): EyeShader {
+  const { rest, places } = model;
+  const { shape } = identity;
+  const halfWidth = 7.3 + shape.eyeSize * 0.5;
+  const open = clamp(3.3 + shape.eyeOpening * 0.5, 1.6, 5);
+  const closed = clamp(nuisance.eyesClosed, 0, 1);
+  const upperLid = open * (1 - closed * 1.3);
+  const lowerLid = 2.1 + shape.eyeOpening * 0.15 - nuisance.movements.smile * 0.5;
+  const tilt = 0.05 + shape.eyeTilt * 0.05;
+  const irisRadius = 3.25;
+  const light = identity.irisLight;
+  const green = hill((light - 0.5) * (light - 0.5) * 20);
+  const iris: Colour = [
+    mix(0.2, 0.45, light) - 0.03 * green,
+    mix(0.12, 0.56, light) + 0.03 * green,
+    mix(0.07, 0.66, light) - 0.2 * green,
+  ];
+  const [ir, ig, ib] = linear(iris);
+  const lashes = 0.55 + 0.35 * (1 - identity.sex) + 0.3 * identity.makeup * nuisance.makeupWorn;
+  const { eyeX, eyeY } = places;
+  return (a, b, c, wa, wb, wc, colour) => {
+    const y = wa * (rest[a * 3 + 1] ?? 0) + wb * (rest[b * 3 + 1] ?? 0) + wc * (rest[c * 3 + 1] ?? 0);
+    if (y < eyeY - 8 || y > eyeY + 6) return;
+    const x = wa * (rest[a * 3] ?? 0) + wb * (rest[b * 3] ?? 0) + wc * (rest[c * 3] ?? 0);
+    const right = x > 0 ? 1 : -1;
+    const ex = x * right - eyeX;
+    if (ex < -halfWidth - 2 || ex > halfWidth + 2) return;
+    const ey = y - eyeY + shape.eyeAsymmetry * 0.35 * right * -1 + ex * tilt;
+    const t = ex / halfWidth;
+    // The inner corner is more pointed than the outer one.
+    const bulge = Math.max(0, 1 - t * t) * (1 + 0.12 * t);
+    const top = -upperLid * Math.sqrt(bulge) * (0.75 + 0.25 * bulge) + closed * 0.8;
+    const bottom = lowerLid * bulge;
+    const inside = smoothstep(top - 0.45, top + 0.45, ey) * (1 - smoothstep(bottom - 0.45, bottom + 0.45, ey));
+    if (inside > 0 && bulge > 0) {
+      const gx = ex - nuisance.gazeX * right * 3.2;
+      const gy = ey + 0.5 - nuisance.gazeY * 2;
+      const d = Math.sqrt(gx * gx + gy * gy);
+      const inIris = 1 - smoothstep(irisRadius - 0.5, irisRadius + 0.4, d);
+      const ring = 0.55 + 0.45 * (1 - smoothstep(irisRadius - 1.5, irisRadius, d));
+      const pupil = 1 - smoothstep(1, 1.6, d);
+      const glint = hill(((gx + 1) * (gx + 1) + (gy + 1.2) * (gy + 1.2)) * 1.6);
+      const shaded = 0.62 + 0.38 * smoothstep(top, top + 2.6, ey);
+      const corner = 1 - 0.3 * t * t;
+      const dark = 1 - pupil * 0.93;
+      const r = mix(0.66 * corner, ir * ring * dark, inIris) * shaded + glint * 0.5;
+      const g = mix(0.61 * corner, ig * ring * dark, inIris) * shaded + glint * 0.5;
+      const bl = mix(0.58 * corner, ib * ring * dark, inIris) * shaded + glint * 0.5;
+      colour[0] = mix(colour[0] ?? 0, r, inside);
+      colour[1] = mix(colour[1] ?? 0, g, inside);
+      colour[2] = mix(colour[2] ?? 0, bl, inside);
+    }
+    const reach = 1 - smoothstep(0.9, 1.15, Math.abs(t + 0.02));
+    const lash = lashes * reach * hill((ey - top + 0.15) * (ey - top + 0.15) * 1.5);
+    const lower = 0.25 * lashes * reach * hill((ey - bottom) * (ey - bottom) * 2.5);
+    const dim = 1 - clamp(Math.max(lash, lower), 0, 0.9);
+    colour[0] = (colour[0] ?? 0) * dim;
+    colour[1] = (colour[1] ?? 0) * dim;
+    colour[2] = (colour[2] ?? 0) * dim;
+  };
+}
