@@ -1,5 +1,6 @@
 import type { RunConfig } from '../config/run-config.ts';
 import { type Engine, openEngine } from '../network/backend.ts';
+import type { RunEvent } from '../training/events.ts';
 import { describeFailure } from '../training/failure.ts';
 import { Session } from '../training/session.ts';
 import type { FaceLibrary } from './face-library.ts';
@@ -90,14 +91,14 @@ export class RunHost {
         (done, total) => this.#post({ type: 'preparing-faces', runId: run.runId, done, total }),
         () => run.stopped,
       );
-      if (run.stopped || faces === undefined) {
-        this.#post({ type: 'run-event', event: { ...moment, type: 'finished', outcome: 'stopped' } });
-        return;
-      }
       run.session = new Session({ runId: run.runId, config: run.config, faces, engine, paused: run.paused });
+      if (run.stopped) run.session.stop();
       for await (const event of run.session.run()) this.#post({ type: 'run-event', event });
     } catch (error) {
-      this.#post({ type: 'run-event', event: { ...moment, type: 'failed', failure: describeFailure(error) } });
+      const event: RunEvent = run.stopped
+        ? { ...moment, type: 'finished', outcome: 'stopped' }
+        : { ...moment, type: 'failed', failure: describeFailure(error) };
+      this.#post({ type: 'run-event', event });
     }
   }
 

@@ -1,0 +1,73 @@
+import { expect, type Locator, type Page } from '@playwright/test';
+import type { RunConfig } from '../src/config/run-config.ts';
+
+/** A network small enough for WebGPU emulated on two processor cores. */
+export const TINY: Partial<RunConfig> = {
+  identities: 12,
+  imagesPerIdentity: 6,
+  imageSize: 16,
+  filters: 8,
+  width: 8,
+  embeddingSize: 16,
+  batchSize: 8,
+  steps: 40,
+  warmupSteps: 2,
+  telemetryEvery: 1,
+  kernelEvery: 1,
+  verifyEvery: 0,
+  verifyPairs: 20,
+};
+
+/** Every filter weaker than most counts as inactive, so that every check has something to re-activate. */
+export const MANY_DIE: Partial<RunConfig> = { criterion: 'relativeNorm', rho: 0.9, checkEvery: 10, stopAt: 100 };
+
+/** The page as a user meets it. */
+export class Playground {
+  readonly toggle: Locator;
+  readonly stepButton: Locator;
+  readonly reset: Locator;
+  readonly progress: Locator;
+  readonly badge: Locator;
+  readonly events: Locator;
+  readonly craftSwitch: Locator;
+  readonly notice: Locator;
+
+  constructor(readonly page: Page) {
+    this.toggle = page.getByTestId('run-toggle');
+    this.stepButton = page.getByTestId('run-step');
+    this.reset = page.getByTestId('run-reset');
+    this.progress = page.getByTestId('run-progress');
+    this.badge = page.getByTestId('backend-badge').first();
+    this.events = page.getByTestId('event-list');
+    this.craftSwitch = page.getByTestId('craft-switch');
+    this.notice = page.getByTestId('notice');
+  }
+
+  /** Opens the page with settings in the link, as a shared link has them. */
+  static async open(
+    page: Page,
+    settings: Partial<Record<keyof RunConfig | string, unknown>> = {},
+  ): Promise<Playground> {
+    const link = new URLSearchParams({ v: '1' });
+    for (const [key, value] of Object.entries(settings)) link.set(key, String(value));
+    await page.goto(`/#${link}`);
+    return new Playground(page);
+  }
+
+  /** Steps finished, as the progress bar tells a screen reader. */
+  async step(): Promise<number> {
+    return Number(await this.progress.getAttribute('aria-valuenow'));
+  }
+
+  async reachesStep(step: number): Promise<void> {
+    await expect.poll(() => this.step(), { timeout: 120_000 }).toBeGreaterThanOrEqual(step);
+  }
+
+  wall(arm: 'standard' | 'craft'): Locator {
+    return this.page.getByTestId(`filter-wall-${arm}`);
+  }
+
+  tiles(arm: 'standard' | 'craft'): Locator {
+    return this.wall(arm).getByTestId('filter-tile');
+  }
+}
