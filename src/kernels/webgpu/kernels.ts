@@ -1,4 +1,6 @@
 import type { KernelSet } from '../kernel-names.ts';
+import { batchNorm, batchNormInfer } from './batch-norm.ts';
+import { batchNormGradient } from './batch-norm-grad.ts';
 import { convolution } from './conv.ts';
 import { convolutionFilterGradient } from './conv-filter-grad.ts';
 import { convolutionInputGradient } from './conv-input-grad.ts';
@@ -9,5 +11,11 @@ export async function loadKernels(): Promise<Partial<KernelSet>> {
     FaceConv2D: convolution,
     FaceConv2DInputGrad: convolutionInputGradient,
     FaceConv2DFilterGrad: convolutionFilterGradient,
+    BatchNorm: batchNorm,
+    BatchNormPRelu: batchNorm,
+    BatchNormAdd: batchNorm,
+    BatchNormGrad: batchNormGradient,
+    BatchNormPReluGrad: batchNormGradient,
+    BatchNormInfer: batchNormInfer,
   };
 }
