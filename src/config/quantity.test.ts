@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { formatDuration, formatNumber } from './quantity.ts';
 
-const plain = (text: string) => text.replaceAll('\u202f', ' ');
+const plain = (text: string) => text.replaceAll(/[\u202f\u00a0]/g, ' ');
 
 test('numbers are grouped by thousands, their decimals are not', () => {
   expect([2400, 1_000_000, 12, 0.0005, -1725.1234, 1e-7].map(formatNumber).map(plain)).toEqual([

@@ -1,5 +1,7 @@
-/** Narrow no-break space, between groups of three digits and before a unit. */
+/** Narrow no-break space, between groups of three digits. */
 const NARROW_SPACE = '\u202f';
+/** Before a unit. */
+const NO_BREAK_SPACE = '\u00a0';
 
 /** A number as the page and the command line write it: 2 400, 0.005, 1e-5. */
 export function formatNumber(value: number): string {
@@ -12,15 +14,15 @@ export function formatNumber(value: number): string {
 
 /** A share of 1 as per cent without decimals: "44 %". */
 export function formatPercent(share: number, decimals = 0): string {
-  return `${(share * 100).toFixed(decimals)}${NARROW_SPACE}%`;
+  return `${(share * 100).toFixed(decimals)}${NO_BREAK_SPACE}%`;
 }
 
 /** A duration in the largest unit that says enough: "22 s", "3 min", "2 h 10 min". */
 export function formatDuration(milliseconds: number): string {
   const seconds = milliseconds / 1000;
-  if (seconds < 90) return `${Math.max(0, Math.round(seconds))}${NARROW_SPACE}s`;
+  if (seconds < 90) return `${Math.max(0, Math.round(seconds))}${NO_BREAK_SPACE}s`;
   const minutes = Math.round(seconds / 60);
-  if (minutes < 90) return `${minutes}${NARROW_SPACE}min`;
+  if (minutes < 90) return `${minutes}${NO_BREAK_SPACE}min`;
   const hours = Math.floor(minutes / 60);
-  return `${hours}${NARROW_SPACE}h ${minutes % 60}${NARROW_SPACE}min`;
+  return `${hours}${NO_BREAK_SPACE}h ${minutes % 60}${NO_BREAK_SPACE}min`;
 }

@@ -59,6 +59,13 @@ export class RunRecord {
     return Math.round((this.totalSteps * this.config.stopAt) / 100);
   }
 
+  /** Steps at which filters were re-activated, rising. */
+  get eventSteps(): readonly number[] {
+    return this.events.flatMap((event) =>
+      event.type === 'reactivation' && event.filters.length > 0 ? [event.step] : [],
+    );
+  }
+
   /** Whether steps can still happen. */
   get alive(): boolean {
     return this.phase !== 'finished' && this.phase !== 'failed';

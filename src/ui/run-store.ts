@@ -11,7 +11,7 @@ import {
 } from '../config/run-config.ts';
 import type { EngineInfo } from '../network/backend.ts';
 import type { Failure } from '../training/events.ts';
-import type { ImportFile, Message } from '../worker/protocol.ts';
+import type { ImportFailure, ImportFile, Message } from '../worker/protocol.ts';
 import { afterImportMessage, type FacesState, NO_FACES } from './faces-state.ts';
 import type { RunClient } from './run-client.ts';
 import { RunRecord } from './run-record.ts';
@@ -67,6 +67,8 @@ export interface RunActions {
   dismissLinkNotices(): void;
   importFaces(name: string, files: readonly ImportFile[]): void;
   cancelImport(): void;
+  /** Tells why dropped files never reached the worker. */
+  refuseFaces(failure: ImportFailure): void;
   dismissImportFailure(): void;
   useSyntheticFaces(): void;
   /** Looks for an engine again. */
@@ -199,6 +201,9 @@ export function createRunStore(client: RunClient, options: RunStoreOptions = {})
       if (importing === undefined) return;
       store.setState(({ faces }) => ({ faces: { ...faces, importing: undefined } }));
       client.post({ type: 'cancel-import', requestId: importing.requestId });
+    },
+    refuseFaces(failure) {
+      store.setState(({ faces }) => ({ faces: { ...faces, failure } }));
     },
     dismissImportFailure() {
       store.setState(({ faces }) => ({ faces: { ...faces, failure: undefined } }));

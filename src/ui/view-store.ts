@@ -46,6 +46,13 @@ export function lookAtNow(): void {
   look({ pinnedStep: undefined, hoverStep: undefined, pinnedFilter: undefined });
 }
 
+/** Pins a step, or the event next to it: few can point to a single pixel. */
+export function pinStep(step: number, eventSteps: readonly number[], totalSteps: number): void {
+  const near = eventSteps.filter((at) => Math.abs(at - step) <= totalSteps / 100);
+  const nearest = near.sort((a, b) => Math.abs(a - step) - Math.abs(b - step))[0];
+  look({ pinnedStep: nearest ?? step });
+}
+
 /** The step that readouts speak of: under the pointer, else pinned, else the present (undefined). */
 export function useReadoutStep(): number | undefined {
   return useView(({ hoverStep, pinnedStep }) => hoverStep ?? pinnedStep);

@@ -13,7 +13,7 @@ export function ProgressTrack() {
   const share = preparing === undefined ? step / total : preparing.done / Math.max(1, preparing.total);
   const { headline, detail } = runStatus(run, config.steps);
   const left = timeLeftText(run);
-  const ticks = [...new Set(run?.events.filter(isReactivation).map((event) => event.step))];
+  const ticks = [...new Set(run?.eventSteps)];
   const hasCraft = (run?.config.arms ?? config.arms) !== 'standard';
   const stop = run?.config.stopAt ?? config.stopAt;
   const value = `Step ${formatNumber(step)} of ${formatNumber(total)}${left === '' ? '' : `, ${left}`}`;
@@ -49,8 +49,4 @@ export function ProgressTrack() {
       </div>
     </div>
   );
-}
-
-function isReactivation(event: { readonly type: string; readonly filters?: readonly number[] }): boolean {
-  return event.type === 'reactivation' && (event.filters?.length ?? 0) > 0;
 }

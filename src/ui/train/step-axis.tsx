@@ -11,13 +11,17 @@ interface StepAxisProps {
 /** The axis that heatmaps and charts share. */
 export function StepAxis({ totalSteps, cursor }: StepAxisProps) {
   const place = (step: number) => `${(step / totalSteps) * 100}%`;
+  // The cursor's label would cover the ticks beside it.
+  const clear = (step: number) => cursor === undefined || Math.abs(step - cursor) > totalSteps * 0.14;
   return (
     <div className={styles.axis} aria-hidden="true">
-      {stepTicks(totalSteps).map((step) => (
-        <span key={step} className={styles.tick} style={{ left: place(step) }} data-end={edge(step / totalSteps)}>
-          {step === 0 ? 'step 0' : formatNumber(step)}
-        </span>
-      ))}
+      {stepTicks(totalSteps)
+        .filter(clear)
+        .map((step) => (
+          <span key={step} className={styles.tick} style={{ left: place(step) }} data-end={edge(step / totalSteps)}>
+            {step === 0 ? 'step 0' : formatNumber(step)}
+          </span>
+        ))}
       {cursor !== undefined && (
         <span className={styles.cursor} style={{ left: place(cursor) }}>
           {formatNumber(cursor)}

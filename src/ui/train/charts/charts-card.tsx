@@ -44,6 +44,7 @@ export function ChartsCard({ narrow }: { readonly narrow: boolean }) {
       {narrow && (
         <SegmentedControl<Tab>
           fullWidth
+          withItemsBorders={false}
           className={styles.tabs ?? ''}
           data={[
             ...CHARTS.map(({ name, short }) => ({ value: name, label: short })),
@@ -93,9 +94,7 @@ function ChartPanel({ chart: { name, title }, width, totalSteps, cursor }: Chart
   const arms = useShownArms();
   const { ref, height } = useElementSize();
   const used = run?.config ?? config;
-  const eventSteps = run?.events.flatMap((event) =>
-    event.type === 'reactivation' && event.filters.length > 0 ? [event.step] : [],
-  );
+  const eventSteps = run?.eventSteps;
   const values = arms.flatMap((arm) => {
     const value = run?.arms[arm]?.[name].valueAt(cursor);
     return value === undefined ? [] : [{ arm, text: readoutText(name, value) }];

@@ -7,7 +7,7 @@ import styles from './run-chart.module.css';
 import { valueAxis } from './value-axis.ts';
 
 /** Space left and right of the plot, which the crosshair and the step axis share. */
-export const PLOT_LEFT = 42;
+export const PLOT_LEFT = 48;
 export const PLOT_RIGHT = 14;
 
 interface RunChartProps {

@@ -1,7 +1,7 @@
 import { type KeyboardEvent, type PointerEvent, type ReactNode, useRef } from 'react';
 import { formatNumber } from '../../../config/quantity.ts';
 import type { RunRecord } from '../../run-record.ts';
-import { look, useReadoutStep } from '../../view-store.ts';
+import { look, pinStep, useReadoutStep } from '../../view-store.ts';
 import { stepAt } from '../step-ticks.ts';
 import { PLOT_LEFT, PLOT_RIGHT } from './run-chart.tsx';
 import styles from './step-cursor.module.css';
@@ -23,6 +23,10 @@ export function StepCursor({ run, totalSteps, children }: StepCursorProps) {
     if (box === undefined) return undefined;
     const width = box.width - PLOT_LEFT - PLOT_RIGHT;
     return Math.min(run.step, stepAt((event.clientX - box.left - PLOT_LEFT) / width, totalSteps));
+  };
+  const pin = (event: PointerEvent) => {
+    const step = stepUnder(event);
+    if (step !== undefined) pinStep(step, run.eventSteps, totalSteps);
   };
   const now = cursor ?? run.step;
   const move = (event: KeyboardEvent) => {
@@ -55,7 +59,7 @@ export function StepCursor({ run, totalSteps, children }: StepCursorProps) {
       aria-valuetext={valueText(run, now)}
       onPointerMove={(event) => look({ hoverStep: stepUnder(event) })}
       onPointerLeave={() => look({ hoverStep: undefined })}
-      onPointerUp={(event) => look({ pinnedStep: stepUnder(event) })}
+      onPointerUp={pin}
       onBlur={() => look({ hoverStep: undefined })}
       onKeyDown={move}
     >

@@ -14,7 +14,10 @@ export function valueAxis(name: SeriesName, range: readonly [number, number] | u
   const [low, high] = range ?? [Number.POSITIVE_INFINITY, 0];
   switch (name) {
     case 'inactiveShare':
-      return { ticks: high > 0.5 ? [0, 0.5, 1] : [0, 0.25, 0.5], format: (value) => formatPercent(value) };
+      return {
+        ticks: high > 0.75 ? [0, 0.5, 1] : high > 0.5 ? [0, 0.25, 0.5, 0.75] : [0, 0.25, 0.5],
+        format: (value) => formatPercent(value),
+      };
     case 'verification': {
       const bottom = low < 0.5 ? 0.4 : 0.5;
       const top = high > 0.9 ? 1 : 0.9;

@@ -5,7 +5,7 @@ import { formatNumber } from '../../../config/quantity.ts';
 import type { ArmName } from '../../../training/events.ts';
 import { ARM_LABELS } from '../../arm.ts';
 import { useRun } from '../../store-context.tsx';
-import { look, useReadoutStep, useView } from '../../view-store.ts';
+import { look, pinStep, useReadoutStep, useView } from '../../view-store.ts';
 import { StepAxis } from '../step-axis.tsx';
 import { stepAt } from '../step-ticks.ts';
 import styles from './heatmap.module.css';
@@ -66,6 +66,12 @@ export function Heatmap({ arm, ceiling }: HeatmapProps) {
     const box = plot.current?.getBoundingClientRect();
     return box === undefined ? undefined : stepAt((event.clientX - box.left) / box.width, totalSteps);
   };
+  const pin = (event: PointerEvent) => {
+    const step = stepUnder(event);
+    if (run === undefined || step === undefined) return;
+    const at = Math.min(step, run.step);
+    pinStep(at, run.eventSteps, totalSteps);
+  };
   const inactive = run === undefined ? 0 : (record?.layerAt()?.inactiveCount ?? 0);
   const filters = record?.filters ?? 0;
   const label =
@@ -88,7 +94,7 @@ export function Heatmap({ arm, ceiling }: HeatmapProps) {
           setInside(false);
           look({ hoverStep: undefined });
         }}
-        onPointerUp={(event) => run && look({ pinnedStep: stepUnder(event) })}
+        onPointerUp={pin}
       >
         <canvas ref={data} key={`${pixelWidth}-${filters}`} width={pixelWidth} height={filters} />
         <canvas ref={overlay} className={styles.overlay} />

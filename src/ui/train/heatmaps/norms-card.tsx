@@ -15,7 +15,11 @@ export function NormsCard() {
   const highest = Math.max(0, ...ARMS.map((arm) => run?.arms[arm]?.highestNorm ?? 0));
   const ceiling = normCeiling(highest);
   return (
-    <section className={`${cards.card} ${styles.norms}`} aria-label="Filter norms over training">
+    <section
+      className={`${cards.card} ${styles.norms}`}
+      aria-label="Filter norms over training"
+      data-fresh={run === undefined || undefined}
+    >
       <div className={cards.header}>
         <h2 className={cards.title}>Filter norms over training</h2>
         <span className={cards.subtitle}>one row per filter, strongest on top</span>

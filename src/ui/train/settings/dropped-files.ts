@@ -1,17 +1,49 @@
 import type { ImportFile } from '../../../worker/protocol.ts';
 
-/** Files with where they stood in what was dropped: browsers and react-dropzone keep that in different places. */
-export function importFiles(files: readonly File[]): readonly ImportFile[] {
-  return files.map((file) => ({ path: pathOf(file), file }));
+/** Files that were picked, with where they stood in the picked folder. */
+export function pickedFiles(files: Iterable<File>): readonly ImportFile[] {
+  return Array.from(files, (file) => ({ path: file.webkitRelativePath || file.name, file }));
 }
 
-function pathOf(file: File): string {
-  const dropped = 'path' in file && typeof file.path === 'string' ? file.path : '';
-  const path = file.webkitRelativePath || dropped || file.name;
-  return path.replace(/^\.?\/+/, '');
+/**
+ * Files that were dropped, those of folders too, with where they stood. What the drop holds is taken down before the
+ * first wait, since browsers forget it then. Rejects where a folder cannot be read.
+ */
+export async function droppedFiles(transfer: DataTransfer): Promise<readonly ImportFile[]> {
+  const items = Array.from(transfer.items)
+    .filter(({ kind }) => kind === 'file')
+    .map((item) => ({ entry: item.webkitGetAsEntry?.() ?? null, file: item.getAsFile() }));
+  const found = await Promise.all(
+    items.map(({ entry, file }) => (entry === null ? pickedFiles(file === null ? [] : [file]) : filesUnder(entry))),
+  );
+  return found.flat();
 }
 
-/** What to call the drop: its file, its folder, or how many files it holds. */
+async function filesUnder(entry: FileSystemEntry): Promise<readonly ImportFile[]> {
+  if (isFile(entry)) {
+    const file = await new Promise<File>((resolve, reject) => entry.file(resolve, reject));
+    return [{ path: entry.fullPath.replace(/^\/+/, ''), file }];
+  }
+  if (!isDirectory(entry)) return [];
+  const reader = entry.createReader();
+  const files: ImportFile[] = [];
+  for (;;) {
+    // A reader gives a hundred entries or so at a time, and none when it is through.
+    const some = await new Promise<FileSystemEntry[]>((resolve, reject) => reader.readEntries(resolve, reject));
+    if (some.length === 0) return files;
+    for (const inner of await Promise.all(some.map(filesUnder))) files.push(...inner);
+  }
+}
+
+function isFile(entry: FileSystemEntry): entry is FileSystemFileEntry {
+  return entry.isFile;
+}
+
+function isDirectory(entry: FileSystemEntry): entry is FileSystemDirectoryEntry {
+  return entry.isDirectory;
+}
+
+/** What to call the files: after their only file, their only folder, or their number. */
 export function dropName(files: readonly ImportFile[]): string {
   const only = files.length === 1 ? files[0] : undefined;
   if (only !== undefined) return only.file.name;

@@ -1,9 +1,10 @@
 import { Button } from '@mantine/core';
-import { Dropzone } from '@mantine/dropzone';
-import { IconFolder, IconShieldCheck, IconUpload } from '@tabler/icons-react';
+import { IconFolder, IconShieldCheck } from '@tabler/icons-react';
 import { type ChangeEvent, useRef } from 'react';
+import type { ImportFile } from '../../../worker/protocol.ts';
 import { useActions, useRunState } from '../../store-context.tsx';
-import { dropName, importFiles } from './dropped-files.ts';
+import { dropName, pickedFiles } from './dropped-files.ts';
+import { FaceDrop } from './face-drop.tsx';
 import { FaceSamples } from './face-samples.tsx';
 import styles from './faces-group.module.css';
 import fields from './field-input.module.css';
@@ -20,12 +21,17 @@ export function FacesGroup() {
   const config = useRunState((state) => state.config);
   const { importing, summary, failure } = useRunState((state) => state.faces);
   const folderInput = useRef<HTMLInputElement>(null);
-  const take = (files: readonly File[]) => {
-    const dropped = importFiles(files);
-    if (dropped.length > 0) actions.importFaces(dropName(dropped), dropped);
+  const take = (files: readonly ImportFile[]) => {
+    if (files.length > 0) actions.importFaces(dropName(files), files);
   };
+  const refuse = (error: unknown) =>
+    actions.refuseFaces({
+      code: 'file-unreadable',
+      message: `The browser could not read what was dropped: ${error instanceof Error ? error.message : String(error)}.`,
+      hint: 'Check that the folder may be read, or drop it as a .zip.',
+    });
   const takeFolder = (event: ChangeEvent<HTMLInputElement>) => {
-    take([...(event.currentTarget.files ?? [])]);
+    take(pickedFiles(event.currentTarget.files ?? []));
     event.currentTarget.value = '';
   };
   return (
@@ -34,17 +40,7 @@ export function FacesGroup() {
       {importing ? (
         <ImportProgress importing={importing} onCancel={actions.cancelImport} />
       ) : (
-        <Dropzone
-          className={styles.drop ?? ''}
-          data-testid="faces-drop"
-          onDrop={take}
-          enablePointerEvents
-          inputProps={{ 'aria-label': 'Your own faces: images or a .zip' }}
-        >
-          <IconUpload size={22} stroke={1.5} aria-hidden="true" />
-          <b>{summary ? 'Drop other faces' : 'Drop your own faces'}</b>
-          <span>A folder or .zip with one folder per person</span>
-        </Dropzone>
+        <FaceDrop title={summary ? 'Drop other faces' : 'Drop your own faces'} onFiles={take} onUnreadable={refuse} />
       )}
       {failure && (
         <p className={styles.failure}>

@@ -10,14 +10,7 @@ import { ShareSlider } from './share-slider.tsx';
 const SLID: ReadonlySet<ConfigKey> = new Set(['strongShare', 'heldOutShare']);
 
 /** Long choices take the whole width of the rail. */
-const WIDE: ReadonlySet<ConfigKey> = new Set([
-  'body',
-  'strategy',
-  'criterion',
-  'arcfaceGradient',
-  'strongShare',
-  'heldOutShare',
-]);
+const WIDE: ReadonlySet<ConfigKey> = new Set(['body', 'strategy', 'arcfaceGradient', 'strongShare', 'heldOutShare']);
 
 /** The input of one setting, made from its description in the schema. */
 export function FieldInput({ name, disabled = false }: { readonly name: ConfigKey; readonly disabled?: boolean }) {

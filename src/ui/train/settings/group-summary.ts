@@ -33,7 +33,7 @@ export function recipeSummary(config: RunConfig): string {
 /** CRAFT in a line. */
 export function craftSummary(config: RunConfig): string {
   const relative = config.criterion === 'relativeNorm' || config.criterion === 'foldedRelativeNorm';
-  const measure = relative ? `Norm under ${config.rho} of the strong` : `Largest weight under ${config.epsilon}`;
+  const measure = relative ? `Norm under ${config.rho} of strong` : `|w| under ${config.epsilon}`;
   return config.craft ? `${measure} · every ${config.checkEvery} %` : 'Off';
 }
 

@@ -1,4 +1,5 @@
 import { Accordion, SegmentedControl } from '@mantine/core';
+import { IconChevronRight } from '@tabler/icons-react';
 import { type ReactNode, useEffect, useState } from 'react';
 import { settingValue } from '../../../config/difference.ts';
 import type { FieldGroup } from '../../../config/field.ts';
@@ -38,11 +39,12 @@ export function SettingsRail() {
       order={2}
       keepMountedMode="display-none"
       transitionDuration={0}
-      chevronIconSize={15}
+      chevron={<IconChevronRight size={15} stroke={1.8} />}
       radius={0}
       classNames={{
         item: styles.item ?? '',
         control: styles.control ?? '',
+        chevron: styles.chevron ?? '',
         label: styles.label ?? '',
         content: styles.content ?? '',
       }}
@@ -94,7 +96,11 @@ function Group({ id, title, summary, open, beside, children }: GroupProps) {
       <div className={styles.head}>
         <Accordion.Control>
           <span className={styles.title}>{title}</span>
-          {!open && <span className={styles.summary}>{summary}</span>}
+          {!open && (
+            <span className={styles.summary} data-beside={beside ? true : undefined}>
+              {summary}
+            </span>
+          )}
         </Accordion.Control>
         {beside && <div className={styles.beside}>{beside}</div>}
       </div>
@@ -124,6 +130,7 @@ function Arms() {
       <SegmentedControl
         fullWidth
         size="xs"
+        withItemsBorders={false}
         data-testid="arms"
         aria-label="Arms"
         data={Object.entries(field.options).map(([value, label]) => ({ value, label }))}

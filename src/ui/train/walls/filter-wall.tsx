@@ -33,7 +33,7 @@ export function FilterWall({ arm }: { readonly arm: ArmName }) {
   const source = layer?.view.kernel ?? (run === undefined ? preview?.kernel : undefined);
   const [size = Number(config.kernelSize), , , filters = config.filters] =
     run?.started?.kernelShape ?? preview?.shape ?? [];
-  const budget = Math.max(HEIGHT_BUDGET, Math.round((window.innerHeight - 112) * 0.231));
+  const budget = Math.max(HEIGHT_BUDGET, Math.round((window.innerHeight - 112) * 0.235));
   const narrow = window.innerWidth < 768;
   const layout = wallLayout(filters, size, width || 340, narrow ? Number.POSITIVE_INFINITY : budget);
   const sharedScale = brightness === 'shared' && source !== undefined ? largest(source) : undefined;

@@ -8,7 +8,7 @@ export interface WallLayout {
 
 const ROW_GAP = 7;
 const LEAST_COLUMN_GAP = 5;
-const MOST_COLUMN_GAP = 12;
+const MOST_COLUMN_GAP = 20;
 
 /**
  * The columns that give the largest tiles, each a whole number of screen pixels a weight, so that weights are equal

@@ -52,6 +52,7 @@ export function WallsCard() {
         <SegmentedControl<Brightness>
           className={styles.control ?? ''}
           size="xs"
+          withItemsBorders={false}
           aria-labelledby="brightness-label"
           data={[
             { value: 'per-filter', label: 'Per filter' },
