@@ -29,13 +29,16 @@ export class FormatProblem extends Error {
   override readonly name = 'FormatProblem';
   readonly code: FormatProblemCode;
   readonly hint: string;
+  /** The message without the place. */
+  readonly sentence: string;
   readonly place: FormatPlace;
 
-  /** `message` is a sentence without the place, which is added to it. */
-  constructor(code: FormatProblemCode, message: string, hint: string, place: FormatPlace = {}) {
-    super(`${message}${placeText(place)}`);
+  /** `sentence` comes without the place, which is added to the message. */
+  constructor(code: FormatProblemCode, sentence: string, hint: string, place: FormatPlace = {}) {
+    super(`${sentence}${placeText(place)}`);
     this.code = code;
     this.hint = hint;
+    this.sentence = sentence;
     this.place = place;
   }
 }

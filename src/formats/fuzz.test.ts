@@ -1,0 +1,18 @@
+import { describe, expect, test } from 'vitest';
+import { FUZZ_TARGETS, fuzz } from './testing/fuzz-targets.ts';
+import { seeded } from './testing/mutations.ts';
+
+/** bench/fuzz-formats.ts runs the same for as long as one likes. */
+const FILES = 3000;
+
+describe('damaged files are read or refused by a typed error, soon', () => {
+  test.each(FUZZ_TARGETS)('$name', async (target) => {
+    for (const file of target.files) await target.read(file.slice());
+    const { read, refused, slowestMs } = await fuzz(target, FILES, seeded(1));
+    expect(read + refused).toBe(FILES);
+    // Most damage has to be noticed, or the files do not reach the reader.
+    expect(refused).toBeGreaterThan(FILES / 4);
+    // A hang is seconds; a busy machine can stall any of the files for a while.
+    expect(slowestMs).toBeLessThan(5000);
+  });
+});

@@ -1,0 +1,92 @@
+import { describe, expect, test } from 'vitest';
+import { numpyGlobals } from './numpy-pickle.ts';
+import { readPickle } from './pickle.ts';
+import { bytesOf, u32 } from './testing/pickles.ts';
+import { python, runPython, withoutPython } from './testing/python.ts';
+
+const problem = (code: string, text = '') => expect.objectContaining({ code, message: expect.stringContaining(text) });
+
+describe('a pickle that wants to run something', () => {
+  test.each([
+    ['os.system', bytesOf(0x80, 2, 'cos\nsystem\n(X', u32(2), 'ls', 'tR.')],
+    ['posix.system', bytesOf(0x80, 4, 0x8c, 5, 'posix', 0x8c, 6, 'system', 0x93, '(', 0x8c, 2, 'ls', 'tR.')],
+    ['builtins.eval', bytesOf(0x80, 2, 'cbuiltins\neval\n(', 'tR.')],
+    ['numpy.load', bytesOf(0x80, 2, 'cnumpy\nload\n(', 'tR.')],
+    ['__proto__', bytesOf(0x80, 2, 'c__proto__\nconstructor\n(', 'tR.')],
+  ])('%s is refused by name, before anything is made of it', (_, bytes) => {
+    expect(() => readPickle(bytes, { globals: numpyGlobals() })).toThrow(problem('forbidden', 'nothing of it was run'));
+  });
+
+  test('a known name cannot be called where it is a name only', () => {
+    const bytes = bytesOf(0x80, 2, 'cnumpy\nndarray\n(', 'tR.');
+    expect(() => readPickle(bytes, { globals: numpyGlobals() })).toThrow(problem('forbidden', 'numpy.ndarray'));
+  });
+
+  test('nothing at all is known unless it is named', () => {
+    const bytes = bytesOf(0x80, 2, 'c_codecs\nencode\n', '.');
+    expect(() => readPickle(bytes)).toThrow(problem('forbidden'));
+    expect(() => readPickle(bytesOf(0x80, 2, 'X', u32(1), 'a', 'Q.'))).toThrow(problem('forbidden', 'outside'));
+  });
+});
+
+describe('damage is named with its byte', () => {
+  test.each([
+    ['no pickle', bytesOf('\x7fELF'), 'wrong-format', 0],
+    ['protocol 0', bytesOf('(lp0\n.'), 'wrong-format', 0],
+    ['a protocol to come', bytesOf(0x80, 9, 'N.'), 'unsupported', 1],
+    ['the end inside bytes', bytesOf(0x80, 3, 'B', u32(100), 'abc'), 'truncated', 7],
+    ['no end', bytesOf(0x80, 2, 'N'), 'truncated', 3],
+    ['a negative length', bytesOf(0x80, 2, 'T', u32(0xffffffff)), 'wrong-format', 2],
+    ['bytes beyond 2^53', bytesOf(0x80, 4, 0x8e, u32(0xffffffff), u32(0xffffffff)), 'truncated', 11],
+    ['nothing to end with', bytesOf(0x80, 2, '.'), 'wrong-format', 2],
+    ['nothing to append to', bytesOf(0x80, 2, 'NNa.'), 'wrong-format', 4],
+    ['no mark', bytesOf(0x80, 2, 'Nt.'), 'wrong-format', 3],
+    ['an empty memo', bytesOf(0x80, 2, 'h', 7, '.'), 'wrong-format', 2],
+    ['an opcode of classes', bytesOf(0x80, 2, '(i'), 'unsupported', 3],
+    ['a value from below a mark', bytesOf(0x80, 2, 'N(', 0x85, '.'), 'wrong-format', 4],
+    ['a state for a list', bytesOf(0x80, 2, ']Nb.'), 'wrong-format', 4],
+  ])('%s', (_, bytes, code, byte) => {
+    expect(() => readPickle(bytes)).toThrow(expect.objectContaining({ code, place: { byte } }));
+  });
+
+  test('an empty file', () => {
+    expect(() => readPickle(new Uint8Array(0))).toThrow(problem('empty-file'));
+  });
+});
+
+test('one long text encoded again and again takes memory once', () => {
+  const text = 'a'.repeat(100_000);
+  // The text and the encoder in memos 0 and 1, then a list of a thousand calls.
+  const call = bytesOf('h', 1, 'h', 0, 'X', u32(6), 'latin1', 0x86, 'R');
+  const bytes = bytesOf(
+    bytesOf(0x80, 2, 'X', u32(text.length), text, 'q', 0, '0c_codecs\nencode\nq', 1, '0]('),
+    ...Array.from({ length: 1000 }, () => call),
+    bytesOf('e.'),
+  );
+  const { value } = readPickle(bytes, { globals: numpyGlobals() });
+  expect(Array.isArray(value) && new Set(value).size).toBe(1);
+});
+
+const VALUES = `
+import pickle, sys
+value = [None, True, False, 0, 255, 65535, -1, 2**31 - 1, -2**31, 2**40, -2**62, 1.5, "text", "\\u4f60\\u597d", b"bytes", b"",
+         (), (1,), (1, 2), (1, 2, 3), (1, 2, 3, 4), [], [[]], {"a": 1, "b": [2]}, "x" * 300, b"y" * 300]
+sys.stdout.buffer.write(pickle.dumps(value, protocol=PROTOCOL))
+`;
+
+describe.skipIf(python === undefined)(`plain values as Python writes them${withoutPython}`, () => {
+  test.each([2, 3, 4, 5])('protocol %i', (protocol) => {
+    const { value } = readPickle(runPython(VALUES.replace('PROTOCOL', String(protocol))), { globals: numpyGlobals() });
+    const ascii = (text: string) => new TextEncoder().encode(text);
+    expect(value).toEqual([
+      ...[null, true, false, 0, 255, 65535, -1, 2 ** 31 - 1, -(2 ** 31), 2 ** 40, -(2n ** 62n), 1.5, 'text', '你好'],
+      ...[ascii('bytes'), new Uint8Array(0), [], [1], [1, 2], [1, 2, 3], [1, 2, 3, 4], [], [[]]],
+      new Map<string, unknown>([
+        ['a', 1],
+        ['b', [2]],
+      ]),
+      'x'.repeat(300),
+      ascii('y'.repeat(300)),
+    ]);
+  });
+});

@@ -1,0 +1,99 @@
+import { FormatProblem } from './problem.ts';
+
+/** Where the records of a .rec file stand. */
+export interface RecordIndex {
+  /** How many records there are. */
+  readonly count: number;
+  /** All keys, in the order of the index file. */
+  readonly keys: Float64Array<ArrayBuffer>;
+  /** Byte offset of the record with this key; undefined where there is none. */
+  offsetOf(key: number): number | undefined;
+  /** Where the record that starts at `offset` has to end: the next record's start, or undefined for the last one. */
+  endOf(offset: number): number | undefined;
+}
+
+const TAB = 0x09;
+const LINE_FEED = 0x0a;
+const CARRIAGE_RETURN = 0x0d;
+const SPACE = 0x20;
+const ZERO = 0x30;
+
+/**
+ * Reads an .idx file: one line a record, key and byte offset with a tab between. Keys need not come in order.
+ * Read from bytes, since the text of forty million lines is longer than a string can be.
+ * @throws FormatProblem; `record` in its place is the line, from 0.
+ */
+export function readRecordIndex(bytes: Uint8Array): RecordIndex {
+  let lines = 1;
+  for (const byte of bytes) if (byte === LINE_FEED) lines++;
+  const keys = new Float64Array(lines);
+  const offsets = new Float64Array(lines);
+  let count = 0;
+  for (let start = 0; start < bytes.length; ) {
+    const feed = bytes.indexOf(LINE_FEED, start);
+    const end = feed < 0 ? bytes.length : feed;
+    const line = bytes.subarray(start, bytes[end - 1] === CARRIAGE_RETURN && end > start ? end - 1 : end);
+    if (line.length > 0) {
+      const gap = line.findIndex((byte) => byte === TAB || byte === SPACE);
+      const key = wholeNumber(line, 0, gap);
+      const offset = wholeNumber(line, gap + 1, line.length);
+      if (key === undefined || offset === undefined) {
+        throw new FormatProblem(
+          'wrong-format',
+          'A line of the index is not a key and a byte offset.',
+          'Use the .idx file that belongs to the .rec file.',
+          { byte: start, record: count },
+        );
+      }
+      keys[count] = key;
+      offsets[count] = offset;
+      count++;
+    }
+    start = end + 1;
+  }
+  if (count === 0) throw new FormatProblem('empty-file', 'The index names no record.', 'Copy the .idx file again.');
+  return recordIndex(keys.slice(0, count), offsets.slice(0, count));
+}
+
+/** An index of records whose keys and offsets are known. */
+export function recordIndex(keys: Float64Array<ArrayBuffer>, offsets: Float64Array<ArrayBuffer>): RecordIndex {
+  const inOrder = keys.every((key, i) => key === i + (keys[0] ?? 0));
+  const first = keys[0] ?? 0;
+  // Keys that count up need no table: forty million entries would take gigabytes.
+  const positions = inOrder ? undefined : new Map(Array.from(keys, (key, i) => [key, i]));
+  const starts = isAscending(offsets) ? offsets : offsets.toSorted();
+  return {
+    count: keys.length,
+    keys,
+    offsetOf: (key) => offsets[positions === undefined ? key - first : (positions.get(key) ?? -1)],
+    endOf: (offset) => starts[firstAbove(starts, offset)],
+  };
+}
+
+function isAscending(values: Float64Array): boolean {
+  return values.every((value, i) => i === 0 || value >= (values[i - 1] ?? 0));
+}
+
+/** Position of the first value above the given one in an ascending list. */
+function firstAbove(sorted: Float64Array, value: number): number {
+  let low = 0;
+  let high = sorted.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((sorted[middle] ?? 0) > value) high = middle;
+    else low = middle + 1;
+  }
+  return low;
+}
+
+/** Decimal digits only; undefined for anything else, or where the number would not be exact. */
+function wholeNumber(line: Uint8Array, start: number, end: number): number | undefined {
+  if (start < 0 || end <= start || end - start > 16) return undefined;
+  let value = 0;
+  for (let i = start; i < end; i++) {
+    const digit = (line[i] ?? 0) - ZERO;
+    if (digit < 0 || digit > 9) return undefined;
+    value = 10 * value + digit;
+  }
+  return Number.isSafeInteger(value) ? value : undefined;
+}

@@ -1,0 +1,191 @@
+import { NetpbmError, readNetpbm } from '../netpbm.ts';
+import { readNpy, writeNpy } from '../npy.ts';
+import { readNpz, writeNpz } from '../npz.ts';
+import { readPairsBin } from '../pairs-bin.ts';
+import { FormatProblem } from '../problem.ts';
+import { readProperty } from '../property.ts';
+import { readRecordIndex } from '../record-index.ts';
+import { openRecords } from '../recordio.ts';
+import { floatsOf, readSafetensors, writeSafetensors } from '../safetensors.ts';
+import { type Below, joined, mutated } from './mutations.ts';
+import { bytesOf, python2PairsBin, u32 } from './pickles.ts';
+import { imagePayload, recordFile } from './records.ts';
+
+/** A format to throw damaged files at. */
+export interface FuzzTarget {
+  readonly name: string;
+  /** Sound files that the damaged ones are made from. */
+  readonly files: readonly Uint8Array<ArrayBuffer>[];
+  /** Reads a file to its end; throws only what `expected` accepts. */
+  read(bytes: Uint8Array<ArrayBuffer>): void | Promise<void>;
+  expected(error: unknown): boolean;
+}
+
+/** What came of a number of damaged files. */
+export interface FuzzResult {
+  readonly read: number;
+  readonly refused: number;
+  readonly slowestMs: number;
+}
+
+const isFormatProblem = (error: unknown) => error instanceof FormatProblem;
+const image = (value: number) => Uint8Array.from({ length: 30 }, () => value);
+const rec = recordFile([
+  { key: 0, payload: imagePayload([3, 4], new Uint8Array(0)) },
+  { key: 1, payload: imagePayload([0, 1], bytesOf(image(1), 0, 0, u32(0xced7230a), image(2))) },
+  { key: 2, payload: imagePayload([0], image(3)) },
+  { key: 3, payload: imagePayload([1, 3], new Uint8Array(0)) },
+]);
+/** A .rec file behind its index, with the index's length in front: both are damaged together. */
+const recWithIndex = joined(u32(rec.idx.length), rec.idx, rec.rec);
+const numbers = { type: 'float32', shape: [2, 3], data: Float32Array.of(1, 2, 3, 4, 5, 6) } as const;
+
+export const FUZZ_TARGETS: readonly FuzzTarget[] = [
+  {
+    name: 'pickle (.bin)',
+    files: [
+      python2PairsBin([image(1), image(2)], [true]),
+      // Python 3 at protocol 4, numpy arrays at protocol 3 and bytes at protocol 2, as pickle.dumps writes them.
+      fromBase64('gASVHwAAAAAAAABdlChDAv/YlEMBAZRDAv/ZlEMBApRlXZQoiIllhpQu'),
+      fromBase64(
+        'gANdcQAoY251bXB5LmNvcmUubXVsdGlhcnJheQpfcmVjb25zdHJ1Y3QKcQFjbnVtcHkKbmRhcnJheQpxAksAhXEDQwFicQSH' +
+          'cQVScQYoSwFLA0sBhnEHY251bXB5CmR0eXBlCnEIWAIAAAB1MXEJiYiHcQpScQsoSwNYAQAAAHxxDE5OTkr/////Sv////9L' +
+          'AHRxDWKJQwMBAgNxDnRxD2JoAWgCSwCFcRBoBIdxEVJxEihLAUsChXETaAuJQwIEBXEUdHEVYmVdcRZjbnVtcHkuY29yZS5t' +
+          'dWx0aWFycmF5CnNjYWxhcgpxF2gIWAIAAABiMXEYiYiHcRlScRooSwNoDE5OTkr/////Sv////9LAHRxG2JDAQFxHIZxHVJx' +
+          'HmGGcR8u',
+      ),
+      bytesOf(
+        0x80,
+        2,
+        ']q',
+        0,
+        '(c_codecs\nencode\nq',
+        1,
+        'X',
+        u32(2),
+        'ab',
+        'X',
+        u32(6),
+        'latin1',
+        0x86,
+        'Rh',
+        1,
+        'X',
+        u32(1),
+        'c',
+        'X',
+        u32(6),
+        'latin1',
+        0x86,
+        'Re](',
+        0x88,
+        'e',
+        0x86,
+        '.',
+      ),
+    ],
+    read: (bytes) => {
+      const { images } = readPairsBin(bytes);
+      for (const one of images) one.at(-1);
+    },
+    expected: isFormatProblem,
+  },
+  {
+    name: 'recordio (.rec, .idx)',
+    files: [recWithIndex],
+    read: async (bytes) => {
+      const length = bytes.length < 4 ? 0 : new DataView(bytes.buffer).getUint32(0, true);
+      const idx = bytes.subarray(4, 4 + length);
+      const file = bytes.subarray(4 + length);
+      const index = readRecordIndex(idx);
+      const records = await openRecords(async (offset, size) => file.slice(offset, offset + size), file.length, index);
+      for (const key of records.imageKeys) await records.read(key);
+    },
+    expected: isFormatProblem,
+  },
+  {
+    name: 'property',
+    files: [bytesOf('10575,112,112\n140\n')],
+    read: (bytes) => {
+      readProperty(new TextDecoder().decode(bytes));
+    },
+    expected: isFormatProblem,
+  },
+  {
+    name: 'npy',
+    files: [writeNpy(numbers), writeNpy({ type: 'int64', shape: [], data: BigInt64Array.of(1n) })],
+    read: (bytes) => {
+      readNpy(bytes);
+    },
+    expected: isFormatProblem,
+  },
+  {
+    name: 'npz',
+    files: [
+      writeNpz({ original: numbers, issame: { type: 'bool', shape: [3], data: Uint8Array.of(1, 0, 1) } }),
+      // Deflated, as numpy.savez_compressed writes it.
+      fromBase64(
+        'UEsDBBQAAAAIAAAAIQBSMxP7TgAAAJAAAAAFABQAYS5ucHkBABAAkAAAAAAAAABOAAAAAAAAAJvsF+obEMnIUMZQrZ6SWpxc' +
+          'pG6loG6TZqKuo6Cell9UUpSYF59flJIKEndLzClOBYoXZyQWpAL5GiY6mjoKtQoUAC4GMGiwBxIOQOQAAFBLAQIUAxQAAAAI' +
+          'AAAAIQBSMxP7TgAAAJAAAAAFAAAAAAAAAAAAAACAAQAAAABhLm5weVBLBQYAAAAAAQABADMAAACFAAAAAAA=',
+      ),
+    ],
+    read: (bytes) => {
+      readNpz(bytes);
+    },
+    expected: isFormatProblem,
+  },
+  {
+    name: 'safetensors',
+    files: [
+      writeSafetensors(
+        new Map([
+          ['conv.weight', { shape: [2, 1], data: Float32Array.of(1, 2) }],
+          ['norm.bias', { shape: [3], data: Float32Array.of(1, 2, 3) }],
+        ]),
+        { seed: '1' },
+      ),
+    ],
+    read: (bytes) => {
+      for (const tensor of readSafetensors(bytes).tensors.values()) floatsOf(tensor);
+    },
+    expected: isFormatProblem,
+  },
+  {
+    name: 'netpbm',
+    files: [
+      bytesOf('P5\n# a\n3 2\n255\n', 1, 2, 3, 4, 5, 6),
+      bytesOf('P3\n2 1\n15\n1 2 3 4 5 6\n'),
+      bytesOf('P2 1 2 9 1 2'),
+      bytesOf('P6 1 1 65535\n123456'),
+    ],
+    read: (bytes) => {
+      readNetpbm(bytes);
+    },
+    expected: (error) => error instanceof NetpbmError,
+  },
+];
+
+/** Reads `count` damaged files of a format. @throws Error with the file in base64 where anything unexpected happens */
+export async function fuzz(target: FuzzTarget, count: number, below: Below): Promise<FuzzResult> {
+  let read = 0;
+  let slowestMs = 0;
+  for (let i = 0; i < count; i++) {
+    const bytes = mutated(target.files[below(target.files.length)] ?? new Uint8Array(0), below);
+    const started = performance.now();
+    try {
+      await target.read(bytes);
+      read++;
+    } catch (error) {
+      if (!target.expected(error)) {
+        throw new Error(`${target.name}, file ${i}: ${Buffer.from(bytes).toString('base64')}`, { cause: error });
+      }
+    }
+    slowestMs = Math.max(slowestMs, performance.now() - started);
+  }
+  return { read, refused: count - read, slowestMs };
+}
+
+function fromBase64(text: string): Uint8Array<ArrayBuffer> {
+  return new Uint8Array(Buffer.from(text, 'base64'));
+}
