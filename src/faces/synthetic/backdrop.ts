@@ -1,5 +1,5 @@
 import { stream, type Uniform } from '../../config/random.ts';
-import { hill, swell } from './elementary.ts';
+import { clamp, hill, swell } from './elementary.ts';
 
 interface Patch {
   readonly x: number;
@@ -27,8 +27,7 @@ export function paintBackdrop(grain: number, size: number, picture: Float32Array
     for (let x = 0; x < size; x++) {
       const px = (x + 0.5) / size;
       const py = (y + 0.5) / size;
-      let t = py + slant * (px - 0.5);
-      t = t < 0 ? 0 : t > 1 ? 1 : t;
+      const t = clamp(py + slant * (px - 0.5), 0, 1);
       let r = upper[0] + (lower[0] - upper[0]) * t;
       let g = upper[1] + (lower[1] - upper[1]) * t;
       let b = upper[2] + (lower[2] - upper[2]) * t;

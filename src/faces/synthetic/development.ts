@@ -78,8 +78,8 @@ function blurRows(picture: Float32Array, size: number, sigma: number, step: numb
       for (let at = 0; at < size; at++) {
         let sum = (weights[0] ?? 0) * (row[at] ?? 0);
         for (let offset = 1; offset <= reach; offset++) {
-          const before = at - offset < 0 ? 0 : at - offset;
-          const after = at + offset >= size ? size - 1 : at + offset;
+          const before = Math.max(0, at - offset);
+          const after = Math.min(size - 1, at + offset);
           sum += (weights[offset] ?? 0) * ((row[before] ?? 0) + (row[after] ?? 0));
         }
         picture[start + at * step] = sum / total;

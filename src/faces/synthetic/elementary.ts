@@ -6,7 +6,7 @@ import type { Uniform } from '../../config/random.ts';
  */
 
 export function clamp(value: number, low: number, high: number): number {
-  return value < low ? low : value > high ? high : value;
+  return Math.min(high, Math.max(low, value));
 }
 
 export function mix(from: number, to: number, share: number): number {

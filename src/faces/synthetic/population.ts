@@ -42,6 +42,15 @@ const STRETCH_MS = 40;
  * @throws DrawingStopped when `shouldStop` says so.
  */
 export async function population(options: PopulationOptions): Promise<FaceSet> {
+  const { seed, variation, part = 'training' } = options;
+  return drawFaces(options, (person, photo) => drawNuisance(seed, part, person, photo, variation));
+}
+
+/** Like `population`, with each photo's nuisance from `nuisanceOf`. */
+export async function drawFaces(
+  options: PopulationOptions,
+  nuisanceOf: (person: number, photo: number) => Nuisance,
+): Promise<FaceSet> {
   const { seed, identities, imagesPerIdentity, size, region, variation, part = 'training' } = options;
   const total = identities * imagesPerIdentity;
   const bytes = size * size * FACE_CHANNELS;
@@ -53,8 +62,7 @@ export async function population(options: PopulationOptions): Promise<FaceSet> {
     const identity = drawIdentity(seed, part, person);
     for (let photo = 0; photo < imagesPerIdentity; photo++) {
       const index = person * imagesPerIdentity + photo;
-      const nuisance = drawNuisance(seed, part, person, photo, variation);
-      painter.paint(identity, nuisance, images.subarray(index * bytes, (index + 1) * bytes));
+      painter.paint(identity, nuisanceOf(person, photo), images.subarray(index * bytes, (index + 1) * bytes));
       labels[index] = person;
       if (performance.now() < due) continue;
       options.progress?.(index + 1, total);

@@ -1,0 +1,151 @@
+import { createHash } from 'node:crypto';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { parseArgs } from 'node:util';
+import sharp from 'sharp';
+import { FACE_REGIONS, type FaceSet, faceAt, type RegionName } from '../faces/face-set.ts';
+import { population } from '../faces/synthetic/population.ts';
+import { VARIATIONS, type Variation } from '../faces/synthetic/variation.ts';
+import { UsageError } from './arguments.ts';
+
+/*
+ * npm run faces -- --identities 12 --images 8 --size 64 --seed 1 --variation lfw --out DIR [--sheet FILE.png] [--json FILE]
+ */
+const USAGE = `npm run faces -- [--identities 12] [--images 8] [--size 64] [--seed 1] [--region full|tight]
+                 [--variation ${VARIATIONS.join('|')}]
+                 [--out DIR] [--sheet FILE.png] [--json FILE]
+
+Draws people who do not exist. --out gets a folder a person, --sheet a contact sheet with a row a person,
+--json the figures that are printed as well: images a second, peak memory, SHA-256 of the pixels.`;
+
+interface FacesArguments {
+  readonly identities: number;
+  readonly images: number;
+  readonly size: number;
+  readonly seed: number;
+  readonly region: RegionName;
+  readonly variation: Variation;
+  readonly out: string | undefined;
+  readonly sheet: string | undefined;
+  readonly json: string | undefined;
+}
+
+function readFacesArguments(argv: readonly string[]): FacesArguments {
+  const text = { type: 'string' } as const;
+  let values: Readonly<Record<string, string | undefined>>;
+  try {
+    values = parseArgs({
+      args: argv.filter((arg) => arg !== '--'),
+      options: {
+        identities: text,
+        images: text,
+        size: text,
+        seed: text,
+        region: text,
+        variation: text,
+        out: text,
+        sheet: text,
+        json: text,
+      },
+    }).values;
+  } catch (error) {
+    throw new UsageError(error instanceof Error ? error.message : String(error));
+  }
+  const whole = (name: string, fallback: number, low: number, high: number) => {
+    const value = values[name] === undefined ? fallback : Number(values[name]);
+    if (Number.isInteger(value) && value >= low && value <= high) return value;
+    throw new UsageError(`--${name} takes a whole number from ${low} to ${high}, not "${values[name]}".`);
+  };
+  const oneOf = <Name extends string>(name: string, names: readonly Name[], fallback: Name): Name => {
+    const value = values[name] ?? fallback;
+    const found = names.find((known) => known === value);
+    if (found !== undefined) return found;
+    throw new UsageError(`There is no ${name} "${value}". Choose one of ${names.join(', ')}.`);
+  };
+  if (values.out === undefined && values.sheet === undefined && values.json === undefined) {
+    throw new UsageError('Say where the faces go: --out DIR, --sheet FILE.png or --json FILE.');
+  }
+  const regions: RegionName[] = [];
+  for (const name of ['full', 'tight'] as const) if (name in FACE_REGIONS) regions.push(name);
+  return {
+    identities: whole('identities', 12, 1, 100_000),
+    images: whole('images', 8, 1, 1000),
+    size: whole('size', 64, 16, 112),
+    seed: whole('seed', 1, 0, 2_147_483_647),
+    region: oneOf('region', regions, 'full'),
+    variation: oneOf('variation', VARIATIONS, 'lfw'),
+    out: values.out,
+    sheet: values.sheet,
+    json: values.json,
+  };
+}
+
+async function main(argv: readonly string[]): Promise<void> {
+  if (argv.includes('--help')) {
+    console.log(USAGE);
+    return;
+  }
+  const { identities, images, size, seed, region, variation, out, sheet, json } = readFacesArguments(argv);
+  const started = performance.now();
+  const busy = process.cpuUsage();
+  const faces = await population({ seed, identities, imagesPerIdentity: images, size, region, variation });
+  const seconds = (performance.now() - started) / 1000;
+  const used = process.cpuUsage(busy);
+  const figures = {
+    identities,
+    images: faces.labels.length,
+    size,
+    region,
+    variation,
+    seed,
+    imagesPerSecond: Math.round(faces.labels.length / seconds),
+    imagesPerCpuSecond: Math.round((faces.labels.length / (used.user + used.system)) * 1e6),
+    peakMemoryMiB: Math.round(process.resourceUsage().maxRSS / 1024),
+    sha256: createHash('sha256').update(faces.images).digest('hex'),
+  };
+  if (out !== undefined) await writeFolders(faces, images, out);
+  if (sheet !== undefined) await writeSheet(faces, images, sheet);
+  if (json !== undefined) {
+    mkdirSync(dirname(json), { recursive: true });
+    writeFileSync(json, `${JSON.stringify(figures, undefined, 2)}\n`);
+  }
+  console.log(JSON.stringify(figures, undefined, 2));
+}
+
+/** One folder a person, one PNG a photo. */
+async function writeFolders(faces: FaceSet, imagesEach: number, folder: string): Promise<void> {
+  const raw = { width: faces.size, height: faces.size, channels: 3 } as const;
+  for (let index = 0; index < faces.labels.length; index++) {
+    const person = join(folder, String(faces.labels[index]).padStart(4, '0'));
+    const photo = index % imagesEach;
+    if (photo === 0) mkdirSync(person, { recursive: true });
+    await sharp(faceAt(faces, index), { raw })
+      .png()
+      .toFile(join(person, `${String(photo).padStart(3, '0')}.png`));
+  }
+}
+
+/** A row a person, a column a photo. */
+async function writeSheet(faces: FaceSet, columns: number, file: string): Promise<void> {
+  const { size } = faces;
+  const width = columns * size;
+  const rows = Math.ceil(faces.labels.length / columns);
+  const pixels = new Uint8Array(width * rows * size * 3);
+  for (let index = 0; index < faces.labels.length; index++) {
+    const face = faceAt(faces, index);
+    const left = (index % columns) * size;
+    const top = Math.floor(index / columns) * size;
+    for (let y = 0; y < size; y++) {
+      pixels.set(face.subarray(y * size * 3, (y + 1) * size * 3), ((top + y) * width + left) * 3);
+    }
+  }
+  mkdirSync(dirname(file), { recursive: true });
+  await sharp(pixels, { raw: { width, height: rows * size, channels: 3 } })
+    .png()
+    .toFile(file);
+}
+
+main(process.argv.slice(2)).catch((error: unknown) => {
+  console.error(error instanceof UsageError ? `${error.message}\n\n${USAGE}` : error);
+  process.exitCode = 1;
+});
