@@ -12,7 +12,7 @@ export type BackendName = (typeof BACKEND_NAMES)[number];
  */
 const OWN_KERNELS: Readonly<Record<BackendName, () => Promise<Partial<KernelSet>>>> = {
   webgpu: async () => (await import('./webgpu/kernels.ts')).loadKernels(),
-  wasm: async () => ({}),
+  wasm: async () => (await import('./wasm/kernels.ts')).loadKernels(),
   webgl: async () => ({}),
   cpu: async () => ({}),
 };

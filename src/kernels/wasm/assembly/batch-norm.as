@@ -1,0 +1,266 @@
+/*
+ * Batch norm over x [rows, channels], channels a multiple of four. Sums over the rows are taken in blocks of rows that
+ * stay in the cache, and the blocks' results are put together: one walk over memory, little rounding.
+ */
+const BLOCK = 128;
+
+/** What follows the batch norm. */
+const PRELU = 1;
+const ADD = 2;
+
+/**
+ * Mean and population variance of each channel. Every block's mean and its squares about that mean, put together as
+ * Chan, Golub and LeVeque 1979 have it, so that a large mean costs no digits.
+ */
+export function statistics(x: usize, rows: i32, channels: i32, mean: usize, variance: usize): void {
+  const rowBytes = <usize>channels << 2;
+  memory.fill(mean, 0, rowBytes);
+  memory.fill(variance, 0, rowBytes);
+  for (let first = 0; first < rows; first += BLOCK) {
+    const count = min(BLOCK, rows - first);
+    const share = <f32>count / <f32>(first + count);
+    const block = x + <usize>first * rowBytes;
+    for (let channel: usize = 0; channel < rowBytes; channel += 16) {
+      const own = f32x4.div(sum(block + channel, rowBytes, count), f32x4.splat(<f32>count));
+      const squares = sumOfSquares(block + channel, rowBytes, count, own);
+      const before = v128.load(mean + channel);
+      const delta = f32x4.sub(own, before);
+      v128.store(mean + channel, f32x4.add(before, f32x4.mul(delta, f32x4.splat(share))));
+      const between = f32x4.mul(f32x4.mul(delta, delta), f32x4.splat(<f32>first * share));
+      v128.store(variance + channel, f32x4.add(v128.load(variance + channel), f32x4.add(squares, between)));
+    }
+  }
+  for (let channel: usize = 0; channel < rowBytes; channel += 16) {
+    v128.store(variance + channel, f32x4.div(v128.load(variance + channel), f32x4.splat(<f32>rows)));
+  }
+}
+
+function sum(x: usize, rowBytes: usize, rows: i32): v128 {
+  let s0 = f32x4.splat(0), s1 = s0, s2 = s0, s3 = s0;
+  let row = 0;
+  for (; row + 4 <= rows; row += 4) {
+    s0 = f32x4.add(s0, v128.load(x));
+    s1 = f32x4.add(s1, v128.load(x + rowBytes));
+    s2 = f32x4.add(s2, v128.load(x + (rowBytes << 1)));
+    s3 = f32x4.add(s3, v128.load(x + rowBytes * 3));
+    x += rowBytes << 2;
+  }
+  for (; row < rows; row++) {
+    s0 = f32x4.add(s0, v128.load(x));
+    x += rowBytes;
+  }
+  return f32x4.add(f32x4.add(s0, s1), f32x4.add(s2, s3));
+}
+
+// @ts-ignore: decorator
+@inline
+function addSquare(total: v128, x: v128, mean: v128): v128 {
+  const centred = f32x4.sub(x, mean);
+  return f32x4.add(total, f32x4.mul(centred, centred));
+}
+
+function sumOfSquares(x: usize, rowBytes: usize, rows: i32, mean: v128): v128 {
+  let s0 = f32x4.splat(0), s1 = s0, s2 = s0, s3 = s0;
+  let row = 0;
+  for (; row + 4 <= rows; row += 4) {
+    s0 = addSquare(s0, v128.load(x), mean);
+    s1 = addSquare(s1, v128.load(x + rowBytes), mean);
+    s2 = addSquare(s2, v128.load(x + (rowBytes << 1)), mean);
+    s3 = addSquare(s3, v128.load(x + rowBytes * 3), mean);
+    x += rowBytes << 2;
+  }
+  for (; row < rows; row++) {
+    s0 = addSquare(s0, v128.load(x), mean);
+    x += rowBytes;
+  }
+  return f32x4.add(f32x4.add(s0, s1), f32x4.add(s2, s3));
+}
+
+// @ts-ignore: decorator
+@inline
+function inverseDeviation(variance: usize, epsilon: f32): v128 {
+  return f32x4.div(f32x4.splat(1), f32x4.sqrt(f32x4.add(v128.load(variance), f32x4.splat(epsilon))));
+}
+
+/** scale = gamma / sqrt(variance + epsilon). */
+export function scaleOf(variance: usize, gamma: usize, channels: i32, epsilon: f32, scale: usize): void {
+  for (let channel: usize = 0; channel < <usize>channels << 2; channel += 16) {
+    v128.store(scale + channel, f32x4.mul(v128.load(gamma + channel), inverseDeviation(variance + channel, epsilon)));
+  }
+}
+
+/** y = (x - mean) * scale + beta, then what `after` says: nothing (0), PReLU (1) with slope, sum (2) with residual. */
+export function normalize(
+  x: usize, rows: i32, channels: i32, mean: usize, scale: usize, beta: usize, after: i32, extra: usize, y: usize,
+): void {
+  if (after == PRELU) normalizeThen(x, rows, channels, mean, scale, beta, PRELU, extra, y);
+  else if (after == ADD) normalizeThen(x, rows, channels, mean, scale, beta, ADD, extra, y);
+  else normalizeThen(x, rows, channels, mean, scale, beta, 0, extra, y);
+}
+
+/** Inlined, so that each `after` is a loop of its own. */
+// @ts-ignore: decorator
+@inline
+function normalizeThen(
+  x: usize, rows: i32, channels: i32, mean: usize, scale: usize, beta: usize, after: i32, extra: usize, y: usize,
+): void {
+  const rowBytes = <usize>channels << 2;
+  for (let row = 0; row < rows; row++) {
+    for (let channel: usize = 0; channel < rowBytes; channel += 16) {
+      let z = affine(v128.load(x), mean + channel, scale + channel, beta + channel);
+      if (after == PRELU) z = prelu(z, v128.load(extra + channel));
+      if (after == ADD) {
+        z = f32x4.add(z, v128.load(extra));
+        extra += 16;
+      }
+      v128.store(y, z);
+      x += 16;
+      y += 16;
+    }
+  }
+}
+
+// @ts-ignore: decorator
+@inline
+function affine(x: v128, mean: usize, scale: usize, beta: usize): v128 {
+  return f32x4.add(f32x4.mul(f32x4.sub(x, v128.load(mean)), v128.load(scale)), v128.load(beta));
+}
+
+// @ts-ignore: decorator
+@inline
+function prelu(z: v128, slope: v128): v128 {
+  return v128.bitselect(z, f32x4.mul(z, slope), f32x4.gt(z, f32x4.splat(0)));
+}
+
+/**
+ * dbeta = sum of dz, dgamma = sum of dz * (x - mean) / deviation, dslope = sum of dy * z where z <= 0, z being the
+ * normalised x and dz = z > 0 ? dy : slope * dy; without a PReLU, slope and dslope are 0 and dz = dy.
+ */
+export function gradientSums(
+  dy: usize, x: usize, rows: i32, channels: i32, mean: usize, variance: usize, epsilon: f32,
+  scale: usize, beta: usize, slope: usize, dgamma: usize, dbeta: usize, dslope: usize,
+): void {
+  const rowBytes = <usize>channels << 2;
+  memory.fill(dgamma, 0, rowBytes);
+  memory.fill(dbeta, 0, rowBytes);
+  if (dslope != 0) memory.fill(dslope, 0, rowBytes);
+  for (let first = 0; first < rows; first += BLOCK) {
+    const count = min(BLOCK, rows - first);
+    const offset = <usize>first * rowBytes;
+    for (let channel: usize = 0; channel < rowBytes; channel += 16) {
+      const at = offset + channel;
+      if (slope != 0) {
+        preluBlock(dy + at, x + at, count, rowBytes, mean + channel, scale + channel, beta + channel, slope + channel,
+          dgamma + channel, dbeta + channel, dslope + channel);
+      } else {
+        plainBlock(dy + at, x + at, count, rowBytes, mean + channel, dgamma + channel, dbeta + channel);
+      }
+    }
+  }
+  for (let channel: usize = 0; channel < rowBytes; channel += 16) {
+    const centredSum = v128.load(dgamma + channel);
+    v128.store(dgamma + channel, f32x4.mul(centredSum, inverseDeviation(variance + channel, epsilon)));
+  }
+}
+
+// @ts-ignore: decorator
+@inline
+function accumulate(total: usize, value: v128): void {
+  v128.store(total, f32x4.add(v128.load(total), value));
+}
+
+function plainBlock(dy: usize, x: usize, rows: i32, rowBytes: usize, mean: usize, dgamma: usize, dbeta: usize): void {
+  const average = v128.load(mean);
+  let beta0 = f32x4.splat(0), beta1 = beta0, gamma0 = beta0, gamma1 = beta0;
+  let row = 0;
+  for (; row + 2 <= rows; row += 2) {
+    const dy0 = v128.load(dy);
+    const dy1 = v128.load(dy + rowBytes);
+    beta0 = f32x4.add(beta0, dy0);
+    beta1 = f32x4.add(beta1, dy1);
+    gamma0 = f32x4.add(gamma0, f32x4.mul(dy0, f32x4.sub(v128.load(x), average)));
+    gamma1 = f32x4.add(gamma1, f32x4.mul(dy1, f32x4.sub(v128.load(x + rowBytes), average)));
+    dy += rowBytes << 1;
+    x += rowBytes << 1;
+  }
+  if (row < rows) {
+    const dy0 = v128.load(dy);
+    beta0 = f32x4.add(beta0, dy0);
+    gamma0 = f32x4.add(gamma0, f32x4.mul(dy0, f32x4.sub(v128.load(x), average)));
+  }
+  accumulate(dbeta, f32x4.add(beta0, beta1));
+  accumulate(dgamma, f32x4.add(gamma0, gamma1));
+}
+
+function preluBlock(
+  dy: usize, x: usize, rows: i32, rowBytes: usize, mean: usize, scale: usize, beta: usize, slope: usize,
+  dgamma: usize, dbeta: usize, dslope: usize,
+): void {
+  const zero = f32x4.splat(0);
+  const average = v128.load(mean);
+  const factor = v128.load(scale);
+  const shift = v128.load(beta);
+  const leak = v128.load(slope);
+  let betas = zero, gammas = zero, slopes = zero;
+  for (let row = 0; row < rows; row++) {
+    const dy0 = v128.load(dy);
+    const centred = f32x4.sub(v128.load(x), average);
+    const z = f32x4.add(f32x4.mul(centred, factor), shift);
+    const positive = f32x4.gt(z, zero);
+    const dz = v128.bitselect(dy0, f32x4.mul(dy0, leak), positive);
+    betas = f32x4.add(betas, dz);
+    gammas = f32x4.add(gammas, f32x4.mul(dz, centred));
+    slopes = f32x4.add(slopes, v128.andnot(f32x4.mul(dy0, z), positive));
+    dy += rowBytes;
+    x += rowBytes;
+  }
+  accumulate(dbeta, betas);
+  accumulate(dgamma, gammas);
+  accumulate(dslope, slopes);
+}
+
+/**
+ * dx = scale * (dz - dbeta / rows - (x - mean) * inverse * dgamma / rows), inverse = 1 / sqrt(variance + epsilon):
+ * Ioffe and Szegedy 2015, section 3. `scratch` has room for two times the channels.
+ */
+export function inputGradient(
+  dy: usize, x: usize, rows: i32, channels: i32, mean: usize, variance: usize, epsilon: f32,
+  scale: usize, beta: usize, slope: usize, dgamma: usize, dbeta: usize, dx: usize, scratch: usize,
+): void {
+  const rowBytes = <usize>channels << 2;
+  const offsets = scratch;
+  const factors = scratch + rowBytes;
+  const share = f32x4.splat(<f32>1 / <f32>rows);
+  for (let channel: usize = 0; channel < rowBytes; channel += 16) {
+    v128.store(offsets + channel, f32x4.mul(v128.load(dbeta + channel), share));
+    const inverse = inverseDeviation(variance + channel, epsilon);
+    v128.store(factors + channel, f32x4.mul(f32x4.mul(v128.load(dgamma + channel), share), inverse));
+  }
+  if (slope != 0) inputGradientRows(dy, x, rows, rowBytes, mean, scale, beta, slope, true, offsets, factors, dx);
+  else inputGradientRows(dy, x, rows, rowBytes, mean, scale, beta, slope, false, offsets, factors, dx);
+}
+
+// @ts-ignore: decorator
+@inline
+function inputGradientRows(
+  dy: usize, x: usize, rows: i32, rowBytes: usize, mean: usize, scale: usize, beta: usize, slope: usize, leaky: bool,
+  offsets: usize, factors: usize, dx: usize,
+): void {
+  const zero = f32x4.splat(0);
+  for (let row = 0; row < rows; row++) {
+    for (let channel: usize = 0; channel < rowBytes; channel += 16) {
+      const centred = f32x4.sub(v128.load(x), v128.load(mean + channel));
+      const factor = v128.load(scale + channel);
+      let dz = v128.load(dy);
+      if (leaky) {
+        const z = f32x4.add(f32x4.mul(centred, factor), v128.load(beta + channel));
+        dz = v128.bitselect(dz, f32x4.mul(dz, v128.load(slope + channel)), f32x4.gt(z, zero));
+      }
+      const common = f32x4.add(v128.load(offsets + channel), f32x4.mul(centred, v128.load(factors + channel)));
+      v128.store(dx, f32x4.mul(factor, f32x4.sub(dz, common)));
+      dy += 16;
+      x += 16;
+      dx += 16;
+    }
+  }
+}

@@ -1,0 +1,44 @@
+import { backend, type KernelFunc, type TensorInfo } from '@tensorflow/tfjs-core';
+import type { KernelCall } from '../kernel-call.ts';
+import type { KernelSet } from '../kernel-names.ts';
+import { batchNorm, batchNormGradient, batchNormInfer } from './batch-norm.ts';
+import { convolution, filterGradient, inputGradient } from './conv.ts';
+import { dense, denseInputGradient, denseWeightGradient } from './dense.ts';
+import { facesToBatch } from './faces-to-batch.ts';
+import { type Heap, memoryOf, onHeap } from './heap.ts';
+import { marginSoftmax, normalizeRows, normalizeRowsGradient } from './margin-loss.ts';
+import { instantiateKernels, type WasmKernels } from './module.ts';
+import { movingAverage, sgdStep } from './update.ts';
+
+type HeapKernel = (kernels: WasmKernels, call: KernelCall, heap: Heap) => TensorInfo | TensorInfo[];
+
+/**
+ * The kernels for tfjs's wasm backend, which must be the current one and ready: our own SIMD loops in a second module
+ * that shares its heap. None where the browser has no SIMD or tfjs runs with threads; stock operations do then.
+ */
+export async function loadKernels(): Promise<Partial<KernelSet>> {
+  const memory = memoryOf(backend());
+  const kernels = memory && (await instantiateKernels(memory));
+  if (kernels === undefined) return {};
+  const on = (kernel: HeapKernel): KernelFunc => onHeap((call, heap) => kernel(kernels, call, heap));
+  return {
+    FaceConv2D: on(convolution),
+    FaceConv2DInputGrad: on(inputGradient),
+    FaceConv2DFilterGrad: on(filterGradient),
+    BatchNorm: on(batchNorm),
+    BatchNormPRelu: on(batchNorm),
+    BatchNormAdd: on(batchNorm),
+    BatchNormGrad: on(batchNormGradient),
+    BatchNormPReluGrad: on(batchNormGradient),
+    BatchNormInfer: on(batchNormInfer),
+    Dense: on(dense),
+    DenseInputGrad: on(denseInputGradient),
+    DenseWeightGrad: on(denseWeightGradient),
+    NormalizeRows: on(normalizeRows),
+    NormalizeRowsGrad: on(normalizeRowsGradient),
+    MarginSoftmax: on(marginSoftmax),
+    SgdStep: on(sgdStep),
+    MovingAverage: on(movingAverage),
+    FacesToBatch: on(facesToBatch),
+  };
+}

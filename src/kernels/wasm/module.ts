@@ -1,0 +1,137 @@
+import { KERNELS_BASE64 } from './compiled.ts';
+
+/** A place on tfjs's WebAssembly heap, in bytes. */
+export type Pointer = number;
+
+/** What assembly/index.as exports; the loops and their arguments are described there. */
+export interface WasmKernels {
+  packColumns(b: Pointer, rowBytes: number, depth: number, columns: number, panels: Pointer): void;
+  packStrip(b: Pointer, columnBytes: number, columns: number, depth: number, strip: Pointer): void;
+  multiply(
+    a: Pointer,
+    inputs: Pointer,
+    rows: number,
+    runs: number,
+    runLength: number,
+    runBytes: number,
+    panels: Pointer,
+    columns: number,
+    y: Pointer,
+    outputs: Pointer,
+  ): void;
+  multiplyTransposed(
+    a: Pointer,
+    inputs: Pointer,
+    rows: number,
+    runs: number,
+    runLength: number,
+    runBytes: number,
+    panels: Pointer,
+    columns: number,
+    w: Pointer,
+    scratch: Pointer,
+  ): void;
+  clear(target: Pointer, bytes: number): void;
+  copyRows(
+    source: Pointer,
+    sourceRow: number,
+    target: Pointer,
+    targetRow: number,
+    targetGroup: number,
+    bytes: number,
+    rows: number,
+    groups: number,
+  ): void;
+  fillGrid(
+    table: Pointer,
+    groups: number,
+    rows: number,
+    columns: number,
+    groupStep: number,
+    rowStep: number,
+    columnStep: number,
+  ): void;
+  decodeFaces(
+    bytes: Pointer,
+    placement: Pointer,
+    images: number,
+    rows: number,
+    columns: number,
+    channels: number,
+    batch: Pointer,
+  ): void;
+  statistics(x: Pointer, rows: number, channels: number, mean: Pointer, variance: Pointer): void;
+  scaleOf(variance: Pointer, gamma: Pointer, channels: number, epsilon: number, scale: Pointer): void;
+  normalize(
+    x: Pointer,
+    rows: number,
+    channels: number,
+    mean: Pointer,
+    scale: Pointer,
+    beta: Pointer,
+    after: 0 | 1 | 2,
+    extra: Pointer,
+    y: Pointer,
+  ): void;
+  gradientSums(
+    dy: Pointer,
+    x: Pointer,
+    rows: number,
+    channels: number,
+    mean: Pointer,
+    variance: Pointer,
+    epsilon: number,
+    scale: Pointer,
+    beta: Pointer,
+    slope: Pointer,
+    dgamma: Pointer,
+    dbeta: Pointer,
+    dslope: Pointer,
+  ): void;
+  inputGradient(
+    dy: Pointer,
+    x: Pointer,
+    rows: number,
+    channels: number,
+    mean: Pointer,
+    variance: Pointer,
+    epsilon: number,
+    scale: Pointer,
+    beta: Pointer,
+    slope: Pointer,
+    dgamma: Pointer,
+    dbeta: Pointer,
+    dx: Pointer,
+    scratch: Pointer,
+  ): void;
+  normalizeRows(x: Pointer, rows: number, columns: number, y: Pointer): void;
+  normalizeRowsGradient(dy: Pointer, x: Pointer, rows: number, columns: number, dx: Pointer): void;
+  scaledSum(a: Pointer, p: number, b: Pointer, q: number, length: number, y: Pointer): void;
+  sgdStep(
+    w: Pointer,
+    g: Pointer,
+    v: Pointer,
+    length: number,
+    learningRate: number,
+    momentum: number,
+    weightDecay: number,
+    clip: number,
+    newW: Pointer,
+    newV: Pointer,
+  ): void;
+  sumOfSquares(a: Pointer, length: number): number;
+}
+
+/**
+ * Our loops on the heap of a tfjs backend. Nothing where the browser has no SIMD or the heap is shared among threads:
+ * the module is made for neither.
+ */
+export async function instantiateKernels(memory: WebAssembly.Memory): Promise<WasmKernels | undefined> {
+  const bytes = Uint8Array.from(atob(KERNELS_BASE64), (letter) => letter.charCodeAt(0));
+  if (!WebAssembly.validate(bytes)) return undefined;
+  const shared = typeof SharedArrayBuffer !== 'undefined' && memory.buffer instanceof SharedArrayBuffer;
+  if (shared) return undefined;
+  const { instance } = await WebAssembly.instantiate(bytes, { env: { memory } });
+  // The compiler's exports have no types of their own; these are written from assembly/index.as.
+  return instance.exports as unknown as WasmKernels;
+}
