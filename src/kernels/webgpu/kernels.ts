@@ -4,6 +4,7 @@ import { batchNormGradient } from './batch-norm-grad.ts';
 import { convolution } from './conv.ts';
 import { convolutionFilterGradient } from './conv-filter-grad.ts';
 import { convolutionInputGradient } from './conv-input-grad.ts';
+import { dense, denseInputGradient, denseWeightGradient } from './dense.ts';
 
 /** Kernels as WGSL programs of our own; what is not among them comes from stock operations. */
 export async function loadKernels(): Promise<Partial<KernelSet>> {
@@ -17,5 +18,8 @@ export async function loadKernels(): Promise<Partial<KernelSet>> {
     BatchNormGrad: batchNormGradient,
     BatchNormPReluGrad: batchNormGradient,
     BatchNormInfer: batchNormInfer,
+    Dense: dense,
+    DenseInputGrad: denseInputGradient,
+    DenseWeightGrad: denseWeightGradient,
   };
 }
