@@ -1,4 +1,3 @@
-import { concat1d, type Rank, reshape, tidy } from '@tensorflow/tfjs-core';
 import { momentumName, NetworkStateError } from './network-state.ts';
 import { KERNEL_NAME } from './parameters.ts';
 import type { TensorStore } from './tensor-store.ts';
@@ -32,30 +31,20 @@ const NAMES = {
 
 /** Copies the first layer out of a network's tensors. The device is asked once, for all of them together. */
 export async function readFirstLayer(tensors: TensorStore): Promise<FirstLayer> {
-  const names = [...Object.values(NAMES), ...momentumNames()];
-  const packed = tidy(() =>
-    concat1d(
-      names.map((name) => {
-        const one = tensors.get(name);
-        return reshape<Rank.R1>(one, [one.size]);
-      }),
-    ),
-  );
-  const values = await packed.data<'float32'>();
-  packed.dispose();
-  let offset = 0;
-  const next = (name: string) => {
-    const start = offset;
-    offset += tensors.get(name).size;
-    return new Float32Array(values.subarray(start, offset));
-  };
+  const parts = [NAMES.kernel, NAMES.gamma, NAMES.beta] as const;
+  const values = await tensors.values([...Object.values(NAMES), ...parts.map(momentumName)]);
+  const of = (name: string) => values.get(name) ?? new Float32Array();
   return {
-    kernel: next(NAMES.kernel),
-    gamma: next(NAMES.gamma),
-    beta: next(NAMES.beta),
-    movingMean: next(NAMES.movingMean),
-    movingVariance: next(NAMES.movingVariance),
-    momentum: { kernel: next(NAMES.kernel), gamma: next(NAMES.gamma), beta: next(NAMES.beta) },
+    kernel: of(NAMES.kernel),
+    gamma: of(NAMES.gamma),
+    beta: of(NAMES.beta),
+    movingMean: of(NAMES.movingMean),
+    movingVariance: of(NAMES.movingVariance),
+    momentum: {
+      kernel: of(momentumName(NAMES.kernel)),
+      gamma: of(momentumName(NAMES.gamma)),
+      beta: of(momentumName(NAMES.beta)),
+    },
   };
 }
 
@@ -76,8 +65,4 @@ export function writeFirstLayer(tensors: TensorStore, layer: FirstLayer): void {
     if (array.length !== size) throw new NetworkStateError(`"${name}" has ${size} numbers, not ${array.length}.`);
   }
   for (const [name, array] of values) tensors.putValues(name, tensors.get(name).shape, array);
-}
-
-function momentumNames(): string[] {
-  return [NAMES.kernel, NAMES.gamma, NAMES.beta].map(momentumName);
 }

@@ -41,9 +41,9 @@ export function stateShapes(parameters: readonly ParameterSpec[]): ReadonlyMap<s
 
 /** Copies everything out of a network's tensors. */
 export async function readState(tensors: TensorStore, parameters: readonly ParameterSpec[]): Promise<NetworkState> {
-  const state = new Map<string, StateTensor>();
-  for (const [name, shape] of stateShapes(parameters)) state.set(name, { shape, values: await tensors.values(name) });
-  return state;
+  const shapes = stateShapes(parameters);
+  const values = await tensors.values([...shapes.keys()]);
+  return new Map([...values].map(([name, array]) => [name, { shape: shapes.get(name) ?? [], values: array }]));
 }
 
 /** Copies a state into a network's tensors. Throws NetworkStateError, and changes nothing, where names or shapes differ. */

@@ -13,6 +13,10 @@ export const TEST_BACKENDS: readonly BackendName[] = BACKEND_NAMES.filter((name)
  * skipped with the reason in their title, or fail where REQUIRE_WEBGPU is 1. To be awaited at the top of a test file.
  */
 export async function describeOn(name: BackendName, tests: () => void): Promise<void> {
+  if (!TEST_BACKENDS.includes(name)) {
+    describe.skip(`on ${name} (skipped: not one of TEST_BACKENDS)`, tests);
+    return;
+  }
   const missing = name === 'webgpu' ? await installWebGpu() : undefined;
   if (missing !== undefined) {
     if (process.env.REQUIRE_WEBGPU === '1') test(`on ${name}`, () => expect.fail(missing));

@@ -16,8 +16,10 @@ async function install(): Promise<string | undefined> {
   offerSoftwareVulkan();
   Object.assign(globalThis, globals);
   const gpu = create([]);
-  // Node 21 and later have a navigator whose properties are read-only.
-  Object.defineProperty(globalThis, 'navigator', { value: { ...globalThis.navigator, gpu }, configurable: true });
+  // Node 20 has no navigator; later ones have one that only lacks this.
+  if (globalThis.navigator === undefined)
+    Object.defineProperty(globalThis, 'navigator', { value: {}, configurable: true });
+  Object.defineProperty(globalThis.navigator, 'gpu', { value: gpu, configurable: true });
   const adapter = await gpu.requestAdapter();
   return adapter === null ? 'Dawn finds no Vulkan driver: install Chromium or set CHROME_PATH' : undefined;
 }
