@@ -1,9 +1,10 @@
+import { compress } from './compression.ts';
 import { clamp } from './elementary.ts';
 import type { Nuisance } from './nuisance.ts';
 
 /**
  * Turns linear light [size, size, 3] into the bytes a camera would have left: tint, tone, exposure
- * and contrast, blur, low resolution, noise. `templatePixels` is how many template pixels the picture shows.
+ * and contrast, blur, low resolution, noise, compression. `templatePixels` is how many template pixels the picture shows.
  *
  * Mean and contrast of the grey picture are set to what the photo's nuisance says, so that neither
  * tells who is on it.
@@ -35,6 +36,7 @@ export function developPicture(
   }
   setTone(picture, nuisance.mean, nuisance.contrast);
   addNoise(picture, nuisance.noise, nuisance.grain);
+  if (nuisance.quality < 100) compress(picture, size, nuisance.quality, Math.min(1, zoom));
   for (let at = 0; at < picture.length; at++) bytes[at] = clamp(Math.round((picture[at] ?? 0) * 255), 0, 255);
 }
 
@@ -55,7 +57,18 @@ function setTone(picture: Float32Array, mean: number, deviation: number): void {
     const now = sum / count;
     const spread = Math.sqrt(Math.max(1e-6, squares / count - now * now));
     const gain = clamp(deviation / spread, 0.2, 6);
-    for (let at = 0; at < picture.length; at++) picture[at] = ((picture[at] ?? 0) - now) * gain + mean;
+    // Colour is stretched less than brightness, or hard contrast would make every face orange.
+    const vivid = Math.sqrt(gain);
+    for (let at = 0; at < picture.length; at += 3) {
+      const r = picture[at] ?? 0;
+      const g = picture[at + 1] ?? 0;
+      const b = picture[at + 2] ?? 0;
+      const grey = 0.299 * r + 0.587 * g + 0.114 * b;
+      const toned = (grey - now) * gain + mean;
+      picture[at] = toned + (r - grey) * vivid;
+      picture[at + 1] = toned + (g - grey) * vivid;
+      picture[at + 2] = toned + (b - grey) * vivid;
+    }
   }
 }
 

@@ -37,10 +37,12 @@ export function movementTable(head: HeadShape): MovementTable {
     const corner = hill2(side - mouthHalfWidth, y - mouthY, 8, 8);
     const stretch = clamp(side / mouthHalfWidth, 0, 1) * hill2(Math.max(0, side - mouthHalfWidth), y - mouthY, 8, 8);
     const apple = hill2(side - 23, y - 74, 9, 8);
-    set(table.smile, at, right * (2.6 * stretch + 0.8 * apple), -3 * corner - 1.8 * apple, -1.2 * corner + 2.2 * apple);
-
     const across = side / mouthHalfWidth;
     const slit = across < 1 ? Math.sqrt(1 - across * across) : 0;
+    const parting = slit * hill2(0, y - mouthY, 1, 6) * (below ? 2.2 : -2);
+    const lift = -3 * corner - 1.8 * apple + parting;
+    set(table.smile, at, right * (3 * stretch + 0.8 * apple), lift, -1.2 * corner + 2.2 * apple);
+
     const drop = below ? slit + (1 - slit) * smoothstep(0, 13, y - mouthY) : smoothstep(0, 13, y - mouthY);
     const hinge = 1 - 0.75 * smoothstep(16, 40, side);
     const neck = 1 - smoothstep(chinY + 2, chinY + 20, y);

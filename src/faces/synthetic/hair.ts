@@ -20,9 +20,9 @@ export function greyAt(identity: Identity, age: number): number {
 export function hairColour(identity: Identity, age: number): Colour {
   const { hairLight: light, hairRed: red } = identity;
   const grey = greyAt(identity, age);
-  const r = mix(0.1, 0.83, light) + 0.3 * red * (0.3 + light);
-  const g = mix(0.08, 0.68, light) + 0.02 * red * light;
-  const b = mix(0.075, 0.45, light) * (1 - 0.45 * red);
+  const r = mix(0.12, 0.86, light) + 0.3 * red * (0.3 + light);
+  const g = mix(0.095, 0.7, light) + 0.02 * red * light;
+  const b = mix(0.085, 0.47, light) * (1 - 0.45 * red);
   const white = 0.62 + 0.2 * grey;
   return [mix(r, white, grey), mix(g, white * 0.985, grey), mix(b, white * 0.96, grey)];
 }
@@ -52,7 +52,7 @@ export function hairMesh(identity: Identity, places: FeaturePlaces, nuisance: Nu
       const top = 1 - smoothstep(-5, 30, y);
       const lumps = 1 + (0.35 + curl * 0.3) * (swell(angle * 2.2 + 50, y * 0.06 + 50, grain + 5) - 0.5) * 2;
       const hang = long * smoothstep(30, 70, y) * 3.5;
-      return body * lumps * (0.55 + 0.45 * top) * (1 - 0.55 * front * (1 - top) * (1 - fringe)) + hang + 1;
+      return body * lumps * (0.55 + 0.45 * top) * (1 - 0.55 * front * (1 - top) * (1 - fringe)) + hang + 2.2;
     },
     cover: (angle, y) => {
       const side = Math.abs(angle);

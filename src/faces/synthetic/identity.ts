@@ -218,7 +218,7 @@ export function drawIdentity(seed: number, part: string, index: number): Identit
     ),
     skinRed: bell(uniform),
     skinYellow: bell(uniform),
-    hairLight: within((a) => a.hairLight, hairAt * hairAt),
+    hairLight: within((a) => a.hairLight, hairAt),
     hairRed: uniform() < 0.12 ? uniform() : uniform() * 0.25,
     irisLight: within((a) => a.irisLight, irisAt),
     lipRed: clamp(0.5 + bell(uniform) * 0.25, 0, 1),

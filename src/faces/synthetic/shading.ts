@@ -88,7 +88,7 @@ function sampleShader(exposure: Exposure): Shader {
   const { skinMap } = model;
   const eyes = eyeShader(identity, nuisance, model);
   const colours = meshes.map(({ mesh }) => linear(mesh.colour));
-  const opening = clamp(nuisance.movements.jawOpen + 0.1 * nuisance.movements.smile, 0, 1);
+  const opening = clamp(nuisance.movements.jawOpen + 0.4 * nuisance.movements.smile, 0, 1);
   const texel = new Float64Array(MAP_CHANNELS);
 
   return (sample, colour) => {
@@ -154,10 +154,10 @@ function sampleShader(exposure: Exposure): Shader {
         return;
       case 'hair': {
         const strand =
-          0.55 +
-          0.55 * swell(u * 0.55 + 300, v * 0.05 + 300, identity.grain + 8) +
-          0.3 * swell(u * 0.16 + 300, v * 0.1 + 300, identity.grain + 9);
-        const gloss = ls * 0.06;
+          0.75 +
+          0.75 * swell(u * 0.55 + 300, v * 0.05 + 300, identity.grain + 8) +
+          0.5 * swell(u * 0.16 + 300, v * 0.1 + 300, identity.grain + 9);
+        const gloss = ls * 0.09 * strand;
         colour[0] = (hair[0] * strand + gloss) * lr;
         colour[1] = (hair[1] * strand + gloss) * lg;
         colour[2] = (hair[2] * strand + gloss) * lbl;
@@ -203,8 +203,8 @@ function fetch(map: Float32Array, u: number, v: number, texel: Float64Array): vo
 
 /** Albedo between the lips: upper teeth, then the dark of the mouth. `down` 0 at the upper lip to 1 at the lower. */
 function insideMouth(down: number, side: number, opening: number, colour: Float64Array): void {
-  const teeth = (1 - smoothstep(0.75, 0.98, side)) * (1 - smoothstep(0.3, 0.42, down * (0.25 + opening)));
-  const tongue = smoothstep(0.5, 0.9, down) * smoothstep(0.25, 0.6, opening);
+  const teeth = (1 - smoothstep(0.75, 0.98, side)) * (1 - smoothstep(0.34, 0.44, down * (0.1 + opening)));
+  const tongue = smoothstep(0.5, 0.9, down) * smoothstep(0.35, 0.7, opening);
   const white = teeth * (1 - 0.5 * side * side);
   colour[0] = mix(mix(0.05, 0.25, tongue), 0.68, white);
   colour[1] = mix(mix(0.02, 0.08, tongue), 0.64, white);

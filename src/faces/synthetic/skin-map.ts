@@ -126,12 +126,12 @@ function skinPainter(identity: Identity, head: HeadShape): Painter {
     shade *= 1 - 0.2 * hill2(side - 9, y - eyeY + 1, 4, 5.5);
     shade *=
       1 - (0.1 + 0.05 * shape.eyeDepth * (shape.eyeDepth > 0 ? 1 : 0.4)) * hill2(side - eyeX, y - eyeY + 5, 10, 3.2);
-    shade *= 1 - 0.22 * hill2(x - noseTipX, y - noseBaseY - 1, 8, 2.2);
+    shade *= 1 - 0.14 * hill2(x - noseTipX, y - noseBaseY - 1, 8, 2.2);
     shade *= 1 - 0.16 * hill2(x, y - mouthY - lowerLip - 3.4, 8, 2.6);
     shade *= 1 - 0.22 * hill2(side - mouthHalfWidth - 0.6, y - mouthY, 2, 2);
     shade *= 1 - 0.35 * smoothstep(chinY + 1, chinY + 9, y) * smoothstep(-10, 12, z);
     const nostril = hill2(Math.abs(x - noseTipX) - 3.9 - shape.noseWidth * 0.5, y - noseBaseY - 0.2, 2, 1.1);
-    shade *= 1 - 0.72 * nostril;
+    shade *= 1 - 0.6 * nostril;
     const wingGroove = hill2(Math.abs(x - noseTipX) - 9.6 - shape.noseWidth * 1.2, y - noseBaseY + 3, 1.2, 3.4);
     shade *= 1 - 0.2 * wingGroove;
     // The fold of the upper lid.

@@ -26,7 +26,7 @@ function hat(nuisance: Nuisance): Mesh[] {
           colour,
           skullScale: 1.02,
           bottom: 60,
-          thickness: () => 5,
+          thickness: () => 7,
           cover: (angle, y) => height + 14 * smoothstep(0.7, 1.6, Math.abs(angle)) - y,
         }),
       ];
@@ -37,7 +37,7 @@ function hat(nuisance: Nuisance): Mesh[] {
           colour,
           skullScale: 1.02,
           bottom: 170,
-          thickness: (_, y) => 5 + 6 * smoothstep(40, 110, y),
+          thickness: (_, y) => 7 + 6 * smoothstep(40, 110, y),
           cover: (angle, y) =>
             Math.max(height - 6 - y, (Math.abs(angle) - 1.02 + 0.35 * smoothstep(96, 125, y)) * 30, y - 122),
         }),
@@ -49,7 +49,7 @@ function hat(nuisance: Nuisance): Mesh[] {
           colour,
           skullScale: 1.02,
           bottom: 60,
-          thickness: () => 4.5,
+          thickness: () => 7,
           cover: (angle, y) => height - 4 + 12 * smoothstep(0.9, 1.6, Math.abs(angle)) - y,
         }),
         visor(colour, height - 5),
