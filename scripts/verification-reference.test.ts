@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { randomNormal } from 'd3-random';
@@ -127,6 +127,36 @@ describe.skipIf(python === undefined)(`the protocol equals numpy, SciPy and scik
       issame,
       expected,
     );
+  });
+
+  test('so does the command line, from the same file', () => {
+    const folder = mkdtempSync(join(tmpdir(), 'verification-'));
+    try {
+      const [embeddings, json] = [join(folder, 'embeddings.npz'), join(folder, 'out', 'report.json')];
+      const { issame, original, flipped } = randomPairs(200, 8, 1, 5);
+      const arrays = {
+        original: { type: 'float32', shape: [400, 8], data: original },
+        flipped: { type: 'float32', shape: [400, 8], data: flipped },
+        issame: { type: 'bool', shape: [200], data: issame },
+      } as const;
+      writeFileSync(embeddings, writeNpz(arrays));
+      const command = ['--import', 'tsx', 'src/cli/verify.ts', '--embeddings', embeddings, '--json', json];
+      const { status, stderr } = spawnSync(process.execPath, command, { encoding: 'utf8' });
+      expect(stderr).toBe('');
+      expect(status).toBe(0);
+      const expected = pairsResult.omit({ mcNemar: true }).parse(reference('pairs', arrays));
+      expect(JSON.parse(readFileSync(json, 'utf8'))).toMatchObject({
+        pairs: 200,
+        folds: expected.folds,
+        accuracy: expect.closeTo(expected.accuracy, 12),
+        deviation: expect.closeTo(expected.deviation, 12),
+        auc: expect.closeTo(expected.areaUnderCurve, 9),
+        eer: expect.closeTo(expected.equalErrorRate, 6),
+        tarAtFar: expected.tarAtFar.map(({ far, tar }) => ({ far, tar: expect.closeTo(tar, 9) })),
+      });
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
   });
 
   test('templates of several media, added in chunks', () => {

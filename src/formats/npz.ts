@@ -5,6 +5,9 @@ import { FormatProblem } from './problem.ts';
 /** Deflate cannot shrink anything further than 1032 to 1: an entry that claims more is lying. */
 const LARGEST_DEFLATE_RATIO = 1032;
 
+/** Bytes an entry takes in an archive's directory at least. */
+const SMALLEST_DIRECTORY_ENTRY = 46;
+
 /**
  * Reads a .npz file, stored or deflated, as numpy.savez and savez_compressed write it: array names to arrays.
  * Entries that are no .npy files are left out. What is allocated is bounded by the file's own size.
@@ -27,9 +30,15 @@ export function writeNpz(arrays: Readonly<Record<string, NpyArray>>): Uint8Array
 function unzip(bytes: Uint8Array): Record<string, Uint8Array> {
   // Entries may point at the same packed bytes; together they still cannot be larger than the file.
   let packed = 0;
+  // fflate goes through as many entries as the archive claims, up to four thousand million.
+  let entries = 0;
   try {
     return unzipSync(bytes, {
       filter: ({ name, size, originalSize, compression }) => {
+        entries++;
+        if (entries * SMALLEST_DIRECTORY_ENTRY > bytes.length) {
+          throw new FormatProblem('inconsistent', 'The .npz archive claims too many files.', 'Save the arrays again.');
+        }
         if (!name.endsWith('.npy')) return false;
         const possible = compression === 0 ? size : size * LARGEST_DEFLATE_RATIO + 1024;
         packed += size;
