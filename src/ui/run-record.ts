@@ -37,8 +37,6 @@ export class RunRecord {
   speed: Speed | undefined;
   failure: Failure | undefined;
   outcome: FinishedEvent['outcome'] | undefined;
-  /** While faces are drawn or read. */
-  faces: { readonly done: number; readonly total: number } | undefined;
 
   constructor(runId: string, config: RunConfig) {
     this.runId = runId;

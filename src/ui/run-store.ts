@@ -43,6 +43,8 @@ export interface RunState {
   readonly run: RunRecord | undefined;
   /** Grows whenever the run has something new to draw, at most ten times a second. */
   readonly version: number;
+  /** How many faces of the run are drawn or read, while that lasts. */
+  readonly preparing: { readonly done: number; readonly total: number } | undefined;
   /** True from the wish to pause until the worker has acknowledged it. */
   readonly pausing: boolean;
   readonly faces: FacesState;
@@ -102,12 +104,15 @@ export function createRunStore(client: RunClient, options: RunStoreOptions = {})
     preview: undefined,
     run: undefined,
     version: 0,
+    preparing: undefined,
     pausing: false,
     faces: NO_FACES,
     linkNotices: options.notices ?? [],
   }));
   const redrawNow = () => store.setState(({ version }) => ({ version: version + 1 }));
   const redraw = throttle(redrawNow, REDRAW_INTERVAL);
+  let prepared: RunState['preparing'];
+  const tellPrepared = throttle(() => store.setState({ preparing: prepared }), REDRAW_INTERVAL);
 
   function changeConfig(next: RunConfig, preferred = store.getState().preset): void {
     const { config: before, run } = store.getState();
@@ -133,7 +138,7 @@ export function createRunStore(client: RunClient, options: RunStoreOptions = {})
 
   function start(paused: boolean): RunRecord {
     const run = new RunRecord(newId('run'), store.getState().config);
-    store.setState({ run, pausing: false, linkNotices: [] });
+    store.setState({ run, preparing: undefined, pausing: false, linkNotices: [] });
     redrawNow();
     client.post({ type: 'start', runId: run.runId, config: run.config, paused });
     return run;
@@ -248,8 +253,8 @@ export function createRunStore(client: RunClient, options: RunStoreOptions = {})
       case 'preparing-faces': {
         const { run } = store.getState();
         if (run?.runId !== message.runId) return;
-        run.faces = { done: message.done, total: message.total };
-        redraw();
+        prepared = { done: message.done, total: message.total };
+        tellPrepared();
         return;
       }
       case 'run-event': {

@@ -36,6 +36,7 @@ export const theme = createTheme({
   cursorType: 'pointer',
   colors: { ink: INK, dark: DARK },
   components: {
+    Button: { defaultProps: { variant: 'filled' } },
     Tooltip: { defaultProps: { openDelay: 400, withinPortal: true, multiline: true, maw: 260, fz: 12 } },
   },
 });

@@ -46,6 +46,13 @@ export function lookAtNow(): void {
   look({ pinnedStep: undefined, hoverStep: undefined, pinnedFilter: undefined });
 }
 
+/** Pins a filter, or lets go of it. */
+export function togglePinnedFilter(arm: ArmName, filter: number): void {
+  const { pinnedFilter } = useView.getState();
+  const pinned = pinnedFilter?.arm === arm && pinnedFilter.filters.includes(filter);
+  look({ pinnedFilter: pinned ? undefined : { arm, filters: [filter] } });
+}
+
 /** Pins a step, or the event next to it: few can point to a single pixel. */
 export function pinStep(step: number, eventSteps: readonly number[], totalSteps: number): void {
   const near = eventSteps.filter((at) => Math.abs(at - step) <= totalSteps / 100);

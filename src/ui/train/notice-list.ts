@@ -5,7 +5,7 @@ import type { Failure } from '../../training/events.ts';
 import { ENGINE_NAMES, isHardware } from '../engine.ts';
 import type { RunRecord } from '../run-record.ts';
 import type { RunActions } from '../run-store.ts';
-import { useActions, useRun, useRunState } from '../store-context.tsx';
+import { useActions, useRunState } from '../store-context.tsx';
 import { look } from '../view-store.ts';
 
 interface NoticeAction {
@@ -27,7 +27,8 @@ export interface Notice {
 /** All notices that hold now, the most pressing first. */
 export function useNoticeList(): readonly Notice[] {
   const actions = useActions();
-  const run = useRun();
+  const run = useRunState((state) => state.run);
+  const runFailure = useRunState((state) => state.run?.failure);
   const config = useRunState((state) => state.config);
   const engine = useRunState((state) => state.engine);
   const engineFailure = useRunState((state) => state.engineFailure);
@@ -37,7 +38,7 @@ export function useNoticeList(): readonly Notice[] {
   const [engineNoticeClosed, closeEngineNotice] = useState(false);
 
   const notices: Notice[] = [];
-  if (run?.failure !== undefined) notices.push(runFailed(run, run.failure, actions));
+  if (run !== undefined && runFailure !== undefined) notices.push(runFailed(run, runFailure, actions));
   else if (engineFailure !== undefined) notices.push(noEngine(engineFailure, config, actions));
   if (importFailure !== undefined) {
     const stays = ownFaces ? 'The faces read before stay in use.' : 'The synthetic faces stay in use.';

@@ -9,9 +9,10 @@ export function ProgressTrack() {
   const config = useRunState((state) => state.config);
   const total = run?.totalSteps ?? config.steps;
   const step = run?.step ?? 0;
-  const preparing = run?.phase === 'preparing' ? run.faces : undefined;
+  const faces = useRunState((state) => state.preparing);
+  const preparing = run?.phase === 'preparing' ? faces : undefined;
   const share = preparing === undefined ? step / total : preparing.done / Math.max(1, preparing.total);
-  const { headline, detail } = runStatus(run, config.steps);
+  const { headline, detail } = runStatus(run, config.steps, preparing);
   const left = timeLeftText(run);
   const ticks = [...new Set(run?.eventSteps)];
   const hasCraft = (run?.config.arms ?? config.arms) !== 'standard';

@@ -6,25 +6,26 @@ import {
   IconPlayerSkipForwardFilled,
   IconRotate,
 } from '@tabler/icons-react';
-import { useActions, useRun, useRunState } from '../store-context.tsx';
+import { useActions, useRunState } from '../store-context.tsx';
 import { look, lookAtNow } from '../view-store.ts';
 import styles from './run-buttons.module.css';
 
 /** Train or pause, one step, reset; on a narrow page the settings too. */
 export function RunButtons({ narrow }: { readonly narrow: boolean }) {
   const actions = useActions();
-  const run = useRun();
+  const phase = useRunState(({ run }) => run?.phase);
   const pausing = useRunState((state) => state.pausing);
   const engineKnown = useRunState(({ engine }) => engine !== undefined);
-  const trains = run?.alive === true && run.phase !== 'paused';
-  const label = trains ? 'Pause' : run?.phase === 'paused' ? 'Resume' : run === undefined ? 'Train' : 'Run again';
+  const ended = phase === 'finished' || phase === 'failed';
+  const trains = phase !== undefined && !ended && phase !== 'paused';
+  const label = trains ? 'Pause' : phase === 'paused' ? 'Resume' : phase === undefined ? 'Train' : 'Run again';
   const Icon = trains ? IconPlayerPauseFilled : IconPlayerPlayFilled;
   const reset = () => {
     lookAtNow();
     actions.reset();
   };
   const toggle = () => {
-    if (run !== undefined && !run.alive) lookAtNow();
+    if (ended) lookAtNow();
     actions.toggle();
   };
   return (
@@ -32,7 +33,7 @@ export function RunButtons({ narrow }: { readonly narrow: boolean }) {
       <Button
         className={styles.toggle ?? ''}
         data-testid="run-toggle"
-        data-phase={run?.phase ?? 'ready'}
+        data-phase={phase ?? 'ready'}
         leftSection={<Icon size={15} />}
         disabled={!engineKnown || pausing}
         onClick={toggle}
@@ -45,7 +46,7 @@ export function RunButtons({ narrow }: { readonly narrow: boolean }) {
           data-testid="run-step"
           aria-label="Step"
           leftSection={narrow ? undefined : <IconPlayerSkipForwardFilled size={14} />}
-          disabled={!engineKnown || (run !== undefined && run.phase !== 'paused')}
+          disabled={!engineKnown || (phase !== undefined && phase !== 'paused')}
           onClick={actions.step}
         >
           {narrow ? <IconPlayerSkipForwardFilled size={16} /> : 'Step'}
@@ -57,7 +58,7 @@ export function RunButtons({ narrow }: { readonly narrow: boolean }) {
           data-testid="run-reset"
           aria-label="Reset"
           leftSection={narrow ? undefined : <IconRotate size={15} />}
-          disabled={run === undefined}
+          disabled={phase === undefined}
           onClick={reset}
         >
           {narrow ? <IconRotate size={17} /> : 'Reset'}

@@ -7,18 +7,24 @@ export interface RunStatus {
   readonly detail: string;
 }
 
+/** Faces drawn or read so far. */
+export interface PreparingFaces {
+  readonly done: number;
+  readonly total: number;
+}
+
 /** In words, for the run bar. */
-export function runStatus(run: RunRecord | undefined, steps: number): RunStatus {
+export function runStatus(run: RunRecord | undefined, steps: number, faces?: PreparingFaces): RunStatus {
   if (run === undefined) return { headline: 'Ready', detail: `${formatNumber(steps)} steps` };
   const total = formatNumber(run.totalSteps);
   const step = `Step ${formatNumber(run.step)}`;
   switch (run.phase) {
     case 'preparing':
-      return run.faces === undefined
+      return faces === undefined
         ? { headline: 'Starting', detail: `${total} steps` }
         : {
             headline: 'Preparing faces',
-            detail: `${formatNumber(run.faces.done)} of ${formatNumber(run.faces.total)}`,
+            detail: `${formatNumber(faces.done)} of ${formatNumber(faces.total)}`,
           };
     case 'compiling':
       return { headline: 'Compiling shaders', detail: 'the first steps take longer' };

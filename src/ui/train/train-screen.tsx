@@ -1,6 +1,6 @@
 import { Drawer } from '@mantine/core';
 import { useMediaQuery } from '@mantine/hooks';
-import { useRun } from '../store-context.tsx';
+import { useRunState } from '../store-context.tsx';
 import { look, useView } from '../view-store.ts';
 import { ChartsCard } from './charts/charts-card.tsx';
 import { EventList } from './events/event-list.tsx';
@@ -18,7 +18,7 @@ import { WelcomeCard } from './welcome-card.tsx';
 /** Settings, run bar, walls, heatmaps, charts and events of a run. */
 export function TrainScreen() {
   const narrow = useMediaQuery('(max-width: 767px)', undefined, { getInitialValueInEffect: false });
-  const fresh = useRun() === undefined;
+  const fresh = useRunState(({ run }) => run === undefined);
   return (
     <div className={styles.screen} data-fresh={fresh || undefined}>
       <RunButtons narrow={narrow} />

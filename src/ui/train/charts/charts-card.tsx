@@ -1,6 +1,6 @@
 import { SegmentedControl } from '@mantine/core';
 import { useElementSize } from '@mantine/hooks';
-import { useState } from 'react';
+import { useMemo, useState } from 'react';
 import { ARM_LABELS } from '../../arm.ts';
 import { ArmMark } from '../../arm-mark.tsx';
 import { useRun, useRunState } from '../../store-context.tsx';
@@ -94,7 +94,15 @@ function ChartPanel({ chart: { name, title }, width, totalSteps, cursor }: Chart
   const arms = useShownArms();
   const { ref, height } = useElementSize();
   const used = run?.config ?? config;
-  const eventSteps = run?.eventSteps;
+  // Lines are the dearest thing to draw: while the run goes on, every third redraw is enough for them.
+  const drawn = useRunState((state) =>
+    state.run?.phase === 'running' ? Math.floor(state.version / 3) : state.version,
+  );
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the run grows in place, `drawn` tells when.
+  const { rows, eventSteps } = useMemo(
+    () => ({ rows: chartRows(run, name), eventSteps: run?.eventSteps ?? [] }),
+    [run, name, drawn],
+  );
   const values = arms.flatMap((arm) => {
     const value = run?.arms[arm]?.[name].valueAt(cursor);
     return value === undefined ? [] : [{ arm, text: readoutText(name, value) }];
@@ -114,11 +122,11 @@ function ChartPanel({ chart: { name, title }, width, totalSteps, cursor }: Chart
         <div className={styles.canvas}>
           <RunChart
             name={name}
-            rows={chartRows(run, name)}
+            rows={rows}
             width={width}
             height={height}
             totalSteps={totalSteps}
-            eventSteps={eventSteps ?? []}
+            eventSteps={eventSteps}
             stopStep={used.arms !== 'standard' && used.stopAt < 100 ? (used.stopAt / 100) * totalSteps : undefined}
           />
         </div>

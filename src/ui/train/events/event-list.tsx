@@ -1,7 +1,8 @@
+import { memo } from 'react';
 import { formatNumber } from '../../../config/quantity.ts';
 import type { ReactivationEvent } from '../../../training/events.ts';
 import type { LoggedEvent, RunRecord } from '../../run-record.ts';
-import { useRun } from '../../store-context.tsx';
+import { useRunState } from '../../store-context.tsx';
 import { look, useView } from '../../view-store.ts';
 import cards from '../card.module.css';
 import { KernelThumbnail } from '../kernel-thumbnail.tsx';
@@ -13,7 +14,9 @@ const MOST_NUMBERS = 5;
 
 /** Every check and what it brought back, newest first. */
 export function EventList() {
-  const run = useRun();
+  const run = useRunState((state) => state.run);
+  // The list grows in place; its length tells when to look again.
+  useRunState((state) => state.run?.events.length);
   const events = run?.events ?? [];
   const checks = events.filter((event) => event.type === 'reactivation');
   const total = checks.reduce((sum, { filters }) => sum + filters.length, 0);
@@ -52,7 +55,7 @@ function emptyText(run: RunRecord): string {
   return `No re-activation yet. First check at step ${formatNumber(first)}.`;
 }
 
-function EventRow({ event, size }: { readonly event: LoggedEvent; readonly size: number }) {
+const EventRow = memo(function EventRow({ event, size }: { readonly event: LoggedEvent; readonly size: number }) {
   const pinned = useView(({ pinnedStep }) => pinnedStep === event.step);
   const filters = event.type === 'reactivation' ? event.filters : [];
   const point = () => look({ pointed: filters.length > 0 ? { arm: event.arm, filters } : undefined });
@@ -77,7 +80,7 @@ function EventRow({ event, size }: { readonly event: LoggedEvent; readonly size:
       {event.type === 'reactivation' && filters.length > 0 && <Pairs event={event} size={size} />}
     </button>
   );
-}
+});
 
 function eventText(event: LoggedEvent): string {
   if (event.type === 'craft-switched') return event.enabled ? 'CRAFT switched on' : 'CRAFT switched off';

@@ -1,13 +1,14 @@
 import { useElementSize } from '@mantine/hooks';
-import { type KeyboardEvent, useState } from 'react';
+import { type KeyboardEvent, useCallback, useState } from 'react';
 import type { ArmName } from '../../../training/events.ts';
 import { ARM_LABELS } from '../../arm.ts';
 import { useRun, useRunState } from '../../store-context.tsx';
-import { look, useView } from '../../view-store.ts';
+import { togglePinnedFilter, useView } from '../../view-store.ts';
 import { shownLayer } from '../shown-layer.ts';
 import { FilterCard } from './filter-card.tsx';
 import { FilterTile } from './filter-tile.tsx';
 import styles from './filter-wall.module.css';
+import { useFirstKernelShape } from './first-kernel-shape.ts';
 import { useHoverCard } from './use-hover-card.ts';
 import { wallLayout } from './wall-layout.ts';
 
@@ -20,7 +21,6 @@ const LEAST_CONTRAST = 0.45;
 export function FilterWall({ arm }: { readonly arm: ArmName }) {
   const run = useRun();
   const preview = useRunState((state) => state.preview);
-  const config = useRunState((state) => state.config);
   const pinnedStep = useView((view) => view.pinnedStep);
   const brightness = useView((view) => view.brightness);
   const pinned = useView(({ pinnedFilter }) => (pinnedFilter?.arm === arm ? pinnedFilter.filters : undefined));
@@ -31,8 +31,7 @@ export function FilterWall({ arm }: { readonly arm: ArmName }) {
 
   const layer = run && shownLayer(run, arm, pinnedStep);
   const source = layer?.view.kernel ?? (run === undefined ? preview?.kernel : undefined);
-  const [size = Number(config.kernelSize), , , filters = config.filters] =
-    run?.started?.kernelShape ?? preview?.shape ?? [];
+  const { size, filters } = useFirstKernelShape();
   const budget = Math.max(HEIGHT_BUDGET, Math.round((window.innerHeight - 112) * 0.235));
   const narrow = window.innerWidth < 768;
   const layout = wallLayout(filters, size, width || 340, narrow ? Number.POSITIVE_INFINITY : budget);
@@ -55,8 +54,7 @@ export function FilterWall({ arm }: { readonly arm: ArmName }) {
     setFocused(to);
     event.currentTarget.querySelector<HTMLElement>(`[data-filter="${to}"]`)?.focus();
   };
-  const pin = (filter: number) =>
-    look({ pinnedFilter: pinned?.includes(filter) ? undefined : { arm, filters: [filter] } });
+  const pin = useCallback((filter: number) => togglePinnedFilter(arm, filter), [arm]);
 
   const rows = Array.from({ length: Math.ceil(filters / columns) }, (_, row) => row);
   return (

@@ -1,4 +1,5 @@
 import { Button, SegmentedControl } from '@mantine/core';
+import { useMemo } from 'react';
 import { formatNumber, formatPercent } from '../../../config/quantity.ts';
 import type { ArmName } from '../../../training/events.ts';
 import { ARMS } from '../../arm.ts';
@@ -8,27 +9,24 @@ import { type Brightness, look, lookAtNow, useView } from '../../view-store.ts';
 import cards from '../card.module.css';
 import { shownLayer } from '../shown-layer.ts';
 import { FilterWall } from './filter-wall.tsx';
+import { useFirstKernelShape } from './first-kernel-shape.ts';
 import { WallLegend } from './wall-legend.tsx';
 import styles from './walls-card.module.css';
 
 /** The arms that a run trains, or would train. */
 export function useShownArms(): readonly ArmName[] {
-  const run = useRun();
-  const wanted = useRunState(({ config }) => config.arms);
-  const arms = run?.config.arms ?? wanted;
-  return arms === 'both' ? ARMS : [arms];
+  const arms = useRunState(({ config, run }) => run?.config.arms ?? config.arms);
+  return useMemo(() => (arms === 'both' ? ARMS : [arms]), [arms]);
 }
 
 /** "First layer now": the filters of both arms. */
 export function WallsCard() {
-  const run = useRun();
   const arms = useShownArms();
-  const preview = useRunState((state) => state.preview);
-  const config = useRunState((state) => state.config);
+  const fresh = useRunState(({ run }) => run === undefined);
+  const shape = useFirstKernelShape();
   const brightness = useView((view) => view.brightness);
   const pinned = useView((view) => view.pinnedStep);
-  const [size = Number(config.kernelSize), , , filters = config.filters] =
-    run?.started?.kernelShape ?? preview?.shape ?? [];
+  const { size, filters } = shape;
   const title = pinned === undefined ? 'First layer now' : `First layer at step ${formatNumber(pinned)}`;
   return (
     <section className={cards.card} aria-label={title}>
@@ -36,7 +34,7 @@ export function WallsCard() {
         <h2 className={cards.title}>{title}</h2>
         {pinned === undefined ? (
           <span className={cards.subtitle}>
-            {run === undefined && arms.length > 1
+            {fresh && arms.length > 1
               ? 'random weights, the same in both arms'
               : `${filters} filters, ${size} × ${size} × RGB`}
           </span>
