@@ -5,9 +5,13 @@ import { convolution } from './conv.ts';
 import { convolutionFilterGradient } from './conv-filter-grad.ts';
 import { convolutionInputGradient } from './conv-input-grad.ts';
 import { dense, denseInputGradient, denseWeightGradient } from './dense.ts';
+import { facesToBatch } from './faces-to-batch.ts';
+import { marginSoftmax } from './margin-softmax.ts';
+import { normalizeRows, normalizeRowsGradient } from './normalize-rows.ts';
+import { movingAverage, sgdStep } from './sgd-step.ts';
 
-/** Kernels as WGSL programs of our own; what is not among them comes from stock operations. */
-export async function loadKernels(): Promise<Partial<KernelSet>> {
+/** Every kernel as WGSL programs of our own, run through tfjs's own queue. */
+export async function loadKernels(): Promise<KernelSet> {
   return {
     FaceConv2D: convolution,
     FaceConv2DInputGrad: convolutionInputGradient,
@@ -21,5 +25,11 @@ export async function loadKernels(): Promise<Partial<KernelSet>> {
     Dense: dense,
     DenseInputGrad: denseInputGradient,
     DenseWeightGrad: denseWeightGradient,
+    NormalizeRows: normalizeRows,
+    NormalizeRowsGrad: normalizeRowsGradient,
+    MarginSoftmax: marginSoftmax,
+    SgdStep: sgdStep,
+    MovingAverage: movingAverage,
+    FacesToBatch: facesToBatch,
   };
 }

@@ -12,7 +12,8 @@ export interface ProgramInput {
 }
 
 /**
- * One dispatch. The WGSL is a function of `constants` alone: they are its pipeline's key, together with the name.
+ * One dispatch. The WGSL is a function of `constants` alone: they are its pipeline's key, together with the name and the
+ * lanes of its buffers.
  * `code(constants)` defines `fn compute(index : i32)`, called for every index from 0 to `invocations` - 1; it reads all of
  * its inputs by name (a buffer it left out would be missing from the pipeline's layout), and writes `result`.
  */
@@ -43,14 +44,15 @@ export function webgpuOf(call: KernelCall): WebGPUBackend {
 /** Enqueues a dispatch and returns its float32 output, which the caller owns. */
 export function dispatch<Constants>(backend: WebGPUBackend, what: Dispatch<Constants>): TensorInfo {
   const entries = Object.entries(what.inputs);
+  const lanes = entries.map(([, input]) => input.lanes ?? 1);
   const uniforms = Object.entries(what.uniforms ?? {});
   const size = what.outputShape.reduce((product, one) => product * one, 1);
   const program: WebGPUProgram & { constructor: { name: string } } = {
     // tfjs labels pipelines and timings with the name of the program's class.
     constructor: { name: what.name },
-    shaderKey: `${what.name}${JSON.stringify(what.constants)}`,
+    shaderKey: `${what.name}${lanes}${what.outputLanes ?? 1}${JSON.stringify(what.constants)}`,
     variableNames: entries.map(([name]) => name),
-    variableComponents: entries.map(([, { lanes }]) => lanes ?? 1),
+    variableComponents: lanes,
     outputComponent: what.outputLanes ?? 1,
     outputShape: [size],
     // tfjs folds more groups than one dimension holds into two or three, and unfolds `index` again.
