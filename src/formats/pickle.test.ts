@@ -1,6 +1,9 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { numpyGlobals } from './numpy-pickle.ts';
 import { readPickle } from './pickle.ts';
+import type { PickleConstructor, PickleValue } from './pickle-value.ts';
 import { bytesOf, u32 } from './testing/pickles.ts';
 import { python, runPython, withoutPython } from './testing/python.ts';
 
@@ -69,7 +72,7 @@ test('one long text encoded again and again takes memory once', () => {
 
 const VALUES = `
 import pickle, sys
-value = [None, True, False, 0, 255, 65535, -1, 2**31 - 1, -2**31, 2**40, -2**62, 1.5, "text", "\\u4f60\\u597d", b"bytes", b"",
+value = [None, True, False, 0, 255, 65535, -1, 2**31 - 1, -2**31, 2**40, -2**62, 2**100, 1.5, "text", "\\u4f60\\u597d", b"bytes", b"",
          (), (1,), (1, 2), (1, 2, 3), (1, 2, 3, 4), [], [[]], {"a": 1, "b": [2]}, "x" * 300, b"y" * 300]
 sys.stdout.buffer.write(pickle.dumps(value, protocol=PROTOCOL))
 `;
@@ -79,7 +82,23 @@ describe.skipIf(python === undefined)(`plain values as Python writes them${witho
     const { value } = readPickle(runPython(VALUES.replace('PROTOCOL', String(protocol))), { globals: numpyGlobals() });
     const ascii = (text: string) => new TextEncoder().encode(text);
     expect(value).toEqual([
-      ...[null, true, false, 0, 255, 65535, -1, 2 ** 31 - 1, -(2 ** 31), 2 ** 40, -(2n ** 62n), 1.5, 'text', '你好'],
+      ...[
+        null,
+        true,
+        false,
+        0,
+        255,
+        65535,
+        -1,
+        2 ** 31 - 1,
+        -(2 ** 31),
+        2 ** 40,
+        -(2n ** 62n),
+        2n ** 100n,
+        1.5,
+        'text',
+        '你好',
+      ],
       ...[ascii('bytes'), new Uint8Array(0), [], [1], [1, 2], [1, 2, 3], [1, 2, 3, 4], [], [[]]],
       new Map<string, unknown>([
         ['a', 1],
@@ -89,4 +108,45 @@ describe.skipIf(python === undefined)(`plain values as Python writes them${witho
       ascii('y'.repeat(300)),
     ]);
   });
+});
+
+const models = process.env.REAL_MODELS_DIR;
+const withoutModels = models === undefined ? ' (skipped: REAL_MODELS_DIR is not set)' : '';
+
+describe.skipIf(models === undefined)(`a real PyTorch checkpoint${withoutModels}`, () => {
+  const file = () => new Uint8Array(readFileSync(join(models ?? '', 'mobilefacenet-pytorch', '068.ckpt')));
+
+  test('is refused with the name it asks for, unless that is known', () => {
+    expect(() => readPickles(file(), numpyGlobals())).toThrow(problem('forbidden', 'collections.OrderedDict'));
+  });
+
+  test('opens with the names of its kind: magic number, version, system, weights', () => {
+    const tensor: PickleConstructor = ([storage, offset, size]) => [storage ?? null, offset ?? null, size ?? null];
+    const globals = new Map<string, PickleConstructor | 'name only'>([
+      ['collections.OrderedDict', () => new Map()],
+      ['torch._utils._rebuild_tensor', tensor],
+      ['torch._utils._rebuild_tensor_v2', tensor],
+      ['torch.FloatStorage', 'name only'],
+      ['torch.LongStorage', 'name only'],
+    ]);
+    const [magic, version, system, weights] = readPickles(file(), globals);
+    expect(magic).toBe(0x1950a86a20f9469cfc6cn);
+    expect(version).toBe(1001);
+    expect(system instanceof Map && system.get('little_endian')).toBe(true);
+    const state = weights instanceof Map ? weights.get('net_state_dict') : undefined;
+    const first = state instanceof Map ? [...state.values()][0] : undefined;
+    expect(Array.isArray(first) && first[2]).toEqual([64, 3, 3, 3]);
+  });
+
+  function readPickles(
+    bytes: Uint8Array,
+    globals: ReadonlyMap<string, PickleConstructor | 'name only'>,
+  ): PickleValue[] {
+    let rest = bytes;
+    return [0, 1, 2, 3].map(() => {
+      const { value, end } = readPickle(rest, { globals, persistent: (id) => id });
+      rest = rest.subarray(end);
+      return value;
+    });
+  }
 });

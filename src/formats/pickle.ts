@@ -86,7 +86,7 @@ class Unpickler {
       case OP.BININT2:
         return cursor.u16();
       case OP.LONG1:
-        return this.#long(cursor.u8(), at);
+        return this.#long(cursor.u8());
       case OP.BINFLOAT:
         return cursor.f64BigEndian();
       case OP.SHORT_BINSTRING:
@@ -189,6 +189,8 @@ class Unpickler {
       case OP.BUILD: {
         const state = this.#pop();
         const target = this.#stack.at(-1);
+        // Attributes of a dict (PyTorch's _metadata on an OrderedDict) are not part of its items.
+        if (target instanceof Map) break;
         if (!(target instanceof PickleInstance)) throw this.#damaged('a state for something that takes none', at);
         target.build(state);
         break;
@@ -256,13 +258,8 @@ class Unpickler {
     return construct(args);
   }
 
-  /** A little-endian two's complement number of `size` bytes. */
-  #long(size: number, at: number): number | bigint {
-    if (size > 8) {
-      throw new FormatProblem('unsupported', 'A whole number of more than 8 bytes is not read.', 'Pack it again.', {
-        byte: at,
-      });
-    }
+  /** A little-endian two's complement number of `size` bytes, at most 255; a bigint where a number is not exact. */
+  #long(size: number): number | bigint {
     let value = 0n;
     this.#cursor.take(size).forEach((byte, i) => {
       value |= BigInt(byte) << BigInt(8 * i);
@@ -290,8 +287,8 @@ class Unpickler {
   #forbidden(what: string, at: number): FormatProblem {
     return new FormatProblem(
       'forbidden',
-      `The file ${what}, which no data file needs; nothing of it was run.`,
-      'Do not open this file in Python. Get it from where it was published.',
+      `The file ${what}, which is not on the list of harmless names; nothing of it was run.`,
+      'It is another kind of file, or unsafe: do not open it in Python unless you know where it comes from.',
       { byte: at },
     );
   }

@@ -1,0 +1,125 @@
+import { FormatProblem } from './problem.ts';
+
+/*
+ * The text files of IJB-B and IJB-C as InsightFace's eval_ijbc.py reads them: one line an entry, spaces between, no
+ * heading. Read from bytes and into columns: IJB-C has 15.6 million lines of pairs.
+ */
+
+/** `meta/ijbc_face_tid_mid.txt`: which template and medium each image belongs to. Columns are [images]. */
+export interface IjbImages {
+  /** Image file names, such as "1.jpg". */
+  readonly names: readonly string[];
+  readonly templates: Int32Array<ArrayBuffer>;
+  readonly media: Int32Array<ArrayBuffer>;
+}
+
+/** `meta/ijbc_template_pair_label.txt`. Columns are [pairs]. */
+export interface IjbPairs {
+  readonly left: Int32Array<ArrayBuffer>;
+  readonly right: Int32Array<ArrayBuffer>;
+  /** 1 where both templates show one person. */
+  readonly same: Uint8Array<ArrayBuffer>;
+}
+
+/** `meta/ijbc_name_5pts_score.txt`: what a face detector found. */
+export interface IjbLandmarks {
+  readonly names: readonly string[];
+  /** [images, 5, 2]: x and y of left eye, right eye, nose, left and right corner of the mouth, in the loose crop. */
+  readonly points: Float32Array<ArrayBuffer>;
+  /** [images], how sure the detector was. */
+  readonly scores: Float32Array<ArrayBuffer>;
+}
+
+/** @throws FormatProblem; `record` in its place is the line, from 0. */
+export function readIjbImages(bytes: Uint8Array): IjbImages {
+  const count = countLines(bytes);
+  const names: string[] = [];
+  const templates = new Int32Array(count);
+  const media = new Int32Array(count);
+  eachLine(bytes, 3, 'image, template and medium', (fields, line) => {
+    names.push(fields[0] ?? '');
+    templates[line] = wholeNumber(fields[1], line);
+    media[line] = wholeNumber(fields[2], line);
+  });
+  return { names, templates, media };
+}
+
+/** @throws FormatProblem; `record` in its place is the line, from 0. */
+export function readIjbPairs(bytes: Uint8Array): IjbPairs {
+  const count = countLines(bytes);
+  const left = new Int32Array(count);
+  const right = new Int32Array(count);
+  const same = new Uint8Array(count);
+  eachLine(bytes, 3, 'two templates and 0 or 1', (fields, line) => {
+    left[line] = wholeNumber(fields[0], line);
+    right[line] = wholeNumber(fields[1], line);
+    const answer = wholeNumber(fields[2], line);
+    if (answer !== 0 && answer !== 1) throw wrongLine(`An answer is ${answer}, neither 0 nor 1`, line);
+    same[line] = answer;
+  });
+  return { left, right, same };
+}
+
+/** @throws FormatProblem; `record` in its place is the line, from 0. */
+export function readIjbLandmarks(bytes: Uint8Array): IjbLandmarks {
+  const count = countLines(bytes);
+  const names: string[] = [];
+  const points = new Float32Array(count * 10);
+  const scores = new Float32Array(count);
+  eachLine(bytes, 12, 'name, five points and score', (fields, line) => {
+    names.push(fields[0] ?? '');
+    for (let i = 0; i < 10; i++) points[line * 10 + i] = finiteNumber(fields[i + 1], line);
+    scores[line] = finiteNumber(fields[11], line);
+  });
+  return { names, points, scores };
+}
+
+const LINE_FEED = 0x0a;
+
+function countLines(bytes: Uint8Array): number {
+  let count = bytes.length > 0 && bytes.at(-1) !== LINE_FEED ? 1 : 0;
+  for (const byte of bytes) if (byte === LINE_FEED) count++;
+  if (count === 0) throw new FormatProblem('empty-file', 'The list is empty.', 'Copy the file again.');
+  return count;
+}
+
+/** Calls `take` for every line. */
+function eachLine(
+  bytes: Uint8Array,
+  fieldCount: number,
+  what: string,
+  take: (fields: readonly string[], line: number) => void,
+): void {
+  const decoder = new TextDecoder();
+  let line = 0;
+  for (let start = 0; start < bytes.length; line++) {
+    const feed = bytes.indexOf(LINE_FEED, start);
+    const end = feed < 0 ? bytes.length : feed;
+    const text = decoder.decode(bytes.subarray(start, end)).trim();
+    const fields = text.split(/\s+/);
+    if (fields.length !== fieldCount || text === '') {
+      throw wrongLine(`A line has ${text === '' ? 0 : fields.length} entries, not the ${fieldCount} of ${what}`, line);
+    }
+    take(fields, line);
+    start = end + 1;
+  }
+}
+
+function wholeNumber(text: string | undefined, line: number): number {
+  if (text === undefined || !/^\d{1,10}$/.test(text) || Number(text) > 0x7fffffff) {
+    throw wrongLine(`"${text?.slice(0, 30)}" is no whole number`, line);
+  }
+  return Number(text);
+}
+
+function finiteNumber(text: string | undefined, line: number): number {
+  const value = Number(text);
+  if (text === undefined || !Number.isFinite(value)) throw wrongLine(`"${text?.slice(0, 30)}" is no number`, line);
+  return value;
+}
+
+function wrongLine(sentence: string, record: number): FormatProblem {
+  return new FormatProblem('wrong-format', `${sentence}.`, 'Use the files of the meta folder as they were published.', {
+    record,
+  });
+}
