@@ -31,6 +31,7 @@ export class Playground {
   readonly events: Locator;
   readonly craftSwitch: Locator;
   readonly notice: Locator;
+  readonly facesSummary: Locator;
 
   constructor(readonly page: Page) {
     this.toggle = page.getByTestId('run-toggle');
@@ -41,6 +42,7 @@ export class Playground {
     this.events = page.getByTestId('event-list');
     this.craftSwitch = page.getByTestId('craft-switch');
     this.notice = page.getByTestId('notice');
+    this.facesSummary = page.getByTestId('faces-summary');
   }
 
   /** Opens the page with settings in the link, as a shared link has them. */
@@ -61,6 +63,21 @@ export class Playground {
 
   async reachesStep(step: number): Promise<void> {
     await expect.poll(() => this.step(), { timeout: 120_000 }).toBeGreaterThanOrEqual(step);
+  }
+
+  /** Unfolds the settings of the faces. */
+  async openFaces(): Promise<void> {
+    await expect(this.badge).toContainText(/Web|JavaScript/);
+    await this.page.getByRole('button', { name: /^Faces/ }).click();
+  }
+
+  /** Gives a file to the drop zone's picker. */
+  async drop(file: Parameters<Locator['setInputFiles']>[0]): Promise<void> {
+    await this.page.getByTestId('faces-drop').locator('input[type=file]').setInputFiles(file);
+  }
+
+  async dropFolder(path: string): Promise<void> {
+    await this.page.getByTestId('faces-folder').setInputFiles(path);
   }
 
   wall(arm: 'standard' | 'craft'): Locator {

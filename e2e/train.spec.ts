@@ -22,3 +22,57 @@ test('trains both arms on WebGPU, pauses, steps and finishes', async ({ page }) 
   await expect(playground.events).toContainText('Step 4');
   await expect(playground.badge).toContainText('WebGPU');
 });
+
+test('trains on WebAssembly: filters come back, CRAFT is switched off in mid-run, both arms are compared', async ({
+  page,
+}) => {
+  const playground = await Playground.open(page, {
+    ...TINY,
+    ...MANY_DIE,
+    backend: 'wasm',
+    steps: 400,
+    checkEvery: 2,
+    verifyEvery: 20,
+  });
+  await playground.toggle.click();
+  await expect(playground.badge).toContainText('WebAssembly');
+  await expect(playground.events).toContainText('Step 8');
+  await expect(playground.wall('craft').locator('[data-state=reactivated]').first()).toBeVisible();
+  await expect(playground.wall('standard').locator('[data-state=inactive]').first()).toBeVisible();
+  await expect(playground.wall('standard').locator('[data-state=reactivated]')).toHaveCount(0);
+
+  await playground.toggle.click();
+  await expect(playground.toggle).toHaveText(/Resume/);
+  const paused = await playground.step();
+  await playground.craftSwitch.click();
+  await playground.toggle.click();
+  // Two more checks would be due.
+  await playground.reachesStep(paused + 20);
+  const steps = [...(await playground.events.allInnerTexts()).join().matchAll(/Step (\d+)/g)].map((match) =>
+    Number(match[1]),
+  );
+  expect(Math.max(...steps)).toBeLessThanOrEqual(paused + 1);
+});
+
+test('one arm alone', async ({ page }) => {
+  const playground = await Playground.open(page, { ...TINY, backend: 'wasm', arms: 'standard', steps: 10 });
+  await playground.toggle.click();
+  await playground.reachesStep(10);
+  await expect(playground.tiles('standard')).toHaveCount(8);
+});
+
+test('reset goes back to step 0, and the same run gives the same filters again', async ({ page }) => {
+  const playground = await Playground.open(page, { ...TINY, backend: 'wasm', steps: 12 });
+  const labels = () =>
+    playground.tiles('standard').evaluateAll((tiles) => tiles.map((tile) => tile.getAttribute('aria-label')));
+  await playground.toggle.click();
+  await playground.reachesStep(12);
+  await expect(playground.toggle).not.toHaveText(/Pause/);
+  const first = await labels();
+  await playground.reset.click();
+  await expect(playground.progress).toHaveAttribute('aria-valuenow', '0');
+  await playground.toggle.click();
+  await playground.reachesStep(12);
+  await expect(playground.toggle).not.toHaveText(/Pause/);
+  expect(await labels()).toEqual(first);
+});

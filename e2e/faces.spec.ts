@@ -1,0 +1,134 @@
+import {
+  closeSync,
+  cpSync,
+  ftruncateSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  writeFileSync,
+} from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from '@playwright/test';
+import { strToU8, zipSync } from 'fflate';
+import { Playground, TINY } from './playground.ts';
+
+const real = process.env.REAL_FACES_DIR;
+const PEOPLE = 12;
+
+const SIDE = 24;
+
+/** A grey PPM, which needs no encoder. */
+const image = (grey: number) =>
+  Buffer.concat([Buffer.from(`P6 ${SIDE} ${SIDE} 255\n`), Buffer.alloc(SIDE * SIDE * 3, grey)]);
+
+/** A folder with one folder a person. */
+function writePeople(root: string, people: number, images = 4): string {
+  for (let person = 0; person < people; person++) {
+    mkdirSync(join(root, `p${person}`), { recursive: true });
+    for (let i = 0; i < images; i++) writeFileSync(join(root, `p${person}`, `${i}.ppm`), image(20 * person + i));
+  }
+  return root;
+}
+
+/** Some real people, copied so that a test may add to them. */
+function realPeople(root: string): string {
+  const source = join(real ?? '', 'cfp96');
+  for (const person of readdirSync(source).sort().slice(0, PEOPLE)) {
+    cpSync(join(source, person), join(root, person), { recursive: true });
+  }
+  return root;
+}
+
+function zipOf(root: string): Buffer {
+  const files = readdirSync(root, { recursive: true, encoding: 'utf8', withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => {
+      const path = join(entry.parentPath, entry.name);
+      return [path.slice(root.length + 1), new Uint8Array(readFileSync(path))] as const;
+    });
+  return Buffer.from(zipSync(Object.fromEntries(files), { level: 0 }));
+}
+
+test.describe('real faces', () => {
+  test.skip(real === undefined, 'REAL_FACES_DIR is not set: no real faces to drop');
+
+  test('train from a dropped folder', async ({ page }, testInfo) => {
+    const root = realPeople(testInfo.outputPath('faces'));
+    writeFileSync(join(root, readdirSync(root)[0] ?? '', 'broken.jpg'), 'not a picture');
+    const playground = await Playground.open(page, { ...TINY, backend: 'wasm' });
+    await playground.openFaces();
+    await playground.dropFolder(root);
+    await expect(playground.facesSummary).toContainText(`${PEOPLE} people`);
+    await expect(playground.facesSummary).toContainText('broken.jpg');
+    await playground.toggle.click();
+    await playground.reachesStep(40);
+    await expect(playground.notice).toHaveCount(0);
+  });
+
+  test('train from a dropped .zip', async ({ page }, testInfo) => {
+    const root = realPeople(testInfo.outputPath('faces'));
+    const playground = await Playground.open(page, { ...TINY, backend: 'wasm' });
+    await playground.openFaces();
+    await playground.drop({ name: 'faces.zip', mimeType: 'application/zip', buffer: zipOf(root) });
+    await expect(playground.facesSummary).toContainText(`${PEOPLE} people`);
+    await playground.toggle.click();
+    await playground.reachesStep(40);
+  });
+});
+
+test('an image that cannot be read is counted and named, the others train', async ({ page }, testInfo) => {
+  const root = writePeople(testInfo.outputPath('faces'), 6);
+  writeFileSync(join(root, 'p0', 'torn.png'), 'not a picture');
+  const playground = await Playground.open(page, { ...TINY, backend: 'wasm' });
+  await playground.openFaces();
+  await playground.dropFolder(root);
+  await expect(playground.facesSummary).toContainText('6 people');
+  await expect(playground.facesSummary).toContainText('torn.png');
+  await playground.toggle.click();
+  await playground.reachesStep(40);
+});
+
+const oneImage = { 'a/1.ppm': new Uint8Array(image(1)) };
+/** A small archive of images that unpack to 100 MB of zeros. */
+const bomb = () =>
+  Buffer.from(
+    zipSync(
+      Object.fromEntries(['a/1', 'a/2', 'b/1', 'b/2'].map((name) => [`${name}.ppm`, new Uint8Array(25_000_000)])),
+    ),
+  );
+const BAD_ARCHIVES: readonly { name: string; file: () => Buffer; says: RegExp }[] = [
+  { name: 'one person only', file: () => Buffer.from(zipSync(oneImage)), says: /Only 1 person found/ },
+  {
+    name: 'no image',
+    file: () => Buffer.from(zipSync({ 'notes/a.txt': strToU8('hello') })),
+    says: /no (readable )?images?/i,
+  },
+  { name: 'no archive', file: () => Buffer.from('this is not a zip file at all'), says: /zip/i },
+  { name: 'half an archive', file: () => Buffer.from(zipSync(oneImage)).subarray(0, 60), says: /zip|archive|cut|end/i },
+  { name: 'a bomb', file: bomb, says: /would unpack to/ },
+];
+
+for (const { name, file, says } of BAD_ARCHIVES) {
+  test(`a .zip with ${name} gets a sentence and leaves the page as it was`, async ({ page }) => {
+    const playground = await Playground.open(page, { ...TINY, backend: 'wasm' });
+    await playground.openFaces();
+    await playground.drop({ name: 'faces.zip', mimeType: 'application/zip', buffer: file() });
+    await expect(playground.notice).toContainText(says);
+    await expect(playground.notice).toContainText('stay in use');
+    await playground.toggle.click();
+    await playground.reachesStep(5);
+  });
+}
+
+test('a file of 4 GB is refused before it is read', async ({ page }, testInfo) => {
+  const path = testInfo.outputPath('huge.zip');
+  const file = openSync(path, 'w');
+  ftruncateSync(file, 4 * 2 ** 30);
+  closeSync(file);
+  const playground = await Playground.open(page, { ...TINY, backend: 'wasm' });
+  await playground.openFaces();
+  await playground.drop(path);
+  await expect(playground.notice).toContainText(/huge\.zip/);
+  await expect(playground.notice).toContainText('stay in use');
+});
