@@ -1,4 +1,4 @@
-import { enableProdMode, getBackend, ready, setBackend } from '@tensorflow/tfjs-core';
+import { enableProdMode, env, getBackend, ready, setBackend } from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { BACKEND_NAMES, type BackendName, registerKernels } from '../register.ts';
 import { installWebGpu } from './webgpu-in-node.ts';
@@ -40,6 +40,8 @@ export async function switchTo(name: BackendName): Promise<void> {
   switch (name) {
     case 'webgpu':
       await import('@tensorflow/tfjs-backend-webgpu');
+      // Else tfjs computes small tensors on the processor, and the test would see nothing of the device.
+      env().set('WEBGPU_CPU_FORWARD', false);
       break;
     case 'wasm':
       await import('@tensorflow/tfjs-backend-wasm');
