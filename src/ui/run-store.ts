@@ -32,6 +32,8 @@ export interface FirstKernel {
 export interface RunState {
   /** The settings in the rail: what the next run starts with. */
   readonly config: RunConfig;
+  /** Whether a link or the user chose the settings; until then the page follows the engine. */
+  readonly chosen: boolean;
   /** The preset the settings follow, if any. */
   readonly preset: PresetId | undefined;
   /** What will train, once it is known. */
@@ -91,13 +93,13 @@ export interface RunStoreOptions {
 
 /** The page's state, fed by `client` and the only one who speaks to it. Probes for an engine at once. */
 export function createRunStore(client: RunClient, options: RunStoreOptions = {}): RunStore {
-  let settingsAreMine = options.config !== undefined;
   let count = 0;
   const newId = (kind: string) => `${kind}-${Date.now().toString(36)}-${++count}`;
 
   const config = options.config ?? DEFAULT_CONFIG;
   const store = createStore<RunState>(() => ({
     config,
+    chosen: options.config !== undefined,
     preset: presetMatching(config, 'quick'),
     engine: undefined,
     engineFailure: undefined,
@@ -178,15 +180,15 @@ export function createRunStore(client: RunClient, options: RunStoreOptions = {})
       askForPreview();
     },
     setConfig(change) {
-      settingsAreMine = true;
+      store.setState({ chosen: true });
       changeConfig(readConfig(change, store.getState().config).config);
     },
     choosePreset(id) {
-      settingsAreMine = true;
+      store.setState({ chosen: true });
       changeConfig(withPreset(id, store.getState().config), id);
     },
     openConfig(next, notices) {
-      settingsAreMine = true;
+      store.setState({ chosen: true });
       changeConfig(next);
       store.setState({ linkNotices: notices });
     },
@@ -237,7 +239,7 @@ export function createRunStore(client: RunClient, options: RunStoreOptions = {})
     switch (message.type) {
       case 'engine':
         store.setState({ engine: message.engine, engineFailure: undefined });
-        if (!settingsAreMine) chooseFor(message.engine);
+        if (!store.getState().chosen) chooseFor(message.engine);
         if (store.getState().run === undefined) askForPreview();
         return;
       case 'engine-failed': {

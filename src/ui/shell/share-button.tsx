@@ -26,6 +26,7 @@ export function ShareButton() {
         <Button
           variant="default"
           size="compact-md"
+          aria-label="Share"
           className={styles.button ?? ''}
           leftSection={<IconShare2 size={16} stroke={1.8} />}
           onClick={() => look({ shareOpen: !open })}

@@ -8,17 +8,15 @@ export function linkTo(hash: string): string {
   return `${origin}${pathname}#${hash}`;
 }
 
-/** Keeps the address in step with the settings: it follows them, and they follow a pasted link. */
+/** Keeps the address in step with the settings once they were chosen: it follows them, and they follow a pasted link. */
 export function useLink(): void {
   const actions = useActions();
   const hash = useRunState(({ config }) => configToHash(config));
-  const follows = useRunState(({ preset }) => preset);
+  const chosen = useRunState((state) => state.chosen);
   useEffect(() => {
     const current = window.location.hash.replace(/^#/, '');
-    // An address without settings stays clean while the page follows a preset that it chose by itself.
-    if (current !== hash && (current !== '' || follows === undefined))
-      window.history.replaceState(null, '', `#${hash}`);
-  }, [hash, follows]);
+    if (chosen && current !== hash) window.history.replaceState(null, '', `#${hash}`);
+  }, [hash, chosen]);
   useEffect(() => {
     const open = () => {
       const { config, notices } = configFromAddress(window.location);

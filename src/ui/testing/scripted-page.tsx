@@ -27,6 +27,23 @@ if (failure !== null) {
   const told = { code, message: 'Something stopped the run.', hint: 'Here is what to do about it.' } as const;
   client.emit({ type: 'run-event', event: { type: 'failed', runId, step: at, failure: told } });
 }
+if (query.has('faces')) {
+  store.actions.importFaces('people.zip', []);
+  const asked = client.posted.findLast(({ type }) => type === 'import-faces');
+  const requestId = asked?.type === 'import-faces' ? asked.requestId : '';
+  const size = 24;
+  const images = Uint8Array.from({ length: 6 * size * size * 3 }, (_, at) => 120 + 100 * Math.sin(at / 90 + (at % 3)));
+  const found = { name: 'people.zip', identities: 24, images: 480, unreadable: 3 };
+  const unreadableNames = ['ann/broken.jpg', 'bob/<b>notes</b>.png', 'cy/empty.webp'];
+  const summary = {
+    ...found,
+    unreadableNames,
+    notes: ['2 people had fewer than 2 photos.'],
+    samples: { size, images },
+  };
+  client.emit({ type: 'import-progress', requestId, done: 180, total: 480 });
+  if (query.get('faces') === 'done') client.emit({ type: 'import-done', requestId, summary });
+}
 if (query.has('live')) setInterval(() => client.advance(1), 33);
 const root = document.getElementById('root');
 if (root !== null) createRoot(root).render(<App store={store} />);

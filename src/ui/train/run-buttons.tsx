@@ -29,7 +29,7 @@ export function RunButtons({ narrow }: { readonly narrow: boolean }) {
     actions.toggle();
   };
   return (
-    <div className={styles.buttons}>
+    <section className={styles.buttons} aria-label="Run">
       <Button
         className={styles.toggle ?? ''}
         data-testid="run-toggle"
@@ -73,6 +73,6 @@ export function RunButtons({ narrow }: { readonly narrow: boolean }) {
           Settings
         </Button>
       )}
-    </div>
+    </section>
   );
 }

@@ -22,10 +22,10 @@ export function TrainScreen() {
   return (
     <div className={styles.screen} data-fresh={fresh || undefined}>
       <RunButtons narrow={narrow} />
-      <div className={styles.progress}>
+      <section className={styles.progress} aria-label="Progress">
         <ProgressTrack />
         <Readouts />
-      </div>
+      </section>
       {narrow ? <SettingsDrawer /> : <SettingsAside />}
       <main id="main" className={styles.main} tabIndex={-1}>
         <Notices />

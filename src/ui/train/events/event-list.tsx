@@ -6,6 +6,7 @@ import { useRunState } from '../../store-context.tsx';
 import { look, useView } from '../../view-store.ts';
 import cards from '../card.module.css';
 import { KernelThumbnail } from '../kernel-thumbnail.tsx';
+import { eventGroups, type QuietChecks } from './event-groups.ts';
 import styles from './event-list.module.css';
 
 const MOST_SHOWN = 200;
@@ -20,7 +21,7 @@ export function EventList() {
   const events = run?.events ?? [];
   const checks = events.filter((event) => event.type === 'reactivation');
   const total = checks.reduce((sum, { filters }) => sum + filters.length, 0);
-  const newest = events.slice(-MOST_SHOWN).reverse();
+  const newest = eventGroups(events).slice(0, MOST_SHOWN);
   const size = run?.started?.kernelShape[0] ?? 3;
   return (
     <section className={`${cards.card} ${styles.events}`} aria-label="Re-activations" data-testid="event-list">
@@ -40,9 +41,13 @@ export function EventList() {
         aria-label="Events"
         tabIndex={newest.length > 0 ? 0 : -1}
       >
-        {newest.map((event) => (
-          <EventRow key={`${event.step}-${event.type}`} event={event} size={size} />
-        ))}
+        {newest.map((event) =>
+          event.type === 'quiet-checks' ? (
+            <QuietRow key={`quiet-${event.from}`} {...event} />
+          ) : (
+            <EventRow key={`${event.step}-${event.type}`} event={event} size={size} />
+          ),
+        )}
       </div>
     </section>
   );
@@ -82,10 +87,22 @@ const EventRow = memo(function EventRow({ event, size }: { readonly event: Logge
   );
 });
 
+function QuietRow({ from, to, count }: QuietChecks) {
+  const text = count === 1 ? 'none was inactive' : `${count} checks, none was inactive`;
+  return (
+    <div className={styles.quiet}>
+      <b>
+        Step {formatNumber(from)}
+        {to > from && ` to ${formatNumber(to)}`}
+      </b>{' '}
+      {text}
+    </div>
+  );
+}
+
 function eventText(event: LoggedEvent): string {
   if (event.type === 'craft-switched') return event.enabled ? 'CRAFT switched on' : 'CRAFT switched off';
   if (event.skipped === 'too-few-active') return 'fewer than 2 active filters to draw from';
-  if (event.filters.length === 0) return 'none was inactive';
   return event.filters.length === 1 ? '1 filter' : `${event.filters.length} filters`;
 }
 

@@ -15,6 +15,7 @@ export function CraftSwitch({ compact = false }: { readonly compact?: boolean })
   return (
     <Switch
       className={styles.switch ?? ''}
+      classNames={{ input: styles.input ?? '' }}
       size="sm"
       color="var(--craft)"
       data-testid="craft-switch"

@@ -1,5 +1,4 @@
 import { Slider } from '@mantine/core';
-import { useId } from 'react';
 import type { NumberField } from '../../../config/field.ts';
 import { formatPercent } from '../../../config/quantity.ts';
 import type { ConfigKey } from '../../../config/run-config.ts';
@@ -17,12 +16,11 @@ interface ShareSliderProps {
 export function ShareSlider({ name, field, disabled }: ShareSliderProps) {
   const { setConfig } = useActions();
   const value = useRunState(({ config }) => Number(config[name]));
-  const labelId = useId();
   const prefix = name === 'strongShare' ? 'Top ' : '';
   return (
     <div>
       <div className={styles.shareHead}>
-        <span id={labelId}>
+        <span>
           <FieldLabel text={field.label} help={field.help} />
         </span>
         <b>
@@ -40,7 +38,7 @@ export function ShareSlider({ name, field, disabled }: ShareSliderProps) {
         step={field.step}
         value={value}
         disabled={disabled}
-        thumbProps={{ 'aria-labelledby': labelId }}
+        thumbLabel={field.label}
         onChange={(next) => setConfig({ [name]: Number(next.toFixed(4)) })}
       />
     </div>
