@@ -78,6 +78,15 @@ describe('criteria', () => {
     }
   });
 
+  test('a quarter of five filters is two', () => {
+    // Median of 10 and 8 is 9, threshold 4.5; of 10 alone it would be 5.
+    const found = judge(
+      [10, 8, 4.7, 4.4, 4.6].map((norm) => [norm, 0] as const),
+      { criterion: 'relativeNorm', rho: 0.5 },
+    );
+    expect(inactiveFilters(found.inactive)).toEqual([3]);
+  });
+
   test('batch norm can hide a dead filter and fake one', () => {
     const filters = [
       [0.001, 0],
@@ -121,5 +130,7 @@ test('a strong tile has at least the median norm of the active filters', () => {
     'inactive',
     'strong',
   ]);
+  // Of an odd number the middle one is strong.
+  expect(filterStates([1, 2, 3], Uint8Array.of(0, 0, 0))).toEqual(['weak', 'strong', 'strong']);
   expect(filterStates([9, 1], Uint8Array.of(1, 1))).toEqual(['inactive', 'inactive']);
 });

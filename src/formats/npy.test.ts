@@ -83,6 +83,14 @@ describe('bad files', () => {
   });
 });
 
+test('a zip that claims more files than its directory can list', () => {
+  const zip = writeNpz({ a: { type: 'uint8', shape: [2], data: Uint8Array.of(1, 2) } });
+  // The end of the directory, 22 bytes long, holds the number of entries at 10.
+  zip.set([0xfe, 0xff], zip.length - 22 + 10);
+  zip.set([0xfe, 0xff], zip.length - 22 + 8);
+  expect(() => readNpz(zip)).toThrow(expect.objectContaining({ code: 'inconsistent' }));
+});
+
 const WRITE = `
 import io, sys
 import numpy as np

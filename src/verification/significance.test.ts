@@ -68,12 +68,44 @@ describe('two arms on the same pairs', () => {
     );
   });
 
+  test('where every pair has a person of its own, people are as good as pairs', () => {
+    const [first, second] = [arm(SAME, 0.1, 7), arm(SAME, 0.1, 8)];
+    SAME.forEach((isSame, pair) => {
+      if (isSame === 0) second[pair] = first[pair] ?? 0;
+    });
+    const left = Int32Array.from(SAME, (_, pair) => pair);
+    const right = left.map((person) => (SAME[person] === 1 ? person : person + 1000));
+    const known = compareArms({ first, second, same: SAME, identities: { left, right } }, uniform(9), 1000);
+    const unknown = compareArms({ first, second, same: SAME }, uniform(9), 1000);
+    const width = ([low, high]: readonly [number, number]) => high - low;
+    expect(width(known.identityInterval) / width(unknown.identityInterval)).toBeLessThan(1.25);
+  });
+
   test('an arm against itself differs by nothing', () => {
     const first = arm(SAME, 0.1, 1);
     const found = compareArms({ first, second: first, same: SAME }, uniform(1), 50);
     expect(found).toMatchObject({ difference: 0, interval: [0, 0], onlyFirst: 0, onlySecond: 0, mcNemar: 1 });
     expect(sentenceOf(found, 'standard', 'CRAFT')).toContain('0.0 points, interval 0.0 to 0.0');
   });
+});
+
+test('a difference is claimed only where interval and test agree', () => {
+  const agreed = {
+    difference: -0.013,
+    interval: [-0.02, -0.004],
+    foldInterval: [-0.02, -0.006],
+    identityInterval: [-0.018, -0.004],
+    resampled: 'identities',
+    onlyFirst: 30,
+    onlySecond: 10,
+    mcNemar: 0.002,
+  } as const;
+  const said = 'CRAFT against standard -1.3 points, interval -2.0 to -0.4.';
+  expect(sentenceOf(agreed, 'standard', 'CRAFT')).toBe(
+    'CRAFT is less accurate than standard: -1.3 points, interval -2.0 to -0.4.',
+  );
+  expect(sentenceOf({ ...agreed, mcNemar: 0.2 }, 'standard', 'CRAFT')).toBe(`No difference can be claimed: ${said}`);
+  expect(sentenceOf({ ...agreed, interval: [-0.02, 0.004] }, 'standard', 'CRAFT')).toContain('No difference');
 });
 
 test('each pair is judged at the threshold of its own fold', () => {
