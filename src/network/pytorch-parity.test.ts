@@ -1,5 +1,5 @@
 import { tensor1d, tensor4d } from '@tensorflow/tfjs-core';
-import { beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test, vi } from 'vitest';
 import { DEFAULT_CONFIG, type RunConfig } from '../config/run-config.ts';
 import { describeOn, TEST_BACKENDS } from '../kernels/testing/describe-on.ts';
 import { expectClose, numbers } from '../kernels/testing/evaluate.ts';
@@ -9,6 +9,9 @@ import { initialValues, parametersOf } from './parameters.ts';
 import { recipeOf } from './recipe.ts';
 import { openForTests } from './testing/open-for-tests.ts';
 import { findPyTorch, type ReferenceCase, type ReferenceResult, runReference } from './testing/pytorch.ts';
+
+// The first step compiles every shader, which takes SwiftShader minutes on a busy machine.
+vi.setConfig({ testTimeout: 300_000, hookTimeout: 300_000 });
 
 const SEED = 7;
 const BATCH = 8;
