@@ -32,7 +32,7 @@ export interface TarAtFar {
 /**
  * The ROC of scores where higher means more alike (negate distances). As scikit-learn's roc_curve, its dropping of points
  * in the middle of a straight run included, so that what is read off at the nearest point is the same.
- * Memory: two sorted copies of the scores, and at most some four points a same-person pair.
+ * Memory: two sorted copies of the scores, and without ties at most some four points a same-person pair.
  * @throws VerificationProblem `sizes-differ`, `one-kind-of-pair`
  */
 export function rocCurve(scores: ArrayLike<number>, same: ArrayLike<number | boolean>): RocCurve {
