@@ -94,8 +94,8 @@ function QuietRow({ from, to, count }: QuietChecks) {
       <b>
         Step {formatNumber(from)}
         {to > from && ` to ${formatNumber(to)}`}
-      </b>{' '}
-      {text}
+      </b>
+      {` · ${text}`}
     </div>
   );
 }

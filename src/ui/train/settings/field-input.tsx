@@ -44,6 +44,7 @@ function Choice({ name, field, disabled }: InputProps<ChoiceField>) {
       size="xs"
       label={<FieldLabel text={field.label} help={field.help} />}
       data-setting={name}
+      aria-description={field.help}
       data={Object.entries(field.options).map(([option, label]) => ({ value: option, label }))}
       value={value}
       disabled={disabled}
@@ -60,6 +61,7 @@ function Toggle({ name, field, disabled }: InputProps<ToggleField>) {
       size="xs"
       label={<FieldLabel text={field.label} help={field.help} />}
       data-setting={name}
+      aria-description={field.help}
       checked={checked}
       disabled={disabled}
       onChange={(event) => setConfig({ [name]: event.currentTarget.checked })}

@@ -35,6 +35,7 @@ export function NumberFieldInput({ name, field, disabled }: NumberFieldInputProp
       inputMode={field.integer ? 'numeric' : 'decimal'}
       label={<FieldLabel text={field.label} help={field.help} />}
       data-setting={name}
+      aria-description={field.help}
       value={draft}
       min={field.min}
       max={field.max}

@@ -39,6 +39,7 @@ export function ShareSlider({ name, field, disabled }: ShareSliderProps) {
         value={value}
         disabled={disabled}
         thumbLabel={field.label}
+        thumbProps={{ 'aria-description': field.help }}
         onChange={(next) => setConfig({ [name]: Number(next.toFixed(4)) })}
       />
     </div>
