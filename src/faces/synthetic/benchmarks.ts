@@ -55,7 +55,8 @@ export async function syntheticBenchmark(options: BenchmarkOptions): Promise<Syn
     const people = Math.max(4, Math.ceil(aKind / PERSON_TEMPLATES[variation]));
     return templateBenchmark({ ...options, variation, name, people, aKind });
   }
-  const people = Math.max(4, Math.ceil(aKind / 3));
+  // Hard negatives need enough people in a fold to choose from.
+  const people = Math.max(isHard(variation) ? 12 : 4, Math.ceil(aKind / 3));
   const faces = await population({
     ...options,
     part: 'test',
@@ -65,9 +66,13 @@ export async function syntheticBenchmark(options: BenchmarkOptions): Promise<Syn
   return { kind: 'pairs', name, faces, pairs: photoPairs(variation, seed, people, aKind) };
 }
 
+function isHard(variation: Variation): boolean {
+  return variation === 'calfw' || variation === 'cplfw';
+}
+
 function photoPairs(variation: Variation, seed: number, people: number, aKind: number): FacePairs {
   const uniform = stream(seed, 'benchmark', variation);
-  const hard = variation === 'calfw' || variation === 'cplfw';
+  const hard = isHard(variation);
   // One side of every pair is an even and one an odd photo: frontal and profile, or younger and older.
   const sided = variation !== 'lfw';
   const left: number[] = [];
@@ -122,7 +127,7 @@ function photosOf(
   return [person * PHOTOS_EACH + a, other * PHOTOS_EACH + b];
 }
 
-/** Anybody else; or, where negatives are hard, one of the three of the same sex whose skin is closest in tone. */
+/** Anybody else; or, where negatives are hard, one of the few of the same sex whose skin is closest in tone. */
 export function otherPerson(looks: readonly Identity[], person: number, hard: boolean, uniform: Uniform): number {
   const others = looks.map((_, index) => index).filter((index) => index !== person);
   const me = looks[person];
@@ -132,6 +137,6 @@ export function otherPerson(looks: readonly Identity[], person: number, hard: bo
     if (you === undefined) return Number.POSITIVE_INFINITY;
     return Math.abs(you.skinTone - me.skinTone) + (you.sex > 0.5 === me.sex > 0.5 ? 0 : 10);
   };
-  const closest = others.sort((a, b) => distance(a) - distance(b)).slice(0, 3);
+  const closest = others.sort((a, b) => distance(a) - distance(b)).slice(0, Math.min(3, Math.ceil(others.length / 4)));
   return closest[Math.floor(uniform() * closest.length)] ?? 0;
 }

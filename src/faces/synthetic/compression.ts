@@ -25,6 +25,9 @@ const WAVES = Float64Array.from({ length: 64 }, (_, index) => {
   return scale * cosine(((2 * (index % 8) + 1) * wave * Math.PI) / 16);
 });
 
+let lumaPlane = new Float32Array(0);
+let bluePlane = new Float32Array(0);
+let redPlane = new Float32Array(0);
 const block = new Float64Array(64);
 const half = new Float64Array(64);
 
@@ -35,9 +38,14 @@ const half = new Float64Array(64);
 export function compress(picture: Float32Array, size: number, quality: number, coarseness: number): void {
   const scale = ((quality < 50 ? 5000 / quality : 200 - 2 * quality) / 100) * coarseness;
   const small = Math.ceil(size / 2);
-  const luma = new Float32Array(size * size);
-  const blue = new Float32Array(small * small);
-  const red = new Float32Array(small * small);
+  if (lumaPlane.length !== size * size) {
+    lumaPlane = new Float32Array(size * size);
+    bluePlane = new Float32Array(small * small);
+    redPlane = new Float32Array(small * small);
+  }
+  const luma = lumaPlane;
+  const blue = bluePlane.fill(0);
+  const red = redPlane.fill(0);
   for (let y = 0; y < size; y++) {
     for (let x = 0; x < size; x++) {
       const at = (y * size + x) * 3;

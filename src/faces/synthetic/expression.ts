@@ -10,18 +10,11 @@ export type MovementWeights = Readonly<Record<Movement, number>>;
 /** How far each movement carries each vertex at weight 1: [VERTICES, 3] by movement. */
 export type MovementTable = Readonly<Record<Movement, Float32Array>>;
 
-/** Works out the movements of one head. */
-export function movementTable(head: HeadShape): MovementTable {
+/** Works out the movements of one head, in the arrays of `former` where one is given. */
+export function movementTable(head: HeadShape, former?: MovementTable): MovementTable {
   const { rest, places } = head;
-  const table: Record<Movement, Float32Array> = {
-    smile: new Float32Array(VERTICES * 3),
-    jawOpen: new Float32Array(VERTICES * 3),
-    browRaise: new Float32Array(VERTICES * 3),
-    frown: new Float32Array(VERTICES * 3),
-    pucker: new Float32Array(VERTICES * 3),
-    sag: new Float32Array(VERTICES * 3),
-    weight: new Float32Array(VERTICES * 3),
-  };
+  const table = former ?? emptyTable();
+  for (const movement of MOVEMENTS) table[movement].fill(0);
   const { mouthY, mouthHalfWidth, chinY } = places;
   for (let vertex = 0; vertex < VERTICES; vertex++) {
     const at = vertex * 3;
@@ -69,6 +62,18 @@ export function movementTable(head: HeadShape): MovementTable {
     set(table.weight, at, right * 2.2 * round, 0, 2 * round + 1.5 * hill2(x, y - chinY - 3, 18, 6));
   }
   return table;
+}
+
+function emptyTable(): MovementTable {
+  return {
+    smile: new Float32Array(VERTICES * 3),
+    jawOpen: new Float32Array(VERTICES * 3),
+    browRaise: new Float32Array(VERTICES * 3),
+    frown: new Float32Array(VERTICES * 3),
+    pucker: new Float32Array(VERTICES * 3),
+    sag: new Float32Array(VERTICES * 3),
+    weight: new Float32Array(VERTICES * 3),
+  };
 }
 
 function set(table: Float32Array, at: number, dx: number, dy: number, dz: number): void {

@@ -2,7 +2,6 @@ import { FACE_REGIONS, type RegionName } from '../face-set.ts';
 import { paintBackdrop } from './backdrop.ts';
 import { fitSimilarity, headRotation, project, type Similarity, TEMPLATE_LANDMARKS } from './camera.ts';
 import { developPicture } from './development.ts';
-import { earMesh } from './ear.ts';
 import { clamp, smoothstep } from './elementary.ts';
 import { hairMesh } from './hair.ts';
 import { HeadModel } from './head-model.ts';
@@ -11,6 +10,7 @@ import { LIGHT_CHANNELS, lightOf, lightVertices } from './lighting.ts';
 import type { Mesh } from './mesh.ts';
 import type { Nuisance } from './nuisance.ts';
 import { shadePicture } from './shading.ts';
+import { shellMemory } from './shell.ts';
 import { skinColour } from './skin-map.ts';
 import { VisibilityBuffer } from './visibility.ts';
 import { wardrobe } from './wardrobe.ts';
@@ -34,6 +34,9 @@ export class FacePainter {
   private readonly visibility: VisibilityBuffer;
   private readonly picture: Float32Array;
   private model: HeadModel | undefined;
+  /** Working memory of the meshes of a photo, kept because photos come by the thousand. */
+  private readonly hairMemory = shellMemory();
+  private readonly pool: Float32Array[] = [];
 
   constructor(size: number, region: RegionName) {
     this.size = size;
@@ -58,9 +61,9 @@ export class FacePainter {
     const alignment = fitSimilarity(landmarks, targets);
 
     const meshes: Mesh[] = [head];
-    const hair = hairMesh(identity, model.places, nuisance, age);
+    const hair = hairMesh(identity, model.places, nuisance, age, this.hairMemory);
     if (hair !== undefined) meshes.push(hair);
-    meshes.push(earMesh(identity, 1), earMesh(identity, -1));
+    meshes.push(...model.ears);
     const skin = skinColour(identity);
     meshes.push(...wardrobe(nuisance, model.places, model.eyeZ, skin));
 
@@ -77,7 +80,7 @@ export class FacePainter {
               mesh.positions,
               mesh.turns ? rotation : UNTURNED,
               nuisance.distance,
-              new Float32Array(mesh.positions.length),
+              this.scratch(index, 0, mesh.positions.length),
             );
       toPixels(placed, alignment, region.left, region.top, zoom);
       visibility.draw(placed, mesh.triangles, index, mesh.oneSided, mesh.cover);
@@ -86,7 +89,7 @@ export class FacePainter {
         mesh.normals,
         mesh.turns ? headLight : roomLight,
         mesh.material === 'skin' || mesh.material === 'ear' ? 0.22 : 0.1,
-        index === 0 ? model.lit : new Float32Array(count),
+        index === 0 ? model.lit : this.scratch(index, 1, count),
       );
       return { mesh, placed, lit };
     });
@@ -97,6 +100,29 @@ export class FacePainter {
       this.picture,
     );
     developPicture(this.picture, this.size, region.size, nuisance, bytes);
+  }
+
+  /** Pixels of the last photo that show nothing but the backdrop: [size, size], 1 or 0. */
+  backdropMask(): Uint8Array {
+    const { size, scale, visibility } = this;
+    const mask = new Uint8Array(size * size).fill(1);
+    for (let sample = 0; sample < visibility.mesh.length; sample++) {
+      if ((visibility.mesh[sample] ?? -1) < 0) continue;
+      const y = Math.floor(sample / visibility.width / scale);
+      const x = Math.floor((sample % visibility.width) / scale);
+      mask[y * size + x] = 0;
+    }
+    return mask;
+  }
+
+  private scratch(mesh: number, use: 0 | 1, length: number): Float32Array {
+    const slot = mesh * 2 + use;
+    let memory = this.pool[slot];
+    if (memory === undefined || memory.length < length) {
+      memory = new Float32Array(length);
+      this.pool[slot] = memory;
+    }
+    return memory.subarray(0, length);
   }
 }
 

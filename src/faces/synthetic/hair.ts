@@ -3,7 +3,7 @@ import type { FeaturePlaces } from './head-shape.ts';
 import type { Identity } from './identity.ts';
 import type { Mesh } from './mesh.ts';
 import type { Colour, Nuisance } from './nuisance.ts';
-import { shellMesh } from './shell.ts';
+import { type ShellMemory, shellMesh } from './shell.ts';
 
 /** Share of hair lost at this age, 0 to 1. */
 export function baldnessAt(identity: Identity, age: number): number {
@@ -28,7 +28,13 @@ export function hairColour(identity: Identity, age: number): Colour {
 }
 
 /** The hair of one photo, or none for a bald or shaved head. */
-export function hairMesh(identity: Identity, places: FeaturePlaces, nuisance: Nuisance, age: number): Mesh | undefined {
+export function hairMesh(
+  identity: Identity,
+  places: FeaturePlaces,
+  nuisance: Nuisance,
+  age: number,
+  memory: ShellMemory,
+): Mesh | undefined {
   const bald = baldnessAt(identity, age);
   if (identity.hairLength < 0.1) return undefined;
   const length = identity.hairLength;
@@ -42,31 +48,34 @@ export function hairMesh(identity: Identity, places: FeaturePlaces, nuisance: Nu
   const { grain, curl } = identity;
   const sideEdge = mix(1.42, 1.02, long) - 0.08 * nuisance.hairVolume;
   const bottom = mix(74, 74 + length * 70, long);
-  return shellMesh({
-    material: 'hair',
-    colour: [0, 0, 0],
-    skullScale: 1 + identity.shape.skullWidth * 0.025 + identity.shape.faceWidth * 0.02,
-    bottom,
-    thickness: (angle, y) => {
-      const front = Math.abs(angle) < 1.2 ? smoothstep(1.2, 0.4, Math.abs(angle)) : 0;
-      const top = 1 - smoothstep(-5, 30, y);
-      const lumps = 1 + (0.35 + curl * 0.3) * (swell(angle * 2.2 + 50, y * 0.06 + 50, grain + 5) - 0.5) * 2;
-      const hang = long * smoothstep(30, 70, y) * 3.5;
-      return body * lumps * (0.55 + 0.45 * top) * (1 - 0.55 * front * (1 - top) * (1 - fringe)) + hang + 2.2;
+  return shellMesh(
+    {
+      material: 'hair',
+      colour: [0, 0, 0],
+      skullScale: 1 + identity.shape.skullWidth * 0.025 + identity.shape.faceWidth * 0.02,
+      bottom,
+      thickness: (angle, y) => {
+        const front = Math.abs(angle) < 1.2 ? smoothstep(1.2, 0.4, Math.abs(angle)) : 0;
+        const top = 1 - smoothstep(-5, 30, y);
+        const lumps = 1 + (0.35 + curl * 0.3) * (swell(angle * 2.2 + 50, y * 0.06 + 50, grain + 5) - 0.5) * 2;
+        const hang = long * smoothstep(30, 70, y) * 3.5;
+        return body * lumps * (0.55 + 0.45 * top) * (1 - 0.55 * front * (1 - top) * (1 - fringe)) + hang + 2.2;
+      },
+      cover: (angle, y) => {
+        const side = Math.abs(angle);
+        const parted = hill((angle - part * 0.5) * (angle - part * 0.5) * 5);
+        const slant = 1 - 0.4 * parted + 0.25 * angle * part;
+        const edge =
+          line +
+          fringe * 25 * slant +
+          9 * smoothstep(0.55, 0.95, side) * (1 - fringe) -
+          4 * hill((side - 0.5) * (side - 0.5) * 12) * identity.sex;
+        const ragged = (swell(angle * 9 + 70, y * 0.08 + 70, grain + 6) - 0.5) * (3 + 4 * fringe);
+        const above = edge + ragged - y;
+        const beside = (side - sideEdge - (1 - long) * 0.004 * Math.max(0, y - 30)) * 30 + ragged * 0.6;
+        return Math.max(above, beside);
+      },
     },
-    cover: (angle, y) => {
-      const side = Math.abs(angle);
-      const parted = hill((angle - part * 0.5) * (angle - part * 0.5) * 5);
-      const slant = 1 - 0.4 * parted + 0.25 * angle * part;
-      const edge =
-        line +
-        fringe * 25 * slant +
-        9 * smoothstep(0.55, 0.95, side) * (1 - fringe) -
-        4 * hill((side - 0.5) * (side - 0.5) * 12) * identity.sex;
-      const ragged = (swell(angle * 9 + 70, y * 0.08 + 70, grain + 6) - 0.5) * (3 + 4 * fringe);
-      const above = edge + ragged - y;
-      const beside = (side - sideEdge - (1 - long) * 0.004 * Math.max(0, y - 30)) * 30 + ragged * 0.6;
-      return Math.max(above, beside);
-    },
-  });
+    memory,
+  );
 }

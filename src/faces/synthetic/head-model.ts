@@ -1,3 +1,4 @@
+import { earMesh } from './ear.ts';
 import { MOVEMENTS, type Movement, type MovementTable, type MovementWeights, movementTable } from './expression.ts';
 import { COLUMNS, HEAD_GRID, LIP_ROW, ROWS, VERTICES } from './head-grid.ts';
 import { type FeaturePlaces, headShape } from './head-shape.ts';
@@ -30,6 +31,9 @@ export class HeadModel {
   readonly rest: Float32Array;
   readonly skinMap: Float32Array;
   readonly eyeZ: number;
+  readonly ears: readonly Mesh[];
+  /** Part of the skin map that holds both eyes, in texels. */
+  readonly eyeBox: { readonly left: number; readonly right: number; readonly top: number; readonly bottom: number };
   /** Scratch for the photo being drawn: [VERTICES, 3], [VERTICES, LIGHT_CHANNELS]. */
   readonly projected: Float32Array;
   readonly lit: Float32Array;
@@ -44,7 +48,8 @@ export class HeadModel {
     const shape = headShape(identity, former?.rest);
     this.places = shape.places;
     this.rest = shape.rest;
-    this.movements = movementTable(shape);
+    this.movements = movementTable(shape, former?.movements);
+    this.ears = [earMesh(identity, 1), earMesh(identity, -1)];
     this.skinMap = paintSkin(identity, shape, former?.skinMap);
     this.projected = former?.projected ?? new Float32Array(VERTICES * 3);
     this.lit = former?.lit ?? new Float32Array(VERTICES * LIGHT_CHANNELS);
@@ -58,6 +63,7 @@ export class HeadModel {
       anchorAt(this.rest, -mouthHalfWidth, mouthY),
       anchorAt(this.rest, mouthHalfWidth, mouthY),
     ];
+    this.eyeBox = eyeBox(this.rest, eyeX, eyeY);
     this.eyeZ = anchored(this.rest, this.anchors[1], 2);
   }
 
@@ -88,6 +94,26 @@ export class HeadModel {
   movement(name: Movement): Float32Array {
     return this.movements[name];
   }
+}
+
+function eyeBox(rest: Float32Array, eyeX: number, eyeY: number): HeadModel['eyeBox'] {
+  let left = Number.POSITIVE_INFINITY;
+  let right = 0;
+  let top = Number.POSITIVE_INFINITY;
+  let bottom = 0;
+  for (let vertex = 0; vertex < VERTICES; vertex++) {
+    const x = Math.abs(rest[vertex * 3] ?? 0);
+    const y = rest[vertex * 3 + 1] ?? 0;
+    const z = rest[vertex * 3 + 2] ?? 0;
+    if (z < 10 || x > eyeX + 13 || y < eyeY - 10 || y > eyeY + 8) continue;
+    const u = MAP_COORDINATES[vertex * 2] ?? 0;
+    const v = MAP_COORDINATES[vertex * 2 + 1] ?? 0;
+    left = Math.min(left, u);
+    right = Math.max(right, u);
+    top = Math.min(top, v);
+    bottom = Math.max(bottom, v);
+  }
+  return { left, right, top, bottom };
 }
 
 function add(posed: Float32Array, table: Float32Array, weight: number): void {

@@ -89,7 +89,7 @@ function sampleShader(exposure: Exposure): Shader {
   const eyes = eyeShader(identity, nuisance, model);
   const colours = meshes.map(({ mesh }) => linear(mesh.colour));
   const opening = clamp(nuisance.movements.jawOpen + 0.4 * nuisance.movements.smile, 0, 1);
-  const texel = new Float64Array(MAP_CHANNELS);
+  const { eyeBox } = model;
 
   return (sample, colour) => {
     const index = visibility.mesh[sample] ?? 0;
@@ -121,14 +121,61 @@ function sampleShader(exposure: Exposure): Shader {
           const x = wa * (rest[a * 3] ?? 0) + wb * (rest[b * 3] ?? 0) + wc * (rest[c * 3] ?? 0);
           insideMouth((v - LIP_V) / 2, Math.abs(x) / model.places.mouthHalfWidth, opening, colour);
         } else {
-          fetch(skinMap, u, v, texel);
-          const brow = texel[3] ?? 0;
-          const beard = (texel[4] ?? 0) * wornBeard;
-          const scalp = (texel[5] ?? 0) * (1 - bald);
-          const crease = 1 - wrinkles * (texel[6] ?? 0);
-          let r = (texel[0] ?? 0) * crease;
-          let g = (texel[1] ?? 0) * crease;
-          let bl = (texel[2] ?? 0) * crease;
+          // Bilinear look-up in the skin map, written out because it runs for every sample.
+          const column = Math.min(MAP_WIDTH - 2, Math.floor(u));
+          const row = Math.min(MAP_HEIGHT - 2, Math.floor(v));
+          const fu = u - column;
+          const fv = v - row;
+          const w00 = (1 - fu) * (1 - fv);
+          const w01 = fu * (1 - fv);
+          const w10 = (1 - fu) * fv;
+          const w11 = fu * fv;
+          const m00 = (row * MAP_WIDTH + column) * MAP_CHANNELS;
+          const m01 = m00 + MAP_CHANNELS;
+          const m10 = m00 + MAP_WIDTH * MAP_CHANNELS;
+          const m11 = m10 + MAP_CHANNELS;
+          let r =
+            w00 * (skinMap[m00] ?? 0) +
+            w01 * (skinMap[m01] ?? 0) +
+            w10 * (skinMap[m10] ?? 0) +
+            w11 * (skinMap[m11] ?? 0);
+          let g =
+            w00 * (skinMap[m00 + 1] ?? 0) +
+            w01 * (skinMap[m01 + 1] ?? 0) +
+            w10 * (skinMap[m10 + 1] ?? 0) +
+            w11 * (skinMap[m11 + 1] ?? 0);
+          let bl =
+            w00 * (skinMap[m00 + 2] ?? 0) +
+            w01 * (skinMap[m01 + 2] ?? 0) +
+            w10 * (skinMap[m10 + 2] ?? 0) +
+            w11 * (skinMap[m11 + 2] ?? 0);
+          const brow =
+            w00 * (skinMap[m00 + 3] ?? 0) +
+            w01 * (skinMap[m01 + 3] ?? 0) +
+            w10 * (skinMap[m10 + 3] ?? 0) +
+            w11 * (skinMap[m11 + 3] ?? 0);
+          const beard =
+            wornBeard *
+            (w00 * (skinMap[m00 + 4] ?? 0) +
+              w01 * (skinMap[m01 + 4] ?? 0) +
+              w10 * (skinMap[m10 + 4] ?? 0) +
+              w11 * (skinMap[m11 + 4] ?? 0));
+          const scalp =
+            (1 - bald) *
+            (w00 * (skinMap[m00 + 5] ?? 0) +
+              w01 * (skinMap[m01 + 5] ?? 0) +
+              w10 * (skinMap[m10 + 5] ?? 0) +
+              w11 * (skinMap[m11 + 5] ?? 0));
+          const crease =
+            1 -
+            wrinkles *
+              (w00 * (skinMap[m00 + 6] ?? 0) +
+                w01 * (skinMap[m01 + 6] ?? 0) +
+                w10 * (skinMap[m10 + 6] ?? 0) +
+                w11 * (skinMap[m11 + 6] ?? 0));
+          r *= crease;
+          g *= crease;
+          bl *= crease;
           r += (browHair[0] - r) * brow;
           g += (browHair[1] - g) * brow;
           bl += (browHair[2] - bl) * brow;
@@ -139,7 +186,8 @@ function sampleShader(exposure: Exposure): Shader {
           colour[0] = r;
           colour[1] = g;
           colour[2] = bl;
-          eyes(a, b, c, wa, wb, wc, colour);
+          if (v > eyeBox.top && v < eyeBox.bottom && u > eyeBox.left && u < eyeBox.right)
+            eyes(a, b, c, wa, wb, wc, colour);
         }
         const gloss = ls * shine;
         colour[0] = (colour[0] ?? 0) * lr + gloss * lr;
@@ -180,35 +228,14 @@ function mixColour(from: Colour, to: Colour, share: number): Colour {
   return [mix(from[0], to[0], share), mix(from[1], to[1], share), mix(from[2], to[2], share)];
 }
 
-/** Bilinear look-up in the skin map. */
-function fetch(map: Float32Array, u: number, v: number, texel: Float64Array): void {
-  const column = Math.min(MAP_WIDTH - 2, Math.max(0, Math.floor(u)));
-  const row = Math.min(MAP_HEIGHT - 2, Math.max(0, Math.floor(v)));
-  const fu = u - column;
-  const fv = v - row;
-  const w00 = (1 - fu) * (1 - fv);
-  const w01 = fu * (1 - fv);
-  const w10 = (1 - fu) * fv;
-  const w11 = fu * fv;
-  const upper = (row * MAP_WIDTH + column) * MAP_CHANNELS;
-  const lower = upper + MAP_WIDTH * MAP_CHANNELS;
-  for (let channel = 0; channel < MAP_CHANNELS; channel++) {
-    texel[channel] =
-      w00 * (map[upper + channel] ?? 0) +
-      w01 * (map[upper + MAP_CHANNELS + channel] ?? 0) +
-      w10 * (map[lower + channel] ?? 0) +
-      w11 * (map[lower + MAP_CHANNELS + channel] ?? 0);
-  }
-}
-
 /** Albedo between the lips: upper teeth, then the dark of the mouth. `down` 0 at the upper lip to 1 at the lower. */
 function insideMouth(down: number, side: number, opening: number, colour: Float64Array): void {
   const teeth = (1 - smoothstep(0.75, 0.98, side)) * (1 - smoothstep(0.34, 0.44, down * (0.1 + opening)));
   const tongue = smoothstep(0.5, 0.9, down) * smoothstep(0.35, 0.7, opening);
   const white = teeth * (1 - 0.5 * side * side);
-  colour[0] = mix(mix(0.05, 0.25, tongue), 0.68, white);
-  colour[1] = mix(mix(0.02, 0.08, tongue), 0.64, white);
-  colour[2] = mix(mix(0.02, 0.08, tongue), 0.56, white);
+  colour[0] = mix(mix(0.05, 0.25, tongue), 0.55, white);
+  colour[1] = mix(mix(0.02, 0.08, tongue), 0.51, white);
+  colour[2] = mix(mix(0.02, 0.08, tongue), 0.43, white);
 }
 
 type EyeShader = (a: number, b: number, c: number, wa: number, wb: number, wc: number, colour: Float64Array) => void;
@@ -232,7 +259,7 @@ function eyeShader(identity: Identity, nuisance: Nuisance, model: HeadModel): Ey
     mix(0.07, 0.66, light) - 0.2 * green,
   ];
   const [ir, ig, ib] = linear(iris);
-  const lashes = 0.55 + 0.35 * (1 - identity.sex) + 0.3 * identity.makeup * nuisance.makeupWorn;
+  const lashes = 0.65 + 0.3 * (1 - identity.sex) + 0.3 * identity.makeup * nuisance.makeupWorn;
   const { eyeX, eyeY } = places;
   return (a, b, c, wa, wb, wc, colour) => {
     const y = wa * (rest[a * 3 + 1] ?? 0) + wb * (rest[b * 3 + 1] ?? 0) + wc * (rest[c * 3 + 1] ?? 0);
@@ -256,12 +283,12 @@ function eyeShader(identity: Identity, nuisance: Nuisance, model: HeadModel): Ey
       const ring = 0.55 + 0.45 * (1 - smoothstep(irisRadius - 1.5, irisRadius, d));
       const pupil = 1 - smoothstep(1, 1.6, d);
       const glint = hill(((gx + 1) * (gx + 1) + (gy + 1.2) * (gy + 1.2)) * 1.6);
-      const shaded = 0.62 + 0.38 * smoothstep(top, top + 2.6, ey);
+      const shaded = 0.5 + 0.5 * smoothstep(top, top + 3, ey);
       const corner = 1 - 0.3 * t * t;
       const dark = 1 - pupil * 0.93;
-      const r = mix(0.66 * corner, ir * ring * dark, inIris) * shaded + glint * 0.5;
-      const g = mix(0.61 * corner, ig * ring * dark, inIris) * shaded + glint * 0.5;
-      const bl = mix(0.58 * corner, ib * ring * dark, inIris) * shaded + glint * 0.5;
+      const r = mix(0.42 * corner, ir * ring * dark, inIris) * shaded + glint * 0.35;
+      const g = mix(0.37 * corner, ig * ring * dark, inIris) * shaded + glint * 0.35;
+      const bl = mix(0.35 * corner, ib * ring * dark, inIris) * shaded + glint * 0.35;
       colour[0] = mix(colour[0] ?? 0, r, inside);
       colour[1] = mix(colour[1] ?? 0, g, inside);
       colour[2] = mix(colour[2] ?? 0, bl, inside);

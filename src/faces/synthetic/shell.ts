@@ -58,11 +58,26 @@ export interface Shell {
   readonly cover: (angle: number, y: number) => number;
 }
 
+/** The arrays of a shell, for one that is built again and again. */
+export interface ShellMemory {
+  readonly positions: Float32Array;
+  readonly normals: Float32Array;
+  readonly coordinates: Float32Array;
+  readonly cover: Float32Array;
+}
+
+export function shellMemory(): ShellMemory {
+  return {
+    positions: new Float32Array(COUNT * 3),
+    normals: new Float32Array(COUNT * 3),
+    coordinates: new Float32Array(COUNT * 2),
+    cover: new Float32Array(COUNT),
+  };
+}
+
 /** Builds a shell: it follows the skull down to the brows and hangs straight from there. */
-export function shellMesh(shell: Shell): Mesh {
-  const positions = new Float32Array(COUNT * 3);
-  const cover = new Float32Array(COUNT);
-  const coordinates = new Float32Array(COUNT * 2);
+export function shellMesh(shell: Shell, memory: ShellMemory = shellMemory()): Mesh {
+  const { positions, normals, coordinates, cover } = memory;
   for (let row = 0; row < SHELL_ROWS; row++) {
     const t = row / (SHELL_ROWS - 1);
     // Rows lie denser at the crown, where the shell curves most.
@@ -89,7 +104,7 @@ export function shellMesh(shell: Shell): Mesh {
   return {
     material: shell.material,
     positions,
-    normals: meshNormals(positions, SHELL_TRIANGLES, new Float32Array(COUNT * 3)),
+    normals: meshNormals(positions, SHELL_TRIANGLES, normals),
     triangles: SHELL_TRIANGLES,
     coordinates,
     colour: shell.colour,

@@ -67,13 +67,14 @@ export function paintSkin(
       const fu = u / PER_COLUMN + HIDDEN_COLUMNS - column;
       const a = (row * COLUMNS + column) * 3;
       const b = a + COLUMNS * 3;
-      const blend = (axis: number) =>
-        mix(
-          mix(rest[a + axis] ?? 0, rest[a + 3 + axis] ?? 0, fu),
-          mix(rest[b + axis] ?? 0, rest[b + 3 + axis] ?? 0, fu),
-          fv,
-        );
-      painter(blend(0), blend(1), blend(2), map, (v * MAP_WIDTH + u) * MAP_CHANNELS);
+      const wa = (1 - fu) * (1 - fv);
+      const wb = fu * (1 - fv);
+      const wc = (1 - fu) * fv;
+      const wd = fu * fv;
+      const x = wa * (rest[a] ?? 0) + wb * (rest[a + 3] ?? 0) + wc * (rest[b] ?? 0) + wd * (rest[b + 3] ?? 0);
+      const y = wa * (rest[a + 1] ?? 0) + wb * (rest[a + 4] ?? 0) + wc * (rest[b + 1] ?? 0) + wd * (rest[b + 4] ?? 0);
+      const z = wa * (rest[a + 2] ?? 0) + wb * (rest[a + 5] ?? 0) + wc * (rest[b + 2] ?? 0) + wd * (rest[b + 5] ?? 0);
+      painter(x, y, z, map, (v * MAP_WIDTH + u) * MAP_CHANNELS);
     }
   }
   return map;
@@ -102,6 +103,8 @@ function skinPainter(identity: Identity, head: HeadShape): Painter {
   const browArch = 2 + shape.browArch * 0.8;
   const lidLine = 4.6 + shape.eyeOpening * 0.4 - shape.lidFold * 0.5;
 
+  const hollow = 0.1 + 0.05 * shape.eyeDepth * (shape.eyeDepth > 0 ? 1 : 0.4);
+
   return (x, y, z, map, at) => {
     const side = Math.abs(x);
     const right = x > 0 ? 1 : -1;
@@ -113,36 +116,44 @@ function skinPainter(identity: Identity, head: HeadShape): Painter {
     const light = 1 + 0.05 * mottle + 0.045 * fine;
 
     // Blood shows through on cheeks, nose and chin; below the eyes and at the temples it is paler or darker.
-    const flush =
-      blush * (hill2(side - 23, y - 72, 11, 10) + 0.8 * hill2(x - noseTipX, y - noseTipY, 7, 6)) +
-      0.25 * hill2(x, y - chinY + 5, 9, 6);
-    r *= 1 + 0.03 * flush;
-    g *= 1 - 0.09 * flush;
-    b *= 1 - 0.08 * flush;
+    // Far from every feature the skin is plain; leaving early keeps the painting fast.
+    if (z > -5 && y > eyeY - 24 && y < chinY + 12) {
+      const flush =
+        blush * (hill2(side - 23, y - 72, 11, 10) + 0.8 * hill2(x - noseTipX, y - noseTipY, 7, 6)) +
+        0.25 * hill2(x, y - chinY + 5, 9, 6);
+      r *= 1 + 0.03 * flush;
+      g *= 1 - 0.09 * flush;
+      b *= 1 - 0.08 * flush;
+    }
     let shade = light;
-    const bags = identity.eyeBags * hill2(side - eyeX + 2, y - eyeY - 6.5, 8, 3.2);
-    shade *= 1 - 0.16 * bags;
-    // Light that hardly reaches the corners: beside the root of the nose, under brow, nose and lip.
-    shade *= 1 - 0.2 * hill2(side - 9, y - eyeY + 1, 4, 5.5);
-    shade *=
-      1 - (0.1 + 0.05 * shape.eyeDepth * (shape.eyeDepth > 0 ? 1 : 0.4)) * hill2(side - eyeX, y - eyeY + 5, 10, 3.2);
-    shade *= 1 - 0.14 * hill2(x - noseTipX, y - noseBaseY - 1, 8, 2.2);
-    shade *= 1 - 0.16 * hill2(x, y - mouthY - lowerLip - 3.4, 8, 2.6);
-    shade *= 1 - 0.22 * hill2(side - mouthHalfWidth - 0.6, y - mouthY, 2, 2);
-    shade *= 1 - 0.35 * smoothstep(chinY + 1, chinY + 9, y) * smoothstep(-10, 12, z);
-    const nostril = hill2(Math.abs(x - noseTipX) - 3.9 - shape.noseWidth * 0.5, y - noseBaseY - 0.2, 2, 1.1);
-    shade *= 1 - 0.6 * nostril;
-    const wingGroove = hill2(Math.abs(x - noseTipX) - 9.6 - shape.noseWidth * 1.2, y - noseBaseY + 3, 1.2, 3.4);
-    shade *= 1 - 0.2 * wingGroove;
-    // The fold of the upper lid.
-    const lidX = (side - eyeX) / (7.4 + shape.eyeSize * 0.5);
-    const lidY = eyeY - lidLine * Math.max(0, 1 - lidX * lidX) - 0.4 - shape.eyeTilt * lidX * 0.5;
-    if (lidX > -1.05 && lidX < 1.15) shade *= 1 - 0.22 * hill2(0, y - lidY, 1, 0.75);
-    if (identity.makeup > 0.3) {
-      const shadow = identity.makeup * hill2(lidX * 0.9, (y - lidY - 1.2) / 3, 1, 1);
-      r *= 1 - 0.22 * shadow;
-      g *= 1 - 0.3 * shadow;
-      b *= 1 - 0.2 * shadow;
+    if (y > eyeY - 14 && y < eyeY + 14 && side < 34) {
+      const bags = identity.eyeBags * hill2(side - eyeX + 2, y - eyeY - 6.5, 8, 3.2);
+      shade *= 1 - 0.16 * bags;
+      // Light that hardly reaches the corners: beside the root of the nose, under the brow.
+      shade *= 1 - 0.2 * hill2(side - 9, y - eyeY + 1, 4, 5.5);
+      shade *= 1 - hollow * hill2(side - eyeX, y - eyeY + 5, 10, 3.2);
+      // The fold of the upper lid.
+      const lidX = (side - eyeX) / (7.4 + shape.eyeSize * 0.5);
+      const lidY = eyeY - lidLine * Math.max(0, 1 - lidX * lidX) - 0.4 - shape.eyeTilt * lidX * 0.5;
+      if (lidX > -1.05 && lidX < 1.15) shade *= 1 - 0.22 * hill2(0, y - lidY, 1, 0.75);
+      if (identity.makeup > 0.3) {
+        const shadow = identity.makeup * hill2(lidX * 0.9, (y - lidY - 1.2) / 3, 1, 1);
+        r *= 1 - 0.22 * shadow;
+        g *= 1 - 0.3 * shadow;
+        b *= 1 - 0.2 * shadow;
+      }
+    }
+    if (y > noseBaseY - 12 && y < noseBaseY + 8 && side < 26) {
+      shade *= 1 - 0.14 * hill2(x - noseTipX, y - noseBaseY - 1, 8, 2.2);
+      const nostril = hill2(Math.abs(x - noseTipX) - 3.9 - shape.noseWidth * 0.5, y - noseBaseY - 0.2, 2, 1.1);
+      shade *= 1 - 0.6 * nostril;
+      const wingGroove = hill2(Math.abs(x - noseTipX) - 9.6 - shape.noseWidth * 1.2, y - noseBaseY + 3, 1.2, 3.4);
+      shade *= 1 - 0.2 * wingGroove;
+    }
+    if (y > mouthY - 6) {
+      shade *= 1 - 0.16 * hill2(x, y - mouthY - lowerLip - 3.4, 8, 2.6);
+      shade *= 1 - 0.22 * hill2(side - mouthHalfWidth - 0.6, y - mouthY, 2, 2);
+      shade *= 1 - 0.35 * smoothstep(chinY + 1, chinY + 9, y) * smoothstep(-10, 12, z);
     }
     if (identity.freckles > 0) {
       const spots = swell(x * 0.8 + 7, y * 0.8 + 7, grain + 2) - 0.62;
@@ -150,6 +161,7 @@ function skinPainter(identity: Identity, head: HeadShape): Painter {
       if (spots > 0) shade *= 1 - 1.1 * spots * where;
     }
     for (const mark of identity.marks) {
+      if (Math.abs(y - mark[1]) > 4 || Math.abs(x - mark[0]) > 4) continue;
       shade *= 1 - 0.6 * mark[3] * hill2(x - mark[0], y - mark[1], mark[2], mark[2]);
     }
 
@@ -176,7 +188,7 @@ function skinPainter(identity: Identity, head: HeadShape): Painter {
     const raise = shape.browAsymmetry * 0.4 * right;
     const t = (side - browFrom) / (browTo - browFrom);
     let brow = 0;
-    if (t > -0.1 && t < 1.1) {
+    if (t > -0.1 && t < 1.1 && y > 26 && y < 56) {
       const centre =
         browY + raise + 1.2 - browArch * hill((t - 0.62) * (t - 0.62) * 6) - shape.browTilt * 0.8 * (t - 0.4);
       const half = browHalf * (t < 0.25 ? 0.75 + t : 1 - 0.75 * smoothstep(0.35, 1.05, t));
@@ -189,25 +201,31 @@ function skinPainter(identity: Identity, head: HeadShape): Painter {
     }
     map[at + 3] = clamp(brow * (0.62 + sex * 0.2 + shape.browThickness * 0.06), 0, 0.95);
 
-    map[at + 4] = beardAt(identity, head, x, y, z) * (0.8 + 0.4 * (fine + 0.5));
+    map[at + 4] = identity.beard > 0 && y > 50 ? beardAt(identity, head, x, y, z) * (0.8 + 0.4 * (fine + 0.5)) : 0;
     // The scalp's own hair, so that no skin shows through.
-    const temple = 12 * smoothstep(22, 36, side) - 5 * hill2(side - 19, 0, 8, 1) * (0.3 + sex);
-    const sideburn = smoothstep(35.5, 37.5, side + (z < 4 ? 3 : 0)) * (1 - smoothstep(54, 60, y));
-    const line = hairlineY + temple;
-    map[at + 5] = clamp(1 - smoothstep(line - 1.5, line + 1.5, y + (fine + mottle) * 3) + sideburn, 0, 1);
+    if (y < 66) {
+      const temple = 12 * smoothstep(22, 36, side) - 5 * hill2(side - 19, 0, 8, 1) * (0.3 + sex);
+      const sideburn = smoothstep(35.5, 37.5, side + (z < 4 ? 3 : 0)) * (1 - smoothstep(54, 60, y));
+      const line = hairlineY + temple;
+      map[at + 5] = clamp(1 - smoothstep(line - 1.5, line + 1.5, y + (fine + mottle) * 3) + sideburn, 0, 1);
+    } else map[at + 5] = 0;
 
     // Where age writes: brow lines, crow's feet, folds from nose to mouth, lines under the eyes.
-    const browLines = hill2(x, y - 30, 20, 8) * (0.5 + 0.5 * waves(y * 0.26 + 0.02 * side));
-    const feet = hill2(side - eyeX - 10, y - eyeY, 5, 6) * (0.5 + 0.5 * waves(y * 0.36 + side * 0.1));
-    const foldX = 9.5 + (y - noseBaseY) * 0.62;
-    const fold =
-      hill2(side - foldX - 1, 0, 1.4, 1) *
-      smoothstep(noseBaseY - 5, noseBaseY, y) *
-      (1 - smoothstep(mouthY + 2, mouthY + 8, y));
-    const knit = hill2(side - 3.5, y - 43, 0.9, 4);
-    const pouch = hill2(side - eyeX, y - eyeY - 8 - 0.03 * (side - eyeX) * (side - eyeX), 9, 1);
-    const marionette = hill2(side - mouthHalfWidth - 1.5, y - mouthY - 7, 1.2, 5);
-    map[at + 6] = clamp(0.6 * browLines + 0.7 * feet + fold + 0.5 * knit + 0.6 * pouch + 0.6 * marionette, 0, 1);
+    let crease = 0;
+    if (z > -8 && y < eyeY + 14) {
+      crease += 0.6 * hill2(x, y - 30, 20, 8) * (0.5 + 0.5 * waves(y * 0.26 + 0.02 * side));
+      crease += 0.7 * hill2(side - eyeX - 10, y - eyeY, 5, 6) * (0.5 + 0.5 * waves(y * 0.36 + side * 0.1));
+      crease += 0.5 * hill2(side - 3.5, y - 43, 0.9, 4);
+      crease += 0.6 * hill2(side - eyeX, y - eyeY - 8 - 0.03 * (side - eyeX) * (side - eyeX), 9, 1);
+    } else if (z > -8 && y < chinY) {
+      const foldX = 9.5 + (y - noseBaseY) * 0.62;
+      crease +=
+        hill2(side - foldX - 1, 0, 1.4, 1) *
+        smoothstep(noseBaseY - 5, noseBaseY, y) *
+        (1 - smoothstep(mouthY + 2, mouthY + 8, y));
+      crease += 0.6 * hill2(side - mouthHalfWidth - 1.5, y - mouthY - 7, 1.2, 5);
+    }
+    map[at + 6] = clamp(crease, 0, 1);
   };
 }
 

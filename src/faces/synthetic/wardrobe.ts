@@ -7,12 +7,12 @@ import { shellMesh } from './shell.ts';
 
 /** What somebody wears or holds in one photo; `skin` is the colour of a hand, `eyeZ` how far the eyes stand out. */
 export function wardrobe(nuisance: Nuisance, places: FeaturePlaces, eyeZ: number, skin: Colour): Mesh[] {
-  const meshes: Mesh[] = [
-    ellipsoid([0, 168, -14], [92, 44, 38], nuisance.clothesColour, { turns: false, material: 'matte' }),
-  ];
+  const meshes: Mesh[] = [{ ...TORSO, colour: nuisance.clothesColour }];
   meshes.push(...hat(nuisance), ...glasses(nuisance, places, eyeZ), ...occluder(nuisance, places, skin));
   return meshes;
 }
+
+const TORSO = ellipsoid([0, 168, -14], [92, 44, 38], [0, 0, 0], { turns: false, material: 'matte' });
 
 function hat(nuisance: Nuisance): Mesh[] {
   const { hatColour: colour, hatHeight: height } = nuisance;

@@ -1,0 +1,56 @@
+import { createHash } from 'node:crypto';
+import { describe, expect, it } from 'vitest';
+import { drawIdentity } from './identity.ts';
+import { drawNuisance } from './nuisance.ts';
+import { DrawingStopped, population, renderFace } from './population.ts';
+
+const OPTIONS = {
+  seed: 5,
+  identities: 3,
+  imagesPerIdentity: 4,
+  size: 32,
+  region: 'tight',
+  variation: 'lfw',
+} as const;
+
+/** Fixed so that a change of a single pixel is noticed; renew it when faces are meant to change. */
+const PIXELS = '334c19324479e05d583ebd5dc5d8e2df4c64cd95dbff408f50aeaad8341fa494';
+
+describe('a population', () => {
+  it('has the same bytes on every machine', async () => {
+    const faces = await population(OPTIONS);
+    expect(createHash('sha256').update(faces.images).digest('hex')).toBe(PIXELS);
+    expect([...faces.labels]).toEqual([0, 0, 0, 0, 1, 1, 1, 1, 2, 2, 2, 2]);
+    expect(faces.identities).toHaveLength(3);
+  });
+
+  it('shows a person the same whoever else is drawn, and each photo as renderFace does', async () => {
+    const faces = await population({ ...OPTIONS, identities: 2, imagesPerIdentity: 6 });
+    const more = await population(OPTIONS);
+    const bytes = 32 * 32 * 3;
+    const photo = 1 * 6 + 3;
+    const alone = renderFace(drawIdentity(5, 'training', 1), drawNuisance(5, 'training', 1, 3, 'lfw'), 32, 'tight');
+    expect(faces.images.subarray(photo * bytes, (photo + 1) * bytes)).toEqual(alone);
+    expect(more.images.subarray(7 * bytes, 8 * bytes)).toEqual(alone);
+  });
+
+  it('draws other people for the parts that must not meet', () => {
+    const training = drawIdentity(5, 'training', 0);
+    expect(drawIdentity(5, 'test', 0).shape).not.toEqual(training.shape);
+    expect(drawIdentity(5, 'validation', 0).shape).not.toEqual(training.shape);
+  });
+
+  it('tells how far it is and stops when asked', async () => {
+    const told: number[] = [];
+    const drawing = population({
+      ...OPTIONS,
+      size: 112,
+      identities: 1000,
+      progress: (done) => told.push(done),
+      shouldStop: () => told.length >= 2,
+    });
+    await expect(drawing).rejects.toBeInstanceOf(DrawingStopped);
+    expect(told).toHaveLength(2);
+    expect(told[1]).toBeGreaterThan(told[0] ?? 0);
+  });
+});
