@@ -1,4 +1,4 @@
-import { registerGradient, type Tensor, type Tensor4D } from '@tensorflow/tfjs-core';
+import { registerGradient, type Tensor4D } from '@tensorflow/tfjs-core';
 import { runKernel, tensorAt } from './run-kernel.ts';
 
 /** Padding is the same on all four sides: out = floor((in + 2 * pad - k) / stride) + 1, as in PyTorch. */
@@ -23,16 +23,15 @@ export function conv2d(x: Tensor4D, w: Tensor4D, geometry: ConvolutionGeometry):
 registerGradient({
   kernelName: 'FaceConv2D',
   inputsToSave: ['x', 'w'],
-  gradFunc: (dy, saved, attrs) => {
+  gradFunc: (dys, saved, attrs) => {
+    const dy = tensorAt([dys].flat(), 0);
     const x = tensorAt(saved, 0);
     const w = tensorAt(saved, 1);
     const { stride = 1, pad = 0 } = attrs;
-    // tfjs types dy as a list too; a kernel with one output gets one tensor.
-    const inputs = { dy: dy as Tensor };
     // Thunks: the tape never calls the one for x where x is the images.
     return {
-      x: () => runKernel('FaceConv2DInputGrad', { ...inputs, w }, { stride, pad, inputShape: x.shape }),
-      w: () => runKernel('FaceConv2DFilterGrad', { ...inputs, x }, { stride, pad, kernelSize: w.shape[0] ?? 1 }),
+      x: () => runKernel('FaceConv2DInputGrad', { dy, w }, { stride, pad, inputShape: x.shape }),
+      w: () => runKernel('FaceConv2DFilterGrad', { x, dy }, { stride, pad, kernelSize: w.shape[0] ?? 1 }),
     };
   },
 });

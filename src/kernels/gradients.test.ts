@@ -10,6 +10,7 @@ import { evaluate, expectClose, numbers } from './testing/evaluate.ts';
 /*
  * The reference all backends are compared with, held against something else itself: tfjs's own gradients of its own
  * operations, and finite differences. Only this test loads all of tfjs, whose gradients the kernels do without.
+ * Its casts give ranks back: `tf.grads` hands tensors on without them.
  */
 
 const X = [2, 7, 6, 3] as const;
@@ -58,10 +59,10 @@ await describeOn('cpu', () => {
           { slope: slope as tf.Tensor1D },
         ).y,
       (x, gamma, beta, slope) => {
-        const { mean, variance } = tf.moments(x as tf.Tensor, [0, 1, 2]);
+        const { mean, variance } = tf.moments(x, [0, 1, 2]);
         return tf.prelu(
           tf.batchNorm(
-            x as tf.Tensor,
+            x,
             mean as tf.Tensor1D,
             variance as tf.Tensor1D,
             beta as tf.Tensor1D,
@@ -84,16 +85,16 @@ await describeOn('cpu', () => {
           { residual: residual as tf.Tensor4D },
         ).y,
       (x, gamma, beta, residual) => {
-        const { mean, variance } = tf.moments(x as tf.Tensor, [0, 1, 2]);
+        const { mean, variance } = tf.moments(x, [0, 1, 2]);
         const y = tf.batchNorm(
-          x as tf.Tensor,
+          x,
           mean as tf.Tensor1D,
           variance as tf.Tensor1D,
           beta as tf.Tensor1D,
           gamma as tf.Tensor1D,
           1e-3,
         );
-        return tf.add(y, residual as tf.Tensor);
+        return tf.add(y, residual);
       },
       [X, [3], [3], X],
     );
@@ -103,7 +104,7 @@ await describeOn('cpu', () => {
     const unit = (x: tf.Tensor) => tf.div(x, tf.sqrt(tf.sum(tf.square(x), 1, true)));
     await expectSameGradients(
       (x, w) => dense(normalizeRows(x as tf.Tensor2D), normalizeRows(w as tf.Tensor2D)),
-      (x, w) => tf.matMul(unit(x as tf.Tensor), unit(w as tf.Tensor), false, true),
+      (x, w) => tf.matMul(unit(x), unit(w), false, true),
       [
         [4, 6],
         [5, 6],
