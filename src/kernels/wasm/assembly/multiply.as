@@ -93,33 +93,57 @@ export function multiplyTransposed(
 ): void {
   const wide = (columns + 7) & ~7;
   const rowBytes = <usize>wide << 2;
-  for (let run = 0; run < runs; run++) {
-    for (let first = 0; first < runLength; first += 4) {
-      const deep = min(4, runLength - first);
-      gather(a + (<usize>first << 2), inputs, rows, deep, scratch);
-      let b = panels;
-      for (let column = 0; column < wide; column += 8) {
-        multiplyGathered(scratch, b, rows, deep, w + (<usize>column << 2), rowBytes);
-        b += <usize>rows * STRIP;
-      }
-      w += <usize>deep * rowBytes;
+  const depth = runs * runLength;
+  for (let first = 0; first < depth; first += 4) {
+    const deep = min(4, depth - first);
+    const inside = first % runLength;
+    const source = a + <usize>(first / runLength) * runBytes + (<usize>inside << 2);
+    if (inside + 4 <= runLength) gather(source, inputs, rows, scratch);
+    else {
+      // The four columns cross into the next stretch; past the last of them, the last again.
+      const last = depth - 1;
+      gatherEach(
+        source,
+        a + offsetOf(min(first + 1, last), runLength, runBytes),
+        a + offsetOf(min(first + 2, last), runLength, runBytes),
+        a + offsetOf(min(first + 3, last), runLength, runBytes),
+        inputs, rows, scratch,
+      );
     }
-    a += runBytes;
+    let b = panels;
+    for (let column = 0; column < wide; column += 8) {
+      multiplyGathered(scratch, b, rows, deep, w + (<usize>column << 2), rowBytes);
+      b += <usize>rows * STRIP;
+    }
+    w += <usize>deep * rowBytes;
   }
 }
 
-/** `deep` (1 to 4) numbers of each row of A, filled up with zeros. */
-function gather(a: usize, inputs: usize, rows: i32, deep: i32, scratch: usize): void {
-  for (let row = 0; row < rows; row++) {
-    const source = a + <usize>load<u32>(inputs + (<usize>row << 2));
-    if (deep == 4) {
-      v128.store(scratch, v128.load(source));
-    } else {
-      v128.store(scratch, f32x4.splat(0));
-      for (let index: usize = 0; index < <usize>deep; index++) {
-        store<f32>(scratch + (index << 2), load<f32>(source + (index << 2)));
-      }
-    }
+// @ts-ignore: decorator
+@inline
+function offsetOf(column: i32, runLength: i32, runBytes: usize): usize {
+  return <usize>(column / runLength) * runBytes + (<usize>(column % runLength) << 2);
+}
+
+/** Four neighbouring numbers of each row of A. */
+function gather(a: usize, inputs: usize, rows: i32, scratch: usize): void {
+  const end = inputs + (<usize>rows << 2);
+  while (inputs < end) {
+    v128.store(scratch, v128.load(a + <usize>load<u32>(inputs)));
+    inputs += 4;
+    scratch += 16;
+  }
+}
+
+function gatherEach(a0: usize, a1: usize, a2: usize, a3: usize, inputs: usize, rows: i32, scratch: usize): void {
+  const end = inputs + (<usize>rows << 2);
+  while (inputs < end) {
+    const row = <usize>load<u32>(inputs);
+    store<f32>(scratch, load<f32>(a0 + row));
+    store<f32>(scratch, load<f32>(a1 + row), 4);
+    store<f32>(scratch, load<f32>(a2 + row), 8);
+    store<f32>(scratch, load<f32>(a3 + row), 12);
+    inputs += 4;
     scratch += 16;
   }
 }
