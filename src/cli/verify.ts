@@ -85,11 +85,15 @@ function compared(pairs: EmbeddedPairs, other: EmbeddedPairs, name: string, othe
 
 function summary(report: PairsReport): string {
   const percent = (share: number) => `${(share * 100).toFixed(2)} %`;
+  const different = report.pairs - report.samePairs;
   return [
     `${report.pairs} pairs, ${report.samePairs} of one person`,
     `accuracy ${percent(report.accuracy)}, deviation ${percent(report.deviation)} over ${report.folds.length} folds`,
     `AUC ${report.auc.toFixed(5)}, EER ${percent(report.eer)}`,
-    ...report.tarAtFar.map(({ far, tar }) => `TAR@FAR=${far.toExponential(0)} ${percent(tar)}`),
+    ...report.tarAtFar.map(({ far, tar }) => {
+      const tooFine = far * different < 1 ? `, but ${different} different pairs cannot tell this rate from none` : '';
+      return `TAR@FAR=${far.toExponential(0)} ${percent(tar)}${tooFine}`;
+    }),
   ].join('\n');
 }
 
