@@ -1,0 +1,135 @@
+import type { FoldedBatchNorm } from '../../craft/activity.ts';
+import type { KernelShape } from '../../craft/filter-bank.ts';
+import { ModelProblem } from '../model-problem.ts';
+
+/** What a model file was recognised as, by its content. */
+export const MODEL_FORMATS = {
+  onnx: 'ONNX',
+  safetensors: 'safetensors',
+  'tfjs-layers': 'TensorFlow.js layers model',
+  'tfjs-graph': 'TensorFlow.js graph model',
+  'tfjs-weights': 'TensorFlow.js weights',
+  pytorch: 'PyTorch checkpoint',
+  npz: 'NumPy archive',
+} as const;
+export type ModelFormat = keyof typeof MODEL_FORMATS;
+
+/** The batch norm that follows a convolution; arrays are [filters]. */
+export interface ImportedBatchNorm extends FoldedBatchNorm {
+  readonly name: string;
+}
+
+/** A 2-D convolution of a model. */
+export interface Convolution {
+  /** From the file: to be shown as text only. */
+  readonly name: string;
+  /** [height, width, channels, filters]; a depthwise convolution has one channel. */
+  readonly shape: KernelShape;
+  /** HWIO, row-major. */
+  readonly kernel: Float32Array<ArrayBuffer>;
+  readonly batchNorm?: ImportedBatchNorm;
+}
+
+/** What inspection needs of a model. */
+export interface ModelTensors {
+  readonly format: ModelFormat;
+  /** From input to output where a graph or the file's order tells, at least one. */
+  readonly convolutions: readonly Convolution[];
+  /** Which of them is likely the first layer. */
+  readonly first: number;
+  /** How order and batch norms were found: by the model's graph, or guessed from names and shapes. */
+  readonly order: 'graph' | 'names';
+}
+
+/** A tensor of a file that knows no graph. */
+export interface NamedTensor {
+  readonly name: string;
+  readonly shape: readonly number[];
+  /** Undefined where it holds no floating-point numbers. */
+  floats(): Float32Array<ArrayBuffer> | undefined;
+}
+
+/** Weights of all convolutions together: 1 GiB. Small files can name one weight many times. */
+const MOST_WEIGHTS = 2 ** 28;
+
+/** Counts a model's weights while they are read. */
+export class WeightBudget {
+  #left = MOST_WEIGHTS;
+
+  /** @throws ModelProblem where there are more than can be held */
+  take(convolution: Convolution): Convolution {
+    this.#left -= convolution.kernel.length;
+    if (this.#left >= 0) return convolution;
+    throw new ModelProblem(
+      'too-large',
+      'The convolutions have more than 268 million weights.',
+      'Choose a smaller model.',
+    );
+  }
+}
+
+/** A kernel [filters, channels, height, width], PyTorch's and ONNX's order, as [height, width, channels, filters]. */
+export function fromOihw(values: Float32Array, shape: KernelShape): Float32Array<ArrayBuffer> {
+  const [height, width, channels, filters] = shape;
+  const kernel = new Float32Array(values.length);
+  const area = height * width;
+  for (let filter = 0; filter < filters; filter++) {
+    for (let channel = 0; channel < channels; channel++) {
+      for (let place = 0; place < area; place++) {
+        kernel[(place * channels + channel) * filters + filter] =
+          values[(filter * channels + channel) * area + place] ?? 0;
+      }
+    }
+  }
+  return kernel;
+}
+
+/** The other way round. */
+export function toOihw(kernel: Float32Array, shape: KernelShape): Float32Array<ArrayBuffer> {
+  const [height, width, channels, filters] = shape;
+  const values = new Float32Array(kernel.length);
+  const area = height * width;
+  for (let filter = 0; filter < filters; filter++) {
+    for (let channel = 0; channel < channels; channel++) {
+      for (let place = 0; place < area; place++) {
+        values[(filter * channels + channel) * area + place] =
+          kernel[(place * channels + channel) * filters + filter] ?? 0;
+      }
+    }
+  }
+  return values;
+}
+
+/** The four sizes of a kernel, or undefined where the shape is no kernel's. */
+export function oihwShape(shape: readonly number[]): KernelShape | undefined {
+  const [filters, channels, height, width] = shape;
+  return hwioShape([height ?? 0, width ?? 0, channels ?? 0, filters ?? 0, ...shape.slice(4)]);
+}
+
+/** The shape as a kernel's, or undefined where it is none. */
+export function hwioShape(shape: readonly number[]): KernelShape | undefined {
+  const [height = 0, width = 0, channels = 0, filters = 0] = shape;
+  return shape.length === 4 && shape.every((size) => size > 0) ? [height, width, channels, filters] : undefined;
+}
+
+/** A convolution from a weight in TensorFlow's order; undefined where it is no kernel of floating-point numbers. */
+export function kernelOf(name: string, tensor: NamedTensor, depthwise: boolean): Convolution | undefined {
+  const shape = hwioShape(tensor.shape);
+  const kernel = shape && tensor.floats();
+  if (shape === undefined || kernel === undefined) return undefined;
+  const [height, width, channels, filters] = shape;
+  return { name, shape: depthwise ? [height, width, 1, channels * filters] : shape, kernel };
+}
+
+/**
+ * Which of several convolutions is likely the first layer: of those that may be, the one that sees an image (3 channels,
+ * else 1) through a window of more than one pixel; the earliest among equals.
+ */
+export function likelyFirst(convolutions: readonly Convolution[], candidates: readonly number[]): number {
+  const score = (index: number) => {
+    const [height = 0, width = 0, channels = 0] = convolutions[index]?.shape ?? [];
+    // A depthwise convolution has one channel as well; a photo has three.
+    return (channels === 3 ? 4 : channels === 1 || channels === 4 ? 1 : 0) + (height * width > 1 ? 2 : 0);
+  };
+  return candidates.reduce((best, index) => (score(index) > score(best) ? index : best), candidates[0] ?? 0);
+}

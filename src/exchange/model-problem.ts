@@ -1,0 +1,32 @@
+import { FormatProblem, type FormatProblemCode } from '../formats/problem.ts';
+
+/**
+ * Those of a file's format, and:
+ * - `not-a-model`: no format that is read here
+ * - `no-convolution`: a model, but without a 2-D convolution
+ * - `too-large`: more than fits into memory
+ */
+export type ModelProblemCode = FormatProblemCode | 'not-a-model' | 'no-convolution' | 'too-large';
+
+/** The only error that reading a model or a run throws: what is wrong, and what to do. */
+export class ModelProblem extends Error {
+  override readonly name = 'ModelProblem';
+  readonly code: ModelProblemCode;
+  readonly hint: string;
+
+  constructor(code: ModelProblemCode, message: string, hint: string, cause?: unknown) {
+    super(message, { cause });
+    this.code = code;
+    this.hint = hint;
+  }
+}
+
+/** The files' own problems as a ModelProblem; any other error is a defect and passes. */
+export function asModelProblem(error: unknown): unknown {
+  return error instanceof FormatProblem ? new ModelProblem(error.code, error.message, error.hint, error) : error;
+}
+
+/** A name from a file, cut to what a sentence can carry. */
+export function shown(name: string): string {
+  return name.length > 80 ? `${name.slice(0, 79)}…` : name;
+}
