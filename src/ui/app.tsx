@@ -1,7 +1,7 @@
 import './styles/mantine.css';
 import './styles/tokens.css';
 import { MantineProvider } from '@mantine/core';
-import type { RunStore } from './run-store.ts';
+import type { RunStore } from './run-state.ts';
 import { Page } from './shell/page.tsx';
 import { StoreProvider } from './store-context.tsx';
 import { cssVariables, theme } from './theme.ts';

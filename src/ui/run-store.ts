@@ -1,5 +1,5 @@
-import { createStore, type StoreApi } from 'zustand/vanilla';
-import { type PresetId, presetMatching, withPreset } from '../config/presets.ts';
+import { createStore } from 'zustand/vanilla';
+import { presetMatching, withPreset } from '../config/presets.ts';
 import {
   CONFIG_KEYS,
   type ConfigKey,
@@ -10,11 +10,11 @@ import {
   readConfig,
 } from '../config/run-config.ts';
 import type { EngineInfo } from '../network/backend.ts';
-import type { Failure } from '../training/events.ts';
-import type { ImportFailure, ImportFile, Message } from '../worker/protocol.ts';
-import { afterImportMessage, type FacesState, NO_FACES } from './faces-state.ts';
+import type { Message } from '../worker/protocol.ts';
+import { afterImportMessage, NO_FACES } from './faces-state.ts';
 import type { RunClient } from './run-client.ts';
 import { RunRecord } from './run-record.ts';
+import type { RunActions, RunState, RunStore } from './run-state.ts';
 import { throttle } from './throttle.ts';
 
 /** Panels draw at most ten times a second, however often the worker speaks. */
@@ -22,68 +22,6 @@ const REDRAW_INTERVAL = 100;
 
 /** What the first filters of a run depend on. */
 const PREVIEWED = ['seed', 'filters', 'kernelSize'] as const satisfies readonly ConfigKey[];
-
-/** A first kernel and its shape [k, k, channels, filters]. */
-export interface FirstKernel {
-  readonly kernel: Float32Array;
-  readonly shape: readonly [number, number, number, number];
-}
-
-export interface RunState {
-  /** The settings in the rail: what the next run starts with. */
-  readonly config: RunConfig;
-  /** Whether a link or the user chose the settings; until then the page follows the engine. */
-  readonly chosen: boolean;
-  /** The preset the settings follow, if any. */
-  readonly preset: PresetId | undefined;
-  /** What will train, once it is known. */
-  readonly engine: EngineInfo | undefined;
-  readonly engineFailure: Failure | undefined;
-  /** The first filters of a run with these settings, [k, k, channels, filters], to show before it starts. */
-  readonly preview: FirstKernel | undefined;
-  /** The run on the page; the same object for its whole life, so draw by `version`. */
-  readonly run: RunRecord | undefined;
-  /** Grows whenever the run has something new to draw, at most ten times a second. */
-  readonly version: number;
-  /** How many faces of the run are drawn or read, while that lasts. */
-  readonly preparing: { readonly done: number; readonly total: number } | undefined;
-  /** True from the wish to pause until the worker has acknowledged it. */
-  readonly pausing: boolean;
-  readonly faces: FacesState;
-  readonly linkNotices: readonly ConfigNotice[];
-}
-
-/** Everything a panel can ask for. */
-export interface RunActions {
-  /** Starts a run, or resumes the paused one. */
-  train(): void;
-  pause(): void;
-  /** Train, pause or resume, whichever comes next. */
-  toggle(): void;
-  /** One step, then paused; starts a paused run if there is none. */
-  step(): void;
-  /** Ends the run and goes back to step 0. */
-  reset(): void;
-  setConfig(change: Partial<RunConfig>): void;
-  choosePreset(id: PresetId): void;
-  /** Settings from a link or a file, read already. */
-  openConfig(config: RunConfig, notices: readonly ConfigNotice[]): void;
-  dismissLinkNotices(): void;
-  importFaces(name: string, files: readonly ImportFile[]): void;
-  cancelImport(): void;
-  /** Tells why dropped files never reached the worker. */
-  refuseFaces(failure: ImportFailure): void;
-  dismissImportFailure(): void;
-  useSyntheticFaces(): void;
-  /** Looks for an engine again. */
-  probe(): void;
-  /** Throws the worker away after it was lost, and looks for an engine again. */
-  restartEngine(): void;
-}
-
-export interface RunStore extends StoreApi<RunState> {
-  readonly actions: RunActions;
-}
 
 export interface RunStoreOptions {
   /** Settings the page was opened with; without, a preset is chosen once the engine is known. */
@@ -140,6 +78,7 @@ export function createRunStore(client: RunClient, options: RunStoreOptions = {})
 
   function start(paused: boolean): RunRecord {
     const run = new RunRecord(newId('run'), store.getState().config);
+    prepared = undefined;
     store.setState({ run, preparing: undefined, pausing: false, linkNotices: [] });
     redrawNow();
     client.post({ type: 'start', runId: run.runId, config: run.config, paused });

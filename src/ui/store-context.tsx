@@ -1,7 +1,7 @@
 import { createContext, type ReactNode, useContext } from 'react';
 import { useStore } from 'zustand';
 import type { RunRecord } from './run-record.ts';
-import type { RunActions, RunState, RunStore } from './run-store.ts';
+import type { RunActions, RunState, RunStore } from './run-state.ts';
 
 const StoreContext = createContext<RunStore | undefined>(undefined);
 

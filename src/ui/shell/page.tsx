@@ -5,6 +5,7 @@ import { SCREENS } from './screens.ts';
 import { useShortcuts } from './shortcuts.ts';
 import { TopBar } from './top-bar.tsx';
 import { useLink } from './use-link.ts';
+import { useTitle } from './use-title.ts';
 import { WebgpuHelp } from './webgpu-help.tsx';
 
 /** Top bar and the screen of the chosen tab. */
@@ -13,6 +14,7 @@ export function Page() {
   const screen = SCREENS.find(({ id }) => id === screenId) ?? SCREENS[0];
   useShortcuts({ chooseScreen: (place) => setScreenId((before) => SCREENS[place]?.id ?? before) });
   useLink();
+  useTitle();
   return (
     <div className={styles.page}>
       <a className={`visually-hidden ${styles.skip}`} href="#main">

@@ -4,7 +4,7 @@ import type { EngineInfo } from '../../network/backend.ts';
 import type { Failure } from '../../training/events.ts';
 import { ENGINE_NAMES, isHardware } from '../engine.ts';
 import type { RunRecord } from '../run-record.ts';
-import type { RunActions } from '../run-store.ts';
+import type { RunActions } from '../run-state.ts';
 import { useActions, useRunState } from '../store-context.tsx';
 import { look } from '../view-store.ts';
 
@@ -70,7 +70,7 @@ function slowEngine(engine: EngineInfo, actions: RunActions): Notice | undefined
   if (isHardware(engine)) return undefined;
   const text = engine.software
     ? 'The browser gave no graphics card, only one emulated on the processor.'
-    : `This browser gave no access to the graphics card. Training runs on the processor with ${ENGINE_NAMES[engine.backend]}: slower, with the same result.`;
+    : `This browser gave no access to the graphics card. Training runs on the processor with ${ENGINE_NAMES[engine.backend]}, which is slower.`;
   return {
     id: 'slow-engine',
     title: engine.software ? 'WebGPU is emulated here' : 'No WebGPU here',

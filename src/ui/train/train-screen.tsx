@@ -3,6 +3,7 @@ import { useMediaQuery } from '@mantine/hooks';
 import { useRunState } from '../store-context.tsx';
 import { look, useView } from '../view-store.ts';
 import { ChartsCard } from './charts/charts-card.tsx';
+import { DropAnywhere } from './drop-anywhere.tsx';
 import { EventList } from './events/event-list.tsx';
 import { NormsCard } from './heatmaps/norms-card.tsx';
 import { Notices } from './notices.tsx';
@@ -27,6 +28,7 @@ export function TrainScreen() {
         <Readouts />
       </section>
       {narrow ? <SettingsDrawer /> : <SettingsAside />}
+      <DropAnywhere />
       <main id="main" className={styles.main} tabIndex={-1}>
         <Notices />
         {fresh && <WelcomeCard />}

@@ -1,9 +1,8 @@
 import { Button } from '@mantine/core';
 import { IconFolder, IconShieldCheck } from '@tabler/icons-react';
 import { type ChangeEvent, useRef } from 'react';
-import type { ImportFile } from '../../../worker/protocol.ts';
 import { useActions, useRunState } from '../../store-context.tsx';
-import { dropName, pickedFiles } from './dropped-files.ts';
+import { pickedFiles } from './dropped-files.ts';
 import { FaceDrop } from './face-drop.tsx';
 import { FaceSamples } from './face-samples.tsx';
 import styles from './faces-group.module.css';
@@ -11,6 +10,7 @@ import fields from './field-input.module.css';
 import { FieldInput } from './field-input.tsx';
 import { shownFields } from './group-fields.ts';
 import { ImportProgress } from './import-progress.tsx';
+import { useFaceImport } from './use-face-import.ts';
 
 /** Lets a file input take a whole folder; React's types do not know the attribute. */
 const WHOLE_FOLDER = { webkitdirectory: '' };
@@ -21,15 +21,7 @@ export function FacesGroup() {
   const config = useRunState((state) => state.config);
   const { importing, summary, failure } = useRunState((state) => state.faces);
   const folderInput = useRef<HTMLInputElement>(null);
-  const take = (files: readonly ImportFile[]) => {
-    if (files.length > 0) actions.importFaces(dropName(files), files);
-  };
-  const refuse = (error: unknown) =>
-    actions.refuseFaces({
-      code: 'file-unreadable',
-      message: `The browser could not read what was dropped: ${error instanceof Error ? error.message : String(error)}.`,
-      hint: 'Check that the folder may be read, or drop it as a .zip.',
-    });
+  const { take, refuse } = useFaceImport();
   const takeFolder = (event: ChangeEvent<HTMLInputElement>) => {
     take(pickedFiles(event.currentTarget.files ?? []));
     event.currentTarget.value = '';

@@ -18,7 +18,8 @@ export function FieldInput({ name, disabled = false }: { readonly name: ConfigKe
   const waits = useRunState(
     ({ config, run }) => run?.alive === true && !field.live && config[name] !== run.config[name],
   );
-  const wide = WIDE.has(name) || field.kind === 'toggle';
+  const long = useRunState(({ config }) => name === 'criterion' && config.criterion !== 'maxAbs');
+  const wide = WIDE.has(name) || field.kind === 'toggle' || long;
   return (
     <div className={styles.field} data-wide={wide || undefined} data-waits={waits || undefined}>
       {field.kind === 'number' && SLID.has(name) && <ShareSlider name={name} field={field} disabled={disabled} />}

@@ -30,6 +30,10 @@ export function SettingsRail() {
   const [open, setOpen] = useState<string[]>(['preset', 'arms']);
   // Before a run one chooses a preset; while it trains one plays with CRAFT.
   useEffect(() => setOpen(started ? ['craft', 'arms'] : ['preset', 'arms']), [started]);
+  const importing = faces.importing?.requestId;
+  useEffect(() => {
+    if (importing !== undefined) setOpen((before) => [...new Set([...before, 'faces'])]);
+  }, [importing]);
   const isOpen = (group: string) => open.includes(group);
   return (
     <Accordion

@@ -1,0 +1,45 @@
+import { useEffect, useState } from 'react';
+import styles from './drop-anywhere.module.css';
+import { droppedFiles } from './settings/dropped-files.ts';
+import { useFaceImport } from './settings/use-face-import.ts';
+
+/** Takes faces dropped anywhere on the page, where a browser would else leave the page to open them. */
+export function DropAnywhere() {
+  const { take, refuse } = useFaceImport();
+  const [over, setOver] = useState(false);
+  useEffect(() => {
+    const holdsFiles = (event: DragEvent) => event.dataTransfer?.types.includes('Files') === true;
+    const drag = (event: DragEvent) => {
+      if (!holdsFiles(event)) return;
+      event.preventDefault();
+      setOver(true);
+    };
+    const leave = (event: DragEvent) => {
+      // Leaving an element for another inside the page is no leaving.
+      if (event.relatedTarget === null) setOver(false);
+    };
+    const drop = (event: DragEvent) => {
+      setOver(false);
+      const takenAlready = event.defaultPrevented;
+      if (!holdsFiles(event) || event.dataTransfer === null) return;
+      event.preventDefault();
+      if (!takenAlready) droppedFiles(event.dataTransfer).then(take, refuse);
+    };
+    window.addEventListener('dragover', drag);
+    window.addEventListener('dragleave', leave);
+    window.addEventListener('drop', drop);
+    return () => {
+      window.removeEventListener('dragover', drag);
+      window.removeEventListener('dragleave', leave);
+      window.removeEventListener('drop', drop);
+    };
+  }, [take, refuse]);
+  if (!over) return null;
+  return (
+    <div className={styles.overlay} aria-hidden="true">
+      <p>
+        <b>Drop faces to train on</b>A folder or .zip with one folder per person. They stay on this computer.
+      </p>
+    </div>
+  );
+}
