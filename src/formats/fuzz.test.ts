@@ -12,7 +12,7 @@ describe('damaged files are read or refused by a typed error, soon', () => {
     expect(read + refused).toBe(FILES);
     // Most damage has to be noticed, or the files do not reach the reader.
     expect(refused).toBeGreaterThan(FILES / 4);
-    // A hang is seconds; a busy machine can stall any of the files for a while.
-    expect(slowestMs).toBeLessThan(5000);
+    // A hang would be seconds; a sound file takes less than a millisecond.
+    expect(slowestMs).toBeLessThan(1000);
   });
 });
