@@ -1,6 +1,7 @@
 import { FACE_REGIONS, type RegionName } from '../face-set.ts';
 import { paintBackdrop } from './backdrop.ts';
 import { fitSimilarity, headRotation, project, type Similarity, TEMPLATE_LANDMARKS } from './camera.ts';
+import { skinColour } from './complexion.ts';
 import { developPicture } from './development.ts';
 import { clamp, smoothstep } from './elementary.ts';
 import { hairMesh } from './hair.ts';
@@ -11,7 +12,6 @@ import type { Mesh } from './mesh.ts';
 import type { Nuisance } from './nuisance.ts';
 import { shadePicture } from './shading.ts';
 import { shellMemory } from './shell.ts';
-import { skinColour } from './skin-map.ts';
 import { VisibilityBuffer } from './visibility.ts';
 import { wardrobe } from './wardrobe.ts';
 
