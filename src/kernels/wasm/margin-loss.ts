@@ -63,8 +63,8 @@ export function marginSoftmax(_: WasmKernels, call: KernelCall, heap: Heap): Ten
       const raw = cosines[from + index] ?? 0;
       const power = gradients[from + index] ?? 0;
       const own = index === label ? (power - total) * slope : power;
-      // The clamp lets nothing through beyond its ends.
-      gradients[from + index] = Math.abs(raw) <= 1 ? own * share : 0;
+      // The clamp lets nothing through beyond its ends; what is not a number stays so, for the session to see.
+      gradients[from + index] = Math.abs(raw) > 1 ? 0 : own * share;
     }
   }
   lossOut[0] = loss / count;
