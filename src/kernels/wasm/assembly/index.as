@@ -6,5 +6,6 @@
 export { packColumns, packStrip } from "./panels";
 export { multiply, multiplyTransposed } from "./multiply";
 export { clear, copyRows, decodeFaces, fillGrid } from "./move";
-export { gradientSums, inputGradient, normalize, scaleOf, statistics } from "./batch-norm";
+export { normalize, scaleOf, statistics } from "./batch-norm";
+export { gradientSums, inputGradient } from "./batch-norm-gradient";
 export { normalizeRows, normalizeRowsGradient, scaledSum, sgdStep, sumOfSquares } from "./vectors";
