@@ -18,4 +18,9 @@ export function isSoftwareAdapter(backend: WebGPUBackend): boolean {
   return software;
 }
 
+/** Takes an adapter for the other kind from now on: results are the same, so tests can run both. */
+export function treatAs(backend: WebGPUBackend, kind: 'software' | 'hardware'): void {
+  softwareByBackend.set(backend, kind === 'software');
+}
+
 const softwareByBackend = new WeakMap<WebGPUBackend, boolean>();

@@ -23,7 +23,7 @@ const ROWS_EACH = { software: 8, hardware: 4 };
 /** Invocations for a sum over rows, the most shares it is cut into, and the fewest rows a share is worth. */
 const SUM = {
   software: { invocations: 256, shares: 64, rows: 16 },
-  hardware: { invocations: 65_536, shares: 512, rows: 16 },
+  hardware: { invocations: 65_536, shares: 2048, rows: 16 },
 };
 
 /** Shared out for element-wise work. */

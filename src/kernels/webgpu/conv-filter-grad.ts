@@ -38,7 +38,7 @@ export function convolutionFilterGradient(call: KernelCall): TensorInfo {
 
   const most = kernelSize === 1 ? 16 : kernelSize === 3 ? 8 : 4;
   const tile = {
-    columns: evenPart(dyColumns, 4),
+    columns: evenPart(dyColumns, 2),
     channels: evenPart(channels, 4),
     filters: 4 * evenPart(Math.ceil(filters / 4), most / 4),
   };
