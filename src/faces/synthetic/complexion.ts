@@ -89,7 +89,7 @@ export function complexionPainter(identity: Identity, head: HeadShape): Painter 
     if (y > noseBaseY - 12 && y < noseBaseY + 8 && side < 26) {
       shade *= 1 - 0.14 * hill2(x - noseTipX, y - noseBaseY - 1, 8, 2.2);
       const nostril = hill2(Math.abs(x - noseTipX) - 3.9 - shape.noseWidth * 0.5, y - noseBaseY - 0.2, 2, 1.1);
-      shade *= 1 - 0.6 * nostril;
+      shade *= 1 - 0.5 * nostril;
       const wingGroove = hill2(Math.abs(x - noseTipX) - 9.6 - shape.noseWidth * 1.2, y - noseBaseY + 3, 1.2, 3.4);
       shade *= 1 - 0.2 * wingGroove;
     }

@@ -42,7 +42,9 @@ export function hairMesh(
   const volume = clamp(identity.hairVolume + nuisance.hairVolume * 0.5, 0, 1.3);
   const covered = nuisance.hat !== 'none';
   const body = covered ? 1.2 : mix(2, 7, volume) + identity.curl * 4 * Math.min(1, length * 2.5);
-  const fringe = clamp(identity.fringe + nuisance.hairFringe * (0.3 + identity.fringe), 0, 1) * (1 - bald);
+  const fringe = covered
+    ? 0
+    : clamp(identity.fringe + nuisance.hairFringe * (0.3 + identity.fringe), 0, 1) * (1 - bald);
   const line = places.hairlineY - bald * 42;
   const part = identity.parting;
   const { grain, curl } = identity;

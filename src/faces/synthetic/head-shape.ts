@@ -120,7 +120,7 @@ function addFeatures(rest: Float32Array, at: number, row: number, identity: Iden
   const rootY = 49;
   const projection = 14.5 + shape.noseProjection * 1.5 + shape.noseLength * 0.5;
   const along = (y - rootY) / (tipY - rootY);
-  if (along > -0.6 && y < baseY + 4) {
+  if (along > -0.6 && y < baseY + 5) {
     let ridge: number;
     if (along < 0) ridge = (2.2 + shape.bridgeHeight * 0.9) * hill(along * along * 6);
     else if (along <= 1) {
@@ -128,7 +128,7 @@ function addFeatures(rest: Float32Array, at: number, row: number, identity: Iden
       ridge = root + (projection - root) * along * (0.45 + 0.55 * along);
       ridge += (shape.bridgeHump * 0.75 + shape.bridgeHeight * 0.45) * 4 * along * (1 - along) * (1.4 - along);
     } else {
-      const under = clamp((y - tipY) / (baseY + 1.5 - tipY), 0, 1);
+      const under = clamp((y - tipY) / (baseY + 3 - tipY), 0, 1);
       ridge = projection * (1 - under * under) * (1 - 0.15 * under);
     }
     const t = clamp(along, 0, 1);

@@ -44,20 +44,25 @@ export function shadePicture(exposure: Exposure, picture: Float32Array): void {
       let g = 0;
       let b = 0;
       let seen = 0;
+      let shaded = 0;
+      // Where one surface fills the pixel every other sample, as on a chessboard, is colour enough.
+      const sparse = scale % 2 === 0 && oneSurface(visibility, y * scale * width + x * scale, scale);
       for (let sy = 0; sy < scale; sy++) {
         let sample = (y * scale + sy) * width + x * scale;
         for (let column = 0; column < scale; column++, sample++) {
           if ((visibility.mesh[sample] ?? -1) < 0) continue;
+          seen++;
+          if (sparse && ((sy + column) & 1) === 1) continue;
           shader(sample, colour);
           r += colour[0] ?? 0;
           g += colour[1] ?? 0;
           b += colour[2] ?? 0;
-          seen++;
+          shaded++;
         }
       }
       if (seen === 0) continue;
       const at = (y * size + x) * 3;
-      let dim = share;
+      let dim = (share * seen) / shaded;
       if (cast > 0) {
         const u = (x + 0.5) / size - 0.5;
         const v = (y + 0.5) / size - 0.5;
@@ -70,6 +75,17 @@ export function shadePicture(exposure: Exposure, picture: Float32Array): void {
       picture[at + 2] = (picture[at + 2] ?? 0) * rest + b * dim;
     }
   }
+}
+
+/** Whether all samples of the pixel that starts at `first` show the same mesh. */
+function oneSurface({ mesh, width }: VisibilityBuffer, first: number, scale: number): boolean {
+  const wanted = mesh[first];
+  for (let row = 0; row < scale; row++) {
+    for (let column = 0; column < scale; column++) {
+      if (mesh[first + row * width + column] !== wanted) return false;
+    }
+  }
+  return true;
 }
 
 type Shader = (sample: number, colour: Float64Array) => void;
@@ -207,7 +223,7 @@ function sampleShader(exposure: Exposure): Shader {
           0.75 +
           0.75 * swell(u * 0.55 + 300, v * 0.05 + 300, identity.grain + 8) +
           0.5 * swell(u * 0.16 + 300, v * 0.1 + 300, identity.grain + 9);
-        const gloss = ls * 0.09 * strand;
+        const gloss = ls * 0.05 * strand;
         colour[0] = (hair[0] * strand + gloss) * lr;
         colour[1] = (hair[1] * strand + gloss) * lg;
         colour[2] = (hair[2] * strand + gloss) * lbl;

@@ -34,9 +34,9 @@ export interface VariationRanges {
 
 const UNCONSTRAINED: VariationRanges = {
   sides: 'none',
-  yaw: 17,
+  yaw: 14,
   pitch: 9,
-  light: 38,
+  light: 26,
   years: 3,
   weight: 0.3,
   exposure: 0.07,
