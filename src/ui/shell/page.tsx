@@ -1,4 +1,5 @@
 import { useState } from 'react';
+import { ErrorBoundary } from './error-boundary.tsx';
 import { HelpDialog } from './help-dialog.tsx';
 import styles from './page.module.css';
 import { SCREENS } from './screens.ts';
@@ -21,7 +22,9 @@ export function Page() {
         Skip to the filters
       </a>
       <TopBar screenId={screen.id} onScreen={setScreenId} />
-      <screen.Component />
+      <ErrorBoundary key={screen.id}>
+        <screen.Component />
+      </ErrorBoundary>
       <HelpDialog />
       <WebgpuHelp />
     </div>

@@ -1,6 +1,6 @@
 import { SegmentedControl } from '@mantine/core';
 import { useElementSize } from '@mantine/hooks';
-import { useMemo, useState } from 'react';
+import { useDeferredValue, useMemo, useState } from 'react';
 import { ARM_LABELS } from '../../arm.ts';
 import { ArmMark } from '../../arm-mark.tsx';
 import { useRun, useRunState } from '../../store-context.tsx';
@@ -95,8 +95,9 @@ function ChartPanel({ chart: { name, title }, width, totalSteps, cursor }: Chart
   const { ref, height } = useElementSize();
   const used = run?.config ?? config;
   // Lines are the dearest thing to draw: while the run goes on, every third redraw is enough for them.
-  const drawn = useRunState((state) =>
-    state.run?.phase === 'running' ? Math.floor(state.version / 3) : state.version,
+  // They are deferred too, so that React draws them in a task of their own, after walls and heatmaps.
+  const drawn = useDeferredValue(
+    useRunState((state) => (state.run?.phase === 'running' ? Math.floor(state.version / 3) : state.version)),
   );
   // biome-ignore lint/correctness/useExhaustiveDependencies: the run grows in place, `drawn` tells when.
   const { rows, eventSteps } = useMemo(
