@@ -9,8 +9,8 @@
  */
 import { parseArgs } from 'node:util';
 import { backend, memory, type Tensor1D, tensor1d, tensor4d } from '@tensorflow/tfjs-core';
+import { installWebGpu } from '../src/kernels/node/webgpu-in-node.ts';
 import { registerKernels } from '../src/kernels/register.ts';
-import { installWebGpu } from '../src/kernels/testing/webgpu-in-node.ts';
 import { architectureOf } from '../src/network/architecture.ts';
 import { openEngine } from '../src/network/backend.ts';
 import { FaceNetwork, type NetworkBatch } from '../src/network/face-network.ts';

@@ -7,7 +7,7 @@
 import { tensor1d, tensor4d } from '@tensorflow/tfjs-core';
 import { stream } from '../src/config/random.ts';
 import { DEFAULT_CONFIG } from '../src/config/run-config.ts';
-import { installWebGpu } from '../src/kernels/testing/webgpu-in-node.ts';
+import { installWebGpu } from '../src/kernels/node/webgpu-in-node.ts';
 import { architectureOf } from '../src/network/architecture.ts';
 import { openEngine } from '../src/network/backend.ts';
 import { FaceNetwork } from '../src/network/face-network.ts';

@@ -47,8 +47,8 @@ export function violations(path: string, source: string): string[] {
     if (!from.startsWith('.')) {
       const named = ANYWHERE.test(from);
       if (named && floor === 0 && !test) found.push(`${path}: ${room} is pure and may not import ${from}.`);
-      if (named && from.startsWith('node:') && room !== 'cli' && !test)
-        found.push(`${path}: only cli may import ${from}.`);
+      const inNode = test || room === 'cli' || path.includes('/node/');
+      if (from.startsWith('node:') && !inNode) found.push(`${path}: only cli and node/ folders may import ${from}.`);
       if (from.startsWith('@tensorflow/') && room === 'ui' && !typeOnly)
         found.push(`${path}: ui may not load ${from}.`);
       continue;

@@ -7,13 +7,13 @@ import type { FaceSet } from '../faces/face-set.ts';
 import { importFaces } from '../faces/import/import-faces.ts';
 import { faceSetOf } from '../faces/import/imported-faces.ts';
 import { population } from '../faces/synthetic/population.ts';
+import { installWebGpu } from '../kernels/node/webgpu-in-node.ts';
 import { openEngine } from '../network/backend.ts';
 import type { RunEvent } from '../training/events.ts';
 import { RunFailure } from '../training/failure.ts';
 import { Session } from '../training/session.ts';
 import { describeSettings, readArguments, UsageError } from './arguments.ts';
 import { decodeWithSharp, filesOf } from './node-faces.ts';
-import { installWebGpu } from './node-webgpu.ts';
 import { eventsCsv, metricsCsv, RunRecorder, type RunReport } from './run-report.ts';
 
 /*
@@ -49,6 +49,8 @@ async function main(argv: readonly string[]): Promise<void> {
   const bar = new SingleBar({
     format: '{bar} {value}/{total} steps | {eta_formatted} left | {state}',
     stream: process.stderr,
+    noTTYOutput: true,
+    notTTYSchedule: 20_000,
   });
   for await (const event of session.run()) {
     recorder.add(event);

@@ -1,7 +1,7 @@
 import { enableProdMode, env, getBackend, ready, setBackend } from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, test } from 'vitest';
+import { installWebGpu } from '../node/webgpu-in-node.ts';
 import { BACKEND_NAMES, type BackendName, registerKernels } from '../register.ts';
-import { installWebGpu } from './webgpu-in-node.ts';
 
 /** Backends the tests run on in Node: all, or those TEST_BACKENDS names ("wasm,webgpu"). WebGL needs a browser. */
 export const TEST_BACKENDS: readonly BackendName[] = BACKEND_NAMES.filter((name) =>
