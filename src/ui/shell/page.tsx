@@ -9,6 +9,11 @@ import { useLink } from './use-link.ts';
 import { useTitle } from './use-title.ts';
 import { WebgpuHelp } from './webgpu-help.tsx';
 
+/** A link would change the address, and what stands behind its # is the settings. */
+function skipToMain(): void {
+  document.getElementById('main')?.focus();
+}
+
 /** Top bar and the screen of the chosen tab. */
 export function Page() {
   const [screenId, setScreenId] = useState(SCREENS[0].id);
@@ -18,9 +23,9 @@ export function Page() {
   useTitle();
   return (
     <div className={styles.page}>
-      <a className={`visually-hidden ${styles.skip}`} href="#main">
+      <button type="button" className={`visually-hidden ${styles.skip}`} onClick={skipToMain}>
         Skip to the filters
-      </a>
+      </button>
       <TopBar screenId={screen.id} onScreen={setScreenId} />
       <ErrorBoundary key={screen.id}>
         <screen.Component />
