@@ -34,6 +34,8 @@ export function eyeShader(identity: Identity, nuisance: Nuisance, model: HeadMod
   ];
   const [ir, ig, ib] = [iris[0] * iris[0], iris[1] * iris[1], iris[2] * iris[2]];
   const lashes = 0.65 + 0.3 * (1 - identity.sex) + 0.3 * identity.makeup * nuisance.makeupWorn;
+  // Dark lids and lashes keep light from the white of the eye.
+  const white = 1 - 0.45 * identity.skinTone;
   const { eyeX, eyeY } = places;
   return (a, b, c, wa, wb, wc, colour) => {
     const y = wa * (rest[a * 3 + 1] ?? 0) + wb * (rest[b * 3 + 1] ?? 0) + wc * (rest[c * 3 + 1] ?? 0);
@@ -60,9 +62,9 @@ export function eyeShader(identity: Identity, nuisance: Nuisance, model: HeadMod
       const shaded = 0.5 + 0.5 * smoothstep(top, top + 3, ey);
       const corner = 1 - 0.3 * t * t;
       const dark = 1 - pupil * 0.93;
-      const r = mix(0.42 * corner, ir * ring * dark, inIris) * shaded + glint * 0.35;
-      const g = mix(0.37 * corner, ig * ring * dark, inIris) * shaded + glint * 0.35;
-      const bl = mix(0.35 * corner, ib * ring * dark, inIris) * shaded + glint * 0.35;
+      const r = mix(0.42 * white * corner, ir * ring * dark, inIris) * shaded + glint * 0.35;
+      const g = mix(0.37 * white * corner, ig * ring * dark, inIris) * shaded + glint * 0.35;
+      const bl = mix(0.35 * white * corner, ib * ring * dark, inIris) * shaded + glint * 0.35;
       colour[0] = mix(colour[0] ?? 0, r, inside);
       colour[1] = mix(colour[1] ?? 0, g, inside);
       colour[2] = mix(colour[2] ?? 0, bl, inside);
