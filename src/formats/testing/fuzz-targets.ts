@@ -1,3 +1,4 @@
+import { readIjbImages, readIjbLandmarks, readIjbPairs } from '../ijb-meta.ts';
 import { NetpbmError, readNetpbm } from '../netpbm.ts';
 import { readNpy, writeNpy } from '../npy.ts';
 import { readNpz, writeNpz } from '../npz.ts';
@@ -109,6 +110,21 @@ export const FUZZ_TARGETS: readonly FuzzTarget[] = [
     files: [bytesOf('10575,112,112\n140\n')],
     read: (bytes) => {
       readProperty(new TextDecoder().decode(bytes));
+    },
+    expected: isFormatProblem,
+  },
+  {
+    name: 'ijb lists',
+    files: [
+      bytesOf('1.jpg 1 69544\n2.jpg 12 0\n'),
+      bytesOf('1 11065 1\n2 11066 0\n'),
+      bytesOf('1.jpg 1 2 3 4 5 6 7 8 9 10.5 0.25\n'),
+    ],
+    read: (bytes) => {
+      const front = new TextDecoder().decode(bytes.subarray(0, 60)).trim().split(/\s+/).length;
+      if (front > 10) readIjbLandmarks(bytes);
+      else if (bytes.includes(0x6a)) readIjbImages(bytes);
+      else readIjbPairs(bytes);
     },
     expected: isFormatProblem,
   },
