@@ -125,10 +125,10 @@ export function nuisanceFrom(uniform: Uniform, ranges: VariationRanges, image: n
     distance: between(330, 1100),
     lightAzimuth: bell(uniform) * ranges.light * degrees,
     lightElevation: (32 + bell(uniform) * 16) * degrees,
-    lightShare: between(0.2, 0.65),
+    lightShare: between(0.15, 0.55),
     lightColour: [1 + warmth, 1 + green, 1 - warmth],
     ambientColour: [1 - sky, 1, 1 + sky],
-    castShade: either(0.1) ? between(0.2, 0.65) : 0,
+    castShade: either(0.07) ? between(0.2, 0.65) : 0,
     castAngle: between(0, 2 * Math.PI),
     castEdge: between(-25, 25),
     movements: {

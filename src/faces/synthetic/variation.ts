@@ -34,13 +34,13 @@ export interface VariationRanges {
 
 const UNCONSTRAINED: VariationRanges = {
   sides: 'none',
-  yaw: 14,
-  pitch: 9,
-  light: 26,
+  yaw: 12,
+  pitch: 6,
+  light: 22,
   years: 3,
   weight: 0.3,
   exposure: 0.07,
-  jitter: 0.8,
+  jitter: 0.6,
   profile: [0, 0],
   gap: 0,
   expression: 1,
