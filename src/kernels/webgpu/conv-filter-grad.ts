@@ -2,7 +2,7 @@ import type { TensorInfo } from '@tensorflow/tfjs-core';
 import { inputOf, type KernelCall, numberOf } from '../kernel-call.ts';
 import { isSoftwareAdapter } from './adapter-kind.ts';
 import { evenPart } from './conv-tile.ts';
-import { dispatch, lanesOf, release, times, webgpuOf } from './program.ts';
+import { dispatch, type Lanes, lanesOf, release, times, webgpuOf } from './program.ts';
 import { sumPartials } from './sum-partials.ts';
 
 /**
@@ -10,15 +10,15 @@ import { sumPartials } from './sum-partials.ts';
  * It walks along a row `columns` outputs at a time, so that a column of x serves every kernel column that meets it.
  */
 interface FilterGradient {
-  readonly images: number;
-  readonly input: readonly [rows: number, columns: number, channels: number];
-  readonly output: readonly [rows: number, columns: number, filters: number];
   readonly kernelSize: number;
   readonly stride: 1 | 2;
   readonly pad: number;
   readonly tile: { readonly columns: number; readonly channels: number; readonly filters: number };
-  /** Into how many shares the rows of dy are cut. */
-  readonly splits: number;
+  /** Of x and of dy. */
+  readonly channelLanes: Lanes;
+  readonly filterLanes: Lanes;
+  /** Whether the last columns of a row of dy are fewer than a tile's. */
+  readonly cut: boolean;
 }
 
 /** Invocations to aim at, by the kind of adapter, and the most pieces a sum is then made of. */
@@ -51,14 +51,25 @@ export function convolutionFilterGradient(call: KernelCall): TensorInfo {
   const partials = dispatch(backend, {
     name: 'FaceConv2DFilterGrad',
     constants: {
-      images,
-      input: [rows, columns, channels],
-      output: [dyRows, dyColumns, filters],
       kernelSize,
       stride,
       pad,
       tile,
-      splits,
+      channelLanes: lanesOf(channels),
+      filterLanes: lanesOf(filters),
+      cut: dyColumns % tile.columns !== 0,
+    },
+    sizes: {
+      inputRows: rows,
+      inputColumns: columns,
+      channels,
+      outputRows: dyRows,
+      outputColumns: dyColumns,
+      filters,
+      channelTiles: Math.ceil(channels / tile.channels),
+      filterTiles: Math.ceil(filters / tile.filters),
+      allRows: images * dyRows,
+      rowsEach: Math.ceil((images * dyRows) / splits),
     },
     code: filterGradient,
     inputs: { x: { tensor: x, lanes: lanesOf(channels) }, dy: { tensor: dy, lanes: lanesOf(filters) } },
@@ -73,37 +84,28 @@ export function convolutionFilterGradient(call: KernelCall): TensorInfo {
 }
 
 function filterGradient(constants: FilterGradient): string {
-  const { images, input, output, kernelSize, stride, pad, tile, splits } = constants;
-  const [inputRows, inputColumns, channels] = input;
-  const [outputRows, outputColumns, filters] = output;
-  const filterTiles = Math.ceil(filters / tile.filters);
-  const channelTiles = Math.ceil(channels / tile.channels);
-  const rowsEach = Math.ceil((images * outputRows) / splits);
+  const { kernelSize, stride, pad, tile, channelLanes, filterLanes, cut } = constants;
   const vectors = tile.filters / 4;
-  const wholeChannels = channels % 4 === 0;
-  const wholeFilters = filters % 4 === 0;
+  const wholeChannels = channelLanes === 4;
+  const wholeFilters = filterLanes === 4;
   const columnsRead = (tile.columns - 1) * stride + kernelSize;
-  const cut = outputColumns % tile.columns !== 0;
 
   // Past the end of a row of channels or filters these are other numbers, whose sums are not written.
   const four = (buffer: string, at: string) => `vec4<f32>(${[0, 1, 2, 3].map((i) => `${buffer}[${at} + ${i}]`)})`;
   const loadDy = (column: number, q: number) => {
-    const at = `dyAt + (column0 + ${column}) * ${filters} + ${4 * q}`;
+    const at = `dyAt + (column0 + ${column}) * filters + ${4 * q}`;
     const value = wholeFilters ? `dy[(${at}) / 4]` : four('dy', at);
     // Beyond the last column the row below begins.
-    return `let d_${column}_${q} = ${cut ? `select(vec4<f32>(0.0), ${value}, column0 + ${column} < ${outputColumns})` : value};`;
+    return `let d_${column}_${q} = ${cut ? `select(vec4<f32>(0.0), ${value}, column0 + ${column} < outputColumns)` : value};`;
   };
   const loadX = (column: number) => {
-    const at = `(xAt + c_${column}) * ${channels} + channel0`;
+    const at = `(xAt + c_${column}) * channels + channel0`;
     const inside = `inside_${column}`;
     const value = wholeChannels ? `x[(${at}) / 4]` : four('x', at);
     return `let c_${column} = column0 * ${stride} + ${column - pad};
-      let ${inside} = c_${column} >= 0 && c_${column} < ${inputColumns};
+      let ${inside} = c_${column} >= 0 && c_${column} < inputColumns;
       let x_${column} = select(vec4<f32>(0.0), ${value}, ${inside});`;
   };
-  const sums = times(kernelSize, (kx) => times(tile.channels, (c) => times(vectors, (q) => `SUM_${kx}_${c}_${q}`)))
-    .split('\n')
-    .map((name) => name.replace('SUM', 'sum'));
   const add = (column: number) =>
     times(kernelSize, (kx) =>
       times(tile.channels, (c) =>
@@ -115,39 +117,45 @@ function filterGradient(constants: FilterGradient): string {
     );
   const store = (kx: number, c: number, q: number) => {
     const sum = `sum_${kx}_${c}_${q}`;
-    const at = `out + (${kx * channels + c}) * ${filters} + ${4 * q}`;
-    const inside = `channel0 + ${c} < ${channels} && filter0 + ${4 * q}`;
-    if (wholeFilters) return `if (${inside} < ${filters}) { result[(${at}) / 4] = ${sum}; }`;
+    const at = `out + (${kx} * channels + ${c}) * filters + ${4 * q}`;
+    const inside = `channel0 + ${c} < channels && filter0 + ${4 * q}`;
+    if (wholeFilters) return `if (${inside} < filters) { result[(${at}) / 4] = ${sum}; }`;
     return times(
       4,
-      (lane) => `if (${inside} + ${lane} < ${filters}) { result[${at} + ${lane}] = ${sum}.${'xyzw'[lane]}; }`,
+      (lane) => `if (${inside} + ${lane} < filters) { result[${at} + ${lane}] = ${sum}.${'xyzw'[lane]}; }`,
     );
   };
 
   return `
 fn compute(index : i32) {
+  let channels = uniforms.channels;
+  let filters = uniforms.filters;
+  let inputRows = uniforms.inputRows;
+  let inputColumns = uniforms.inputColumns;
+  let outputRows = uniforms.outputRows;
+  let outputColumns = uniforms.outputColumns;
   var rest = index;
-  let filter0 = (rest % ${filterTiles}) * ${tile.filters};
-  rest = rest / ${filterTiles};
-  let channel0 = (rest % ${channelTiles}) * ${tile.channels};
-  rest = rest / ${channelTiles};
+  let filter0 = (rest % uniforms.filterTiles) * ${tile.filters};
+  rest = rest / uniforms.filterTiles;
+  let channel0 = (rest % uniforms.channelTiles) * ${tile.channels};
+  rest = rest / uniforms.channelTiles;
   let ky = rest % ${kernelSize};
   let split = rest / ${kernelSize};
-  ${sums.map((sum) => `var ${sum} = vec4<f32>(0.0);`).join('\n')}
-  let rowEnd = min((split + 1) * ${rowsEach}, ${images * outputRows});
-  for (var row = split * ${rowsEach}; row < rowEnd; row = row + 1) {
-    let inputRow = (row % ${outputRows}) * ${stride} - ${pad} + ky;
-    if (inputRow >= 0 && inputRow < ${inputRows}) {
-      let xAt = ((row / ${outputRows}) * ${inputRows} + inputRow) * ${inputColumns};
-      let dyAt = row * ${outputColumns * filters} + filter0;
-      for (var column0 = 0; column0 < ${outputColumns}; column0 = column0 + ${tile.columns}) {
+  ${times(kernelSize, (kx) => times(tile.channels, (c) => times(vectors, (q) => `var sum_${kx}_${c}_${q} = vec4<f32>(0.0);`)))}
+  let rowEnd = min((split + 1) * uniforms.rowsEach, uniforms.allRows);
+  for (var row = split * uniforms.rowsEach; row < rowEnd; row = row + 1) {
+    let inputRow = (row % outputRows) * ${stride} - ${pad} + ky;
+    if (inputRow >= 0 && inputRow < inputRows) {
+      let xAt = ((row / outputRows) * inputRows + inputRow) * inputColumns;
+      let dyAt = row * outputColumns * filters + filter0;
+      for (var column0 = 0; column0 < outputColumns; column0 = column0 + ${tile.columns}) {
         ${times(tile.columns, (column) => times(vectors, (q) => loadDy(column, q)))}
         ${times(columnsRead, loadX)}
         ${times(tile.columns, add)}
       }
     }
   }
-  let out = ((split * ${kernelSize} + ky) * ${kernelSize} * ${channels} + channel0) * ${filters} + filter0;
+  let out = ((split * ${kernelSize} + ky) * ${kernelSize} * channels + channel0) * filters + filter0;
   ${times(kernelSize, (kx) => times(tile.channels, (c) => times(vectors, (q) => store(kx, c, q))))}
 }`;
 }

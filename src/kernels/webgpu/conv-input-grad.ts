@@ -2,7 +2,7 @@ import type { TensorInfo } from '@tensorflow/tfjs-core';
 import { inputOf, type KernelCall, numberOf, numbersOf } from '../kernel-call.ts';
 import { isSoftwareAdapter } from './adapter-kind.ts';
 import { withTile } from './conv-tile.ts';
-import { gatherConvolution, tilesOf } from './gather-conv.ts';
+import { gatherConvolution, shapeOf, sizesOf, tilesOf } from './gather-conv.ts';
 import { dispatch, lanesOf, release, sizeOf, webgpuOf } from './program.ts';
 
 /**
@@ -22,27 +22,29 @@ export function convolutionInputGradient(call: KernelCall): TensorInfo {
 
   const swapped = dispatch(backend, {
     name: 'SwapChannels',
-    constants: { channels, filters },
-    code: swapChannels,
+    constants: {},
+    sizes: { channels, filters },
+    code: () => SWAP_CHANNELS,
     inputs: { weights: { tensor: w } },
     invocations: sizeOf(w),
     outputShape: [kernelSize, kernelSize, filters, channels],
   });
   const source = [dyRows, dyColumns, filters] as const;
   const target = [rows, columns, channels] as const;
-  const constants = withTile(
+  const convolution = withTile(
     { images, source, target, kernelSize, stride, pad, transposed: true },
     isSoftwareAdapter(backend),
   );
   const dx = dispatch(backend, {
     name: 'FaceConv2DInputGrad',
-    constants,
+    constants: shapeOf(convolution),
+    sizes: sizesOf(convolution),
     code: gatherConvolution,
     inputs: {
       source: { tensor: dy, lanes: lanesOf(filters) },
       weights: { tensor: swapped, lanes: lanesOf(channels) },
     },
-    invocations: tilesOf(constants).total,
+    invocations: tilesOf(convolution).total,
     outputShape: inputShape,
     outputLanes: lanesOf(channels),
   });
@@ -51,12 +53,10 @@ export function convolutionInputGradient(call: KernelCall): TensorInfo {
 }
 
 /** [k,k,C,F] -> [k,k,F,C]. */
-function swapChannels({ channels, filters }: { channels: number; filters: number }): string {
-  return `
+const SWAP_CHANNELS = `
 fn compute(index : i32) {
-  let channel = index % ${channels};
-  let filter_ = (index / ${channels}) % ${filters};
-  let tap = index / ${channels * filters};
-  result[index] = weights[(tap * ${channels} + channel) * ${filters} + filter_];
+  let channel = index % uniforms.channels;
+  let filter_ = (index / uniforms.channels) % uniforms.filters;
+  let tap = index / (uniforms.channels * uniforms.filters);
+  result[index] = weights[(tap * uniforms.channels + channel) * uniforms.filters + filter_];
 }`;
-}

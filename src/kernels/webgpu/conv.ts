@@ -2,7 +2,7 @@ import type { TensorInfo } from '@tensorflow/tfjs-core';
 import { inputOf, type KernelCall, numberOf } from '../kernel-call.ts';
 import { isSoftwareAdapter } from './adapter-kind.ts';
 import { withTile } from './conv-tile.ts';
-import { gatherConvolution, tilesOf } from './gather-conv.ts';
+import { gatherConvolution, shapeOf, sizesOf, tilesOf } from './gather-conv.ts';
 import { dispatch, lanesOf, webgpuOf } from './program.ts';
 
 /** FaceConv2D in one dispatch, straight from x and w: no im2col, no padding, no barriers. See gather-conv.ts. */
@@ -17,16 +17,17 @@ export function convolution(call: KernelCall): TensorInfo {
   const sizeAfter = (size: number) => Math.floor((size + 2 * pad - kernelSize) / stride) + 1;
   const target = [sizeAfter(rows), sizeAfter(columns), filters] as const;
   const source = [rows, columns, channels] as const;
-  const constants = withTile(
+  const whole = withTile(
     { images, source, target, kernelSize, stride, pad, transposed: false },
     isSoftwareAdapter(backend),
   );
   return dispatch(backend, {
     name: 'FaceConv2D',
-    constants,
+    constants: shapeOf(whole),
+    sizes: sizesOf(whole),
     code: gatherConvolution,
     inputs: { source: { tensor: x, lanes: lanesOf(channels) }, weights: { tensor: w, lanes: lanesOf(filters) } },
-    invocations: tilesOf(constants).total,
+    invocations: tilesOf(whole).total,
     outputShape: [images, ...target],
     outputLanes: lanesOf(filters),
   });

@@ -1,4 +1,4 @@
-import { times } from './program.ts';
+import { type Lanes, lanesOf, times } from './program.ts';
 
 /**
  * Constants of a convolution in which every invocation gathers its own outputs: target [N,TH,TW,TC] from source
@@ -37,6 +37,48 @@ interface Tiles {
   readonly total: number;
 }
 
+/** What the WGSL depends on. All else is given in `sizesOf`, so that layers share pipelines. */
+export interface GatherShape {
+  readonly kernelSize: number;
+  readonly stride: 1 | 2;
+  readonly pad: number;
+  readonly transposed: boolean;
+  readonly tile: ConvolutionTile;
+  readonly sourceLanes: Lanes;
+  readonly targetLanes: Lanes;
+}
+
+/** The part of a convolution that its WGSL depends on. */
+export function shapeOf(convolution: GatherConvolution): GatherShape {
+  const { kernelSize, stride, pad, transposed, tile, source, target } = convolution;
+  return {
+    kernelSize,
+    stride,
+    pad,
+    transposed,
+    tile,
+    sourceLanes: lanesOf(source[2]),
+    targetLanes: lanesOf(target[2]),
+  };
+}
+
+/** The rest of it. `blocks` are vectors of source channels. */
+export function sizesOf(convolution: GatherConvolution): Record<string, number> {
+  const { source, target } = convolution;
+  const tiles = tilesOf(convolution);
+  return {
+    sourceRows: source[0],
+    sourceColumns: source[1],
+    blocks: source[2] / lanesOf(source[2]),
+    targetRows: target[0],
+    targetColumns: target[1],
+    targetChannels: target[2],
+    rowTiles: tiles.rows,
+    columnTiles: tiles.columns,
+    filterTiles: tiles.filters,
+  };
+}
+
 /** How many tiles there are each way, and invocations in all. */
 export function tilesOf({ images, target, stride, transposed, tile }: GatherConvolution): Tiles {
   const phases = transposed ? stride : 1;
@@ -54,7 +96,7 @@ interface Tap {
   readonly sourceColumn: number;
 }
 
-function tapsOf({ kernelSize, stride, pad, transposed, tile }: GatherConvolution): Tap[] {
+function tapsOf({ kernelSize, stride, pad, transposed, tile }: GatherShape): Tap[] {
   const taps: Tap[] = [];
   for (let kernelColumn = 0; kernelColumn < kernelSize; kernelColumn++) {
     for (let targetColumn = 0; targetColumn < tile.columns; targetColumn++) {
@@ -68,19 +110,14 @@ function tapsOf({ kernelSize, stride, pad, transposed, tile }: GatherConvolution
 }
 
 /** WGSL of a gathering convolution; inputs `source` and `weights`. Tested against tfjs's cpu backend in conv.test.ts. */
-export function gatherConvolution(constants: GatherConvolution): string {
-  const { source, target, kernelSize, stride, pad, transposed, tile } = constants;
-  const [sourceRows, sourceColumns, sourceChannels] = source;
-  const [targetRows, targetColumns, targetChannels] = target;
-  const tiles = tilesOf(constants);
+export function gatherConvolution(constants: GatherShape): string {
+  const { kernelSize, stride, pad, transposed, tile, sourceLanes, targetLanes } = constants;
   const taps = tapsOf(constants);
-  const sourceLanes = sourceChannels % 4 === 0 ? 4 : 1;
   const vectors = tile.filters / 4;
-  const wholeVectors = targetChannels % 4 === 0;
+  const wholeVectors = targetLanes === 4;
   const columnsRead = [...new Set(taps.map(({ sourceColumn }) => sourceColumn))].sort((a, b) => a - b);
   const columnName = (column: number) => (column < 0 ? `m${-column}` : `${column}`);
   const sourceType = sourceLanes === 4 ? 'vec4<f32>' : 'f32';
-  const blocks = sourceChannels / sourceLanes;
 
   const weight = (q: number) =>
     wholeVectors
@@ -90,7 +127,7 @@ export function gatherConvolution(constants: GatherConvolution): string {
 
   const multiply = (kernelColumn: number, lane: number) => `
         {
-          let at = (((ky * ${kernelSize} + ${kernelColumn}) * ${blocks} + block) * ${sourceLanes} + ${lane}) * ${targetChannels} + filter0;
+          let at = (((ky * ${kernelSize} + ${kernelColumn}) * blocks + block) * ${sourceLanes} + ${lane}) * targetChannels + filter0;
           ${times(vectors, weight)}
           ${taps
             .filter((tap) => tap.kernelColumn === kernelColumn)
@@ -109,45 +146,51 @@ export function gatherConvolution(constants: GatherConvolution): string {
   const store = (row: number, column: number, q: number) => {
     const sum = `sum_${row}_${column}_${q}`;
     const filter = `filter0 + ${4 * q}`;
-    const at = `((image * ${targetRows} + row0 + ${row * (transposed ? stride : 1)}) * ${targetColumns} + column0 + ${column}) * ${targetChannels} + ${filter}`;
-    const inside = `row0 + ${row * (transposed ? stride : 1)} < ${targetRows} && column0 + ${column} < ${targetColumns}`;
-    if (wholeVectors) return `if (${inside} && ${filter} < ${targetChannels}) { result[(${at}) / 4] = ${sum}; }`;
+    const at = `((image * targetRows + row0 + ${row * (transposed ? stride : 1)}) * targetColumns + column0 + ${column}) * targetChannels + ${filter}`;
+    const inside = `row0 + ${row * (transposed ? stride : 1)} < targetRows && column0 + ${column} < targetColumns`;
+    if (wholeVectors) return `if (${inside} && ${filter} < targetChannels) { result[(${at}) / 4] = ${sum}; }`;
     return times(
       4,
       (lane) =>
-        `if (${inside} && ${filter} + ${lane} < ${targetChannels}) { result[${at} + ${lane}] = ${sum}.${'xyzw'[lane]}; }`,
+        `if (${inside} && ${filter} + ${lane} < targetChannels) { result[${at} + ${lane}] = ${sum}.${'xyzw'[lane]}; }`,
     );
   };
 
   return `
 fn compute(index : i32) {
+  let sourceRows = uniforms.sourceRows;
+  let sourceColumns = uniforms.sourceColumns;
+  let blocks = uniforms.blocks;
+  let targetRows = uniforms.targetRows;
+  let targetColumns = uniforms.targetColumns;
+  let targetChannels = uniforms.targetChannels;
   var rest = index;
-  let filter0 = (rest % ${tiles.filters}) * ${tile.filters};
-  rest = rest / ${tiles.filters};
-  let column0 = (rest % ${tiles.columns}) * ${tile.columns};
-  rest = rest / ${tiles.columns};
-  let rowTile = rest % ${tiles.rows};
-  let image = rest / ${tiles.rows};
+  let filter0 = (rest % uniforms.filterTiles) * ${tile.filters};
+  rest = rest / uniforms.filterTiles;
+  let column0 = (rest % uniforms.columnTiles) * ${tile.columns};
+  rest = rest / uniforms.columnTiles;
+  let rowTile = rest % uniforms.rowTiles;
+  let image = rest / uniforms.rowTiles;
   let row0 = ${transposed ? `(rowTile / ${stride}) * ${tile.rows * stride} + rowTile % ${stride}` : `rowTile * ${tile.rows}`};
   let sourceColumn0 = ${transposed ? `column0 / ${stride}` : `column0 * ${stride}`};
   ${times(tile.rows, (row) =>
     times(tile.columns, (column) => times(vectors, (q) => `var sum_${row}_${column}_${q} = vec4<f32>(0.0);`)),
   )}
-  ${columnsRead.map((column) => `let inside_${columnName(column)} = sourceColumn0 + (${column}) >= 0 && sourceColumn0 + (${column}) < ${sourceColumns};`).join('\n')}
+  ${columnsRead.map((column) => `let inside_${columnName(column)} = sourceColumn0 + (${column}) >= 0 && sourceColumn0 + (${column}) < sourceColumns;`).join('\n')}
   for (var ky = ${transposed ? `(row0 + ${pad}) % ${stride}` : '0'}; ky < ${kernelSize}; ky = ky + ${transposed ? stride : 1}) {
     let sourceRow0 = ${transposed ? `(row0 + ${pad} - ky) / ${stride}` : `row0 * ${stride} - ${pad} + ky`};
     ${times(tile.rows, (row) => {
       const sourceRow = `sourceRow0 + ${transposed ? row : row * stride}`;
-      return `let rowInside_${row} = ${sourceRow} >= 0 && ${sourceRow} < ${sourceRows};
+      return `let rowInside_${row} = ${sourceRow} >= 0 && ${sourceRow} < sourceRows;
       ${columnsRead
         .map((column) => {
           const name = `${row}_${columnName(column)}`;
           return `let valid_${name} = rowInside_${row} && inside_${columnName(column)};
-          let at_${name} = select(0, ((image * ${sourceRows} + ${sourceRow}) * ${sourceColumns} + sourceColumn0 + (${column})) * ${blocks}, valid_${name});`;
+          let at_${name} = select(0, ((image * sourceRows + ${sourceRow}) * sourceColumns + sourceColumn0 + (${column})) * blocks, valid_${name});`;
         })
         .join('\n')}`;
     })}
-    for (var block = 0; block < ${blocks}; block = block + 1) {
+    for (var block = 0; block < blocks; block = block + 1) {
       ${times(tile.rows, (row) =>
         columnsRead
           .map((column) => {

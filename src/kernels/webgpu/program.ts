@@ -26,14 +26,25 @@ export interface Dispatch<Constants> {
   readonly invocations: number;
   readonly outputShape: readonly number[];
   readonly outputLanes?: Lanes;
-  /** Numbers that change from call to call, read in WGSL as `uniforms.name`. */
+  /** Numbers that change from call to call, read in WGSL as `uniforms.name`, an f32. */
   readonly uniforms?: Readonly<Record<string, number>>;
+  /**
+   * The same as i32. Sizes go here where they only bound loops and place tiles: layers of different size, and batches
+   * of different length, then share a pipeline, of which compiling is what a first step waits for.
+   */
+  readonly sizes?: Readonly<Record<string, number>>;
   /** Written in place instead of a new tensor; then it is no input of its own, as `result` can be read. */
   readonly into?: TensorInfo;
 }
 
 /** Invocations in a workgroup: two warps or one wave, and nothing here shares memory within a group. */
 export const WORKGROUP_SIZE = 64;
+
+/**
+ * What tfjs is told of an input's shape, which it would declare to the program, and make part of the pipeline's key
+ * where it is that of the output.
+ */
+const NO_SHAPE = [2];
 
 /** The backend a kernel was called on. */
 export function webgpuOf(call: KernelCall): WebGPUBackend {
@@ -46,6 +57,7 @@ export function dispatch<Constants>(backend: WebGPUBackend, what: Dispatch<Const
   const entries = Object.entries(what.inputs);
   const lanes = entries.map(([, input]) => input.lanes ?? 1);
   const uniforms = Object.entries(what.uniforms ?? {});
+  const sizes = Object.entries({ invocations: what.invocations, ...what.sizes });
   const size = what.outputShape.reduce((product, one) => product * one, 1);
   const program: WebGPUProgram & { constructor: { name: string } } = {
     // tfjs labels pipelines and timings with the name of the program's class.
@@ -59,7 +71,7 @@ export function dispatch<Constants>(backend: WebGPUBackend, what: Dispatch<Const
     dispatchLayout: { x: [0] },
     dispatch: [Math.ceil(what.invocations / WORKGROUP_SIZE), 1, 1],
     workgroupSize: [WORKGROUP_SIZE, 1, 1],
-    uniforms: `invocations : i32, ${uniforms.map(([name]) => `${name} : f32, `).join('')}`,
+    uniforms: [...sizes.map(([name]) => `${name} : i32, `), ...uniforms.map(([name]) => `${name} : f32, `)].join(''),
     getUserCode: () => `${what.code(what.constants)}
 fn main(index : i32) {
   if (index < uniforms.invocations) { compute(index); }
@@ -67,10 +79,12 @@ fn main(index : i32) {
   };
   const written = backend.runWebGPUProgram(
     program,
-    // Rank 1: tfjs would declare shapes and strides of every tensor, which the constants have made needless.
-    entries.map(([, { tensor }]) => ({ ...tensor, shape: [sizeOf(tensor)] })),
+    entries.map(([, { tensor }]) => ({ ...tensor, shape: NO_SHAPE })),
     'float32',
-    [{ type: 'int32', data: [what.invocations] }, ...uniforms.map(([, value]) => ({ type: 'float32', data: [value] }))],
+    [
+      ...sizes.map(([, value]) => ({ type: 'int32', data: [value] })),
+      ...uniforms.map(([, value]) => ({ type: 'float32', data: [value] })),
+    ],
     what.into === undefined ? undefined : { ...what.into, shape: [size] },
   );
   return { ...written, shape: [...what.outputShape] };

@@ -33,16 +33,6 @@ export function sumPartials(
   return sum;
 }
 
-interface Groups {
-  readonly count: number;
-  readonly groupSize: number;
-  readonly lanes: Lanes;
-  /** Vectors in a piece, before the first, and from one to the next. */
-  readonly vectors: number;
-  readonly offset: number;
-  readonly stride: number;
-}
-
 /** One sum for every `groupSize` neighbours, the last group being what is left over. */
 function sumOfGroups(
   backend: WebGPUBackend,
@@ -52,33 +42,28 @@ function sumOfGroups(
   outputShape: readonly number[],
 ): TensorInfo {
   const lanes = [size, offset, stride].every((length) => length % 4 === 0) ? 4 : 1;
-  const constants: Groups = {
-    count,
-    groupSize,
-    lanes,
-    vectors: size / lanes,
-    offset: offset / lanes,
-    stride: stride / lanes,
-  };
+  const vectors = size / lanes;
   return dispatch(backend, {
     name: 'SumPartials',
-    constants,
+    constants: { lanes },
+    sizes: { count, groupSize, vectors, offset: offset / lanes, stride: stride / lanes },
     code: sumOf,
     inputs: { partials: { tensor: partials, lanes } },
-    invocations: Math.ceil(count / groupSize) * constants.vectors,
+    invocations: Math.ceil(count / groupSize) * vectors,
     outputShape,
     outputLanes: lanes,
   });
 }
 
-function sumOf({ count, groupSize, lanes, vectors, offset, stride }: Groups): string {
+function sumOf({ lanes }: { lanes: Lanes }): string {
   return `
 fn compute(index : i32) {
-  let first = (index / ${vectors}) * ${groupSize};
-  let end = min(first + ${groupSize}, ${count});
+  let first = (index / uniforms.vectors) * uniforms.groupSize;
+  let end = min(first + uniforms.groupSize, uniforms.count);
+  let at = uniforms.offset + index % uniforms.vectors;
   var sum = ${lanes === 4 ? 'vec4<f32>' : 'f32'}(0.0);
   for (var piece = first; piece < end; piece = piece + 1) {
-    sum = sum + partials[${offset} + piece * ${stride} + index % ${vectors}];
+    sum = sum + partials[at + piece * uniforms.stride];
   }
   result[index] = sum;
 }`;
