@@ -1,6 +1,6 @@
 import { expect } from 'vitest';
-import type { BackendName } from '../../kernels/register.ts';
 import { installWebGpu } from '../../kernels/node/webgpu-in-node.ts';
+import type { BackendName } from '../../kernels/register.ts';
 import { type Engine, openEngine } from '../backend.ts';
 
 /** Opens an engine in Node and asserts that it is the one asked for. */
