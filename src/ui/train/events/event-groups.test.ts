@@ -8,10 +8,11 @@ function check(step: number, filters: readonly number[], skipped?: 'too-few-acti
   return { ...base, ...kernels, step, filters, ...(skipped === undefined ? {} : { skipped }) };
 }
 
-test('checks in a row without work share a row, everything else has its own, newest first', () => {
-  const events = [check(10, []), check(20, []), check(30, [1]), check(40, []), check(50, [], 'too-few-active')];
-  const groups = eventGroups(events);
-  expect(
-    groups.map((group) => (group.type === 'quiet-checks' ? [group.from, group.to, group.count] : group.step)),
-  ).toEqual([50, [40, 40, 1], 30, [10, 20, 2]]);
+test('checks in a row that did nothing for one reason share a row, newest first', () => {
+  const few = 'too-few-active';
+  const events = [check(10, []), check(20, []), check(30, [1]), check(40, []), check(50, [], few), check(60, [], few)];
+  const rows = eventGroups(events).map((group) =>
+    group.type === 'quiet-checks' ? [group.reason, group.from, group.to, group.count] : group.step,
+  );
+  expect(rows).toEqual([[few, 50, 60, 2], ['none-inactive', 40, 40, 1], 30, ['none-inactive', 10, 20, 2]]);
 });

@@ -87,8 +87,13 @@ const EventRow = memo(function EventRow({ event, size }: { readonly event: Logge
   );
 });
 
-function QuietRow({ from, to, count }: QuietChecks) {
-  const text = count === 1 ? 'none was inactive' : `${count} checks, none was inactive`;
+const QUIET_REASONS: Readonly<Record<QuietChecks['reason'], string>> = {
+  'none-inactive': 'none was inactive',
+  'too-few-active': 'fewer than 2 active filters to draw from',
+};
+
+function QuietRow({ reason, from, to, count }: QuietChecks) {
+  const text = count === 1 ? QUIET_REASONS[reason] : `${count} checks, ${QUIET_REASONS[reason]}`;
   return (
     <div className={styles.quiet}>
       <b>
@@ -102,7 +107,6 @@ function QuietRow({ from, to, count }: QuietChecks) {
 
 function eventText(event: LoggedEvent): string {
   if (event.type === 'craft-switched') return event.enabled ? 'CRAFT switched on' : 'CRAFT switched off';
-  if (event.skipped === 'too-few-active') return 'fewer than 2 active filters to draw from';
   return event.filters.length === 1 ? '1 filter' : `${event.filters.length} filters`;
 }
 
