@@ -1,10 +1,11 @@
 import type { TensorInfo } from '@tensorflow/tfjs-core';
 import { inputOf, type KernelCall, numberOf } from '../kernel-call.ts';
-import { type ChannelRows, overRows, rowsToMap, rowsToSum, typeOf } from './channel-rows.ts';
-import { dispatch, type ProgramInput, release, webgpuOf } from './program.ts';
+import { overRows, rowsToMap, rowsToSum, sizesOf, typeOf } from './channel-rows.ts';
+import { dispatch, type Lanes, type ProgramInput, release, webgpuOf } from './program.ts';
 import { sumPartials } from './sum-partials.ts';
 
-interface BatchNormGradient extends ChannelRows {
+interface BatchNormGradient {
+  readonly lanes: Lanes;
   readonly epsilon: number;
   readonly prelu: boolean;
 }
@@ -36,7 +37,8 @@ export function batchNormGradient(call: KernelCall): TensorInfo[] {
 
   const partials = dispatch(backend, {
     name: 'BatchNormGradSums',
-    constants: { ...summed, epsilon, prelu },
+    constants: { lanes, epsilon, prelu },
+    sizes: sizesOf(summed),
     code: sumsOfShares,
     inputs,
     invocations: vectors * summed.shares,
@@ -58,7 +60,8 @@ export function batchNormGradient(call: KernelCall): TensorInfo[] {
   // Packed, as WebGPU promises no more than eight buffers to a program.
   const coefficients = dispatch(backend, {
     name: 'BatchNormGradCoefficients',
-    constants: { ...mapped, epsilon, prelu },
+    constants: { lanes, epsilon, prelu },
+    sizes: sizesOf(mapped),
     code: coefficientsOf,
     inputs: {
       mean: inputs.mean,
@@ -74,7 +77,8 @@ export function batchNormGradient(call: KernelCall): TensorInfo[] {
   });
   const dx = dispatch(backend, {
     name: 'BatchNormGrad',
-    constants: { ...mapped, prelu },
+    constants: { lanes, epsilon, prelu },
+    sizes: sizesOf(mapped),
     code: inputGradient,
     inputs: { x: inputs.x, dy: inputs.dy, coefficients: of(coefficients) },
     invocations: vectors * mapped.shares,
@@ -87,11 +91,10 @@ export function batchNormGradient(call: KernelCall): TensorInfo[] {
 
 /** [shares, 2 or 3, C]: sums of dz, of dz * normal and, by the slope, of dy * z where z is not positive. */
 function sumsOfShares(constants: BatchNormGradient): string {
-  const { epsilon, prelu, vectors } = constants;
+  const { epsilon, prelu } = constants;
   const type = typeOf(constants);
   const zero = `${type}(0.0)`;
   return overRows(
-    constants,
     `let average = mean[channel];
   let inverse = 1.0 / sqrt(variance[channel] + ${type}(${epsilon}));
   ${
@@ -116,42 +119,42 @@ function sumsOfShares(constants: BatchNormGradient): string {
     }
     ofBeta = ofBeta + dz;
     ofGamma = fma(dz, normal, ofGamma);`,
-    `let out = share * ${(prelu ? 3 : 2) * vectors} + channel;
+    `let out = share * ${prelu ? 3 : 2} * vectors + channel;
   result[out] = ofBeta;
-  result[out + ${vectors}] = ofGamma;
-  ${prelu ? `result[out + ${2 * vectors}] = ofSlope;` : ''}`,
+  result[out + vectors] = ofGamma;
+  ${prelu ? `result[out + 2 * vectors] = ofSlope;` : ''}`,
   );
 }
 
 /** [6, C]: mean, gamma / deviation, beta, slope, mean of dz, mean of dz * normal over the deviation. */
-function coefficientsOf({ epsilon, prelu, rows, vectors, lanes }: BatchNormGradient): string {
+function coefficientsOf({ epsilon, prelu, lanes }: BatchNormGradient): string {
   const type = typeOf({ lanes });
   return `
 fn compute(index : i32) {
+  let vectors = uniforms.vectors;
   let inverse = 1.0 / sqrt(variance[index] + ${type}(${epsilon}));
   result[index] = mean[index];
-  result[index + ${vectors}] = gamma[index] * inverse;
-  result[index + ${2 * vectors}] = ${prelu ? 'beta[index]' : `${type}(0.0)`};
-  result[index + ${3 * vectors}] = ${prelu ? 'slope[index]' : `${type}(1.0)`};
-  result[index + ${4 * vectors}] = dbeta[index] / f32(${rows});
-  result[index + ${5 * vectors}] = dgamma[index] * inverse / f32(${rows});
+  result[index + vectors] = gamma[index] * inverse;
+  result[index + 2 * vectors] = ${prelu ? 'beta[index]' : `${type}(0.0)`};
+  result[index + 3 * vectors] = ${prelu ? 'slope[index]' : `${type}(1.0)`};
+  result[index + 4 * vectors] = dbeta[index] / f32(uniforms.rows);
+  result[index + 5 * vectors] = dgamma[index] * inverse / f32(uniforms.rows);
 }`;
 }
 
-function inputGradient(constants: ChannelRows & { readonly prelu: boolean }): string {
-  const { prelu, vectors } = constants;
+function inputGradient(constants: BatchNormGradient): string {
+  const { prelu } = constants;
   return overRows(
-    constants,
     `let average = coefficients[channel];
-  let scale = coefficients[channel + ${vectors}];
+  let scale = coefficients[channel + vectors];
   ${
     prelu
-      ? `let shift = coefficients[channel + ${2 * vectors}];
-  let negative = coefficients[channel + ${3 * vectors}];`
+      ? `let shift = coefficients[channel + 2 * vectors];
+  let negative = coefficients[channel + 3 * vectors];`
       : ''
   }
-  let meanOfDz = coefficients[channel + ${4 * vectors}];
-  let meanOfDzNormal = coefficients[channel + ${5 * vectors}];`,
+  let meanOfDz = coefficients[channel + 4 * vectors];
+  let meanOfDzNormal = coefficients[channel + 5 * vectors];`,
     `let centred = x[at] - average;
     let given = dy[at];
     let dz = ${prelu ? `select(negative * given, given, fma(centred, scale, shift) > ${typeOf(constants)}(0.0))` : 'given'};

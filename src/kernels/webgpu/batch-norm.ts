@@ -1,12 +1,13 @@
 import type { TensorInfo } from '@tensorflow/tfjs-core';
 import { inputOf, type KernelCall, numberOf } from '../kernel-call.ts';
-import { type ChannelRows, overRows, rowsToMap, typeOf } from './channel-rows.ts';
+import { overRows, rowsToMap, sizesOf, typeOf } from './channel-rows.ts';
 import { moments } from './moments.ts';
-import { dispatch, type ProgramInput, webgpuOf } from './program.ts';
+import { dispatch, type Lanes, type ProgramInput, webgpuOf } from './program.ts';
 
 type After = 'slope' | 'residual' | 'neither';
 
-interface BatchNorm extends ChannelRows {
+interface BatchNorm {
+  readonly lanes: Lanes;
   readonly epsilon: number;
   readonly after: After;
 }
@@ -30,7 +31,8 @@ function normalise(call: KernelCall, mean: TensorInfo, variance: TensorInfo): Te
   const of = (tensor: TensorInfo): ProgramInput => ({ tensor, lanes: shared.lanes });
   return dispatch(backend, {
     name: 'BatchNorm',
-    constants: { ...shared, epsilon: numberOf(call, 'epsilon'), after },
+    constants: { lanes: shared.lanes, epsilon: numberOf(call, 'epsilon'), after },
+    sizes: sizesOf(shared),
     code: batchNormOf,
     inputs: {
       x: of(x),
@@ -50,7 +52,6 @@ function batchNormOf(constants: BatchNorm): string {
   const { epsilon, after } = constants;
   const type = typeOf(constants);
   return overRows(
-    constants,
     `let average = mean[channel];
   let scale = gamma[channel] / sqrt(variance[channel] + ${type}(${epsilon}));
   let shift = beta[channel];

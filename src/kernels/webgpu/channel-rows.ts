@@ -40,15 +40,21 @@ export function rowsToSum(backend: WebGPUBackend, x: TensorInfo): ChannelRows {
   return { ...shape, shares: Math.max(1, shares) };
 }
 
+/** What `overRows` reads of it as uniforms; the rest, the lanes, its WGSL depends on. */
+export function sizesOf({ rows, vectors, shares }: ChannelRows): Record<string, number> {
+  return { rows, vectors, shares };
+}
+
 /** WGSL of a loop over an invocation's rows; `body` has `channel`, the index into vectors [C], and `at`, into [..., C]. */
-export function overRows({ rows, vectors, shares }: ChannelRows, before: string, body: string, after = ''): string {
+export function overRows(before: string, body: string, after = ''): string {
   return `
 fn compute(index : i32) {
-  let channel = index % ${vectors};
-  let share = index / ${vectors};
+  let vectors = uniforms.vectors;
+  let channel = index % vectors;
+  let share = index / vectors;
   ${before}
-  for (var row = share; row < ${rows}; row = row + ${shares}) {
-    let at = row * ${vectors} + channel;
+  for (var row = share; row < uniforms.rows; row = row + uniforms.shares) {
+    let at = row * vectors + channel;
     ${body}
   }
   ${after}

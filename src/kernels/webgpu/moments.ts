@@ -1,7 +1,7 @@
 import type { WebGPUBackend } from '@tensorflow/tfjs-backend-webgpu';
 import type { TensorInfo } from '@tensorflow/tfjs-core';
-import { type ChannelRows, overRows, rowsToSum, typeOf } from './channel-rows.ts';
-import { dispatch, release } from './program.ts';
+import { overRows, rowsToSum, sizesOf, typeOf } from './channel-rows.ts';
+import { dispatch, type Lanes, release } from './program.ts';
 
 /** Pieces that one invocation puts together; more are put together in two steps. */
 const AT_ONCE = 64;
@@ -12,9 +12,10 @@ const AT_ONCE = 64;
  * together as Chan, Golub and LeVeque do (1983, "Algorithms for computing the sample variance").
  */
 export function moments(backend: WebGPUBackend, x: TensorInfo): { mean: TensorInfo; variance: TensorInfo } {
-  const constants = rowsToSum(backend, x);
-  const { channels, lanes, vectors, shares } = constants;
-  const common = { constants, outputLanes: lanes };
+  const rows = rowsToSum(backend, x);
+  const { channels, lanes, vectors, shares } = rows;
+  const sizes = sizesOf(rows);
+  const common = { constants: { lanes }, sizes, outputLanes: lanes };
   const ofShares = dispatch(backend, {
     ...common,
     name: 'MomentsOfShares',
@@ -32,13 +33,13 @@ export function moments(backend: WebGPUBackend, x: TensorInfo): { mean: TensorIn
       : dispatch(backend, {
           ...common,
           name: 'MomentsOfGroups',
-          constants: { ...constants, width },
+          sizes: { ...sizes, width },
           code: momentsOfGroups,
           inputs: { shares: { tensor: ofShares, lanes } },
           invocations: vectors * pieces,
           outputShape: [pieces, 2, channels],
         });
-  const last = { ...common, constants: { ...constants, width }, invocations: vectors, outputShape: [channels] };
+  const last = { ...common, sizes: { ...sizes, width, pieces }, invocations: vectors, outputShape: [channels] };
   const mean = dispatch(backend, {
     ...last,
     name: 'Mean',
@@ -55,87 +56,89 @@ export function moments(backend: WebGPUBackend, x: TensorInfo): { mean: TensorIn
   return { mean, variance };
 }
 
-interface MomentPieces extends ChannelRows {
-  /** Neighbouring shares in a piece. */
-  readonly width: number;
+interface Moments {
+  readonly lanes: Lanes;
 }
 
-/** WGSL of how many rows the `width` shares from `first` on have together: whole rounds, and a part of the last. */
-function countOf({ rows, shares }: ChannelRows, first: string, width: number): string {
-  const wide = `min(${width}, ${shares} - (${first}))`;
-  return `f32(${Math.floor(rows / shares)} * ${wide} + clamp(${rows % shares} - (${first}), 0, ${wide}))`;
-}
+/** WGSL of how many rows neighbouring shares have together: whole rounds, and a part of the last. */
+const COUNT = `
+fn countOf(first : i32, width : i32) -> f32 {
+  let wide = min(width, uniforms.shares - first);
+  return f32((uniforms.rows / uniforms.shares) * wide + clamp(uniforms.rows % uniforms.shares - first, 0, wide));
+}`;
 
 /** [shares, 2, C]: each share's mean, and its sum of squares about that. */
-function momentsOfShares(constants: ChannelRows): string {
+function momentsOfShares(constants: Moments): string {
   const type = typeOf(constants);
-  return overRows(
-    constants,
+  return `${COUNT}${overRows(
     `let shift = x[index];
   var sum = ${type}(0.0);
   var squares = ${type}(0.0);`,
     `let value = x[at] - shift;
     sum = sum + value;
     squares = fma(value, value, squares);`,
-    `let mean = sum / ${countOf(constants, 'share', 1)};
-  let out = share * ${2 * constants.vectors} + channel;
+    `let mean = sum / countOf(share, 1);
+  let out = share * 2 * vectors + channel;
   result[out] = mean + shift;
-  result[out + ${constants.vectors}] = max(squares - sum * mean, ${type}(0.0));`,
-  );
+  result[out + vectors] = max(squares - sum * mean, ${type}(0.0));`,
+  )}`;
 }
 
 /** [pieces, 2, C]: the same for `width` neighbouring shares together. */
-function momentsOfGroups(constants: MomentPieces): string {
-  const { vectors, shares, width } = constants;
+function momentsOfGroups(constants: Moments): string {
   const type = typeOf(constants);
-  return `
+  return `${COUNT}
 fn compute(index : i32) {
-  let channel = index % ${vectors};
-  let piece = index / ${vectors};
-  let first = piece * ${width};
-  let end = min(first + ${width}, ${shares});
-  let shift = shares[first * ${2 * vectors} + channel];
+  let vectors = uniforms.vectors;
+  let width = uniforms.width;
+  let channel = index % vectors;
+  let piece = index / vectors;
+  let first = piece * width;
+  let end = min(first + width, uniforms.shares);
+  let shift = shares[first * 2 * vectors + channel];
   var sum = ${type}(0.0);
   for (var share = first; share < end; share = share + 1) {
-    sum = sum + (shares[share * ${2 * vectors} + channel] - shift) * ${countOf(constants, 'share', 1)};
+    sum = sum + (shares[share * 2 * vectors + channel] - shift) * countOf(share, 1);
   }
-  let mean = shift + sum / ${countOf(constants, 'first', width)};
+  let mean = shift + sum / countOf(first, width);
   var squares = ${type}(0.0);
   for (var share = first; share < end; share = share + 1) {
-    let at = share * ${2 * vectors} + channel;
+    let at = share * 2 * vectors + channel;
     let distance = shares[at] - mean;
-    squares = squares + shares[at + ${vectors}] + distance * distance * ${countOf(constants, 'share', 1)};
+    squares = squares + shares[at + vectors] + distance * distance * countOf(share, 1);
   }
-  let out = piece * ${2 * vectors} + channel;
+  let out = piece * 2 * vectors + channel;
   result[out] = mean;
-  result[out + ${vectors}] = squares;
+  result[out + vectors] = squares;
 }`;
 }
 
-function meanOfPieces(constants: MomentPieces): string {
-  const { rows, vectors, shares, width } = constants;
-  return `
+function meanOfPieces(constants: Moments): string {
+  return `${COUNT}
 fn compute(index : i32) {
+  let vectors = uniforms.vectors;
+  let width = uniforms.width;
   let shift = partials[index];
   var sum = ${typeOf(constants)}(0.0);
-  for (var piece = 0; piece < ${Math.ceil(shares / width)}; piece = piece + 1) {
-    sum = sum + (partials[piece * ${2 * vectors} + index] - shift) * ${countOf(constants, `piece * ${width}`, width)};
+  for (var piece = 0; piece < uniforms.pieces; piece = piece + 1) {
+    sum = sum + (partials[piece * 2 * vectors + index] - shift) * countOf(piece * width, width);
   }
-  result[index] = shift + sum / f32(${rows});
+  result[index] = shift + sum / f32(uniforms.rows);
 }`;
 }
 
-function varianceOfPieces(constants: MomentPieces): string {
-  const { rows, vectors, shares, width } = constants;
-  return `
+function varianceOfPieces(constants: Moments): string {
+  return `${COUNT}
 fn compute(index : i32) {
+  let vectors = uniforms.vectors;
+  let width = uniforms.width;
   let average = mean[index];
   var sum = ${typeOf(constants)}(0.0);
-  for (var piece = 0; piece < ${Math.ceil(shares / width)}; piece = piece + 1) {
-    let at = piece * ${2 * vectors} + index;
+  for (var piece = 0; piece < uniforms.pieces; piece = piece + 1) {
+    let at = piece * 2 * vectors + index;
     let distance = partials[at] - average;
-    sum = sum + partials[at + ${vectors}] + distance * distance * ${countOf(constants, `piece * ${width}`, width)};
+    sum = sum + partials[at + vectors] + distance * distance * countOf(piece * width, width);
   }
-  result[index] = sum / f32(${rows});
+  result[index] = sum / f32(uniforms.rows);
 }`;
 }
