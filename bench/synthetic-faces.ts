@@ -1,7 +1,8 @@
 /*
  * npx tsx bench/synthetic-faces.ts [--pairs 600] [--seed 1]
  *
- * How fast synthetic faces are drawn, and how hard the benchmark analogues are for 16 x 16 grey correlation.
+ * How fast synthetic faces are drawn, and how hard the benchmark analogues are for 16 x 16 grey correlation,
+ * and whether anything but the face gives a person away.
  * Speed is per second of processor time, so that others on the machine do not count.
  */
 import { cpus } from 'node:os';
@@ -10,6 +11,7 @@ import type { FaceSet } from '../src/faces/face-set.ts';
 import { faceAt, faceCount } from '../src/faces/face-set.ts';
 import { BENCHMARK_NAMES, syntheticBenchmark } from '../src/faces/synthetic/benchmarks.ts';
 import { population } from '../src/faces/synthetic/population.ts';
+import { measureLeaks } from '../src/faces/synthetic/testing/leaks.ts';
 import { VARIATIONS } from '../src/faces/synthetic/variation.ts';
 import { pairDistances } from '../src/verification/embeddings.ts';
 import { foldAccuracy } from '../src/verification/folds.ts';
@@ -80,3 +82,11 @@ for (const variation of VARIATIONS) {
   const { accuracy } = foldAccuracy(distances, same);
   console.log(`| ${BENCHMARK_NAMES[variation]} | ${(accuracy * 100).toFixed(1)} % |`);
 }
+
+const leaks = measureLeaks(seed + 1, 100);
+const percent = (share: number) => `${(share * 100).toFixed(1)} %`;
+console.log('\n| a linear classifier sees, 100 people | finds the person |\n|---|---|');
+console.log(`| backdrop only | ${percent(leaks.backdrop)} |`);
+console.log(`| mean, contrast, compression only | ${percent(leaks.statistics)} |`);
+console.log(`| pixels of the inner face | ${percent(leaks.face)} |`);
+console.log(`| nothing (chance; significant from) | ${percent(leaks.chance)} (${percent(leaks.bound)}) |`);

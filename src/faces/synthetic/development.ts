@@ -1,16 +1,17 @@
 import { compress } from './compression.ts';
-import { clamp } from './elementary.ts';
+import { clamp, mix } from './elementary.ts';
 import type { Nuisance } from './nuisance.ts';
 
 /**
  * Turns linear light [size, size, 3] into the bytes a camera would have left: tint, tone, exposure
  * and contrast, blur, low resolution, noise, compression. `templatePixels` is how many template pixels the picture shows.
  *
- * Mean and contrast of the grey picture are set to what the photo's nuisance says, so that neither
- * tells who is on it.
+ * Mean and contrast of what stands before the backdrop (`coverage` [size, size]) are set to what the photo's nuisance
+ * says, so that neither tells who it is; the backdrop stays as it was drawn, so that it does not answer to the face.
  */
 export function developPicture(
   picture: Float32Array,
+  coverage: Float32Array,
   size: number,
   templatePixels: number,
   nuisance: Nuisance,
@@ -27,6 +28,7 @@ export function developPicture(
     picture[at + 1] = grey + (g - grey) * saturation;
     picture[at + 2] = grey + (b - grey) * saturation;
   }
+  setTone(picture, coverage, nuisance.mean, nuisance.contrast);
   const zoom = size / templatePixels;
   const detail = (0.5 * (112 / nuisance.resolution - 1)) ** 2;
   const sigma = Math.sqrt(nuisance.blur * nuisance.blur + detail) * zoom;
@@ -34,40 +36,44 @@ export function developPicture(
     blurRows(picture, size, sigma * nuisance.motion, 3, size * 3);
     blurRows(picture, size, sigma, size * 3, 3);
   }
-  setTone(picture, nuisance.mean, nuisance.contrast);
   addNoise(picture, nuisance.noise, nuisance.grain);
   if (nuisance.quality < 100) compress(picture, size, nuisance.quality, Math.min(1, zoom));
   for (let at = 0; at < picture.length; at++) bytes[at] = clamp(Math.round((picture[at] ?? 0) * 255), 0, 255);
 }
 
-/** Scales and shifts all channels alike until the clipped grey picture has this mean and deviation. */
-function setTone(picture: Float32Array, mean: number, deviation: number): void {
+/** Scales and shifts what `coverage` says until its clipped grey values have this mean and deviation. */
+function setTone(picture: Float32Array, coverage: Float32Array, mean: number, deviation: number): void {
   for (let round = 0; round < 2; round++) {
     let sum = 0;
     let squares = 0;
-    const count = picture.length / 3;
-    for (let at = 0; at < picture.length; at += 3) {
+    let count = 1e-6;
+    for (let at = 0, pixel = 0; at < picture.length; at += 3, pixel++) {
+      const weight = coverage[pixel] ?? 0;
       const grey =
         0.299 * clamp(picture[at] ?? 0, 0, 1) +
         0.587 * clamp(picture[at + 1] ?? 0, 0, 1) +
         0.114 * clamp(picture[at + 2] ?? 0, 0, 1);
-      sum += grey;
-      squares += grey * grey;
+      sum += weight * grey;
+      squares += weight * grey * grey;
+      count += weight;
     }
     const now = sum / count;
     const spread = Math.sqrt(Math.max(1e-6, squares / count - now * now));
     const gain = clamp(deviation / spread, 0.2, 6);
     // Colour is stretched less than brightness, or hard contrast would make every face orange.
     const vivid = Math.sqrt(gain);
-    for (let at = 0; at < picture.length; at += 3) {
+    for (let at = 0, pixel = 0; at < picture.length; at += 3, pixel++) {
+      const weight = coverage[pixel] ?? 0;
+      if (weight === 0) continue;
       const r = picture[at] ?? 0;
       const g = picture[at + 1] ?? 0;
       const b = picture[at + 2] ?? 0;
       const grey = 0.299 * r + 0.587 * g + 0.114 * b;
-      const toned = (grey - now) * gain + mean;
-      picture[at] = toned + (r - grey) * vivid;
-      picture[at + 1] = toned + (g - grey) * vivid;
-      picture[at + 2] = toned + (b - grey) * vivid;
+      const toned = mix(grey, (grey - now) * gain + mean, weight);
+      const colour = mix(1, vivid, weight);
+      picture[at] = toned + (r - grey) * colour;
+      picture[at + 1] = toned + (g - grey) * colour;
+      picture[at + 2] = toned + (b - grey) * colour;
     }
   }
 }

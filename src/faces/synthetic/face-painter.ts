@@ -33,6 +33,7 @@ export class FacePainter {
   private readonly scale: number;
   private readonly visibility: VisibilityBuffer;
   private readonly picture: Float32Array;
+  private readonly coverage: Float32Array;
   private model: HeadModel | undefined;
   /** Working memory of the meshes of a photo, kept because photos come by the thousand. */
   private readonly hairMemory = shellMemory();
@@ -45,6 +46,7 @@ export class FacePainter {
     this.scale = Math.max(2, Math.ceil(64 / size));
     this.visibility = new VisibilityBuffer(size * this.scale);
     this.picture = new Float32Array(size * size * 3);
+    this.coverage = new Float32Array(size * size);
   }
 
   /** Draws one photo into `bytes`, [size, size, 3] RGB. */
@@ -98,21 +100,14 @@ export class FacePainter {
     shadePicture(
       { identity, nuisance, age, model, meshes: placedMeshes, visibility, scale: this.scale, zoom },
       this.picture,
+      this.coverage,
     );
-    developPicture(this.picture, this.size, region.size, nuisance, bytes);
+    developPicture(this.picture, this.coverage, this.size, region.size, nuisance, bytes);
   }
 
-  /** Pixels of the last photo that show nothing but the backdrop: [size, size], 1 or 0. */
-  backdropMask(): Uint8Array {
-    const { size, scale, visibility } = this;
-    const mask = new Uint8Array(size * size).fill(1);
-    for (let sample = 0; sample < visibility.mesh.length; sample++) {
-      if ((visibility.mesh[sample] ?? -1) < 0) continue;
-      const y = Math.floor(sample / visibility.width / scale);
-      const x = Math.floor((sample % visibility.width) / scale);
-      mask[y * size + x] = 0;
-    }
-    return mask;
+  /** The share of each pixel of the last photo that is not backdrop: [size, size], a view that the next photo overwrites. */
+  get lastCoverage(): Float32Array {
+    return this.coverage;
   }
 
   private scratch(mesh: number, use: 0 | 1, length: number): Float32Array {

@@ -1,115 +1,22 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import { FacePainter } from './face-painter.ts';
-import { drawIdentity } from './identity.ts';
-import { drawNuisance } from './nuisance.ts';
-
-const PEOPLE = 40;
-const PHOTOS = 12;
-const SIZE = 32;
-
-/** Features of every photo, person by person. */
-type Features = readonly number[][];
-
-/**
- * How many photos a linear classifier (nearest mean after whitening each feature) gives to the right
- * person: the first half of everybody's photos teaches, the second half asks.
- */
-function recognised(features: Features): number {
-  const width = features[0]?.length ?? 0;
-  const spread = Array.from({ length: width }, (_, at) => {
-    const mean = features.reduce((sum, row) => sum + (row[at] ?? 0), 0) / features.length;
-    return Math.sqrt(features.reduce((sum, row) => sum + ((row[at] ?? 0) - mean) ** 2, 0) / features.length) || 1;
-  });
-  const half = PHOTOS / 2;
-  const means = Array.from({ length: PEOPLE }, (_, person) =>
-    Array.from({ length: width }, (_, at) => {
-      let sum = 0;
-      for (let photo = 0; photo < half; photo++) sum += features[person * PHOTOS + photo]?.[at] ?? 0;
-      return sum / half;
-    }),
-  );
-  let right = 0;
-  features.forEach((row, index) => {
-    if (index % PHOTOS < half) return;
-    const distances = means.map((mean) =>
-      mean.reduce((sum, value, at) => sum + ((value - (row[at] ?? 0)) / (spread[at] ?? 1)) ** 2, 0),
-    );
-    if (distances.indexOf(Math.min(...distances)) === Math.floor(index / PHOTOS)) right++;
-  });
-  return right / (PEOPLE * half);
-}
-
-/** Mean and deviation of the grey picture, and how much its 8 x 8 blocks stand out. */
-function statistics(bytes: Uint8Array): number[] {
-  const grey = Float64Array.from({ length: SIZE * SIZE }, (_, at) => {
-    return 0.299 * (bytes[at * 3] ?? 0) + 0.587 * (bytes[at * 3 + 1] ?? 0) + 0.114 * (bytes[at * 3 + 2] ?? 0);
-  });
-  const mean = grey.reduce((sum, value) => sum + value, 0) / grey.length;
-  const deviation = Math.sqrt(grey.reduce((sum, value) => sum + (value - mean) ** 2, 0) / grey.length);
-  let edges = 0;
-  let inner = 0;
-  for (let y = 0; y < SIZE; y++) {
-    for (let x = 1; x < SIZE; x++) {
-      const step = Math.abs((grey[y * SIZE + x] ?? 0) - (grey[y * SIZE + x - 1] ?? 0));
-      if (x % 8 === 0) edges += step / (SIZE / 8 - 1);
-      else inner += step / (SIZE - SIZE / 8);
-    }
-  }
-  return [mean, deviation, edges / (inner + 1)];
-}
-
-/** Mean colour and brightness spread of the pixels that show backdrop only. */
-function backdrop(bytes: Uint8Array, mask: Uint8Array): number[] {
-  const sums = [0, 0, 0, 0];
-  let count = 0;
-  for (let at = 0; at < mask.length; at++) {
-    if (mask[at] === 0) continue;
-    const [r, g, b] = [bytes[at * 3] ?? 0, bytes[at * 3 + 1] ?? 0, bytes[at * 3 + 2] ?? 0];
-    sums[0] = (sums[0] ?? 0) + r;
-    sums[1] = (sums[1] ?? 0) + g;
-    sums[2] = (sums[2] ?? 0) + b;
-    sums[3] = (sums[3] ?? 0) + g * g;
-    count++;
-  }
-  if (count === 0) return [127, 127, 127, 0];
-  const [r = 0, g = 0, b = 0, squares = 0] = sums.map((sum) => sum / count);
-  return [r, g, b, Math.sqrt(Math.max(0, squares - g * g))];
-}
+import { type Leaks, measureLeaks } from './testing/leaks.ts';
 
 describe('nothing but the face tells who it is', () => {
-  const ofBackdrop: number[][] = [];
-  const ofPicture: number[][] = [];
-  const ofFace: number[][] = [];
-  // Chance plus three standard errors of a share at chance.
-  const chance = 1 / PEOPLE;
-  const bound = chance + 3 * Math.sqrt((chance * (1 - chance)) / ((PEOPLE * PHOTOS) / 2));
+  let leaks: Leaks;
 
   beforeAll(() => {
-    const whole = new FacePainter(SIZE, 'full');
-    const tight = new FacePainter(SIZE, 'tight');
-    const bytes = new Uint8Array(SIZE * SIZE * 3);
-    for (let person = 0; person < PEOPLE; person++) {
-      const identity = drawIdentity(9, 'training', person);
-      for (let photo = 0; photo < PHOTOS; photo++) {
-        const nuisance = drawNuisance(9, 'training', person, photo, 'lfw');
-        whole.paint(identity, nuisance, bytes);
-        ofBackdrop.push(backdrop(bytes, whole.backdropMask()));
-        tight.paint(identity, nuisance, bytes);
-        ofPicture.push(statistics(bytes));
-        ofFace.push(Array.from({ length: 300 }, (_, at) => bytes[at * 10] ?? 0));
-      }
-    }
+    leaks = measureLeaks(9, 40);
   }, 120_000);
 
   it('not the backdrop', () => {
-    expect(recognised(ofBackdrop)).toBeLessThan(bound);
+    expect(leaks.backdrop).toBeLessThan(leaks.bound);
   });
 
   it('not brightness, contrast or compression', () => {
-    expect(recognised(ofPicture)).toBeLessThan(bound);
+    expect(leaks.statistics).toBeLessThan(leaks.bound);
   });
 
   it('while the pixels of the face do', () => {
-    expect(recognised(ofFace)).toBeGreaterThan(1.5 * bound);
+    expect(leaks.face).toBeGreaterThan(1.5 * leaks.bound);
   });
 });

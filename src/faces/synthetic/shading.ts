@@ -26,9 +26,9 @@ export interface Exposure {
 
 /**
  * Colours every sample and averages the samples of a pixel, in linear light, over the backdrop
- * that `picture` [size, size, 3] holds.
+ * that `picture` [size, size, 3] holds. `coverage` [size, size] gets the share of each pixel that is not backdrop.
  */
-export function shadePicture(exposure: Exposure, picture: Float32Array): void {
+export function shadePicture(exposure: Exposure, picture: Float32Array, coverage: Float32Array): void {
   const { visibility, scale, nuisance } = exposure;
   const { width } = visibility;
   const size = width / scale;
@@ -60,6 +60,7 @@ export function shadePicture(exposure: Exposure, picture: Float32Array): void {
           shaded++;
         }
       }
+      coverage[y * size + x] = seen * share;
       if (seen === 0) continue;
       const at = (y * size + x) * 3;
       let dim = (share * seen) / shaded;
