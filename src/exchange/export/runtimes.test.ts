@@ -14,7 +14,7 @@ import { exportTfjs } from './tfjs.ts';
 import type { TrainedNetwork } from './trained-network.ts';
 
 /** Every preset's own body and first layer, on small images; presets that agree in them are one entry. */
-const CONFIGS = new Map(
+const CONFIGS = new Map<string, RunConfig>(
   ALL_PRESETS.map(({ id }) => {
     const { body, filters, kernelSize } = withPreset(id);
     return [`presets with ${body}, ${filters} filters`, smallConfig({ body, filters, kernelSize })] as const;

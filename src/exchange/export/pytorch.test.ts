@@ -1,0 +1,188 @@
+import { spawnSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { tensor1d, tensor4d } from '@tensorflow/tfjs-core';
+import { unzipSync } from 'fflate';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { z } from 'zod';
+import type { RunConfig } from '../../config/run-config.ts';
+import type { FaceSet } from '../../faces/face-set.ts';
+import { floatsOf, readSafetensors } from '../../formats/safetensors.ts';
+import { architectureOf } from '../../network/architecture.ts';
+import { openEngine } from '../../network/backend.ts';
+import { FaceNetwork } from '../../network/face-network.ts';
+import { recipeOf } from '../../network/recipe.ts';
+import { learningRateAt } from '../../network/schedule.ts';
+import { findPyTorch } from '../../network/testing/pytorch.ts';
+import { readModel } from '../import/read-model.ts';
+import { inspectLayer } from '../inspection.ts';
+import { embeddingsOf } from '../testing/engine.ts';
+import { largestDifference, smallConfig, testImages, trainedNetwork } from '../testing/trained.ts';
+import { exportFaces } from './face-arrays.ts';
+import { exportPyTorch } from './pytorch.ts';
+import { fromPyTorch } from './pytorch-layout.ts';
+import type { TrainedNetwork } from './trained-network.ts';
+
+const CLASSES = 10;
+const IMAGES = 8;
+const RECIPE = { warmupSteps: 2, learningRate: 0.05, weightDecay: 0.005, scale: 16 } as const;
+const CASES: Readonly<Record<string, RunConfig>> = {
+  plain: smallConfig(RECIPE),
+  wide: smallConfig({ ...RECIPE, kernelSize: '7', head: 'cosface', imageSize: 21, clipNorm: 0.5 }),
+  iresnet18: smallConfig({
+    ...RECIPE,
+    body: 'iresnet18',
+    schedule: 'polynomial',
+    warmupSteps: 0,
+    arcfaceGradient: 'literal',
+  }),
+};
+
+const python = findPyTorch();
+const why = python === undefined ? ' (skipped: no Python with PyTorch; set PYTHON)' : '';
+const resultSchema = z.record(
+  z.string(),
+  z.object({ embeddings: z.array(z.number()), rates: z.array(z.number()), losses: z.array(z.number()) }),
+);
+
+describe.skipIf(python === undefined)(`the PyTorch bundle${why}`, () => {
+  const folder = mkdtempSync(join(tmpdir(), 'bundle-'));
+  let results: z.infer<typeof resultSchema> = {};
+  afterAll(() => rmSync(folder, { recursive: true }));
+
+  beforeAll(() => {
+    for (const [name, config] of Object.entries(CASES)) {
+      unpack(exportPyTorch(trainedNetwork(config, CLASSES), 'test'), join(folder, name));
+      writeFileSync(join(folder, name, 'images.bin'), testImages(IMAGES, config.imageSize));
+    }
+    const script = fileURLToPath(new URL('../testing/parity.py', import.meta.url));
+    run([script, folder]);
+    results = resultSchema.parse(JSON.parse(readFileSync(join(folder, 'results.json'), 'utf8')));
+  });
+
+  it.each(Object.keys(CASES))('%s: the same embeddings, and the same losses in three steps', async (name) => {
+    const config = CASES[name] ?? expect.fail('no config');
+    const result = results[name] ?? expect.fail('PyTorch gave no result');
+    const trained = trainedNetwork(config, CLASSES);
+    const images = testImages(IMAGES, config.imageSize);
+    const difference = largestDifference(result.embeddings, await embeddingsOf(trained, images));
+    expect(difference).toBeLessThan(1e-4);
+    const losses = await lossesOf(trained, images);
+    const apart = largestDifference(result.losses, losses);
+    expect(apart).toBeLessThan(1e-3);
+    expect(result.rates).toEqual([0, 1, 2].map((step) => learningRateAt(step, config)));
+    if (process.env.EXCHANGE_REPORT === '1')
+      console.log('PyTorch', name, difference.toExponential(1), 'losses', apart.toExponential(1));
+  });
+
+  it('torchrun with two processes re-activates the same filters on both and writes what opens here', () => {
+    const config = smallConfig({
+      ...RECIPE,
+      learningRate: 0.001,
+      batchSize: 8,
+      steps: 6,
+      checkEvery: 33,
+      stopAt: 100,
+      weightDecay: 0.0005,
+    });
+    const trained = trainedNetwork(config, CLASSES);
+    const kernel = trained.state.get('stem.conv.weight')?.values ?? expect.fail('no kernel');
+    const scale = trained.state.get('stem.bn.weight')?.values ?? expect.fail('no scale');
+    // Filters 1 and 5 are dead, and their scales with them: else the first steps would bring them back by themselves.
+    const dead = [1, 5];
+    for (const filter of dead) {
+      for (let i = filter; i < kernel.length; i += 8) kernel[i] = 1e-4 * (kernel[i] ?? 0);
+      scale[filter] = 1e-5;
+    }
+    const bundle = join(folder, 'torchrun');
+    unpack(exportPyTorch({ ...trained, step: 0 }, 'test'), bundle);
+    const faces = faceSet(config.imageSize);
+    writeFileSync(join(bundle, 'faces.npz'), exportFaces(faces, Int32Array.from(faces.labels.keys()), faces.labels));
+
+    // Debian's torch 1.13 on Python 3.11 cannot read its own default of --redirects and --tee.
+    const logs = ['--redirects', '1', '--tee', '1', '--log_dir', join(folder, 'logs')];
+    const launch = ['-m', 'torch.distributed.run', '--standalone', '--nproc_per_node', '2', ...logs];
+    run([...launch, 'train.py', '--faces', 'faces.npz', '--out', 'out'], bundle);
+    const events = readFileSync(join(bundle, 'out/events.csv'), 'utf8').trim().split('\n');
+    // train.py compares the ranks' first layers itself and fails where they differ; the last column says how many it saw.
+    expect(events).toEqual(['step,strategy,filter,ranks', '2,blend,1,2', '2,blend,5,2']);
+    const bytes = readFileSync(join(bundle, 'out/model.safetensors'));
+    const model = readModel([{ name: 'model.safetensors', bytes }]);
+    const first = model.convolutions[model.first] ?? expect.fail('no first layer');
+    expect(first.shape).toEqual([3, 3, 3, 8]);
+    expect(inspectLayer(first).raw.nearZero).toEqual([]);
+    const tensors = new Map(
+      [...readSafetensors(bytes).tensors].map(([name, tensor]) => [
+        name,
+        { shape: tensor.shape, data: floatsOf(tensor) ?? new Float32Array(0) },
+      ]),
+    );
+    const state = fromPyTorch(tensors, architectureOf(config, CLASSES)) ?? expect.fail('does not fit');
+    expect(state.get('stem.conv.weight')?.values).toEqual(first.kernel);
+    const metrics = readFileSync(join(bundle, 'out/metrics.csv'), 'utf8').trim().split('\n');
+    expect(Number(metrics.at(-1)?.split(',')[1])).toBeGreaterThan(0);
+  });
+});
+
+function unpack(zip: Uint8Array, folder: string): void {
+  mkdirSync(folder, { recursive: true });
+  for (const [name, content] of Object.entries(unzipSync(zip))) writeFileSync(join(folder, name), content);
+}
+
+function run(args: readonly string[], cwd?: string): void {
+  const env = { ...process.env, OMP_NUM_THREADS: '1', PYTHONDONTWRITEBYTECODE: '1' };
+  const { status, stdout, stderr } = spawnSync(python ?? '', [...args], {
+    encoding: 'utf8',
+    cwd,
+    env,
+    timeout: 50_000,
+  });
+  if (status !== 0) throw new Error(`${args.join(' ')} ended with ${status}:\n${stdout}\n${stderr}`);
+}
+
+async function lossesOf({ config, state }: TrainedNetwork, images: Float32Array): Promise<number[]> {
+  await openEngine({ preference: 'cpu' });
+  const network = FaceNetwork.create(architectureOf(config, CLASSES), recipeOf(config), config.seed);
+  // PyTorch's momentum starts at zero.
+  const fresh = new Map(
+    [...state].map(([name, { shape, values }]) => [
+      name,
+      { shape, values: name.endsWith('.momentum_buffer') ? new Float32Array(values.length) : values },
+    ]),
+  );
+  network.importState(fresh);
+  const size = config.imageSize;
+  const batch = {
+    images: tensor4d(images, [IMAGES, size, size, 3]),
+    labels: tensor1d(
+      Array.from({ length: IMAGES }, (_, index) => (index * 3) % CLASSES),
+      'int32',
+    ),
+  };
+  const losses: number[] = [];
+  for (const step of [0, 1, 2]) {
+    network.trainStep(batch, learningRateAt(step, config));
+    const packed = network.telemetry();
+    losses.push((await packed.data<'float32'>())[0] ?? Number.NaN);
+    packed.dispose();
+  }
+  batch.images.dispose();
+  batch.labels.dispose();
+  network.dispose();
+  return losses;
+}
+
+/** Noise by ten people, three images each. */
+function faceSet(size: number): FaceSet {
+  const count = 3 * CLASSES;
+  return {
+    images: Uint8Array.from(testImages(count, size), (value) => 127.5 * (value + 1)),
+    labels: Int32Array.from({ length: count }, (_, index) => index % CLASSES),
+    identities: Array.from({ length: CLASSES }, (_, index) => `person ${index}`),
+    size,
+    region: 'tight',
+    source: { kind: 'own', name: 'noise' },
+  };
+}

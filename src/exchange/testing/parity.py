@@ -1,0 +1,38 @@
+"""What pytorch.test.ts compares with: parity.py FOLDER, where FOLDER/<case>/ are unpacked PyTorch bundles.
+
+Writes FOLDER/results.json: for each case the embeddings of images.bin, then the losses of three steps on them.
+"""
+
+import json
+import os
+import sys
+
+import numpy
+import torch
+
+folder = sys.argv[1]
+cases = sorted(name for name in os.listdir(folder) if os.path.isdir(os.path.join(folder, name)))
+sys.path.insert(0, os.path.join(folder, cases[0]))
+
+from model import load  # noqa: E402
+from train import Trained, learning_rate_at, make_optimiser, train_step  # noqa: E402
+
+results = {}
+for case in cases:
+    path = os.path.join(folder, case)
+    network, head, about = load(path)
+    config = about["config"]
+    size = config["imageSize"]
+    flat = numpy.fromfile(os.path.join(path, "images.bin"), dtype=numpy.float32)
+    images = torch.from_numpy(flat.reshape(-1, size, size, 3)).permute(0, 3, 1, 2).contiguous()
+    labels = torch.arange(len(images)) * 3 % about["classes"]
+    with torch.no_grad():
+        embeddings = network.eval()(images).flatten().tolist()
+    network.train()
+    optimiser = make_optimiser(network, head, config)
+    model = Trained(network, head)
+    rates = [learning_rate_at(step, config) for step in range(3)]
+    losses = [train_step(model, network, optimiser, images, labels, rate, config).item() for rate in rates]
+    results[case] = {"embeddings": embeddings, "rates": rates, "losses": losses}
+with open(os.path.join(folder, "results.json"), "w") as file:
+    json.dump(results, file)
