@@ -63,7 +63,7 @@ export function readNpy(bytes: Uint8Array): NpyArray {
     );
   }
   // Copied, because a typed array has to start at a multiple of its element size.
-  const buffer = bytes.slice(textEnd).buffer;
+  const { buffer } = new Uint8Array(bytes.subarray(textEnd));
   const array = arrayOf(type, shape, buffer);
   return header.fortranOrder && shape.length > 1 ? toCOrder(array) : array;
 }

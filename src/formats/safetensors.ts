@@ -100,7 +100,8 @@ export function floatsOf({ type, shape, bytes }: Safetensor): Float32Array<Array
     Float32Array.from({ length: elementCount(shape) }, (_, i) => read(i));
   switch (type) {
     case 'F32':
-      return new Float32Array(bytes.slice().buffer);
+      // Copied by the constructor: Node's Buffer.slice would give a view of the buffer it was cut from.
+      return new Float32Array(new Uint8Array(bytes).buffer);
     case 'F64':
       return from((i) => view.getFloat64(8 * i, true));
     case 'F16':
