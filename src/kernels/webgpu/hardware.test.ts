@@ -3,16 +3,20 @@ import {
   add,
   backend,
   grads,
+  type Rank,
+  range,
   type Tensor,
   type Tensor1D,
   type Tensor2D,
   type Tensor4D,
   tensor,
+  zeros,
 } from '@tensorflow/tfjs-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { batchNormTrain } from '../batch-norm.ts';
 import { conv2d } from '../conv.ts';
 import { dense } from '../dense.ts';
+import { movingAverage } from '../moving-average.ts';
 import { describeOn, TEST_BACKENDS } from '../testing/describe-on.ts';
 import { evaluate, expectLikeCpu, numbers } from '../testing/evaluate.ts';
 import { treatAs } from './adapter-kind.ts';
@@ -79,6 +83,15 @@ if (TEST_BACKENDS.includes('webgpu')) {
     test('the variance of many shares keeps its digits where the mean is a thousand times larger', async () => {
       const [, , variance] = await evaluate('webgpu', () => normalised(1000));
       for (const value of variance ?? []) expect(Math.abs(value - 1 / 3)).toBeLessThan(0.03);
+    });
+
+    test('more workgroups than one dimension holds reach the last number', async () => {
+      const size = 65_535 * 64 + 101;
+      const [halved] = await evaluate('webgpu', () => {
+        const values = { moving: range(0, size), observed: zeros<Rank.R1>([size]), factor: 1 };
+        return [...movingAverage([values], 0.5)];
+      });
+      for (const index of [0, 63, 65_535 * 64 - 1, 65_535 * 64, size - 1]) expect(halved?.[index]).toBe(index / 2);
     });
 
     test('dense layers', async () => {
