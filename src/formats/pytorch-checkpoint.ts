@@ -42,11 +42,16 @@ export function looksLikeLegacyCheckpoint(bytes: Uint8Array): boolean {
 /**
  * Reads the tensors of a PyTorch checkpoint, a zip archive (since PyTorch 1.6) or the older row of pickles, by their
  * names; those of dicts in dicts are joined by dots ("state_dict.conv1.weight"). The pickle is read with a list of
- * allowed names: no other is looked up, nothing is ever called.
+ * allowed names: no other is looked up, nothing is ever called. A plain pickle holds no tensors, but is read too, so
+ * that one which calls something is told from a damaged file.
  * @throws FormatProblem
  */
 export function readPyTorchCheckpoint(bytes: Uint8Array): ReadonlyMap<string, CheckpointTensor> {
-  const value = looksLikeZip(bytes) ? readArchive(bytes) : readLegacy(bytes);
+  const value = looksLikeZip(bytes)
+    ? readArchive(bytes)
+    : looksLikeLegacyCheckpoint(bytes)
+      ? readLegacy(bytes)
+      : readPickle(bytes, { globals: checkpointGlobals() }).value;
   const tensors = new Map<string, CheckpointTensor>();
   collect(value, '', tensors, new Set());
   return tensors;
@@ -158,8 +163,6 @@ function readArchive(bytes: Uint8Array): PickleValue {
 
 /** Magic number, version, sizes of types, the value, the storages' keys; then each storage with its count in front. */
 function readLegacy(bytes: Uint8Array): PickleValue {
-  if (!looksLikeLegacyCheckpoint(bytes))
-    throw new FormatProblem('wrong-format', 'This is no PyTorch checkpoint.', 'Choose a .pt, .pth or .ckpt file.');
   const cursor = new ByteCursor(bytes, 'checkpoint');
   cursor.take(LEGACY_MAGIC.length);
   const storages = new Storages();

@@ -93,7 +93,7 @@ class OnnxGraph {
         const inputs = [step.input, this.#tensor(step.kernel, [filters, channels, height, width], weight)];
         if (bias !== undefined) inputs.push(this.#tensor(`${output}.bias`, [filters], bias));
         const { pad, stride } = step;
-        this.#node('Conv', inputs, output, {
+        this.#node('Conv', inputs, output, step.kernel.replace(/\.weight$/, ''), {
           kernel_shape: [height, width],
           strides: [stride, stride],
           pads: [pad, pad, pad, pad],
@@ -105,10 +105,10 @@ class OnnxGraph {
         const { units } = step;
         const values = channelsFirst(valuesOf(this.#network, step.weight), units, height * width);
         const { weight, bias } = this.#affine(values, units, fold);
-        this.#node('Flatten', [step.input], `${output}.flat`, { axis: 1 });
+        this.#node('Flatten', [step.input], `${output}.flat`, `${output}.flat`, { axis: 1 });
         const inputs = [`${output}.flat`, this.#tensor(step.weight, [units, height * width * channels], weight)];
         if (bias !== undefined) inputs.push(this.#tensor(`${output}.bias`, [units], bias));
-        this.#node('Gemm', inputs, output, { transB: 1 });
+        this.#node('Gemm', inputs, output, 'embedding', { transB: 1 });
         return;
       }
       case 'batch-norm': {
@@ -117,18 +117,18 @@ class OnnxGraph {
           const values = valuesOf(this.#network, name);
           return this.#tensor(name, [values.length], values);
         });
-        this.#node('BatchNormalization', [step.input, ...parts], output, {
+        this.#node('BatchNormalization', [step.input, ...parts], output, step.norm, {
           epsilon: { float: this.#architecture.epsilon },
         });
         return;
       }
       case 'prelu': {
         const slope = valuesOf(this.#network, step.slope);
-        this.#node('PRelu', [step.input, this.#tensor(step.slope, [slope.length, 1, 1], slope)], output);
+        this.#node('PRelu', [step.input, this.#tensor(step.slope, [slope.length, 1, 1], slope)], output, output);
         return;
       }
       case 'add':
-        this.#node('Add', step.inputs, output);
+        this.#node('Add', step.inputs, output, output);
     }
   }
 
@@ -157,8 +157,9 @@ class OnnxGraph {
     operator: string,
     inputs: readonly string[],
     output: string,
+    name: string,
     attributes: NonNullable<OnnxNodeToWrite['attributes']> = {},
   ): void {
-    this.nodes.push({ name: `${output}/${operator}`, operator, inputs, output, attributes });
+    this.nodes.push({ name, operator, inputs, output, attributes });
   }
 }

@@ -15,8 +15,14 @@ export interface ComputeNode {
     | { readonly kind: 'other' };
 }
 
-/** A graph's convolutions from input to output, with the batch norm that takes their result. */
-export function convolutionsOf(nodes: readonly ComputeNode[]): {
+/**
+ * A graph's convolutions from input to output, with the batch norm that takes their result. `limit`: how many weights
+ * there can be. @throws ModelProblem
+ */
+export function convolutionsOf(
+  nodes: readonly ComputeNode[],
+  limit: number,
+): {
   readonly convolutions: readonly Convolution[];
   readonly first: number;
 } {
@@ -25,7 +31,7 @@ export function convolutionsOf(nodes: readonly ComputeNode[]): {
   for (const [index, { inputs }] of nodes.entries()) for (const input of inputs) consumers[input]?.push(index);
   const convolutions: Convolution[] = [];
   const entrances: number[] = [];
-  const budget = new WeightBudget();
+  const budget = new WeightBudget(limit);
   /** 1 where a convolution lies on some way from an input to the node. */
   const behind = new Uint8Array(nodes.length);
   for (const index of order) {
@@ -37,7 +43,7 @@ export function convolutionsOf(nodes: readonly ComputeNode[]): {
     behind[index] = 1;
     const convolution = node.role.read();
     if (convolution === undefined) continue;
-    budget.take(convolution);
+    budget.take(convolution.kernel.length);
     if (!convolved) entrances.push(convolutions.length);
     const batchNorm = followingBatchNorm(index, nodes, consumers, convolution.shape[3]);
     convolutions.push(batchNorm === undefined ? convolution : { ...convolution, batchNorm });

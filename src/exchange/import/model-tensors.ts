@@ -49,21 +49,23 @@ export interface NamedTensor {
   floats(): Float32Array<ArrayBuffer> | undefined;
 }
 
-/** Weights of all convolutions together: 1 GiB. Small files can name one weight many times. */
-const MOST_WEIGHTS = 2 ** 28;
-
-/** Counts a model's weights while they are read. */
+/** Counts a model's weights while they are read: a small file can name one weight many times. */
 export class WeightBudget {
-  #left = MOST_WEIGHTS;
+  #left: number;
 
-  /** @throws ModelProblem where there are more than can be held */
-  take(convolution: Convolution): Convolution {
-    this.#left -= convolution.kernel.length;
-    if (this.#left >= 0) return convolution;
+  /** `limit`: how many numbers the file can hold at most, with some to spare for weights that are shared. */
+  constructor(limit: number) {
+    this.#left = limit;
+  }
+
+  /** Asks before numbers are copied out of a file. @throws ModelProblem where there are more than the file can hold */
+  take(count: number): void {
+    this.#left -= count;
+    if (this.#left >= 0) return;
     throw new ModelProblem(
-      'too-large',
-      'The convolutions have more than 268 million weights.',
-      'Choose a smaller model.',
+      'inconsistent',
+      'The convolutions have more weights than the file can hold.',
+      'The file is damaged; export the model again.',
     );
   }
 }

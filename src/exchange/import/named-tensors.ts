@@ -27,22 +27,25 @@ interface Module {
 
 /**
  * The convolutions of a file that holds tensors by name and no graph. Order and batch norms are guessed: by the file's
- * own order, where it has one, else by names.
+ * own order, where it has one, else by names. `limit`: how many weights there can be.
+ * `known`: the order of axes where the format says it; such a format keeps its tensors in the model's own order as well.
  */
 export function convolutionsByName(
   tensors: readonly NamedTensor[],
+  limit: number,
   known?: Layout,
 ): { readonly convolutions: readonly Convolution[]; readonly first: number } {
   const layout = known ?? guessLayout(tensors);
   const modules = modulesOf(tensors);
-  const siblings = isSorted(modules) ? new Map(modules.map((module) => [module.name, module])) : undefined;
+  const siblings =
+    known === undefined && isSorted(modules) ? new Map(modules.map((module) => [module.name, module])) : undefined;
   const convolutions: Convolution[] = [];
-  const budget = new WeightBudget();
+  const budget = new WeightBudget(limit);
   for (const [index, module] of modules.entries()) {
     for (const [leaf, tensor] of module.tensors) {
       const convolution = convolutionOf(tensor, leaf, layout);
       if (convolution === undefined) continue;
-      budget.take(convolution);
+      budget.take(convolution.kernel.length);
       const after = siblings ? batchNormBySiblings(module.name, siblings) : batchNormInOrder(index, modules);
       const batchNorm = after && batchNormOf(after, convolution.shape[3], layout);
       convolutions.push(batchNorm === undefined ? convolution : { ...convolution, batchNorm });

@@ -15,7 +15,7 @@ export function readOnnxModel(bytes: Uint8Array): ModelTensors {
     const inputs = node.inputs.flatMap((name) => producers.get(name) ?? []);
     return { name: node.name === '' ? `${node.operator} ${index}` : node.name, inputs, role: roleOf(node, model) };
   });
-  return { format: 'onnx', order: 'graph', ...convolutionsOf(nodes) };
+  return { format: 'onnx', order: 'graph', ...convolutionsOf(nodes, bytes.length) };
 }
 
 function roleOf(node: OnnxNode, model: OnnxModel): ComputeNode['role'] {

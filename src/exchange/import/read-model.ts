@@ -1,3 +1,4 @@
+import { elementCount } from '../../formats/npy.ts';
 import { readNpz } from '../../formats/npz.ts';
 import { looksLikeOnnx } from '../../formats/onnx.ts';
 import { looksLikeLegacyCheckpoint, readPyTorchCheckpoint } from '../../formats/pytorch-checkpoint.ts';
@@ -106,7 +107,7 @@ function readCheckpoint(bytes: Uint8Array): ModelTensors {
       floats: () => tensor.floats(),
     }),
   );
-  return { format: 'pytorch', order: 'names', ...convolutionsByName(tensors, 'OIHW') };
+  return { format: 'pytorch', order: 'names', ...convolutionsByName(tensors, 2 * bytes.length, 'OIHW') };
 }
 
 function readTensors(bytes: Uint8Array): ModelTensors {
@@ -117,7 +118,7 @@ function readTensors(bytes: Uint8Array): ModelTensors {
       floats: () => floatsOf(tensor),
     }),
   );
-  return { format: 'safetensors', order: 'names', ...convolutionsByName(tensors) };
+  return { format: 'safetensors', order: 'names', ...convolutionsByName(tensors, countOf(tensors)) };
 }
 
 function readArrays(bytes: Uint8Array): ModelTensors {
@@ -128,7 +129,12 @@ function readArrays(bytes: Uint8Array): ModelTensors {
       floats: () => (array.type === 'float32' || array.type === 'float64' ? new Float32Array(array.data) : undefined),
     }),
   );
-  return { format: 'npz', order: 'names', ...convolutionsByName(tensors) };
+  return { format: 'npz', order: 'names', ...convolutionsByName(tensors, countOf(tensors)) };
+}
+
+/** Numbers in tensors that cannot share any. */
+function countOf(tensors: readonly NamedTensor[]): number {
+  return tensors.reduce((sum, { shape }) => sum + elementCount(shape), 0);
 }
 
 /** A weight file by its path in the manifest: beside the .json, or of that name anywhere. */

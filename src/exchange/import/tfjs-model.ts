@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { elementCount } from '../../formats/npy.ts';
 import { FormatProblem } from '../../formats/problem.ts';
 import { parseManifest, readTfjsWeights, type TfjsTensor } from '../../formats/tfjs-weights.ts';
 import { type ComputeNode, convolutionsOf } from './compute-graph.ts';
@@ -33,17 +34,18 @@ export function readTfjsModel(json: unknown, shardOf: (path: string) => Uint8Arr
   const manifest = parseManifest(manifestOf(json));
   if (manifest === undefined) throw damaged('it has no weights manifest');
   const tensors = readTfjsWeights(manifest, shardOf);
+  const limit = 2 * tensors.reduce((sum, { shape }) => sum + elementCount(shape), 0);
   const byName = new Map(tensors.map((tensor) => [tensor.name, tensor]));
   const topology = z.object({ modelTopology: z.unknown() }).safeParse(json).data?.modelTopology;
   if (topology === undefined || topology === null) {
-    return { format: 'tfjs-weights', order: 'names', ...convolutionsByName(tensors, 'HWIO') };
+    return { format: 'tfjs-weights', order: 'names', ...convolutionsByName(tensors, limit, 'HWIO') };
   }
   const graph = graphSchema.safeParse(topology);
   if (graph.success)
-    return { format: 'tfjs-graph', order: 'graph', ...convolutionsOf(graphNodes(graph.data.node, byName)) };
+    return { format: 'tfjs-graph', order: 'graph', ...convolutionsOf(graphNodes(graph.data.node, byName), limit) };
   const nodes = layersNodes(topology, tensors);
   if (nodes === undefined) throw damaged('its topology is neither layers nor a graph');
-  return { format: 'tfjs-layers', order: 'graph', ...convolutionsOf(nodes) };
+  return { format: 'tfjs-layers', order: 'graph', ...convolutionsOf(nodes, limit) };
 }
 
 function manifestOf(json: unknown): unknown {

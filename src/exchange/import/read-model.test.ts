@@ -1,0 +1,173 @@
+import { strToU8, zipSync } from 'fflate';
+import { describe, expect, it } from 'vitest';
+import { mutated, seeded } from '../../formats/testing/mutations.ts';
+import { bytesOf, u32 } from '../../formats/testing/pickles.ts';
+import { inspectLayer } from '../inspection.ts';
+import { ModelProblem } from '../model-problem.ts';
+import { MODEL_SAMPLES, SAMPLE_KERNEL, sampleOnnx } from '../testing/model-samples.ts';
+import { fromOihw } from './model-tensors.ts';
+import { readModel } from './read-model.ts';
+
+const read = (bytes: Uint8Array, name = 'file') => readModel([{ name, bytes }]);
+
+describe.each(Object.entries(MODEL_SAMPLES))('%s', (_, bytes) => {
+  it('is recognised by its content, with the batch norm that follows', () => {
+    const { convolutions, first } = read(bytes, 'wrong-ending.txt');
+    expect(convolutions).toHaveLength(1);
+    const convolution = convolutions[first] ?? expect.fail('no first layer');
+    expect(convolution.shape).toEqual([3, 3, 1, 2]);
+    const kernel = fromOihw(SAMPLE_KERNEL, [3, 3, 1, 2]);
+    convolution.kernel.forEach((value, i) => {
+      expect(value).toBeCloseTo(kernel[i] ?? Number.NaN, 6);
+    });
+    const { raw, folded } = inspectLayer(convolution);
+    expect(folded.norms[1]).toBeCloseTo((raw.norms[1] ?? 0) / 2, 3);
+  });
+
+  it('damaged in a thousand ways is read or refused by a sentence, soon', () => {
+    const below = seeded(11);
+    let refused = 0;
+    let slowest = 0;
+    for (let i = 0; i < 1000; i++) {
+      const damaged = mutated(bytes, below);
+      const started = performance.now();
+      try {
+        const model = read(damaged);
+        for (const convolution of model.convolutions) inspectLayer(convolution);
+      } catch (error) {
+        if (!(error instanceof ModelProblem)) {
+          throw new Error(`file ${i}: ${Buffer.from(damaged).toString('base64')}`, { cause: error });
+        }
+        refused++;
+      }
+      slowest = Math.max(slowest, performance.now() - started);
+    }
+    expect(refused).toBeGreaterThan(100);
+    // A hang or an allocation of gigabytes is seconds.
+    expect(slowest).toBeLessThan(3000);
+  });
+});
+
+/** A header of this text, padded by nothing, before the data. */
+function safetensors(header: string, data: number): Uint8Array {
+  const text = strToU8(header);
+  return bytesOf(u32(text.length), u32(0), text, new Uint8Array(data));
+}
+
+const conv = (inputs: readonly string[], output: string) => ({ name: output, operator: 'Conv', inputs, output });
+/** torch.load would run os.system('x'). */
+const CALL = bytesOf(0x80, 2, 'cos\nsystem\n', 'X', u32(1), 'x', 0x85, 'R.');
+const LEGACY = MODEL_SAMPLES['PyTorch, old'] ?? new Uint8Array(0);
+
+describe('bad files get a sentence', () => {
+  it.each<[string, Uint8Array, string, RegExp]>([
+    ['nothing', new Uint8Array(0), 'empty-file', /is empty/],
+    ['a text', strToU8('hello, this is no model'), 'not-a-model', /no model that is read here/],
+    ['a .h5 file', bytesOf(0x89, 'HDF', '\r\n'), 'unsupported', /Keras .h5/],
+    [
+      'a header that promises 2^60 bytes',
+      bytesOf(u32(0), u32(2 ** 28), '{"a":{}}', new Uint8Array(50)),
+      'wrong-format',
+      /no .safetensors file/,
+    ],
+    [
+      'a tensor that promises 2^60 bytes',
+      safetensors(`{"a":{"dtype":"F32","shape":[1073741824,268435456],"data_offsets":[0,1152921504606846976]}}`, 8),
+      'inconsistent',
+      /not a type, a shape and two offsets/,
+    ],
+    [
+      'overlapping offsets',
+      safetensors(
+        '{"a":{"dtype":"F32","shape":[2],"data_offsets":[0,8]},"b":{"dtype":"F32","shape":[2],"data_offsets":[4,12]}}',
+        12,
+      ),
+      'inconsistent',
+      /"b" overlaps another tensor/,
+    ],
+    [
+      'a graph that feeds itself',
+      sampleOnnx({ nodes: [conv(['b', 'kernel'], 'a'), conv(['a', 'kernel'], 'b')] }),
+      'inconsistent',
+      /feeds itself at "a"/,
+    ],
+    ['an unknown opset', sampleOnnx({ opset: 99 }), 'unsupported', /Operator set 99 is not known/],
+    ['a graph without convolution', sampleOnnx({ nodes: [] }), 'no-convolution', /No 2-D convolution found/],
+    [
+      'one weight named by many layers',
+      sampleOnnx({
+        nodes: Array.from({ length: 2000 }, (_, i) => conv(['data', 'kernel'], `c${i}`)),
+        tensors: new Map([['kernel', { shape: [100, 100, 3, 3], values: new Float32Array(90_000) }]]),
+      }),
+      'inconsistent',
+      /more weights than the file can hold/,
+    ],
+    ['a pickle that calls something', CALL, 'forbidden', /asks for "os.system".*nothing of it was run/],
+    [
+      'an old checkpoint that calls something',
+      bytesOf(
+        LEGACY.subarray(0, 15),
+        0x80,
+        2,
+        'M',
+        0xe9,
+        3,
+        '.',
+        0x80,
+        2,
+        '}X',
+        u32(13),
+        'little_endian',
+        0x88,
+        's.',
+        CALL,
+      ),
+      'forbidden',
+      /os.system/,
+    ],
+    ['a zip with such a pickle', zipSync({ 'archive/data.pkl': CALL }), 'forbidden', /os.system/],
+    ['a TorchScript program', zipSync({ 'a/data.pkl': CALL, 'a/constants.pkl': CALL }), 'unsupported', /TorchScript/],
+    ['a zip in a zip', zipSync({ 'a.zip': zipSync({ 'b.txt': strToU8('b') }) }), 'unsupported', /zip within a zip/],
+    [
+      'a zip of other things',
+      zipSync({ 'a.txt': strToU8('a'), 'b.txt': strToU8('b') }),
+      'not-a-model',
+      /None of the 2/,
+    ],
+    [
+      'a zip that claims more than it holds',
+      claiming(zipSync({ 'a/data.pkl': new Uint8Array(1000) }), 1000, 2 ** 31 - 1),
+      'inconsistent',
+      /claims 2147483647 bytes/,
+    ],
+  ])('%s', (_, bytes, code, sentence) => {
+    const started = performance.now();
+    expect(() => read(bytes)).toThrow(sentence);
+    expect(() => read(bytes)).toThrow(expect.objectContaining({ name: 'ModelProblem', code }));
+    expect(performance.now() - started).toBeLessThan(2000);
+  });
+});
+
+describe('which layer is the first', () => {
+  it('is by the graph the one nothing is convolved before, wherever it stands in the file', () => {
+    const { convolutions, first } = read(
+      sampleOnnx({
+        nodes: [conv(['a', 'second'], 'b'), conv(['data', 'kernel'], 'a')],
+        tensors: new Map([
+          ['second', { shape: [1, 2, 5, 5], values: new Float32Array(50) }],
+          ['kernel', { shape: [2, 1, 3, 3], values: SAMPLE_KERNEL }],
+        ]),
+      }),
+    );
+    expect(convolutions.map(({ name }) => name)).toEqual(['a', 'b']);
+    expect(first).toBe(0);
+  });
+});
+
+/** A zip with one size in its directory replaced by another. */
+function claiming(zip: Uint8Array, from: number, to: number): Uint8Array {
+  const copy = new Uint8Array(zip);
+  const view = new DataView(copy.buffer);
+  for (let at = 0; at + 4 <= copy.length; at++) if (view.getUint32(at, true) === from) view.setUint32(at, to, true);
+  return copy;
+}
