@@ -11,8 +11,8 @@ import { WASM_FILES } from './wasm-files.ts';
 interface Run {
   readonly runId: string;
   config: RunConfig;
-  /** Whether it is to hold before its first step; once the session is there, the session knows. */
-  paused: boolean;
+  /** How its gate is to stand at the first step; once the session is there, the session knows. */
+  gate: 'running' | 'paused' | 'single-step';
   stopped: boolean;
   session?: Session;
   ended: Promise<void>;
@@ -43,23 +43,24 @@ export class RunHost {
   /** Ends the run there is, and starts another. */
   async start(runId: string, config: RunConfig, paused: boolean): Promise<void> {
     const previous = this.#run;
-    const run: Run = { runId, config, paused, stopped: false, ended: Promise.resolve() };
+    const gate = paused ? 'paused' : 'running';
+    const run: Run = { runId, config, gate, stopped: false, ended: Promise.resolve() };
     this.#run = run;
     run.ended = this.#train(run, previous);
     await run.ended;
   }
 
   pause(): void {
-    this.#hold(true, (session) => session.pause());
+    this.#setGate('paused');
   }
 
   resume(): void {
-    this.#hold(false, (session) => session.resume());
+    this.#setGate('running');
   }
 
-  /** One step, then held. A run that still prepares takes it once it is ready. */
+  /** One step, then held. */
   step(): void {
-    this.#run?.session?.step();
+    this.#setGate('single-step');
   }
 
   stop(): void {
@@ -74,10 +75,12 @@ export class RunHost {
     this.#run.session?.applyLiveSettings(config);
   }
 
-  #hold(paused: boolean, tell: (session: Session) => void): void {
+  /** Tells the session, or keeps it for the session that is still being prepared. */
+  #setGate(gate: Run['gate']): void {
     if (this.#run === undefined) return;
-    this.#run.paused = paused;
-    if (this.#run.session) tell(this.#run.session);
+    this.#run.gate = gate;
+    const { session } = this.#run;
+    if (session) applyGate(session, gate);
   }
 
   async #train(run: Run, previous: Run | undefined): Promise<void> {
@@ -91,7 +94,8 @@ export class RunHost {
         (done, total) => this.#post({ type: 'preparing-faces', runId: run.runId, done, total }),
         () => run.stopped,
       );
-      run.session = new Session({ runId: run.runId, config: run.config, faces, engine, paused: run.paused });
+      run.session = new Session({ runId: run.runId, config: run.config, faces, engine });
+      applyGate(run.session, run.gate);
       if (run.stopped) run.session.stop();
       for await (const event of run.session.run()) this.#post({ type: 'run-event', event });
     } catch (error) {
@@ -120,4 +124,10 @@ export class RunHost {
       throw error;
     }
   }
+}
+
+function applyGate(session: Session, gate: Run['gate']): void {
+  if (gate === 'paused') session.pause();
+  else if (gate === 'single-step') session.step();
+  else session.resume();
 }
