@@ -5,14 +5,23 @@ import { importFaces } from '../faces/import/import-faces.ts';
 import { faceSetOf, type ImportedFaces, summaryOf } from '../faces/import/imported-faces.ts';
 import { population } from '../faces/synthetic/population.ts';
 import { RunFailure } from '../training/failure.ts';
+import type { FaceCache } from './face-cache.ts';
 import type { ImportFile, ImportSummary } from './protocol.ts';
 
 type Progress = (done: number, total: number) => void;
 
-/** The faces of this worker: what the user dropped, and the last synthetic set. Kept until replaced or forgotten. */
+/**
+ * The faces of this worker: what the user dropped, and the last synthetic set. Kept until replaced or
+ * forgotten; synthetic sets, and only those, are kept in `cache` for later visits too.
+ */
 export class FaceLibrary {
+  readonly #cache: FaceCache | undefined;
   #imported: ImportedFaces | undefined;
   #drawn: { readonly key: string; readonly faces: FaceSet } | undefined;
+
+  constructor(cache?: FaceCache) {
+    this.#cache = cache;
+  }
 
   /** Reads dropped files; on any failure what was there before stays. */
   async import(
@@ -30,7 +39,7 @@ export class FaceLibrary {
     this.#imported = undefined;
   }
 
-  /** The faces a config asks for, drawn where they are synthetic. @throws RunFailure `bad-faces` */
+  /** The faces a config asks for; synthetic ones are drawn unless they are still there. @throws RunFailure `bad-faces` */
   async facesFor(config: RunConfig, progress: Progress, shouldStop: () => boolean): Promise<FaceSet> {
     const { imageSize: size, region, seed, identities, imagesPerIdentity } = config;
     if (config.faces === 'own') {
@@ -45,7 +54,18 @@ export class FaceLibrary {
     }
     const key = JSON.stringify([seed, identities, imagesPerIdentity, size, region]);
     if (this.#drawn?.key === key) return this.#drawn.faces;
-    const faces = await population({
+    const found = await this.#cache?.find(key);
+    const faces = found ?? (await this.#draw(config, progress, shouldStop));
+    // Told once and whole, as nothing was drawn.
+    if (found !== undefined) progress(found.labels.length, found.labels.length);
+    else void this.#cache?.keep(key, faces);
+    this.#drawn = { key, faces };
+    return faces;
+  }
+
+  #draw(config: RunConfig, progress: Progress, shouldStop: () => boolean): Promise<FaceSet> {
+    const { imageSize: size, region, seed, identities, imagesPerIdentity } = config;
+    return population({
       seed,
       identities,
       imagesPerIdentity,
@@ -55,7 +75,5 @@ export class FaceLibrary {
       progress,
       shouldStop,
     });
-    this.#drawn = { key, faces };
-    return faces;
   }
 }

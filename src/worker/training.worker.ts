@@ -3,12 +3,15 @@ import { ImportError } from '../faces/import/import-error.ts';
 import { architectureOf, firstKernelShape } from '../network/architecture.ts';
 import { initialValues, KERNEL_NAME, parametersOf } from '../network/parameters.ts';
 import { assertNever } from './assert-never.ts';
+import { FaceCache } from './face-cache.ts';
 import { FaceLibrary } from './face-library.ts';
 import type { Command, ImportFailure, ImportFile, Message } from './protocol.ts';
 import { RunHost } from './run-host.ts';
 import { transferables } from './transferables.ts';
 
-const faces = new FaceLibrary();
+// A built worker is named after its contents, so that faces of an older painter are never taken for today's.
+const cache = import.meta.env.PROD ? new FaceCache({ version: self.location.pathname }) : undefined;
+const faces = new FaceLibrary(cache);
 const host = new RunHost(faces, post);
 const imports = new Map<string, AbortController>();
 

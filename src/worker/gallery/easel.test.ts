@@ -1,0 +1,51 @@
+import { describe, expect, it } from 'vitest';
+import { Easel } from './easel.ts';
+import type { DrawnPicture, FaceOrder } from './protocol.ts';
+
+const order = (id: string, person: number, values = {}): FaceOrder => ({
+  id,
+  seed: 5,
+  person,
+  values,
+  views: [{ size: 16, region: 'full' }],
+});
+
+/** An easel and what it has delivered. */
+function watchedEasel() {
+  const delivered: { readonly id: string; readonly pictures: readonly DrawnPicture[] }[] = [];
+  const easel = new Easel((_lane, id, pictures) => delivered.push({ id, pictures }));
+  return { easel, delivered, ids: () => delivered.map(({ id }) => id) };
+}
+
+describe('Easel', () => {
+  it('draws only the newest of what a lane is asked for', async () => {
+    const { easel, ids } = watchedEasel();
+    for (let pose = 0; pose < 20; pose++) void easel.order('face', [order(`pose ${pose}`, 0, { pose })]);
+    await easel.order('face', [order('newest', 0, { pose: 90 })]);
+    expect(ids()).toEqual(['newest']);
+  });
+
+  it('draws the face on show before examples and the grid, and loses none of them', async () => {
+    const { easel, ids } = watchedEasel();
+    void easel.order('people', [order('thumb 1', 1), order('thumb 2', 2)]);
+    void easel.order('examples', [order('example', 0)]);
+    await easel.order('face', [order('face', 0)]);
+    expect(ids()).toEqual(['face', 'example', 'thumb 1', 'thumb 2']);
+  });
+
+  it('gives opaque pictures of every view, which the sliders change', async () => {
+    const { easel, delivered } = watchedEasel();
+    const views = [
+      { size: 24, region: 'full' },
+      { size: 16, region: 'tight' },
+    ] as const;
+    await easel.order('face', [{ ...order('plain', 0), views }]);
+    await easel.order('face', [{ ...order('wide', 0, { faceWidth: 2.5 }), views }]);
+    const [plain, wide] = delivered;
+    expect(plain?.pictures.map(({ size }) => size)).toEqual([24, 16]);
+    expect(plain?.pictures[0]?.pixels).toHaveLength(24 * 24 * 4);
+    expect(plain?.pictures[0]?.pixels.every((value, at) => at % 4 !== 3 || value === 255)).toBe(true);
+    expect(wide?.pictures[0]?.pixels).not.toEqual(plain?.pictures[0]?.pixels);
+    expect(wide?.pictures[1]?.pixels).not.toEqual(plain?.pictures[1]?.pixels);
+  });
+});
