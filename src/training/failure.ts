@@ -23,13 +23,7 @@ export function describeFailure(error: unknown, run?: { readonly config: RunConf
   if (error instanceof RunFailure) return error.failure;
   if (error instanceof EngineError) return { code: 'backend-unavailable', message: error.message, hint: error.hint };
   const technical = error instanceof Error ? error.message : String(error);
-  if (DEVICE_LOST.test(technical)) {
-    return {
-      code: 'device-lost',
-      message: `The graphics card stopped answering${run ? ` at step ${run.step}` : ''}. (${technical})`,
-      hint: 'Press Reset to start again, or choose WebAssembly as the engine.',
-    };
-  }
+  if (DEVICE_LOST.test(technical)) return deviceLost(run?.step ?? 0, technical);
   if (OUT_OF_MEMORY.test(technical) && run) {
     const { config } = run;
     return {
@@ -42,5 +36,14 @@ export function describeFailure(error: unknown, run?: { readonly config: RunConf
     code: 'internal',
     message: run ? `The run failed at step ${run.step}: ${technical}` : `The engine failed: ${technical}`,
     hint: 'Press Reset to start again. If it happens again, choose another engine in the settings.',
+  };
+}
+
+/** The sentence for a device that is gone. */
+export function deviceLost(step: number, technical: string): Failure {
+  return {
+    code: 'device-lost',
+    message: `The graphics card stopped answering at step ${step}. (${technical})`,
+    hint: 'Start the engine again, or choose WebAssembly as the engine.',
   };
 }

@@ -66,6 +66,10 @@ export class Session {
     this.#step = options.from?.step ?? 0;
   }
 
+  get stepsFinished(): number {
+    return this.#step;
+  }
+
   pause(): void {
     this.#gate.pause();
   }

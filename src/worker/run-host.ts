@@ -1,7 +1,7 @@
 import type { RunConfig } from '../config/run-config.ts';
 import { type Engine, openEngine } from '../network/backend.ts';
 import type { RunEvent } from '../training/events.ts';
-import { describeFailure } from '../training/failure.ts';
+import { describeFailure, deviceLost } from '../training/failure.ts';
 import { Session } from '../training/session.ts';
 import type { FaceLibrary } from './face-library.ts';
 import type { Message } from './protocol.ts';
@@ -96,6 +96,13 @@ export class RunHost {
       );
       run.session = new Session({ runId: run.runId, config: run.config, faces, engine });
       applyGate(run.session, run.gate);
+      const { session } = run;
+      // A lost device may leave a read pending for ever, so the run is told to have failed, not asked.
+      void engine.failed.then((technical) => {
+        if (this.#run !== run) return;
+        const failure = deviceLost(session.stepsFinished, technical);
+        this.#post({ type: 'run-event', event: { ...moment, step: session.stepsFinished, type: 'failed', failure } });
+      });
       if (run.stopped) run.session.stop();
       for await (const event of run.session.run()) this.#post({ type: 'run-event', event });
     } catch (error) {

@@ -1,0 +1,30 @@
+import { expect, it } from 'vitest';
+import { DEFAULT_CONFIG } from '../config/run-config.ts';
+import { EngineError } from '../network/backend.ts';
+import { describeFailure, RunFailure } from './failure.ts';
+
+const run = { config: DEFAULT_CONFIG, step: 7 };
+
+it('keeps a sentence that is there already', () => {
+  const failure = { code: 'bad-faces', message: 'm', hint: 'h' } as const;
+  expect(describeFailure(new RunFailure(failure), run)).toBe(failure);
+  expect(describeFailure(new EngineError('no-adapter', 'none here'))).toMatchObject({
+    code: 'backend-unavailable',
+    message: 'none here',
+  });
+});
+
+it('tells a lost device from memory and from anything else', () => {
+  const code = (message: string) => describeFailure(new Error(message), run).code;
+  expect(
+    code("Failed to execute 'mapAsync' on 'GPUBuffer': A valid external Instance reference no longer exists."),
+  ).toBe('device-lost');
+  expect(code('Array buffer allocation failed')).toBe('out-of-memory');
+  expect(code('x is undefined')).toBe('internal');
+});
+
+it('names the setting to lower where memory ran out', () => {
+  const { message, hint } = describeFailure(new Error('Out of memory'), run);
+  expect(message).toContain(`batch ${DEFAULT_CONFIG.batchSize}`);
+  expect(hint).toContain(`batch ${DEFAULT_CONFIG.batchSize / 2}`);
+});
