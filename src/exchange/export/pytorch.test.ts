@@ -7,7 +7,12 @@ import { tensor1d, tensor4d } from '@tensorflow/tfjs-core';
 import { unzipSync } from 'fflate';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import type { RunConfig } from '../../config/run-config.ts';
+import { stream } from '../../config/random.ts';
+import { DEFAULT_CONFIG, type RunConfig } from '../../config/run-config.ts';
+import { CRITERIA, foldingFactors, isFolded, judgeActivity, measureActivity } from '../../craft/activity.ts';
+import { reactivate, strongSet } from '../../craft/reactivation.ts';
+import { checkSteps } from '../../craft/schedule.ts';
+import { STRATEGIES } from '../../craft/strategies.ts';
 import type { FaceSet } from '../../faces/face-set.ts';
 import { floatsOf, readSafetensors } from '../../formats/safetensors.ts';
 import { architectureOf } from '../../network/architecture.ts';
@@ -42,14 +47,40 @@ const CASES: Readonly<Record<string, RunConfig>> = {
 
 const python = findPyTorch();
 const why = python === undefined ? ' (skipped: no Python with PyTorch; set PYTHON)' : '';
-const resultSchema = z.record(
-  z.string(),
-  z.object({ embeddings: z.array(z.number()), rates: z.array(z.number()), losses: z.array(z.number()) }),
+const numbers = z.array(z.number());
+const resultSchema = z.object({
+  networks: z.record(z.string(), z.object({ embeddings: numbers, rates: numbers, losses: numbers })),
+  banks: z.array(
+    z.object({
+      inactive: numbers,
+      threshold: z.number(),
+      strong: numbers,
+      filters: numbers,
+      donors: numbers,
+      left: z.number(),
+      norms: numbers,
+      checks: numbers,
+    }),
+  ),
+});
+
+/** Banks of 16 filters of 27 weights, of which some are dead, some weak; every criterion and strategy comes up. */
+const BANKS = CRITERIA.flatMap((criterion, c) =>
+  STRATEGIES.map((strategy, s) => {
+    const draw = stream(10 * c + s, 'bank');
+    const settings = { ...DEFAULT_CONFIG, criterion, strategy, strongShare: 0.3 + 0.1 * s, checkEvery: 1 + 3 * s };
+    const filters = Array.from({ length: 16 }, (_, f) => {
+      const size = f % 5 === 0 ? 1e-3 : f % 7 === 0 ? 0.03 : 1;
+      return Array.from({ length: 27 }, () => Math.fround(size * (draw() - 0.5)));
+    });
+    const positive = () => Array.from({ length: 16 }, () => Math.fround(0.2 + draw()));
+    return { settings, filters, gamma: positive(), variance: positive() };
+  }),
 );
 
 describe.skipIf(python === undefined)(`the PyTorch bundle${why}`, () => {
   const folder = mkdtempSync(join(tmpdir(), 'bundle-'));
-  let results: z.infer<typeof resultSchema> = {};
+  let results: z.infer<typeof resultSchema> = { networks: {}, banks: [] };
   afterAll(() => rmSync(folder, { recursive: true }));
 
   beforeAll(() => {
@@ -57,6 +88,7 @@ describe.skipIf(python === undefined)(`the PyTorch bundle${why}`, () => {
       unpack(exportPyTorch(trainedNetwork(config, CLASSES), 'test'), join(folder, name));
       writeFileSync(join(folder, name, 'images.bin'), testImages(IMAGES, config.imageSize));
     }
+    writeFileSync(join(folder, 'banks.json'), JSON.stringify(BANKS));
     const script = fileURLToPath(new URL('../testing/parity.py', import.meta.url));
     run([script, folder]);
     results = resultSchema.parse(JSON.parse(readFileSync(join(folder, 'results.json'), 'utf8')));
@@ -64,7 +96,7 @@ describe.skipIf(python === undefined)(`the PyTorch bundle${why}`, () => {
 
   it.each(Object.keys(CASES))('%s: the same embeddings, and the same losses in three steps', async (name) => {
     const config = CASES[name] ?? expect.fail('no config');
-    const result = results[name] ?? expect.fail('PyTorch gave no result');
+    const result = results.networks[name] ?? expect.fail('PyTorch gave no result');
     const trained = trainedNetwork(config, CLASSES);
     const images = testImages(IMAGES, config.imageSize);
     const difference = largestDifference(result.embeddings, await embeddingsOf(trained, images));
@@ -75,6 +107,29 @@ describe.skipIf(python === undefined)(`the PyTorch bundle${why}`, () => {
     expect(result.rates).toEqual([0, 1, 2].map((step) => learningRateAt(step, config)));
     if (process.env.EXCHANGE_REPORT === '1')
       console.log('PyTorch', name, difference.toExponential(1), 'losses', apart.toExponential(1));
+  });
+
+  it('craft.py judges, chooses the strong and re-activates as src/craft does', () => {
+    for (const [index, { settings, filters, gamma, variance }] of BANKS.entries()) {
+      const found = results.banks[index] ?? expect.fail('PyTorch gave no result');
+      const kernel = Float32Array.from({ length: 27 * 16 }, (_, i) => filters[i % 16]?.[Math.floor(i / 16)] ?? 0);
+      const batchNorm = { gamma, movingVariance: variance, epsilon: 1e-5 };
+      const here = reactivate(kernel, [3, 3, 3, 16], settings, stream(1, 'draw'), batchNorm);
+      const activity = measureActivity(kernel, [3, 3, 3, 16], foldingFactors(16, batchNorm));
+      expect(found.inactive).toEqual(here.inactive);
+      expect(found.threshold).toBeCloseTo(judgeActivity(activity, settings).threshold, 6);
+      expect(found.strong).toEqual(strongSet(activity.norms, here.active, settings.strongShare));
+      expect([found.filters, found.donors]).toEqual([here.filters, here.donors]);
+      expect(found.checks).toEqual(checkSteps(173, settings));
+      if (!isFolded(settings.criterion)) expect(found.left).toBe(0);
+      const norms = measureActivity(here.kernel, [3, 3, 3, 16], foldingFactors(16)).norms;
+      for (const [filter, norm] of found.norms.entries()) {
+        // Norms of new filters are matched, so random numbers do not show in them; `gaussian` keeps its own.
+        const compared =
+          !here.filters.includes(filter) || (settings.strategy !== 'gaussian' && !here.rescaled.includes(filter));
+        if (compared) expect(norm).toBeCloseTo(norms[filter] ?? Number.NaN, 5);
+      }
+    }
   });
 
   it('torchrun with two processes re-activates the same filters on both and writes what opens here', () => {

@@ -1,6 +1,7 @@
 """What pytorch.test.ts compares with: parity.py FOLDER, where FOLDER/<case>/ are unpacked PyTorch bundles.
 
-Writes FOLDER/results.json: for each case the embeddings of images.bin, then the losses of three steps on them.
+Writes FOLDER/results.json: for each case the embeddings of images.bin, then the losses of three steps on them; and what
+craft.py makes of the filter banks in FOLDER/banks.json.
 """
 
 import json
@@ -14,6 +15,7 @@ folder = sys.argv[1]
 cases = sorted(name for name in os.listdir(folder) if os.path.isdir(os.path.join(folder, name)))
 sys.path.insert(0, os.path.join(folder, cases[0]))
 
+from craft import is_check, judge, reactivate, strong_set  # noqa: E402
 from model import load  # noqa: E402
 from train import Trained, learning_rate_at, make_optimiser, train_step  # noqa: E402
 
@@ -34,5 +36,30 @@ for case in cases:
     rates = [learning_rate_at(step, config) for step in range(3)]
     losses = [train_step(model, network, optimiser, images, labels, rate, config).item() for rate in rates]
     results[case] = {"embeddings": embeddings, "rates": rates, "losses": losses}
+
+banks = []
+with open(os.path.join(folder, "banks.json")) as file:
+    for bank in json.load(file):
+        settings = bank["settings"]
+        filters = torch.tensor(bank["filters"], dtype=torch.float64)
+        gamma, variance = (torch.tensor(bank[name], dtype=torch.float64) for name in ("gamma", "variance"))
+        fold = gamma.abs() / (variance + 1e-5).sqrt()
+        flags, _, threshold = judge(filters, fold, settings)
+        active = (~flags).nonzero().flatten().tolist()
+        generator = torch.Generator().manual_seed(1)
+        found = reactivate(filters, settings, generator, (gamma, variance, 1e-5))
+        left = judge(found["kernel"], torch.ones(len(filters)), {**settings, "criterion": settings["criterion"].replace("foldedMax", "max").replace("foldedRel", "rel")})
+        banks.append(
+            {
+                "inactive": flags.nonzero().flatten().tolist(),
+                "threshold": float(threshold),
+                "strong": strong_set(filters.norm(dim=1), active, settings["strongShare"]),
+                "filters": found["filters"],
+                "donors": found["donors"],
+                "left": int(left[0].sum()),
+                "norms": found["kernel"].norm(dim=1).tolist(),
+                "checks": [step for step in range(1, 200) if is_check(step, 173, settings)],
+            }
+        )
 with open(os.path.join(folder, "results.json"), "w") as file:
-    json.dump(results, file)
+    json.dump({"networks": results, "banks": banks}, file)

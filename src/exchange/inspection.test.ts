@@ -1,0 +1,116 @@
+import { describe, expect, it } from 'vitest';
+import type { Convolution } from './import/model-tensors.ts';
+import { DEFAULT_INSPECTION, inspectLayer, sharesByLayer } from './inspection.ts';
+import { similarFilters } from './similar-filters.ts';
+import { verdictOn } from './verdict.ts';
+
+/** A convolution of 1 x 2 windows on one channel, from its filters. */
+function bank(filters: readonly (readonly [number, number])[], batchNorm?: Convolution['batchNorm']): Convolution {
+  const kernel = Float32Array.from({ length: 2 * filters.length }, (_, i) => {
+    return filters[i % filters.length]?.[Math.floor(i / filters.length)] ?? 0;
+  });
+  return { name: 'first', shape: [1, 2, 1, filters.length], kernel, ...(batchNorm ? { batchNorm } : {}) };
+}
+
+const MIXED = bank([
+  [0, 0],
+  [0.001, 0.002],
+  [0.02, 0],
+  [1, 1],
+  [0.8, -1],
+  [1, 0],
+  [0, 1],
+  [0.5, 0.5],
+]);
+
+describe('the inspection of a layer', () => {
+  it('keeps near zero and weak next to the others apart', () => {
+    const { raw, exactlyZero } = inspectLayer(MIXED);
+    expect(exactlyZero).toEqual([0]);
+    expect(raw.nearZero).toEqual([0, 1]);
+    // A twentieth of the strong norm, 1.35, is 0.067: filter 2 is weak without being near zero.
+    expect(raw.weak).toEqual([0, 1, 2]);
+    expect(raw.states.slice(0, 4)).toEqual(['near-zero', 'near-zero', 'weak', 'active']);
+  });
+
+  it('shows a filter that the batch norm has switched off in the folded view alone', () => {
+    const gamma = [1, 1, 1, 1e-5, 1, 1, 1, 1];
+    const movingVariance = gamma.map(() => 1);
+    const { raw, folded } = inspectLayer({ ...MIXED, batchNorm: { name: 'bn', gamma, movingVariance, epsilon: 0 } });
+    expect(raw.states[3]).toBe('active');
+    expect(folded.states[3]).toBe('near-zero');
+  });
+
+  it('calls no filter of a uniformly small layer weak, but all near zero', () => {
+    const small = bank(Array.from({ length: 8 }, () => [1e-4, 2e-4]));
+    const { raw } = inspectLayer(small);
+    expect(raw.nearZero).toHaveLength(8);
+    expect(raw.weak).toEqual([]);
+  });
+
+  it('an outlier makes others weak only where the largest is the reference', () => {
+    const outlier = bank([[100, 0], ...Array.from({ length: 15 }, (): [number, number] => [1, 1])]);
+    expect(inspectLayer(outlier).raw.weak).toEqual([]);
+    expect(inspectLayer(outlier, { ...DEFAULT_INSPECTION, reference: 'largest' }).raw.weak).toHaveLength(15);
+  });
+
+  it('names filters that are no numbers', () => {
+    expect(
+      inspectLayer(
+        bank([
+          [Number.NaN, 0],
+          [1, 1],
+        ]),
+      ).notFinite,
+    ).toEqual([0]);
+  });
+
+  it('gives the share by layer', () => {
+    const model = { format: 'onnx', order: 'graph', first: 0, convolutions: [MIXED] } as const;
+    expect(sharesByLayer(model)).toEqual([{ name: 'first', shape: [1, 2, 1, 8], nearZero: 2 / 8, weak: 3 / 8 }]);
+  });
+});
+
+describe('the verdict', () => {
+  const verdict = (dead: number, of: number) =>
+    verdictOn(
+      inspectLayer(bank(Array.from({ length: of }, (_, f) => (f < dead ? [0.001, 0] : [1, f])))),
+      DEFAULT_INSPECTION,
+    );
+
+  it.each([
+    [0, 'Every first-layer filter is active.'],
+    [5, 'Almost all of the first layer is active.'],
+    [20, '20 of 64 filters are inactive.'],
+    [31, 'Nearly half of the first layer is inactive.'],
+    [40, 'More than half of the first layer is inactive.'],
+  ])('%i of 64: %s', (dead, headline) => {
+    expect(verdict(dead, 64).headline).toBe(headline);
+  });
+
+  it('says how many, by which measure', () => {
+    expect(verdict(31, 64).detail).toBe(
+      '31 of 64 filters (48 %) have a largest weight below 0.01. They pass next to nothing on to later layers.',
+    );
+  });
+});
+
+describe('similar filters', () => {
+  it('finds copies and negatives of any size, leaves zeros out, the most similar first', () => {
+    const pairs = similarFilters(
+      bank([
+        [1, 2],
+        [0, 0],
+        [-10, -20],
+        [1, 2.4],
+        [2, -1],
+      ]),
+    );
+    expect(pairs.map(({ filters, kind }) => [filters, kind])).toEqual([
+      [[0, 2], 'duplicate'],
+      [[0, 3], 'near-duplicate'],
+      [[2, 3], 'near-duplicate'],
+    ]);
+    expect(pairs[0]?.cosine).toBeCloseTo(-1, 6);
+  });
+});
