@@ -1,0 +1,97 @@
+/*
+ * How fast a training step is, ours beside the other engines, on the same weights and the same batch:
+ *   npm run bench -- [--quick] [--json FILE] [--large] [--all] [--networks N32,small] [--engines ours,pytorch] [--rounds N]
+ * Quick measures N32 alone within five minutes. Without --quick the result is also written to bench/results/engines.json,
+ * and docs/benchmarks.md is made anew. --large adds the presets that want a graphics card; --all lets the slow peers
+ * run in Node, too.
+ */
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { writeDocs } from './docs.ts';
+import { observeMachine } from './machine.ts';
+import { measure } from './measure.ts';
+import { type NetworkChoice, n32, presetNetwork } from './networks.ts';
+import { participantsFor } from './participants.ts';
+import type { BenchResult } from './results.ts';
+import { ChromiumBench } from './runtimes/chromium.ts';
+import { benchTable, ceilingTable } from './table.ts';
+
+const QUICK_MS = 285_000;
+const RESULT = fileURLToPath(new URL('results/engines.json', import.meta.url));
+
+async function main(): Promise<void> {
+  const started = performance.now();
+  const { values } = parseArgs({
+    options: {
+      quick: { type: 'boolean', default: false },
+      json: { type: 'string' },
+      large: { type: 'boolean', default: false },
+      all: { type: 'boolean', default: false },
+      networks: { type: 'string' },
+      engines: { type: 'string' },
+      rounds: { type: 'string' },
+    },
+  });
+  const engines = values.engines?.split(',');
+  const machine = observeMachine(`npm run bench -- ${process.argv.slice(2).join(' ')}`.trim());
+  const folder = mkdtempSync(join(tmpdir(), 'bench-'));
+  const chromium = await ChromiumBench.open(folder);
+  const participants = participantsFor({ all: values.all, cuda: process.platform === 'linux' }).filter(
+    ({ engine }) => engines === undefined || engine === 'ceiling' || engines.includes(engine),
+  );
+  try {
+    const names = values.networks?.split(',') ?? networkNames(values.quick, values.large);
+    const parts = [];
+    for (const name of names) {
+      parts.push(
+        await measure(networkOf(name), participants, {
+          chromium,
+          folder,
+          rounds: Number(values.rounds ?? (values.quick ? 2 : 6)),
+          until: values.quick ? started + QUICK_MS : Number.POSITIVE_INFINITY,
+        }),
+      );
+    }
+    const result: BenchResult = {
+      machine: machine.finish(chromium === undefined ? {} : { chromium: chromium.version }),
+      ceilings: [...(parts[0]?.ceilings ?? [])],
+      rows: parts.flatMap(({ rows }) => rows),
+      skipped: [...new Set(parts.flatMap(({ skipped }) => skipped))],
+    };
+    report(result, started);
+    const files = [values.json, values.quick || engines !== undefined ? undefined : RESULT];
+    for (const file of files.filter((one) => one !== undefined)) {
+      mkdirSync(dirname(file), { recursive: true });
+      writeFileSync(file, `${JSON.stringify(result, undefined, 2)}\n`);
+    }
+    if (files.includes(RESULT)) writeDocs();
+  } finally {
+    await chromium?.close();
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+function networkNames(quick: boolean, large: boolean): string[] {
+  if (quick) return ['N32'];
+  return large ? ['N32', 'small', 'quick', 'insightface', 'paper'] : ['N32', 'small'];
+}
+
+function networkOf(name: string): NetworkChoice {
+  const preset = (['quick', 'small', 'gentle', 'insightface', 'paper'] as const).find((id) => id === name);
+  return preset === undefined ? n32() : presetNetwork(preset);
+}
+
+function report(result: BenchResult, started: number): void {
+  console.log(`\n${benchTable(result.rows)}\n\n${ceilingTable(result.ceilings)}`);
+  for (const line of result.skipped) console.log(`Skipped: ${line}`);
+  const { cores, processor, loadBefore, loadAfter } = result.machine;
+  console.log(
+    `${cores} cores, ${processor}; load ${loadBefore.toFixed(1)} before, ${loadAfter.toFixed(1)} after; ${Math.round((performance.now() - started) / 1000)} s`,
+  );
+}
+
+await main();
+process.exit(0);

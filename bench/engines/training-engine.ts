@@ -1,0 +1,24 @@
+import type { LoadedWorkload } from './workload.ts';
+
+/** The engines that run in JavaScript; PyTorch is asked through runtimes/python.ts. */
+export const SCRIPT_ENGINES = ['ours', 'tfjs', 'jax-js'] as const;
+export type ScriptEngine = (typeof SCRIPT_ENGINES)[number];
+
+export type Backend = 'webgpu' | 'wasm' | 'webgl' | 'cpu' | 'cuda';
+
+/** A network on an engine, ready for its first step. */
+export interface TrainingEngine {
+  /** Name of what computes: "SwiftShader (software)", "SIMD". */
+  readonly adapter: string;
+  /** One training step; resolves with the loss, read back, once the step is done. */
+  step(): Promise<number>;
+}
+
+/** What an engine needs from the place it runs in. */
+export interface EnginePlace {
+  readonly backend: Backend;
+  /** Where tfjs's WebAssembly files are; not needed in Node. */
+  readonly wasmFiles?: Readonly<Record<string, string>>;
+}
+
+export type OpenEngine = (place: EnginePlace, loaded: LoadedWorkload) => Promise<TrainingEngine>;

@@ -1,0 +1,24 @@
+import type { Backend, ScriptEngine } from '../engines/training-engine.ts';
+
+/** What a place that trains is asked, in every runtime; workloads go by the path or address they are read from. */
+export type Request =
+  | {
+      readonly type: 'open';
+      readonly engine: ScriptEngine | 'pytorch' | 'ceiling';
+      readonly backend: Backend;
+      readonly workload: string;
+    }
+  | { readonly type: 'step'; readonly count: number }
+  | { readonly type: 'ceiling' };
+
+export type Answer =
+  | { readonly type: 'opened'; readonly adapter: string; readonly how?: string }
+  | { readonly type: 'stepped'; readonly ms: readonly number[]; readonly losses: readonly number[] }
+  | { readonly type: 'ceiling'; readonly gflops: number; readonly copyGBs: number }
+  | { readonly type: 'failed'; readonly reason: string };
+
+/** A worker or process with one engine in it. */
+export interface Place {
+  ask(request: Request): Promise<Answer>;
+  close(): Promise<void>;
+}
