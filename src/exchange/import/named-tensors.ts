@@ -38,7 +38,7 @@ export function convolutionsByName(
   const layout = known ?? guessLayout(tensors);
   const modules = modulesOf(tensors);
   const siblings =
-    known === undefined && isSorted(modules) ? new Map(modules.map((module) => [module.name, module])) : undefined;
+    known === undefined && isSorted(tensors) ? new Map(modules.map((module) => [module.name, module])) : undefined;
   const convolutions: Convolution[] = [];
   const budget = new WeightBudget(limit);
   for (const [index, module] of modules.entries()) {
@@ -126,8 +126,10 @@ function batchNormBySiblings(name: string, modules: ReadonlyMap<string, Module>)
     .find((module) => module !== undefined && isBatchNorm(module));
 }
 
-function isSorted(modules: readonly Module[]): boolean {
-  return modules.every(({ name }, index) => index === 0 || (modules[index - 1]?.name ?? '') <= name);
+/** As Python's safetensors writes them; counters of batches, which have no axis, stand apart. */
+function isSorted(tensors: readonly NamedTensor[]): boolean {
+  const names = tensors.filter(({ shape }) => shape.length > 0).map(({ name }) => name);
+  return names.every((name, index) => index === 0 || (names[index - 1] ?? '') <= name);
 }
 
 const VARIANCES = ['running_var', 'moving_variance', 'var', 'variance'];

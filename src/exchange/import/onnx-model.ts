@@ -1,4 +1,4 @@
-import { type OnnxModel, type OnnxNode, onnxFloats, readOnnx } from '../../formats/onnx.ts';
+import { type OnnxModel, type OnnxNode, type OnnxTensor, onnxFloats, readOnnx } from '../../formats/onnx.ts';
 import { ModelProblem, shown } from '../model-problem.ts';
 import { type ComputeNode, convolutionsOf } from './compute-graph.ts';
 import { type Convolution, fromOihw, type ImportedBatchNorm, type ModelTensors, oihwShape } from './model-tensors.ts';
@@ -8,14 +8,23 @@ const EPSILON = 1e-5;
 
 /** The convolutions of an ONNX model, by its graph. @throws ModelProblem, FormatProblem */
 export function readOnnxModel(bytes: Uint8Array): ModelTensors {
-  const model = readOnnx(bytes);
+  const read = readOnnx(bytes);
+  const model = { ...read, tensors: withIdentities(read) };
   const producers = new Map<string, number>();
   for (const [index, { outputs }] of model.nodes.entries()) for (const output of outputs) producers.set(output, index);
   const nodes = model.nodes.map((node, index): ComputeNode => {
     const inputs = node.inputs.flatMap((name) => producers.get(name) ?? []);
     return { name: node.name === '' ? `${node.operator} ${index}` : node.name, inputs, role: roleOf(node, model) };
   });
-  return { format: 'onnx', order: 'graph', ...convolutionsOf(nodes, bytes.length) };
+  const found = convolutionsOf(nodes, bytes.length);
+  if (found.convolutions.length === 0 && model.nodes.some(({ operator }) => /Conv/.test(operator))) {
+    throw new ModelProblem(
+      'unsupported',
+      'The kernels of its convolutions are quantised or computed, or not for 2-D images.',
+      'Export the model again in float32, with its weights as initialisers.',
+    );
+  }
+  return { format: 'onnx', order: 'graph', ...found };
 }
 
 function roleOf(node: OnnxNode, model: OnnxModel): ComputeNode['role'] {
@@ -46,6 +55,16 @@ function convolutionOf(node: OnnxNode, model: OnnxModel): Convolution | undefine
   const values = shape && onnxFloats(tensor);
   if (shape === undefined || values === undefined) return undefined;
   return { name: node.name === '' ? tensor.name : node.name, shape, kernel: fromOihw(values, shape) };
+}
+
+/** Also under the names of their Identities: PyTorch writes those for weights that are equal. */
+function withIdentities({ nodes, tensors }: OnnxModel): ReadonlyMap<string, OnnxTensor> {
+  const named = new Map(tensors);
+  for (const { operator, inputs, outputs } of nodes) {
+    const same = operator === 'Identity' ? named.get(inputs[0] ?? '') : undefined;
+    if (same !== undefined && outputs[0] !== undefined) named.set(outputs[0], same);
+  }
+  return named;
 }
 
 /** Inputs: x, scale, shift, mean, variance. */

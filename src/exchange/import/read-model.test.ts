@@ -94,6 +94,12 @@ describe('bad files get a sentence', () => {
     ['an unknown opset', sampleOnnx({ opset: 99 }), 'unsupported', /Operator set 99 is not known/],
     ['a graph without convolution', sampleOnnx({ nodes: [] }), 'no-convolution', /No 2-D convolution found/],
     [
+      'a quantised graph',
+      sampleOnnx({ nodes: [{ name: 'q', operator: 'QLinearConv', inputs: ['data', 'kernel'], output: 'b' }] }),
+      'unsupported',
+      /quantised or computed/,
+    ],
+    [
       'one weight named by many layers',
       sampleOnnx({
         nodes: Array.from({ length: 2000 }, (_, i) => conv(['data', 'kernel'], `c${i}`)),
@@ -161,6 +167,12 @@ describe('which layer is the first', () => {
     );
     expect(convolutions.map(({ name }) => name)).toEqual(['a', 'b']);
     expect(first).toBe(0);
+  });
+
+  it('follows weights that PyTorch names twice', () => {
+    const identity = { name: 'same', operator: 'Identity', inputs: ['kernel'], output: 'copy' };
+    const { convolutions } = read(sampleOnnx({ nodes: [identity, conv(['data', 'copy'], 'a')] }));
+    expect(convolutions[0]?.shape).toEqual([3, 3, 1, 2]);
   });
 });
 
