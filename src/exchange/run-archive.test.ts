@@ -1,9 +1,14 @@
+import { tensor1d, tensor4d } from '@tensorflow/tfjs-core';
 import { strToU8, unzipSync, zipSync } from 'fflate';
 import { describe, expect, it } from 'vitest';
+import { architectureOf } from '../network/architecture.ts';
+import { openEngine } from '../network/backend.ts';
+import { FaceNetwork } from '../network/face-network.ts';
+import { recipeOf } from '../network/recipe.ts';
 import { readModel } from './import/read-model.ts';
 import { ModelProblem } from './model-problem.ts';
 import { type RunArchive, readRunArchive, writeRunArchive } from './run-archive.ts';
-import { smallConfig, trainedNetwork } from './testing/trained.ts';
+import { smallConfig, testImages, trainedNetwork } from './testing/trained.ts';
 
 const config = smallConfig({ seed: 5, learningRate: 0.07 });
 const run: RunArchive = {
@@ -31,6 +36,25 @@ describe('the archive of a run', () => {
     expect(notices).toEqual([]);
     expect(back).toEqual(run);
     expect(back.arms[1]?.state.get('stem.conv.weight.momentum_buffer')?.values.some((value) => value !== 0)).toBe(true);
+  });
+
+  it('lets training go on bit for bit', async () => {
+    await openEngine({ preference: 'cpu' });
+    const make = () => FaceNetwork.create(architectureOf(config, 10), recipeOf(config), config.seed);
+    const size = config.imageSize;
+    const batch = {
+      images: tensor4d(testImages(4, size), [4, size, size, 3]),
+      labels: tensor1d([0, 1, 2, 3], 'int32'),
+    };
+    const network = make();
+    network.trainStep(batch, 0.1);
+    const state = await network.exportState();
+    const saved = readRunArchive(writeRunArchive({ ...run, arms: [{ name: 'craft', state }] }));
+    const resumed = make();
+    resumed.importState(saved.arms[0]?.state ?? expect.fail('no arm'));
+    for (const one of [network, resumed]) one.trainStep(batch, 0.1);
+    expect(await resumed.exportState()).toEqual(await network.exportState());
+    for (const one of [network, resumed, batch.images, batch.labels]) one.dispose();
   });
 
   it('holds models that others open', () => {

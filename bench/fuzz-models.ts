@@ -1,0 +1,56 @@
+/*
+ * Damages sample files of every model format, and a run's archive, and reads them:
+ * npx tsx bench/fuzz-models.ts [FILES] (default 30000 of each; the archive, which is larger, gets a sixtieth)
+ */
+import { readModel } from '../src/exchange/import/read-model.ts';
+import { inspectLayer } from '../src/exchange/inspection.ts';
+import { ModelProblem } from '../src/exchange/model-problem.ts';
+import { readRunArchive, writeRunArchive } from '../src/exchange/run-archive.ts';
+import { similarFilters } from '../src/exchange/similar-filters.ts';
+import { MODEL_SAMPLES } from '../src/exchange/testing/model-samples.ts';
+import { smallConfig, trainedNetwork } from '../src/exchange/testing/trained.ts';
+import { mutated, seeded } from '../src/formats/testing/mutations.ts';
+
+const files = Number(process.argv[2] ?? 30_000);
+const config = smallConfig({ imageSize: 16 });
+const run = writeRunArchive({
+  config,
+  step: 100,
+  version: 'fuzz',
+  engine: { backend: 'cpu', adapter: '' },
+  metrics: '',
+  events: '',
+  arms: [{ name: 'craft', state: trainedNetwork(config, 2).state }],
+});
+
+function inspect(bytes: Uint8Array): void {
+  for (const convolution of readModel([{ name: 'file', bytes }]).convolutions) {
+    inspectLayer(convolution);
+    similarFilters(convolution);
+  }
+}
+
+const targets: readonly (readonly [string, Uint8Array, number, (bytes: Uint8Array) => void])[] = [
+  ...Object.entries(MODEL_SAMPLES).map(([name, bytes]) => [name, bytes, files, inspect] as const),
+  ['run archive', run, Math.ceil(files / 60), readRunArchive],
+];
+for (const [name, bytes, count, read] of targets) {
+  const below = seeded(77);
+  let refused = 0;
+  let slowest = 0;
+  for (let i = 0; i < count; i++) {
+    const damaged = mutated(bytes, below);
+    const started = performance.now();
+    try {
+      read(damaged);
+    } catch (error) {
+      if (!(error instanceof ModelProblem)) {
+        throw new Error(`${name}, file ${i}: ${Buffer.from(damaged).toString('base64')}`, { cause: error });
+      }
+      refused++;
+    }
+    slowest = Math.max(slowest, performance.now() - started);
+  }
+  const memory = (process.memoryUsage().rss / 1e6).toFixed(0);
+  console.log(`${name}: ${count} files, ${refused} refused, slowest ${slowest.toFixed(0)} ms, process ${memory} MB`);
+}
