@@ -1,5 +1,7 @@
 import { Drawer } from '@mantine/core';
 import { useMediaQuery } from '@mantine/hooks';
+import { useGalleryOpen } from '../faces/gallery-state.ts';
+import { LazyGallery } from '../faces/lazy-gallery.tsx';
 import { useRunState } from '../store-context.tsx';
 import { look, useView } from '../view-store.ts';
 import { ChartsCard } from './charts/charts-card.tsx';
@@ -16,8 +18,13 @@ import styles from './train-screen.module.css';
 import { WallsCard } from './walls/walls-card.tsx';
 import { WelcomeCard } from './welcome-card.tsx';
 
-/** Settings, run bar, walls, heatmaps, charts and events of a run. */
+/** Settings, run bar, walls, heatmaps, charts and events of a run; or the gallery of faces, while that is open. */
 export function TrainScreen() {
+  const gallery = useGalleryOpen(({ open }) => open);
+  return gallery ? <LazyGallery /> : <RunScreen />;
+}
+
+function RunScreen() {
   const narrow = useMediaQuery('(max-width: 767px)', undefined, { getInitialValueInEffect: false });
   const fresh = useRunState(({ run }) => run === undefined);
   return (

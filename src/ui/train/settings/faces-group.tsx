@@ -1,7 +1,9 @@
 import { Button } from '@mantine/core';
-import { IconFolder, IconShieldCheck } from '@tabler/icons-react';
+import { IconFolder, IconShieldCheck, IconUsers } from '@tabler/icons-react';
 import { type ChangeEvent, useRef } from 'react';
+import { openGallery } from '../../faces/gallery-state.ts';
 import { useActions, useRunState } from '../../store-context.tsx';
+import { look } from '../../view-store.ts';
 import { pickedFiles } from './dropped-files.ts';
 import { FaceDrop } from './face-drop.tsx';
 import { FaceSamples } from './face-samples.tsx';
@@ -28,6 +30,18 @@ export function FacesGroup() {
   };
   return (
     <div className={styles.faces}>
+      <Button
+        variant="default"
+        size="xs"
+        leftSection={<IconUsers size={15} />}
+        data-testid="open-gallery"
+        onClick={() => {
+          look({ settingsOpen: false });
+          openGallery();
+        }}
+      >
+        Look at these people
+      </Button>
       {summary && <FaceSamples summary={summary} />}
       {importing ? (
         <ImportProgress importing={importing} onCancel={actions.cancelImport} />

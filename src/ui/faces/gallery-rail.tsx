@@ -1,0 +1,97 @@
+import { Button, TextInput } from '@mantine/core';
+import { IconArrowLeft, IconShieldCheck } from '@tabler/icons-react';
+import { useEffect, useState } from 'react';
+import { fieldOf } from '../../config/run-config.ts';
+import type { ImportFile } from '../../worker/protocol.ts';
+import { useActions, useRunState } from '../store-context.tsx';
+import { FaceDrop } from '../train/settings/face-drop.tsx';
+import fields from '../train/settings/field-input.module.css';
+import { FieldLabel } from '../train/settings/field-input.tsx';
+import { useFaceImport } from '../train/settings/use-face-import.ts';
+import { useGallery, useGalleryActions } from './gallery-context.tsx';
+import styles from './gallery-rail.module.css';
+import { closeGallery } from './gallery-state.ts';
+
+const SETTINGS = ['identities', 'imagesPerIdentity', 'imageSize', 'seed'] as const;
+
+/** How many people of which seed, own faces, and the way back. */
+export function GalleryRail() {
+  const { setConfig, useSyntheticFaces: forgetOwn } = useActions();
+  const faces = useGallery((state) => state.faces);
+  const own = useRunState(({ config }) => config.faces === 'own');
+  const { take, refuse } = useFaceImport();
+  const takeFaces = () => {
+    if (own) forgetOwn();
+    setConfig({ ...faces, faces: 'synthetic' });
+    closeGallery();
+  };
+  const takeOwn = (files: readonly ImportFile[]) => {
+    take(files);
+    // Train shows how far they are read.
+    if (files.length > 0) closeGallery();
+  };
+  return (
+    <aside className={styles.rail} aria-label="Settings">
+      <button type="button" className={styles.back} data-testid="gallery-back" onClick={closeGallery}>
+        <IconArrowLeft size={16} stroke={1.8} aria-hidden="true" />
+        Back to Train
+      </button>
+      <div className={styles.settings}>
+        <section>
+          <h2>Synthetic faces</h2>
+          <div className={fields.fields}>
+            {SETTINGS.map((name) => (
+              <NumberSetting key={name} name={name} />
+            ))}
+          </div>
+        </section>
+        <section>
+          <h2>Your own</h2>
+          <FaceDrop title="Drop your own faces" onFiles={takeOwn} onUnreadable={refuse} />
+          <p className={styles.privacy}>
+            <IconShieldCheck size={16} stroke={1.6} aria-hidden="true" />
+            Your photos stay on this computer: read in this tab, never uploaded, forgotten when you close it.
+          </p>
+        </section>
+      </div>
+      <div className={styles.foot}>
+        <Button fullWidth data-testid="gallery-use" onClick={takeFaces}>
+          Use these faces
+        </Button>
+        <span>Starts with the next run</span>
+      </div>
+    </aside>
+  );
+}
+
+/** A number that counts when the field is left or Enter pressed; the run's settings stay as they are. */
+function NumberSetting({ name }: { readonly name: (typeof SETTINGS)[number] }) {
+  const actions = useGalleryActions();
+  const field = fieldOf(name);
+  const value = useGallery(({ faces }) => faces[name]);
+  const [draft, setDraft] = useState(String(value));
+  useEffect(() => setDraft(String(value)), [value]);
+  const commit = () => {
+    const asked = draft.trim() === '' ? Number.NaN : Number(draft);
+    setDraft(String(value));
+    if (!Number.isNaN(asked) && asked !== value) actions.changeFaces({ [name]: asked });
+  };
+  return (
+    <div className={fields.field}>
+      <TextInput
+        size="xs"
+        type="number"
+        inputMode="numeric"
+        label={<FieldLabel text={field.label} help={field.help} />}
+        aria-description={field.help}
+        data-testid={`gallery-${name}`}
+        value={draft}
+        onChange={(event) => setDraft(event.currentTarget.value)}
+        onBlur={commit}
+        onKeyDown={(event) => {
+          if (event.key === 'Enter') commit();
+        }}
+      />
+    </div>
+  );
+}

@@ -1,0 +1,89 @@
+import { Button } from '@mantine/core';
+import { IconRotate } from '@tabler/icons-react';
+import { useEffect, useState } from 'react';
+import { formatNumber } from '../../config/quantity.ts';
+import { GalleryClient } from '../../worker/client.ts';
+import { useRunState } from '../store-context.tsx';
+import card from '../train/card.module.css';
+import { GalleryContext, useGallery, useGalleryActions } from './gallery-context.tsx';
+import { GalleryRail } from './gallery-rail.tsx';
+import styles from './gallery-screen.module.css';
+import { closeGallery } from './gallery-state.ts';
+import { createGalleryStore, type GalleryStore } from './gallery-store.ts';
+import { PeopleGrid } from './people-grid.tsx';
+import { PersonCard } from './person-card.tsx';
+
+const MOST_SEEDS = 2 ** 31 - 1;
+
+/** The synthetic people: who they are, how a photo may change them, and what the network sees. */
+export default function GalleryScreen() {
+  const config = useRunState((state) => state.config);
+  const [store, setStore] = useState<GalleryStore>();
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the gallery starts from the settings and then has its own
+  useEffect(() => {
+    const client = new GalleryClient((message) => opened.receive(message));
+    const opened = createGalleryStore((command) => client.post(command), config);
+    setStore(opened);
+    return () => client.close();
+  }, []);
+
+  useEffect(() => {
+    const leave = (event: KeyboardEvent) => {
+      const inDialog = event.target instanceof Element && event.target.closest('[role="dialog"]') !== null;
+      if (event.key !== 'Escape' || event.defaultPrevented || inDialog) return;
+      event.preventDefault();
+      closeGallery();
+    };
+    // Before the page's own keys, to which Esc means something else.
+    window.addEventListener('keydown', leave, { capture: true });
+    return () => window.removeEventListener('keydown', leave, { capture: true });
+  }, []);
+
+  if (store === undefined) return null;
+  return (
+    <GalleryContext value={store}>
+      <div className={styles.gallery} data-testid="faces-gallery">
+        <GalleryRail />
+        <main id="main" className={styles.main} tabIndex={-1}>
+          <Failure />
+          <section className={`${card.card} ${styles.people}`} aria-label="Synthetic people">
+            <PeopleHeader />
+            <PeopleGrid />
+          </section>
+          <PersonCard />
+        </main>
+      </div>
+    </GalleryContext>
+  );
+}
+
+function PeopleHeader() {
+  const actions = useGalleryActions();
+  const people = useGallery(({ faces }) => faces.identities);
+  return (
+    <header className={card.header}>
+      <h2 className={card.title}>{formatNumber(people)} synthetic people</h2>
+      <span className={`${card.subtitle} ${styles.wide}`}>drawn in this tab, nobody real</span>
+      <span className={card.spacer} />
+      <Button
+        variant="default"
+        size="xs"
+        leftSection={<IconRotate size={15} />}
+        data-testid="gallery-new-people"
+        onClick={() => actions.changeFaces({ seed: Math.floor(Math.random() * MOST_SEEDS) })}
+      >
+        New people
+      </Button>
+    </header>
+  );
+}
+
+function Failure() {
+  const failure = useGallery((state) => state.failure);
+  if (failure === undefined) return null;
+  return (
+    <p className={styles.failure} role="alert" data-testid="notice">
+      The faces could not be drawn: {failure}. Go back to Train and open the gallery again; training is not touched.
+    </p>
+  );
+}
