@@ -14,6 +14,8 @@ const ABSOLUTE_TOLERANCE = 2e-4;
 /** A faster step is taken several times a round. */
 const SLOT_MS = 600;
 const MOST_STEPS = 10;
+/** Once this share of the time is gone nobody new begins. */
+const OPENING_SHARE = 0.7;
 
 export interface MeasureOptions {
   readonly chromium: ChromiumBench | undefined;
@@ -59,8 +61,13 @@ export async function measure(
   const runners: Runner[] = [];
   const meters: Meter[] = [];
   // PyTorch first: its losses are what the others are compared with.
-  const ordered = participants.toSorted((a, b) => Number(b.runtime === 'python') - Number(a.runtime === 'python'));
+  const ordered = participants.toSorted((a, b) => eagerness(b) - eagerness(a));
+  const [begun, left] = [performance.now(), options.until - performance.now()];
   for (const participant of ordered) {
+    if (performance.now() - begun > OPENING_SHARE * left) {
+      skipped.push(`${nameOf(participant)}: no time was left`);
+      continue;
+    }
     const one = await open(participant);
     if (one === undefined) continue;
     opened.set(participant, one);
@@ -89,6 +96,13 @@ export async function measure(
   const order = (row: Row) => participants.findIndex((one) => nameOf(one) === nameOf(row));
   const rows = runners.map((runner) => rowOf(runner, workload, ceilings)).sort((a, b) => order(a) - order(b));
   return { rows, ceilings, skipped };
+}
+
+/** PyTorch, ours, then the fastest peers: who comes last is left out where time runs short. */
+function eagerness({ runtime, engine, backend }: Participant): number {
+  if (runtime === 'python') return 3;
+  if (engine === 'ours') return 2;
+  return backend === 'webgpu' || engine === 'tfjs' ? 1 : 0;
 }
 
 async function openParticipant(
@@ -195,7 +209,7 @@ function rowOf(runner: Runner, { name, gflop }: Workload, ceilings: readonly Cei
     firstMs,
     samples: samples.length,
     gflops,
-    ceilingShare: ceiling === undefined || gflops === null ? null : gflops / ceiling.gflops,
+    ceilingShare: ceiling === undefined || gflops === null ? null : gflops / ceiling.gflopsBest,
     lossesAgree: agrees,
     losses: [...losses],
   };

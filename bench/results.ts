@@ -19,7 +19,7 @@ const rowSchema = z.object({
   samples: z.number(),
   /** 1e9 operations a second at the median. */
   gflops: measured,
-  /** Share of the adapter's multiply-add rate in the same run; null where that has no measure (plain JavaScript). */
+  /** Share of the best reading of the adapter's multiply-add rate in the same run; null where that has no measure (plain JavaScript). */
   ceilingShare: measured,
   lossesAgree: z.boolean(),
   /** Of the first three steps. */

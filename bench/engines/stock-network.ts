@@ -66,8 +66,7 @@ export function stockLoss({ architecture, recipe }: Workload, weights: Weights, 
   function normalise(x: Tensor, name: string): Tensor {
     const axes = x.shape.slice(0, -1).map((_, axis) => axis);
     const { mean, variance } = moments(x, axes);
-    // The embedding's scale is frozen at one.
-    const gamma = weights.has(`${name}.weight`) ? get<Tensor1D>(`${name}.weight`) : undefined;
+    const gamma = get<Tensor1D>(`${name}.weight`);
     return batchNorm(x, mean as Tensor1D, variance as Tensor1D, get<Tensor1D>(`${name}.bias`), gamma, epsilon);
   }
 

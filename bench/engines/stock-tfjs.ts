@@ -21,11 +21,14 @@ import {
 } from '@tensorflow/tfjs-core';
 // The chained methods and gradients that @tensorflow/tfjs brings along.
 import '@tensorflow/tfjs';
+import { EMBEDDING_NORM } from '../../src/network/parameters.ts';
 import { registerPlainFilterGradient } from './im2col-gradient.ts';
 import { openStockTfjs } from './open-tfjs.ts';
 import { stockLoss } from './stock-network.ts';
 import type { OpenEngine } from './training-engine.ts';
 import { placedOf, valuesOf } from './workload.ts';
+
+const FROZEN = `${EMBEDDING_NORM}.weight`;
 
 /** The network as one would write it with tfjs: its own operations, `variableGrads`, momentum by hand. */
 export const openStock: OpenEngine = async (place, loaded) => {
@@ -39,6 +42,8 @@ export const openStock: OpenEngine = async (place, loaded) => {
   };
   const weights = new Map(workload.trained.map((name) => [name, variable(read(name), true)]));
   const velocities = new Map([...weights].map(([name, weight]) => [name, variable(mul(weight, 0), false)]));
+  // The embedding's scale stays at one; tfjs has no gradient of a batch norm without a scale.
+  const all = new Map<string, Tensor>([[FROZEN, read(FROZEN)], ...weights]);
   const [count = 0, size = 0] = workload.images.shape;
   const images = tensor4d(valuesOf(loaded, workload.images), [count, size, size, 3]);
   const targets = oneHot(tensor1d([...workload.labels], 'int32'), workload.architecture.classes);
@@ -46,10 +51,7 @@ export const openStock: OpenEngine = async (place, loaded) => {
 
   const step = (): Scalar =>
     tidy(() => {
-      const { value, grads } = variableGrads(
-        () => stockLoss(workload, weights, images, targets),
-        [...weights.values()],
-      );
+      const { value, grads } = variableGrads(() => stockLoss(workload, all, images, targets), [...weights.values()]);
       const gradientOf = (weight: Variable) => {
         const gradient = grads[weight.name];
         if (gradient === undefined) throw new Error(`tfjs gave no gradient for ${weight.name}.`);
