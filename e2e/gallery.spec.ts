@@ -1,0 +1,96 @@
+import { expect, type Locator, type Page, test } from '@playwright/test';
+import { Playground, TINY } from './playground.ts';
+
+const LINK = { ...TINY, imageSize: 24, identities: 40, imagesPerIdentity: 24, backend: 'wasm' };
+
+/** The pixels of a canvas, as text to compare. */
+const pixels = (canvas: Locator) => canvas.evaluate((element: HTMLCanvasElement) => element.toDataURL());
+
+async function openGallery(page: Page, playground: Playground): Promise<void> {
+  await playground.openFaces();
+  await page.getByTestId('open-gallery').click();
+  await expect(page.getByTestId('gallery-photo')).toHaveAttribute('data-drawn');
+}
+
+test('choose a person, move a slider, see the picture change, and go back', async ({ page }) => {
+  const playground = await Playground.open(page, LINK);
+  await openGallery(page, playground);
+  const photo = page.getByTestId('gallery-photo');
+  const networkView = page.getByTestId('gallery-network-view');
+
+  const first = await pixels(photo);
+  await page.getByTestId('gallery-person').nth(3).click();
+  await expect(page.getByRole('heading', { name: 'Person 3', exact: true })).toBeVisible();
+  await expect.poll(() => pixels(photo)).not.toBe(first);
+  await page.keyboard.press('ArrowDown');
+  await expect(page.getByRole('heading', { name: 'Person 9', exact: true })).toBeVisible();
+  await expect(networkView).toHaveAttribute('width', '24');
+
+  for (const key of ['noseWidth', 'pose']) {
+    const before = [await pixels(photo), await pixels(networkView)];
+    const thumb = page.locator(`[data-testid=gallery-slider][data-parameter=${key}]`).getByRole('slider');
+    await expect(thumb).not.toHaveAttribute('aria-valuetext', '');
+    await thumb.press('End');
+    await expect.poll(() => pixels(photo)).not.toBe(before[0]);
+    await expect.poll(() => pixels(networkView)).not.toBe(before[1]);
+  }
+
+  await page.keyboard.press('Escape');
+  await expect(page.getByTestId('faces-gallery')).toHaveCount(0);
+  await expect(playground.toggle).toBeVisible();
+});
+
+test('an example sets the sliders of the photo', async ({ page }) => {
+  const playground = await Playground.open(page, LINK);
+  await openGallery(page, playground);
+  const pose = page.locator('[data-testid=gallery-slider][data-parameter=pose]');
+  await page.getByRole('button', { name: 'Pose: 35° right' }).click();
+  await expect(pose).toContainText('35° right');
+  await page.getByRole('button', { name: 'Reset sliders' }).click();
+  await expect(pose).toContainText('straight');
+});
+
+test('new people become those of the next run only when they are used', async ({ page }) => {
+  const playground = await Playground.open(page, LINK);
+  await openGallery(page, playground);
+  const before = new URL(page.url()).hash;
+  await page.getByTestId('gallery-new-people').click();
+  await page.getByTestId('gallery-identities').fill('12');
+  await page.getByTestId('gallery-identities').press('Enter');
+  await expect(page.getByRole('heading', { name: '12 synthetic people' })).toBeVisible();
+  expect(new URL(page.url()).hash).toBe(before);
+  const seed = await page.getByTestId('gallery-seed').inputValue();
+  await page.getByTestId('gallery-use').click();
+  await expect(page.getByTestId('faces-gallery')).toHaveCount(0);
+  await expect.poll(() => new URL(page.url()).hash).toContain(`seed=${seed}`);
+  expect(new URL(page.url()).hash).toContain('identities=12');
+});
+
+test('a second visit takes the faces from the cache', async ({ page }) => {
+  // What the workers say of the faces they prepare: how many are done, message by message.
+  await page.addInitScript(() => {
+    const Original = window.Worker;
+    const told: number[] = [];
+    Object.assign(window, { told });
+    window.Worker = class extends Original {
+      constructor(...parameters: ConstructorParameters<typeof Worker>) {
+        super(...parameters);
+        this.addEventListener('message', ({ data }) => {
+          if (data.type === 'preparing-faces') told.push(data.done);
+        });
+      }
+    };
+  });
+  const told = () => page.evaluate<number[]>('window.told');
+  const trains = async () => {
+    const playground = await Playground.open(page, LINK);
+    await expect(playground.badge).toContainText(/Web|JavaScript/);
+    await playground.toggle.click();
+    await playground.reachesStep(5);
+  };
+  await trains();
+  expect((await told()).length).toBeGreaterThan(1);
+  await page.reload();
+  await trains();
+  expect(await told()).toEqual([960]);
+});
