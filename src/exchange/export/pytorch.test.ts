@@ -8,12 +8,10 @@ import { unzipSync } from 'fflate';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { stream } from '../../config/random.ts';
-import { DEFAULT_CONFIG, type RunConfig } from '../../config/run-config.ts';
-import { CRITERIA, foldingFactors, isFolded, judgeActivity, measureActivity } from '../../craft/activity.ts';
+import type { RunConfig } from '../../config/run-config.ts';
+import { foldingFactors, isFolded, judgeActivity, measureActivity } from '../../craft/activity.ts';
 import { reactivate, strongSet } from '../../craft/reactivation.ts';
 import { checkSteps } from '../../craft/schedule.ts';
-import { STRATEGIES } from '../../craft/strategies.ts';
-import type { FaceSet } from '../../faces/face-set.ts';
 import { floatsOf, readSafetensors } from '../../formats/safetensors.ts';
 import { architectureOf } from '../../network/architecture.ts';
 import { openEngine } from '../../network/backend.ts';
@@ -24,6 +22,8 @@ import { findPyTorch } from '../../network/testing/pytorch.ts';
 import { readModel } from '../import/read-model.ts';
 import { inspectLayer } from '../inspection.ts';
 import { embeddingsOf } from '../testing/engine.ts';
+import { FILTER_BANKS } from '../testing/filter-banks.ts';
+import { noiseFaces, plane, SMALL_FACES, writeSmallFaces } from '../testing/small-faces.ts';
 import { largestDifference, smallConfig, testImages, trainedNetwork } from '../testing/trained.ts';
 import { exportFaces } from './face-arrays.ts';
 import { exportPyTorch } from './pytorch.ts';
@@ -50,6 +50,7 @@ const why = python === undefined ? ' (skipped: no Python with PyTorch; set PYTHO
 const numbers = z.array(z.number());
 const resultSchema = z.object({
   networks: z.record(z.string(), z.object({ embeddings: numbers, rates: numbers, losses: numbers })),
+  faces: z.record(z.string(), z.object({ classes: z.number(), labels: numbers, pixels: numbers })),
   banks: z.array(
     z.object({
       inactive: numbers,
@@ -64,31 +65,20 @@ const resultSchema = z.object({
   ),
 });
 
-/** Banks of 16 filters of 27 weights, of which some are dead, some weak; every criterion and strategy comes up. */
-const BANKS = CRITERIA.flatMap((criterion, c) =>
-  STRATEGIES.map((strategy, s) => {
-    const draw = stream(10 * c + s, 'bank');
-    const settings = { ...DEFAULT_CONFIG, criterion, strategy, strongShare: 0.3 + 0.1 * s, checkEvery: 1 + 3 * s };
-    const filters = Array.from({ length: 16 }, (_, f) => {
-      const size = f % 5 === 0 ? 1e-3 : f % 7 === 0 ? 0.03 : 1;
-      return Array.from({ length: 27 }, () => Math.fround(size * (draw() - 0.5)));
-    });
-    const positive = () => Array.from({ length: 16 }, () => Math.fround(0.2 + draw()));
-    return { settings, filters, gamma: positive(), variance: positive() };
-  }),
-);
-
 describe.skipIf(python === undefined)(`the PyTorch bundle${why}`, () => {
   const folder = mkdtempSync(join(tmpdir(), 'bundle-'));
-  let results: z.infer<typeof resultSchema> = { networks: {}, banks: [] };
-  afterAll(() => rmSync(folder, { recursive: true }));
+  let results: z.infer<typeof resultSchema> = { networks: {}, banks: [], faces: {} };
+  afterAll(() => {
+    for (const path of [folder, `${folder}.faces`]) rmSync(path, { recursive: true });
+  });
 
-  beforeAll(() => {
+  beforeAll(async () => {
+    await writeSmallFaces(`${folder}.faces`);
     for (const [name, config] of Object.entries(CASES)) {
       unpack(exportPyTorch(trainedNetwork(config, CLASSES), 'test'), join(folder, name));
       writeFileSync(join(folder, name, 'images.bin'), testImages(IMAGES, config.imageSize));
     }
-    writeFileSync(join(folder, 'banks.json'), JSON.stringify(BANKS));
+    writeFileSync(join(folder, 'banks.json'), JSON.stringify(FILTER_BANKS));
     const script = fileURLToPath(new URL('../testing/parity.py', import.meta.url));
     run([script, folder]);
     results = resultSchema.parse(JSON.parse(readFileSync(join(folder, 'results.json'), 'utf8')));
@@ -110,7 +100,7 @@ describe.skipIf(python === undefined)(`the PyTorch bundle${why}`, () => {
   });
 
   it('craft.py judges, chooses the strong and re-activates as src/craft does', () => {
-    for (const [index, { settings, filters, gamma, variance }] of BANKS.entries()) {
+    for (const [index, { settings, filters, gamma, variance }] of FILTER_BANKS.entries()) {
       const found = results.banks[index] ?? expect.fail('PyTorch gave no result');
       const kernel = Float32Array.from({ length: 27 * 16 }, (_, i) => filters[i % 16]?.[Math.floor(i / 16)] ?? 0);
       const batchNorm = { gamma, movingVariance: variance, epsilon: 1e-5 };
@@ -129,6 +119,19 @@ describe.skipIf(python === undefined)(`the PyTorch bundle${why}`, () => {
           !here.filters.includes(filter) || (settings.strategy !== 'gaussian' && !here.rescaled.includes(filter));
         if (compared) expect(norm).toBeCloseTo(norms[filter] ?? Number.NaN, 5);
       }
+    }
+  });
+
+  it('faces.py reads a folder, a .rec and an .npz alike', () => {
+    const expected = {
+      classes: 2,
+      labels: SMALL_FACES.map(({ label }) => label),
+      pixels: SMALL_FACES.flatMap(({ pixels }) => [0, 1, 2].flatMap((channel) => plane(pixels, channel))),
+    };
+    expect(Object.keys(results.faces)).toHaveLength(3);
+    for (const found of Object.values(results.faces)) {
+      expect({ ...found, pixels: [] }).toEqual({ ...expected, pixels: [] });
+      expect(largestDifference(found.pixels, expected.pixels)).toBeLessThan(1e-6);
     }
   });
 
@@ -153,7 +156,7 @@ describe.skipIf(python === undefined)(`the PyTorch bundle${why}`, () => {
     }
     const bundle = join(folder, 'torchrun');
     unpack(exportPyTorch({ ...trained, step: 0 }, 'test'), bundle);
-    const faces = faceSet(config.imageSize);
+    const faces = noiseFaces(config.imageSize, CLASSES);
     writeFileSync(join(bundle, 'faces.npz'), exportFaces(faces, Int32Array.from(faces.labels.keys()), faces.labels));
 
     // Debian's torch 1.13 on Python 3.11 cannot read its own default of --redirects and --tee.
@@ -227,17 +230,4 @@ async function lossesOf({ config, state }: TrainedNetwork, images: Float32Array)
   batch.labels.dispose();
   network.dispose();
   return losses;
-}
-
-/** Noise by ten people, three images each. */
-function faceSet(size: number): FaceSet {
-  const count = 3 * CLASSES;
-  return {
-    images: Uint8Array.from(testImages(count, size), (value) => 127.5 * (value + 1)),
-    labels: Int32Array.from({ length: count }, (_, index) => index % CLASSES),
-    identities: Array.from({ length: CLASSES }, (_, index) => `person ${index}`),
-    size,
-    region: 'tight',
-    source: { kind: 'own', name: 'noise' },
-  };
 }

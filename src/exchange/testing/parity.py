@@ -1,7 +1,7 @@
 """What pytorch.test.ts compares with: parity.py FOLDER, where FOLDER/<case>/ are unpacked PyTorch bundles.
 
 Writes FOLDER/results.json: for each case the embeddings of images.bin, then the losses of three steps on them; and what
-craft.py makes of the filter banks in FOLDER/banks.json.
+craft.py makes of the filter banks in FOLDER/banks.json, and faces.py of FOLDER.faces/{people/,train.rec,faces.npz}.
 """
 
 import json
@@ -16,6 +16,7 @@ cases = sorted(name for name in os.listdir(folder) if os.path.isdir(os.path.join
 sys.path.insert(0, os.path.join(folder, cases[0]))
 
 from craft import is_check, judge, reactivate, strong_set  # noqa: E402
+from faces import augment, open_faces  # noqa: E402
 from model import load  # noqa: E402
 from train import Trained, learning_rate_at, make_optimiser, train_step  # noqa: E402
 
@@ -61,5 +62,11 @@ with open(os.path.join(folder, "banks.json")) as file:
                 "checks": [step for step in range(1, 200) if is_check(step, 173, settings)],
             }
         )
+faces = {}
+for name in ("people", "train.rec", "faces.npz"):
+    found = open_faces(os.path.join(f"{folder}.faces", name), 4)
+    images, labels = zip(*(found[index] for index in range(len(found))))
+    plain = augment(torch.stack(images), {"flip": False, "shift": 0}, torch.Generator())
+    faces[name] = {"classes": found.classes, "labels": list(labels), "pixels": plain.flatten().tolist()}
 with open(os.path.join(folder, "results.json"), "w") as file:
-    json.dump({"networks": results, "banks": banks}, file)
+    json.dump({"networks": results, "banks": banks, "faces": faces}, file)
