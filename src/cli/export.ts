@@ -37,7 +37,8 @@ function main(argv: readonly string[]): void {
   if (arm === undefined)
     throw new UsageError(`Choose an arm with --arm: ${run.arms.map(({ name }) => name).join(', ')}.`);
   const network = { config: run.config, state: arm.state, step: run.step, arm: arm.name };
-  const batchNorm = values['batch-norm'] === 'kept' ? 'kept' : 'folded';
+  const batchNorm = values['batch-norm'] ?? 'folded';
+  if (batchNorm !== 'folded' && batchNorm !== 'kept') throw new UsageError('--batch-norm is folded or kept.');
   const { bytes } = exportNetwork(network, { format, batchNorm, version: run.version });
   mkdirSync(dirname(values.out), { recursive: true });
   writeFileSync(values.out, bytes);
@@ -52,10 +53,15 @@ function formatNamed(name: string | undefined): ExportFormat {
   throw new UsageError(`Choose a format with --format: ${FORMATS}.`);
 }
 
+/** What node:util's parseArgs throws for a flag that does not exist or lacks its value. */
+function isFlagError(error: unknown): error is Error {
+  return error instanceof Error && 'code' in error && String(error.code).startsWith('ERR_PARSE_ARGS');
+}
+
 try {
   main(process.argv.slice(2));
 } catch (error) {
-  if (error instanceof UsageError) console.error(`${error.message}\n${USAGE}`);
+  if (error instanceof UsageError || isFlagError(error)) console.error(`${error.message}\n${USAGE}`);
   else if (error instanceof Error && 'hint' in error) console.error(`${error.message} ${error.hint}`);
   else console.error(error);
   process.exitCode = 1;

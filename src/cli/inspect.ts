@@ -39,7 +39,7 @@ function main(argv: readonly string[]): void {
   const settings: InspectionSettings = {
     epsilon: numberOf(values.epsilon, DEFAULT_INSPECTION.epsilon, '--epsilon'),
     rho: numberOf(values.rho, DEFAULT_INSPECTION.rho, '--rho'),
-    reference: values.reference === 'largest' ? 'largest' : DEFAULT_INSPECTION.reference,
+    reference: referenceNamed(values.reference),
   };
   const model = readModel(filesOf(positionals));
   const index = layerOf(model, values.layer);
@@ -122,6 +122,11 @@ function numberOf(text: string | undefined, fallback: number, flag: string): num
   return value;
 }
 
+function referenceNamed(name: string = DEFAULT_INSPECTION.reference): InspectionSettings['reference'] {
+  if (name === 'strong' || name === 'largest') return name;
+  throw new UsageError('--reference is strong or largest.');
+}
+
 function list(filters: readonly number[]): string {
   return filters.length === 0 ? 'none' : `${filters.length} (${filters.join(' ')})`;
 }
@@ -131,10 +136,15 @@ function printable(name: string): string {
   return name.replace(/[^\x20-\x7e]/g, '?').slice(0, 200);
 }
 
+/** What node:util's parseArgs throws for a flag that does not exist or lacks its value. */
+function isFlagError(error: unknown): error is Error {
+  return error instanceof Error && 'code' in error && String(error.code).startsWith('ERR_PARSE_ARGS');
+}
+
 try {
   main(process.argv.slice(2));
 } catch (error) {
-  if (error instanceof UsageError) console.error(`${error.message}\n${USAGE}`);
+  if (error instanceof UsageError || isFlagError(error)) console.error(`${error.message}\n${USAGE}`);
   else if (error instanceof Error && 'hint' in error) console.error(`${error.message} ${error.hint}`);
   else console.error(error);
   process.exitCode = 1;

@@ -1,0 +1,64 @@
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, expect, it } from 'vitest';
+import { writeRunArchive } from '../exchange/run-archive.ts';
+import { smallConfig, trainedNetwork } from '../exchange/testing/trained.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'inspect-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+function run(command: 'inspect' | 'export', ...args: readonly string[]) {
+  const script = fileURLToPath(new URL(`${command}.ts`, import.meta.url));
+  return spawnSync(process.execPath, ['--import', 'tsx', script, ...args], { encoding: 'utf8' });
+}
+
+it('exports an arm of a run, and inspects what came out', () => {
+  const config = smallConfig();
+  const { state } = trainedNetwork(config);
+  const kernel = state.get('stem.conv.weight')?.values ?? expect.fail('no kernel');
+  for (let i = 3; i < kernel.length; i += 8) kernel[i] = 0;
+  const archive = join(folder, 'run.zip');
+  writeFileSync(
+    archive,
+    writeRunArchive({
+      config,
+      step: 7,
+      version: '0.1.0',
+      engine: { backend: 'cpu', adapter: '' },
+      metrics: '',
+      events: '',
+      arms: [
+        { name: 'standard', state: trainedNetwork(config).state },
+        { name: 'craft', state },
+      ],
+    }),
+  );
+  const model = join(folder, 'out/craft.onnx');
+  const without = run('export', archive, '--format', 'onnx', '--out', model);
+  expect([without.status, without.stderr]).toEqual([1, expect.stringContaining('Choose an arm with --arm')]);
+  const exported = run('export', archive, '--arm', 'craft', '--format', 'onnx', '--batch-norm', 'kept', '--out', model);
+  expect([exported.status, exported.stderr]).toEqual([0, '']);
+
+  const json = join(folder, 'report.json');
+  const inspected = run('inspect', model, '--json', json);
+  expect([inspected.status, inspected.stderr]).toEqual([0, '']);
+  expect(inspected.stdout).toContain('1 of 8 first-layer filters is exactly zero.');
+  expect(JSON.parse(readFileSync(json, 'utf8'))).toMatchObject({
+    format: 'onnx',
+    layer: { index: 0, name: 'stem.conv', shape: [3, 3, 3, 8], batchNorm: 'stem.bn', exactlyZero: [3] },
+  });
+});
+
+it('says what is wrong with a file', () => {
+  const path = join(folder, 'notes.txt');
+  writeFileSync(path, 'no model');
+  const { status, stderr } = run('inspect', path);
+  expect(status).toBe(1);
+  expect(stderr).toContain('is no model that is read here');
+  // A sentence, not a stack.
+  expect(stderr).not.toMatch(/\n\s+at /);
+  expect(run('inspect', path, '--nonsense').stderr).toContain('npm run inspect');
+});
