@@ -93,7 +93,8 @@ export const PHOTO_PARAMETERS: readonly FaceParameter<Nuisance>[] = [
       ...{ kind: 'scale', words: ['dusk', 'dim', 'daylight', 'bright', 'glaring'] },
     }),
     read: ({ mean }) => mean,
-    write: (photo, value) => ({ ...photo, mean: value }),
+    // A dark picture has less room for contrast.
+    write: (photo, value) => ({ ...photo, mean: value, contrast: Math.min(photo.contrast, value * 0.6) }),
   },
   {
     description: ofPhoto('years', 'Age', [-30, 40, 1], 0, {

@@ -63,7 +63,7 @@ function PeopleHeader() {
   return (
     <header className={card.header}>
       <h2 className={card.title}>{formatNumber(people)} synthetic people</h2>
-      <span className={`${card.subtitle} ${styles.wide}`}>drawn in this tab, nobody real</span>
+      <span className={`${card.subtitle} ${styles.wide}`}>drawn here, nobody real</span>
       <span className={card.spacer} />
       <Button
         variant="default"
