@@ -67,6 +67,7 @@ describe.each([...CONFIGS])('%s', (_, config) => {
     const input = tensor4d(seven, [7, size, size, 3]);
     const output = model.predict(input);
     if (Array.isArray(output)) expect.fail('one output expected');
+    // `predict` is typed for models with named outputs, too.
     const values = await (output as Tensor).data();
     const difference = largestDifference(values, expected);
     expect(difference).toBeLessThan(1e-5);
