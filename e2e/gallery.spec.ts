@@ -1,3 +1,4 @@
+import { AxeBuilder } from '@axe-core/playwright';
 import { expect, type Locator, type Page, test } from '@playwright/test';
 import { Playground, TINY } from './playground.ts';
 
@@ -65,6 +66,17 @@ test('new people become those of the next run only when they are used', async ({
   await expect.poll(() => new URL(page.url()).hash).toContain(`seed=${seed}`);
   expect(new URL(page.url()).hash).toContain('identities=12');
 });
+
+for (const colorScheme of ['light', 'dark'] as const) {
+  test(`has no accessibility faults, ${colorScheme}`, async ({ page }) => {
+    await page.emulateMedia({ colorScheme });
+    const playground = await Playground.open(page, LINK);
+    await openGallery(page, playground);
+    await expect(page.getByTestId('gallery-example')).toHaveCount(21);
+    const { violations } = await new AxeBuilder({ page }).analyze();
+    expect(violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`)).toEqual([]);
+  });
+}
 
 test('a second visit takes the faces from the cache', async ({ page }) => {
   // What the workers say of the faces they prepare: how many are done, message by message.

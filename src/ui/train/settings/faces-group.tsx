@@ -40,7 +40,7 @@ export function FacesGroup() {
           openGallery();
         }}
       >
-        Look at these people
+        {config.faces === 'own' ? 'Look at the synthetic people' : 'Look at these people'}
       </Button>
       {summary && <FaceSamples summary={summary} />}
       {importing ? (
