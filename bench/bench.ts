@@ -12,7 +12,7 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { writeDocs } from './docs.ts';
 import { observeMachine } from './machine.ts';
-import { measure } from './measure.ts';
+import { type Measured, measure } from './measure.ts';
 import { type NetworkChoice, n32, presetNetwork } from './networks.ts';
 import { participantsFor } from './participants.ts';
 import type { BenchResult } from './results.ts';
@@ -44,7 +44,7 @@ async function main(): Promise<void> {
   );
   try {
     const names = values.networks?.split(',') ?? networkNames(values.quick, values.large);
-    const parts = [];
+    const parts: Measured[] = [];
     for (const name of names) {
       parts.push(
         await measure(networkOf(name), participants, {
@@ -54,20 +54,16 @@ async function main(): Promise<void> {
           until: values.quick ? started + QUICK_MS : Number.POSITIVE_INFINITY,
         }),
       );
+      const result: BenchResult = {
+        machine: machine.finish(chromium === undefined ? {} : { chromium: chromium.version }),
+        ceilings: parts.flatMap(({ ceilings }) => [...ceilings]),
+        rows: parts.flatMap(({ rows }) => [...rows]),
+        skipped: [...new Set(parts.flatMap(({ skipped }) => skipped))],
+      };
+      // After every network, as the next one may take long.
+      save(result, [values.json, values.quick || engines !== undefined ? undefined : RESULT]);
+      if (parts.length === names.length) report(result, started);
     }
-    const result: BenchResult = {
-      machine: machine.finish(chromium === undefined ? {} : { chromium: chromium.version }),
-      ceilings: [...(parts[0]?.ceilings ?? [])],
-      rows: parts.flatMap(({ rows }) => rows),
-      skipped: [...new Set(parts.flatMap(({ skipped }) => skipped))],
-    };
-    report(result, started);
-    const files = [values.json, values.quick || engines !== undefined ? undefined : RESULT];
-    for (const file of files.filter((one) => one !== undefined)) {
-      mkdirSync(dirname(file), { recursive: true });
-      writeFileSync(file, `${JSON.stringify(result, undefined, 2)}\n`);
-    }
-    if (files.includes(RESULT)) writeDocs();
   } finally {
     await chromium?.close();
     rmSync(folder, { recursive: true, force: true });
@@ -82,6 +78,14 @@ function networkNames(quick: boolean, large: boolean): string[] {
 function networkOf(name: string): NetworkChoice {
   const preset = (['quick', 'small', 'gentle', 'insightface', 'paper'] as const).find((id) => id === name);
   return preset === undefined ? n32() : presetNetwork(preset);
+}
+
+function save(result: BenchResult, files: readonly (string | undefined)[]): void {
+  for (const file of files.filter((one) => one !== undefined)) {
+    mkdirSync(dirname(file), { recursive: true });
+    writeFileSync(file, `${JSON.stringify(result, undefined, 2)}\n`);
+  }
+  if (files.includes(RESULT)) writeDocs();
 }
 
 function report(result: BenchResult, started: number): void {

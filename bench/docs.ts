@@ -1,1 +1,180 @@
-export function writeDocs(): void {}
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import type { z } from 'zod';
+import { barChart, growthChart } from './chart.ts';
+import {
+  type BenchResult,
+  benchSchema,
+  type GrowthResult,
+  growthSchema,
+  type Machine,
+  median,
+  type Row,
+  type WatchingResult,
+  watchingSchema,
+} from './results.ts';
+import { benchTable, ceilingTable, markdownTable } from './table.ts';
+
+const PAGE = new URL('../docs/benchmarks.md', import.meta.url);
+
+/**
+ * Fills the marked parts of docs/benchmarks.md (between "<!-- name -->" and "<!-- /name -->") and its charts from
+ * bench/results/; what was not measured stays as it is.
+ */
+export function writeDocs(): void {
+  let page = readFileSync(PAGE, 'utf8');
+  const fill = (name: string, content: string) => {
+    const [open, close] = [`<!-- ${name} -->`, `<!-- /${name} -->`];
+    const [start, end] = [page.indexOf(open), page.indexOf(close)];
+    if (start < 0 || end < 0) throw new Error(`docs/benchmarks.md has no part "${name}".`);
+    page = `${page.slice(0, start + open.length)}\n${content}\n${page.slice(end)}`;
+  };
+  const engines = resultOf('engines', benchSchema);
+  if (engines !== undefined) {
+    fill('figures', figures(engines));
+    fill('engines', enginesPart(engines));
+    const n32 = engines.rows.filter(({ network }) => network === 'N32');
+    writeChart('benchmarks-n32', barChart('A training step of N32 (logarithmic; line: least to most)', n32));
+  }
+  const growth = resultOf('growth', growthSchema);
+  if (growth !== undefined) {
+    fill('growth', growthPart(growth));
+    writeChart(
+      'benchmarks-growth',
+      growthChart(`Milliseconds a step, N32 with one change, ${growth.backend}`, growth.rows),
+    );
+  }
+  const watching = resultOf('watching', watchingSchema);
+  if (watching !== undefined) fill('watching', watchingPart(watching));
+  writeFileSync(PAGE, page);
+}
+
+function resultOf<Schema extends z.ZodType>(name: string, schema: Schema): z.infer<Schema> | undefined {
+  const file = new URL(`results/${name}.json`, import.meta.url);
+  return existsSync(file) ? schema.parse(JSON.parse(readFileSync(file, 'utf8'))) : undefined;
+}
+
+function writeChart(name: string, content: string): void {
+  writeFileSync(fileURLToPath(new URL(`../docs/${name}.svg`, import.meta.url)), content);
+}
+
+function machineLine({ command, processor, cores, loadBefore, loadAfter, versions, date }: Machine): string {
+  const named = Object.entries(versions).map(([name, version]) => `${name} ${version}`);
+  return `\`${command}\`, ${date.slice(0, 16).replace('T', ' ')} UTC, ${cores} cores (${processor}), one-minute load ${loadBefore.toFixed(1)} before and ${loadAfter.toFixed(1)} after. ${named.join(', ')}.`;
+}
+
+/** The issue's figures, each with the ratio of medians and of least times. */
+function figures({ rows }: BenchResult): string {
+  const row = (engine: Row['engine'], backend: Row['backend'], runtime: Row['runtime']) =>
+    rows.find(
+      (one) => one.network === 'N32' && one.engine === engine && one.backend === backend && one.runtime === runtime,
+    );
+  const [webgpu, wasm] = [row('ours', 'webgpu', 'chromium'), row('ours', 'wasm', 'chromium')];
+  const aims = [
+    ['ours on WebGPU / stock tfjs on WebGPU', webgpu, row('tfjs', 'webgpu', 'chromium'), 0.1],
+    ['ours on WebGPU / jax-js on WebGPU', webgpu, row('jax-js', 'webgpu', 'chromium'), 0.3],
+    ['ours on WebAssembly / tfjs on WebAssembly with the plain gradient', wasm, row('tfjs', 'wasm', 'chromium'), 0.2],
+    ['ours on WebAssembly / PyTorch, 1 thread', wasm, row('pytorch', 'cpu', 'python'), 4],
+  ] as const;
+  return markdownTable(
+    ['N32, ratio of steps', 'at most', 'medians', 'least times', ''],
+    aims.map(([what, ours, peer, most]) => {
+      const medians = ratio(ours?.medianMs, peer?.medianMs);
+      return [
+        what,
+        String(most),
+        medians?.toFixed(3) ?? 'not measured',
+        ratio(ours?.minMs, peer?.minMs)?.toFixed(3) ?? '',
+        medians === undefined ? '' : medians <= most ? 'reached' : 'not reached',
+      ];
+    }),
+  );
+}
+
+function ratio(ours: number | null | undefined, peer: number | null | undefined): number | undefined {
+  return ours == null || peer == null ? undefined : ours / peer;
+}
+
+function enginesPart({ machine, rows, ceilings, skipped }: BenchResult): string {
+  const adapters = [...new Set(rows.map(({ runtime, backend, adapter }) => `${runtime} ${backend}: ${adapter}`))];
+  return [
+    machineLine(machine),
+    benchTable(rows),
+    `Adapters: ${adapters.join('; ')}.`,
+    'Ceilings, read once a round between the engines:',
+    ceilingTable(ceilings),
+    ...skipped.map((line) => `Not measured: ${line}.`),
+  ].join('\n\n');
+}
+
+function growthPart({ machine, backend, rows }: GrowthResult): string {
+  const first = new Map<string, number>();
+  const table = markdownTable(
+    [
+      'change',
+      'value',
+      'step ms, median',
+      'least',
+      'GFLOP a step',
+      'GFLOP/s at the least',
+      'ms per GFLOP, next to the row before',
+      'n',
+    ],
+    rows.map(({ sweep, value, gflop, medianMs, minMs, samples }) => {
+      const cost = minMs / gflop;
+      const before = first.get(sweep);
+      first.set(sweep, cost);
+      return [
+        sweep,
+        value,
+        medianMs.toFixed(1),
+        minMs.toFixed(1),
+        gflop.toFixed(2),
+        ((1000 * gflop) / minMs).toFixed(1),
+        before === undefined ? '' : `x ${(cost / before).toFixed(2)}`,
+        String(samples),
+      ];
+    }),
+  );
+  return `${machineLine(machine)} Backend: ${backend}, in Node.\n\n${table}`;
+}
+
+function watchingPart({ machine, session, page, heap, start }: WatchingResult): string {
+  const lines: string[] = [];
+  if (session !== undefined) {
+    const [watched, unwatched] = [median(session.watchedMs), median(session.unwatchedMs)];
+    const added =
+      (session.tickMs * (1 / 5 - 1 / 25) + session.tickWithKernelsMs / 25 + session.checkMs / 120) / unwatched;
+    lines.push(
+      `- **Telemetry and checks**, both arms of Small on WebAssembly, blocks of ${session.steps} steps in alternation, processor time: ${watched.toFixed(1)} ms a step watched (${span(session.watchedMs)}), ${unwatched.toFixed(1)} ms unwatched (${span(session.unwatchedMs)}): ${(100 * (watched / unwatched - 1)).toFixed(1)} %. Call by call: a reading of both arms ${session.tickMs.toFixed(2)} ms, with kernels ${session.tickWithKernelsMs.toFixed(2)} ms, a check ${session.checkMs.toFixed(2)} ms; at the default rates (every 5, 25 and 120 steps) that is ${(100 * added).toFixed(2)} % of the step. At most 2 % was asked for.`,
+    );
+  }
+  if (page !== undefined) {
+    const longest =
+      page.longTasks.length === 0
+        ? 'none'
+        : `${page.longTasks.length}, the longest ${Math.max(...page.longTasks).toFixed(0)} ms`;
+    lines.push(
+      `- **The page's main thread** while Quick look trains on WebAssembly for ${page.seconds} s (${page.steps} steps, load ${page.load.toFixed(1)}): tasks over 50 ms: ${longest}; ${page.framesPerSecond.toFixed(1)} frames a second. Asked for: none, and 55.`,
+    );
+  }
+  if (heap !== undefined) {
+    lines.push(
+      `- **Memory**: the page's run store after ${heap.steps.toLocaleString('en')} steps of both arms with 64 filters and a reading at every step: ${(heap.heapMB + heap.arraysMB).toFixed(0)} MB (${heap.heapMB.toFixed(0)} MB of objects, ${heap.arraysMB.toFixed(0)} MB of numbers), ${heap.before.toFixed(0)} MB of which were there before. Below 150 MB was asked for.`,
+    );
+  }
+  if (start !== undefined) {
+    lines.push(
+      `- **Start**: from opening the built page to its first finished step, preset ${start.preset} on WebAssembly, Train pressed at once (load ${start.load.toFixed(1)}): first visit ${seconds(start.coldMs)}, later visits ${seconds(median(start.warmMs))} (${start.warmMs.map(seconds).join(', ')}). At most 3 s was asked for.`,
+    );
+  }
+  return `${machineLine(machine)}\n\n${lines.join('\n')}`;
+}
+
+function span(values: readonly number[]): string {
+  return `${Math.min(...values).toFixed(1)} to ${Math.max(...values).toFixed(1)}`;
+}
+
+function seconds(ms: number): string {
+  return `${(ms / 1000).toFixed(1)} s`;
+}

@@ -92,7 +92,7 @@ export async function measure(
     for (const meter of meters) await read(meter);
   }
   for (const { place } of [...runners, ...meters]) await place.close();
-  const ceilings = meters.map(ceilingOf);
+  const ceilings = meters.map((meter) => ceilingOf(meter, workload));
   const order = (row: Row) => participants.findIndex((one) => nameOf(one) === nameOf(row));
   const rows = runners.map((runner) => rowOf(runner, workload, ceilings)).sort((a, b) => order(a) - order(b));
   return { rows, ceilings, skipped };
@@ -172,8 +172,9 @@ function reasonOf(answer: Answer): string {
   return answer.type === 'failed' ? answer.reason : `answered "${answer.type}"`;
 }
 
-function ceilingOf({ backend, runtime, adapter, how, gflops, copyGBs }: Meter): Ceiling {
+function ceilingOf({ backend, runtime, adapter, how, gflops, copyGBs }: Meter, { name }: Workload): Ceiling {
   return {
+    network: name,
     backend,
     runtime,
     adapter,

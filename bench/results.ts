@@ -28,6 +28,8 @@ const rowSchema = z.object({
 export type Row = z.infer<typeof rowSchema>;
 
 const ceilingSchema = z.object({
+  /** Between whose steps it was read. */
+  network: z.string(),
   backend: z.enum(['webgpu', 'wasm', 'webgl', 'cpu', 'cuda']),
   runtime: z.enum(['chromium', 'node', 'python']),
   adapter: z.string(),
@@ -70,3 +72,50 @@ export function median(values: readonly number[]): number {
   const upper = sorted[middle] ?? Number.NaN;
   return sorted.length % 2 === 1 ? upper : ((sorted[middle - 1] ?? upper) + upper) / 2;
 }
+
+const growthRowSchema = z.object({
+  sweep: z.enum(['batch', 'image', 'filters', 'width', 'body']),
+  /** What is changed in N32, as text. */
+  value: z.string(),
+  gflop: z.number(),
+  medianMs: z.number(),
+  minMs: z.number(),
+  samples: z.number(),
+});
+export type GrowthRow = z.infer<typeof growthRowSchema>;
+
+export const growthSchema = z.object({ machine: machineSchema, backend: z.string(), rows: z.array(growthRowSchema) });
+export type GrowthResult = z.infer<typeof growthSchema>;
+
+export const watchingSchema = z.object({
+  machine: machineSchema,
+  /** A step of both arms of the Small preset with everything watched, and with nothing, in blocks A B B A. */
+  session: z
+    .object({
+      steps: z.number(),
+      /** Processor time a step, per block. */
+      watchedMs: z.array(z.number()),
+      unwatchedMs: z.array(z.number()),
+      /** What watching takes by itself, added up call by call: share of all time. */
+      tickMs: z.number(),
+      tickWithKernelsMs: z.number(),
+      checkMs: z.number(),
+    })
+    .optional(),
+  /** The page in Chromium while it trains Quick look on WebAssembly. */
+  page: z
+    .object({
+      seconds: z.number(),
+      steps: z.number(),
+      framesPerSecond: z.number(),
+      /** Milliseconds of every task of the main thread over 50 ms. */
+      longTasks: z.array(z.number()),
+      load: z.number(),
+    })
+    .optional(),
+  /** The page's run store after as many steps with telemetry at every one, both arms, 64 filters. */
+  heap: z.object({ steps: z.number(), heapMB: z.number(), arraysMB: z.number(), before: z.number() }).optional(),
+  /** Milliseconds from opening the built page to its first finished step on WebAssembly; Train is pressed at once. */
+  start: z.object({ preset: z.string(), coldMs: z.number(), warmMs: z.array(z.number()), load: z.number() }).optional(),
+});
+export type WatchingResult = z.infer<typeof watchingSchema>;

@@ -66,8 +66,9 @@ export function benchTable(rows: readonly Row[]): string {
 
 export function ceilingTable(ceilings: readonly Ceiling[]): string {
   return markdownTable(
-    ['runtime', 'backend', 'adapter', 'GFLOP/s median (best)', 'copy GB/s median (best)', 'measured as'],
-    ceilings.map(({ runtime, backend, adapter, gflops, gflopsBest, copyGBs, copyGBsBest, how }) => [
+    ['network', 'runtime', 'backend', 'adapter', 'GFLOP/s median (best)', 'copy GB/s median (best)', 'measured as'],
+    ceilings.map(({ network, runtime, backend, adapter, gflops, gflopsBest, copyGBs, copyGBsBest, how }) => [
+      network,
       runtime,
       backend,
       adapter,

@@ -1,0 +1,42 @@
+/*
+ * What watching costs:
+ *   npx tsx bench/watching.ts [session] [heap] [page] [start]
+ * session: telemetry and checks as a share of the step. heap: the page's store after 100,000 steps. page: long tasks and
+ * frames of the page while it trains. start: from opening the page to the first step. The page is built first.
+ * Writes what was asked for (all without arguments) to bench/results/watching.json, and docs/benchmarks.md.
+ */
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { writeDocs } from './docs.ts';
+import { observeMachine } from './machine.ts';
+import { type WatchingResult, watchingSchema } from './results.ts';
+import { measureHeap } from './watching/heap.ts';
+import { measurePage } from './watching/page.ts';
+import { measureSession } from './watching/session.ts';
+import { measureStart } from './watching/start.ts';
+
+const FILE = fileURLToPath(new URL('results/watching.json', import.meta.url));
+
+async function main(): Promise<void> {
+  const asked = process.argv.slice(2);
+  const wants = (part: string) => asked.length === 0 || asked.includes(part);
+  const machine = observeMachine(`npx tsx bench/watching.ts ${asked.join(' ')}`.trim());
+  const before: Partial<WatchingResult> = existsSync(FILE)
+    ? watchingSchema.parse(JSON.parse(readFileSync(FILE, 'utf8')))
+    : {};
+  const result: WatchingResult = {
+    ...before,
+    ...(wants('heap') ? { heap: await measureHeap() } : {}),
+    ...(wants('session') ? { session: await measureSession() } : {}),
+    ...(wants('page') ? { page: await measurePage() } : {}),
+    ...(wants('start') ? { start: await measureStart() } : {}),
+    machine: machine.finish(),
+  };
+  const { machine: _, ...figures } = result;
+  console.log(JSON.stringify(figures, undefined, 1));
+  writeFileSync(FILE, `${JSON.stringify(watchingSchema.parse(result), undefined, 2)}\n`);
+  writeDocs();
+}
+
+await main();
+process.exit(0);
