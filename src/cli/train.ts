@@ -1,29 +1,33 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
-import { basename, dirname, join } from 'node:path';
+import { readFileSync } from 'node:fs';
+import { basename } from 'node:path';
 import { SingleBar } from 'cli-progress';
 import { PRESET_IDS, type PresetId, withPreset } from '../config/presets.ts';
 import { DEFAULT_CONFIG, type RunConfig, readConfig } from '../config/run-config.ts';
+import { type RunArchive, readRunArchive } from '../exchange/run-archive.ts';
 import type { FaceSet } from '../faces/face-set.ts';
 import { importFaces } from '../faces/import/import-faces.ts';
 import { faceSetOf } from '../faces/import/imported-faces.ts';
 import { population } from '../faces/synthetic/population.ts';
 import { installWebGpu } from '../kernels/node/webgpu-in-node.ts';
 import { openEngine } from '../network/backend.ts';
-import type { RunEvent } from '../training/events.ts';
+import type { Failure, RunEvent } from '../training/events.ts';
 import { RunFailure } from '../training/failure.ts';
 import { Session } from '../training/session.ts';
-import { describeSettings, readArguments, UsageError } from './arguments.ts';
+import { type Arguments, describeSettings, readArguments, UsageError } from './arguments.ts';
 import { decodeWithSharp, filesOf } from './node-faces.ts';
-import { eventsCsv, metricsCsv, RunRecorder, type RunReport } from './run-report.ts';
+import { writeRunFiles } from './run-files.ts';
+import { RunRecorder, type RunReport } from './run-report.ts';
 
 /*
  * npm run train -- --preset small --arms both --seed 1 --faces PATH|synthetic --steps N --out DIR
  *                  [--backend webgpu|wasm] [--json FILE] [--any-setting value]
  */
 const USAGE = `npm run train -- [--preset ${PRESET_IDS.join('|')}] [--faces PATH|synthetic] [--out DIR] [--json FILE]
+                 [--stop-at STEP] [--resume RUN.zip]
 
---faces takes a folder or a .zip with one folder per person. --out gets run.json, metrics.csv and events.csv.
-Every setting of a run is a flag:
+--faces takes a folder or a .zip with one folder per person. --out gets run.json, metrics.csv, events.csv and run.zip.
+--stop-at ends the run early, at the first reading at or after that step. --resume goes on from a run.zip, with its
+settings. Every setting of a run is a flag:
 `;
 
 async function main(argv: readonly string[]): Promise<void> {
@@ -31,18 +35,18 @@ async function main(argv: readonly string[]): Promise<void> {
     console.log(USAGE + describeSettings());
     return;
   }
-  const { own, settings } = readArguments(argv, ['preset', 'out', 'json']);
+  const { own, settings } = readArguments(argv, ['preset', 'out', 'json', 'resume', 'stop-at']);
   const path = settings.faces === undefined || settings.faces === 'synthetic' ? undefined : settings.faces;
-  const faces = path === undefined ? 'synthetic' : 'own';
-  const base = own.preset === undefined ? DEFAULT_CONFIG : withPreset(presetNamed(own.preset), DEFAULT_CONFIG);
-  const { config, notices } = readConfig({ ...settings, faces }, base);
-  if (notices.length > 0) throw new UsageError(notices.map(({ message }) => message).join('\n'));
+  const from = own.resume === undefined ? undefined : readRunArchive(readFileSync(own.resume));
+  const config = from === undefined ? configOf(own.preset, settings) : resumedConfig(from, settings);
+  const stopAt = own['stop-at'] === undefined ? config.steps : Number(own['stop-at']);
+  if (!Number.isInteger(stopAt)) throw new UsageError(`--stop-at takes a step, not "${own['stop-at']}".`);
 
-  await installWebGpu();
+  if (config.backend === 'auto' || config.backend === 'webgpu') await installWebGpu();
   const engine = await openEngine({ preference: config.backend });
   console.error(`Engine: ${engine.info.backend} on ${engine.info.adapter}`);
-  const set = await facesOf(path, config);
-  const session = new Session({ runId: 'run', config, faces: set, engine });
+  const faces = await facesOf(path, config);
+  const session = new Session({ runId: 'run', config, faces, engine, ...(from === undefined ? {} : { from }) });
   process.once('SIGINT', () => session.stop());
 
   const recorder = new RunRecorder();
@@ -52,14 +56,44 @@ async function main(argv: readonly string[]): Promise<void> {
     noTTYOutput: true,
     notTTYSchedule: 20_000,
   });
+  let failure: Failure | undefined;
   for await (const event of session.run()) {
     recorder.add(event);
     show(bar, event);
-    if (event.type === 'failed') throw new RunFailure(event.failure);
+    if (event.step >= stopAt) session.stop();
+    if (event.type === 'failed') failure = event.failure;
   }
   bar.stop();
+  // A failed run has lost its way, but what was recorded of it is kept.
+  const report = recorder.report(config);
+  writeRunFiles(
+    { report, checkpoint: await session.checkpoint(), engine: engine.info },
+    { folder: own.out, json: own.json },
+  );
   session.dispose();
-  write(recorder.report(config), own.out, own.json);
+  if (failure !== undefined) throw new RunFailure(failure);
+  printSummary(report);
+}
+
+function configOf(preset: string | undefined, settings: Arguments<never>['settings']): RunConfig {
+  const faces = settings.faces === undefined || settings.faces === 'synthetic' ? 'synthetic' : 'own';
+  const base = preset === undefined ? DEFAULT_CONFIG : withPreset(presetNamed(preset), DEFAULT_CONFIG);
+  const { config, notices } = readConfig({ ...settings, faces }, base);
+  if (notices.length > 0) throw new UsageError(notices.map(({ message }) => message).join('\n'));
+  return config;
+}
+
+/** A run goes on with the settings it began with; only where its own faces lie has to be said again. */
+function resumedConfig({ config }: RunArchive, settings: Arguments<never>['settings']): RunConfig {
+  const others = Object.keys(settings).filter((key) => key !== 'faces' && key !== 'backend');
+  if (others.length > 0) throw new UsageError(`A resumed run keeps its settings; leave out ${others.join(', ')}.`);
+  const given = settings.faces !== undefined && settings.faces !== 'synthetic';
+  if (given !== (config.faces === 'own')) {
+    throw new UsageError(
+      `The run was trained on ${config.faces} faces; ${given ? 'leave out --faces' : 'name them with --faces PATH'}.`,
+    );
+  }
+  return readConfig(settings.backend === undefined ? {} : { backend: settings.backend }, config).config;
 }
 
 function presetNamed(name: string): PresetId {
@@ -105,22 +139,7 @@ function show(bar: SingleBar, event: RunEvent): void {
   }
 }
 
-function write(report: RunReport, out: string | undefined, json: string | undefined): void {
-  const text = JSON.stringify(report);
-  const files: readonly (readonly [string, string])[] = [
-    ...(json === undefined ? [] : [[json, text] as const]),
-    ...(out === undefined
-      ? []
-      : [
-          [join(out, 'run.json'), text] as const,
-          [join(out, 'metrics.csv'), metricsCsv(report)] as const,
-          [join(out, 'events.csv'), eventsCsv(report)] as const,
-        ]),
-  ];
-  for (const [file, content] of files) {
-    mkdirSync(dirname(file), { recursive: true });
-    writeFileSync(file, content);
-  }
+function printSummary(report: RunReport): void {
   for (const [name, arm] of Object.entries(report.arms)) {
     const accuracy = arm.accuracy.at(-1);
     const right = accuracy === undefined ? '' : `, ${(100 * accuracy.value).toFixed(1)} % of held-out pairs right`;
