@@ -11,7 +11,7 @@ export interface FacesState {
 
 export const NO_FACES: FacesState = { importing: undefined, summary: undefined, failure: undefined };
 
-export type ImportMessage = Extract<Message, { readonly requestId: string }>;
+export type ImportMessage = Extract<Message, { readonly type: `import-${string}` }>;
 
 /** The state after a message of the worker; those of an import that is no longer waited for change nothing. */
 export function afterImportMessage(state: FacesState, message: ImportMessage): FacesState {

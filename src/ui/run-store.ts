@@ -219,6 +219,10 @@ export function createRunStore(client: RunClient, options: RunStoreOptions = {})
         if (message.type === 'import-done' && faces !== before) actions.setConfig({ faces: 'own' });
         return;
       }
+      // Whoever asked for the file listens for it.
+      case 'run-exported':
+      case 'export-failed':
+        return;
       default:
         assertNever(message);
     }

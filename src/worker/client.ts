@@ -1,6 +1,7 @@
 import type { Command, Message } from './protocol.ts';
 
 export { GalleryClient } from './gallery/gallery-client.ts';
+export { InspectionClient } from './inspection/inspection-client.ts';
 
 /** The page's end of the worker: one door in, one door out. Loads no tfjs itself. */
 export class TrainingClient {

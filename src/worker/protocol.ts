@@ -1,7 +1,8 @@
 import type { RunConfig } from '../config/run-config.ts';
+import type { ExportedFile, ExportFormat } from '../exchange/export/export-network.ts';
 import type { ImportFailureCode } from '../faces/import/import-error.ts';
 import type { EngineInfo } from '../network/backend.ts';
-import type { Failure, RunEvent } from '../training/events.ts';
+import type { ArmName, Failure, RunEvent } from '../training/events.ts';
 
 /** Page to worker. */
 export type Command =
@@ -25,7 +26,15 @@ export type Command =
       readonly files: readonly ImportFile[];
     }
   | { readonly type: 'cancel-import'; readonly requestId: string }
-  | { readonly type: 'forget-faces' };
+  | { readonly type: 'forget-faces' }
+  /** Writes an arm of the paused or finished run as a file; ONNX with batch norm folded in, or kept. */
+  | {
+      readonly type: 'export-run';
+      readonly requestId: string;
+      readonly arm: ArmName;
+      readonly format: ExportFormat;
+      readonly batchNorm: 'folded' | 'kept';
+    };
 
 /** A dropped file and where it stood in the dropped folder. */
 export interface ImportFile {
@@ -36,6 +45,14 @@ export interface ImportFile {
 /** Why dropped files gave no faces. */
 export interface ImportFailure {
   readonly code: ImportFailureCode | 'internal';
+  readonly message: string;
+  readonly hint: string;
+}
+
+/** Why an arm could not be written. */
+export interface ExportFailure {
+  /** `not-held`: there is no run, or it trains; `internal`: anything else. */
+  readonly code: 'not-held' | 'internal';
   readonly message: string;
   readonly hint: string;
 }
@@ -69,4 +86,6 @@ export type Message =
   | { readonly type: 'import-progress'; readonly requestId: string; readonly done: number; readonly total: number }
   | { readonly type: 'import-done'; readonly requestId: string; readonly summary: ImportSummary }
   | { readonly type: 'import-failed'; readonly requestId: string; readonly failure: ImportFailure }
-  | { readonly type: 'import-cancelled'; readonly requestId: string };
+  | { readonly type: 'import-cancelled'; readonly requestId: string }
+  | { readonly type: 'run-exported'; readonly requestId: string; readonly file: ExportedFile }
+  | { readonly type: 'export-failed'; readonly requestId: string; readonly failure: ExportFailure };

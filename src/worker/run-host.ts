@@ -1,5 +1,6 @@
 import type { RunConfig } from '../config/run-config.ts';
 import { type Engine, openEngine } from '../network/backend.ts';
+import type { Checkpoint } from '../training/checkpoint.ts';
 import type { RunEvent } from '../training/events.ts';
 import { describeFailure, deviceLost } from '../training/failure.ts';
 import { Session } from '../training/session.ts';
@@ -15,6 +16,10 @@ interface Run {
   gate: 'running' | 'paused' | 'single-step';
   stopped: boolean;
   session?: Session;
+  /** Nothing of it is on the way on the device: it is paused or finished. */
+  held: boolean;
+  /** While its networks are read; it neither goes on nor ends before. */
+  reading: Promise<void> | undefined;
   ended: Promise<void>;
 }
 
@@ -44,7 +49,7 @@ export class RunHost {
   async start(runId: string, config: RunConfig, paused: boolean): Promise<void> {
     const previous = this.#run;
     const gate = paused ? 'paused' : 'running';
-    const run: Run = { runId, config, gate, stopped: false, ended: Promise.resolve() };
+    const run: Run = { runId, config, gate, stopped: false, held: false, reading: undefined, ended: Promise.resolve() };
     this.#run = run;
     run.ended = this.#train(run, previous);
     await run.ended;
@@ -75,12 +80,31 @@ export class RunHost {
     this.#run.session?.applyLiveSettings(config);
   }
 
+  /** What the networks of a paused or finished run have come to; undefined where there is none. */
+  async checkpoint(): Promise<Checkpoint | undefined> {
+    const run = this.#run;
+    while (run?.reading) await run.reading;
+    if (run?.session === undefined || !run.held) return undefined;
+    const checkpoint = run.session.checkpoint();
+    const done = () => {
+      run.reading = undefined;
+    };
+    run.reading = checkpoint.then(done, done);
+    return checkpoint;
+  }
+
   /** Tells the session, or keeps it for the session that is still being prepared. */
   #setGate(gate: Run['gate']): void {
-    if (this.#run === undefined) return;
-    this.#run.gate = gate;
-    const { session } = this.#run;
-    if (session) applyGate(session, gate);
+    const run = this.#run;
+    if (run === undefined) return;
+    run.gate = gate;
+    const apply = () => {
+      // A single step is trained without an event before it.
+      if (run.gate !== 'paused') run.held = false;
+      if (run.session) applyGate(run.session, run.gate);
+    };
+    if (run.reading === undefined) apply();
+    else void run.reading.then(apply);
   }
 
   async #train(run: Run, previous: Run | undefined): Promise<void> {
@@ -104,7 +128,11 @@ export class RunHost {
         this.#post({ type: 'run-event', event: { ...moment, step: session.stepsFinished, type: 'failed', failure } });
       });
       if (run.stopped) run.session.stop();
-      for await (const event of run.session.run()) this.#post({ type: 'run-event', event });
+      for await (const event of run.session.run()) {
+        run.held = event.type === 'paused' || event.type === 'finished';
+        await run.reading;
+        this.#post({ type: 'run-event', event });
+      }
     } catch (error) {
       const event: RunEvent = run.stopped
         ? { ...moment, type: 'finished', outcome: 'stopped' }
@@ -117,6 +145,7 @@ export class RunHost {
     run.stopped = true;
     run.session?.stop();
     await run.ended;
+    await run.reading;
     run.session?.dispose();
   }
 

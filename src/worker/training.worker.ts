@@ -1,3 +1,4 @@
+import packageJson from '../../package.json' with { type: 'json' };
 import type { RunConfig } from '../config/run-config.ts';
 import { ImportError } from '../faces/import/import-error.ts';
 import { architectureOf, firstKernelShape } from '../network/architecture.ts';
@@ -8,6 +9,8 @@ import { FaceLibrary } from './face-library.ts';
 import type { Command, ImportFailure, ImportFile, Message } from './protocol.ts';
 import { RunHost } from './run-host.ts';
 import { transferables } from './transferables.ts';
+
+type ExportCommand = Extract<Command, { type: 'export-run' }>;
 
 // A built worker is named after its contents, so that faces of an older painter are never taken for today's.
 const cache = import.meta.env.PROD ? new FaceCache({ version: self.location.pathname }) : undefined;
@@ -47,6 +50,8 @@ async function handle(command: Command): Promise<void> {
       return imports.get(command.requestId)?.abort();
     case 'forget-faces':
       return faces.forget();
+    case 'export-run':
+      return exportRun(command);
     default:
       assertNever(command);
   }
@@ -76,6 +81,34 @@ async function importFaces(requestId: string, name: string, files: readonly Impo
     else post({ type: 'import-failed', requestId, failure: importFailure(name, error) });
   } finally {
     imports.delete(requestId);
+  }
+}
+
+async function exportRun({ requestId, arm, format, batchNorm }: ExportCommand): Promise<void> {
+  try {
+    const checkpoint = await host.checkpoint();
+    const state = checkpoint?.arms.find(({ name }) => name === arm)?.state;
+    if (checkpoint === undefined || state === undefined) {
+      const failure = {
+        code: 'not-held',
+        message: 'There is nothing to save from a run that trains or has not started.',
+        hint: 'Pause the run, then save it.',
+      } as const;
+      return post({ type: 'export-failed', requestId, failure });
+    }
+    // Loaded at the first export: the writers are no part of a training step.
+    const { exportNetwork } = await import('../exchange/export/export-network.ts');
+    const network = { config: checkpoint.config, state, step: checkpoint.step, arm };
+    const file = exportNetwork(network, { format, batchNorm, version: packageJson.version });
+    post({ type: 'run-exported', requestId, file });
+  } catch (error) {
+    const technical = error instanceof Error ? error.message : String(error);
+    const failure = {
+      code: 'internal',
+      message: `The ${arm} arm could not be saved: ${technical}`,
+      hint: 'The run itself is not touched by this. Try another format.',
+    } as const;
+    post({ type: 'export-failed', requestId, failure });
   }
 }
 

@@ -7,6 +7,8 @@ export function transferables(message: Message): ArrayBuffer[] {
       return [message.kernel.buffer];
     case 'import-done':
       return [message.summary.samples.images.buffer];
+    case 'run-exported':
+      return [message.file.bytes.buffer];
     case 'run-event': {
       const { event } = message;
       if (event.type === 'reactivation') return [event.before.buffer, event.after.buffer];

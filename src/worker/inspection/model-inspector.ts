@@ -1,0 +1,90 @@
+import { MODEL_FORMATS, type ModelTensors } from '../../exchange/import/model-tensors.ts';
+import { type ModelFile, readModel } from '../../exchange/import/read-model.ts';
+import { type InspectionSettings, inspectLayer, type LayerShare } from '../../exchange/inspection.ts';
+import { ModelProblem } from '../../exchange/model-problem.ts';
+import { similarFilters } from '../../exchange/similar-filters.ts';
+import { verdictOn } from '../../exchange/verdict.ts';
+import type { ImportFile } from '../protocol.ts';
+import { drawnKernel } from './drawn-kernel.ts';
+import type { InspectionView, LayerReport, ModelFailure, ModelSummary } from './protocol.ts';
+
+/** What a browser can hold in one piece. */
+const LARGEST = 2 ** 31;
+
+/** The model that is open, and what can be asked about it. */
+export class ModelInspector {
+  #model: ModelTensors | undefined;
+
+  /** Reads a model; where that fails, the one before stays open. @throws ModelProblem */
+  async open(files: readonly ImportFile[]): Promise<ModelSummary> {
+    const bytes = files.reduce((sum, { file }) => sum + file.size, 0);
+    // Before anything is read: a file may be larger than the memory.
+    if (bytes > LARGEST) {
+      throw new ModelProblem('too-large', 'More than 2 GiB are too much to read here.', 'Choose the model alone.');
+    }
+    const start = performance.now();
+    const contents: ModelFile[] = [];
+    for (const { path, file } of files) {
+      contents.push({ name: path, bytes: new Uint8Array(await file.arrayBuffer()) });
+    }
+    const model = readModel(contents);
+    this.#model = model;
+    return {
+      format: MODEL_FORMATS[model.format],
+      order: model.order,
+      first: model.first,
+      layers: model.convolutions.map(({ name, shape, batchNorm }) => ({
+        name,
+        shape,
+        ...(batchNorm === undefined ? {} : { batchNorm: batchNorm.name }),
+      })),
+      bytes,
+      readMs: performance.now() - start,
+    };
+  }
+
+  /** Judges a layer; undefined where there is none of that number. */
+  inspect(layer: number, settings: InspectionSettings, drawn: boolean): LayerReport | undefined {
+    const convolution = this.#model?.convolutions[layer];
+    if (convolution === undefined) return undefined;
+    const inspection = inspectLayer(convolution, settings);
+    const called = layer === this.#model?.first ? 'first layer' : 'layer';
+    const verdicts = (view: InspectionView) => ({
+      nearZero: verdictOn(inspection, settings, { state: 'nearZero', view, layer: called }),
+      weak: verdictOn(inspection, settings, { state: 'weak', view, layer: called }),
+    });
+    return {
+      layer,
+      settings,
+      inspection,
+      verdicts: { raw: verdicts('raw'), folded: verdicts('folded') },
+      ...(drawn ? { drawn: { ...drawnKernel(convolution), similar: similarFilters(convolution) } } : {}),
+    };
+  }
+
+  /** The share of inactive filters of one layer after the other, so that the caller can stop between two. */
+  *shares(settings: InspectionSettings): Generator<Readonly<Record<InspectionView, LayerShare>>> {
+    for (const convolution of this.#model?.convolutions ?? []) {
+      const layer = inspectLayer(convolution, settings);
+      const { name, shape } = layer;
+      const share = (view: InspectionView) => ({
+        name,
+        shape,
+        nearZero: layer[view].nearZero.length / shape[3],
+        weak: layer[view].weak.length / shape[3],
+      });
+      yield { raw: share('raw'), folded: share('folded') };
+    }
+  }
+}
+
+/** Any error as a sentence about the files. */
+export function modelFailure(error: unknown): ModelFailure {
+  if (error instanceof ModelProblem) return { code: error.code, message: error.message, hint: error.hint };
+  const technical = error instanceof Error ? error.message : String(error);
+  return {
+    code: 'internal',
+    message: `The model could not be read: ${technical}`,
+    hint: 'Export it again, as ONNX or safetensors.',
+  };
+}

@@ -1,0 +1,84 @@
+import type { KernelShape } from '../../craft/filter-bank.ts';
+import type { InspectionSettings, LayerInspection, LayerShare } from '../../exchange/inspection.ts';
+import type { ModelProblemCode } from '../../exchange/model-problem.ts';
+import type { SimilarPair } from '../../exchange/similar-filters.ts';
+import type { Verdict } from '../../exchange/verdict.ts';
+import type { ImportFile } from '../protocol.ts';
+
+/** As they are, or with the batch norm that follows folded in. */
+export type InspectionView = 'raw' | 'folded';
+/** Near zero, or weak next to the others. */
+export type InspectionState = 'nearZero' | 'weak';
+
+/** Page to the worker that examines models. An answer carries the command's `requestId`. */
+export type InspectionCommand =
+  /** Reads a model from files; what was open stays open where they are none. */
+  | { readonly type: 'inspect-model'; readonly requestId: number; readonly files: readonly ImportFile[] }
+  /** Judges a convolution of the open model; `drawn` asks for its filters to draw and the similar ones too. */
+  | {
+      readonly type: 'inspect-layer';
+      readonly requestId: number;
+      readonly layer: number;
+      readonly settings: InspectionSettings;
+      readonly drawn: boolean;
+    };
+
+/** A convolution in the list of layers. */
+export interface LayerSummary {
+  /** From the file: to be shown as text only. */
+  readonly name: string;
+  /** [height, width, channels, filters]. */
+  readonly shape: KernelShape;
+  readonly batchNorm?: string;
+}
+
+/** A model that was read. */
+export interface ModelSummary {
+  /** What the file is, in words: "ONNX". */
+  readonly format: string;
+  readonly order: 'graph' | 'names';
+  readonly first: number;
+  readonly layers: readonly LayerSummary[];
+  /** Of all files together, and milliseconds to read them. */
+  readonly bytes: number;
+  readonly readMs: number;
+}
+
+/** Why files gave no model. */
+export interface ModelFailure {
+  readonly code: ModelProblemCode | 'internal';
+  readonly message: string;
+  readonly hint: string;
+}
+
+/** The filters of a layer as pictures. */
+export interface DrawnLayer {
+  /** [size, size, channels, filters] with 3 channels, or 1 to be shown in grey. */
+  readonly kernel: Float32Array<ArrayBuffer>;
+  readonly size: number;
+  /** `rgb`: the weights themselves; `grey`: of the one channel; `strength`: size of the weights over all channels. */
+  readonly shows: 'rgb' | 'grey' | 'strength';
+  readonly similar: readonly SimilarPair[];
+}
+
+/** What was found in a layer, with both views and both states in words. */
+export interface LayerReport {
+  readonly layer: number;
+  readonly settings: InspectionSettings;
+  readonly inspection: LayerInspection;
+  readonly verdicts: Readonly<Record<InspectionView, Readonly<Record<InspectionState, Verdict>>>>;
+  /** Only where the command asked for it. */
+  readonly drawn?: DrawnLayer;
+}
+
+/** Worker to page. */
+export type InspectionMessage =
+  | { readonly type: 'model-read'; readonly requestId: number; readonly model: ModelSummary }
+  | { readonly type: 'model-failed'; readonly requestId: number; readonly failure: ModelFailure }
+  | { readonly type: 'layer-inspected'; readonly requestId: number; readonly report: LayerReport }
+  /** A moment after a report, unless another layer or other settings were asked for: the same for every layer. */
+  | {
+      readonly type: 'shares';
+      readonly requestId: number;
+      readonly shares: Readonly<Record<InspectionView, readonly LayerShare[]>>;
+    };
