@@ -2,40 +2,79 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { basename, dirname } from 'node:path';
 import { parseArgs } from 'node:util';
 import { stream } from '../config/random.ts';
-import { FormatProblem } from '../formats/problem.ts';
-import { VerificationProblem } from '../verification/problem.ts';
+import { readRunArchive } from '../exchange/run-archive.ts';
+import { openEngine } from '../network/backend.ts';
 import { type PairsReport, pairsReport } from '../verification/report.ts';
 import { compareArms, sentenceOf } from '../verification/significance.ts';
 import { UsageError } from './arguments.ts';
 import { type EmbeddedPairs, readEmbeddedPairs } from './embeddings-file.ts';
+import { answersOf, distancesOf, networksOf } from './model-scores.ts';
+import { verificationData } from './verification-data.ts';
 
 /*
  * npm run verify -- --embeddings FILE.npz [--against FILE.npz] [--json FILE]
+ * npm run verify -- --model RUN.zip --data FILE.bin|FOLDER|synthetic:lfw [--arm standard|craft] [--json FILE]
  */
 const USAGE = `npm run verify -- --embeddings FILE.npz [--against FILE.npz] [--json FILE]
+npm run verify -- --model RUN.zip --data FILE.bin|FOLDER|synthetic:lfw [--arm standard|craft] [--pairs N] [--json FILE]
 
 Scores embeddings made anywhere by the protocol of LFW, CFP-FP, AgeDB-30, CALFW and CPLFW. The file holds the arrays
 "original" and "flipped" [2N, D] float32, rows 2k and 2k + 1 being pair k, and "issame" [N]; "identities" [2N] is
-optional. --against scores a second file of the same pairs and says whether the first is better.`;
+optional. --against scores a second file of the same pairs and says whether the first is better.
+
+--model embeds with the arms of a run instead; with both arms it says whether CRAFT is better. A folder holds one folder
+a person, and --pairs (default 6000) are drawn from it, as from the synthetic benchmarks.`;
 
 async function main(argv: readonly string[]): Promise<void> {
   if (argv.includes('--help')) {
     console.log(USAGE);
     return;
   }
-  const { embeddings, against, json } = readVerifyArguments(argv);
+  const given = readVerifyArguments(argv);
+  if (given.model !== undefined) return verifyModel(given);
+  const { embeddings, against, json } = given;
+  if (embeddings === undefined) throw new UsageError('Say what to score: --embeddings FILE.npz, or --model RUN.zip.');
   const pairs = readEmbeddedPairs(fileAt(embeddings));
   const report = { ...pairsReport(pairs.distances, pairs.same), dimension: pairs.dimension, meanNorm: pairs.meanNorm };
   const other = against === undefined ? undefined : readEmbeddedPairs(fileAt(against));
   const comparison = other && against ? compared(pairs, other, basename(embeddings), basename(against)) : undefined;
   console.log(summary(report));
   if (comparison !== undefined) console.log(comparison.sentence);
-  if (json === undefined) return;
-  mkdirSync(dirname(json), { recursive: true });
-  writeFileSync(
-    json,
-    `${JSON.stringify(comparison === undefined ? report : { ...report, comparison }, undefined, 2)}\n`,
-  );
+  writeJson(json, comparison === undefined ? report : { ...report, comparison });
+}
+
+/** Scores the arms of a run on a data set, and compares them where there are two. */
+async function verifyModel({ model = '', data, arm, pairs, json }: ReturnType<typeof readVerifyArguments>) {
+  if (data === undefined) throw new UsageError('Say what to verify on: --data FILE.bin, a folder, or synthetic:lfw.');
+  const archive = readRunArchive(fileAt(model));
+  const { imageSize: size, region, seed } = archive.config;
+  await openEngine({ preference: 'wasm' });
+  const benchmark = await verificationData(data, { size, region, pairs: Number(pairs ?? 6000), seed });
+  const same = answersOf(benchmark);
+  const distances = new Map<string, Float64Array<ArrayBuffer>>();
+  for (const [name, network] of networksOf(archive, arm)) {
+    distances.set(name, await distancesOf(network, benchmark));
+    network.dispose();
+  }
+  const reports = Object.fromEntries([...distances].map(([name, values]) => [name, pairsReport(values, same)]));
+  console.log(benchmark.name);
+  for (const [name, report] of Object.entries(reports)) console.log(`\n${name}: ${summary(report)}`);
+  const first = distances.get('standard');
+  const second = distances.get('craft');
+  if (first === undefined || second === undefined) {
+    writeJson(json, { data: benchmark.name, ...Object.values(reports)[0], arms: reports });
+    return;
+  }
+  const significance = compareArms({ first, second, same }, stream(1, 'bootstrap'));
+  const sentence = sentenceOf(significance, 'Standard', 'CRAFT');
+  console.log(`\n${sentence}`);
+  writeJson(json, { data: benchmark.name, arms: reports, comparison: { ...significance, sentence } });
+}
+
+function writeJson(path: string | undefined, value: unknown): void {
+  if (path === undefined) return;
+  mkdirSync(dirname(path), { recursive: true });
+  writeFileSync(path, `${JSON.stringify(value, undefined, 2)}\n`);
 }
 
 function fileAt(path: string): Uint8Array {
@@ -49,15 +88,11 @@ function fileAt(path: string): Uint8Array {
 function readVerifyArguments(argv: readonly string[]) {
   const text = { type: 'string' } as const;
   try {
-    const { values } = parseArgs({
+    return parseArgs({
       args: argv.filter((arg) => arg !== '--'),
-      options: { embeddings: text, against: text, json: text },
-    });
-    const { embeddings } = values;
-    if (embeddings === undefined) throw new UsageError('Say what to score: --embeddings FILE.npz.');
-    return { ...values, embeddings };
+      options: { embeddings: text, against: text, model: text, data: text, arm: text, pairs: text, json: text },
+    }).values;
   } catch (error) {
-    if (error instanceof UsageError) throw error;
     throw new UsageError(error instanceof Error ? error.message : String(error));
   }
 }
@@ -99,8 +134,8 @@ function summary(report: PairsReport): string {
 
 main(process.argv.slice(2)).catch((error: unknown) => {
   if (error instanceof UsageError) console.error(`${error.message}\n\n${USAGE}`);
-  else if (error instanceof FormatProblem || error instanceof VerificationProblem)
-    console.error(`${error.message} ${error.hint}`);
+  // Every error a user can cause says what to do about it.
+  else if (error instanceof Error && 'hint' in error) console.error(`${error.message} ${error.hint}`);
   else console.error(error);
   process.exitCode = 1;
 });
