@@ -17,6 +17,8 @@ export interface VerificationDataOptions {
   /** Pairs drawn from a folder of people or from a synthetic benchmark. */
   readonly pairs: number;
   readonly seed: number;
+  /** Puts same and different pairs of a .bin in turn, for files whose blocks are not balanced. */
+  readonly interleave: boolean;
 }
 
 /**
@@ -54,9 +56,24 @@ async function pairsOfBin(path: string, options: VerificationDataOptions): Promi
   if (bad !== undefined)
     throw new UsageError(`${imported.unreadableCount} images of ${path} cannot be read; ${bad.path} ${bad.reason}.`);
   const count = same.length;
-  const left = Int32Array.from({ length: count }, (_, pair) => pair);
-  const pairs: FacePairs = { left, right: left.map((pair) => pair + count), same, distinct: count };
+  const order = options.interleave ? interleaved(same) : Int32Array.from(same, (_, pair) => pair);
+  const pairs: FacePairs = {
+    left: order,
+    right: order.map((pair) => pair + count),
+    same: Uint8Array.from(order, (pair) => same[pair] ?? 0),
+    distinct: count,
+  };
   return { kind: 'pairs', name: basename(path), faces: faceSetOf(imported, options), pairs };
+}
+
+/** Pairs spread so that every stretch holds same and different ones in the file's own proportion. */
+function interleaved(same: Uint8Array): Int32Array<ArrayBuffer> {
+  const place = new Float64Array(same.length);
+  for (const answer of [0, 1]) {
+    const pairs = [...same.keys()].filter((pair) => same[pair] === answer);
+    for (const [index, pair] of pairs.entries()) place[pair] = (index + 0.5) / pairs.length;
+  }
+  return Int32Array.from([...same.keys()].sort((a, b) => (place[a] ?? 0) - (place[b] ?? 0) || a - b));
 }
 
 async function pairsOfFolder(path: string, options: VerificationDataOptions): Promise<SyntheticBenchmark> {

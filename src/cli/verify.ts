@@ -4,6 +4,7 @@ import { parseArgs } from 'node:util';
 import { stream } from '../config/random.ts';
 import { readRunArchive } from '../exchange/run-archive.ts';
 import { openEngine } from '../network/backend.ts';
+import { foldRanges } from '../verification/folds.ts';
 import { type PairsReport, pairsReport } from '../verification/report.ts';
 import { compareArms, sentenceOf } from '../verification/significance.ts';
 import { UsageError } from './arguments.ts';
@@ -16,14 +17,16 @@ import { verificationData } from './verification-data.ts';
  * npm run verify -- --model RUN.zip --data FILE.bin|FOLDER|synthetic:lfw [--arm standard|craft] [--json FILE]
  */
 const USAGE = `npm run verify -- --embeddings FILE.npz [--against FILE.npz] [--json FILE]
-npm run verify -- --model RUN.zip --data FILE.bin|FOLDER|synthetic:lfw [--arm standard|craft] [--pairs N] [--json FILE]
+npm run verify -- --model RUN.zip --data FILE.bin|FOLDER|synthetic:lfw [--arm standard|craft] [--pairs N]
+               [--interleave] [--json FILE]
 
 Scores embeddings made anywhere by the protocol of LFW, CFP-FP, AgeDB-30, CALFW and CPLFW. The file holds the arrays
 "original" and "flipped" [2N, D] float32, rows 2k and 2k + 1 being pair k, and "issame" [N]; "identities" [2N] is
 optional. --against scores a second file of the same pairs and says whether the first is better.
 
 --model embeds with the arms of a run instead; with both arms it says whether CRAFT is better. A folder holds one folder
-a person, and --pairs (default 6000) are drawn from it, as from the synthetic benchmarks.`;
+a person, and --pairs (default 6000) are drawn from it, as from the synthetic benchmarks. --interleave puts same and
+different pairs of a .bin in turn, for files that hold a single fold.`;
 
 async function main(argv: readonly string[]): Promise<void> {
   if (argv.includes('--help')) {
@@ -44,12 +47,18 @@ async function main(argv: readonly string[]): Promise<void> {
 }
 
 /** Scores the arms of a run on a data set, and compares them where there are two. */
-async function verifyModel({ model = '', data, arm, pairs, json }: ReturnType<typeof readVerifyArguments>) {
+async function verifyModel({ model = '', data, arm, pairs, interleave, json }: ReturnType<typeof readVerifyArguments>) {
   if (data === undefined) throw new UsageError('Say what to verify on: --data FILE.bin, a folder, or synthetic:lfw.');
   const archive = readRunArchive(fileAt(model));
   const { imageSize: size, region, seed } = archive.config;
   await openEngine({ preference: 'wasm' });
-  const benchmark = await verificationData(data, { size, region, pairs: Number(pairs ?? 6000), seed });
+  const benchmark = await verificationData(data, {
+    size,
+    region,
+    pairs: Number(pairs ?? 6000),
+    seed,
+    interleave: interleave === true,
+  });
   const same = answersOf(benchmark);
   const distances = new Map<string, Float64Array<ArrayBuffer>>();
   for (const [name, network] of networksOf(archive, arm)) {
@@ -58,6 +67,9 @@ async function verifyModel({ model = '', data, arm, pairs, json }: ReturnType<ty
   }
   const reports = Object.fromEntries([...distances].map(([name, values]) => [name, pairsReport(values, same)]));
   console.log(benchmark.name);
+  if (!hasBalancedFolds(same)) {
+    console.log('Its pairs do not come in balanced blocks, which the ten folds take for granted: add --interleave.');
+  }
   for (const [name, report] of Object.entries(reports)) console.log(`\n${name}: ${summary(report)}`);
   const first = distances.get('standard');
   const second = distances.get('craft');
@@ -69,6 +81,17 @@ async function verifyModel({ model = '', data, arm, pairs, json }: ReturnType<ty
   const sentence = sentenceOf(significance, 'Standard', 'CRAFT');
   console.log(`\n${sentence}`);
   writeJson(json, { data: benchmark.name, arms: reports, comparison: { ...significance, sentence } });
+}
+
+function hasBalancedFolds(same: Uint8Array): boolean {
+  const share = sameShare(same);
+  return foldRanges(same.length).every(
+    ({ start, end }) => Math.abs(sameShare(same.subarray(start, end)) - share) < 0.1,
+  );
+}
+
+function sameShare(same: Uint8Array): number {
+  return same.reduce((sum, answer) => sum + answer, 0) / same.length;
 }
 
 function writeJson(path: string | undefined, value: unknown): void {
@@ -90,7 +113,16 @@ function readVerifyArguments(argv: readonly string[]) {
   try {
     return parseArgs({
       args: argv.filter((arg) => arg !== '--'),
-      options: { embeddings: text, against: text, model: text, data: text, arm: text, pairs: text, json: text },
+      options: {
+        embeddings: text,
+        against: text,
+        model: text,
+        data: text,
+        arm: text,
+        pairs: text,
+        json: text,
+        interleave: { type: 'boolean' },
+      },
     }).values;
   } catch (error) {
     throw new UsageError(error instanceof Error ? error.message : String(error));
