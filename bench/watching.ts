@@ -19,23 +19,25 @@ const FILE = fileURLToPath(new URL('results/watching.json', import.meta.url));
 
 async function main(): Promise<void> {
   const asked = process.argv.slice(2);
-  const wants = (part: string) => asked.length === 0 || asked.includes(part);
   const machine = observeMachine(`npx tsx bench/watching.ts ${asked.join(' ')}`.trim());
-  const before: Partial<WatchingResult> = existsSync(FILE)
+  let result: Partial<WatchingResult> = existsSync(FILE)
     ? watchingSchema.parse(JSON.parse(readFileSync(FILE, 'utf8')))
     : {};
-  const result: WatchingResult = {
-    ...before,
-    ...(wants('heap') ? { heap: await measureHeap() } : {}),
-    ...(wants('session') ? { session: await measureSession() } : {}),
-    ...(wants('page') ? { page: await measurePage() } : {}),
-    ...(wants('start') ? { start: await measureStart() } : {}),
-    machine: machine.finish(),
+  const parts = {
+    heap: async () => ({ heap: await measureHeap() }),
+    session: async () => ({ session: await measureSession() }),
+    page: async () => ({ page: await measurePage() }),
+    start: async () => ({ start: await measureStart() }),
   };
-  const { machine: _, ...figures } = result;
-  console.log(JSON.stringify(figures, undefined, 1));
-  writeFileSync(FILE, `${JSON.stringify(watchingSchema.parse(result), undefined, 2)}\n`);
-  writeDocs();
+  for (const [part, run] of Object.entries(parts)) {
+    if (asked.length > 0 && !asked.includes(part)) continue;
+    const figures = await run();
+    console.log(JSON.stringify(figures, undefined, 1));
+    // After every part, as the next one may fail.
+    result = { ...result, ...figures, machine: machine.finish() };
+    writeFileSync(FILE, `${JSON.stringify(watchingSchema.parse(result), undefined, 2)}\n`);
+    writeDocs();
+  }
 }
 
 await main();

@@ -1,6 +1,5 @@
 import {
   add,
-  addN,
   minimum,
   mul,
   oneHot,
@@ -88,6 +87,8 @@ export const openStock: OpenEngine = async (place, loaded) => {
 
 /** torch.nn.utils.clip_grad_norm_'s factor. */
 function clipFactor(gradients: readonly Tensor[], largest: number): Tensor {
-  const norm = sqrt(addN(gradients.map((gradient) => sum(square(gradient)))));
+  // Not addN: on WebGPU it binds all its inputs to one shader, and past ten of them it silently computes something else.
+  const squares = gradients.map((gradient) => sum(square(gradient)));
+  const norm = sqrt(squares.reduce((total, one) => add(total, one), scalar(0)));
   return minimum(scalar(1), mul(scalar(largest), add(norm, 1e-6).reciprocal()));
 }
