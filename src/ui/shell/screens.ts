@@ -1,4 +1,5 @@
 import type { ComponentType } from 'react';
+import { LazyInspect } from '../inspect/lazy-inspect.tsx';
 import { TrainScreen } from '../train/train-screen.tsx';
 
 /** A tab of the page. */
@@ -9,4 +10,7 @@ export interface Screen {
 }
 
 /** The tabs in their order. A screen is listed once it works. */
-export const SCREENS: readonly [Screen, ...Screen[]] = [{ id: 'train', label: 'Train', Component: TrainScreen }];
+export const SCREENS: readonly [Screen, ...Screen[]] = [
+  { id: 'train', label: 'Train', Component: TrainScreen },
+  { id: 'inspect', label: 'Inspect', Component: LazyInspect },
+];

@@ -4,11 +4,11 @@ import { ModelInspector, modelFailure } from './model-inspector.ts';
 import type { InspectionCommand, InspectionMessage } from './protocol.ts';
 
 const inspector = new ModelInspector();
-/** The newest command; what an older one still has to tell is no longer wanted. */
+/** The newest question about a layer; shares that an older one still has to tell are no longer wanted. */
 let newest = 0;
 
 self.onmessage = ({ data }: MessageEvent<InspectionCommand>) => {
-  newest = data.requestId;
+  if (data.type === 'inspect-layer') newest = data.requestId;
   void handle(data).catch((error: unknown) =>
     post({ type: 'model-failed', requestId: data.requestId, failure: modelFailure(error) }),
   );

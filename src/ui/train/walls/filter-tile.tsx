@@ -15,10 +15,13 @@ export const STATE_LABELS: Readonly<Record<FilterState, string>> = {
 };
 
 interface FilterTileProps {
-  readonly arm: ArmName;
+  /** Whose filter it is; undefined for one of a model from a file. */
+  readonly arm: ArmName | undefined;
   readonly filter: number;
   readonly filters: number;
   readonly state: FilterState;
+  /** What the state is called, where that is not STATE_LABELS' name. */
+  readonly stateLabel?: string;
   readonly norm: number | undefined;
   readonly rank: number | undefined;
   /** Width and height in CSS pixels. */
@@ -41,7 +44,7 @@ interface FilterTileProps {
 export const FilterTile = memo(function FilterTile(props: FilterTileProps) {
   const { arm, filter, filters, state, norm, rank, side, kernel, kernelSize, onPoint, onFocus, onPin } = props;
   const measured = norm === undefined ? '' : `, norm ${norm.toFixed(2)}, rank ${rank} of ${filters}`;
-  const told = norm === undefined ? '' : `, ${STATE_LABELS[state]}`;
+  const told = norm === undefined ? '' : `, ${props.stateLabel ?? STATE_LABELS[state]}`;
   return (
     // biome-ignore lint/a11y/useSemanticElements: a cell of a grid of tiles, not of a table.
     <div
@@ -53,7 +56,7 @@ export const FilterTile = memo(function FilterTile(props: FilterTileProps) {
       data-framed={props.framed || undefined}
       data-pinned={props.pinned || undefined}
       aria-selected={props.pinned}
-      aria-label={`Filter ${filter}, ${ARM_LABELS[arm]}${told}${measured}`}
+      aria-label={`Filter ${filter}${arm === undefined ? '' : `, ${ARM_LABELS[arm]}`}${told}${measured}`}
       aria-describedby={props.described}
       tabIndex={props.focusable ? 0 : -1}
       style={{ width: side, height: side }}

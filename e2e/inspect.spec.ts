@@ -1,0 +1,120 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import AxeBuilder from '@axe-core/playwright';
+import { expect, type Page, test } from '@playwright/test';
+import { unzipSync } from 'fflate';
+import { Playground, TINY } from './playground.ts';
+
+const models = process.env.REAL_MODELS_DIR;
+
+/** The Inspect screen as a user meets it. */
+class Inspection {
+  readonly page: Page;
+
+  constructor(page: Page) {
+    this.page = page;
+  }
+
+  async open(): Promise<void> {
+    await this.page.getByRole('navigation', { name: 'Screens' }).getByText('Inspect').click();
+    await expect(this.part('drop')).toBeVisible();
+  }
+
+  part(name: 'drop' | 'verdict' | 'layers' | 'wall' | 'histogram' | 'view' | 'threshold' | 'failure' | 'model') {
+    return this.page.getByTestId(`inspect-${name}`);
+  }
+
+  async drop(file: string | { readonly name: string; readonly mimeType: string; readonly buffer: Buffer }) {
+    await this.part('drop').locator('input[type=file]').setInputFiles(file);
+  }
+}
+
+/** A tiny run on the processor, held after some steps. */
+async function pausedRun(page: Page): Promise<Playground> {
+  const playground = await Playground.open(page, { ...TINY, backend: 'wasm' });
+  await playground.stepButton.click();
+  await playground.reachesStep(1);
+  await expect(playground.toggle).toHaveAttribute('data-phase', 'paused');
+  return playground;
+}
+
+/** Saves the paused run's CRAFT arm, and what was saved. */
+async function saved(page: Page, format: string): Promise<{ readonly name: string; readonly bytes: Uint8Array }> {
+  await page.getByTestId('export-run').click();
+  const download = page.waitForEvent('download');
+  await page.getByTestId(`export-${format}`).click();
+  const file = await download;
+  return { name: file.suggestedFilename(), bytes: new Uint8Array(readFileSync(await file.path())) };
+}
+
+const file = (name: string, content: Buffer | string) => ({
+  name,
+  mimeType: 'application/octet-stream',
+  buffer: Buffer.from(content),
+});
+
+test('a paused run is saved as ONNX, PyTorch, safetensors and TensorFlow.js, and goes on', async ({ page }) => {
+  const playground = await pausedRun(page);
+  const onnx = await saved(page, 'onnx');
+  expect(onnx.name).toBe('craft-step-1.onnx');
+  // The first field of a ModelProto is its version of the format, a number.
+  expect(onnx.bytes[0]).toBe(0x08);
+  const pytorch = await saved(page, 'pytorch');
+  const bundle = unzipSync(pytorch.bytes);
+  expect(Object.keys(bundle).map((path) => path.slice(path.lastIndexOf('/') + 1))).toEqual(
+    expect.arrayContaining(['model.py', 'craft.py', 'train.py', 'config.json', 'model.safetensors']),
+  );
+  const safetensors = await saved(page, 'safetensors');
+  expect(safetensors.bytes[8]).toBe('{'.charCodeAt(0));
+  const tfjs = await saved(page, 'tfjs');
+  expect(Object.keys(unzipSync(tfjs.bytes))).toEqual(['model.json', 'weights.bin']);
+  await playground.toggle.click();
+  await playground.reachesStep(3);
+});
+
+test("the run's own arm is examined, and thresholds count at once", async ({ page }) => {
+  await pausedRun(page);
+  const inspection = new Inspection(page);
+  await inspection.open();
+  await page.getByTestId('inspect-arm-craft').click();
+  await expect(inspection.part('verdict')).toContainText('Every first-layer filter is active.');
+  await expect(inspection.part('wall').getByTestId('filter-tile')).toHaveCount(8);
+  await expect(inspection.part('layers').locator('li').first()).toContainText('0 %');
+  const nearZero = inspection.part('threshold').getByRole('slider', { name: /Near zero/ });
+  await nearZero.press('End');
+  await expect(inspection.part('verdict')).toContainText('More than half of the first layer is inactive.');
+  await expect(inspection.part('wall').locator('[data-state=inactive]')).toHaveCount(8);
+  const { violations } = await new AxeBuilder({ page }).analyze();
+  expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' | ')}`)).toEqual([]);
+});
+
+test('a file that is no model gets a sentence and leaves what was there', async ({ page }) => {
+  await pausedRun(page);
+  const onnx = await saved(page, 'onnx');
+  const inspection = new Inspection(page);
+  await inspection.open();
+  await inspection.drop(file('craft.onnx', Buffer.from(onnx.bytes)));
+  await expect(inspection.part('verdict')).toBeVisible();
+  await inspection.drop(file('notes.txt', 'Filters that fade.'));
+  await expect(inspection.part('failure')).toContainText('"notes.txt" is no model that is read here.');
+  await inspection.drop(file('cut.onnx', Buffer.from(onnx.bytes.slice(0, onnx.bytes.length / 2))));
+  await expect(inspection.part('failure')).not.toContainText('notes.txt');
+  await expect(inspection.part('failure')).toContainText(/\S+\. \S+/);
+  await expect(inspection.part('model')).toContainText('craft.onnx');
+  await expect(inspection.part('verdict')).toBeVisible();
+});
+
+test.describe('published models', () => {
+  test.skip(models === undefined, 'REAL_MODELS_DIR is not set: no published model to drop');
+
+  test('31 of 64 first filters of a published face network are exactly zero', async ({ page }) => {
+    await Playground.open(page, { ...TINY, backend: 'wasm' });
+    const inspection = new Inspection(page);
+    await inspection.open();
+    await inspection.drop(join(models ?? '', 'faceplugin', 'fr_feature.onnx'));
+    await expect(inspection.part('verdict')).toContainText('Nearly half of the first layer is inactive.');
+    await expect(inspection.part('verdict')).toContainText('31 of 64 first-layer filters are exactly zero.');
+    await expect(inspection.part('wall').locator('[data-state=inactive]')).toHaveCount(31);
+    await expect(inspection.part('histogram').getByRole('img')).toHaveAttribute('aria-label', /31 exactly zero/);
+  });
+});

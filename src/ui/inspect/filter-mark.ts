@@ -1,0 +1,27 @@
+import type { InspectedState } from '../../exchange/inspection.ts';
+import type { FilterState } from '../train/shown-layer.ts';
+
+/** How a tile shows each state, with the marks of the Train screen's walls. */
+export const TILE_STATES: Readonly<Record<InspectedState, FilterState>> = {
+  active: 'strong',
+  weak: 'weak',
+  'near-zero': 'inactive',
+};
+
+/** The states in words. */
+export const STATE_WORDS: Readonly<Record<InspectedState, string>> = {
+  active: 'active',
+  weak: 'weak next to the others',
+  'near-zero': 'near zero',
+};
+
+/** A weight or a norm in few digits: 0, 1.6e-6, 0.041, 12.3. */
+export function shortNumber(value: number): string {
+  if (value === 0 || !Number.isFinite(value)) return String(value);
+  return Math.abs(value) < 0.001 ? value.toExponential(1) : String(Number(value.toPrecision(3)));
+}
+
+/** Numbers of filters by norm, the largest first. */
+export function byNorm(norms: Float32Array): readonly number[] {
+  return [...norms.keys()].sort((a, b) => (norms[b] ?? 0) - (norms[a] ?? 0));
+}

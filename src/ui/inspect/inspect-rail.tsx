@@ -1,0 +1,226 @@
+import { Button, NativeSelect, SegmentedControl, Slider } from '@mantine/core';
+import { useClipboard } from '@mantine/hooks';
+import { IconCopy, IconDownload, IconFile } from '@tabler/icons-react';
+import { formatDuration, formatPercent } from '../../config/quantity.ts';
+import { shortNumber } from './filter-mark.ts';
+import styles from './inspect-rail.module.css';
+import { changeSettings, chooseLayer, lookAt, useInspect } from './inspect-store.ts';
+import { ModelDrop } from './model-drop.tsx';
+import { reportCsv, wallPng } from './report-files.ts';
+import { RunSources } from './run-sources.tsx';
+import { saveFile } from './save-file.ts';
+
+/** Where a model comes from, what it is, what counts as inactive, and what can be taken away. */
+export function InspectRail() {
+  const failure = useInspect((state) => state.failure);
+  return (
+    <aside className={styles.rail} aria-label="Model">
+      <section>
+        <ModelDrop />
+        {failure && (
+          <p className={styles.failure} role="alert" data-testid="inspect-failure">
+            {failure.message} {failure.hint}
+          </p>
+        )}
+        <ModelFacts />
+      </section>
+      <RunSources />
+      <Controls />
+      <TakeAway />
+    </aside>
+  );
+}
+
+function ModelFacts() {
+  const model = useInspect((state) => state.model);
+  const layer = useInspect((state) => state.layer);
+  const chosen = model?.layers[layer];
+  if (model === undefined || chosen === undefined) return null;
+  const [height, width, channels, filters] = chosen.shape;
+  return (
+    <div data-testid="inspect-model">
+      <p className={styles.file}>
+        <IconFile size={18} stroke={1.5} aria-hidden="true" />
+        <b>{model.name}</b>
+        <span>
+          {model.format} · {(model.bytes / 1e6).toPrecision(3)} MB
+        </span>
+      </p>
+      <dl className={styles.facts}>
+        <dt>{layer === model.first ? 'First convolution' : 'Convolution'}</dt>
+        <dd>{chosen.name}</dd>
+        <dt>Weights</dt>
+        <dd>
+          {filters} × {channels} × {height} × {width}
+        </dd>
+        <dt>Batch norm</dt>
+        <dd>{chosen.batchNorm ?? 'none, or folded in'}</dd>
+        <dt>Order from</dt>
+        <dd>{model.order === 'graph' ? 'the graph' : 'names and shapes'}</dd>
+        <dt>Read in</dt>
+        <dd>{model.readMs < 1000 ? `${Math.round(model.readMs)} ms` : formatDuration(model.readMs)}</dd>
+      </dl>
+    </div>
+  );
+}
+
+function Controls() {
+  const model = useInspect((state) => state.model);
+  const { layer, settings, view, state, sort } = useInspect();
+  if (model === undefined) return null;
+  const folds = model.layers[layer]?.batchNorm !== undefined;
+  return (
+    <section>
+      <div data-testid="inspect-view">
+        <h2>Weights</h2>
+        <SegmentedControl
+          fullWidth
+          size="xs"
+          aria-label="Weights"
+          disabled={!folds}
+          value={folds ? view : 'raw'}
+          onChange={(value) => lookAt({ view: value === 'folded' ? 'folded' : 'raw' })}
+          data={[
+            { value: 'raw', label: 'Raw' },
+            { value: 'folded', label: 'BN-folded' },
+          ]}
+        />
+      </div>
+      <NativeSelect
+        label="Layer"
+        size="xs"
+        value={String(layer)}
+        onChange={(event) => chooseLayer(Number(event.currentTarget.value))}
+        data={model.layers.map(({ name, shape }, index) => ({
+          value: String(index),
+          label: `${index + 1}. ${name} · ${shape[3]} × ${shape[2]} × ${shape[0]} × ${shape[1]}`,
+        }))}
+      />
+      <div>
+        <h2>Inactive when</h2>
+        <SegmentedControl
+          fullWidth
+          size="xs"
+          aria-label="Inactive when"
+          value={state}
+          onChange={(value) => lookAt({ state: value === 'weak' ? 'weak' : 'nearZero' })}
+          data={[
+            { value: 'nearZero', label: 'Near zero' },
+            { value: 'weak', label: 'Weak' },
+          ]}
+        />
+      </div>
+      <div data-testid="inspect-threshold">
+        <p className={styles.sliderHead}>
+          <span>Near zero: largest |w| below</span>
+          <b>{shortNumber(settings.epsilon)}</b>
+        </p>
+        <Slider
+          size={4}
+          thumbSize={16}
+          label={null}
+          thumbLabel="Near zero: largest weight below, as a power of ten"
+          min={-6}
+          max={0}
+          step={0.05}
+          value={Math.log10(settings.epsilon)}
+          onChange={(power) => changeSettings({ epsilon: Number((10 ** power).toPrecision(3)) })}
+        />
+        <p className={styles.sliderHead}>
+          <span>Weak: norm below</span>
+          <b>{formatPercent(settings.rho)}</b>
+        </p>
+        <Slider
+          size={4}
+          thumbSize={16}
+          label={null}
+          thumbLabel="Weak: norm below this share"
+          min={0}
+          max={0.5}
+          step={0.01}
+          value={settings.rho}
+          onChange={(rho) => changeSettings({ rho })}
+        />
+        <SegmentedControl
+          fullWidth
+          size="xs"
+          mt={8}
+          aria-label="Share of what"
+          value={settings.reference}
+          onChange={(value) => changeSettings({ reference: value === 'largest' ? 'largest' : 'strong' })}
+          data={[
+            { value: 'strong', label: 'of the strong ones' },
+            { value: 'largest', label: 'of the largest' },
+          ]}
+        />
+      </div>
+      <div>
+        <h2>Sort the wall by</h2>
+        <SegmentedControl
+          fullWidth
+          size="xs"
+          aria-label="Sort the wall by"
+          value={sort}
+          onChange={(value) => lookAt({ sort: value === 'norm' ? 'norm' : 'index' })}
+          data={[
+            { value: 'index', label: 'Index' },
+            { value: 'norm', label: 'Norm' },
+          ]}
+        />
+      </div>
+    </section>
+  );
+}
+
+function TakeAway() {
+  const { report, drawn, model, view, state } = useInspect();
+  const verdict = useClipboard();
+  const list = useClipboard();
+  if (report === undefined || drawn === undefined || model === undefined) return null;
+  const { headline, detail } = report.verdicts[view][state];
+  const stem = `${model.name.replace(/\.\w+$/, '')}-${report.inspection.name}`.replace(/[^\w.-]+/g, '-');
+  const savePng = async () => {
+    const png = await wallPng(report, drawn, view);
+    if (png) saveFile(`${stem}.png`, png);
+    else refused();
+  };
+  return (
+    <section>
+      <Button
+        variant="default"
+        size="xs"
+        leftSection={<IconCopy size={15} />}
+        onClick={() => verdict.copy(`${model.name}, ${report.inspection.name}: ${headline} ${detail}`)}
+      >
+        {verdict.copied ? 'Copied' : 'Copy verdict'}
+      </Button>
+      <Button
+        variant="default"
+        size="xs"
+        leftSection={<IconCopy size={15} />}
+        onClick={() => list.copy(report.inspection[view][state].join(', '))}
+      >
+        {list.copied ? 'Copied' : 'Copy list of inactive filters'}
+      </Button>
+      <div className={styles.pair}>
+        <Button variant="default" size="xs" leftSection={<IconDownload size={15} />} onClick={() => void savePng()}>
+          PNG
+        </Button>
+        <Button
+          variant="default"
+          size="xs"
+          leftSection={<IconDownload size={15} />}
+          onClick={() => saveFile(`${stem}.csv`, new Blob([reportCsv(report)], { type: 'text/csv' }))}
+        >
+          CSV
+        </Button>
+      </div>
+    </section>
+  );
+}
+
+function refused(): void {
+  useInspect.setState({
+    failure: { message: 'The browser could not draw the picture.', hint: 'Save the CSV, or try another browser.' },
+  });
+}

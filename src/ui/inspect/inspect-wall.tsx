@@ -1,0 +1,133 @@
+import { useElementSize } from '@mantine/hooks';
+import type { KeyboardEvent } from 'react';
+import cards from '../train/card.module.css';
+import tiles from '../train/walls/filter-tile.module.css';
+import { FilterTile } from '../train/walls/filter-tile.tsx';
+import wall from '../train/walls/filter-wall.module.css';
+import { wallLayout } from '../train/walls/wall-layout.ts';
+import legends from '../train/walls/wall-legend.module.css';
+import { byNorm, STATE_WORDS, TILE_STATES } from './filter-mark.ts';
+import { lookAt, useInspect } from './inspect-store.ts';
+import styles from './inspect-wall.module.css';
+
+/** A canvas a tile: more of them than this would make the page slow. */
+const MOST_TILES = 512;
+const HEIGHT_BUDGET = 250;
+const SHOWS = {
+  rgb: 'weights as red, green and blue',
+  grey: 'one channel, in grey',
+  strength: 'size of the weights over all channels, in grey',
+} as const;
+const LEGEND = ['active', 'weak', 'near-zero'] as const;
+
+/** Every filter of the layer as a tile with its state's mark; arrows move, Enter chooses. */
+export function InspectWall() {
+  const { report, drawn, model, view, sort, selected } = useInspect();
+  const { ref, width } = useElementSize();
+  if (report === undefined || drawn === undefined || model === undefined) return null;
+  const { states, norms } = report.inspection[view];
+  const ranked = byNorm(norms);
+  const ranks = new Map(ranked.map((filter, place) => [filter, place + 1] as const));
+  const order = (sort === 'norm' ? ranked : [...norms.keys()]).slice(0, MOST_TILES);
+  const { columns, tile, columnGap, rowGap } = wallLayout(order.length, drawn.size, width || 600, HEIGHT_BUDGET);
+  // A single weight would fill the wall; strength has a sign no more, so filters differ by one common scale.
+  const side = Math.min(tile, 57);
+  const full = drawn.shows === 'strength' ? largestOf(drawn.kernel) : undefined;
+  const select = (filter: number) => lookAt({ selected: filter });
+  const move = (event: KeyboardEvent<HTMLElement>) => {
+    const at = order.indexOf(selected);
+    const moves: Readonly<Record<string, number>> = {
+      ArrowLeft: at - 1,
+      ArrowRight: at + 1,
+      ArrowUp: at - columns,
+      ArrowDown: at + columns,
+      Home: 0,
+      End: order.length - 1,
+    };
+    const to = order[moves[event.key] ?? -1];
+    if (to === undefined) return;
+    event.preventDefault();
+    event.stopPropagation();
+    select(to);
+    event.currentTarget.querySelector<HTMLElement>(`[data-filter="${to}"]`)?.focus();
+  };
+  const title = report.layer === model.first ? 'First-layer filters' : `Filters of ${report.inspection.name}`;
+  const rows = Array.from({ length: Math.ceil(order.length / columns) }, (_, row) => row);
+  return (
+    <section className={cards.card} aria-label={title}>
+      <div className={cards.header}>
+        <h2 className={`${cards.title} ${styles.title}`}>{title}</h2>
+        <span className={cards.subtitle}>
+          {SHOWS[drawn.shows]}, by {sort}
+          {norms.length > order.length && `; ${order.length} of ${norms.length}, all of them in the CSV`}
+        </span>
+        <span className={cards.spacer} />
+        <ul className={styles.legend}>
+          {LEGEND.map((state) => (
+            <li key={state}>
+              <span className={`${tiles.tile} ${legends.sample}`} data-state={TILE_STATES[state]} aria-hidden="true">
+                <span className={legends.pattern} />
+              </span>
+              {STATE_WORDS[state]}
+            </li>
+          ))}
+        </ul>
+      </div>
+      <div className={styles.body}>
+        {/* biome-ignore lint/a11y/useSemanticElements: a grid of tiles is no table. */}
+        <div
+          ref={ref}
+          className={wall.wall}
+          role="grid"
+          tabIndex={-1}
+          aria-label={title}
+          data-testid="inspect-wall"
+          style={{ rowGap }}
+          onKeyDown={move}
+        >
+          {rows.map((row) => (
+            // biome-ignore lint/a11y/useSemanticElements: see above.
+            // biome-ignore lint/a11y/useFocusableInteractive: its cells take the focus.
+            <div key={row} role="row" className={wall.row} style={{ columnGap }}>
+              {order.slice(row * columns, (row + 1) * columns).map((filter) => {
+                const state = states[filter] ?? 'active';
+                return (
+                  <FilterTile
+                    key={filter}
+                    arm={undefined}
+                    filter={filter}
+                    filters={norms.length}
+                    state={TILE_STATES[state]}
+                    stateLabel={STATE_WORDS[state]}
+                    norm={norms[filter]}
+                    rank={ranks.get(filter)}
+                    side={side}
+                    kernel={drawn.kernel}
+                    kernelSize={drawn.size}
+                    drawn={report.layer}
+                    full={full}
+                    contrast={state === 'weak' ? 0.6 : 1}
+                    focusable={filter === (order.includes(selected) ? selected : order[0])}
+                    framed={false}
+                    pinned={filter === selected}
+                    described={undefined}
+                    onFocus={select}
+                    onPoint={ignore}
+                    onPin={select}
+                  />
+                );
+              })}
+            </div>
+          ))}
+        </div>
+      </div>
+    </section>
+  );
+}
+
+/** Resting on a tile shows nothing here: the chosen filter has its own card. */
+function ignore(): void {}
+
+function largestOf(weights: Float32Array): number {
+  return weights.reduce((most, weight) => Math.max(most, Math.abs(weight)), 0);
+}

@@ -1,0 +1,41 @@
+import { formatPercent } from '../../config/quantity.ts';
+import cards from '../train/card.module.css';
+import { chooseLayer, useInspect } from './inspect-store.ts';
+import styles from './layers-card.module.css';
+
+/** Every convolution from input to output, with the share of its filters that is inactive. */
+export function LayersCard() {
+  const { model, layer, shares, view, state } = useInspect();
+  if (model === undefined) return null;
+  return (
+    <section className={`${cards.card} ${styles.card}`} aria-label="Layers">
+      <div className={cards.header}>
+        <h2 className={cards.title}>Inactive by depth</h2>
+        <span className={cards.subtitle}>{state === 'nearZero' ? 'near zero' : 'weak next to the others'}</span>
+      </div>
+      <ol className={styles.list} data-testid="inspect-layers">
+        {model.layers.map(({ name, shape }, index) => {
+          const share = shares?.[view][index]?.[state];
+          return (
+            // biome-ignore lint/suspicious/noArrayIndexKey: names of a file may repeat; the order never changes.
+            <li key={index}>
+              <button
+                type="button"
+                aria-current={index === layer || undefined}
+                title={`${name}, ${shape[3]} filters of ${shape[2]} × ${shape[0]} × ${shape[1]}`}
+                onClick={() => chooseLayer(index)}
+              >
+                <span className={styles.place}>{index + 1}</span>
+                <span className={styles.name}>{name}</span>
+                <span className={styles.track} aria-hidden="true">
+                  <span style={{ width: `${100 * (share ?? 0)}%` }} />
+                </span>
+                <span className={styles.share}>{share === undefined ? '' : formatPercent(share)}</span>
+              </button>
+            </li>
+          );
+        })}
+      </ol>
+    </section>
+  );
+}

@@ -1,0 +1,57 @@
+import { Button } from '@mantine/core';
+import { useState } from 'react';
+import { formatNumber } from '../../config/quantity.ts';
+import type { ArmName } from '../../training/events.ts';
+import { ARM_LABELS } from '../arm.ts';
+import { ArmMark } from '../arm-mark.tsx';
+import { useRun } from '../store-context.tsx';
+import { useShownArms } from '../train/walls/walls-card.tsx';
+import styles from './inspect-rail.module.css';
+import { openModel, refuseModel } from './inspect-store.ts';
+import { exportRun } from './run-export.ts';
+
+/** The run's own arms, to be examined as any model. */
+export function RunSources() {
+  const run = useRun();
+  const arms = useShownArms();
+  const [busy, setBusy] = useState<ArmName | undefined>(undefined);
+  if (run === undefined) return null;
+  const held = run.phase === 'paused' || run.phase === 'finished';
+  const open = async (arm: ArmName) => {
+    setBusy(arm);
+    try {
+      // A graph, with the batch norm apart, tells order and folding without a guess.
+      const { name, bytes } = await exportRun(arm, 'onnx', 'kept');
+      const title = `${ARM_LABELS[arm]} arm, step ${formatNumber(run.step)}`;
+      openModel(title, [{ path: name, file: new File([bytes], name) }]);
+    } catch (error) {
+      refuseModel(error instanceof Error ? error.message : String(error), '');
+    } finally {
+      setBusy(undefined);
+    }
+  };
+  return (
+    <section>
+      <h2>Your run, step {formatNumber(run.step)}</h2>
+      {held ? (
+        <div className={styles.pair}>
+          {arms.map((arm) => (
+            <Button
+              key={arm}
+              variant="default"
+              size="xs"
+              leftSection={<ArmMark arm={arm} />}
+              loading={busy === arm}
+              data-testid={`inspect-arm-${arm}`}
+              onClick={() => void open(arm)}
+            >
+              {ARM_LABELS[arm]}
+            </Button>
+          ))}
+        </div>
+      ) : (
+        <p className={styles.note}>Pause the run to examine its arms.</p>
+      )}
+    </section>
+  );
+}

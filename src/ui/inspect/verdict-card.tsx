@@ -1,0 +1,54 @@
+import { formatPercent } from '../../config/quantity.ts';
+import cards from '../train/card.module.css';
+import { useInspect } from './inspect-store.ts';
+import styles from './verdict-card.module.css';
+
+/** Means of the abstract of arXiv 2312.00072 v2, for ArcFace models with and without CRAFT. */
+const PAPER = [
+  { label: 'Standard, mean in the paper', share: 0.44, tone: 'standard' },
+  { label: 'CRAFT, mean in the paper', share: 0.32, tone: 'craft' },
+] as const;
+
+/** How many filters are inactive, in a number and a sentence. */
+export function VerdictCard() {
+  const { report, model, view, state } = useInspect();
+  if (report === undefined || model === undefined) return null;
+  const { headline, detail } = report.verdicts[view][state];
+  const found = report.inspection[view];
+  const filters = report.inspection.shape[3];
+  const other = state === 'nearZero' ? 'weak' : 'nearZero';
+  const bars = [
+    { label: 'This model', share: found[state].length / filters, tone: 'model' } as const,
+    ...(report.layer === model.first ? PAPER : []),
+  ];
+  const bad = report.inspection.notFinite.length;
+  return (
+    <section className={`${cards.card} ${styles.verdict}`} aria-label="Verdict" data-testid="inspect-verdict">
+      <p className={styles.count}>
+        <b>{found[state].length}</b> / {filters}
+      </p>
+      <div aria-live="polite">
+        <h2>{headline}</h2>
+        <p>
+          {detail}
+          {found[other].length > 0 &&
+            ` ${found[other].length} ${other === 'weak' ? 'are weak next to the others' : 'are near zero'}.`}
+          {bad > 0 && ` ${bad} hold a weight that is no number.`}
+        </p>
+      </div>
+      <dl>
+        {bars.map(({ label, share, tone }) => (
+          <div key={label}>
+            <dt>{label}</dt>
+            <dd>
+              <span className={styles.track} aria-hidden="true">
+                <span data-tone={tone} style={{ width: `${100 * share}%` }} />
+              </span>
+              {formatPercent(share)}
+            </dd>
+          </div>
+        ))}
+      </dl>
+    </section>
+  );
+}
