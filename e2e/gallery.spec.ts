@@ -95,7 +95,8 @@ test('a second visit takes the faces from the cache', async ({ page }) => {
   });
   const told = () => page.evaluate<number[]>('window.told');
   const trains = async () => {
-    const playground = await Playground.open(page, LINK);
+    // So many that they are still being drawn, ahead of the run, when Train is pressed.
+    const playground = await Playground.open(page, { ...LINK, identities: 200, imagesPerIdentity: 24 });
     await expect(playground.badge).toContainText(/Web|JavaScript/);
     await playground.toggle.click();
     await playground.reachesStep(5);
@@ -104,5 +105,6 @@ test('a second visit takes the faces from the cache', async ({ page }) => {
   expect((await told()).length).toBeGreaterThan(1);
   await page.reload();
   await trains();
-  expect(await told()).toEqual([960]);
+  // Found before Train was pressed, or told once and whole.
+  expect((await told()).filter((done) => done !== 4800)).toEqual([]);
 });

@@ -1,6 +1,7 @@
 import 'fake-indexeddb/auto';
 import { describe, expect, it } from 'vitest';
 import { DEFAULT_CONFIG, type RunConfig } from '../config/run-config.ts';
+import { DrawingStopped } from '../faces/synthetic/population.ts';
 import { FaceCache } from './face-cache.ts';
 import { FaceLibrary } from './face-library.ts';
 
@@ -28,5 +29,37 @@ describe('FaceLibrary', () => {
     const other = await visit({ ...CONFIG, seed: CONFIG.seed + 1 });
     expect(other.faces.images).not.toEqual(first.faces.images);
     expect(other.told.length).toBeGreaterThan(1);
+  });
+
+  it('draws ahead: a run that comes later joins in, and ahead of other settings gives way', async () => {
+    const library = new FaceLibrary();
+    library.prepare({ ...CONFIG, identities: 4000 });
+    library.prepare(CONFIG);
+    const told: number[] = [];
+    const progress = (done: number) => told.push(done);
+    const faces = await library.facesFor(CONFIG, progress, () => false);
+    expect(faces.identities).toHaveLength(8);
+    expect(told.at(-1)).toBe(96);
+    const drawn = told.length;
+    // There already: the same set, and nothing to tell.
+    expect(await library.facesFor(CONFIG, progress, () => false)).toBe(faces);
+    expect(told).toHaveLength(drawn);
+  });
+
+  it('stops for the run that asked, and draws again for the next', async () => {
+    const library = new FaceLibrary();
+    library.prepare({ ...CONFIG, identities: 4000 });
+    const stopped = library.facesFor(
+      { ...CONFIG, identities: 4000 },
+      () => {},
+      () => true,
+    );
+    await expect(stopped).rejects.toThrow(DrawingStopped);
+    const faces = await library.facesFor(
+      CONFIG,
+      () => {},
+      () => false,
+    );
+    expect(faces.identities).toHaveLength(8);
   });
 });

@@ -10,6 +10,14 @@ import type { ImportFile, ImportSummary } from './protocol.ts';
 
 type Progress = (done: number, total: number) => void;
 
+/** A synthetic set that is being drawn, or has been. */
+interface Drawing {
+  readonly key: string;
+  readonly faces: Promise<FaceSet>;
+  /** Who is told how far it is, and asked whether it is to stop; nobody while it is drawn ahead of a run. */
+  readonly watchers: { readonly progress: Progress; readonly shouldStop: () => boolean }[];
+}
+
 /**
  * The faces of this worker: what the user dropped, and the last synthetic set. Kept until replaced or
  * forgotten; synthetic sets, and only those, are kept in `cache` for later visits too.
@@ -17,7 +25,7 @@ type Progress = (done: number, total: number) => void;
 export class FaceLibrary {
   readonly #cache: FaceCache | undefined;
   #imported: ImportedFaces | undefined;
-  #drawn: { readonly key: string; readonly faces: FaceSet } | undefined;
+  #drawing: Drawing | undefined;
 
   constructor(cache?: FaceCache) {
     this.#cache = cache;
@@ -41,7 +49,6 @@ export class FaceLibrary {
 
   /** The faces a config asks for; synthetic ones are drawn unless they are still there. @throws RunFailure `bad-faces` */
   async facesFor(config: RunConfig, progress: Progress, shouldStop: () => boolean): Promise<FaceSet> {
-    const { imageSize: size, region, seed, identities, imagesPerIdentity } = config;
     if (config.faces === 'own') {
       if (this.#imported === undefined) {
         throw new RunFailure({
@@ -50,30 +57,60 @@ export class FaceLibrary {
           hint: 'Drop a folder or a .zip with one folder per person, or choose synthetic faces.',
         });
       }
-      return faceSetOf(this.#imported, { size, region });
+      return faceSetOf(this.#imported, { size: config.imageSize, region: config.region });
     }
-    const key = JSON.stringify([seed, identities, imagesPerIdentity, size, region]);
-    if (this.#drawn?.key === key) return this.#drawn.faces;
-    const found = await this.#cache?.find(key);
-    const faces = found ?? (await this.#draw(config, progress, shouldStop));
-    // Told once and whole, as nothing was drawn.
-    if (found !== undefined) progress(found.labels.length, found.labels.length);
-    else void this.#cache?.keep(key, faces);
-    this.#drawn = { key, faces };
-    return faces;
+    const drawing = this.#drawingOf(config);
+    drawing.watchers.push({ progress, shouldStop });
+    return drawing.faces;
   }
 
-  #draw(config: RunConfig, progress: Progress, shouldStop: () => boolean): Promise<FaceSet> {
+  /** Draws ahead of a run, so that Train finds the faces there; gives up what was drawn ahead for other settings. */
+  prepare(config: RunConfig): void {
+    // Why it failed is told to the run that asks for these faces.
+    if (config.faces === 'synthetic') this.#drawingOf(config).faces.catch(() => {});
+  }
+
+  #drawingOf(config: RunConfig): Drawing {
     const { imageSize: size, region, seed, identities, imagesPerIdentity } = config;
-    return population({
+    const key = JSON.stringify([seed, identities, imagesPerIdentity, size, region]);
+    if (this.#drawing?.key === key) return this.#drawing;
+    const watchers: Drawing['watchers'] = [];
+    const isWanted = () => this.#drawing === drawing && !watchers.some(({ shouldStop }) => shouldStop());
+    const drawing: Drawing = { key, watchers, faces: this.#cachedOrDrawn(key, config, watchers, isWanted) };
+    drawing.faces.catch(() => {
+      if (this.#drawing === drawing) this.#drawing = undefined;
+    });
+    this.#drawing = drawing;
+    return drawing;
+  }
+
+  async #cachedOrDrawn(
+    key: string,
+    config: RunConfig,
+    watchers: Drawing['watchers'],
+    isWanted: () => boolean,
+  ): Promise<FaceSet> {
+    const { imageSize: size, region, seed, identities, imagesPerIdentity } = config;
+    const tell: Progress = (done, total) => {
+      for (const { progress } of watchers) progress(done, total);
+    };
+    const found = await this.#cache?.find(key);
+    // Told once and whole, as nothing was drawn.
+    if (found !== undefined) {
+      tell(found.labels.length, found.labels.length);
+      return found;
+    }
+    const faces = await population({
       seed,
       identities,
       imagesPerIdentity,
       size,
       region,
       variation: 'lfw',
-      progress,
-      shouldStop,
+      progress: tell,
+      shouldStop: () => !isWanted(),
     });
+    void this.#cache?.keep(key, faces);
+    return faces;
   }
 }

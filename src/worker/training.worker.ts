@@ -31,7 +31,8 @@ async function handle(command: Command): Promise<void> {
     case 'probe':
       return host.probe(command.backend);
     case 'preview':
-      return preview(command.config);
+      preview(command.config);
+      return faces.prepare(command.config);
     case 'start':
       return host.start(command.runId, command.config, command.paused);
     case 'pause':
