@@ -1,4 +1,5 @@
 import type { InspectedState } from '../../exchange/inspection.ts';
+import type { DrawnLayer } from '../../worker/inspection/protocol.ts';
 import type { FilterState } from '../train/shown-layer.ts';
 
 /** How a tile shows each state, with the marks of the Train screen's walls. */
@@ -19,6 +20,11 @@ export const STATE_WORDS: Readonly<Record<InspectedState, string>> = {
 export function shortNumber(value: number): string {
   if (value === 0 || !Number.isFinite(value)) return String(value);
   return Math.abs(value) < 0.001 ? value.toExponential(1) : String(Number(value.toPrecision(3)));
+}
+
+/** The weight shown in full: each filter's own largest (undefined), or one for all where only sizes are shown. */
+export function fullOf({ kernel, shows }: DrawnLayer): number | undefined {
+  return shows === 'strength' ? kernel.reduce((most, weight) => Math.max(most, weight), 0) : undefined;
 }
 
 /** Numbers of filters by norm, the largest first. */

@@ -2,7 +2,7 @@ import { ActionIcon } from '@mantine/core';
 import { IconChevronLeft, IconChevronRight } from '@tabler/icons-react';
 import cards from '../train/card.module.css';
 import { KernelThumbnail } from '../train/kernel-thumbnail.tsx';
-import { byNorm, STATE_WORDS, shortNumber } from './filter-mark.ts';
+import { byNorm, fullOf, STATE_WORDS, shortNumber } from './filter-mark.ts';
 import styles from './filter-panel.module.css';
 import { lookAt, useInspect } from './inspect-store.ts';
 
@@ -38,6 +38,7 @@ export function FilterPanel() {
           filters={filters}
           filter={selected}
           size={drawn.size}
+          full={fullOf(drawn)}
           drawn={report.layer}
         />
         <dl>

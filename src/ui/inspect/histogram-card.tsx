@@ -23,7 +23,7 @@ export function HistogramCard() {
   const values = found[measure];
   const { zeros, from, to, bins } = logHistogram(values, threshold);
   const most = Math.max(1, zeros, ...bins);
-  const left = LEFT + (zeros > 0 ? ZERO_WIDTH + 14 : 0);
+  const left = LEFT + (zeros > 0 ? ZERO_WIDTH + 26 : 0);
   const x = (power: number) => left + ((power - from) / (to - from)) * (WIDTH - left - 10);
   const y = (count: number) => HEIGHT - BOTTOM - (count / most) * (HEIGHT - BOTTOM - TOP);
   const below = values.filter((value) => value < threshold || value === 0).length;

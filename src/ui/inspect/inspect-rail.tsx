@@ -2,6 +2,7 @@ import { Button, NativeSelect, SegmentedControl, Slider } from '@mantine/core';
 import { useClipboard } from '@mantine/hooks';
 import { IconCopy, IconDownload, IconFile } from '@tabler/icons-react';
 import { formatDuration, formatPercent } from '../../config/quantity.ts';
+import type { InspectionState, LayerReport } from '../../worker/inspection/protocol.ts';
 import { shortNumber } from './filter-mark.ts';
 import styles from './inspect-rail.module.css';
 import { changeSettings, chooseLayer, lookAt, useInspect } from './inspect-store.ts';
@@ -66,11 +67,11 @@ function ModelFacts() {
 
 function Controls() {
   const model = useInspect((state) => state.model);
-  const { layer, settings, view, state, sort } = useInspect();
+  const { layer, settings, view, state, sort, report } = useInspect();
   if (model === undefined) return null;
   const folds = model.layers[layer]?.batchNorm !== undefined;
   return (
-    <section>
+    <section className={styles.after}>
       <div data-testid="inspect-view">
         <h2>Weights</h2>
         <SegmentedControl
@@ -85,6 +86,7 @@ function Controls() {
             { value: 'folded', label: 'BN-folded' },
           ]}
         />
+        <p className={styles.note}>{foldedNote(folds, report, state)}</p>
       </div>
       <NativeSelect
         label="Layer"
@@ -172,6 +174,15 @@ function Controls() {
   );
 }
 
+/** Whether folding changes which filters are inactive. */
+function foldedNote(folds: boolean, report: LayerReport | undefined, state: InspectionState): string {
+  if (!folds) return 'No batch norm follows, or it is folded in already.';
+  if (report === undefined) return '';
+  const { raw, folded, shape } = report.inspection;
+  const same = raw[state].join() === folded[state].join();
+  return `Raw: ${raw[state].length}, BN-folded: ${folded[state].length} of ${shape[3]}${same ? ', the same filters' : ''}.`;
+}
+
 function TakeAway() {
   const { report, drawn, model, view, state } = useInspect();
   const verdict = useClipboard();
@@ -185,7 +196,7 @@ function TakeAway() {
     else refused();
   };
   return (
-    <section>
+    <section className={styles.after}>
       <Button
         variant="default"
         size="xs"

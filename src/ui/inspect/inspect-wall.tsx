@@ -6,7 +6,7 @@ import { FilterTile } from '../train/walls/filter-tile.tsx';
 import wall from '../train/walls/filter-wall.module.css';
 import { wallLayout } from '../train/walls/wall-layout.ts';
 import legends from '../train/walls/wall-legend.module.css';
-import { byNorm, STATE_WORDS, TILE_STATES } from './filter-mark.ts';
+import { byNorm, fullOf, STATE_WORDS, TILE_STATES } from './filter-mark.ts';
 import { lookAt, useInspect } from './inspect-store.ts';
 import styles from './inspect-wall.module.css';
 
@@ -29,10 +29,13 @@ export function InspectWall() {
   const ranked = byNorm(norms);
   const ranks = new Map(ranked.map((filter, place) => [filter, place + 1] as const));
   const order = (sort === 'norm' ? ranked : [...norms.keys()]).slice(0, MOST_TILES);
-  const { columns, tile, columnGap, rowGap } = wallLayout(order.length, drawn.size, width || 600, HEIGHT_BUDGET);
-  // A single weight would fill the wall; strength has a sign no more, so filters differ by one common scale.
+  const narrow = window.innerWidth < 768;
+  // Beyond what fits, the wall scrolls: tiles stay large enough to see.
+  const budget = narrow ? Math.max(400, order.length * 7) : Math.max(HEIGHT_BUDGET, order.length * 3);
+  const { columns, tile, columnGap, rowGap } = wallLayout(order.length, drawn.size, width || 600, budget);
+  // A single weight would fill the wall.
   const side = Math.min(tile, 57);
-  const full = drawn.shows === 'strength' ? largestOf(drawn.kernel) : undefined;
+  const full = fullOf(drawn);
   const select = (filter: number) => lookAt({ selected: filter });
   const move = (event: KeyboardEvent<HTMLElement>) => {
     const at = order.indexOf(selected);
@@ -55,7 +58,7 @@ export function InspectWall() {
   const rows = Array.from({ length: Math.ceil(order.length / columns) }, (_, row) => row);
   return (
     <section className={cards.card} aria-label={title}>
-      <div className={cards.header}>
+      <div className={`${cards.header} ${styles.head}`}>
         <h2 className={`${cards.title} ${styles.title}`}>{title}</h2>
         <span className={cards.subtitle}>
           {SHOWS[drawn.shows]}, by {sort}
@@ -127,7 +130,3 @@ export function InspectWall() {
 
 /** Resting on a tile shows nothing here: the chosen filter has its own card. */
 function ignore(): void {}
-
-function largestOf(weights: Float32Array): number {
-  return weights.reduce((most, weight) => Math.max(most, Math.abs(weight)), 0);
-}

@@ -1,5 +1,6 @@
 import type { DrawnLayer, LayerReport } from '../../worker/inspection/protocol.ts';
 import { kernelImage, largestWeight } from '../train/kernel-image.ts';
+import { fullOf } from './filter-mark.ts';
 
 /** One row a filter, for a spreadsheet. */
 export function reportCsv({ inspection }: LayerReport): string {
@@ -41,11 +42,12 @@ export async function wallPng(report: LayerReport, drawn: DrawnLayer, view: 'raw
   context.fillStyle = '#ffffff';
   context.fillRect(0, 0, canvas.width, canvas.height);
   context.imageSmoothingEnabled = false;
+  const full = fullOf(drawn);
   for (const [filter, state] of states.entries()) {
     const left = GAP + (filter % columns) * (TILE + GAP);
     const top = GAP + Math.floor(filter / columns) * (TILE + GAP);
     const slice = { kernel: drawn.kernel, filters: states.length, filter };
-    pattern.putImageData(kernelImage(slice, drawn.size, largestWeight(slice)), 0, 0);
+    pattern.putImageData(kernelImage(slice, drawn.size, full ?? largestWeight(slice)), 0, 0);
     context.globalAlpha = state === 'near-zero' ? 0.18 : state === 'weak' ? 0.6 : 1;
     context.drawImage(small, left, top, TILE, TILE);
     context.globalAlpha = 1;

@@ -1,5 +1,6 @@
 import { formatPercent } from '../../config/quantity.ts';
 import cards from '../train/card.module.css';
+import { STATE_WORDS } from './filter-mark.ts';
 import { useInspect } from './inspect-store.ts';
 import styles from './verdict-card.module.css';
 
@@ -16,7 +17,9 @@ export function VerdictCard() {
   const { headline, detail } = report.verdicts[view][state];
   const found = report.inspection[view];
   const filters = report.inspection.shape[3];
-  const other = state === 'nearZero' ? 'weak' : 'nearZero';
+  const counted = new Set(found[state]);
+  const other = state === 'nearZero' ? 'weak' : 'near-zero';
+  const alsoFound = found[other === 'weak' ? 'weak' : 'nearZero'].filter((filter) => !counted.has(filter)).length;
   const bars = [
     { label: 'This model', share: found[state].length / filters, tone: 'model' } as const,
     ...(report.layer === model.first ? PAPER : []),
@@ -31,8 +34,7 @@ export function VerdictCard() {
         <h2>{headline}</h2>
         <p>
           {detail}
-          {found[other].length > 0 &&
-            ` ${found[other].length} ${other === 'weak' ? 'are weak next to the others' : 'are near zero'}.`}
+          {alsoFound > 0 && ` ${alsoFound} more ${alsoFound === 1 ? 'is' : 'are'} ${STATE_WORDS[other]}.`}
           {bad > 0 && ` ${bad} hold a weight that is no number.`}
         </p>
       </div>
