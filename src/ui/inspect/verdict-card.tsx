@@ -34,7 +34,8 @@ export function VerdictCard() {
         <h2>{headline}</h2>
         <p>
           {detail}
-          {alsoFound > 0 && ` ${alsoFound} more ${alsoFound === 1 ? 'is' : 'are'} ${STATE_WORDS[other]}.`}
+          {alsoFound > 0 &&
+            ` ${alsoFound}${counted.size > 0 ? ' more' : ''} ${alsoFound === 1 ? 'is' : 'are'} ${STATE_WORDS[other]}.`}
           {bad > 0 && ` ${bad} hold a weight that is no number.`}
         </p>
       </div>
