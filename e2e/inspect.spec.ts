@@ -2,7 +2,8 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import AxeBuilder from '@axe-core/playwright';
 import { expect, type Page, test } from '@playwright/test';
-import { unzipSync } from 'fflate';
+import { strToU8, unzipSync, zipSync } from 'fflate';
+import { sampleOnnx } from '../src/exchange/testing/model-samples.ts';
 import { Playground, TINY } from './playground.ts';
 
 const models = process.env.REAL_MODELS_DIR;
@@ -102,6 +103,39 @@ test('a file that is no model gets a sentence and leaves what was there', async 
   await expect(inspection.part('failure')).toContainText(/\S+\. \S+/);
   await expect(inspection.part('model')).toContainText('craft.onnx');
   await expect(inspection.part('verdict')).toBeVisible();
+});
+
+/** A .safetensors file with this header. */
+function safetensors(header: string, data: number): Buffer {
+  const length = Buffer.alloc(8);
+  length.writeUInt32LE(header.length);
+  return Buffer.concat([length, Buffer.from(header), Buffer.alloc(data)]);
+}
+
+const conv = (input: string, output: string) => ({ name: output, operator: 'Conv', inputs: [input, 'kernel'], output });
+const huge = '{"a":{"dtype":"F32","shape":[1073741824,268435456],"data_offsets":[0,1152921504606846976]}}';
+const overlapping =
+  '{"a":{"dtype":"F32","shape":[2],"data_offsets":[0,8]},"b":{"dtype":"F32","shape":[2],"data_offsets":[4,12]}}';
+
+test('every bad file gets its sentence, one after the other', async ({ page }) => {
+  await Playground.open(page, { ...TINY, backend: 'wasm' });
+  const inspection = new Inspection(page);
+  await inspection.open();
+  const cases: readonly (readonly [string, Buffer, RegExp])[] = [
+    ['empty.onnx', Buffer.alloc(0), /is empty/],
+    ['promises.safetensors', safetensors(huge, 8), /not a type, a shape and two offsets/],
+    ['overlap.safetensors', safetensors(overlapping, 12), /overlaps another tensor/],
+    ['cycle.onnx', Buffer.from(sampleOnnx({ nodes: [conv('b', 'a'), conv('a', 'b')] })), /feeds itself/],
+    ['opset.onnx', Buffer.from(sampleOnnx({ opset: 99 })), /Operator set 99 is not known/],
+    ['none.onnx', Buffer.from(sampleOnnx({ nodes: [] })), /No 2-D convolution found/],
+    ['calls.pt', Buffer.from('\x80\x02cos\nsystem\nX\x01\0\0\0x\x85R.', 'latin1'), /nothing of it was run/],
+    ['others.zip', Buffer.from(zipSync({ 'a.txt': strToU8('a'), 'b.txt': strToU8('b') })), /None of the 2/],
+  ];
+  for (const [name, content, sentence] of cases) {
+    await inspection.drop(file(name, content));
+    await expect(inspection.part('failure')).toContainText(sentence);
+  }
+  await expect(inspection.part('verdict')).toHaveCount(0);
 });
 
 test.describe('published models', () => {
