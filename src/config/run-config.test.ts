@@ -39,6 +39,12 @@ describe('readConfig', () => {
     expect(readConfig({ head: 'constructor' }).config.head).toBe(DEFAULT_CONFIG.head);
   });
 
+  it('makes no text of objects, which may throw', () => {
+    const { config, notices } = readConfig({ faces: { toString: [] }, batchSize: { toString: [] } });
+    expect(config).toEqual(DEFAULT_CONFIG);
+    expect(notices).toHaveLength(2);
+  });
+
   it('gives a valid config whatever it is fed', () => {
     const anyValue = fc.oneof(fc.string(), fc.double(), fc.boolean(), fc.constant(null), fc.object());
     fc.assert(

@@ -450,15 +450,21 @@ export function readConfig(values: Readonly<Record<string, unknown>>, base: RunC
     const field = fieldOf(key);
     const read = readField(field, value);
     if (read === undefined) {
-      notices.push({ key, message: `"${String(value)}" is no value for ${field.label}; it stays at ${base[key]}.` });
+      notices.push({ key, message: `${shown(value)} is no value for ${field.label}; it stays at ${base[key]}.` });
     } else {
       if (read.clamped) {
-        notices.push({ key, message: `${field.label} ${String(value)} is out of range; ${read.value} is used.` });
+        notices.push({ key, message: `${field.label} ${Number(value)} is out of range; ${read.value} is used.` });
       }
       accepted[key] = read.value;
     }
   }
   return { config: runConfigSchema.parse(accepted), notices };
+}
+
+/** A value as a sentence can hold it. */
+function shown(value: unknown): string {
+  if (typeof value === 'string') return `"${value}"`;
+  return typeof value === 'number' || typeof value === 'boolean' ? String(value) : `A value of type ${typeof value}`;
 }
 
 function isConfigKey(key: string): key is ConfigKey {
@@ -476,7 +482,9 @@ function readField(field: Field, value: unknown): { value: number | string | boo
       return { value: used, clamped: used !== asked };
     }
     case 'choice': {
-      const text = String(value);
+      // An object could run code of its own, or throw, when it is made a text.
+      const text = typeof value === 'number' ? String(value) : value;
+      if (typeof text !== 'string') return undefined;
       return Object.hasOwn(field.options, text) ? { value: text, clamped: false } : undefined;
     }
     case 'toggle': {
