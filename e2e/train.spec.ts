@@ -54,10 +54,18 @@ test('trains on WebAssembly: filters come back, CRAFT is switched off in mid-run
 });
 
 test('one arm alone', async ({ page }) => {
-  const playground = await Playground.open(page, { ...TINY, backend: 'wasm', arms: 'standard', steps: 10 });
+  const playground = await Playground.open(page, {
+    ...TINY,
+    ...MANY_DIE,
+    backend: 'wasm',
+    arms: 'standard',
+    steps: 10,
+  });
   await playground.toggle.click();
   await playground.reachesStep(10);
   await expect(playground.tiles('standard')).toHaveCount(8);
+  await expect(playground.wall('craft')).toHaveCount(0);
+  await expect(playground.events).not.toContainText(/Step \d+ \d+ filter/);
 });
 
 test('reset goes back to step 0, and the same run gives the same filters again', async ({ page }) => {

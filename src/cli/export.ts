@@ -1,17 +1,23 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { parseArgs } from 'node:util';
+import type { RunConfig } from '../config/run-config.ts';
 import { EXPORT_FORMATS, type ExportFormat, exportNetwork } from '../exchange/export/export-network.ts';
+import { exportFaces } from '../exchange/export/face-arrays.ts';
 import { readRunArchive } from '../exchange/run-archive.ts';
+import { splitIdentities } from '../faces/held-out.ts';
+import { population } from '../faces/synthetic/population.ts';
 import { UsageError } from './arguments.ts';
 
 const FORMATS = Object.keys(EXPORT_FORMATS).join('|');
 const USAGE = `npm run export -- RUN.zip --format ${FORMATS} --out PATH [--arm standard|craft] [--batch-norm folded|kept]
+               [--faces FILE.npz]
 
-RUN.zip is a run saved from the page. onnx and safetensors are one file; tfjs and pytorch are a .zip.
---arm may be left out where the run has one; --batch-norm is for onnx (default folded).`;
+RUN.zip is what npm run train leaves in its --out folder. onnx and safetensors are one file; tfjs and pytorch are a .zip.
+--arm may be left out where the run has one; --batch-norm is for onnx (default folded).
+--faces also writes the synthetic faces the run trained on, as train.py of the pytorch bundle takes them.`;
 
-function main(argv: readonly string[]): void {
+async function main(argv: readonly string[]): Promise<void> {
   const { values, positionals } = parseArgs({
     args: argv.filter((arg) => arg !== '--'),
     allowPositionals: true,
@@ -21,6 +27,7 @@ function main(argv: readonly string[]): void {
       format: { type: 'string' },
       out: { type: 'string' },
       'batch-norm': { type: 'string' },
+      faces: { type: 'string' },
     },
   });
   const [path] = positionals;
@@ -45,6 +52,18 @@ function main(argv: readonly string[]): void {
   console.log(
     `${values.out}: ${arm.name} at step ${run.step} as ${EXPORT_FORMATS[format].label}, ${bytes.length} bytes`,
   );
+  if (values.faces !== undefined) await writeFaces(values.faces, run.config);
+}
+
+/** The faces of a run, drawn anew from its config: those it trained on, numbered as its class centres are. */
+async function writeFaces(file: string, config: RunConfig): Promise<void> {
+  if (config.faces !== 'synthetic')
+    throw new UsageError('The run was trained on own faces; give train.py their folder.');
+  const { imageSize: size, region, seed, identities, imagesPerIdentity, heldOutShare } = config;
+  const faces = await population({ seed, identities, imagesPerIdentity, size, region, variation: 'lfw' });
+  const { indices, labels } = splitIdentities(faces, heldOutShare, seed).training;
+  writeFileSync(file, exportFaces(faces, indices, labels));
+  console.log(`${file}: ${indices.length} faces`);
 }
 
 function formatNamed(name: string | undefined): ExportFormat {
@@ -58,11 +77,9 @@ function isFlagError(error: unknown): error is Error {
   return error instanceof Error && 'code' in error && String(error.code).startsWith('ERR_PARSE_ARGS');
 }
 
-try {
-  main(process.argv.slice(2));
-} catch (error) {
+main(process.argv.slice(2)).catch((error: unknown) => {
   if (error instanceof UsageError || isFlagError(error)) console.error(`${error.message}\n${USAGE}`);
   else if (error instanceof Error && 'hint' in error) console.error(`${error.message} ${error.hint}`);
   else console.error(error);
   process.exitCode = 1;
-}
+});

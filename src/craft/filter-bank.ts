@@ -4,11 +4,6 @@
  */
 export type KernelShape = readonly [height: number, width: number, channels: number, filters: number];
 
-/** Weights of one filter: k * k * channels. */
-export function weightsPerFilter(shape: KernelShape): number {
-  return shape[0] * shape[1] * shape[2];
-}
-
 /** Filter `index` of an HWIO kernel with `filters` filters, copied: [k * k * channels], in double precision. */
 export function filterAt(kernel: Float32Array, filters: number, index: number): Float64Array<ArrayBuffer> {
   const weights = new Float64Array(kernel.length / filters);
