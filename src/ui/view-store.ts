@@ -1,5 +1,7 @@
 import { create } from 'zustand';
+import type { ConfigKey } from '../config/run-config.ts';
 import type { ArmName } from '../training/events.ts';
+import { FIRST_PLACE, type Place } from './shell/place.ts';
 
 /** Filters of one arm that are pointed at, in the walls and heatmaps at once. */
 export interface PointedFilters {
@@ -10,7 +12,7 @@ export interface PointedFilters {
 export type Brightness = 'per-filter' | 'shared';
 
 /** What the user looks at; nothing of it changes a run. */
-export interface ViewState {
+export interface ViewState extends Place {
   readonly brightness: Brightness;
   /** Step under the pointer in a heatmap or chart. */
   readonly hoverStep: number | undefined;
@@ -25,6 +27,7 @@ export interface ViewState {
 }
 
 export const useView = create<ViewState>(() => ({
+  ...FIRST_PLACE,
   brightness: 'per-filter',
   hoverStep: undefined,
   pinnedStep: undefined,
@@ -39,6 +42,16 @@ export const useView = create<ViewState>(() => ({
 /** Changes what the user looks at. */
 export function look(change: Partial<ViewState>): void {
   useView.setState(change);
+}
+
+/** Opens a tab. */
+export function openScreen(screen: string): void {
+  look({ screen, entry: undefined });
+}
+
+/** Opens Method at the entry of a setting. */
+export function lookUp(entry: ConfigKey): void {
+  look({ screen: 'method', entry, settingsOpen: false });
 }
 
 /** Back to the present: nothing pinned, nothing pointed at. */

@@ -1,4 +1,4 @@
-import { useState } from 'react';
+import { openScreen, useView } from '../view-store.ts';
 import { ErrorBoundary } from './error-boundary.tsx';
 import { HelpDialog } from './help-dialog.tsx';
 import styles from './page.module.css';
@@ -6,6 +6,7 @@ import { SCREENS } from './screens.ts';
 import { useShortcuts } from './shortcuts.ts';
 import { TopBar } from './top-bar.tsx';
 import { useLink } from './use-link.ts';
+import { usePlace } from './use-place.ts';
 import { useTitle } from './use-title.ts';
 import { WebgpuHelp } from './webgpu-help.tsx';
 
@@ -16,17 +17,18 @@ function skipToMain(): void {
 
 /** Top bar and the screen of the chosen tab. */
 export function Page() {
-  const [screenId, setScreenId] = useState(SCREENS[0].id);
+  const screenId = useView((view) => view.screen);
   const screen = SCREENS.find(({ id }) => id === screenId) ?? SCREENS[0];
-  useShortcuts({ chooseScreen: (place) => setScreenId((before) => SCREENS[place]?.id ?? before) });
+  useShortcuts();
   useLink();
+  usePlace();
   useTitle();
   return (
     <div className={styles.page}>
       <button type="button" className={`visually-hidden ${styles.skip}`} onClick={skipToMain}>
         Skip to the filters
       </button>
-      <TopBar screenId={screen.id} onScreen={setScreenId} />
+      <TopBar screenId={screen.id} onScreen={openScreen} />
       <ErrorBoundary key={screen.id}>
         <screen.Component />
       </ErrorBoundary>

@@ -26,12 +26,11 @@ export function ShareButton() {
         <Button
           variant="default"
           size="compact-md"
-          aria-label="Share"
           className={styles.button ?? ''}
           leftSection={<IconShare2 size={16} stroke={1.8} />}
           onClick={() => look({ shareOpen: !open })}
         >
-          <span className={styles.label}>Share</span>
+          Share
         </Button>
       </Popover.Target>
       <Popover.Dropdown className={styles.panel ?? ''}>

@@ -1,20 +1,22 @@
 import { useMantineColorScheme } from '@mantine/core';
 import { useEffect } from 'react';
+import { useGalleryOpen } from '../faces/gallery-state.ts';
 import { useActions, useRunState } from '../store-context.tsx';
-import { look, lookAtNow, useView } from '../view-store.ts';
+import { look, lookAtNow, openScreen, useView } from '../view-store.ts';
+import { SCREENS } from './screens.ts';
 
 const TYPING = 'input, textarea, select, [contenteditable="true"]';
 /** Where space and enter already mean something. */
 const PRESSABLE = 'button, a, summary, [role="button"], [role="gridcell"], [role="slider"], [role="radio"]';
 const ASKS_OVER = 100;
 
-interface Shortcuts {
-  /** Opens the screen at that place, counted from 0. */
-  readonly chooseScreen: (place: number) => void;
+/** Whether the run is in sight; elsewhere its keys would change what nobody is looking at. */
+function runInSight(): boolean {
+  return useView.getState().screen === 'train' && !useGalleryOpen.getState().open;
 }
 
 /** The page's keys; see the help dialog for the list. */
-export function useShortcuts({ chooseScreen }: Shortcuts): void {
+export function useShortcuts(): void {
   const actions = useActions();
   const { toggleColorScheme } = useMantineColorScheme();
   const config = useRunState((state) => state.config);
@@ -32,18 +34,24 @@ export function useShortcuts({ chooseScreen }: Shortcuts): void {
       const step = direction > 0 ? steps.find((at) => at > from) : steps.findLast((at) => at < from);
       if (step !== undefined) look({ pinnedStep: step });
     };
-    const keys: Readonly<Record<string, () => void>> = {
+    const runKeys: Readonly<Record<string, () => void>> = {
       ' ': actions.toggle,
       '.': actions.step,
       r: reset,
       c: () => actions.setConfig({ craft: !config.craft }),
       a: () => actions.setConfig({ arms: nextArms[config.arms] }),
-      t: toggleColorScheme,
-      s: () => look({ shareOpen: true }),
-      '?': () => look({ helpOpen: true }),
       '[': () => toEvent(-1),
       ']': () => toEvent(1),
       Escape: lookAtNow,
+    };
+    const pageKeys: Readonly<Record<string, () => void>> = {
+      t: toggleColorScheme,
+      s: () => look({ shareOpen: true }),
+      '?': () => look({ helpOpen: true }),
+    };
+    const openTab = (place: number) => {
+      const screen = SCREENS[place];
+      return screen && (() => openScreen(screen.id));
     };
     const press = (event: KeyboardEvent) => {
       const target = event.target instanceof Element ? event.target : undefined;
@@ -52,12 +60,12 @@ export function useShortcuts({ chooseScreen }: Shortcuts): void {
       if (event.key === ' ' && target?.closest(PRESSABLE)) return;
       const digit = /^[1-9]$/.test(event.key) ? Number(event.key) : 0;
       const key = event.key.length === 1 ? event.key.toLowerCase() : event.key;
-      const act = digit > 0 ? () => chooseScreen(digit - 1) : keys[key];
+      const act = digit > 0 ? openTab(digit - 1) : (pageKeys[key] ?? (runInSight() ? runKeys[key] : undefined));
       if (act === undefined) return;
       event.preventDefault();
       act();
     };
     window.addEventListener('keydown', press);
     return () => window.removeEventListener('keydown', press);
-  }, [actions, chooseScreen, config, run, toggleColorScheme]);
+  }, [actions, config, run, toggleColorScheme]);
 }

@@ -5,6 +5,7 @@ import { BackendBadge } from './backend-badge.tsx';
 import { SCREENS } from './screens.ts';
 import { ShareButton } from './share-button.tsx';
 import styles from './top-bar.module.css';
+import { TopMenu } from './top-menu.tsx';
 
 interface TopBarProps {
   readonly screenId: string;
@@ -40,6 +41,7 @@ export function TopBar({ screenId, onScreen }: TopBarProps) {
         <ShareButton />
         <Tooltip label={themeLabel}>
           <ActionIcon
+            className={styles.wide ?? ''}
             variant="subtle"
             color="gray"
             size={32}
@@ -49,18 +51,19 @@ export function TopBar({ screenId, onScreen }: TopBarProps) {
             {scheme === 'dark' ? <IconSun size={18} stroke={1.6} /> : <IconMoon size={18} stroke={1.6} />}
           </ActionIcon>
         </Tooltip>
-        <Tooltip label="Keyboard (?)">
+        <Tooltip label="Help and keyboard (?)">
           <ActionIcon
             className={styles.wide ?? ''}
             variant="subtle"
             color="gray"
             size={32}
-            aria-label="Keyboard (?)"
+            aria-label="Help and keyboard (?)"
             onClick={() => look({ helpOpen: true })}
           >
             <IconKeyboard size={18} stroke={1.6} />
           </ActionIcon>
         </Tooltip>
+        <TopMenu />
       </div>
     </header>
   );

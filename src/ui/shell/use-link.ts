@@ -1,4 +1,4 @@
-import { useEffect } from 'react';
+import { useEffect, useRef } from 'react';
 import { configFromAddress, configToHash } from '../../config/url.ts';
 import { useActions, useRunState } from '../store-context.tsx';
 
@@ -8,21 +8,50 @@ export function linkTo(hash: string): string {
   return `${origin}${pathname}#${hash}`;
 }
 
-/** Keeps the address in step with the settings once they were chosen: it follows them, and they follow a pasted link. */
+/** Marks the entries of the browser's history that belong to one opened link; a freshly pasted one has no mark yet. */
+interface LinkMark {
+  readonly link: number;
+}
+
+function markOf(state: unknown): LinkMark | undefined {
+  if (typeof state !== 'object' || state === null || !('link' in state)) return undefined;
+  return typeof state.link === 'number' ? { link: state.link } : undefined;
+}
+
+function newMark(): LinkMark {
+  return { link: Date.now() };
+}
+
+/**
+ * Keeps the address in step with the settings once they were chosen: it follows them, and they follow a pasted link.
+ * Going back to an earlier tab leaves the settings as they are, so that nothing is lost by looking around; going back
+ * to before a pasted link takes the settings of that time.
+ */
 export function useLink(): void {
   const actions = useActions();
   const hash = useRunState(({ config }) => configToHash(config));
   const chosen = useRunState((state) => state.chosen);
+  const mark = useRef(markOf(window.history.state) ?? newMark());
   useEffect(() => {
-    const current = window.location.hash.replace(/^#/, '');
-    if (chosen && current !== hash) window.history.replaceState(null, '', `#${hash}`);
-  }, [hash, chosen]);
-  useEffect(() => {
-    const open = () => {
+    const write = () => window.history.replaceState(mark.current, '', chosen ? `#${hash}` : undefined);
+    write();
+    const follow = () => {
+      const reached = markOf(window.history.state);
+      if (reached?.link === mark.current.link) {
+        write();
+        return;
+      }
+      mark.current = reached ?? newMark();
+      window.history.replaceState(mark.current, '');
       const { config, notices } = configFromAddress(window.location);
       actions.openConfig(config, notices);
     };
-    window.addEventListener('hashchange', open);
-    return () => window.removeEventListener('hashchange', open);
-  }, [actions]);
+    // Browsers tell of a way back between two tabs by popstate alone.
+    window.addEventListener('popstate', follow);
+    window.addEventListener('hashchange', follow);
+    return () => {
+      window.removeEventListener('popstate', follow);
+      window.removeEventListener('hashchange', follow);
+    };
+  }, [actions, hash, chosen]);
 }

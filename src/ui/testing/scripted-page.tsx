@@ -2,12 +2,15 @@ import { createRoot } from 'react-dom/client';
 import { DEFAULT_CONFIG, readConfig } from '../../config/run-config.ts';
 import { App } from '../app.tsx';
 import { createRunStore } from '../run-store.ts';
+import { placeIn } from '../shell/place.ts';
+import { look } from '../view-store.ts';
 import { ScriptedClient } from './scripted-client.ts';
 
 /*
  * The page on made-up numbers, for looking at it without training: `npx vite`, then /src/ui/testing/?at=1725&live=1.
  * Only index.html is built, so nothing of this is shipped.
  */
+look(placeIn(window.location.search));
 const query = new URLSearchParams(window.location.search);
 const engine = query.has('wasm')
   ? ({ backend: 'wasm', adapter: 'SIMD, 2 threads', software: false } as const)

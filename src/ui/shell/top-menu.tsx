@@ -1,0 +1,35 @@
+import { ActionIcon, Menu, useComputedColorScheme, useMantineColorScheme } from '@mantine/core';
+import { IconKeyboard, IconMenu2, IconMoon, IconShare2, IconSun } from '@tabler/icons-react';
+import { look } from '../view-store.ts';
+import styles from './top-bar.module.css';
+
+/** On a narrow page: what the top bar has no room for. */
+export function TopMenu() {
+  const { toggleColorScheme } = useMantineColorScheme();
+  const dark = useComputedColorScheme('light') === 'dark';
+  const ThemeIcon = dark ? IconSun : IconMoon;
+  return (
+    <Menu position="bottom-end" width={232} classNames={{ item: styles.item ?? '' }}>
+      <Menu.Target>
+        <ActionIcon className={styles.narrow ?? ''} variant="subtle" color="gray" size={44} aria-label="Menu">
+          <IconMenu2 size={20} stroke={1.6} />
+        </ActionIcon>
+      </Menu.Target>
+      <Menu.Dropdown>
+        <Menu.Item
+          leftSection={<IconShare2 size={18} stroke={1.6} />}
+          closeMenuOnClick
+          onClick={() => look({ shareOpen: true })}
+        >
+          Share
+        </Menu.Item>
+        <Menu.Item leftSection={<ThemeIcon size={18} stroke={1.6} />} onClick={() => toggleColorScheme()}>
+          {dark ? 'Light theme' : 'Dark theme'}
+        </Menu.Item>
+        <Menu.Item leftSection={<IconKeyboard size={18} stroke={1.6} />} onClick={() => look({ helpOpen: true })}>
+          Help and keyboard
+        </Menu.Item>
+      </Menu.Dropdown>
+    </Menu>
+  );
+}
