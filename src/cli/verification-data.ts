@@ -1,10 +1,11 @@
 import { readFileSync, statSync } from 'node:fs';
 import { basename } from 'node:path';
+import type { BenchmarkSource } from '../faces/benchmark-source.ts';
 import { FACE_REGIONS, type FaceSet, faceCount, type RegionName } from '../faces/face-set.ts';
+import { faceSetSource, syntheticSource } from '../faces/face-set-source.ts';
 import { type FacePairs, heldOutPairs } from '../faces/held-out.ts';
 import { importFaces } from '../faces/import/import-faces.ts';
 import { faceSetOf } from '../faces/import/imported-faces.ts';
-import { type SyntheticBenchmark, syntheticBenchmark } from '../faces/synthetic/benchmarks.ts';
 import { VARIATIONS } from '../faces/synthetic/variation.ts';
 import { readPairsBin } from '../formats/pairs-bin.ts';
 import { UsageError } from './arguments.ts';
@@ -17,28 +18,26 @@ export interface VerificationDataOptions {
   /** Pairs drawn from a folder of people or from a synthetic benchmark. */
   readonly pairs: number;
   readonly seed: number;
-  /** Puts same and different pairs of a .bin in turn, for files whose blocks are not balanced. */
-  readonly interleave: boolean;
 }
 
 /**
  * Reads `synthetic:lfw` and its like, an InsightFace .bin, or a folder (or .zip) with one folder a person, from which
  * balanced pairs are drawn.
  */
-export async function verificationData(data: string, options: VerificationDataOptions): Promise<SyntheticBenchmark> {
+export async function verificationData(data: string, options: VerificationDataOptions): Promise<BenchmarkSource> {
   if (data.startsWith('synthetic:')) {
     const variation = VARIATIONS.find((name) => name === data.slice('synthetic:'.length));
     if (variation === undefined) {
       throw new UsageError(`There is no "${data}". Choose synthetic: and one of ${VARIATIONS.join(', ')}.`);
     }
-    return syntheticBenchmark({ ...options, variation });
+    return syntheticSource({ ...options, variation });
   }
   if (statSync(data, { throwIfNoEntry: false }) === undefined) throw new UsageError(`There is no file ${data}.`);
   return data.endsWith('.bin') ? pairsOfBin(data, options) : pairsOfFolder(data, options);
 }
 
 /** Images of a .bin show the whole template; they are cut to the region the model knows. */
-async function pairsOfBin(path: string, options: VerificationDataOptions): Promise<SyntheticBenchmark> {
+async function pairsOfBin(path: string, options: VerificationDataOptions): Promise<BenchmarkSource> {
   const { images, same } = readPairsBin(readFileSync(path));
   // The import sorts by folder and name: all left images first, then all right ones, each in their order.
   const files = images.map((bytes, index) => ({
@@ -56,27 +55,12 @@ async function pairsOfBin(path: string, options: VerificationDataOptions): Promi
   if (bad !== undefined)
     throw new UsageError(`${imported.unreadableCount} images of ${path} cannot be read; ${bad.path} ${bad.reason}.`);
   const count = same.length;
-  const order = options.interleave ? interleaved(same) : Int32Array.from(same, (_, pair) => pair);
-  const pairs: FacePairs = {
-    left: order,
-    right: order.map((pair) => pair + count),
-    same: Uint8Array.from(order, (pair) => same[pair] ?? 0),
-    distinct: count,
-  };
-  return { kind: 'pairs', name: basename(path), faces: faceSetOf(imported, options), pairs };
+  const left = Int32Array.from(same, (_, pair) => pair);
+  const pairs: FacePairs = { left, right: left.map((pair) => pair + count), same, distinct: count };
+  return faceSetSource(faceSetOf(imported, options), pairs, aboutFile(path));
 }
 
-/** Pairs spread so that every stretch holds same and different ones in the file's own proportion. */
-function interleaved(same: Uint8Array): Int32Array<ArrayBuffer> {
-  const place = new Float64Array(same.length);
-  for (const answer of [0, 1]) {
-    const pairs = [...same.keys()].filter((pair) => same[pair] === answer);
-    for (const [index, pair] of pairs.entries()) place[pair] = (index + 0.5) / pairs.length;
-  }
-  return Int32Array.from([...same.keys()].sort((a, b) => (place[a] ?? 0) - (place[b] ?? 0) || a - b));
-}
-
-async function pairsOfFolder(path: string, options: VerificationDataOptions): Promise<SyntheticBenchmark> {
+async function pairsOfFolder(path: string, options: VerificationDataOptions): Promise<BenchmarkSource> {
   const imported = await importFaces({ name: basename(path), files: await filesOf(path), decode: decodeWithSharp });
   const faces: FaceSet = faceSetOf(imported, options);
   if (faces.region !== options.region) {
@@ -86,5 +70,10 @@ async function pairsOfFolder(path: string, options: VerificationDataOptions): Pr
     );
   }
   const all = Int32Array.from({ length: faceCount(faces) }, (_, index) => index);
-  return { kind: 'pairs', name: basename(path), faces, pairs: heldOutPairs(faces, all, options.pairs, options.seed) };
+  return faceSetSource(faces, heldOutPairs(faces, all, options.pairs, options.seed), aboutFile(path));
+}
+
+function aboutFile(path: string) {
+  const file = basename(path);
+  return { id: undefined, name: file, origin: { kind: 'file', file } } as const;
 }

@@ -4,13 +4,14 @@ import { parseArgs } from 'node:util';
 import { stream } from '../config/random.ts';
 import { readRunArchive } from '../exchange/run-archive.ts';
 import { openEngine } from '../network/backend.ts';
-import { foldRanges } from '../verification/folds.ts';
-import { type PairsReport, pairsReport } from '../verification/report.ts';
+import { scoreNetworks } from '../training/score-benchmark.ts';
+import { pairsReport } from '../verification/report.ts';
 import { compareArms, sentenceOf } from '../verification/significance.ts';
 import { UsageError } from './arguments.ts';
 import { type EmbeddedPairs, readEmbeddedPairs } from './embeddings-file.ts';
-import { answersOf, distancesOf, networksOf } from './model-scores.ts';
+import { networksOf } from './run-networks.ts';
 import { verificationData } from './verification-data.ts';
+import { modelReport, summaryOf } from './verify-model.ts';
 
 /*
  * npm run verify -- --embeddings FILE.npz [--against FILE.npz] [--json FILE]
@@ -41,7 +42,7 @@ async function main(argv: readonly string[]): Promise<void> {
   const report = { ...pairsReport(pairs.distances, pairs.same), dimension: pairs.dimension, meanNorm: pairs.meanNorm };
   const other = against === undefined ? undefined : readEmbeddedPairs(fileAt(against));
   const comparison = other && against ? compared(pairs, other, basename(embeddings), basename(against)) : undefined;
-  console.log(summary(report));
+  console.log(summaryOf(report));
   if (comparison !== undefined) console.log(comparison.sentence);
   writeJson(json, comparison === undefined ? report : { ...report, comparison });
 }
@@ -57,41 +58,20 @@ async function verifyModel({ model = '', data, arm, pairs, interleave, json }: R
     region,
     pairs: Number(pairs ?? 6000),
     seed,
-    interleave: interleave === true,
   });
-  const same = answersOf(benchmark);
-  const distances = new Map<string, Float64Array<ArrayBuffer>>();
-  for (const [name, network] of networksOf(archive, arm)) {
-    distances.set(name, await distancesOf(network, benchmark));
-    network.dispose();
-  }
-  const reports = Object.fromEntries([...distances].map(([name, values]) => [name, pairsReport(values, same)]));
+  const networks = networksOf(archive, arm);
+  const scored = await scoreNetworks(networks, benchmark);
+  for (const network of networks.values()) network.dispose();
+  const report = modelReport(benchmark, scored, interleave === true);
   console.log(benchmark.name);
-  if (!hasBalancedFolds(same)) {
+  if (benchmark.kind === 'pairs' && !report.balancedFolds) {
     console.log('Its pairs do not come in balanced blocks, which the ten folds take for granted: add --interleave.');
   }
-  for (const [name, report] of Object.entries(reports)) console.log(`\n${name}: ${summary(report)}`);
-  const first = distances.get('standard');
-  const second = distances.get('craft');
-  if (first === undefined || second === undefined) {
-    writeJson(json, { data: benchmark.name, ...Object.values(reports)[0], arms: reports });
-    return;
-  }
-  const significance = compareArms({ first, second, same }, stream(1, 'bootstrap'));
-  const sentence = sentenceOf(significance, 'Standard', 'CRAFT');
-  console.log(`\n${sentence}`);
-  writeJson(json, { data: benchmark.name, arms: reports, comparison: { ...significance, sentence } });
-}
-
-function hasBalancedFolds(same: Uint8Array): boolean {
-  const share = sameShare(same);
-  return foldRanges(same.length).every(
-    ({ start, end }) => Math.abs(sameShare(same.subarray(start, end)) - share) < 0.1,
-  );
-}
-
-function sameShare(same: Uint8Array): number {
-  return same.reduce((sum, answer) => sum + answer, 0) / same.length;
+  for (const [name, scores] of Object.entries(report.arms)) console.log(`\n${name}: ${summaryOf(scores)}`);
+  if (report.comparison !== undefined) console.log(`\n${report.comparison.sentence}`);
+  // With one arm its figures also stand at the top, as those of --embeddings do.
+  const [only, ...others] = Object.values(report.arms);
+  writeJson(json, others.length === 0 ? { ...report, ...only } : report);
 }
 
 function writeJson(path: string | undefined, value: unknown): void {
@@ -148,20 +128,6 @@ function compared(pairs: EmbeddedPairs, other: EmbeddedPairs, name: string, othe
     ...significance,
     sentence: sentenceOf(significance, otherName, name),
   };
-}
-
-function summary(report: PairsReport): string {
-  const percent = (share: number) => `${(share * 100).toFixed(2)} %`;
-  const different = report.pairs - report.samePairs;
-  return [
-    `${report.pairs} pairs, ${report.samePairs} of one person`,
-    `accuracy ${percent(report.accuracy)}, deviation ${percent(report.deviation)} over ${report.folds.length} folds`,
-    `AUC ${report.auc.toFixed(5)}, EER ${percent(report.eer)}`,
-    ...report.tarAtFar.map(({ far, tar }) => {
-      const tooFine = far * different < 1 ? `, but ${different} different pairs cannot tell this rate from none` : '';
-      return `TAR@FAR=${far.toExponential(0)} ${percent(tar)}${tooFine}`;
-    }),
-  ].join('\n');
 }
 
 main(process.argv.slice(2)).catch((error: unknown) => {

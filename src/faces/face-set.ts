@@ -40,7 +40,7 @@ export function faceCount(faces: FaceSet): number {
 }
 
 /** Image `index` of the set, a view of [size, size, 3]. */
-export function faceAt(faces: FaceSet, index: number): Uint8Array<ArrayBuffer> {
+export function faceAt(faces: Pick<FaceSet, 'images' | 'size'>, index: number): Uint8Array<ArrayBuffer> {
   const bytes = faces.size * faces.size * FACE_CHANNELS;
   return faces.images.subarray(index * bytes, (index + 1) * bytes);
 }

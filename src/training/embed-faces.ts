@@ -1,11 +1,17 @@
-import { tensor1d, tensor2d, tidy } from '@tensorflow/tfjs-core';
+import { type Tensor2D, type Tensor4D, tensor1d, tensor2d, tidy } from '@tensorflow/tfjs-core';
 import { FACE_CHANNELS, type FaceSet, faceAt } from '../faces/face-set.ts';
 import { facesToBatch } from '../kernels/operations.ts';
-import type { FaceNetwork } from '../network/face-network.ts';
 import { nextTask } from './task.ts';
 
 /** Images a forward pass; constant, so that no shader is compiled for a remainder. */
 const EMBED_BATCH = 64;
+
+/** What can be verified: a `FaceNetwork`, or anything else that gives embeddings of images in -1 to 1. */
+export interface EmbeddingNetwork {
+  readonly architecture: { readonly embeddingSize: number };
+  /** [N, S, S, 3] to [N, embeddingSize]; called within a `tidy`. */
+  embed(images: Tensor4D): Tensor2D;
+}
 
 /** Raw embeddings of faces and of their mirror images. */
 export interface FaceEmbeddings {
@@ -16,7 +22,11 @@ export interface FaceEmbeddings {
 }
 
 /** Embeds the chosen images of a set in inference mode, with the flip test's mirror images. */
-export async function embedFaces(network: FaceNetwork, faces: FaceSet, indices: Int32Array): Promise<FaceEmbeddings> {
+export async function embedFaces(
+  network: EmbeddingNetwork,
+  faces: Pick<FaceSet, 'images' | 'size'>,
+  indices: Int32Array,
+): Promise<FaceEmbeddings> {
   const { size } = faces;
   const dimension = network.architecture.embeddingSize;
   const original = new Float32Array(indices.length * dimension);

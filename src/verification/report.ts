@@ -1,5 +1,5 @@
 import { type FoldResult, foldAccuracy } from './folds.ts';
-import { areaUnder, equalErrorRate, rocCurve, type TarAtFar, tarAtFar } from './roc.ts';
+import { areaUnder, equalErrorRate, REPORTED_FARS, rocCurve, type TarAtFar, tarAtFar, tarAtNearestFar } from './roc.ts';
 
 /** Everything a table or a JSON file says of one arm on one set of pairs. */
 export interface PairsReport {
@@ -28,6 +28,35 @@ export function pairsReport(distances: Float64Array, same: ArrayLike<number | bo
     samePairs: roc.samePairs,
     ...foldAccuracy(distances, same),
     tarAtFar: tarAtFar(distances, same),
+    auc: areaUnder(roc),
+    eer: equalErrorRate(roc),
+  };
+}
+
+/** What a table or a JSON file says of one arm on pairs of templates. */
+export interface TemplatesReport {
+  readonly pairs: number;
+  readonly samePairs: number;
+  /** True-accept rate at each false-accept rate, read off the ROC at its nearest point. */
+  readonly tarAtFar: readonly Pick<TarAtFar, 'far' | 'tar'>[];
+  readonly auc: number;
+  readonly eer: number;
+}
+
+/**
+ * All measures of the IJB 1:1 protocol, as InsightFace's eval_ijbc.py takes them: one ROC of all pairs, no folds.
+ * `distances` [P] fall where templates are more alike, as 2 - 2 cosine does.
+ * @throws VerificationProblem `sizes-differ`, `one-kind-of-pair`
+ */
+export function templatesReport(distances: Float64Array, same: ArrayLike<number | boolean>): TemplatesReport {
+  const roc = rocCurve(
+    distances.map((distance) => -distance),
+    same,
+  );
+  return {
+    pairs: distances.length,
+    samePairs: roc.samePairs,
+    tarAtFar: REPORTED_FARS.map((far) => ({ far, tar: tarAtNearestFar(roc, far) })),
     auc: areaUnder(roc),
     eer: equalErrorRate(roc),
   };

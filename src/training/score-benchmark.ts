@@ -1,0 +1,73 @@
+import type { BenchmarkSource } from '../faces/benchmark-source.ts';
+import { flipTest, pairDistances } from '../verification/embeddings.ts';
+import { TemplatePool, templateScores } from '../verification/templates.ts';
+import { type EmbeddingNetwork, embedFaces, type FaceEmbeddings } from './embed-faces.ts';
+
+export interface ScoringOptions {
+  readonly signal?: AbortSignal;
+  /** Images embedded by every network, and images in all; called after each chunk. */
+  readonly progress?: (done: number, total: number) => void;
+}
+
+/**
+ * Scores a benchmark: the squared distance of each pair after the flip test, [pairs] in the source's order, 0 to 4; for
+ * pairs of templates 2 - 2 cosine, so that one protocol takes both. Images are decoded and embedded chunk by chunk: what
+ * is kept is a row of numbers an image, or a row a template.
+ * @throws ImportError where an image cannot be decoded, or the signal's reason
+ */
+export async function scoreBenchmark(
+  network: EmbeddingNetwork,
+  source: BenchmarkSource,
+  options: ScoringOptions = {},
+): Promise<Float64Array<ArrayBuffer>> {
+  const scored = await scoreNetworks(new Map([['only', network]]), source, options);
+  return scored.get('only') ?? new Float64Array(0);
+}
+
+/** The same for several networks, as the arms of a run, by their names: every image is decoded once for all. */
+export async function scoreNetworks<Name extends string>(
+  networks: ReadonlyMap<Name, EmbeddingNetwork>,
+  source: BenchmarkSource,
+  { signal, progress }: ScoringOptions = {},
+): Promise<Map<Name, Float64Array<ArrayBuffer>>> {
+  const scorers = [...networks].map(([name, network]) => {
+    const dimension = network.architecture.embeddingSize;
+    const scorer = source.kind === 'pairs' ? pairScorer(source, dimension) : templateScorer(source, dimension);
+    return { name, network, scorer };
+  });
+  for await (const { first, count, images } of source.chunks(signal)) {
+    const rows = Int32Array.from({ length: count }, (_, row) => row);
+    for (const { network, scorer } of scorers) {
+      scorer.add(first, await embedFaces(network, { images, size: source.size }, rows));
+      signal?.throwIfAborted();
+    }
+    progress?.(first + count, source.imageCount);
+  }
+  return new Map(scorers.map(({ name, scorer }) => [name, scorer.distances()]));
+}
+
+interface Scorer {
+  add(first: number, embeddings: FaceEmbeddings): void;
+  distances(): Float64Array<ArrayBuffer>;
+}
+
+function pairScorer(source: Extract<BenchmarkSource, { kind: 'pairs' }>, dimension: number): Scorer {
+  const embeddings = new Float64Array(source.imageCount * dimension);
+  return {
+    add: (first, { original, flipped }) => embeddings.set(flipTest(original, flipped, dimension), first * dimension),
+    distances: () => pairDistances(embeddings, dimension, source.pairs.left, source.pairs.right),
+  };
+}
+
+function templateScorer(source: Extract<BenchmarkSource, { kind: 'templates' }>, dimension: number): Scorer {
+  const pool = new TemplatePool(source, dimension);
+  return {
+    add: (first, { original, flipped }) => pool.add(first, original, flipped),
+    distances: () => {
+      const { left, right } = source.pairs;
+      const scores = templateScores(pool.finish(), left, right);
+      for (let pair = 0; pair < scores.length; pair++) scores[pair] = 2 - 2 * (scores[pair] ?? Number.NaN);
+      return scores;
+    },
+  };
+}
