@@ -1,5 +1,5 @@
 import { withPreset } from '../../src/config/presets.ts';
-import type { ArmName, RunEvent } from '../../src/training/events.ts';
+import type { ArmName, ToldEvent } from '../../src/training/events.ts';
 import { createRunStore } from '../../src/ui/run-store.ts';
 import type { Message } from '../../src/worker/protocol.ts';
 
@@ -29,7 +29,7 @@ const store = createRunStore({
 store.actions.setConfig({ ...withPreset('small'), filters: FILTERS, steps: STEPS });
 store.actions.train();
 const runId = store.getState().run?.runId ?? '';
-const send = (event: RunEvent) => tell({ type: 'run-event', event });
+const send = (event: ToldEvent) => tell({ type: 'run-event', event });
 
 send({
   type: 'started',

@@ -395,6 +395,16 @@ export const runConfigSchema = z.object({
     max: 100_000,
     default: 200,
   }),
+  checkpointEvery: integer({
+    group: 'run',
+    label: 'Checkpoint every',
+    help: 'How often a checkpoint of the run is taken: so much is lost at most when the graphics card or the tab fails.',
+    unit: 's',
+    live: true,
+    min: 1,
+    max: 3600,
+    default: 20,
+  }),
   verifyPairs: integer({
     group: 'run',
     label: 'Held-out pairs',

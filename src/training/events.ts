@@ -1,4 +1,5 @@
 import type { EngineInfo } from '../network/backend.ts';
+import type { Checkpoint } from './checkpoint.ts';
 
 /** The two ways of training that are compared. */
 export const ARM_NAMES = ['standard', 'craft'] as const;
@@ -91,6 +92,12 @@ export interface VerificationEvent extends ArmEventBase {
   readonly pairs: number;
 }
 
+/** The state to go on from after `step` steps; its arrays are the consumer's. */
+export interface CheckpointEvent extends EventBase {
+  readonly type: 'checkpoint';
+  readonly checkpoint: Checkpoint;
+}
+
 export interface PausedEvent extends EventBase {
   readonly type: 'paused';
 }
@@ -136,7 +143,11 @@ export type RunEvent =
   | ReactivationEvent
   | CraftSwitchedEvent
   | VerificationEvent
+  | CheckpointEvent
   | PausedEvent
   | ResumedEvent
   | FinishedEvent
   | FailedEvent;
+
+/** What is told of a run: all but its checkpoints, which are handed over. */
+export type ToldEvent = Exclude<RunEvent, CheckpointEvent>;

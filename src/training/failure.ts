@@ -1,5 +1,6 @@
 import type { RunConfig } from '../config/run-config.ts';
 import { EngineError } from '../network/backend.ts';
+import { NetworkStateError } from '../network/network-state.ts';
 import type { Failure } from './events.ts';
 
 /** An error with a sentence for a person already attached. */
@@ -22,6 +23,7 @@ const OUT_OF_MEMORY =
 export function describeFailure(error: unknown, run?: { readonly config: RunConfig; readonly step: number }): Failure {
   if (error instanceof RunFailure) return error.failure;
   if (error instanceof EngineError) return { code: 'backend-unavailable', message: error.message, hint: error.hint };
+  if (error instanceof NetworkStateError) return { code: 'bad-config', message: error.message, hint: error.hint };
   const technical = error instanceof Error ? error.message : String(error);
   if (DEVICE_LOST.test(technical)) return deviceLost(run?.step ?? 0, technical);
   if (OUT_OF_MEMORY.test(technical) && run) {

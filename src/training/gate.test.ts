@@ -34,3 +34,15 @@ it('stops for good, also while holding', async () => {
   expect(await waiting).toBe('stop');
   expect(await gate.next()).toBe('stop');
 });
+
+it('comes back to the same boundary when asked, held or not', async () => {
+  const gate = new Gate(false);
+  gate.ask();
+  gate.ask();
+  expect([await gate.next(), await gate.next()]).toEqual(['asked', 'go']);
+  gate.pause();
+  const waiting = gate.next();
+  gate.ask();
+  expect(await waiting).toBe('asked');
+  expect(gate.held).toBe(true);
+});

@@ -6,6 +6,7 @@ type State = 'running' | 'paused' | 'single-step' | 'stopped';
  */
 export class Gate {
   #state: State;
+  #asked = false;
   #wake: (() => void) | undefined;
 
   constructor(paused: boolean) {
@@ -38,14 +39,24 @@ export class Gate {
     this.#set('stopped');
   }
 
-  /** Waits while held. Resolves to what the loop has to do at this boundary. */
-  async next(): Promise<'go' | 'stop'> {
-    while (this.#state === 'paused') {
+  /** Has the loop do at the next boundary, held or not, what `next` then calls `asked`; whether it is held stays. */
+  ask(): void {
+    this.#asked = true;
+    this.#wakeUp();
+  }
+
+  /** Waits while held. Resolves to what the loop has to do at this boundary; after `asked` it comes back here. */
+  async next(): Promise<'go' | 'stop' | 'asked'> {
+    while (this.#state === 'paused' && !this.#asked) {
       await new Promise<void>((resolve) => {
         this.#wake = resolve;
       });
     }
     if (this.#state === 'stopped') return 'stop';
+    if (this.#asked) {
+      this.#asked = false;
+      return 'asked';
+    }
     if (this.#state === 'single-step') this.#state = 'paused';
     return 'go';
   }
@@ -53,6 +64,10 @@ export class Gate {
   #set(state: State): void {
     if (this.#state === 'stopped') return;
     this.#state = state;
+    this.#wakeUp();
+  }
+
+  #wakeUp(): void {
     this.#wake?.();
     this.#wake = undefined;
   }

@@ -189,6 +189,57 @@ describe('a checkpoint', () => {
   });
 });
 
+describe('checkpoints of a run that trains', () => {
+  const config = { ...TINY_CONFIG, ...MANY_DIE, telemetryEvery: 100, kernelEvery: 100 };
+  const goOn = async (from: Checkpoint) => {
+    const session = new Session({ runId: 'second', config, faces: tinyFaces(), engine, from });
+    const events: RunEvent[] = [];
+    for await (const event of session.run()) events.push(event);
+    session.dispose();
+    return kernelsOf(events, 'craft').at(-1)?.kernel;
+  };
+
+  it('come at the next step boundary when asked for, however far the next event is', async () => {
+    const session = new Session({ runId: 'first', config, faces: tinyFaces(), engine });
+    const events: RunEvent[] = [];
+    for await (const event of session.run()) {
+      events.push(event);
+      // No event is due between the check after step 3 and the one after step 6.
+      if (event.type === 'reactivation' && event.step === 3) session.askForCheckpoint();
+    }
+    session.dispose();
+    const [taken, ...others] = only(events, 'checkpoint');
+    expect([taken?.step, taken?.checkpoint.step, others.length]).toEqual([3, 3, 0]);
+    if (taken === undefined) throw new Error('no checkpoint');
+    expect(await goOn(taken.checkpoint)).toEqual(kernelsOf(events, 'craft').at(-1)?.kernel);
+  });
+
+  it('come unasked where the run rests, once for a step, before the last event', async () => {
+    const session = new Session({ runId: 'first', config, faces: tinyFaces(), engine, checkpoints: true });
+    const told: string[] = [];
+    for await (const event of session.run()) {
+      if (event.type === 'reactivation' && event.step === 6) session.pause();
+      if (event.type === 'paused') session.step();
+      if (event.type === 'checkpoint' && event.step === 7) session.stop();
+      if (['paused', 'checkpoint', 'finished'].includes(event.type)) told.push(`${event.type} ${event.step}`);
+    }
+    session.dispose();
+    expect(told).toEqual(['paused 6', 'checkpoint 6', 'paused 7', 'checkpoint 7', 'finished 7']);
+  });
+
+  it('cannot be gone on from with an arm that they do not hold', async () => {
+    const session = new Session({ runId: 'first', config: { ...config, arms: 'craft' }, faces: tinyFaces(), engine });
+    for await (const event of session.run()) if (event.type === 'compiling') session.stop();
+    const from = await session.checkpoint();
+    session.dispose();
+    const second = new Session({ runId: 'second', config, faces: tinyFaces(), engine, from });
+    const events: RunEvent[] = [];
+    for await (const event of second.run()) events.push(event);
+    second.dispose();
+    expect(only(events, 'failed')[0]?.failure.code).toBe('bad-config');
+  });
+});
+
 describe('failures', () => {
   it('stop the run with an explanation when the loss is no longer a number', async () => {
     // Far outside what a config may hold: batch norm keeps any allowed rate finite on faces this small.

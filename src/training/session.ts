@@ -10,8 +10,9 @@ import { recipeOf } from '../network/recipe.ts';
 import { learningRateAt } from '../network/schedule.ts';
 import { Arm } from './arm.ts';
 import type { Checkpoint } from './checkpoint.ts';
+import { CheckpointClock } from './checkpoint-clock.ts';
 import { type TrainingData, trainingData } from './data.ts';
-import { ARM_NAMES, type ArmName, type RunEvent, type StartedEvent } from './events.ts';
+import { ARM_NAMES, type ArmName, type CheckpointEvent, type RunEvent, type StartedEvent } from './events.ts';
 import { describeFailure, RunFailure } from './failure.ts';
 import { Gate } from './gate.ts';
 import { Pace } from './pace.ts';
@@ -31,6 +32,8 @@ export interface SessionOptions {
   readonly paused?: boolean;
   /** Go on from here; of a run with the same config, but for the settings that may change in mid-run. */
   readonly from?: Checkpoint;
+  /** Yield checkpoints unasked: every `checkpointEvery` seconds, when held, and at the end. */
+  readonly checkpoints?: boolean;
 }
 
 /**
@@ -44,7 +47,8 @@ export class Session {
   readonly #engine: Engine;
   readonly #gate: Gate;
   readonly #pace = new Pace();
-  readonly #from: Checkpoint | undefined;
+  #from: Checkpoint | undefined;
+  readonly #clock: CheckpointClock | undefined;
   #config: RunConfig;
   #craftOn: boolean;
   #arms: readonly Arm[] = [];
@@ -54,16 +58,21 @@ export class Session {
   /** The step at the last report, and at the last one with kernels. */
   #reported = -1;
   #kernelReported = -1;
+  /** The step of the last checkpoint, or of the one gone on from. */
+  #checkpointed: number;
 
   constructor(options: SessionOptions) {
     this.#runId = options.runId;
     this.#faces = options.faces;
     this.#engine = options.engine;
     this.#config = options.config;
-    this.#craftOn = options.config.craft;
+    // A switch after the checkpoint is told again, at the step where it now happens.
+    this.#craftOn = options.from?.config.craft ?? options.config.craft;
     this.#gate = new Gate(options.paused ?? false);
     this.#from = options.from;
+    this.#clock = options.checkpoints ? new CheckpointClock() : undefined;
     this.#step = options.from?.step ?? 0;
+    this.#checkpointed = this.#step;
   }
 
   get stepsFinished(): number {
@@ -88,13 +97,21 @@ export class Session {
     this.#gate.stop();
   }
 
+  /** Has `run()` yield a checkpoint at the next step boundary; one is yielded for all who asked until then. */
+  askForCheckpoint(): void {
+    this.#gate.ask();
+  }
+
   /** Takes over the settings that may change in mid-run; the others stay as the run began. */
   applyLiveSettings(config: RunConfig): void {
     const live = CONFIG_KEYS.filter((key) => fieldOf(key).live).map((key) => [key, config[key]]);
     this.#config = { ...this.#config, ...Object.fromEntries(live) };
   }
 
-  /** The state to go on from. To be called between two events of `run()`, never while one is awaited. */
+  /**
+   * The state to go on from. To be called between two events of `run()` or after its last, never while one is awaited:
+   * `askForCheckpoint` is for that.
+   */
   async checkpoint(): Promise<Checkpoint> {
     const arms: Checkpoint['arms'][number][] = [];
     for (const { name, network } of this.#arms) arms.push({ name, state: await network.exportState() });
@@ -126,13 +143,18 @@ export class Session {
     yield this.#start(data);
     yield* this.#report(true);
     while (this.#step < steps) {
+      if (this.#clock?.due(this.#config.checkpointEvery)) yield* this.#takeCheckpoint();
       const held = this.#gate.held;
       if (held) {
         yield* this.#report(true);
         yield { ...this.#moment(), type: 'paused' };
+        yield* this.#lastCheckpoint();
         this.#pace.rest();
       }
-      if ((await this.#gate.next()) === 'stop') {
+      let decision = await this.#gate.next();
+      for (; decision === 'asked'; decision = await this.#gate.next()) yield* this.#takeCheckpoint();
+      if (decision === 'stop') {
+        yield* this.#lastCheckpoint();
         yield { ...this.#moment(), type: 'finished', outcome: 'stopped' };
         return;
       }
@@ -141,7 +163,21 @@ export class Session {
       yield* this.#switchCraft();
       yield* this.#trainStep(data);
     }
+    yield* this.#lastCheckpoint();
     yield { ...this.#moment(), type: 'finished', outcome: 'completed' };
+  }
+
+  async *#takeCheckpoint(): AsyncGenerator<CheckpointEvent> {
+    const take = () => this.checkpoint();
+    const checkpoint = await (this.#clock?.measure(take) ?? take());
+    this.#checkpointed = this.#step;
+    this.#pace.rest();
+    yield { ...this.#moment(), type: 'checkpoint', checkpoint };
+  }
+
+  /** Where the run rests, so that nothing of it can be lost; left out where nothing was trained since the last one. */
+  async *#lastCheckpoint(): AsyncGenerator<CheckpointEvent> {
+    if (this.#clock !== undefined && this.#checkpointed !== this.#step) yield* this.#takeCheckpoint();
   }
 
   /** Builds the arms from the same seed. */
@@ -150,9 +186,9 @@ export class Session {
     const names: readonly ArmName[] = config.arms === 'both' ? ARM_NAMES : [config.arms];
     const architecture = architectureOf(config, data.identities);
     this.#arms = names.map((name) => new Arm(name, FaceNetwork.create(architecture, recipeOf(config), config.seed)));
-    for (const { name, state } of this.#from?.arms ?? []) {
-      this.#arms.find((arm) => arm.name === name)?.network.importState(state);
-    }
+    if (this.#from !== undefined) putInPlace(this.#from, this.#arms);
+    // It may be as large as the networks.
+    this.#from = undefined;
     const arm = this.#arms[0];
     if (arm === undefined) throw new Error('A run needs an arm.');
     return {
@@ -281,5 +317,20 @@ export class Session {
       message: `The loss is no longer a number at step ${this.#step}.`,
       hint: `Lower the learning rate, now ${learningRate}, then Reset.`,
     });
+  }
+}
+
+/** Throws RunFailure `bad-config`, or NetworkStateError, where the checkpoint is not of such a run. */
+function putInPlace(from: Checkpoint, arms: readonly Arm[]): void {
+  for (const { name, network } of arms) {
+    const saved = from.arms.find((arm) => arm.name === name);
+    if (saved === undefined) {
+      throw new RunFailure({
+        code: 'bad-config',
+        message: `The run cannot go on from step ${from.step}: its ${name} arm was not saved.`,
+        hint: `Choose the ${from.arms.map((arm) => arm.name).join(' and ')} arm alone, or start again.`,
+      });
+    }
+    network.importState(saved.state);
   }
 }

@@ -5,8 +5,8 @@ import type {
   Failure,
   FinishedEvent,
   ReactivationEvent,
-  RunEvent,
   StartedEvent,
+  ToldEvent,
 } from '../training/events.ts';
 import { ArmRecord } from './arm-record.ts';
 
@@ -70,7 +70,7 @@ export class RunRecord {
   }
 
   /** Takes an event of this run in. */
-  apply(event: RunEvent): void {
+  apply(event: ToldEvent): void {
     this.step = Math.max(this.step, event.step);
     switch (event.type) {
       case 'started':

@@ -219,7 +219,9 @@ export function createRunStore(client: RunClient, options: RunStoreOptions = {})
         if (message.type === 'import-done' && faces !== before) actions.setConfig({ faces: 'own' });
         return;
       }
-      // Whoever asked for the file listens for it.
+      // Whoever asked for it listens for it.
+      case 'checkpoint':
+      case 'checkpoint-failed':
       case 'run-exported':
       case 'export-failed':
         return;

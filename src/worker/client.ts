@@ -1,3 +1,4 @@
+import type { Checkpoint } from '../training/checkpoint.ts';
 import type { Command, Message } from './protocol.ts';
 
 export { GalleryClient } from './gallery/gallery-client.ts';
@@ -7,10 +8,18 @@ export { InspectionClient } from './inspection/inspection-client.ts';
 export class TrainingClient {
   readonly #listeners = new Set<(message: Message) => void>();
   #worker: Worker | undefined;
+  /** The newest checkpoint of the run there is; outlives the worker. */
+  #kept: { readonly runId: string; readonly checkpoint: Checkpoint | undefined } | undefined;
 
   /** Sends a command; the worker is started at the first. */
   post(command: Command): void {
     this.#started().postMessage(command);
+    if (command.type === 'start') this.#kept = { runId: command.runId, checkpoint: command.from };
+  }
+
+  /** The newest checkpoint of a run; undefined before its first, and of a run that another has followed. */
+  checkpointOf(runId: string): Checkpoint | undefined {
+    return this.#kept?.runId === runId ? this.#kept.checkpoint : undefined;
   }
 
   /** Calls the listener with every message; returns how to end that. */
@@ -45,6 +54,10 @@ export class TrainingClient {
   }
 
   #publish(message: Message): void {
+    // A run that was followed by another may still send its last.
+    if (message.type === 'checkpoint' && message.runId === this.#kept?.runId) {
+      this.#kept = { runId: message.runId, checkpoint: message.checkpoint };
+    }
     for (const listener of this.#listeners) listener(message);
   }
 }

@@ -2,7 +2,8 @@ import type { RunConfig } from '../config/run-config.ts';
 import type { ExportedFile, ExportFormat } from '../exchange/export/export-network.ts';
 import type { ImportFailureCode } from '../faces/import/import-error.ts';
 import type { EngineInfo } from '../network/backend.ts';
-import type { ArmName, Failure, RunEvent } from '../training/events.ts';
+import type { Checkpoint } from '../training/checkpoint.ts';
+import type { ArmName, Failure, ToldEvent } from '../training/events.ts';
 
 /** Page to worker. */
 export type Command =
@@ -10,7 +11,17 @@ export type Command =
   | { readonly type: 'probe'; readonly backend: RunConfig['backend'] }
   /** Asks for the first-layer filters a run with this config would start from, to show before Train is pressed. */
   | { readonly type: 'preview'; readonly config: RunConfig }
-  | { readonly type: 'start'; readonly runId: string; readonly config: RunConfig; readonly paused: boolean }
+  /**
+   * Ends the run there is and starts one, from step 0 or from a checkpoint of a run with this config but for the
+   * settings that may change in mid-run.
+   */
+  | {
+      readonly type: 'start';
+      readonly runId: string;
+      readonly config: RunConfig;
+      readonly paused: boolean;
+      readonly from?: Checkpoint;
+    }
   | { readonly type: 'pause' }
   | { readonly type: 'resume' }
   /** One step, then paused again. */
@@ -27,7 +38,9 @@ export type Command =
     }
   | { readonly type: 'cancel-import'; readonly requestId: string }
   | { readonly type: 'forget-faces' }
-  /** Writes an arm of the paused or finished run as a file; ONNX with batch norm folded in, or kept. */
+  /** Asks for a checkpoint at the next step boundary of the run, or of the finished one. */
+  | { readonly type: 'request-checkpoint'; readonly requestId: string }
+  /** Writes an arm of the run as a file, as it stands at the next step boundary; ONNX with batch norm folded in, or kept. */
   | {
       readonly type: 'export-run';
       readonly requestId: string;
@@ -49,10 +62,10 @@ export interface ImportFailure {
   readonly hint: string;
 }
 
-/** Why an arm could not be written. */
-export interface ExportFailure {
-  /** `not-held`: there is no run, or it trains; `internal`: anything else. */
-  readonly code: 'not-held' | 'internal';
+/** Why a checkpoint was not taken, or an arm not written. */
+export interface CheckpointFailure {
+  /** `no-run`: none is there, or it has not started or has failed; `internal`: anything else. */
+  readonly code: 'no-run' | 'internal';
   readonly message: string;
   readonly hint: string;
 }
@@ -82,10 +95,18 @@ export type Message =
       readonly kernelShape: readonly [number, number, number, number];
     }
   | { readonly type: 'preparing-faces'; readonly runId: string; readonly done: number; readonly total: number }
-  | { readonly type: 'run-event'; readonly event: RunEvent }
+  | { readonly type: 'run-event'; readonly event: ToldEvent }
+  /** Taken by time, where the run rests, or because of a request; then with the request's id. */
+  | {
+      readonly type: 'checkpoint';
+      readonly runId: string;
+      readonly checkpoint: Checkpoint;
+      readonly requestId?: string;
+    }
+  | { readonly type: 'checkpoint-failed'; readonly requestId: string; readonly failure: CheckpointFailure }
   | { readonly type: 'import-progress'; readonly requestId: string; readonly done: number; readonly total: number }
   | { readonly type: 'import-done'; readonly requestId: string; readonly summary: ImportSummary }
   | { readonly type: 'import-failed'; readonly requestId: string; readonly failure: ImportFailure }
   | { readonly type: 'import-cancelled'; readonly requestId: string }
   | { readonly type: 'run-exported'; readonly requestId: string; readonly file: ExportedFile }
-  | { readonly type: 'export-failed'; readonly requestId: string; readonly failure: ExportFailure };
+  | { readonly type: 'export-failed'; readonly requestId: string; readonly failure: CheckpointFailure };

@@ -1,12 +1,22 @@
 import type { RunConfig } from '../config/run-config.ts';
-import { type Engine, openEngine } from '../network/backend.ts';
+import type { Engine } from '../network/backend.ts';
 import type { Checkpoint } from '../training/checkpoint.ts';
-import type { RunEvent } from '../training/events.ts';
+import type { CheckpointEvent, ToldEvent } from '../training/events.ts';
 import { describeFailure, deviceLost } from '../training/failure.ts';
 import { Session } from '../training/session.ts';
 import type { FaceLibrary } from './face-library.ts';
-import type { Message } from './protocol.ts';
-import { WASM_FILES } from './wasm-files.ts';
+import type { CheckpointFailure, Command, Message } from './protocol.ts';
+
+type StartCommand = Extract<Command, { type: 'start' }>;
+
+/** The answer to whoever wants a checkpoint where there is none to be had. */
+export const NO_RUN: CheckpointFailure = {
+  code: 'no-run',
+  message: 'There is no trained network here: no run has started, or it has failed.',
+  hint: 'Press Train, then try again.',
+};
+
+type OpenEngine = (preference: RunConfig['backend']) => Promise<Engine>;
 
 /** A run from the wish to start it until its last event. */
 interface Run {
@@ -16,23 +26,29 @@ interface Run {
   gate: 'running' | 'paused' | 'single-step';
   stopped: boolean;
   session?: Session;
-  /** Nothing of it is on the way on the device: it is paused or finished. */
-  held: boolean;
-  /** While its networks are read; it neither goes on nor ends before. */
-  reading: Promise<void> | undefined;
+  /** Its last event is told, or it is none that can be gone on from. */
+  phase: 'under-way' | 'finished' | 'failed';
+  /** Whoever waits for its next checkpoint besides the page; undefined tells that none will come. */
+  readonly waiting: ((checkpoint: Checkpoint | undefined) => void)[];
+  /** Requests of the page that the next checkpoint answers. */
+  readonly requests: string[];
+  /** While the networks of the finished run are read; they are not freed before. */
+  reading: Promise<unknown> | undefined;
   ended: Promise<void>;
 }
 
 /** The run of this worker, one at a time: opens the engine, gets the faces, trains, and passes every event on. */
 export class RunHost {
-  readonly #faces: FaceLibrary;
+  readonly #faces: Pick<FaceLibrary, 'facesFor'>;
   readonly #post: (message: Message) => void;
+  readonly #openEngine: OpenEngine;
   #run: Run | undefined;
   #engine: { readonly preference: RunConfig['backend']; readonly opened: Promise<Engine> } | undefined;
 
-  constructor(faces: FaceLibrary, post: (message: Message) => void) {
+  constructor(faces: Pick<FaceLibrary, 'facesFor'>, post: (message: Message) => void, open: OpenEngine) {
     this.#faces = faces;
     this.#post = post;
+    this.#openEngine = open;
   }
 
   /** Opens the engine and names it to the page. */
@@ -46,12 +62,21 @@ export class RunHost {
   }
 
   /** Ends the run there is, and starts another. */
-  async start(runId: string, config: RunConfig, paused: boolean): Promise<void> {
+  async start({ runId, config, paused, from }: StartCommand): Promise<void> {
     const previous = this.#run;
-    const gate = paused ? 'paused' : 'running';
-    const run: Run = { runId, config, gate, stopped: false, held: false, reading: undefined, ended: Promise.resolve() };
+    const run: Run = {
+      runId,
+      config,
+      gate: paused ? 'paused' : 'running',
+      stopped: false,
+      phase: 'under-way',
+      waiting: [],
+      requests: [],
+      reading: undefined,
+      ended: Promise.resolve(),
+    };
     this.#run = run;
-    run.ended = this.#train(run, previous);
+    run.ended = this.#train(run, from, previous);
     await run.ended;
   }
 
@@ -80,17 +105,35 @@ export class RunHost {
     this.#run.session?.applyLiveSettings(config);
   }
 
-  /** What the networks of a paused or finished run have come to; undefined where there is none. */
+  /** What the networks have come to at the next step boundary; undefined where there are none. */
   async checkpoint(): Promise<Checkpoint | undefined> {
     const run = this.#run;
-    while (run?.reading) await run.reading;
-    if (run?.session === undefined || !run.held) return undefined;
-    const checkpoint = run.session.checkpoint();
-    const done = () => {
-      run.reading = undefined;
-    };
-    run.reading = checkpoint.then(done, done);
-    return checkpoint;
+    if (run?.session === undefined || run.phase === 'failed') return undefined;
+    if (run.phase === 'finished') return this.#readFinished(run, run.session);
+    const { session } = run;
+    return new Promise((resolve) => {
+      run.waiting.push(resolve);
+      session.askForCheckpoint();
+    });
+  }
+
+  /** Sends the page a checkpoint with the request's id, or why there is none. */
+  async answerWithCheckpoint(requestId: string): Promise<void> {
+    const run = this.#run;
+    if (run?.session !== undefined && run.phase === 'under-way') {
+      run.requests.push(requestId);
+      run.session.askForCheckpoint();
+      return;
+    }
+    try {
+      const checkpoint = await this.checkpoint();
+      if (run === undefined || checkpoint === undefined) this.#refuse([requestId]);
+      else this.#post({ type: 'checkpoint', runId: run.runId, checkpoint, requestId });
+    } catch (error) {
+      const technical = error instanceof Error ? error.message : String(error);
+      const failure = { code: 'internal', message: `The networks could not be read: ${technical}`, hint: '' } as const;
+      this.#post({ type: 'checkpoint-failed', requestId, failure });
+    }
   }
 
   /** Tells the session, or keeps it for the session that is still being prepared. */
@@ -98,47 +141,96 @@ export class RunHost {
     const run = this.#run;
     if (run === undefined) return;
     run.gate = gate;
-    const apply = () => {
-      // A single step is trained without an event before it.
-      if (run.gate !== 'paused') run.held = false;
-      if (run.session) applyGate(run.session, run.gate);
-    };
-    if (run.reading === undefined) apply();
-    else void run.reading.then(apply);
+    if (run.session) applyGate(run.session, gate);
   }
 
-  async #train(run: Run, previous: Run | undefined): Promise<void> {
-    const moment = { runId: run.runId, step: 0 };
+  async #train(run: Run, from: Checkpoint | undefined, previous: Run | undefined): Promise<void> {
+    const { runId } = run;
+    const step = from?.step ?? 0;
     try {
       if (previous) await this.#end(previous);
       const engine = await this.#open(run.config.backend);
       this.#post({ type: 'engine', engine: engine.info });
       const faces = await this.#faces.facesFor(
         run.config,
-        (done, total) => this.#post({ type: 'preparing-faces', runId: run.runId, done, total }),
+        (done, total) => this.#post({ type: 'preparing-faces', runId, done, total }),
         () => run.stopped,
       );
-      run.session = new Session({ runId: run.runId, config: run.config, faces, engine });
-      applyGate(run.session, run.gate);
-      const { session } = run;
+      const session = new Session({
+        runId,
+        config: run.config,
+        faces,
+        engine,
+        checkpoints: true,
+        ...(from === undefined ? {} : { from }),
+      });
+      run.session = session;
+      applyGate(session, run.gate);
       // A lost device may leave a read pending for ever, so the run is told to have failed, not asked.
       void engine.failed.then((technical) => {
         if (this.#run !== run) return;
-        const failure = deviceLost(session.stepsFinished, technical);
-        this.#post({ type: 'run-event', event: { ...moment, step: session.stepsFinished, type: 'failed', failure } });
+        const { stepsFinished } = session;
+        this.#tell(run, { type: 'failed', runId, step: stepsFinished, failure: deviceLost(stepsFinished, technical) });
       });
-      if (run.stopped) run.session.stop();
-      for await (const event of run.session.run()) {
-        run.held = event.type === 'paused' || event.type === 'finished';
-        await run.reading;
-        this.#post({ type: 'run-event', event });
+      if (run.stopped) session.stop();
+      for await (const event of session.run()) {
+        if (event.type === 'checkpoint') this.#hand(run, event);
+        else this.#tell(run, event);
       }
+      await this.#answerLate(run, session);
     } catch (error) {
-      const event: RunEvent = run.stopped
-        ? { ...moment, type: 'finished', outcome: 'stopped' }
-        : { ...moment, type: 'failed', failure: describeFailure(error) };
-      this.#post({ type: 'run-event', event });
+      // What comes after the last event concerns only those who asked.
+      if (run.phase === 'under-way') {
+        const event = run.stopped
+          ? ({ type: 'finished', runId, step, outcome: 'stopped' } as const)
+          : ({ type: 'failed', runId, step, failure: describeFailure(error) } as const);
+        this.#tell(run, event);
+      }
+      this.#giveUp(run);
     }
+  }
+
+  #tell(run: Run, event: ToldEvent): void {
+    if (event.type === 'finished') run.phase = 'finished';
+    if (event.type === 'failed') {
+      run.phase = 'failed';
+      this.#giveUp(run);
+    }
+    this.#post({ type: 'run-event', event });
+  }
+
+  /** A checkpoint goes to all who wait. The page gets the arrays themselves, everyone else a copy. */
+  #hand({ runId, waiting, requests }: Run, { checkpoint }: CheckpointEvent): void {
+    for (const take of waiting.splice(0)) take(structuredClone(checkpoint));
+    const [requestId, ...others] = requests.splice(0);
+    for (const id of others) {
+      this.#post({ type: 'checkpoint', runId, checkpoint: structuredClone(checkpoint), requestId: id });
+    }
+    this.#post({ type: 'checkpoint', runId, checkpoint, ...(requestId === undefined ? {} : { requestId }) });
+  }
+
+  /** Whoever asked after the last step boundary. */
+  async #answerLate(run: Run, session: Session): Promise<void> {
+    if (run.phase !== 'finished' || run.waiting.length + run.requests.length === 0) return;
+    const checkpoint = await this.#readFinished(run, session);
+    this.#hand(run, { type: 'checkpoint', runId: run.runId, step: checkpoint.step, checkpoint });
+  }
+
+  async #readFinished(run: Run, session: Session): Promise<Checkpoint> {
+    await run.reading;
+    const reading = session.checkpoint();
+    run.reading = reading.catch(() => {});
+    return reading;
+  }
+
+  /** No checkpoint will come of this run. */
+  #giveUp(run: Run): void {
+    for (const take of run.waiting.splice(0)) take(undefined);
+    this.#refuse(run.requests.splice(0));
+  }
+
+  #refuse(requests: readonly string[]): void {
+    for (const requestId of requests) this.#post({ type: 'checkpoint-failed', requestId, failure: NO_RUN });
   }
 
   async #end(run: Run): Promise<void> {
@@ -151,7 +243,7 @@ export class RunHost {
 
   async #open(preference: RunConfig['backend']): Promise<Engine> {
     if (this.#engine?.preference !== preference) {
-      this.#engine = { preference, opened: openEngine({ preference, wasmFiles: WASM_FILES }) };
+      this.#engine = { preference, opened: this.#openEngine(preference) };
     }
     try {
       return await this.#engine.opened;

@@ -2,20 +2,22 @@ import packageJson from '../../package.json' with { type: 'json' };
 import type { RunConfig } from '../config/run-config.ts';
 import { ImportError } from '../faces/import/import-error.ts';
 import { architectureOf, firstKernelShape } from '../network/architecture.ts';
+import { openEngine } from '../network/backend.ts';
 import { initialValues, KERNEL_NAME, parametersOf } from '../network/parameters.ts';
 import { assertNever } from './assert-never.ts';
 import { FaceCache } from './face-cache.ts';
 import { FaceLibrary } from './face-library.ts';
 import type { Command, ImportFailure, ImportFile, Message } from './protocol.ts';
-import { RunHost } from './run-host.ts';
+import { NO_RUN, RunHost } from './run-host.ts';
 import { transferables } from './transferables.ts';
+import { WASM_FILES } from './wasm-files.ts';
 
 type ExportCommand = Extract<Command, { type: 'export-run' }>;
 
 // A built worker is named after its contents, so that faces of an older painter are never taken for today's.
 const cache = import.meta.env.PROD ? new FaceCache({ version: self.location.pathname }) : undefined;
 const faces = new FaceLibrary(cache);
-const host = new RunHost(faces, post);
+const host = new RunHost(faces, post, (preference) => openEngine({ preference, wasmFiles: WASM_FILES }));
 const imports = new Map<string, AbortController>();
 
 self.onmessage = ({ data }: MessageEvent<Command>) => {
@@ -34,7 +36,7 @@ async function handle(command: Command): Promise<void> {
       preview(command.config);
       return faces.prepare(command.config);
     case 'start':
-      return host.start(command.runId, command.config, command.paused);
+      return host.start(command);
     case 'pause':
       return host.pause();
     case 'resume':
@@ -51,6 +53,8 @@ async function handle(command: Command): Promise<void> {
       return imports.get(command.requestId)?.abort();
     case 'forget-faces':
       return faces.forget();
+    case 'request-checkpoint':
+      return host.answerWithCheckpoint(command.requestId);
     case 'export-run':
       return exportRun(command);
     default:
@@ -90,12 +94,7 @@ async function exportRun({ requestId, arm, format, batchNorm }: ExportCommand): 
     const checkpoint = await host.checkpoint();
     const state = checkpoint?.arms.find(({ name }) => name === arm)?.state;
     if (checkpoint === undefined || state === undefined) {
-      const failure = {
-        code: 'not-held',
-        message: 'There is nothing to save from a run that trains or has not started.',
-        hint: 'Pause the run, then save it.',
-      } as const;
-      return post({ type: 'export-failed', requestId, failure });
+      return post({ type: 'export-failed', requestId, failure: NO_RUN });
     }
     // Loaded at the first export: the writers are no part of a training step.
     const { exportNetwork } = await import('../exchange/export/export-network.ts');

@@ -9,6 +9,8 @@ export function transferables(message: Message): ArrayBuffer[] {
       return [message.summary.samples.images.buffer];
     case 'run-exported':
       return [message.file.bytes.buffer];
+    case 'checkpoint':
+      return message.checkpoint.arms.flatMap(({ state }) => [...state.values()].map(({ values }) => values.buffer));
     case 'run-event': {
       const { event } = message;
       if (event.type === 'reactivation') return [event.before.buffer, event.after.buffer];

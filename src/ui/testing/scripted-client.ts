@@ -1,6 +1,6 @@
 import type { RunConfig } from '../../config/run-config.ts';
 import type { EngineInfo } from '../../network/backend.ts';
-import type { RunEvent } from '../../training/events.ts';
+import type { ToldEvent } from '../../training/events.ts';
 import type { Command, Message } from '../../worker/protocol.ts';
 import type { RunClient } from '../run-client.ts';
 import { scriptedRun } from './scripted-run.ts';
@@ -10,7 +10,7 @@ export class ScriptedClient implements RunClient {
   readonly posted: Command[] = [];
   readonly #listeners = new Set<(message: Message) => void>();
   readonly #engine: EngineInfo;
-  #run: { readonly id: string; readonly events: Generator<readonly RunEvent[]>; step: number } | undefined;
+  #run: { readonly id: string; readonly events: Generator<readonly ToldEvent[]>; step: number } | undefined;
   #config: RunConfig | undefined;
   #paused = false;
 

@@ -1,6 +1,6 @@
 import { stream, type Uniform } from '../../config/random.ts';
 import type { RunConfig } from '../../config/run-config.ts';
-import type { ArmName, FiltersEvent, ReactivationEvent, RunEvent } from '../../training/events.ts';
+import type { ArmName, FiltersEvent, ReactivationEvent, ToldEvent } from '../../training/events.ts';
 import { ARMS } from '../arm.ts';
 
 const CHANNELS = 3;
@@ -82,7 +82,7 @@ class ScriptedLayer {
 }
 
 /** The events of a made-up run, one array a step. Live settings are read from `config()` as they change. */
-export function* scriptedRun(runId: string, config: () => RunConfig): Generator<readonly RunEvent[]> {
+export function* scriptedRun(runId: string, config: () => RunConfig): Generator<readonly ToldEvent[]> {
   const first = config();
   const uniform = stream(first.seed, 'scripted');
   const size = Number(first.kernelSize);
@@ -127,7 +127,7 @@ export function* scriptedRun(runId: string, config: () => RunConfig): Generator<
     }),
   ];
   for (let step = 1; step <= total; step++) {
-    const events: RunEvent[] = [];
+    const events: ToldEvent[] = [];
     const every = Math.max(1, Math.round((total * config().checkEvery) / 100));
     const checks = config().craft && step % every === 0 && step <= (total * config().stopAt) / 100;
     if (craft !== config().craft) {

@@ -1,0 +1,31 @@
+import { expect, it } from 'vitest';
+import { CheckpointClock } from './checkpoint-clock.ts';
+
+function clockAt(start: number) {
+  const time = { now: start };
+  return { time, clock: new CheckpointClock(() => time.now) };
+}
+
+it('is due when the interval has passed since the last one', async () => {
+  const { time, clock } = clockAt(5000);
+  time.now += 19_999;
+  expect(clock.due(20)).toBe(false);
+  time.now += 1;
+  expect(clock.due(20)).toBe(true);
+  await clock.measure(async () => {});
+  expect(clock.due(20)).toBe(false);
+  // The interval may change while the run trains.
+  time.now += 1000;
+  expect(clock.due(1)).toBe(true);
+});
+
+it('takes no more than a hundredth of the time', async () => {
+  const { time, clock } = clockAt(0);
+  await clock.measure(async () => {
+    time.now += 600;
+  });
+  time.now += 59_999;
+  expect(clock.due(20)).toBe(false);
+  time.now += 1;
+  expect(clock.due(20)).toBe(true);
+});

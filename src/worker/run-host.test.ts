@@ -1,0 +1,88 @@
+import { expect, it } from 'vitest';
+import type { RunConfig } from '../config/run-config.ts';
+import { openEngine } from '../network/backend.ts';
+import type { Checkpoint } from '../training/checkpoint.ts';
+import { TINY_CONFIG } from '../training/testing/run-events.ts';
+import { tinyFaces } from '../training/testing/tiny-faces.ts';
+import type { Message } from './protocol.ts';
+import { RunHost } from './run-host.ts';
+
+const CONFIG: RunConfig = {
+  ...TINY_CONFIG,
+  backend: 'wasm',
+  steps: 8,
+  telemetryEvery: 100,
+  criterion: 'relativeNorm',
+  rho: 0.9,
+  checkEvery: 25,
+  stopAt: 100,
+};
+
+/** A host on WebAssembly; `react` sees each message as it is posted. */
+function hosted(react: (message: Message, host: RunHost) => void = () => {}) {
+  const messages: Message[] = [];
+  const post = (message: Message) => {
+    messages.push(message);
+    react(message, host);
+  };
+  const host: RunHost = new RunHost({ facesFor: async () => tinyFaces() }, post, (preference) =>
+    openEngine({ preference }),
+  );
+  return { host, messages };
+}
+
+const checkpointsIn = (messages: readonly Message[]) =>
+  messages.flatMap((message) => (message.type === 'checkpoint' ? [message] : []));
+const lastWeights = (messages: readonly Message[]) =>
+  checkpointsIn(messages)
+    .at(-1)
+    ?.checkpoint.arms.map(({ state }) => state);
+const isEvent = (message: Message, type: string, step: number) =>
+  message.type === 'run-event' && message.event.type === type && message.event.step === step;
+
+it('answers every request in mid-run with the id it came with, and the run goes on', async () => {
+  const { host, messages } = hosted((message, host) => {
+    if (!isEvent(message, 'reactivation', 2)) return;
+    void host.answerWithCheckpoint('a');
+    void host.answerWithCheckpoint('b');
+  });
+  await host.start({ type: 'start', runId: 'run', config: CONFIG, paused: false });
+  const taken = checkpointsIn(messages).map(({ requestId, checkpoint }) => `${requestId} ${checkpoint.step}`);
+  expect(taken.sort()).toEqual(['a 2', 'b 2', 'undefined 8']);
+  expect(messages.some((message) => isEvent(message, 'finished', 8))).toBe(true);
+});
+
+it('goes on from a checkpoint under the same name as if nothing had happened', async () => {
+  let from: Checkpoint | undefined;
+  const whole = hosted((message, host) => {
+    if (isEvent(message, 'reactivation', 4)) void host.answerWithCheckpoint('half');
+    if (message.type === 'checkpoint' && message.requestId === 'half') from = message.checkpoint;
+  });
+  await whole.host.start({ type: 'start', runId: 'run', config: CONFIG, paused: false });
+  expect(from?.step).toBe(4);
+  const rest = hosted();
+  await rest.host.start({ type: 'start', runId: 'run', config: CONFIG, paused: false, ...(from ? { from } : {}) });
+  expect(lastWeights(rest.messages)).toEqual(lastWeights(whole.messages));
+  expect(rest.messages.some((message) => isEvent(message, 'started', 4))).toBe(true);
+});
+
+it('serves an export beside the page, in mid-run and after the end', async () => {
+  const exported: (Checkpoint | undefined)[] = [];
+  const { host, messages } = hosted((message, host) => {
+    if (isEvent(message, 'reactivation', 6)) void host.checkpoint().then((taken) => exported.push(taken));
+  });
+  await host.start({ type: 'start', runId: 'run', config: CONFIG, paused: false });
+  expect(exported.map((taken) => taken?.step)).toEqual([6]);
+  expect((await host.checkpoint())?.arms.map(({ state }) => state)).toEqual(lastWeights(messages));
+  await host.answerWithCheckpoint('late');
+  expect(checkpointsIn(messages).at(-1)?.requestId).toBe('late');
+});
+
+it('says why where there is no run', async () => {
+  const { host, messages } = hosted();
+  await host.answerWithCheckpoint('early');
+  expect(await host.checkpoint()).toBeUndefined();
+  expect(messages).toEqual([
+    { type: 'checkpoint-failed', requestId: 'early', failure: expect.objectContaining({ code: 'no-run' }) },
+  ]);
+});
