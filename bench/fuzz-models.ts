@@ -7,6 +7,7 @@ import { inspectLayer } from '../src/exchange/inspection.ts';
 import { ModelProblem } from '../src/exchange/model-problem.ts';
 import { readRunArchive, writeRunArchive } from '../src/exchange/run-archive.ts';
 import { similarFilters } from '../src/exchange/similar-filters.ts';
+import { sampleHistory } from '../src/exchange/testing/histories.ts';
 import { MODEL_SAMPLES } from '../src/exchange/testing/model-samples.ts';
 import { smallConfig, trainedNetwork } from '../src/exchange/testing/trained.ts';
 import { mutated, seeded } from '../src/formats/testing/mutations.ts';
@@ -18,8 +19,7 @@ const run = writeRunArchive({
   step: 100,
   version: 'fuzz',
   engine: { backend: 'cpu', adapter: '' },
-  metrics: '',
-  events: '',
+  history: sampleHistory(config, 100),
   arms: [{ name: 'craft', state: trainedNetwork(config, 2).state }],
 });
 

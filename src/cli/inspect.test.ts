@@ -28,8 +28,6 @@ it('exports an arm of a run, and inspects what came out', () => {
       step: 7,
       version: '0.1.0',
       engine: { backend: 'cpu', adapter: '' },
-      metrics: '',
-      events: '',
       arms: [
         { name: 'standard', state: trainedNetwork(config).state },
         { name: 'craft', state },

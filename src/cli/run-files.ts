@@ -1,27 +1,33 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import packageJson from '../../package.json' with { type: 'json' };
-import { writeRunArchive } from '../exchange/run-archive.ts';
+import { type ArchivedFaces, writeRunArchive } from '../exchange/run-archive.ts';
+import type { RunHistory } from '../exchange/run-history.ts';
+import { eventsCsv, metricsCsv } from '../exchange/run-tables.ts';
 import type { EngineInfo } from '../network/backend.ts';
 import type { Checkpoint } from '../training/checkpoint.ts';
-import { eventsCsv, metricsCsv, type RunReport } from './run-report.ts';
+import type { RunReport } from './run-report.ts';
 
 /** Writes what a run leaves: its report, and into `folder` also its tables and run.zip, from which it can go on. */
 export function writeRunFiles(
-  run: { readonly report: RunReport; readonly checkpoint: Checkpoint; readonly engine: EngineInfo },
+  run: {
+    readonly report: RunReport;
+    readonly history: RunHistory;
+    readonly checkpoint: Checkpoint;
+    readonly engine: EngineInfo;
+    readonly faces?: ArchivedFaces | undefined;
+  },
   places: { readonly folder?: string | undefined; readonly json?: string | undefined },
 ): void {
-  const { report, checkpoint, engine } = run;
+  const { report, history, checkpoint, engine, faces } = run;
   const text = JSON.stringify(report);
   if (places.json !== undefined) put(places.json, text);
   if (places.folder === undefined) return;
-  const metrics = metricsCsv(report);
-  const events = eventsCsv(report);
   put(join(places.folder, 'run.json'), text);
-  put(join(places.folder, 'metrics.csv'), metrics);
-  put(join(places.folder, 'events.csv'), events);
+  put(join(places.folder, 'metrics.csv'), metricsCsv(history));
+  put(join(places.folder, 'events.csv'), eventsCsv(history));
   const { version } = packageJson;
-  put(join(places.folder, 'run.zip'), writeRunArchive({ ...checkpoint, version, engine, metrics, events }));
+  put(join(places.folder, 'run.zip'), writeRunArchive({ ...checkpoint, version, engine, history, faces }));
 }
 
 function put(file: string, content: string | Uint8Array): void {

@@ -113,29 +113,3 @@ export class RunRecorder {
     return this.#arms[name];
   }
 }
-
-/** Metrics as a table: one row an arm and telemetry tick. */
-export function metricsCsv(report: RunReport): string {
-  const rows = Object.entries(report.arms).flatMap(([name, arm]) => {
-    const accuracy = new Map(arm.accuracy.map(({ step, value }) => [step, value]));
-    return arm.step.map((step, row) =>
-      [
-        name,
-        step,
-        arm.loss[row],
-        arm.inactiveShare[row],
-        arm.relativeInactiveShare[row],
-        accuracy.get(step) ?? '',
-      ].join(),
-    );
-  });
-  return ['arm,step,loss,inactive_share,relative_inactive_share,accuracy', ...rows, ''].join('\n');
-}
-
-/** Re-activations as a table: one row a filter. */
-export function eventsCsv(report: RunReport): string {
-  const rows = report.events.flatMap(({ step, arm, strategy, filters }) =>
-    filters.map((filter) => [step, arm, strategy, filter].join()),
-  );
-  return ['step,arm,strategy,filter', ...rows, ''].join('\n');
-}

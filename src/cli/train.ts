@@ -3,17 +3,19 @@ import { basename } from 'node:path';
 import { SingleBar } from 'cli-progress';
 import { PRESET_IDS, type PresetId, withPreset } from '../config/presets.ts';
 import { DEFAULT_CONFIG, type RunConfig, readConfig } from '../config/run-config.ts';
-import { type RunArchive, readRunArchive } from '../exchange/run-archive.ts';
-import type { FaceSet } from '../faces/face-set.ts';
+import { type ArchivedFaces, type RunArchive, readRunArchive } from '../exchange/run-archive.ts';
+import { type FaceSet, faceCount } from '../faces/face-set.ts';
 import { importFaces } from '../faces/import/import-faces.ts';
 import { faceSetOf } from '../faces/import/imported-faces.ts';
 import { population } from '../faces/synthetic/population.ts';
 import { installWebGpu } from '../kernels/node/webgpu-in-node.ts';
+import { architectureOf, firstKernelShape } from '../network/architecture.ts';
 import { openEngine } from '../network/backend.ts';
 import type { Failure, RunEvent } from '../training/events.ts';
 import { RunFailure } from '../training/failure.ts';
 import { Session } from '../training/session.ts';
 import { type Arguments, describeSettings, readArguments, UsageError } from './arguments.ts';
+import { HistoryRecorder } from './history-recorder.ts';
 import { decodeWithSharp, filesOf } from './node-faces.ts';
 import { writeRunFiles } from './run-files.ts';
 import { RunRecorder, type RunReport } from './run-report.ts';
@@ -50,6 +52,7 @@ async function main(argv: readonly string[]): Promise<void> {
   process.once('SIGINT', () => session.stop());
 
   const recorder = new RunRecorder();
+  const past = new HistoryRecorder(kernelShapeOf(config), from);
   const bar = new SingleBar({
     format: '{bar} {value}/{total} steps | {eta_formatted} left | {state}',
     stream: process.stderr,
@@ -59,6 +62,7 @@ async function main(argv: readonly string[]): Promise<void> {
   let failure: Failure | undefined;
   for await (const event of session.run()) {
     recorder.add(event);
+    past.add(event);
     show(bar, event);
     if (event.step >= stopAt) session.stop();
     if (event.type === 'failed') failure = event.failure;
@@ -67,7 +71,13 @@ async function main(argv: readonly string[]): Promise<void> {
   // A failed run has lost its way, but what was recorded of it is kept.
   const report = recorder.report(config);
   writeRunFiles(
-    { report, checkpoint: await session.checkpoint(), engine: engine.info },
+    {
+      report,
+      history: past.history(),
+      checkpoint: await session.checkpoint(),
+      engine: engine.info,
+      ...(path === undefined ? {} : { faces: archivedFaces(basename(path), faces) }),
+    },
     { folder: own.out, json: own.json },
   );
   session.dispose();
@@ -94,6 +104,15 @@ function resumedConfig({ config }: RunArchive, settings: Arguments<never>['setti
     );
   }
   return readConfig(settings.backend === undefined ? {} : { backend: settings.backend }, config).config;
+}
+
+function kernelShapeOf(config: RunConfig) {
+  return firstKernelShape(architectureOf(config, 2));
+}
+
+/** What the archive says about faces that are not in it. */
+function archivedFaces(name: string, faces: FaceSet): ArchivedFaces {
+  return { name, identities: faces.identities.length, images: faceCount(faces) };
 }
 
 function presetNamed(name: string): PresetId {

@@ -1,13 +1,18 @@
 import { tensor1d, tensor4d } from '@tensorflow/tfjs-core';
 import { strToU8, unzipSync, zipSync } from 'fflate';
 import { describe, expect, it } from 'vitest';
+import { FormatProblem } from '../formats/problem.ts';
+import { mutated, seeded } from '../formats/testing/mutations.ts';
+import { python, runPython, withoutPython } from '../formats/testing/python.ts';
 import { architectureOf } from '../network/architecture.ts';
 import { openEngine } from '../network/backend.ts';
 import { FaceNetwork } from '../network/face-network.ts';
 import { recipeOf } from '../network/recipe.ts';
+import { readHistory, writeHistory } from './history-file.ts';
 import { readModel } from './import/read-model.ts';
 import { ModelProblem } from './model-problem.ts';
 import { type RunArchive, readRunArchive, writeRunArchive } from './run-archive.ts';
+import { sampleHistory } from './testing/histories.ts';
 import { smallConfig, testImages, trainedNetwork } from './testing/trained.ts';
 
 const config = smallConfig({ seed: 5, learningRate: 0.07 });
@@ -16,8 +21,9 @@ const run: RunArchive = {
   step: 120,
   version: '0.1.0',
   engine: { backend: 'wasm', adapter: 'SIMD' },
-  metrics: 'arm,step,loss\ncraft,120,1.5\n',
-  events: 'step,arm\n',
+  history: sampleHistory(config, 120),
+  name: 'Strong decay',
+  faces: { name: 'people.zip', identities: 12, images: 80 },
   arms: [
     { name: 'standard', state: trainedNetwork({ ...config, seed: 6 }).state },
     { name: 'craft', state: trainedNetwork(config).state },
@@ -30,12 +36,93 @@ function changed(files: Readonly<Record<string, Uint8Array>>): Uint8Array {
   return zipSync({ ...unzipSync(archive), ...files }, { level: 0 });
 }
 
+/** The archive with some of run.json replaced. */
+function changedAbout(values: Readonly<Record<string, unknown>>): Uint8Array {
+  const about = JSON.parse(new TextDecoder().decode(unzipSync(archive)['run.json']));
+  return changed({ 'run.json': strToU8(JSON.stringify({ ...about, ...values })) });
+}
+
+/** A file of the archive with its last number changed. */
+function flipped(name: string): Uint8Array {
+  const bytes = unzipSync(archive)[name]?.slice() ?? expect.fail(`no ${name}`);
+  bytes[bytes.length - 2] = (bytes.at(-2) ?? 0) ^ 1;
+  return bytes;
+}
+
+/** Reads a .safetensors file as its specification says it, with nothing but numpy. */
+const OPEN_WITH_PYTHON = `
+import io, json, struct, sys, zipfile
+import numpy
+def tensors(data):
+    (length,) = struct.unpack("<Q", data[:8])
+    header = json.loads(data[8:8 + length])
+    header.pop("__metadata__", None)
+    return {name: numpy.frombuffer(data[8 + length + entry["data_offsets"][0]:8 + length + entry["data_offsets"][1]], "<f4")
+            .reshape(entry["shape"]) for name, entry in header.items()}
+files = zipfile.ZipFile(io.BytesIO(sys.stdin.buffer.read()))
+assert files.testzip() is None
+model = tensors(files.read("craft/model.safetensors"))
+history = tensors(files.read("history.safetensors"))
+kernel = model["stem.conv.weight"]
+print(json.dumps({"names": list(model), "shape": kernel.shape, "kernel": kernel.ravel().tolist(),
+                  "norms": history["craft.norms"].shape, "steps": history["craft.norms.step"].tolist()}))
+`;
+
 describe('the archive of a run', () => {
   it('gives back config, step and every number of both arms, momentum included', () => {
     const { notices, ...back } = readRunArchive(archive);
     expect(notices).toEqual([]);
     expect(back).toEqual(run);
     expect(back.arms[1]?.state.get('stem.conv.weight.momentum_buffer')?.values.some((value) => value !== 0)).toBe(true);
+  });
+
+  it('holds tables that a spreadsheet opens', () => {
+    const text = (name: string) => new TextDecoder().decode(unzipSync(archive)[name]);
+    const [header, ...rows] = text('metrics.csv').trim().split('\n');
+    expect(header).toBe('arm,step,loss,inactive_share,relative_inactive_share,accuracy');
+    expect(rows.filter((row) => row.startsWith('craft,')).length).toBe(13);
+    expect(rows.find((row) => row.startsWith('standard,120,'))).toMatch(/^standard,120,[\d.]+,0\.25,0\.5,0\.75$/);
+    expect(text('events.csv').trim().split('\n')).toEqual([
+      'step,arm,event,strategy,filter,value',
+      '20,craft,reactivation,blend,1,0.5',
+      '20,craft,reactivation,blend,6,0.25',
+      '60,craft,craft-off,,,',
+    ]);
+  });
+
+  it('of version 1, without history and checksums, is still read', () => {
+    const { history: _, name: __, faces: ___, ...bare } = run;
+    const files = unzipSync(writeRunArchive(bare));
+    const about = JSON.parse(new TextDecoder().decode(files['run.json']));
+    const { crc32: ____, ...old } = { ...about, formatVersion: 1 };
+    const { notices, ...back } = readRunArchive(zipSync({ ...files, 'run.json': strToU8(JSON.stringify(old)) }));
+    expect(notices).toEqual([]);
+    expect(back).toEqual(bare);
+  });
+
+  it('goes on with the arms that are in it', () => {
+    const { arms, ...rest } = run;
+    expect(readRunArchive(writeRunArchive({ ...rest, arms: arms.slice(1) })).config.arms).toBe('craft');
+  });
+
+  it.skipIf(python === undefined)(`is opened by Python: weights as PyTorch has them, history${withoutPython}`, () => {
+    const state = run.arms[1]?.state ?? expect.fail('no arm');
+    const kernel = state.get('stem.conv.weight') ?? expect.fail('no kernel');
+    const told = JSON.parse(new TextDecoder().decode(runPython(OPEN_WITH_PYTHON, archive)));
+    expect(told.names).toEqual(expect.arrayContaining(['stem.conv.weight', 'stem.bn.running_var', 'embedding.weight']));
+    expect(told.names.some((name: string) => name.includes('momentum'))).toBe(false);
+    // [out, in, k, k] there, [k, k, in, out] here.
+    expect(told.shape).toEqual([8, 3, 3, 3]);
+    const [height, width, channels, filters] = [3, 3, 3, 8];
+    const expected = Array.from({ length: kernel.values.length }, (_, place) => {
+      const [x, y] = [place % width, Math.floor(place / width) % height];
+      const channel = Math.floor(place / (width * height)) % channels;
+      const filter = Math.floor(place / (width * height * channels));
+      return kernel.values[((y * width + x) * channels + channel) * filters + filter];
+    });
+    expect(told.kernel).toEqual(expected);
+    expect(told.norms).toEqual([13, 8]);
+    expect(told.steps).toEqual(Array.from({ length: 13 }, (_, row) => 10 * row));
   });
 
   it('lets training go on bit for bit', async () => {
@@ -77,7 +164,12 @@ describe('the archive of a run', () => {
     ['no zip', new Uint8Array([1, 2, 3]), 'wrong-format'],
     ['another zip', zipSync({ 'a.txt': strToU8('a') }), 'not-a-model'],
     ['cut off', archive.subarray(0, archive.length / 2), 'wrong-format'],
-    ['an arm without weights', changed({ 'craft/state.safetensors': new Uint8Array(0) }), 'empty-file'],
+    ['a newer version', changedAbout({ formatVersion: 99 }), 'unsupported'],
+    ['a changed weight', changed({ 'craft/state.safetensors': flipped('craft/state.safetensors') }), 'inconsistent'],
+    ['a changed history', changed({ 'history.safetensors': flipped('history.safetensors') }), 'inconsistent'],
+    ['a history that runs ahead of the run', changedAbout({ step: 100 }), 'inconsistent'],
+    ['a history of other filters', changedAbout({ config: { ...config, kernelSize: '7' } }), 'inconsistent'],
+    ['an arm without weights', changed({ 'craft/state.safetensors': new Uint8Array(0) }), 'inconsistent'],
     [
       'another network than its settings',
       changed({
@@ -90,5 +182,41 @@ describe('the archive of a run', () => {
   ] as const)('refuses: %s', (_, bytes, code) => {
     expect(() => readRunArchive(bytes)).toThrow(ModelProblem);
     expect(() => readRunArchive(bytes)).toThrow(expect.objectContaining({ code }));
+  });
+
+  it('is read or refused with a sentence, whatever is done to its bytes', () => {
+    const below = seeded(11);
+    const small = smallConfig({ imageSize: 16 });
+    const history = sampleHistory(small, 60);
+    const bytes = writeRunArchive({
+      ...run,
+      config: small,
+      step: 60,
+      history,
+      arms: [{ name: 'craft', state: trainedNetwork(small, 2).state }],
+    });
+    const about = JSON.parse(new TextDecoder().decode(unzipSync(bytes)['run.json']));
+    const refusedBy = (read: () => unknown) => {
+      try {
+        read();
+        return false;
+      } catch (error) {
+        // What a history's own file has against it becomes a ModelProblem in the archive's reader.
+        if (!(error instanceof ModelProblem || error instanceof FormatProblem)) throw error;
+        expect(error.message).toMatch(/\.( \(.*\))?$/);
+        return true;
+      }
+    };
+    const kernelShape = history.kernelShape;
+    const file = writeHistory(history);
+    let refused = 0;
+    for (let round = 0; round < 200; round++) {
+      if (refusedBy(() => readRunArchive(mutated(bytes, below)))) refused++;
+      if (refusedBy(() => readHistory(mutated(file, below), kernelShape, 60))) refused++;
+      // Without the checksums, what is inside has to hold by itself.
+      const text = mutated(strToU8(JSON.stringify({ ...about, crc32: {} })), below);
+      if (refusedBy(() => readRunArchive(zipSync({ ...unzipSync(bytes), 'run.json': text }, { level: 0 })))) refused++;
+    }
+    expect(refused).toBeGreaterThan(100);
   });
 });

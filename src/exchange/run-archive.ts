@@ -1,23 +1,38 @@
-import { zipSync } from 'fflate';
+import { type Zippable, zipSync } from 'fflate';
 import { z } from 'zod';
 import { type ConfigNotice, type RunConfig, readConfig } from '../config/run-config.ts';
+import { crc32 } from '../formats/crc32.ts';
 import { floatsOf, readSafetensors, writeSafetensors } from '../formats/safetensors.ts';
 import { unzip } from '../formats/zip.ts';
-import { architectureOf } from '../network/architecture.ts';
+import { architectureOf, firstKernelShape } from '../network/architecture.ts';
 import { type NetworkState, type StateTensor, stateShapes } from '../network/network-state.ts';
 import { CENTRES_NAME, parametersOf } from '../network/parameters.ts';
 import { exportSafetensors } from './export/safetensors.ts';
 import { exportTfjs } from './export/tfjs.ts';
-import { asModelProblem, ModelProblem } from './model-problem.ts';
+import { readHistory, writeHistory } from './history-file.ts';
+import { asModelProblem, ModelProblem, shown } from './model-problem.ts';
+import { HISTORY_ARMS, type HistoryArm, type RunHistory } from './run-history.ts';
+import { eventsCsv, metricsCsv } from './run-tables.ts';
 
-/** The arms a run can have; training/events.ts has the same names. */
-const ARMS = ['standard', 'craft'] as const;
+/** Of run.json. 1: without history, checksums and faces. */
+export const RUN_FORMAT_VERSION = 2;
+
+/** Letters of a name from a file that are kept. */
+const LONGEST_NAME = 120;
 
 /** One arm as it stood at the archive's step. */
 export interface ArchivedArm {
-  readonly name: (typeof ARMS)[number];
+  readonly name: HistoryArm;
   /** With the optimiser's slots, so that training can go on bit for bit. */
   readonly state: NetworkState;
+}
+
+/** The user's own faces that a run was trained on. The archive names them and holds none of them. */
+export interface ArchivedFaces {
+  /** What was dropped: a folder, a .zip. Text from outside. */
+  readonly name: string;
+  readonly identities: number;
+  readonly images: number;
 }
 
 /** What a run's archive holds. A `Checkpoint` of training/checkpoint.ts is config, step and arms of it. */
@@ -29,62 +44,80 @@ export interface RunArchive {
   /** Version of the software that wrote it. */
   readonly version: string;
   readonly engine: { readonly backend: string; readonly adapter: string };
-  /** Text of metrics.csv and events.csv; empty where there is none. */
-  readonly metrics: string;
-  readonly events: string;
+  /** What was measured so far; archives of version 1 have none. */
+  readonly history?: RunHistory | undefined;
+  /** What the user called the run. */
+  readonly name?: string | undefined;
+  readonly faces?: ArchivedFaces | undefined;
 }
 
 const runSchema = z.object({
   format: z.literal('craft-playground-run'),
-  formatVersion: z.literal(1),
+  formatVersion: z.int().min(1),
   config: z.record(z.string(), z.unknown()),
   step: z.int().min(0),
-  arms: z.array(z.enum(ARMS)).min(1).max(2),
+  arms: z.array(z.enum(HISTORY_ARMS)).min(1).max(2),
   version: z.string(),
   engine: z.object({ backend: z.string(), adapter: z.string() }),
+  name: z.string().optional(),
+  faces: z.object({ name: z.string(), identities: z.int().min(0), images: z.int().min(0) }).optional(),
+  crc32: z.record(z.string(), z.int()).optional(),
 });
 
 /**
- * Packs a run into one zip: run.json (config, seed, step, versions, adapter), metrics.csv, events.csv, and for each arm
- * a folder with model.json + weights.bin (TensorFlow.js), model.safetensors (PyTorch's layouts) and state.safetensors
- * (everything, optimiser included, in the playground's own layouts). Numbers hardly shrink, so it is stored.
+ * Packs a run into one zip: run.json (config, seed, step, versions, adapter), metrics.csv, events.csv,
+ * history.safetensors (all that was measured), and for each arm a folder with model.json + weights.bin (TensorFlow.js),
+ * model.safetensors (PyTorch's layouts) and state.safetensors (everything, optimiser included, in the playground's own
+ * layouts). Weights hardly shrink, so they are stored. `pictures` are further files, by name.
  * @throws ExportError where an arm's state is not the config's
  */
-export function writeRunArchive(run: RunArchive): Uint8Array<ArrayBuffer> {
-  const { config, step, arms, version, engine, metrics, events } = run;
+export function writeRunArchive(
+  run: RunArchive,
+  pictures: ReadonlyMap<string, Uint8Array> = new Map(),
+): Uint8Array<ArrayBuffer> {
+  const { config, step, arms, version, engine, history, name, faces } = run;
   const text = (content: string) => new TextEncoder().encode(content);
-  const files: Record<string, Uint8Array> = {
-    'run.json': text(
-      JSON.stringify(
-        {
-          format: 'craft-playground-run',
-          formatVersion: 1,
-          version,
-          seed: config.seed,
-          step,
-          arms: arms.map(({ name }) => name),
-          engine,
-          config,
-        },
-        null,
-        2,
-      ),
-    ),
-    'metrics.csv': text(metrics),
-    'events.csv': text(events),
-  };
-  for (const { name, state } of arms) {
-    const network = { config, state, step, arm: name };
+  const files: Zippable = {};
+  const checked: Record<string, Uint8Array> = {};
+  for (const { name: arm, state } of arms) {
+    const network = { config, state, step, arm };
     const { model, weights } = exportTfjs(network, version);
-    files[`${name}/model.json`] = text(model);
-    files[`${name}/weights.bin`] = weights;
-    files[`${name}/model.safetensors`] = exportSafetensors(network);
-    files[`${name}/state.safetensors`] = writeSafetensors(
+    files[`${arm}/model.json`] = text(model);
+    files[`${arm}/weights.bin`] = weights;
+    files[`${arm}/model.safetensors`] = exportSafetensors(network);
+    checked[`${arm}/state.safetensors`] = writeSafetensors(
       new Map([...state].map(([tensor, { shape, values }]) => [tensor, { shape, data: values }] as const)),
       { layout: 'convolutions [k, k, in, out], images height, width, channels', step: String(step) },
     );
   }
-  return new Uint8Array(zipSync(files, { level: 0 }));
+  if (history !== undefined) {
+    files['metrics.csv'] = text(metricsCsv(history));
+    files['events.csv'] = text(eventsCsv(history));
+    checked['history.safetensors'] = writeHistory(history);
+  }
+  const about = {
+    format: 'craft-playground-run',
+    formatVersion: RUN_FORMAT_VERSION,
+    version,
+    name,
+    seed: config.seed,
+    step,
+    arms: arms.map(({ name: arm }) => arm),
+    engine,
+    faces,
+    config,
+    crc32: Object.fromEntries(Object.entries(checked).map(([file, bytes]) => [file, crc32(bytes)])),
+  };
+  const packed: Zippable = {
+    'run.json': text(JSON.stringify(about, null, 2)),
+    ...files,
+    ...Object.fromEntries(pictures),
+  };
+  for (const [file, bytes] of Object.entries(checked)) {
+    // Flags and steps of a history shrink; weights do not.
+    packed[file] = file === 'history.safetensors' ? [bytes, { level: 6 }] : bytes;
+  }
+  return new Uint8Array(zipSync(packed, { level: 0 }));
 }
 
 /**
@@ -100,11 +133,12 @@ export function readRunArchive(bytes: Uint8Array): RunArchive & { readonly notic
   }
 }
 
+const READ = /^(run\.json|history\.safetensors|\w+\/state\.safetensors)$/;
+
 function read(bytes: Uint8Array): ReturnType<typeof readRunArchive> {
   const plain = new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  const files = unzip(plain, 'run', (name) => /^(run\.json|(metrics|events)\.csv|\w+\/state\.safetensors)$/.test(name));
-  const textOf = (name: string) => new TextDecoder().decode(files.get(name) ?? new Uint8Array(0));
-  const run = runSchema.safeParse(jsonOf(textOf('run.json')));
+  const files = unzip(plain, 'run', (name) => READ.test(name));
+  const run = runSchema.safeParse(jsonOf(new TextDecoder().decode(files.get('run.json') ?? new Uint8Array(0))));
   if (!run.success) {
     throw new ModelProblem(
       'not-a-model',
@@ -112,19 +146,37 @@ function read(bytes: Uint8Array): ReturnType<typeof readRunArchive> {
       'Choose a .zip that was saved from a run.',
     );
   }
-  const { step, arms, version, engine } = run.data;
-  const { config, notices } = readConfig(run.data.config);
+  const { step: steps, arms, version, engine, formatVersion, name, faces } = run.data;
+  if (formatVersion > RUN_FORMAT_VERSION) {
+    throw new ModelProblem(
+      'unsupported',
+      `This run was saved by a newer version of the playground (format ${formatVersion}, known here up to ${RUN_FORMAT_VERSION}).`,
+      'Reload the page to get the newest version, or open the run where it was saved.',
+    );
+  }
+  for (const [file, checksum] of Object.entries(run.data.crc32 ?? {})) {
+    const found = files.get(file);
+    if (found !== undefined && crc32(found) !== checksum) throw damaged(`"${shown(file)}" is not what was saved`);
+  }
+  const settings = readConfig(run.data.config);
+  const [first = 'craft', second] = new Set(arms);
+  // Arms that are not in the file cannot go on.
+  const config = { ...settings.config, arms: second === undefined ? first : ('both' as const) };
+  const step = Math.min(steps, config.steps);
+  const history = files.get('history.safetensors');
+  const kernelShape = firstKernelShape(architectureOf(config, 2));
   return {
     config,
-    notices,
-    step: Math.min(step, config.steps),
+    notices: settings.notices,
+    step,
     version,
     engine,
-    metrics: textOf('metrics.csv'),
-    events: textOf('events.csv'),
-    arms: [...new Set(arms)].map((name) => ({
-      name,
-      state: stateOf(name, files.get(`${name}/state.safetensors`), config),
+    ...(name === undefined ? {} : { name: name.slice(0, LONGEST_NAME) }),
+    ...(faces === undefined ? {} : { faces: { ...faces, name: faces.name.slice(0, LONGEST_NAME) } }),
+    ...(history === undefined ? {} : { history: readHistory(history, kernelShape, step) }),
+    arms: [...new Set(arms)].map((arm) => ({
+      name: arm,
+      state: stateOf(arm, files.get(`${arm}/state.safetensors`), config),
     })),
   };
 }

@@ -8,6 +8,11 @@ import type { TrainedNetwork } from '../export/trained-network.ts';
 /** The embeddings that the playground's own network gives for images [count, size, size, 3], on plain JavaScript. */
 export async function embeddingsOf(trained: TrainedNetwork, images: Float32Array): Promise<Float32Array> {
   await openEngine({ preference: 'cpu' });
+  return ownEmbeddings(trained, images);
+}
+
+/** The same on the engine that is open. */
+export async function ownEmbeddings(trained: TrainedNetwork, images: Float32Array): Promise<Float32Array> {
   const { config, state } = trained;
   const size = config.imageSize;
   const classes = state.get('head.weight')?.shape[0] ?? 0;

@@ -45,3 +45,12 @@ export function largestDifference(a: ArrayLike<number>, b: ArrayLike<number>): n
   for (let i = 0; i < a.length; i++) largest = Math.max(largest, Math.abs((a[i] ?? Number.NaN) - (b[i] ?? Number.NaN)));
   return largest;
 }
+
+/** Each of the `count` rows scaled to length 1, as embeddings are compared. */
+export function unitLength(rows: Float32Array, count: number): Float32Array {
+  const width = rows.length / count;
+  const lengths = Array.from({ length: count }, (_, row) =>
+    Math.hypot(...rows.subarray(row * width, (row + 1) * width)),
+  );
+  return rows.map((value, at) => value / (lengths[Math.floor(at / width)] ?? 1));
+}

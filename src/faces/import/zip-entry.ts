@@ -1,4 +1,5 @@
 import { Inflate } from 'fflate';
+import { crc32 } from '../../formats/crc32.ts';
 import { type ByteSource, readSource } from './byte-source.ts';
 import { UnreadableImageError } from './unreadable-image.ts';
 import type { ZipEntry } from './zip-directory.ts';
@@ -55,17 +56,4 @@ function inflate(packed: Uint8Array<ArrayBuffer>, size: number): Uint8Array<Arra
 
 function damaged(cause?: unknown): UnreadableImageError {
   return new UnreadableImageError('is damaged in the archive', { cause });
-}
-
-const CRC_TABLE = Uint32Array.from({ length: 256 }, (_, byte) => {
-  let value = byte;
-  for (let bit = 0; bit < 8; bit++) value = value & 1 ? 0xedb88320 ^ (value >>> 1) : value >>> 1;
-  return value;
-});
-
-/** CRC-32 as in ISO 3309 and PNG. */
-function crc32(bytes: Uint8Array): number {
-  let value = 0xffffffff;
-  for (const byte of bytes) value = (CRC_TABLE[(value ^ byte) & 255] ?? 0) ^ (value >>> 8);
-  return (value ^ 0xffffffff) >>> 0;
 }

@@ -1,0 +1,176 @@
+import { z } from 'zod';
+import {
+  type FloatTensor,
+  floatsOf,
+  readSafetensors,
+  type Safetensor,
+  writeSafetensors,
+} from '../formats/safetensors.ts';
+import { ModelProblem } from './model-problem.ts';
+import {
+  type ArmHistory,
+  armTables,
+  HISTORY_ARMS,
+  type HistoryEvent,
+  type HistoryTable,
+  type RunHistory,
+  TABLE_NAMES,
+  tableWidths,
+} from './run-history.ts';
+
+const MOST_EVENTS = 1_000_000;
+const finite = z.number().refine(Number.isFinite);
+const eventSchema = z.discriminatedUnion('type', [
+  z.object({
+    type: z.literal('reactivation'),
+    step: z.int().min(0),
+    arm: z.enum(HISTORY_ARMS),
+    strategy: z.string().max(80),
+    filters: z.array(z.int().min(0)),
+    skipped: z.literal('too-few-active').optional(),
+    donors: z.array(z.int().min(0)),
+    values: z.array(finite),
+  }),
+  z.object({
+    type: z.literal('craft-switched'),
+    step: z.int().min(0),
+    arm: z.enum(HISTORY_ARMS),
+    enabled: z.boolean(),
+  }),
+]);
+const historySchema = z.object({
+  formatVersion: z.literal(1),
+  events: z.array(eventSchema).max(MOST_EVENTS),
+  seams: z.array(z.int().min(0)).max(MOST_EVENTS),
+});
+
+/**
+ * Writes a history as .safetensors: for each arm and table `craft.norms` [rows, filters] and `craft.norms.step` [rows]
+ * (steps below 2^24 are exact in float32), kernels as [rows, k, k, channels, filters]; events and seams as JSON under
+ * `history` in the metadata, and the kernels before and after re-activation, in the order of the events, one after the
+ * other in `events.before` and `events.after`.
+ */
+export function writeHistory(history: RunHistory): Uint8Array<ArrayBuffer> {
+  const tensors = new Map<string, FloatTensor>();
+  for (const [arm, tables] of Object.entries(history.arms)) {
+    for (const name of TABLE_NAMES) {
+      const { steps, rows } = tables[name];
+      tensors.set(`${arm}.${name}.step`, { shape: [steps.length], data: Float32Array.from(steps) });
+      tensors.set(`${arm}.${name}`, { shape: [steps.length, ...rowShape(name, history.kernelShape)], data: rows });
+    }
+  }
+  const checks = history.events.filter((event) => event.type === 'reactivation');
+  for (const moment of ['before', 'after'] as const) {
+    const data = joined(checks.map((event) => event[moment]));
+    tensors.set(`events.${moment}`, { shape: [data.length], data });
+  }
+  const events = history.events.map((event) =>
+    event.type === 'reactivation' ? { ...event, before: undefined, after: undefined } : event,
+  );
+  return writeSafetensors(tensors, { history: JSON.stringify({ formatVersion: 1, events, seams: history.seams }) });
+}
+
+/**
+ * Reads a history of a run whose first kernel has `kernelShape`, up to `step`.
+ * @throws ModelProblem, and FormatProblem for what is wrong with the file itself
+ */
+export function readHistory(bytes: Uint8Array, kernelShape: RunHistory['kernelShape'], step: number): RunHistory {
+  const { tensors, metadata } = readSafetensors(bytes);
+  const told = historySchema.safeParse(jsonOf(metadata.get('history') ?? ''));
+  if (!told.success) throw damaged('its events cannot be read');
+  const arms: Partial<Record<(typeof HISTORY_ARMS)[number], ArmHistory>> = {};
+  for (const arm of HISTORY_ARMS) {
+    if (!tensors.has(`${arm}.norms`)) continue;
+    const table = (name: keyof ArmHistory) => tableOf(tensors, `${arm}.${name}`, rowShape(name, kernelShape), step);
+    arms[arm] = armTables(table);
+  }
+  const seams = told.data.seams.filter((seam) => seam <= step);
+  return { kernelShape, arms, events: eventsOf(told.data.events, tensors, kernelShape, step), seams };
+}
+
+/** Shape of a row; single numbers have none. */
+function rowShape(name: keyof ArmHistory, kernelShape: RunHistory['kernelShape']): readonly number[] {
+  if (name === 'kernels') return kernelShape;
+  const width = tableWidths(kernelShape)[name];
+  return width === 1 && name !== 'norms' && name !== 'maxAbs' && name !== 'inactive' ? [] : [width];
+}
+
+function tableOf(
+  tensors: ReadonlyMap<string, Safetensor>,
+  name: string,
+  row: readonly number[],
+  last: number,
+): HistoryTable {
+  const values = tensors.get(name);
+  const rows = values && floatsOf(values);
+  const steps = Int32Array.from(numbersOf(tensors, `${name}.step`));
+  if (values === undefined || rows === undefined) throw damaged(`"${name}" is missing`);
+  if (values.shape.join() !== [steps.length, ...row].join()) {
+    throw damaged(`"${name}" is [${values.shape.slice(0, 8)}] instead of [${[steps.length, ...row]}]`);
+  }
+  if (!rows.every(Number.isFinite)) throw damaged(`"${name}" holds something that is no number`);
+  if (!steps.every((step, index) => step >= (steps[index - 1] ?? 0) && step <= last)) {
+    throw damaged(`the steps of "${name}" do not rise from 0 to ${last}`);
+  }
+  return { steps, rows };
+}
+
+function numbersOf(tensors: ReadonlyMap<string, Safetensor>, name: string): Float32Array<ArrayBuffer> {
+  const tensor = tensors.get(name);
+  const numbers = tensor && floatsOf(tensor);
+  if (tensor?.shape.length !== 1 || numbers === undefined) throw damaged(`"${name}" is missing`);
+  return numbers;
+}
+
+function eventsOf(
+  told: readonly z.infer<typeof eventSchema>[],
+  tensors: ReadonlyMap<string, Safetensor>,
+  kernelShape: RunHistory['kernelShape'],
+  last: number,
+): readonly HistoryEvent[] {
+  const before = numbersOf(tensors, 'events.before');
+  const after = numbersOf(tensors, 'events.after');
+  const [height, width, channels, filters] = kernelShape;
+  let position = 0;
+  let step = 0;
+  const events = told.map((event): HistoryEvent => {
+    if (event.step < step || event.step > last) throw damaged(`its events do not rise from step 0 to ${last}`);
+    step = event.step;
+    if (event.type !== 'reactivation') return event;
+    if (![...event.filters, ...event.donors].every((filter) => filter < filters)) {
+      throw damaged(`the check at step ${event.step} names a filter that does not exist`);
+    }
+    const from = position;
+    position += event.filters.length * height * width * channels;
+    return { ...event, before: before.slice(from, position), after: after.slice(from, position) };
+  });
+  if (before.length !== position || after.length !== position) throw damaged('its events lack their filters');
+  return events;
+}
+
+function joined(parts: readonly Float32Array[]): Float32Array<ArrayBuffer> {
+  const whole = new Float32Array(parts.reduce((sum, part) => sum + part.length, 0));
+  let position = 0;
+  for (const part of parts) {
+    whole.set(part, position);
+    position += part.length;
+  }
+  return whole;
+}
+
+function jsonOf(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    // What is no JSON is no history; the caller says so.
+    return undefined;
+  }
+}
+
+function damaged(what: string): ModelProblem {
+  return new ModelProblem(
+    'inconsistent',
+    `The history of the run is damaged: ${what}.`,
+    'Save the run again from the page or the command line.',
+  );
+}

@@ -1,0 +1,120 @@
+/** The arms a run can have; training/events.ts has the same names. */
+export const HISTORY_ARMS = ['standard', 'craft'] as const;
+export type HistoryArm = (typeof HISTORY_ARMS)[number];
+
+/** Rows of numbers by step. */
+export interface HistoryTable {
+  /** Rising. */
+  readonly steps: Int32Array<ArrayBuffer>;
+  /** Row after row, `steps.length` times as many numbers as a row has. */
+  readonly rows: Float32Array<ArrayBuffer>;
+}
+
+export const TABLE_NAMES = [
+  'loss',
+  'inactiveShare',
+  'relativeInactiveShare',
+  'verification',
+  'norms',
+  'maxAbs',
+  'inactive',
+  'kernels',
+] as const satisfies readonly (keyof ArmHistory)[];
+
+/** What was measured of an arm. */
+export interface ArmHistory {
+  /** One number a row. */
+  readonly loss: HistoryTable;
+  readonly inactiveShare: HistoryTable;
+  readonly relativeInactiveShare: HistoryTable;
+  readonly verification: HistoryTable;
+  /** A number a filter. */
+  readonly norms: HistoryTable;
+  readonly maxAbs: HistoryTable;
+  /** 1 where inactive. */
+  readonly inactive: HistoryTable;
+  /** The first kernel, [k, k, channels, filters] a row. */
+  readonly kernels: HistoryTable;
+}
+
+/** A check that re-activated filters, or left them. Kernels are [k, k, channels, filters.length]. */
+export interface ReactivationEntry {
+  readonly type: 'reactivation';
+  readonly step: number;
+  readonly arm: HistoryArm;
+  readonly strategy: string;
+  readonly filters: readonly number[];
+  readonly skipped?: 'too-few-active' | undefined;
+  readonly donors: readonly number[];
+  /** The criterion's value of each re-activated filter, before. */
+  readonly values: readonly number[];
+  readonly before: Float32Array<ArrayBuffer>;
+  readonly after: Float32Array<ArrayBuffer>;
+}
+
+/** CRAFT was switched on or off in mid-run. */
+export interface SwitchEntry {
+  readonly type: 'craft-switched';
+  readonly step: number;
+  readonly arm: HistoryArm;
+  readonly enabled: boolean;
+}
+
+export type HistoryEvent = ReactivationEntry | SwitchEntry;
+
+/** Everything the charts, heatmaps, walls and the event list of a run show, up to a step. */
+export interface RunHistory {
+  /** First kernel's shape [k, k, channels, filters]. */
+  readonly kernelShape: readonly [number, number, number, number];
+  readonly arms: Readonly<Partial<Record<HistoryArm, ArmHistory>>>;
+  /** By rising step. */
+  readonly events: readonly HistoryEvent[];
+  /** Steps at which the run went on after a break, from a checkpoint. */
+  readonly seams: readonly number[];
+}
+
+/** The tables of an arm, each made by `make`. */
+export function armTables<Table>(make: (name: keyof ArmHistory) => Table): Record<keyof ArmHistory, Table> {
+  return {
+    loss: make('loss'),
+    inactiveShare: make('inactiveShare'),
+    relativeInactiveShare: make('relativeInactiveShare'),
+    verification: make('verification'),
+    norms: make('norms'),
+    maxAbs: make('maxAbs'),
+    inactive: make('inactive'),
+    kernels: make('kernels'),
+  };
+}
+
+/** The tables of an arm and how many numbers a row of each has. */
+export function tableWidths(kernelShape: RunHistory['kernelShape']): Readonly<Record<keyof ArmHistory, number>> {
+  const [height, width, channels, filters] = kernelShape;
+  return {
+    loss: 1,
+    inactiveShare: 1,
+    relativeInactiveShare: 1,
+    verification: 1,
+    norms: filters,
+    maxAbs: filters,
+    inactive: filters,
+    kernels: height * width * channels * filters,
+  };
+}
+
+/** A table of these rows; of more than `most`, every second, fourth, ... and the newest. */
+export function historyTable(
+  rows: readonly { readonly step: number; readonly row: ArrayLike<number> }[],
+  width: number,
+  most: number,
+): HistoryTable {
+  let stride = 1;
+  while (Math.ceil(rows.length / stride) >= most) stride *= 2;
+  const kept = rows.filter((_, index) => index % stride === 0 || index === rows.length - 1);
+  const table = { steps: new Int32Array(kept.length), rows: new Float32Array(kept.length * width) };
+  for (const [index, { step, row }] of kept.entries()) {
+    table.steps[index] = step;
+    table.rows.set(row, index * width);
+  }
+  return table;
+}
