@@ -7,8 +7,9 @@ import { convolutionInputGradient } from './conv-input-grad.ts';
 import { dense, denseInputGradient, denseWeightGradient } from './dense.ts';
 import { facesToBatch } from './faces-to-batch.ts';
 import { marginSoftmax } from './margin-softmax.ts';
+import { movingAverage } from './moving-average.ts';
 import { normalizeRows, normalizeRowsGradient } from './normalize-rows.ts';
-import { movingAverage, sgdStep } from './sgd-step.ts';
+import { sgdStep } from './sgd-step.ts';
 
 /** Every kernel as WGSL programs of our own, run through tfjs's own queue. */
 export async function loadKernels(): Promise<KernelSet> {

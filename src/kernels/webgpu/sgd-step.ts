@@ -1,165 +1,176 @@
 import type { WebGPUBackend } from '@tensorflow/tfjs-backend-webgpu';
 import type { TensorInfo } from '@tensorflow/tfjs-core';
-import { flagsOf, inputOf, type KernelCall, numberOf, numbersOf } from '../kernel-call.ts';
-import { dispatch, lanesOf, type ProgramInput, release, sizeOf, times, webgpuOf } from './program.ts';
+import { flagsOf, inputOf, type KernelCall, numberOf } from '../kernel-call.ts';
+import { clipFactor } from './clip-factor.ts';
+import { type Packing, pack, packingOf, unpack } from './packed.ts';
+import { dispatch, lanesOf, type ProgramInput, release, sizeOf, webgpuOf } from './program.ts';
 
-/** Gradients whose squares one dispatch sums: with the result, as many buffers as WebGPU promises. */
-const GRADIENTS_AT_ONCE = 7;
+/** Numbers from which on a parameter is stepped alone: copying it into the pack would cost more than its dispatches. */
+const LARGE = 1 << 16;
 
-/** Numbers an invocation squares, and the most invocations a gradient gets. */
-const SQUARED_EACH = 256;
-const MOST_SHARES = 1024;
+interface Parameter {
+  readonly weight: TensorInfo;
+  readonly gradient: TensorInfo;
+  readonly velocity: TensorInfo;
+  readonly clipped: boolean;
+}
 
-/** Invocations that put the shares together before the last one does. */
-const GATHERERS = 64;
+/** Parameters side by side in one buffer of each kind. */
+interface PackedParameters {
+  readonly shapes: readonly (readonly number[])[];
+  readonly packing: Packing;
+  /** Numbers of the clipped ones, which come first. */
+  readonly clippedSize: number;
+  readonly weights: TensorInfo;
+  readonly gradients: TensorInfo;
+  readonly velocities: TensorInfo;
+}
+
+interface Settings {
+  readonly learningRate: number;
+  readonly momentum: number;
+  readonly weightDecay: number;
+}
+
+/** A parameter's new weight and velocity. */
+type Stepped = readonly [weight: TensorInfo, velocity: TensorInfo];
 
 /**
- * SgdStep: the clip's factor stays on the device; then velocity and weight of each parameter, in new buffers. Not in
- * place: tfjs remembers what it has read back from a buffer, and would go on giving the old numbers.
+ * SgdStep: one dispatch for all small parameters, two for each large one; the clip's factor stays on the device. Into new
+ * buffers: tfjs remembers what it has read back from a buffer, and would go on giving the old numbers.
  */
 export function sgdStep(call: KernelCall): TensorInfo[] {
   const backend = webgpuOf(call);
-  const clipped = flagsOf(call, 'clipped');
-  const learningRate = numberOf(call, 'learningRate');
-  const uniforms = { momentum: numberOf(call, 'momentum'), weightDecay: numberOf(call, 'weightDecay') };
-  const gradients = clipped.flatMap((clips, index) => (clips ? [inputOf(call, `g${index}`)] : []));
+  const settings = {
+    learningRate: numberOf(call, 'learningRate'),
+    momentum: numberOf(call, 'momentum'),
+    weightDecay: numberOf(call, 'weightDecay'),
+  };
+  const parameters = flagsOf(call, 'clipped').map((clipped, index): Parameter => {
+    const of = (part: string) => inputOf(call, `${part}${index}`);
+    return { weight: of('w'), gradient: of('g'), velocity: of('v'), clipped };
+  });
+  const small = parameters.filter(({ weight }) => sizeOf(weight) < LARGE);
+  const clippedFirst = [...small.filter(({ clipped }) => clipped), ...small.filter(({ clipped }) => !clipped)];
+  const alone = parameters.filter((parameter) => small.length < 2 || !small.includes(parameter));
+  const together = small.length < 2 ? undefined : packParameters(backend, clippedFirst);
+
   const clipNorm = numberOf(call, 'clipNorm');
-  const factor = clipNorm > 0 && gradients.length > 0 ? clipFactor(backend, gradients, clipNorm) : undefined;
+  const clipped = [
+    ...(together && together.clippedSize > 0 ? [{ tensor: together.gradients, size: together.clippedSize }] : []),
+    ...alone.flatMap(({ gradient, clipped }) => (clipped ? [{ tensor: gradient, size: sizeOf(gradient) }] : [])),
+  ];
+  const factor = clipNorm > 0 && clipped.length > 0 ? clipFactor(backend, clipped, clipNorm) : undefined;
 
-  const stepped = clipped.flatMap((clips, index) => {
-    const weight = inputOf(call, `w${index}`);
-    const lanes = lanesOf(sizeOf(weight));
-    const of = (tensor: TensorInfo): ProgramInput => ({ tensor, lanes });
-    const scaled = clips && factor !== undefined;
-    const common = { invocations: sizeOf(weight) / lanes, outputShape: weight.shape, outputLanes: lanes };
-    const velocity = dispatch(backend, {
-      ...common,
-      name: 'SgdVelocity',
-      constants: { scaled },
-      code: velocityOf,
-      inputs: {
-        w: of(weight),
-        g: of(inputOf(call, `g${index}`)),
-        v: of(inputOf(call, `v${index}`)),
-        ...(scaled ? { factor: { tensor: factor } } : {}),
-      },
-      uniforms,
-    });
-    const next = dispatch(backend, {
-      ...common,
-      name: 'SgdWeight',
-      constants: {},
-      code: () => 'fn compute(index : i32) { result[index] = w[index] - uniforms.learningRate * v[index]; }',
-      inputs: { w: of(weight), v: of(velocity) },
-      uniforms: { learningRate },
-    });
-    return [next, velocity];
-  });
+  const stepped = new Map<Parameter, Stepped>();
+  for (const parameter of alone) stepped.set(parameter, stepAlone(backend, parameter, settings, factor));
+  if (together !== undefined) {
+    const [weights = [], velocities = []] = stepTogether(backend, together, settings, factor);
+    for (const [index, parameter] of clippedFirst.entries()) {
+      const [weight, velocity] = [weights[index], velocities[index]];
+      if (weight && velocity) stepped.set(parameter, [weight, velocity]);
+    }
+    release(backend, together.weights, together.gradients, together.velocities);
+  }
   if (factor !== undefined) release(backend, factor);
-  return stepped;
+  return parameters.flatMap((parameter) => [...(stepped.get(parameter) ?? [])]);
 }
 
-/** MovingAverage. */
-export function movingAverage(call: KernelCall): TensorInfo[] {
-  const rate = numberOf(call, 'rate');
-  return numbersOf(call, 'factors').map((factor, index) => {
-    const moving = inputOf(call, `a${index}`);
-    const lanes = lanesOf(sizeOf(moving));
-    return dispatch(webgpuOf(call), {
-      name: 'MovingAverage',
-      constants: {},
-      code: () =>
-        'fn compute(index : i32) { result[index] = a[index] + uniforms.rate * (uniforms.factor * b[index] - a[index]); }',
-      inputs: { a: { tensor: moving, lanes }, b: { tensor: inputOf(call, `b${index}`), lanes } },
-      uniforms: { rate, factor },
-      invocations: sizeOf(moving) / lanes,
-      outputShape: moving.shape,
-      outputLanes: lanes,
-    });
+function packParameters(backend: WebGPUBackend, parameters: readonly Parameter[]): PackedParameters {
+  const firstUnclipped = parameters.findIndex(({ clipped }) => !clipped);
+  const packing = packingOf(
+    parameters.map(({ weight }) => weight),
+    firstUnclipped,
+  );
+  const [weights, gradients, velocities] = pack(backend, packing, [
+    parameters.map(({ weight }) => weight),
+    parameters.map(({ gradient }) => gradient),
+    parameters.map(({ velocity }) => velocity),
+  ]);
+  if (!(weights && gradients && velocities)) throw new Error('Three lists were to be packed.');
+  const clippedSize = parameters.reduce((sum, { weight, clipped }) => sum + (clipped ? sizeOf(weight) : 0), 0);
+  return { shapes: parameters.map(({ weight }) => weight.shape), packing, clippedSize, weights, gradients, velocities };
+}
+
+/** New weights and new velocities, in the order of the pack. */
+function stepTogether(
+  backend: WebGPUBackend,
+  { shapes, packing, clippedSize, weights, gradients, velocities }: PackedParameters,
+  settings: Settings,
+  factor: TensorInfo | undefined,
+): TensorInfo[][] {
+  const scaled = factor !== undefined;
+  const vectors = packing.length / 4;
+  const stepped = dispatch(backend, {
+    name: 'SgdStep',
+    constants: { scaled },
+    code: stepOf,
+    inputs: {
+      w: { tensor: weights, lanes: 4 },
+      g: { tensor: gradients, lanes: 4 },
+      v: { tensor: velocities, lanes: 4 },
+      ...(scaled ? { factor: { tensor: factor } } : {}),
+    },
+    sizes: { vectors, clippedVectors: Math.ceil(clippedSize / 4) },
+    uniforms: { ...settings },
+    invocations: vectors,
+    outputShape: [2, packing.length],
+    outputLanes: 4,
   });
+  const lists = unpack(backend, stepped, packing, shapes, [0, packing.length]);
+  release(backend, stepped);
+  return lists;
 }
 
-function velocityOf({ scaled }: { scaled: boolean }): string {
+/** [2, length]: weights, then velocities. */
+function stepOf({ scaled }: { readonly scaled: boolean }): string {
   return `
 fn compute(index : i32) {
-  let gradient = g[index]${scaled ? ' * factor[0]' : ''} + uniforms.weightDecay * w[index];
-  result[index] = uniforms.momentum * v[index] + gradient;
+  let given = g[index]${scaled ? ' * select(1.0, factor[0], index < uniforms.clippedVectors)' : ''};
+  let velocity = uniforms.momentum * v[index] + (given + uniforms.weightDecay * w[index]);
+  result[index] = w[index] - uniforms.learningRate * velocity;
+  result[index + uniforms.vectors] = velocity;
 }`;
 }
 
-/** [1]: what torch.nn.utils.clip_grad_norm_ multiplies with. */
-function clipFactor(backend: WebGPUBackend, gradients: readonly TensorInfo[], clipNorm: number): TensorInfo {
-  const shares = gradients.map((gradient) => Math.min(MOST_SHARES, Math.ceil(sizeOf(gradient) / SQUARED_EACH)));
-  const total = shares.reduce((sum, one) => sum + one, 0);
-  let squares: TensorInfo | undefined;
-  let offset = 0;
-  for (let first = 0; first < gradients.length; first += GRADIENTS_AT_ONCE) {
-    const group = gradients.slice(first, first + GRADIENTS_AT_ONCE);
-    const ofGroup = shares.slice(first, first + GRADIENTS_AT_ONCE);
-    const invocations = ofGroup.reduce((sum, one) => sum + one, 0);
-    squares = dispatch(backend, {
-      name: 'SumsOfSquares',
-      constants: { offset, shares: ofGroup, sizes: group.map(sizeOf) },
-      code: sumsOfSquares,
-      inputs: Object.fromEntries(group.map((tensor, index) => [`g${index}`, { tensor }])),
-      invocations,
-      outputShape: [total],
-      ...(squares === undefined ? {} : { into: squares }),
-    });
-    offset += invocations;
-  }
-  if (squares === undefined) throw new Error('A clip needs a gradient.');
-  const gathered = dispatch(backend, {
-    name: 'GatherSquares',
-    constants: { total },
-    code: ({ total }) => `
-fn compute(index : i32) {
-  var sum = 0.0;
-  for (var share = index; share < ${total}; share = share + ${GATHERERS}) { sum = sum + squares[share]; }
-  result[index] = sum;
-}`,
-    inputs: { squares: { tensor: squares } },
-    invocations: GATHERERS,
-    outputShape: [GATHERERS],
+function stepAlone(
+  backend: WebGPUBackend,
+  { weight, gradient, velocity, clipped }: Parameter,
+  { learningRate, momentum, weightDecay }: Settings,
+  factor: TensorInfo | undefined,
+): Stepped {
+  const lanes = lanesOf(sizeOf(weight));
+  const of = (tensor: TensorInfo): ProgramInput => ({ tensor, lanes });
+  const scaled = clipped && factor !== undefined;
+  const common = { invocations: sizeOf(weight) / lanes, outputShape: weight.shape, outputLanes: lanes };
+  const nextVelocity = dispatch(backend, {
+    ...common,
+    name: 'SgdVelocity',
+    constants: { scaled },
+    code: velocityOf,
+    inputs: {
+      w: of(weight),
+      g: of(gradient),
+      v: of(velocity),
+      ...(scaled ? { factor: { tensor: factor } } : {}),
+    },
+    uniforms: { momentum, weightDecay },
   });
-  const factor = dispatch(backend, {
-    name: 'ClipFactor',
+  const nextWeight = dispatch(backend, {
+    ...common,
+    name: 'SgdWeight',
     constants: {},
-    code: () => `
-fn compute(index : i32) {
-  var sum = 0.0;
-  for (var share = 0; share < ${GATHERERS}; share = share + 1) { sum = sum + gathered[share]; }
-  result[index] = min(1.0, uniforms.clipNorm / (sqrt(sum) + 1e-6));
-}`,
-    inputs: { gathered: { tensor: gathered } },
-    uniforms: { clipNorm },
-    invocations: 1,
-    outputShape: [1],
+    code: () => 'fn compute(index : i32) { result[index] = w[index] - uniforms.learningRate * v[index]; }',
+    inputs: { w: of(weight), v: of(nextVelocity) },
+    uniforms: { learningRate },
   });
-  release(backend, squares, gathered);
-  return factor;
+  return [nextWeight, nextVelocity];
 }
 
-interface SumsOfSquares {
-  /** Where this group's sums start in the result. */
-  readonly offset: number;
-  readonly shares: readonly number[];
-  readonly sizes: readonly number[];
-}
-
-function sumsOfSquares({ offset, shares, sizes }: SumsOfSquares): string {
-  const firsts = shares.map((_, index) => shares.slice(0, index).reduce((sum, one) => sum + one, 0));
+function velocityOf({ scaled }: { readonly scaled: boolean }): string {
   return `
 fn compute(index : i32) {
-  var sum = 0.0;
-  ${times(
-    shares.length,
-    (which) => `if (index >= ${firsts[which]} && index < ${(firsts[which] ?? 0) + (shares[which] ?? 0)}) {
-    for (var at = index - ${firsts[which]}; at < ${sizes[which]}; at = at + ${shares[which]}) {
-      sum = fma(g${which}[at], g${which}[at], sum);
-    }
-  }`,
-  )}
-  result[${offset} + index] = sum;
+  let given = g[index]${scaled ? ' * factor[0]' : ''};
+  result[index] = uniforms.momentum * v[index] + (given + uniforms.weightDecay * w[index]);
 }`;
 }
