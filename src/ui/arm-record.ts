@@ -33,7 +33,9 @@ export class ArmRecord {
   readonly #kernels: StepTable;
   /** The kernel last asked for, so that panels get the same array until it changes. */
   #shown: { readonly step: number; readonly kernel: Float32Array } | undefined;
-  readonly #reactivations: ReactivationEvent[] = [];
+  #reactivations: ReactivationEvent[] = [];
+  /** The step of the checkpoint last gone on from, or -1. */
+  #wentOnAt = -1;
   /** Highest norm so far, for the colour scale. */
   highestNorm = 0;
 
@@ -46,7 +48,16 @@ export class ArmRecord {
     this.#kernels = new StepTable(weights, KERNEL_SNAPSHOTS);
   }
 
+  /** Drops what came after `step`; the run goes on from there, and tells its filters at that step once more. */
+  goOnFrom(step: number): void {
+    for (const series of [this.loss, this.inactiveShare, this.verification]) series.cut(step);
+    for (const table of [this.norms, this.#maxAbs, this.#inactive, this.#kernels]) table.cut(step);
+    this.#reactivations = this.#reactivations.filter((event) => event.step <= step);
+    this.#wentOnAt = step;
+  }
+
   addFilters(event: FiltersEvent): void {
+    if (event.step === this.#wentOnAt && this.norms.at()?.step === event.step) return;
     this.norms.append(event.step, event.norms);
     this.#maxAbs.append(event.step, event.maxAbs);
     this.#inactive.append(event.step, event.inactive);

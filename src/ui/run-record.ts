@@ -3,6 +3,7 @@ import type {
   ArmName,
   CraftSwitchedEvent,
   Failure,
+  FailureCode,
   FinishedEvent,
   ReactivationEvent,
   StartedEvent,
@@ -12,6 +13,16 @@ import { ArmRecord } from './arm-record.ts';
 
 /** What the event list shows. */
 export type LoggedEvent = ReactivationEvent | CraftSwitchedEvent;
+
+/** A place where a run went on from a checkpoint. */
+export interface Seam {
+  /** Of the checkpoint. */
+  readonly step: number;
+  /** Steps finished when it broke off; those after `step` were lost. */
+  readonly lostAt: number;
+  /** Why it broke off: a failure of its own, or the user had closed it. */
+  readonly reason: FailureCode | 'closed';
+}
 
 /** Where a run stands. */
 export type RunPhase = 'preparing' | 'compiling' | 'running' | 'paused' | 'finished' | 'failed';
@@ -34,6 +45,8 @@ export class RunRecord {
   step = 0;
   readonly arms: Partial<Record<ArmName, ArmRecord>> = {};
   readonly events: LoggedEvent[] = [];
+  /** By rising step. */
+  readonly seams: Seam[] = [];
   speed: Speed | undefined;
   failure: Failure | undefined;
   outcome: FinishedEvent['outcome'] | undefined;
@@ -123,16 +136,34 @@ export class RunRecord {
     this.failure = failure;
   }
 
+  /** Cuts what came after a checkpoint that the run goes on from; all before it stays. */
+  goOnFrom(step: number, reason: Seam['reason']): void {
+    for (const arm of Object.values(this.arms)) arm.goOnFrom(step);
+    cut(this.events, step);
+    cut(this.seams, step);
+    this.seams.push({ step, lostAt: this.step, reason });
+    this.step = step;
+    this.phase = 'preparing';
+    this.failure = undefined;
+    this.outcome = undefined;
+  }
+
   #start(event: StartedEvent): void {
     this.started = event;
     this.phase = 'compiling';
     const [height, width, channels, filters] = event.kernelShape;
-    for (const arm of event.arms) this.arms[arm] = new ArmRecord(filters, height * width * channels * filters);
+    for (const arm of event.arms) this.arms[arm] ??= new ArmRecord(filters, height * width * channels * filters);
   }
 
   #trains(): void {
     if (this.phase === 'preparing' || this.phase === 'compiling') this.phase = 'running';
   }
+}
+
+/** Drops what came after `step`. */
+function cut(happened: { readonly step: number }[], step: number): void {
+  const first = happened.findIndex((event) => event.step > step);
+  if (first >= 0) happened.length = first;
 }
 
 function assertNever(event: never): never {

@@ -159,6 +159,43 @@ describe('a run', () => {
   });
 });
 
+describe('a run that goes on from a checkpoint', () => {
+  test('keeps what was before it, loses what came after, and shows the seam', () => {
+    const { client, state, actions } = opened();
+    actions.train();
+    client.advance(104);
+    const run = state().run;
+    const arm = run?.arms.craft;
+    if (run === undefined || arm === undefined) throw new Error('no run');
+    const columns = () => [arm.norms.steps.join(), arm.loss.steps.join(), arm.layerAt()?.norms.join()];
+    const at100 = columns();
+    const checks = run.events.length;
+    const layer = { norms: arm.norms.at()?.row.slice() ?? new Float32Array(0), step: 100 };
+    client.advance(60);
+    run.goOnFrom(100, 'device-lost');
+    expect(columns()).toEqual(at100);
+    expect(run.events.length).toBe(checks);
+    expect([run.step, run.phase, run.seams]).toEqual([
+      100,
+      'preparing',
+      [{ step: 100, lostAt: 160, reason: 'device-lost' }],
+    ]);
+    // The worker tells the filters of the checkpoint's step again.
+    const filters = {
+      type: 'filters',
+      runId: run.runId,
+      arm: 'craft',
+      inactiveShare: 0,
+      relativeInactiveShare: 0,
+    } as const;
+    const arrays = { maxAbs: layer.norms, foldedNorms: layer.norms, inactive: new Uint8Array(layer.norms.length) };
+    run.apply({ ...filters, ...arrays, norms: layer.norms, step: 100 });
+    expect(columns()).toEqual(at100);
+    run.apply({ ...filters, ...arrays, norms: layer.norms, step: 105 });
+    expect(arm.norms.at()?.step).toBe(105);
+  });
+});
+
 describe('own faces', () => {
   const summary = {
     name: 'people',

@@ -32,6 +32,29 @@ describe('StepTable', () => {
     );
   });
 
+  test('cut at a step and filled again is as good as never cut', () => {
+    fc.assert(
+      fc.property(
+        fc.integer({ min: 2, max: 600 }),
+        fc.nat(600),
+        fc.constantFrom(4, 10, 64),
+        (ticks, place, capacity) => {
+          const table = new StepTable(1, capacity);
+          for (let tick = 0; tick < ticks; tick++) table.append(tick, [tick]);
+          const before = Array.from(table.steps);
+          const { thinnings } = table;
+          const step = place % ticks;
+          table.cut(step);
+          expect(Array.from(table.steps)).toEqual(before.filter((at) => at <= step));
+          expect(table.thinnings > thinnings).toBe(before.some((at) => at > step));
+          const first = (table.at()?.step ?? -1) + 1;
+          for (let tick = first; tick < ticks; tick++) table.append(tick, [tick]);
+          expect(Array.from(table.steps)).toEqual(before);
+        },
+      ),
+    );
+  });
+
   test('finds the row at or before a step', () => {
     const table = new Series();
     for (const step of [5, 10, 20]) table.push(step, step / 10);

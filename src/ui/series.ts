@@ -56,6 +56,15 @@ export class StepTable {
     this.#ticks++;
   }
 
+  /** Drops the rows after `step`, as if they had not been appended. */
+  cut(step: number): void {
+    const kept = this.indexAt(step) + 1;
+    if (kept === this.#length) return;
+    this.#length = kept;
+    this.#ticks = kept === 0 ? 0 : (kept - 1) * this.#stride + 1;
+    this.#thinnings++;
+  }
+
   /** Row `index`, a view. */
   row(index: number): Float32Array {
     return this.#rows.subarray(index * this.width, Math.min(index + 1, this.#length) * this.width);
