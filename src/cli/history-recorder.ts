@@ -6,6 +6,7 @@ import {
   type HistoryEvent,
   historyTable,
   type RunHistory,
+  type SeamEntry,
   TABLE_NAMES,
   tableWidths,
 } from '../exchange/run-history.ts';
@@ -31,7 +32,7 @@ export class HistoryRecorder {
   readonly #kernelShape: RunHistory['kernelShape'];
   readonly #arms = new Map<HistoryArm, Rows>();
   readonly #events: HistoryEvent[];
-  readonly #seams: number[];
+  readonly #seams: SeamEntry[];
 
   constructor(
     kernelShape: RunHistory['kernelShape'],
@@ -39,7 +40,10 @@ export class HistoryRecorder {
   ) {
     this.#kernelShape = kernelShape;
     this.#events = [...(from?.history?.events ?? [])];
-    this.#seams = from === undefined ? [] : [...(from.history?.seams ?? []), from.step];
+    this.#seams =
+      from === undefined
+        ? []
+        : [...(from.history?.seams ?? []), { step: from.step, lostAt: from.step, reason: 'closed' }];
     for (const arm of HISTORY_ARMS) {
       const told = from?.history?.arms[arm];
       if (told !== undefined) this.#arms.set(arm, rowsOf(told, tableWidths(kernelShape)));

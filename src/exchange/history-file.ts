@@ -41,20 +41,31 @@ const eventSchema = z.discriminatedUnion('type', [
 const historySchema = z.object({
   formatVersion: z.literal(1),
   events: z.array(eventSchema).max(MOST_EVENTS),
-  seams: z.array(z.int().min(0)).max(MOST_EVENTS),
+  seams: z
+    .array(z.object({ step: z.int().min(0), lostAt: z.int().min(0), reason: z.string().max(80) }))
+    .max(MOST_EVENTS),
+  strides: z.record(
+    z.string(),
+    z
+      .int()
+      .min(1)
+      .max(2 ** 30),
+  ),
 });
 
 /**
  * Writes a history as .safetensors: for each arm and table `craft.norms` [rows, filters] and `craft.norms.step` [rows]
  * (steps below 2^24 are exact in float32), kernels as [rows, k, k, channels, filters]; events and seams as JSON under
  * `history` in the metadata, and the kernels before and after re-activation, in the order of the events, one after the
- * other in `events.before` and `events.after`.
+ * other in `events.before` and `events.after`. Strides as in HistoryTable.
  */
 export function writeHistory(history: RunHistory): Uint8Array<ArrayBuffer> {
   const tensors = new Map<string, FloatTensor>();
+  const strides: Record<string, number> = {};
   for (const [arm, tables] of Object.entries(history.arms)) {
     for (const name of TABLE_NAMES) {
-      const { steps, rows } = tables[name];
+      const { steps, rows, stride } = tables[name];
+      strides[`${arm}.${name}`] = stride;
       tensors.set(`${arm}.${name}.step`, { shape: [steps.length], data: Float32Array.from(steps) });
       tensors.set(`${arm}.${name}`, { shape: [steps.length, ...rowShape(name, history.kernelShape)], data: rows });
     }
@@ -67,7 +78,8 @@ export function writeHistory(history: RunHistory): Uint8Array<ArrayBuffer> {
   const events = history.events.map((event) =>
     event.type === 'reactivation' ? { ...event, before: undefined, after: undefined } : event,
   );
-  return writeSafetensors(tensors, { history: JSON.stringify({ formatVersion: 1, events, seams: history.seams }) });
+  const told = { formatVersion: 1, events, seams: history.seams, strides };
+  return writeSafetensors(tensors, { history: JSON.stringify(told) });
 }
 
 /**
@@ -81,10 +93,13 @@ export function readHistory(bytes: Uint8Array, kernelShape: RunHistory['kernelSh
   const arms: Partial<Record<(typeof HISTORY_ARMS)[number], ArmHistory>> = {};
   for (const arm of HISTORY_ARMS) {
     if (!tensors.has(`${arm}.norms`)) continue;
-    const table = (name: keyof ArmHistory) => tableOf(tensors, `${arm}.${name}`, rowShape(name, kernelShape), step);
+    const table = (name: keyof ArmHistory): HistoryTable => ({
+      ...rowsOf(tensors, `${arm}.${name}`, rowShape(name, kernelShape), step),
+      stride: told.data.strides[`${arm}.${name}`] ?? 1,
+    });
     arms[arm] = armTables(table);
   }
-  const seams = told.data.seams.filter((seam) => seam <= step);
+  const seams = told.data.seams.filter((seam) => seam.step <= step);
   return { kernelShape, arms, events: eventsOf(told.data.events, tensors, kernelShape, step), seams };
 }
 
@@ -95,12 +110,12 @@ function rowShape(name: keyof ArmHistory, kernelShape: RunHistory['kernelShape']
   return width === 1 && name !== 'norms' && name !== 'maxAbs' && name !== 'inactive' ? [] : [width];
 }
 
-function tableOf(
+function rowsOf(
   tensors: ReadonlyMap<string, Safetensor>,
   name: string,
   row: readonly number[],
   last: number,
-): HistoryTable {
+): Omit<HistoryTable, 'stride'> {
   const values = tensors.get(name);
   const rows = values && floatsOf(values);
   const steps = Int32Array.from(numbersOf(tensors, `${name}.step`));
@@ -140,9 +155,11 @@ function eventsOf(
     if (![...event.filters, ...event.donors].every((filter) => filter < filters)) {
       throw damaged(`the check at step ${event.step} names a filter that does not exist`);
     }
+    const { skipped, ...check } = event;
     const from = position;
     position += event.filters.length * height * width * channels;
-    return { ...event, before: before.slice(from, position), after: after.slice(from, position) };
+    const kernels = { before: before.slice(from, position), after: after.slice(from, position) };
+    return { ...check, ...(skipped === undefined ? {} : { skipped }), ...kernels };
   });
   if (before.length !== position || after.length !== position) throw damaged('its events lack their filters');
   return events;

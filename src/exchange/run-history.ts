@@ -8,6 +8,8 @@ export interface HistoryTable {
   readonly steps: Int32Array<ArrayBuffer>;
   /** Row after row, `steps.length` times as many numbers as a row has. */
   readonly rows: Float32Array<ArrayBuffer>;
+  /** Of so many measurements one is kept, since the run is long. */
+  readonly stride: number;
 }
 
 export const TABLE_NAMES = [
@@ -44,7 +46,7 @@ export interface ReactivationEntry {
   readonly arm: HistoryArm;
   readonly strategy: string;
   readonly filters: readonly number[];
-  readonly skipped?: 'too-few-active' | undefined;
+  readonly skipped?: 'too-few-active';
   readonly donors: readonly number[];
   /** The criterion's value of each re-activated filter, before. */
   readonly values: readonly number[];
@@ -62,6 +64,16 @@ export interface SwitchEntry {
 
 export type HistoryEvent = ReactivationEntry | SwitchEntry;
 
+/** A place where the run went on from a checkpoint. */
+export interface SeamEntry {
+  /** Of the checkpoint. */
+  readonly step: number;
+  /** Steps finished when it broke off. */
+  readonly lostAt: number;
+  /** Why: "closed", "device-lost". */
+  readonly reason: string;
+}
+
 /** Everything the charts, heatmaps, walls and the event list of a run show, up to a step. */
 export interface RunHistory {
   /** First kernel's shape [k, k, channels, filters]. */
@@ -69,8 +81,8 @@ export interface RunHistory {
   readonly arms: Readonly<Partial<Record<HistoryArm, ArmHistory>>>;
   /** By rising step. */
   readonly events: readonly HistoryEvent[];
-  /** Steps at which the run went on after a break, from a checkpoint. */
-  readonly seams: readonly number[];
+  /** By rising step. */
+  readonly seams: readonly SeamEntry[];
 }
 
 /** The tables of an arm, each made by `make`. */
@@ -111,10 +123,28 @@ export function historyTable(
   let stride = 1;
   while (Math.ceil(rows.length / stride) >= most) stride *= 2;
   const kept = rows.filter((_, index) => index % stride === 0 || index === rows.length - 1);
-  const table = { steps: new Int32Array(kept.length), rows: new Float32Array(kept.length * width) };
+  const table = { steps: new Int32Array(kept.length), rows: new Float32Array(kept.length * width), stride };
   for (const [index, { step, row }] of kept.entries()) {
     table.steps[index] = step;
     table.rows.set(row, index * width);
   }
   return table;
+}
+
+/** What was known after `step` steps. */
+export function historyUpTo(history: RunHistory, step: number): RunHistory {
+  const arms: Partial<Record<HistoryArm, ArmHistory>> = {};
+  const widths = tableWidths(history.kernelShape);
+  for (const arm of HISTORY_ARMS) {
+    const told = history.arms[arm];
+    if (told === undefined) continue;
+    arms[arm] = armTables((name) => {
+      const { steps, rows, stride } = told[name];
+      const after = steps.findIndex((at) => at > step);
+      const kept = after < 0 ? steps.length : after;
+      return { steps: steps.slice(0, kept), rows: rows.slice(0, kept * widths[name]), stride };
+    });
+  }
+  const events = history.events.filter((event) => event.step <= step);
+  return { ...history, arms, events, seams: history.seams.filter((seam) => seam.step <= step) };
 }

@@ -1,3 +1,4 @@
+import type { ArmHistory } from '../exchange/run-history.ts';
 import type { FiltersEvent, ReactivationEvent } from '../training/events.ts';
 import { Series, StepTable } from './series.ts';
 
@@ -26,6 +27,8 @@ export class ArmRecord {
   readonly filters: number;
   readonly loss = new Series();
   readonly inactiveShare = new Series();
+  /** By the scale-free criterion, whatever the run's own. */
+  readonly relativeInactiveShare = new Series();
   readonly verification = new Series();
   readonly norms: StepTable;
   readonly #maxAbs: StepTable;
@@ -50,10 +53,16 @@ export class ArmRecord {
 
   /** Drops what came after `step`; the run goes on from there, and tells its filters at that step once more. */
   goOnFrom(step: number): void {
-    for (const series of [this.loss, this.inactiveShare, this.verification]) series.cut(step);
-    for (const table of [this.norms, this.#maxAbs, this.#inactive, this.#kernels]) table.cut(step);
+    for (const table of Object.values(this.tables)) table.cut(step);
     this.#reactivations = this.#reactivations.filter((event) => event.step <= step);
     this.#wentOnAt = step;
+  }
+
+  /** Every table, by the name it has in a run's history. */
+  get tables(): Readonly<Record<keyof ArmHistory, StepTable>> {
+    const { loss, inactiveShare, relativeInactiveShare, verification, norms } = this;
+    const [maxAbs, inactive, kernels] = [this.#maxAbs, this.#inactive, this.#kernels];
+    return { loss, inactiveShare, relativeInactiveShare, verification, norms, maxAbs, inactive, kernels };
   }
 
   addFilters(event: FiltersEvent): void {
@@ -62,6 +71,7 @@ export class ArmRecord {
     this.#maxAbs.append(event.step, event.maxAbs);
     this.#inactive.append(event.step, event.inactive);
     this.inactiveShare.push(event.step, event.inactiveShare);
+    this.relativeInactiveShare.push(event.step, event.relativeInactiveShare);
     if (event.kernel !== undefined) this.#kernels.append(event.step, event.kernel);
     for (const norm of event.norms) if (norm > this.highestNorm) this.highestNorm = norm;
   }

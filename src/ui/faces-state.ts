@@ -1,3 +1,4 @@
+import type { ArchivedFaces } from '../exchange/run-archive.ts';
 import type { ImportFailure, ImportSummary, Message } from '../worker/protocol.ts';
 
 /** Where an import of own faces stands. `summary` is what is in use, also while another import runs or has failed. */
@@ -26,4 +27,16 @@ export function afterImportMessage(state: FacesState, message: ImportMessage): F
     case 'import-cancelled':
       return { ...state, importing: undefined };
   }
+}
+
+/** Own faces as a run names them. */
+export function facesIn({ summary }: FacesState): ArchivedFaces | undefined {
+  return summary && { name: summary.name, identities: summary.identities, images: summary.images };
+}
+
+/** Whether the faces that are here can be those a run was trained on: as many people, as many images. */
+export function areThese(wanted: ArchivedFaces | undefined, { summary }: FacesState): boolean {
+  if (summary === undefined) return false;
+  // Archives of version 1 do not say whom they were trained on; the first step then finds out.
+  return wanted === undefined || (wanted.identities === summary.identities && wanted.images === summary.images);
 }

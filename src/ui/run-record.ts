@@ -1,4 +1,6 @@
 import type { RunConfig } from '../config/run-config.ts';
+import type { ArchivedFaces } from '../exchange/run-archive.ts';
+import type { Checkpoint } from '../training/checkpoint.ts';
 import type {
   ArmName,
   CraftSwitchedEvent,
@@ -10,6 +12,7 @@ import type {
   ToldEvent,
 } from '../training/events.ts';
 import { ArmRecord } from './arm-record.ts';
+import { areThese, type FacesState } from './faces-state.ts';
 
 /** What the event list shows. */
 export type LoggedEvent = ReactivationEvent | CraftSwitchedEvent;
@@ -50,6 +53,10 @@ export class RunRecord {
   speed: Speed | undefined;
   failure: Failure | undefined;
   outcome: FinishedEvent['outcome'] | undefined;
+  /** The user's own faces that it trains on. */
+  faces: ArchivedFaces | undefined;
+  /** Where it goes on from while no worker holds it: it was opened from a file or from storage. */
+  restingFrom: Checkpoint | undefined;
 
   constructor(runId: string, config: RunConfig) {
     this.runId = runId;
@@ -151,6 +158,7 @@ export class RunRecord {
   #start(event: StartedEvent): void {
     this.started = event;
     this.phase = 'compiling';
+    this.restingFrom = undefined;
     const [height, width, channels, filters] = event.kernelShape;
     for (const arm of event.arms) this.arms[arm] ??= new ArmRecord(filters, height * width * channels * filters);
   }
@@ -164,6 +172,11 @@ export class RunRecord {
 function cut(happened: { readonly step: number }[], step: number): void {
   const first = happened.findIndex((event) => event.step > step);
   if (first >= 0) happened.length = first;
+}
+
+/** Whether a run that was opened cannot go on, since the user's own faces it was trained on are not here. */
+export function lacksFaces(run: RunRecord, faces: FacesState): boolean {
+  return run.restingFrom !== undefined && run.config.faces === 'own' && !areThese(run.faces, faces);
 }
 
 function assertNever(event: never): never {

@@ -49,6 +49,8 @@ export interface RunActions {
   step(): void;
   /** Ends the run and goes back to step 0. */
   reset(): void;
+  /** Shows a run from a file or from storage in place of the one there is, which ends; it rests until `train` or `step`. */
+  openRun(run: RunRecord, notices: readonly ConfigNotice[]): void;
   setConfig(change: Partial<RunConfig>): void;
   choosePreset(id: PresetId): void;
   /** Settings from a link or a file, read already. */

@@ -10,10 +10,11 @@ import {
   readConfig,
 } from '../config/run-config.ts';
 import type { EngineInfo } from '../network/backend.ts';
+import type { Checkpoint } from '../training/checkpoint.ts';
 import type { Message } from '../worker/protocol.ts';
-import { afterImportMessage, NO_FACES } from './faces-state.ts';
+import { afterImportMessage, facesIn, NO_FACES } from './faces-state.ts';
 import type { RunClient } from './run-client.ts';
-import { RunRecord } from './run-record.ts';
+import { lacksFaces, RunRecord } from './run-record.ts';
 import type { RunActions, RunState, RunStore } from './run-state.ts';
 import { throttle } from './throttle.ts';
 
@@ -32,7 +33,9 @@ export interface RunStoreOptions {
 /** The page's state, fed by `client` and the only one who speaks to it. Probes for an engine at once. */
 export function createRunStore(client: RunClient, options: RunStoreOptions = {}): RunStore {
   let count = 0;
-  const newId = (kind: string) => `${kind}-${Date.now().toString(36)}-${++count}`;
+  // Runs of all tabs are kept in one place.
+  const page = Math.random().toString(36).slice(2, 8);
+  const newId = (kind: string) => `${kind}-${Date.now().toString(36)}-${page}-${++count}`;
 
   const config = options.config ?? DEFAULT_CONFIG;
   const store = createStore<RunState>(() => ({
@@ -77,12 +80,25 @@ export function createRunStore(client: RunClient, options: RunStoreOptions = {})
   }
 
   function start(paused: boolean): RunRecord {
-    const run = new RunRecord(newId('run'), store.getState().config);
+    const { config, faces } = store.getState();
+    const run = new RunRecord(newId('run'), config);
+    if (config.faces === 'own') run.faces = facesIn(faces);
     prepared = undefined;
     store.setState({ run, preparing: undefined, pausing: false, linkNotices: [] });
     redrawNow();
     client.post({ type: 'start', runId: run.runId, config: run.config, paused });
     return run;
+  }
+
+  /** Has the worker take up a run that was opened; `paused` leaves it at its checkpoint. */
+  function wake(run: RunRecord, from: Checkpoint, paused: boolean): void {
+    // A notice asks for them, and Resume waits.
+    if (lacksFaces(run, store.getState().faces)) return;
+    prepared = undefined;
+    run.goOnFrom(from.step, 'closed');
+    store.setState({ preparing: undefined, pausing: false, linkNotices: [] });
+    redrawNow();
+    client.post({ type: 'start', runId: run.runId, config: run.config, paused, from });
   }
 
   function stopIfAlive(): void {
@@ -93,6 +109,7 @@ export function createRunStore(client: RunClient, options: RunStoreOptions = {})
     train() {
       const { run } = store.getState();
       if (run === undefined || !run.alive) start(false);
+      else if (run.restingFrom !== undefined) wake(run, run.restingFrom, false);
       else if (run.phase === 'paused') client.post({ type: 'resume' });
     },
     pause() {
@@ -110,6 +127,7 @@ export function createRunStore(client: RunClient, options: RunStoreOptions = {})
       const { run } = store.getState();
       if (run === undefined) start(true);
       else if (run.phase !== 'paused') return;
+      else if (run.restingFrom !== undefined) wake(run, run.restingFrom, true);
       client.post({ type: 'step' });
     },
     reset() {
@@ -117,6 +135,22 @@ export function createRunStore(client: RunClient, options: RunStoreOptions = {})
       store.setState({ run: undefined, pausing: false });
       redrawNow();
       askForPreview();
+    },
+    openRun(run, notices) {
+      stopIfAlive();
+      const own = lacksFaces(run, store.getState().faces);
+      // The settings of the next run; its faces are not here yet.
+      const config: RunConfig = own ? { ...run.config, faces: 'synthetic' } : run.config;
+      store.setState({
+        run,
+        config,
+        chosen: true,
+        preset: presetMatching(config),
+        pausing: false,
+        preparing: undefined,
+      });
+      store.setState({ linkNotices: notices });
+      redrawNow();
     },
     setConfig(change) {
       store.setState({ chosen: true });

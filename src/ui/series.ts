@@ -25,6 +25,21 @@ export class StepTable {
     this.#rows = new Float32Array(room * width);
   }
 
+  /** Of so many ticks one row is kept. */
+  get stride(): number {
+    return this.#stride;
+  }
+
+  /** Takes rows over that another table of this width had kept, into an empty one. */
+  restore(steps: ArrayLike<number>, rows: Float32Array, stride: number): void {
+    for (let index = 0; index < steps.length; index++) {
+      this.append(steps[index] ?? 0, rows.subarray(index * this.width, (index + 1) * this.width));
+    }
+    this.#stride = Math.max(this.#stride, stride);
+    // The newest row stays: whether its tick was one to keep is not known.
+    if (this.#length > 0) this.#ticks = (this.#length - 1) * this.#stride + 1;
+  }
+
   get length(): number {
     return this.#length;
   }

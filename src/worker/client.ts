@@ -3,6 +3,8 @@ import type { Command, Message } from './protocol.ts';
 
 export { GalleryClient } from './gallery/gallery-client.ts';
 export { InspectionClient } from './inspection/inspection-client.ts';
+export { holdRun } from './runs/run-locks.ts';
+export { RunFileError, runsClient } from './runs/runs-client.ts';
 
 /** The page's end of the worker: one door in, one door out. Loads no tfjs itself. */
 export class TrainingClient {

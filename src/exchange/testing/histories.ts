@@ -39,6 +39,6 @@ export function sampleHistory(config: RunConfig, step: number): RunHistory {
       },
       { type: 'craft-switched', step: 60, arm: 'craft', enabled: false },
     ],
-    seams: [40],
+    seams: [{ step: 40, lostAt: 44, reason: 'device-lost' }],
   };
 }
