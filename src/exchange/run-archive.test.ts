@@ -210,13 +210,13 @@ describe('the archive of a run', () => {
     const kernelShape = history.kernelShape;
     const file = writeHistory(history);
     let refused = 0;
-    for (let round = 0; round < 200; round++) {
+    for (let round = 0; round < 50; round++) {
       if (refusedBy(() => readRunArchive(mutated(bytes, below)))) refused++;
       if (refusedBy(() => readHistory(mutated(file, below), kernelShape, 60))) refused++;
       // Without the checksums, what is inside has to hold by itself.
       const text = mutated(strToU8(JSON.stringify({ ...about, crc32: {} })), below);
       if (refusedBy(() => readRunArchive(zipSync({ ...unzipSync(bytes), 'run.json': text }, { level: 0 })))) refused++;
     }
-    expect(refused).toBeGreaterThan(100);
+    expect(refused).toBeGreaterThan(30);
   });
 });

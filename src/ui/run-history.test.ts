@@ -1,0 +1,102 @@
+import { expect, test } from 'vitest';
+import { DEFAULT_CONFIG, type RunConfig } from '../config/run-config.ts';
+import type { RunHistory } from '../exchange/run-history.ts';
+import type { OpenedRun } from '../worker/runs/kept-run.ts';
+import { historyOf, restoredRun } from './run-history.ts';
+import { createRunStore } from './run-store.ts';
+import { ScriptedClient } from './testing/scripted-client.ts';
+import { chartRows } from './train/charts/chart-rows.ts';
+import { shownLayer } from './train/shown-layer.ts';
+
+const config: RunConfig = { ...DEFAULT_CONFIG, steps: 1000, filters: 8, telemetryEvery: 1, kernelEvery: 50 };
+
+function runUpTo(step: number) {
+  const client = new ScriptedClient();
+  const store = createRunStore(client, { config });
+  store.actions.train();
+  client.advance(step);
+  const run = store.getState().run ?? expect.fail('no run');
+  return { run, history: historyOf(run) ?? expect.fail('no history') };
+}
+
+function opened(history: RunHistory, step: number, settings: RunConfig = config): OpenedRun {
+  const state = new Map();
+  return {
+    kept: {
+      runId: 'kept',
+      config: settings,
+      step,
+      startedAt: 0,
+      updatedAt: 0,
+      end: 'open',
+      engine: { backend: 'wasm', adapter: 'SIMD' },
+      figures: {},
+      faces: settings.faces === 'own' ? { name: 'people', identities: 5, images: 40 } : undefined,
+    },
+    history,
+    checkpoint: { config: settings, step, arms: (['standard', 'craft'] as const).map((name) => ({ name, state })) },
+    kernelShape: history.kernelShape,
+    parameters: 1,
+    classes: 10,
+    notices: [],
+  };
+}
+
+test('an opened run shows what the run showed: charts, walls of any step, events', () => {
+  const { run, history } = runUpTo(600);
+  const again = restoredRun(opened(history, 600));
+  for (const name of ['loss', 'inactiveShare', 'verification'] as const) {
+    expect(chartRows(again, name)).toEqual(chartRows(run, name));
+  }
+  for (const step of [0, 333, undefined])
+    expect(shownLayer(again, 'craft', step)).toEqual(shownLayer(run, 'craft', step));
+  expect(again.eventSteps).toEqual(run.eventSteps);
+  expect(again.eventSteps.length).toBeGreaterThan(2);
+  expect([again.step, again.phase, again.totalSteps]).toEqual([600, 'paused', 1000]);
+});
+
+test('what is kept of a long run stays as thin as it was, however often it is opened', () => {
+  const { history } = runUpTo(500);
+  const table = history.arms.craft?.norms ?? expect.fail('no table');
+  const long = { ...table, stride: 8 };
+  const craft = { ...(history.arms.craft ?? expect.fail('no arm')), norms: long };
+  const again = restoredRun(opened({ ...history, arms: { craft } }, 500));
+  expect(historyOf(again)?.arms.craft?.norms).toEqual(long);
+});
+
+test('an opened run goes on from its checkpoint, and what is measured is added to what was', () => {
+  const { history } = runUpTo(600);
+  const client = new ScriptedClient();
+  const store = createRunStore(client, { config: DEFAULT_CONFIG });
+  const run = restoredRun(opened(history, 600));
+  store.actions.openRun(run, []);
+  expect(store.getState().config.steps).toBe(1000);
+  expect(client.posted.some(({ type }) => type === 'start')).toBe(false);
+  store.actions.train();
+  const start = client.posted.find((command) => command.type === 'start');
+  expect(start).toMatchObject({ runId: 'kept', paused: false, from: { step: 600 } });
+  expect(run.seams).toEqual([{ step: 600, lostAt: 600, reason: 'closed' }]);
+  expect(run.arms.craft?.loss.valueAt(600)).toBe(chartRows(run, 'loss').at(-1)?.craft);
+});
+
+test('a run on own faces waits for them: as many people and images as it was trained on', () => {
+  const { history } = runUpTo(100);
+  const client = new ScriptedClient();
+  const store = createRunStore(client, { config: DEFAULT_CONFIG });
+  store.actions.openRun(restoredRun(opened(history, 100, { ...config, faces: 'own' })), []);
+  const started = () => client.posted.some(({ type }) => type === 'start');
+  const drop = (identities: number) => {
+    store.actions.importFaces('people', []);
+    const asked = client.posted.findLast((command) => command.type === 'import-faces');
+    const samples = { size: 1, images: new Uint8Array(3) };
+    const summary = { name: 'people', identities, images: 40, unreadable: 0, unreadableNames: [], notes: [], samples };
+    client.emit({ type: 'import-done', requestId: asked?.requestId ?? '', summary });
+    store.actions.train();
+  };
+  store.actions.train();
+  expect(started()).toBe(false);
+  drop(4);
+  expect(started()).toBe(false);
+  drop(5);
+  expect(started()).toBe(true);
+});
