@@ -20,6 +20,8 @@ export interface ViewState extends Place {
   readonly pinnedStep: number | undefined;
   readonly pointed: PointedFilters | undefined;
   readonly pinnedFilter: PointedFilters | undefined;
+  /** Setting whose entry on Method was opened from its help, until one is back at it. */
+  readonly lookedUp: ConfigKey | undefined;
   readonly helpOpen: boolean;
   readonly webgpuHelpOpen: boolean;
   readonly shareOpen: boolean;
@@ -33,6 +35,7 @@ export const useView = create<ViewState>(() => ({
   pinnedStep: undefined,
   pointed: undefined,
   pinnedFilter: undefined,
+  lookedUp: undefined,
   helpOpen: false,
   webgpuHelpOpen: false,
   shareOpen: false,
@@ -49,9 +52,9 @@ export function openScreen(screen: string): void {
   look({ screen, entry: undefined });
 }
 
-/** Opens Method at the entry of a setting. */
+/** Opens Method at the entry of a setting, from that setting. */
 export function lookUp(entry: ConfigKey): void {
-  look({ screen: 'method', entry, settingsOpen: false });
+  look({ screen: 'method', entry, lookedUp: entry });
 }
 
 /** Back to the present: nothing pinned, nothing pointed at. */

@@ -1,11 +1,12 @@
 import { lazy, Suspense } from 'react';
+import { Loading } from '../shell/loading.tsx';
 
 const InspectScreen = lazy(() => import('./inspect-screen.tsx'));
 
 /** The Inspect screen, whose code is loaded when it is first opened. */
 export function LazyInspect() {
   return (
-    <Suspense fallback={<p role="status">Opening the inspection</p>}>
+    <Suspense fallback={<Loading text="Opening the inspection" />}>
       <InspectScreen />
     </Suspense>
   );

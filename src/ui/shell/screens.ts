@@ -1,5 +1,6 @@
 import type { ComponentType } from 'react';
 import { LazyInspect } from '../inspect/lazy-inspect.tsx';
+import { LazyMethod } from '../method/lazy-method.tsx';
 import { TrainScreen } from '../train/train-screen.tsx';
 
 /** A tab of the page. */
@@ -13,4 +14,5 @@ export interface Screen {
 export const SCREENS: readonly [Screen, ...Screen[]] = [
   { id: 'train', label: 'Train', Component: TrainScreen },
   { id: 'inspect', label: 'Inspect', Component: LazyInspect },
+  { id: 'method', label: 'Method', Component: LazyMethod },
 ];

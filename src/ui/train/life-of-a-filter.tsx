@@ -1,7 +1,7 @@
 import styles from './life-of-a-filter.module.css';
 
-/** Stages of the drawing, with where each stands on the curve below. Colours are of a drawing, not of a run. */
-const STAGES = [
+/** Stages of the drawing. Colours are of a drawing, not of a run. */
+export const LIFE_STAGES = [
   {
     name: 'start',
     state: 'weak',
@@ -31,7 +31,7 @@ export function LifeOfAFilter() {
     <figure className={styles.life}>
       <figcaption>The life of one filter</figcaption>
       <ol>
-        {STAGES.map(({ name, state, colours }) => (
+        {LIFE_STAGES.map(({ name, state, colours }) => (
           <li key={name} data-state={state}>
             <svg viewBox="0 0 3 3" width="54" height="54" aria-hidden="true">
               {colours.map((fill, place) => (

@@ -65,10 +65,11 @@ function SettingsAside() {
 
 function SettingsDrawer() {
   const open = useView(({ settingsOpen }) => settingsOpen);
+  const close = () => look({ settingsOpen: false, lookedUp: undefined });
   return (
     <Drawer
       opened={open}
-      onClose={() => look({ settingsOpen: false })}
+      onClose={close}
       position="bottom"
       size="84%"
       radius={16}
@@ -80,7 +81,7 @@ function SettingsDrawer() {
       <div className={styles.railScroll}>
         <SettingsRail />
       </div>
-      <RailFoot onDone={() => look({ settingsOpen: false })} />
+      <RailFoot onDone={close} />
     </Drawer>
   );
 }

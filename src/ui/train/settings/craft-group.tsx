@@ -2,6 +2,7 @@ import { Switch } from '@mantine/core';
 import { fieldOf } from '../../../config/run-config.ts';
 import { useActions, useRunState } from '../../store-context.tsx';
 import styles from './craft-group.module.css';
+import { FieldHelp } from './field-help.tsx';
 import fields from './field-input.module.css';
 import { FieldInput } from './field-input.tsx';
 import { RESETS, shownFields } from './group-fields.ts';
@@ -42,7 +43,10 @@ export function CraftFields() {
   const useless = config.arms === 'standard';
   return (
     <>
-      <CraftSwitch />
+      <div className={styles.main}>
+        <CraftSwitch />
+        <FieldHelp name="craft" />
+      </div>
       <div className={fields.fields}>
         {shownFields('craft', config).map((key) => (
           <FieldInput key={key} name={key} disabled={useless} />

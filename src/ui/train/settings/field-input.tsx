@@ -2,12 +2,11 @@ import { NativeSelect, Switch, Tooltip } from '@mantine/core';
 import type { ChoiceField, ToggleField } from '../../../config/field.ts';
 import { type ConfigKey, fieldOf } from '../../../config/run-config.ts';
 import { useActions, useRunState } from '../../store-context.tsx';
+import { FieldHelp } from './field-help.tsx';
 import styles from './field-input.module.css';
+import { SLID } from './group-fields.ts';
 import { NumberFieldInput } from './number-field-input.tsx';
 import { ShareSlider } from './share-slider.tsx';
-
-/** Shares of 1 that are easier to slide than to type. */
-const SLID: ReadonlySet<ConfigKey> = new Set(['strongShare', 'heldOutShare']);
 
 /** Long choices take the whole width of the rail. */
 const WIDE: ReadonlySet<ConfigKey> = new Set(['body', 'strategy', 'arcfaceGradient', 'strongShare', 'heldOutShare']);
@@ -26,6 +25,7 @@ export function FieldInput({ name, disabled = false }: { readonly name: ConfigKe
       {field.kind === 'number' && !SLID.has(name) && <NumberFieldInput name={name} field={field} disabled={disabled} />}
       {field.kind === 'choice' && <Choice name={name} field={field} disabled={disabled} />}
       {field.kind === 'toggle' && <Toggle name={name} field={field} disabled={disabled} />}
+      <FieldHelp name={name} />
       {waits && <span className={styles.waits}>from the next run</span>}
     </div>
   );

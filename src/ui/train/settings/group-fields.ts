@@ -1,6 +1,9 @@
 import type { FieldGroup } from '../../../config/field.ts';
 import { CONFIG_KEYS, type ConfigKey, fieldOf, type RunConfig } from '../../../config/run-config.ts';
 
+/** Shares of 1 that are slid in per cent, which is easier than to type. */
+export const SLID: ReadonlySet<ConfigKey> = new Set(['strongShare', 'heldOutShare']);
+
 /** Settings that have a place of their own on the rail. */
 const PLACED: ReadonlySet<ConfigKey> = new Set(['faces', 'arms', 'craft']);
 

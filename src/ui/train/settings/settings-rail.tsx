@@ -7,6 +7,7 @@ import { fieldOf, type RunConfig } from '../../../config/run-config.ts';
 import { useActions, useRunState } from '../../store-context.tsx';
 import { CraftFields, CraftSwitch } from './craft-group.tsx';
 import { FacesGroup } from './faces-group.tsx';
+import { FieldHelp } from './field-help.tsx';
 import fields from './field-input.module.css';
 import { FieldInput } from './field-input.tsx';
 import { shownFields } from './group-fields.ts';
@@ -20,6 +21,7 @@ import {
 } from './group-summary.ts';
 import { PresetCards } from './preset-cards.tsx';
 import styles from './settings-rail.module.css';
+import { useReturnToSetting } from './use-return-to-setting.ts';
 
 /** All settings, in groups that say what they hold while they are shut. */
 export function SettingsRail() {
@@ -30,6 +32,7 @@ export function SettingsRail() {
   const [open, setOpen] = useState<string[]>(['preset', 'arms']);
   // Before a run one chooses a preset; while it trains one plays with CRAFT.
   useEffect(() => setOpen(started ? ['craft', 'arms'] : ['preset', 'arms']), [started]);
+  useReturnToSetting((group) => setOpen((before) => [...new Set([...before, group])]));
   const importing = faces.importing?.requestId;
   useEffect(() => {
     if (importing !== undefined) setOpen((before) => [...new Set([...before, 'faces'])]);
@@ -142,7 +145,8 @@ function Arms() {
         onChange={(value) => setConfig(armsChange(value))}
       />
       <p className={styles.note}>
-        Same seed and same batches. The arms are identical until the first re-activation.
+        Same seed and same batches. The arms are identical until the first re-activation.{' '}
+        <FieldHelp name="arms" inline />
         {waits && <b> From the next run.</b>}
       </p>
     </>

@@ -1,0 +1,31 @@
+import { Contents } from './contents.tsx';
+import { Controls } from './controls.tsx';
+import { Measured } from './measured.tsx';
+import styles from './method-screen.module.css';
+import { PaperAndPlayground } from './paper-and-playground.tsx';
+import { Related } from './related.tsx';
+import { Steps } from './steps.tsx';
+import { Strategies } from './strategies.tsx';
+import { WhatDies } from './what-dies.tsx';
+
+/** How CRAFT works: what the paper says, what this project decided, and what every control does. */
+export default function MethodScreen() {
+  return (
+    <div className={styles.screen} data-testid="method-page">
+      <Contents />
+      <main id="main" className={styles.main} tabIndex={-1}>
+        <article className={styles.article}>
+          <h2>How CRAFT works</h2>
+          <p className={styles.lead}>What fades in the first layer of a face network, and what brings it back.</p>
+          <WhatDies />
+          <Steps />
+          <PaperAndPlayground />
+          <Strategies />
+          <Measured />
+          <Controls />
+          <Related />
+        </article>
+      </main>
+    </div>
+  );
+}

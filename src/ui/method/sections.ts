@@ -1,0 +1,17 @@
+/** The parts of the Method page in reading order: id of the element and heading. */
+export const SECTIONS = [
+  { id: 'what-dies', title: 'What dies, and why' },
+  { id: 'what-craft-does', title: 'What CRAFT does' },
+  { id: 'paper-and-playground', title: 'Paper and playground' },
+  { id: 'strategies', title: 'Five strategies' },
+  { id: 'measured', title: 'Measured here' },
+  { id: 'controls', title: 'Controls, in one line each' },
+  { id: 'related', title: 'Related work and citation' },
+] as const;
+
+export type SectionId = (typeof SECTIONS)[number]['id'];
+
+/** Heading of a section. */
+export function titleOf(id: SectionId): string {
+  return SECTIONS.find((section) => section.id === id)?.title ?? '';
+}
