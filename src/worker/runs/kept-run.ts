@@ -1,0 +1,58 @@
+import type { ConfigNotice, RunConfig } from '../../config/run-config.ts';
+import type { ArchivedFaces } from '../../exchange/run-archive.ts';
+import type { HistoryArm, RunHistory } from '../../exchange/run-history.ts';
+import type { Checkpoint } from '../../training/checkpoint.ts';
+
+/** Last figures of an arm; shares of 1. */
+export interface ArmFigures {
+  readonly inactiveShare: number;
+  readonly loss?: number | undefined;
+  readonly accuracy?: number | undefined;
+}
+
+/** How a run ended; `open` has steps to come. */
+export type KeptEnd = 'open' | 'completed' | 'stopped' | 'failed';
+
+/** A run in the list of runs, without what it measured. */
+export interface KeptRun {
+  readonly runId: string;
+  /** What the user called it. Text from outside. */
+  readonly name?: string | undefined;
+  readonly config: RunConfig;
+  /** Steps finished. */
+  readonly step: number;
+  /** Milliseconds since 1970. */
+  readonly startedAt: number;
+  readonly updatedAt: number;
+  readonly end: KeptEnd;
+  readonly engine: { readonly backend: string; readonly adapter: string };
+  readonly figures: Readonly<Partial<Record<HistoryArm, ArmFigures>>>;
+  readonly faces?: ArchivedFaces | undefined;
+  /** The user has waved the offer to go on aside. */
+  readonly dismissed?: boolean | undefined;
+}
+
+/** A kept run with the storage it takes, as the list shows it. */
+export interface ListedRun extends KeptRun {
+  readonly bytes: number;
+  /** Whether a page has it open, this one or another. */
+  readonly busy: boolean;
+}
+
+/** A run from a file or from storage, to be shown and gone on with. */
+export interface OpenedRun {
+  readonly kept: KeptRun;
+  /** None in archives of version 1. */
+  readonly history: RunHistory | undefined;
+  readonly checkpoint: Checkpoint;
+  /** First kernel's shape [k, k, channels, filters]. */
+  readonly kernelShape: RunHistory['kernelShape'];
+  readonly parameters: number;
+  /** People trained on: one class each. */
+  readonly classes: number;
+  /** What was changed in its settings while they were read. */
+  readonly notices: readonly ConfigNotice[];
+}
+
+/** Whether a run was kept; `full` and `refused` come with nothing written. */
+export type KeepOutcome = 'kept' | 'full' | 'refused';

@@ -1,0 +1,66 @@
+import type { RunConfig } from '../../config/run-config.ts';
+import type { ExportedFile, ExportFormat } from '../../exchange/export/export-network.ts';
+import type { ModelProblemCode } from '../../exchange/model-problem.ts';
+import type { HistoryArm, RunHistory } from '../../exchange/run-history.ts';
+import type { Checkpoint } from '../../training/checkpoint.ts';
+import type { KeepOutcome, KeptRun, ListedRun, OpenedRun } from './kept-run.ts';
+import type { Keepsake } from './run-shelf.ts';
+
+/** A run to be written as one .zip. */
+export interface PackOrder {
+  readonly run: KeptRun;
+  readonly history: RunHistory;
+  readonly checkpoint: Checkpoint;
+  /** Further files, by name. */
+  readonly pictures: ReadonlyMap<string, Uint8Array<ArrayBuffer>>;
+}
+
+/** An arm to be written as a model. */
+export interface NetworkOrder {
+  readonly checkpoint: Checkpoint;
+  readonly arm: HistoryArm;
+  readonly format: ExportFormat;
+  /** For ONNX alone. */
+  readonly batchNorm: 'folded' | 'kept';
+}
+
+/** Page to the worker that keeps, reads and writes runs. */
+export type RunsCommand =
+  | ({ readonly type: 'pack' } & PackOrder)
+  | ({ readonly type: 'write-network' } & NetworkOrder)
+  | { readonly type: 'write-numbers'; readonly history: RunHistory; readonly step: number }
+  /** Reads a run's .zip. */
+  | { readonly type: 'open-file'; readonly file: File }
+  | ({ readonly type: 'keep' } & Keepsake)
+  | { readonly type: 'list' }
+  | { readonly type: 'load'; readonly runId: string }
+  | { readonly type: 'load-history'; readonly runId: string }
+  | { readonly type: 'change'; readonly runId: string; readonly change: Pick<KeptRun, 'name' | 'dismissed'> }
+  | { readonly type: 'remove'; readonly runId: string };
+
+/** Bytes that the browser says this page takes in all and may take; undefined where it does not say. */
+export interface StorageUse {
+  readonly used: number | undefined;
+  readonly quota: number | undefined;
+}
+
+export type RunsAnswer =
+  | { readonly type: 'file'; readonly file: ExportedFile }
+  | { readonly type: 'opened'; readonly run: OpenedRun }
+  | { readonly type: 'kept'; readonly outcome: KeepOutcome }
+  | { readonly type: 'listed'; readonly runs: readonly ListedRun[]; readonly storage: StorageUse }
+  | { readonly type: 'history'; readonly history: RunHistory; readonly config: RunConfig }
+  | { readonly type: 'done' }
+  | { readonly type: 'failed'; readonly failure: RunFileFailure };
+
+/** Why a run could not be written, read or found. */
+export interface RunFileFailure {
+  /** `gone`: no longer kept; `storage-refused`: the browser gives no storage; `internal`: anything else. */
+  readonly code: ModelProblemCode | 'gone' | 'storage-refused' | 'internal';
+  readonly message: string;
+  readonly hint: string;
+}
+
+/** A command on its way to the worker, and the answer on its way back. */
+export type RunsRequest = { readonly requestId: number; readonly command: RunsCommand };
+export type RunsReply = { readonly requestId: number; readonly answer: RunsAnswer };

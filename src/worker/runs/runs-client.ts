@@ -1,0 +1,128 @@
+import type { ExportedFile } from '../../exchange/export/export-network.ts';
+import type { RunHistory } from '../../exchange/run-history.ts';
+import type { KeepOutcome, KeptRun, ListedRun, OpenedRun } from './kept-run.ts';
+import type {
+  NetworkOrder,
+  PackOrder,
+  RunFileFailure,
+  RunsAnswer,
+  RunsCommand,
+  RunsReply,
+  RunsRequest,
+  StorageUse,
+} from './protocol.ts';
+import type { Keepsake } from './run-shelf.ts';
+
+/** Why a run could not be written, read or found: what is wrong, and what to do. */
+export class RunFileError extends Error {
+  override readonly name = 'RunFileError';
+  readonly code: RunFileFailure['code'];
+  readonly hint: string;
+
+  constructor({ code, message, hint }: RunFileFailure) {
+    super(message);
+    this.code = code;
+    this.hint = hint;
+  }
+}
+
+/**
+ * The page's end of the worker that keeps, reads and writes runs; it never waits for a training step. Everything is
+ * rejected with a RunFileError where it cannot be done.
+ */
+export class RunsClient {
+  readonly #waiting = new Map<number, (answer: RunsAnswer) => void>();
+  #worker: Worker | undefined;
+  #count = 0;
+
+  /** A whole run as one .zip. */
+  async pack(order: PackOrder): Promise<ExportedFile> {
+    return fileOf(await this.#ask({ type: 'pack', ...order }));
+  }
+
+  /** An arm as a model. */
+  async writeNetwork(order: NetworkOrder): Promise<ExportedFile> {
+    return fileOf(await this.#ask({ type: 'write-network', ...order }));
+  }
+
+  /** Numbers over time as .csv. */
+  async writeNumbers(history: RunHistory, step: number): Promise<ExportedFile> {
+    return fileOf(await this.#ask({ type: 'write-numbers', history, step }));
+  }
+
+  async openFile(file: File): Promise<OpenedRun> {
+    return runOf(await this.#ask({ type: 'open-file', file }));
+  }
+
+  async load(runId: string): Promise<OpenedRun> {
+    return runOf(await this.#ask({ type: 'load', runId }));
+  }
+
+  async loadHistory(runId: string): Promise<Extract<RunsAnswer, { type: 'history' }>> {
+    const answer = await this.#ask({ type: 'load-history', runId });
+    return answer.type === 'history' ? answer : unexpected(answer);
+  }
+
+  async keep(keepsake: Keepsake): Promise<KeepOutcome> {
+    const answer = await this.#ask({ type: 'keep', ...keepsake });
+    return answer.type === 'kept' ? answer.outcome : unexpected(answer);
+  }
+
+  async list(): Promise<{ readonly runs: readonly ListedRun[]; readonly storage: StorageUse }> {
+    const answer = await this.#ask({ type: 'list' });
+    return answer.type === 'listed' ? answer : unexpected(answer);
+  }
+
+  async change(runId: string, change: Pick<KeptRun, 'name' | 'dismissed'>): Promise<void> {
+    await this.#ask({ type: 'change', runId, change });
+  }
+
+  async remove(runId: string): Promise<void> {
+    await this.#ask({ type: 'remove', runId });
+  }
+
+  async #ask(command: RunsCommand): Promise<RunsAnswer> {
+    const requestId = ++this.#count;
+    const answer = await new Promise<RunsAnswer>((resolve) => {
+      this.#waiting.set(requestId, resolve);
+      this.#started().postMessage({ requestId, command } satisfies RunsRequest);
+    });
+    if (answer.type === 'failed') throw new RunFileError(answer.failure);
+    return answer;
+  }
+
+  #started(): Worker {
+    if (this.#worker !== undefined) return this.#worker;
+    const worker = new Worker(new URL('./runs.worker.ts', import.meta.url), { type: 'module' });
+    worker.onmessage = ({ data }: MessageEvent<RunsReply>) => {
+      this.#waiting.get(data.requestId)?.(data.answer);
+      this.#waiting.delete(data.requestId);
+    };
+    worker.onerror = (event) => {
+      event.preventDefault();
+      worker.terminate();
+      this.#worker = undefined;
+      const message = `The keeper of runs stopped: ${event.message || 'it could not be loaded'}.`;
+      const failure = { code: 'internal', message, hint: 'Try again; if it happens again, reload the page.' } as const;
+      for (const answer of this.#waiting.values()) answer({ type: 'failed', failure });
+      this.#waiting.clear();
+    };
+    this.#worker = worker;
+    return worker;
+  }
+}
+
+function fileOf(answer: RunsAnswer): ExportedFile {
+  return answer.type === 'file' ? answer.file : unexpected(answer);
+}
+
+function runOf(answer: RunsAnswer): OpenedRun {
+  return answer.type === 'opened' ? answer.run : unexpected(answer);
+}
+
+function unexpected({ type }: RunsAnswer): never {
+  throw new Error(`The keeper of runs answered with "${type}".`);
+}
+
+/** The one client of the page, outside React's life cycle. */
+export const runsClient = new RunsClient();
