@@ -7,13 +7,22 @@ import { FIRST_PLACE, type Place } from './shell/place.ts';
 export interface PointedFilters {
   readonly arm: ArmName;
   readonly filters: readonly number[];
+  /** Step of the event that is pointed at, where it is one; else it is a tile or a heatmap's row. */
+  readonly event?: number;
 }
 
 export type Brightness = 'per-filter' | 'shared';
 
+/** Order of tiles or rows: by the filter's number, or the strongest first. */
+export type FilterOrder = 'index' | 'norm';
+
 /** What the user looks at; nothing of it changes a run. */
 export interface ViewState extends Place {
+  /** The run that steps and filters below belong to. */
+  readonly runId: string | undefined;
   readonly brightness: Brightness;
+  readonly tileOrder: FilterOrder;
+  readonly rowOrder: FilterOrder;
   /** Step under the pointer in a heatmap or chart. */
   readonly hoverStep: number | undefined;
   /** Step that was clicked; walls then show that step. */
@@ -30,7 +39,10 @@ export interface ViewState extends Place {
 
 export const useView = create<ViewState>(() => ({
   ...FIRST_PLACE,
+  runId: undefined,
   brightness: 'per-filter',
+  tileOrder: 'index',
+  rowOrder: 'norm',
   hoverStep: undefined,
   pinnedStep: undefined,
   pointed: undefined,
@@ -60,6 +72,25 @@ export function lookUp(entry: ConfigKey): void {
 /** Back to the present: nothing pinned, nothing pointed at. */
 export function lookAtNow(): void {
   look({ pinnedStep: undefined, hoverStep: undefined, pinnedFilter: undefined });
+}
+
+/** Lets go of what was pinned in another run: a step 1 000 of it is not one of this. */
+export function lookAtRun(runId: string | undefined): void {
+  if (useView.getState().runId === runId) return;
+  lookAtNow();
+  look({ runId, pointed: undefined });
+}
+
+/** Points at one filter, wherever it is shown. */
+export function pointAtFilter(arm: ArmName, filter: number): void {
+  const { pointed } = useView.getState();
+  const same = pointed?.arm === arm && pointed.event === undefined && pointed.filters[0] === filter;
+  if (!same) look({ pointed: { arm, filters: [filter] } });
+}
+
+/** Points at nothing. */
+export function unpoint(): void {
+  if (useView.getState().pointed !== undefined) look({ pointed: undefined });
 }
 
 /** Pins a filter, or lets go of it. */

@@ -29,7 +29,9 @@ export function useShortcuts(): void {
       if (!longRun || window.confirm(`Throw away ${run.step} steps and go back to step 0?`)) actions.reset();
     };
     const toEvent = (direction: 1 | -1) => {
-      const steps = [...new Set(run?.events.map(({ step }) => step))];
+      // A check that found nothing is no event to go to.
+      const events = run?.events.filter((event) => event.type !== 'reactivation' || event.filters.length > 0);
+      const steps = [...new Set(events?.map(({ step }) => step))];
       const from = useView.getState().pinnedStep ?? (direction < 0 ? Number.POSITIVE_INFINITY : -1);
       const step = direction > 0 ? steps.find((at) => at > from) : steps.findLast((at) => at < from);
       if (step !== undefined) look({ pinnedStep: step });

@@ -1,9 +1,10 @@
 import { Drawer } from '@mantine/core';
 import { useMediaQuery } from '@mantine/hooks';
+import { useEffect } from 'react';
 import { useGalleryOpen } from '../faces/gallery-state.ts';
 import { LazyGallery } from '../faces/lazy-gallery.tsx';
 import { useRunState } from '../store-context.tsx';
-import { look, useView } from '../view-store.ts';
+import { look, lookAtRun, useView } from '../view-store.ts';
 import { ChartsCard } from './charts/charts-card.tsx';
 import { DropAnywhere } from './drop-anywhere.tsx';
 import { EventList } from './events/event-list.tsx';
@@ -27,6 +28,8 @@ export function TrainScreen() {
 function RunScreen() {
   const narrow = useMediaQuery('(max-width: 767px)', undefined, { getInitialValueInEffect: false });
   const fresh = useRunState(({ run }) => run === undefined);
+  const runId = useRunState(({ run }) => run?.runId);
+  useEffect(() => lookAtRun(runId), [runId]);
   return (
     <div className={styles.screen} data-fresh={fresh || undefined}>
       <RunButtons narrow={narrow} />

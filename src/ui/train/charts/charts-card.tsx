@@ -10,6 +10,7 @@ import { NormsCard } from '../heatmaps/norms-card.tsx';
 import { StepAxis } from '../step-axis.tsx';
 import { useShownArms } from '../walls/walls-card.tsx';
 import { chartRows, type SeriesName } from './chart-rows.ts';
+import { ChartTable } from './chart-table.tsx';
 import styles from './charts-card.module.css';
 import { PLOT_LEFT, PLOT_RIGHT, RunChart } from './run-chart.tsx';
 import { StepCursor } from './step-cursor.tsx';
@@ -138,6 +139,7 @@ function ChartPanel({ chart: { name, title }, width, totalSteps, cursor }: Chart
           />
         )}
       </div>
+      {rows.length > 0 && <ChartTable title={title} name={name} arms={arms} rows={rows} />}
     </div>
   );
 }

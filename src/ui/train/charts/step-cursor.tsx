@@ -1,10 +1,12 @@
-import { type KeyboardEvent, type PointerEvent, type ReactNode, useRef } from 'react';
+import { type KeyboardEvent, type MouseEvent, type ReactNode, useRef } from 'react';
 import { formatNumber } from '../../../config/quantity.ts';
+import { ARM_LABELS, ARMS } from '../../arm.ts';
 import type { RunRecord } from '../../run-record.ts';
 import { look, pinStep, useReadoutStep } from '../../view-store.ts';
 import { stepAt } from '../step-ticks.ts';
 import { PLOT_LEFT, PLOT_RIGHT } from './run-chart.tsx';
 import styles from './step-cursor.module.css';
+import { readoutText } from './value-axis.ts';
 
 interface StepCursorProps {
   readonly run: RunRecord | undefined;
@@ -12,23 +14,34 @@ interface StepCursorProps {
   readonly children: ReactNode;
 }
 
-/** The crosshair of all charts: follows the pointer or the arrows; a click or Enter pins it. */
+/**
+ * The crosshair of all charts: follows the pointer or the arrows; a click or Enter pins it. It lies over the charts and
+ * does not hold them: what a slider holds is not read out.
+ */
 export function StepCursor({ run, totalSteps, children }: StepCursorProps) {
-  const frame = useRef<HTMLDivElement>(null);
-  const cursor = useReadoutStep();
-  if (run === undefined) return <div className={styles.cursor}>{children}</div>;
+  return (
+    <div className={styles.frame}>
+      {children}
+      {run && <StepSlider run={run} totalSteps={totalSteps} />}
+    </div>
+  );
+}
 
-  const stepUnder = (event: PointerEvent) => {
-    const box = frame.current?.getBoundingClientRect();
-    if (box === undefined) return undefined;
+function StepSlider({ run, totalSteps }: { readonly run: RunRecord; readonly totalSteps: number }) {
+  const slider = useRef<HTMLDivElement>(null);
+  const now = useReadoutStep() ?? run.step;
+
+  const stepUnder = (event: MouseEvent) => {
+    const box = slider.current?.getBoundingClientRect();
+    if (box === undefined) return run.step;
     const width = box.width - PLOT_LEFT - PLOT_RIGHT;
     return Math.min(run.step, stepAt((event.clientX - box.left - PLOT_LEFT) / width, totalSteps));
   };
-  const pin = (event: PointerEvent) => {
-    const step = stepUnder(event);
-    if (step !== undefined) pinStep(step, run.eventSteps, totalSteps);
+  const pin = (event: MouseEvent) => {
+    // A click that no pointer made has no place.
+    if (event.detail === 0) look({ pinnedStep: now });
+    else pinStep(stepUnder(event), run.eventSteps, totalSteps);
   };
-  const now = cursor ?? run.step;
   const move = (event: KeyboardEvent) => {
     const stride = run.config.telemetryEvery * (event.shiftKey ? 10 : 1);
     const moves: Readonly<Record<string, number>> = {
@@ -48,32 +61,40 @@ export function StepCursor({ run, totalSteps, children }: StepCursorProps) {
   };
   return (
     <div
-      ref={frame}
-      className={styles.cursor}
+      ref={slider}
+      className={styles.slider}
       role="slider"
       tabIndex={0}
-      aria-label="Step shown"
+      data-testid="pin-step"
+      aria-label="Step shown. Enter pins it"
+      aria-orientation="horizontal"
       aria-valuemin={0}
       aria-valuemax={run.step}
       aria-valuenow={now}
       aria-valuetext={valueText(run, now)}
       onPointerMove={(event) => look({ hoverStep: stepUnder(event) })}
       onPointerLeave={() => look({ hoverStep: undefined })}
-      onPointerUp={pin}
+      onClick={pin}
       onBlur={() => look({ hoverStep: undefined })}
       onKeyDown={move}
-    >
-      {children}
-    </div>
+    />
   );
 }
 
+const SPOKEN = [
+  ['inactiveShare', 'inactive'],
+  ['verification', 'accuracy'],
+  ['loss', 'loss'],
+] as const;
+
+/** "Step 1 000. Standard: inactive 44 %, loss 3.86. CRAFT: inactive 13 %, loss 2.96." */
 function valueText(run: RunRecord, step: number): string {
-  const share = (arm: 'standard' | 'craft') => {
-    const value = run.arms[arm]?.inactiveShare.valueAt(step);
-    return value === undefined
-      ? ''
-      : `, ${arm === 'craft' ? 'CRAFT' : 'Standard'} ${Math.round(value * 100)} % inactive`;
-  };
-  return `Step ${formatNumber(step)}${share('standard')}${share('craft')}`;
+  const values = ARMS.flatMap((arm) => {
+    const told = SPOKEN.flatMap(([name, word]) => {
+      const value = run.arms[arm]?.[name].valueAt(step);
+      return value === undefined ? [] : [`${word} ${readoutText(name, value)}`];
+    });
+    return told.length === 0 ? [] : [` ${ARM_LABELS[arm]}: ${told.join(', ')}.`];
+  });
+  return `Step ${formatNumber(step)}.${values.join('')}`;
 }

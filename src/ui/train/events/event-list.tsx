@@ -3,7 +3,7 @@ import { formatNumber } from '../../../config/quantity.ts';
 import type { ReactivationEvent } from '../../../training/events.ts';
 import type { LoggedEvent, RunRecord } from '../../run-record.ts';
 import { useRunState } from '../../store-context.tsx';
-import { look, useView } from '../../view-store.ts';
+import { look, type PointedFilters, unpoint, useView } from '../../view-store.ts';
 import cards from '../card.module.css';
 import { KernelThumbnail } from '../kernel-thumbnail.tsx';
 import { eventGroups, type QuietChecks } from './event-groups.ts';
@@ -62,14 +62,17 @@ function emptyText(run: RunRecord): string {
 
 const EventRow = memo(function EventRow({ event, size }: { readonly event: LoggedEvent; readonly size: number }) {
   const pinned = useView(({ pinnedStep }) => pinnedStep === event.step);
+  const concerned = useView(({ pointed }) => concerns(event, pointed));
   const filters = event.type === 'reactivation' ? event.filters : [];
-  const point = () => look({ pointed: filters.length > 0 ? { arm: event.arm, filters } : undefined });
-  const unpoint = () => look({ pointed: undefined });
+  const point = () =>
+    look({ pointed: filters.length > 0 ? { arm: event.arm, filters, event: event.step } : undefined });
   return (
     <button
       type="button"
       className={styles.row}
+      data-testid="event-row"
       data-pinned={pinned || undefined}
+      data-concerned={concerned || undefined}
       aria-pressed={pinned}
       onPointerEnter={point}
       onPointerLeave={unpoint}
@@ -86,6 +89,13 @@ const EventRow = memo(function EventRow({ event, size }: { readonly event: Logge
     </button>
   );
 });
+
+/** Whether the event is pointed at, or one of the filters that it re-activated. */
+function concerns(event: LoggedEvent, pointed: PointedFilters | undefined): boolean {
+  if (event.type !== 'reactivation' || pointed?.arm !== event.arm) return false;
+  if (pointed.event !== undefined) return pointed.event === event.step;
+  return pointed.filters.some((filter) => event.filters.includes(filter));
+}
 
 const QUIET_REASONS: Readonly<Record<QuietChecks['reason'], string>> = {
   'none-inactive': 'none was inactive',

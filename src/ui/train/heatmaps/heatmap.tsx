@@ -1,18 +1,18 @@
 import { useComputedColorScheme } from '@mantine/core';
 import { useElementSize, useMergedRef } from '@mantine/hooks';
-import { type PointerEvent, useEffect, useRef, useState } from 'react';
+import { type MouseEvent, useEffect, useMemo, useRef, useState } from 'react';
 import { formatNumber } from '../../../config/quantity.ts';
 import type { ArmName } from '../../../training/events.ts';
 import { ARM_LABELS } from '../../arm.ts';
 import { useRun } from '../../store-context.tsx';
-import { look, pinStep, useReadoutStep, useView } from '../../view-store.ts';
+import { look, pinStep, pointAtFilter, unpoint, useReadoutStep, useView } from '../../view-store.ts';
 import { StepAxis } from '../step-axis.tsx';
 import { stepAt } from '../step-ticks.ts';
+import { useFilterOrder } from '../use-filter-order.ts';
 import styles from './heatmap.module.css';
 import { HeatmapPainter } from './heatmap-painter.ts';
 import { NormsTable } from './norms-table.tsx';
 import { paintOverlay } from './overlay.ts';
-import { useRowOrder } from './use-row-order.ts';
 
 interface HeatmapProps {
   readonly arm: ArmName;
@@ -26,6 +26,8 @@ export function Heatmap({ arm, ceiling }: HeatmapProps) {
   const cursor = useReadoutStep();
   const pointed = useView((view) => (view.pointed?.arm === arm ? view.pointed.filters : undefined));
   const pinned = useView((view) => (view.pinnedFilter?.arm === arm ? view.pinnedFilter.filters : undefined));
+  const pinnedStep = useView((view) => view.pinnedStep);
+  const by = useView((view) => view.rowOrder);
   const scheme = useComputedColorScheme('light');
   const [inside, setInside] = useState(false);
   const { ref: sizeRef, width, height } = useElementSize();
@@ -34,13 +36,13 @@ export function Heatmap({ arm, ceiling }: HeatmapProps) {
   const data = useRef<HTMLCanvasElement>(null);
   const overlay = useRef<HTMLCanvasElement>(null);
   const [painter] = useState(() => new HeatmapPainter());
-  const order = useRowOrder(run, arm, inside);
+  const order = useFilterOrder(run, arm, { by, held: inside });
 
   const record = run?.arms[arm];
   const totalSteps = run?.totalSteps ?? 1;
   const pixelWidth = Math.round(width * window.devicePixelRatio);
   const ticks = record?.norms.at()?.step ?? 0;
-  const framed = pointed ?? pinned;
+  const framed = useMemo(() => [...(pointed ?? []), ...(pinned ?? [])], [pointed, pinned]);
 
   useEffect(() => {
     if (data.current === null || record === undefined || order.length === 0) return;
@@ -55,22 +57,27 @@ export function Heatmap({ arm, ceiling }: HeatmapProps) {
       order,
       events: arm === 'craft' ? run.events : [],
       totalSteps,
-      framed: framed ?? [],
+      framed,
       step: ticks,
       focus: style.getPropertyValue('--focus'),
       event: style.getPropertyValue('--event'),
     });
   }, [run, arm, order, framed, ticks, width, height, totalSteps, scheme]);
 
-  const stepUnder = (event: PointerEvent) => {
+  const stepUnder = (event: MouseEvent) => {
     const box = plot.current?.getBoundingClientRect();
-    return box === undefined ? undefined : stepAt((event.clientX - box.left) / box.width, totalSteps);
+    if (run === undefined || box === undefined) return undefined;
+    return Math.min(run.step, stepAt((event.clientX - box.left) / box.width, totalSteps));
   };
-  const pin = (event: PointerEvent) => {
+  const follow = (event: MouseEvent) => {
+    look({ hoverStep: stepUnder(event) });
+    const box = plot.current?.getBoundingClientRect();
+    const filter = box && order[Math.floor(((event.clientY - box.top) / box.height) * order.length)];
+    if (filter !== undefined) pointAtFilter(arm, filter);
+  };
+  const pin = (event: MouseEvent) => {
     const step = stepUnder(event);
-    if (run === undefined || step === undefined) return;
-    const at = Math.min(step, run.step);
-    pinStep(at, run.eventSteps, totalSteps);
+    if (run !== undefined && step !== undefined) pinStep(step, run.eventSteps, totalSteps);
   };
   const inactive = run === undefined ? 0 : (record?.layerAt()?.inactiveCount ?? 0);
   const filters = record?.filters ?? 0;
@@ -81,6 +88,7 @@ export function Heatmap({ arm, ceiling }: HeatmapProps) {
   const stop = run !== undefined && arm === 'craft' && run.config.stopAt < 100 ? run.config.stopAt : undefined;
   return (
     <div className={styles.heatmap}>
+      {/* biome-ignore lint/a11y/useKeyWithClickEvents: from the keyboard, the charts' slider pins a step. */}
       <div
         ref={plotRef}
         className={styles.plot}
@@ -88,13 +96,15 @@ export function Heatmap({ arm, ceiling }: HeatmapProps) {
         aria-label={label}
         data-testid={`heatmap-${arm}`}
         data-step={ticks}
+        data-framed={framed.join(' ')}
         onPointerEnter={() => setInside(true)}
-        onPointerMove={(event) => run && look({ hoverStep: stepUnder(event) })}
+        onPointerMove={follow}
         onPointerLeave={() => {
           setInside(false);
           look({ hoverStep: undefined });
+          unpoint();
         }}
-        onPointerUp={pin}
+        onClick={pin}
       >
         <canvas ref={data} key={`${pixelWidth}-${filters}`} width={pixelWidth} height={filters} />
         <canvas ref={overlay} className={styles.overlay} />
@@ -103,6 +113,9 @@ export function Heatmap({ arm, ceiling }: HeatmapProps) {
           <span className={styles.stop} style={{ left: `${stop}%` }}>
             <span>CRAFT stops at {stop} %</span>
           </span>
+        )}
+        {pinnedStep !== undefined && pinnedStep !== cursor && run && (
+          <span className={styles.cursor} data-pinned style={{ left: `${(pinnedStep / totalSteps) * 100}%` }} />
         )}
         {cursor !== undefined && run && (
           <span className={styles.cursor} style={{ left: `${(cursor / totalSteps) * 100}%` }} />

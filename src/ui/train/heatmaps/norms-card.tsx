@@ -2,9 +2,12 @@ import { IconTriangleFilled } from '@tabler/icons-react';
 import { ARMS } from '../../arm.ts';
 import { ArmTitle } from '../../arm-mark.tsx';
 import { useRun } from '../../store-context.tsx';
+import { look, useView } from '../../view-store.ts';
 import cards from '../card.module.css';
+import { OrderControl } from '../order-control.tsx';
 import { useShownArms } from '../walls/walls-card.tsx';
 import { Heatmap } from './heatmap.tsx';
+import { HeatmapReadout } from './heatmap-readout.tsx';
 import { normCeiling, normGradient } from './norm-colours.ts';
 import styles from './norms-card.module.css';
 
@@ -14,6 +17,7 @@ export function NormsCard() {
   const arms = useShownArms();
   const highest = Math.max(0, ...ARMS.map((arm) => run?.arms[arm]?.highestNorm ?? 0));
   const ceiling = normCeiling(highest);
+  const order = useView((view) => view.rowOrder);
   return (
     <section
       className={`${cards.card} ${styles.norms}`}
@@ -22,8 +26,11 @@ export function NormsCard() {
     >
       <div className={cards.header}>
         <h2 className={cards.title}>Filter norms over training</h2>
-        <span className={cards.subtitle}>one row per filter, strongest on top</span>
+        <span className={cards.subtitle}>
+          {order === 'norm' ? 'one row per filter, strongest on top' : 'one row per filter, by number'}
+        </span>
         <span className={cards.spacer} />
+        <OrderControl what="Rows" value={order} onChange={(rowOrder) => look({ rowOrder })} />
         <span className={styles.scale}>
           0<span style={{ background: normGradient() }} />
           {ceiling}
@@ -34,11 +41,13 @@ export function NormsCard() {
           <div key={arm} className={`${cards.half} ${styles.half}`}>
             <div className={styles.armHead}>
               <ArmTitle arm={arm} />
-              {arm === 'craft' && (
-                <span className={styles.key}>
-                  <IconTriangleFilled size={9} aria-hidden="true" /> re-activated
-                </span>
-              )}
+              <HeatmapReadout arm={arm}>
+                {arm === 'craft' && (
+                  <span className={styles.key}>
+                    <IconTriangleFilled size={9} aria-hidden="true" /> re-activated
+                  </span>
+                )}
+              </HeatmapReadout>
             </div>
             <Heatmap arm={arm} ceiling={ceiling} />
           </div>

@@ -3,8 +3,9 @@ import { type KeyboardEvent, useCallback, useState } from 'react';
 import type { ArmName } from '../../../training/events.ts';
 import { ARM_LABELS } from '../../arm.ts';
 import { useRun, useRunState } from '../../store-context.tsx';
-import { togglePinnedFilter, useView } from '../../view-store.ts';
+import { pointAtFilter, togglePinnedFilter, unpoint, useView } from '../../view-store.ts';
 import { shownLayer } from '../shown-layer.ts';
+import { useFilterOrder } from '../use-filter-order.ts';
 import { FilterCard } from './filter-card.tsx';
 import { FilterTile } from './filter-tile.tsx';
 import styles from './filter-wall.module.css';
@@ -23,10 +24,12 @@ export function FilterWall({ arm }: { readonly arm: ArmName }) {
   const preview = useRunState((state) => state.preview);
   const pinnedStep = useView((view) => view.pinnedStep);
   const brightness = useView((view) => view.brightness);
+  const by = useView((view) => view.tileOrder);
   const pinned = useView(({ pinnedFilter }) => (pinnedFilter?.arm === arm ? pinnedFilter.filters : undefined));
   const pointed = useView((view) => (view.pointed?.arm === arm ? view.pointed.filters : undefined));
   const { ref, width } = useElementSize();
   const [focused, setFocused] = useState(0);
+  const [inside, setInside] = useState({ pointer: false, focus: false });
   const card = useHoverCard();
 
   const layer = run && shownLayer(run, arm, pinnedStep);
@@ -37,24 +40,41 @@ export function FilterWall({ arm }: { readonly arm: ArmName }) {
   const layout = wallLayout(filters, size, width || 340, narrow ? Number.POSITIVE_INFINITY : budget);
   const sharedScale = brightness === 'shared' && source !== undefined ? largest(source) : undefined;
   const { columns } = layout;
+  const sorted = useFilterOrder(run, arm, { by, step: pinnedStep, held: inside.pointer || inside.focus });
+  const order = sorted.length === filters ? sorted : Array.from({ length: filters }, (_, filter) => filter);
 
   const move = (event: KeyboardEvent<HTMLElement>) => {
+    const place = order.indexOf(focused);
     const moves: Readonly<Record<string, number>> = {
-      ArrowLeft: focused - 1,
-      ArrowRight: focused + 1,
-      ArrowUp: focused - columns,
-      ArrowDown: focused + columns,
+      ArrowLeft: place - 1,
+      ArrowRight: place + 1,
+      ArrowUp: place - columns,
+      ArrowDown: place + columns,
       Home: 0,
       End: filters - 1,
     };
-    const to = moves[event.key];
-    if (to === undefined || to < 0 || to >= filters) return;
+    const to = order[moves[event.key] ?? -1];
+    if (to === undefined) return;
     event.preventDefault();
     event.stopPropagation();
     setFocused(to);
     event.currentTarget.querySelector<HTMLElement>(`[data-filter="${to}"]`)?.focus();
   };
   const pin = useCallback((filter: number) => togglePinnedFilter(arm, filter), [arm]);
+  const showCard = card.point;
+  const point = useCallback(
+    (filter: number, element: HTMLElement) => {
+      pointAtFilter(arm, filter);
+      showCard(filter, element);
+    },
+    [arm, showCard],
+  );
+  const leave = (how: 'pointer' | 'focus') => {
+    setInside((before) => ({ ...before, [how]: false }));
+    card.hide();
+    unpoint();
+  };
+  const reachable = focused < filters ? focused : (order[0] ?? 0);
 
   const rows = Array.from({ length: Math.ceil(filters / columns) }, (_, row) => row);
   return (
@@ -71,15 +91,16 @@ export function FilterWall({ arm }: { readonly arm: ArmName }) {
         data-testid={`filter-wall-${arm}`}
         style={{ rowGap: layout.rowGap }}
         onKeyDown={move}
-        onPointerLeave={card.hide}
-        onBlur={card.hide}
+        onPointerEnter={() => setInside((before) => ({ ...before, pointer: true }))}
+        onPointerLeave={() => leave('pointer')}
+        onFocus={() => setInside((before) => ({ ...before, focus: true }))}
+        onBlur={() => leave('focus')}
       >
         {rows.map((row) => (
           // biome-ignore lint/a11y/useSemanticElements: see above.
           // biome-ignore lint/a11y/useFocusableInteractive: its cells take the focus.
           <div key={row} role="row" className={styles.row} style={{ columnGap: layout.columnGap }}>
-            {Array.from({ length: Math.min(columns, filters - row * columns) }, (_, column) => {
-              const filter = row * columns + column;
+            {order.slice(row * columns, (row + 1) * columns).map((filter) => {
               const state = layer?.states[filter] ?? 'weak';
               const norm = layer?.view.norms[filter];
               return (
@@ -97,12 +118,12 @@ export function FilterWall({ arm }: { readonly arm: ArmName }) {
                   drawn={layer?.view.kernelStep ?? 0}
                   full={sharedScale}
                   contrast={state === 'weak' ? weakContrast(norm, layer?.strongNorm) : 1}
-                  focusable={filter === Math.min(focused, filters - 1)}
+                  focusable={filter === reachable}
                   framed={pointed?.includes(filter) === true}
                   pinned={pinned?.includes(filter) === true}
                   described={card.shown?.filter === filter ? `${arm}-filter-card` : undefined}
                   onFocus={setFocused}
-                  onPoint={card.point}
+                  onPoint={point}
                   onPin={pin}
                 />
               );

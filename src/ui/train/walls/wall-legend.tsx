@@ -1,3 +1,5 @@
+import { look, useView } from '../../view-store.ts';
+import { OrderControl } from '../order-control.tsx';
 import type { FilterState } from '../shown-layer.ts';
 import tiles from './filter-tile.module.css';
 import styles from './wall-legend.module.css';
@@ -9,19 +11,22 @@ const LEGEND: readonly (readonly [FilterState, string])[] = [
   ['reactivated', 'Just re-activated'],
 ];
 
-/** What the marks of the tiles mean. */
+/** What the marks of the tiles mean, and in which order they stand. */
 export function WallLegend() {
+  const order = useView((view) => view.tileOrder);
   return (
-    <ul className={styles.legend}>
-      {LEGEND.map(([state, label]) => (
-        <li key={state}>
-          <span className={`${tiles.tile} ${styles.sample}`} data-state={state} aria-hidden="true">
-            <span className={styles.pattern} />
-          </span>
-          {label}
-        </li>
-      ))}
-      <li className={styles.hint}>Arrow keys move between filters</li>
-    </ul>
+    <div className={styles.legend}>
+      <ul>
+        {LEGEND.map(([state, label]) => (
+          <li key={state}>
+            <span className={`${tiles.tile} ${styles.sample}`} data-state={state} aria-hidden="true">
+              <span className={styles.pattern} />
+            </span>
+            {label}
+          </li>
+        ))}
+      </ul>
+      <OrderControl what="Tiles" value={order} onChange={(tileOrder) => look({ tileOrder })} />
+    </div>
   );
 }

@@ -4,6 +4,7 @@ import { formatNumber, formatPercent } from '../../../config/quantity.ts';
 import type { ArmName } from '../../../training/events.ts';
 import { ARMS } from '../../arm.ts';
 import { ArmTitle } from '../../arm-mark.tsx';
+import type { RunRecord } from '../../run-record.ts';
 import { useRun, useRunState } from '../../store-context.tsx';
 import { type Brightness, look, lookAtNow, useView } from '../../view-store.ts';
 import cards from '../card.module.css';
@@ -24,6 +25,7 @@ export function WallsCard() {
   const arms = useShownArms();
   const fresh = useRunState(({ run }) => run === undefined);
   const shape = useFirstKernelShape();
+  const run = useRun();
   const brightness = useView((view) => view.brightness);
   const pinned = useView((view) => view.pinnedStep);
   const { size, filters } = shape;
@@ -39,9 +41,12 @@ export function WallsCard() {
               : `${filters} filters, ${size} × ${size} × RGB`}
           </span>
         ) : (
-          <Button variant="default" size="compact-xs" onClick={lookAtNow}>
-            Back to now
-          </Button>
+          <>
+            <Button variant="default" size="compact-xs" data-testid="back-to-now" onClick={lookAtNow}>
+              Back to now
+            </Button>
+            <span className={cards.subtitle}>{readAtText(run, arms[0], pinned)}</span>
+          </>
         )}
         <span className={cards.spacer} />
         <span className={styles.brightness} id="brightness-label">
@@ -74,6 +79,12 @@ export function WallsCard() {
       <WallLegend />
     </section>
   );
+}
+
+/** The filters themselves are read less often than their norms; says so where that shows. */
+function readAtText(run: RunRecord | undefined, arm: ArmName | undefined, pinned: number): string {
+  const read = arm === undefined ? undefined : run?.arms[arm]?.layerAt(pinned)?.kernelStep;
+  return read === undefined || read < 0 || read === pinned ? '' : `patterns read at step ${formatNumber(read)}`;
 }
 
 interface InactiveCountProps {

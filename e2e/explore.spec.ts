@@ -1,0 +1,187 @@
+import { expect, type Locator, type Page, test } from '@playwright/test';
+import { Playground, TINY } from './playground.ts';
+
+/** The weaker filters of any first layer count as inactive and are brought back every 4 steps. */
+const BUSY: typeof TINY = {
+  ...TINY,
+  criterion: 'relativeNorm',
+  rho: 0.75,
+  checkEvery: 10,
+  stopAt: 100,
+  verifyEvery: 10,
+};
+
+/** A finished run of 40 steps on the processor. */
+async function finishedRun(page: Page, settings: typeof TINY = {}): Promise<Playground> {
+  const playground = await Playground.open(page, { ...BUSY, backend: 'wasm', ...settings });
+  await playground.toggle.click();
+  await expect(playground.toggle).toHaveAttribute('data-phase', 'finished');
+  return playground;
+}
+
+/** Moves the pointer to a place of an element, in shares of its width and height. */
+async function pointTo(page: Page, element: Locator, x: number, y: number): Promise<void> {
+  const box = await element.boundingBox();
+  if (box === null) throw new Error('The element is not shown.');
+  await page.mouse.move(box.x + box.width * x, box.y + box.height * y);
+}
+
+const labels = (tiles: Locator) => tiles.evaluateAll((all) => all.map((tile) => tile.getAttribute('aria-label')));
+const picture = (tile: Locator) => tile.locator('canvas').evaluate((canvas: HTMLCanvasElement) => canvas.toDataURL());
+const values = (page: Page) =>
+  Promise.all(['inactiveShare', 'verification', 'loss'].map((name) => page.getByTestId(`${name}-craft`).innerText()));
+
+test('one crosshair goes through heatmaps and charts; a click pins its step and the walls show it', async ({
+  page,
+}) => {
+  const playground = await finishedRun(page);
+  const slider = page.getByTestId('pin-step');
+  const heading = page.getByRole('heading', { name: /^First layer/ });
+  const now = { values: await values(page), tiles: await labels(playground.tiles('craft')) };
+  const tile = playground.tiles('craft').first();
+  const drawnNow = await picture(tile);
+
+  await test.step('the pointer in a heatmap moves the charts', async () => {
+    await pointTo(page, page.getByTestId('heatmap-standard'), 0.45, 0.5);
+    await expect(slider).toHaveAttribute('aria-valuenow', '18');
+    const there = await values(page);
+    expect(there).toEqual([
+      expect.stringMatching(/\d\s%/),
+      expect.stringMatching(/\d\s%/),
+      expect.stringMatching(/\d\.\d\d/),
+    ]);
+    expect(there).not.toEqual(now.values);
+    await expect(heading).toHaveText('First layer now');
+  });
+  await test.step('a click pins the event next to it, and the walls go there', async () => {
+    await page.getByTestId('heatmap-standard').click({ position: { x: 2, y: 60 } });
+    await expect(heading).toHaveText('First layer at step 0');
+    expect(await labels(playground.tiles('craft'))).not.toEqual(now.tiles);
+    expect(await picture(tile)).not.toBe(drawnNow);
+    await pointTo(page, slider, 0.5, 0.2);
+    const under = Number(await slider.getAttribute('aria-valuenow'));
+    expect(under).toBeGreaterThan(15);
+    await slider.click({ position: { x: 48 + 0.4 * ((await slider.boundingBox())?.width ?? 0) * 0.8, y: 40 } });
+    await expect(heading).toHaveText(/First layer at step \d\d/);
+  });
+  await test.step('Back to now', async () => {
+    await page.getByTestId('back-to-now').click();
+    await expect(heading).toHaveText('First layer now');
+    expect(await labels(playground.tiles('craft'))).toEqual(now.tiles);
+  });
+  await test.step('a pinned event tints its row, Escape lets go', async () => {
+    await page.keyboard.press('[');
+    const pinned = page.locator('[data-testid=event-row][aria-pressed=true]');
+    await expect(pinned).toHaveCount(1);
+    const step = /Step (\d+)/.exec(await pinned.innerText())?.[1];
+    await expect(heading).toHaveText(`First layer at step ${step}`);
+    await page.keyboard.press('Escape');
+    await expect(heading).toHaveText('First layer now');
+    await expect(pinned).toHaveCount(0);
+  });
+  await test.step('from the keyboard', async () => {
+    await slider.focus();
+    await slider.press('Home');
+    await expect(slider).toHaveAttribute(
+      'aria-valuetext',
+      /^Step 0\. Standard: inactive \d+\s%.* CRAFT: inactive \d+\s%/,
+    );
+    await slider.press('ArrowRight');
+    await slider.press('ArrowRight');
+    await slider.press('Enter');
+    await expect(heading).toHaveText('First layer at step 2');
+    await slider.press('Escape');
+    await expect(heading).toHaveText('First layer now');
+  });
+  await test.step('a new run has nothing pinned', async () => {
+    await slider.press('Enter');
+    await expect(heading).toHaveText('First layer at step 40');
+    await playground.reset.click();
+    await expect(heading).toHaveText('First layer now');
+  });
+});
+
+test('what is pointed at is marked in walls, heatmaps and events at once', async ({ page }) => {
+  const playground = await finishedRun(page);
+  const framed = playground.wall('craft').locator('[data-framed]');
+  const rows = page.getByTestId('event-row');
+  const concerned = page.locator('[data-testid=event-row][data-concerned]');
+  const heatmap = page.getByTestId('heatmap-craft');
+
+  await test.step('an event', async () => {
+    await rows.first().hover();
+    const filters = [...(await rows.first().innerText()).matchAll(/#(\d+)/g)].map((match) => match[1]);
+    expect(filters.length).toBeGreaterThan(0);
+    await expect(framed).toHaveCount(filters.length);
+    await expect(heatmap).toHaveAttribute('data-framed', filters.join(' '));
+    await expect(concerned).toHaveCount(1);
+    await expect(playground.wall('standard').locator('[data-framed]')).toHaveCount(0);
+  });
+  await test.step('a tile', async () => {
+    const text = await rows.first().innerText();
+    const filter = /#(\d+)/.exec(text)?.[1];
+    await playground.wall('craft').locator(`[data-filter="${filter}"]`).hover();
+    await expect(heatmap).toHaveAttribute('data-framed', filter ?? '');
+    await expect(rows.first()).toHaveAttribute('data-concerned', 'true');
+    await expect(page.getByTestId('heatmap-readout-craft')).toContainText(`Filter ${filter}`);
+  });
+  await test.step("a heatmap's row", async () => {
+    await pointTo(page, heatmap, 0.5, 0.01);
+    await expect(framed).toHaveCount(1);
+    await expect(framed).toHaveAttribute('aria-label', /rank 1 of 8$/);
+    await page.mouse.move(5, 5);
+    await expect(framed).toHaveCount(0);
+    await expect(heatmap).toHaveAttribute('data-framed', '');
+  });
+  await test.step('rows and tiles stand by number or by norm', async () => {
+    await page.getByTestId('rows-order').getByText('Number').click();
+    await pointTo(page, heatmap, 0.5, 0.01);
+    await expect(framed).toHaveAttribute('data-filter', '0');
+    await expect(playground.tiles('craft').first()).toHaveAttribute('data-filter', '0');
+    await page.getByTestId('tiles-order').getByText('Norm').click();
+    for (const place of [0, 7]) {
+      await expect(playground.tiles('craft').nth(place)).toHaveAttribute(
+        'aria-label',
+        new RegExp(`rank ${place + 1} of 8$`),
+      );
+    }
+    await playground.tiles('craft').first().focus();
+    await page.keyboard.press('ArrowRight');
+    await expect(page.locator(':focus')).toHaveAttribute('aria-label', /rank 2 of 8$/);
+  });
+  await test.step('shared brightness dims the faint', async () => {
+    const faintest = playground.tiles('craft').last();
+    const own = await picture(faintest);
+    await page.getByText('Shared').click();
+    await expect.poll(() => picture(faintest)).not.toBe(own);
+  });
+});
+
+test('every picture can be read as a table', async ({ page }) => {
+  await finishedRun(page);
+  const buttons = page.getByRole('button', { name: 'Show as table' });
+  await expect(buttons).toHaveCount(5);
+  const loss = page.getByRole('button', { name: 'Show as table: Loss' });
+  await loss.focus();
+  await loss.press('Enter');
+  const dialog = page.getByRole('dialog', { name: 'Loss' });
+  await expect(dialog.getByRole('columnheader')).toHaveText(['Step', 'Standard', 'CRAFT']);
+  await expect(dialog.getByRole('row').last()).toHaveText(/^40\d/);
+  await page.keyboard.press('Escape');
+  await expect(loss).toBeFocused();
+  const craft = page.getByRole('button', { name: 'Show as table: Filters now, CRAFT' });
+  await craft.focus();
+  await craft.press('Enter');
+  await expect(page.getByRole('dialog').getByRole('row')).toHaveCount(9);
+});
+
+test('on WebGPU a pinned step shows the filters of that step', async ({ page }) => {
+  const playground = await Playground.open(page, { ...BUSY, verifyEvery: 0, steps: 12, backend: 'webgpu' });
+  await playground.toggle.click();
+  await expect(playground.toggle).toHaveAttribute('data-phase', 'finished', { timeout: 120_000 });
+  await expect(playground.badge).toHaveAttribute('data-backend', 'webgpu');
+  const now = await picture(playground.tiles('standard').first());
+  await page.getByTestId('heatmap-standard').click({ position: { x: 1, y: 40 } });
+  await expect(page.getByRole('heading', { name: 'First layer at step 0' })).toBeVisible();
+  expect(await picture(playground.tiles('standard').first())).not.toBe(now);
+});

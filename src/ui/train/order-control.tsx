@@ -1,0 +1,31 @@
+import { SegmentedControl } from '@mantine/core';
+import type { FilterOrder } from '../view-store.ts';
+import styles from './order-control.module.css';
+
+interface OrderControlProps {
+  /** What is put in order. */
+  readonly what: 'Tiles' | 'Rows';
+  readonly value: FilterOrder;
+  readonly onChange: (order: FilterOrder) => void;
+}
+
+/** Chooses whether tiles or rows stand by the filter's number or by its norm. */
+export function OrderControl({ what, value, onChange }: OrderControlProps) {
+  const id = `${what.toLowerCase()}-order-label`;
+  return (
+    <span className={styles.order} data-testid={`${what.toLowerCase()}-order`}>
+      <span id={id}>{what} by</span>
+      <SegmentedControl<FilterOrder>
+        size="xs"
+        withItemsBorders={false}
+        aria-labelledby={id}
+        data={[
+          { value: 'index', label: 'Number' },
+          { value: 'norm', label: 'Norm' },
+        ]}
+        value={value}
+        onChange={onChange}
+      />
+    </span>
+  );
+}
