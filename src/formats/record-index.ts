@@ -8,6 +8,8 @@ export interface RecordIndex {
   readonly keys: Float64Array<ArrayBuffer>;
   /** Byte offset of the record with this key; undefined where there is none. */
   offsetOf(key: number): number | undefined;
+  /** Start of the record that stands last in the file. */
+  readonly lastOffset: number;
   /** Where the record that starts at `offset` has to end: the next record's start, or undefined for the last one. */
   endOf(offset: number): number | undefined;
 }
@@ -65,6 +67,7 @@ export function recordIndex(keys: Float64Array<ArrayBuffer>, offsets: Float64Arr
   return {
     count: keys.length,
     keys,
+    lastOffset: starts.at(-1) ?? 0,
     offsetOf: (key) => offsets[positions === undefined ? key - first : (positions.get(key) ?? -1)],
     endOf: (offset) => starts[firstAbove(starts, offset)],
   };

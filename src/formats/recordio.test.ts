@@ -83,6 +83,26 @@ describe('layouts', () => {
     expect([...file.imageKeys].sort()).toEqual([1, 2, 3, 4]);
   });
 
+  test('labels are read without the image, also where a record is in parts', async () => {
+    // The second id of the header holds the magic number, so that the first part ends within the header.
+    const payload = imagePayload([3, 1], image(200));
+    payload.set(MAGIC, 16);
+    const records = [
+      { key: 0, payload: imagePayload([7], image(200)) },
+      { key: 1, payload },
+      { key: 2, payload: imagePayload([8, 9, 10, 11, 12], image(1)) },
+    ];
+    const { rec, idx } = recordFile(records);
+    const source = sliced(rec);
+    const file = await openRecords(source.read, rec.length, readRecordIndex(idx));
+    const before = source.asked();
+    expect([...(await file.labels(0))]).toEqual([7]);
+    expect(source.asked() - before).toBeLessThan(60);
+    expect([...(await file.labels(1))]).toEqual([3, 1]);
+    expect([...(await file.labels(2))]).toEqual([8, 9, 10, 11, 12]);
+    expect(file.bytesOf(0) + file.bytesOf(1) + file.bytesOf(2)).toBe(rec.length);
+  });
+
   test('only the records asked for are read', async () => {
     const { rec, idx } = recordFile(INSIGHTFACE);
     const source = sliced(rec);
@@ -95,11 +115,14 @@ describe('layouts', () => {
 describe('damage is named with record and byte', () => {
   const { rec, idx } = recordFile(INSIGHTFACE);
 
-  test('a file cut short', async () => {
-    const file = await open(rec, idx);
-    const cut = await openRecords(sliced(rec.subarray(0, 300)).read, 300, readRecordIndex(idx));
-    await expect(cut.read(4)).rejects.toMatchObject({ code: 'truncated', place: { record: 4 } });
-    expect((await file.read(4)).image).toEqual(image(4));
+  test('a file cut short is told at once, one cut in its last record when that is read', async () => {
+    await expect(open(rec.subarray(0, 300), idx)).rejects.toMatchObject({
+      code: 'truncated',
+      message: expect.stringMatching(/^The \.rec file ends at byte 300, but its index names a record .* byte \d+\.$/),
+    });
+    const cut = await open(rec.subarray(0, rec.length - 6), idx);
+    await expect(cut.read(6)).rejects.toMatchObject({ code: 'truncated', place: { record: 6 } });
+    expect((await cut.read(4)).image).toEqual(image(4));
   });
 
   test('an index of another file', async () => {

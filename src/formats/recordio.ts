@@ -24,8 +24,14 @@ export interface RecordFile {
   readonly layout: RecordLayout;
   /** Keys of the images, in the order of the index. */
   readonly imageKeys: Float64Array<ArrayBuffer>;
-  /** How many identities the header names; undefined without a header. */
+  /** How many identities the header names; undefined without a header. Their range records have the keys that follow. */
   readonly identities: number | undefined;
+  /** Key of the first identity's range record, whose labels are [first image key, last + 1); undefined without a header. */
+  readonly firstIdentity: number | undefined;
+  /** How many bytes of the file belong to a record, header and padding included; 0 where there is none. */
+  bytesOf(key: number): number;
+  /** A record's labels alone: its image is not read. @throws FormatProblem */
+  labels(key: number): Promise<Float32Array<ArrayBuffer>>;
   /** @throws FormatProblem; `record` in its place is the key. */
   read(key: number): Promise<ImageRecord>;
 }
@@ -39,6 +45,8 @@ const WHOLE = 0;
 const FIRST = 1;
 const MIDDLE = 2;
 const LAST = 3;
+/** Enough for a record's header, an image's header and a few labels. */
+const LABELS_BYTES = 8 + HEADER_BYTES + 16;
 /** An encoded face takes some kilobytes; a record that claims more than this is damaged. */
 const LARGEST_RECORD = 64 * 1024 * 1024;
 
@@ -50,8 +58,26 @@ const LARGEST_RECORD = 64 * 1024 * 1024;
  */
 export async function openRecords(read: ReadSlice, size: number, index: RecordIndex): Promise<RecordFile> {
   if (size === 0) throw new FormatProblem('empty-file', 'The .rec file is empty.', 'Copy the file again.');
+  if (index.lastOffset + 8 > size) {
+    throw new FormatProblem(
+      'truncated',
+      `The .rec file ends at byte ${size.toLocaleString('en')}, but its index names a record that starts at byte ${index.lastOffset.toLocaleString('en')}.`,
+      'Copy the file again, or use the .idx file that belongs to it.',
+    );
+  }
   const readKey = (key: number) => readRecord(read, size, index, key);
-  const all: RecordFile = { layout: 'im2rec', imageKeys: index.keys, identities: undefined, read: readKey };
+  const all: RecordFile = {
+    layout: 'im2rec',
+    imageKeys: index.keys,
+    identities: undefined,
+    firstIdentity: undefined,
+    bytesOf: (key) => {
+      const start = index.offsetOf(key);
+      return start === undefined ? 0 : Math.max(0, (index.endOf(start) ?? size) - start);
+    },
+    labels: async (key) => (await readLabels(read, size, index, key)) ?? (await readKey(key)).labels,
+    read: readKey,
+  };
   if (index.offsetOf(0) === undefined) return all;
   const header = await readKey(0);
   if (header.labels.length < 2 || header.image.length > 0) return all;
@@ -66,7 +92,7 @@ export async function openRecords(read: ReadSlice, size: number, index: RecordIn
       { record: 0 },
     );
   }
-  return { layout: 'insightface', imageKeys, identities: end - firstIdentity, read: readKey };
+  return { ...all, layout: 'insightface', imageKeys, identities: end - firstIdentity, firstIdentity };
 }
 
 async function readRecord(read: ReadSlice, size: number, index: RecordIndex, key: number): Promise<ImageRecord> {
@@ -96,6 +122,25 @@ async function readRecord(read: ReadSlice, size: number, index: RecordIndex, key
       record: key,
     });
   }
+}
+
+/** Labels from a record's first bytes; undefined where they do not tell, so that all of it has to be read. */
+async function readLabels(read: ReadSlice, size: number, index: RecordIndex, key: number) {
+  const start = index.offsetOf(key);
+  if (start === undefined || start + LABELS_BYTES > size) return undefined;
+  const bytes = await read(start, LABELS_BYTES);
+  const cursor = new ByteCursor(bytes, 'record');
+  if (cursor.u32() !== MAGIC) return undefined;
+  const word = cursor.u32();
+  const length = word & 0x1fffffff;
+  // A payload in parts has lost four bytes where it was cut.
+  if (word >>> 29 !== WHOLE || length < HEADER_BYTES) return undefined;
+  const flag = cursor.u32();
+  const label = cursor.f32();
+  cursor.take(HEADER_BYTES - 8);
+  if (flag === 0) return Float32Array.of(label);
+  if (4 * flag > Math.min(length - HEADER_BYTES, cursor.remaining)) return undefined;
+  return Float32Array.from({ length: flag }, () => cursor.f32());
 }
 
 /**

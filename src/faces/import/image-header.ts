@@ -13,7 +13,7 @@ export interface ImageHeader {
  * memory is refused before a decoder sees it. Undefined when it is none of the four kinds or has no size.
  * @throws NetpbmError for a netpbm image with a wrong header
  */
-export function readImageHeader(bytes: Uint8Array<ArrayBuffer>): ImageHeader | undefined {
+export function readImageHeader(bytes: Uint8Array): ImageHeader | undefined {
   if (isNetpbm(bytes)) {
     const { width, height } = readNetpbmHeader(bytes);
     return { kind: 'netpbm', width, height };

@@ -1,3 +1,5 @@
+import { FormatProblem, type FormatProblemCode } from '../../formats/problem.ts';
+
 export const IMPORT_FAILURE_CODES = [
   'no-images',
   'no-readable-images',
@@ -11,6 +13,17 @@ export const IMPORT_FAILURE_CODES = [
   'archive-encrypted',
   'archive-unsupported',
   'archive-bomb',
+  'file-empty',
+  'file-truncated',
+  'file-damaged',
+  'file-forbidden',
+  'file-unsupported',
+  'file-inconsistent',
+  'unknown-file',
+  'missing-part',
+  'image-undecodable',
+  'not-for-training',
+  'url-unreachable',
 ] as const;
 export type ImportFailureCode = (typeof IMPORT_FAILURE_CODES)[number];
 
@@ -24,5 +37,30 @@ export class ImportError extends Error {
     this.name = 'ImportError';
     this.code = code;
     this.hint = hint;
+  }
+}
+
+const CODE_OF_PROBLEM = {
+  'empty-file': 'file-empty',
+  truncated: 'file-truncated',
+  'wrong-format': 'file-damaged',
+  forbidden: 'file-forbidden',
+  unsupported: 'file-unsupported',
+  inconsistent: 'file-inconsistent',
+} as const satisfies Record<FormatProblemCode, ImportFailureCode>;
+
+/** What a reader of a format finds wrong with a file, with the file's name before it. */
+export function importErrorOf(file: string, problem: FormatProblem): ImportError {
+  return new ImportError(CODE_OF_PROBLEM[problem.code], `${file}: ${problem.message}`, problem.hint, {
+    cause: problem,
+  });
+}
+
+/** Runs the reader of a format. @throws ImportError in place of FormatProblem */
+export async function readFormat<T>(file: string, read: () => T | Promise<T>): Promise<T> {
+  try {
+    return await read();
+  } catch (error) {
+    throw error instanceof FormatProblem ? importErrorOf(file, error) : error;
   }
 }

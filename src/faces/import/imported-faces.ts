@@ -67,7 +67,7 @@ export function faceSetOf(
   const bytes = size * size * FACE_CHANNELS;
   const images = new Uint8Array(imported.images.length * bytes);
   imported.images.forEach((image, index) => {
-    images.set(cut(image, region, size), index * bytes);
+    images.set(cutFace(image, region, size), index * bytes);
   });
   return {
     images,
@@ -91,7 +91,7 @@ export function summaryOf(imported: ImportedFaces): ImportedSummary {
   const bytes = SAMPLE_SIZE * SAMPLE_SIZE * FACE_CHANNELS;
   const samples = new Uint8Array(shown.length * bytes);
   shown.forEach((image, at) => {
-    samples.set(cut(image, 'tight', SAMPLE_SIZE), at * bytes);
+    samples.set(cutFace(image, 'tight', SAMPLE_SIZE), at * bytes);
   });
   return {
     name: imported.name,
@@ -104,7 +104,12 @@ export function summaryOf(imported: ImportedFaces): ImportedSummary {
   };
 }
 
-function cut(image: ImportedImage, region: RegionName, size: number): Uint8Array<ArrayBuffer> {
+/** An image cut to a region and brought to `size` pixels, RGB [size, size, 3]. */
+export function cutFace(
+  image: Omit<ImportedImage, "identity">,
+  region: RegionName,
+  size: number,
+): Uint8Array<ArrayBuffer> {
   const picture = { width: image.size, height: image.size, channels: FACE_CHANNELS, pixels: image.pixels } as const;
   if (image.shows === region) return resampleSquare(picture, { left: 0, top: 0, size: image.size }, size);
   const scale = image.size / FACE_REGIONS.full.size;

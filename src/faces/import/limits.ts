@@ -4,6 +4,10 @@ export interface ImportLimits {
   readonly maxFiles: number;
   /** Images kept; of more, the same number of every person is taken. */
   readonly maxImages: number;
+  /** People kept; of more, so many evenly spaced among them. */
+  readonly maxIdentities: number;
+  /** Images kept of each person, evenly spaced among theirs. */
+  readonly maxImagesPerIdentity: number;
   /** Bytes of an archive. */
   readonly maxArchiveBytes: number;
   /** Bytes of one image file, and of one image after it is unpacked. */
@@ -22,6 +26,8 @@ const MIB = 2 ** 20;
 export const DEFAULT_IMPORT_LIMITS: ImportLimits = {
   maxFiles: 500_000,
   maxImages: 20_000,
+  maxIdentities: 1000,
+  maxImagesPerIdentity: 100,
   maxArchiveBytes: 2048 * MIB,
   maxImageBytes: 32 * MIB,
   maxPixels: 50_000_000,
@@ -37,4 +43,9 @@ export function sizeText(bytes: number): string {
   if (bytes >= 1024 * MIB) return `${(bytes / (1024 * MIB)).toFixed(1)} GB`;
   if (bytes >= MIB) return `${Math.round(bytes / MIB)} MB`;
   return `${Math.ceil(bytes / 1024)} KB`;
+}
+
+/** "7,000 pairs", "1 person"; `many` where the plural is not made with an s. */
+export function countText(count: number, one: string, many = `${one}s`): string {
+  return `${count.toLocaleString('en')} ${count === 1 ? one : many}`;
 }

@@ -1,0 +1,74 @@
+import { looksLikePairsBin } from '../../formats/pairs-bin.ts';
+import { readImageHeader } from './image-header.ts';
+
+/** What a file is, by its first bytes, whatever its name. */
+export type FileKind =
+  /** A pickle, as InsightFace's lfw.bin. */
+  | 'pairs-bin'
+  /** MXNet's train.rec, its train.idx and train.lst, and the `property` file beside them. */
+  | 'records'
+  | 'record-index'
+  | 'record-list'
+  | 'property'
+  /** The three lists of an IJB `meta` folder. */
+  | 'ijb-images'
+  | 'ijb-pairs'
+  | 'ijb-landmarks'
+  | 'zip'
+  | 'image'
+  | 'empty'
+  | 'unknown';
+
+/** How many bytes `fileKind` wants to see. */
+export const KIND_BYTES = 1024;
+
+/** Tells what a file is from its first `KIND_BYTES` bytes, or all where there are fewer. */
+export function fileKind(start: Uint8Array): FileKind {
+  if (start.length === 0) return 'empty';
+  if (looksLikePairsBin(start)) return 'pairs-bin';
+  if (starts(start, [0x0a, 0x23, 0xd7, 0xce])) return 'records';
+  if (starts(start, [0x50, 0x4b, 3, 4]) || starts(start, [0x50, 0x4b, 5, 6])) return 'zip';
+  if (isImage(start)) return 'image';
+  return textKind(start);
+}
+
+const NUMBER = String.raw`-?\d+(?:\.\d+)?(?:[eE][-+]?\d+)?`;
+const IMAGE_NAME = String.raw`\S+\.(?:jpe?g|png|webp|p[bgpn]m)`;
+/** One line of each kind of list; the first kind that all lines seen are of. */
+const LINES: readonly (readonly [FileKind, RegExp])[] = [
+  ['property', /^\d+,\s*\d+,\s*\d+$/],
+  ['record-index', /^\d+\t\d+$/],
+  ['record-list', new RegExp(String.raw`^\d+\t(?:${NUMBER}\t)+\S.*$`)],
+  ['ijb-pairs', /^\d+ +\d+ +[01]$/],
+  ['ijb-images', new RegExp(String.raw`^${IMAGE_NAME} +\d+ +\d+$`, 'i')],
+  ['ijb-landmarks', new RegExp(String.raw`^${IMAGE_NAME}(?: +${NUMBER}){11}$`, 'i')],
+];
+
+function textKind(start: Uint8Array): FileKind {
+  const lines = new TextDecoder('latin1').decode(start).split('\n');
+  // The last line may be cut off where the bytes end.
+  if (lines.length > 1) lines.pop();
+  const whole = lines.map((line) => line.trimEnd()).filter((line) => line !== '');
+  if (whole.length === 0) return 'unknown';
+  const [, second = ''] = whole;
+  for (const [kind, pattern] of LINES) {
+    // A property file may count the images on its second line.
+    const seen = kind === 'property' && /^\d+$/.test(second) ? whole.slice(0, 1) : whole;
+    if (seen.every((line) => pattern.test(line))) return kind;
+  }
+  return 'unknown';
+}
+
+function isImage(start: Uint8Array): boolean {
+  // A photo's size may stand beyond the bytes seen, behind its EXIF.
+  if (starts(start, [0xff, 0xd8, 0xff])) return true;
+  try {
+    return readImageHeader(start) !== undefined;
+  } catch {
+    return true;
+  }
+}
+
+function starts(bytes: Uint8Array, magic: readonly number[]): boolean {
+  return bytes.length >= magic.length && magic.every((byte, at) => bytes[at] === byte);
+}

@@ -1,0 +1,105 @@
+import { looksLikePairsBin, readPairsBin } from '../../formats/pairs-bin.ts';
+import type { BenchmarkId } from '../benchmark-source.ts';
+import { benchmarkNamed } from './benchmark-names.ts';
+import { type ByteSource, readSource } from './byte-source.ts';
+import { readImageHeader } from './image-header.ts';
+import { ImportError, readFormat } from './import-error.ts';
+import { countText, sizeText } from './limits.ts';
+import { UnreadableImageError } from './unreadable-image.ts';
+
+/** An InsightFace .bin whose pickle has been read; its images stay in the file until their turn. */
+export interface PairsFile {
+  readonly kind: 'pairs';
+  readonly file: string;
+  /** Which benchmark its name suggests. */
+  readonly id: BenchmarkId | undefined;
+  readonly imageCount: number;
+  /** [pairs], 1 where images 2k and 2k + 1 show one person. */
+  readonly same: Uint8Array<ArrayBuffer>;
+  /** "CFP-FP: 7,000 pairs, 112x112" */
+  readonly found: string;
+  /** The encoded image. @throws UnreadableImageError where the file is gone */
+  read(index: number): Promise<Uint8Array<ArrayBuffer>>;
+}
+
+/** The benchmarks' files have up to 100 MB. */
+export const LARGEST_PAIRS_FILE = 1024 * 2 ** 20;
+
+/**
+ * Reads a verification set: the pickle whole, then of every image the first bytes, so that one that is no image is known
+ * before anything is scored. `name` is the file's, text from outside.
+ * @throws ImportError
+ */
+export async function openPairsFile(name: string, source: ByteSource): Promise<PairsFile> {
+  if (source.size > LARGEST_PAIRS_FILE) {
+    throw new ImportError(
+      'file-too-large',
+      `${name} is ${sizeText(source.size)}; verification sets of up to ${sizeText(LARGEST_PAIRS_FILE)} are read.`,
+      'The published sets have less than 100 MB each. Split the file, or drop the one that is meant.',
+    );
+  }
+  const bytes = new Uint8Array(await readSource(source, 0, source.size));
+  if (!looksLikePairsBin(bytes)) throw notPairs(name);
+  const { images, same } = await readFormat(name, () => readPairsBin(bytes));
+  if (same.length === 0) {
+    throw new ImportError('file-empty', `${name} holds no pairs.`, 'Pack the file again with images and answers.');
+  }
+  const sizes = imageSizes(name, images);
+  const known = benchmarkNamed(name);
+  // Views of the file are read again when their turn comes; what Python 2 or numpy had encoded otherwise is kept.
+  const places = images.map((image) =>
+    image.buffer === bytes.buffer ? { start: image.byteOffset, end: image.byteOffset + image.length } : image.slice(),
+  );
+  return {
+    kind: 'pairs',
+    file: name,
+    id: known?.id,
+    imageCount: images.length,
+    same,
+    found: `${known?.title ?? name}: ${countText(same.length, 'pair')}, ${sizes}`,
+    read: async (index) => {
+      const place = places[index];
+      if (place === undefined) throw new UnreadableImageError(`is not there: the file has ${places.length} images`);
+      return place instanceof Uint8Array ? place : new Uint8Array(await readSource(source, place.start, place.end));
+    },
+  };
+}
+
+/** The sentence for a file that should be a verification set and is none. */
+export function notPairs(name: string): ImportError {
+  return new ImportError(
+    'unknown-file',
+    `These are not pairs: ${name} should hold images and same/different labels.`,
+    'A .bin file is a Python pickle of (list of encoded images, list of answers), as InsightFace packs lfw.bin.',
+  );
+}
+
+/** "112x112", or how many sizes there are. @throws ImportError where some are no images */
+function imageSizes(name: string, images: readonly Uint8Array[]): string {
+  const sizes = new Set<string>();
+  const bad: number[] = [];
+  images.forEach((image, index) => {
+    const size = sizeOfImage(image);
+    if (size === undefined) bad.push(index);
+    else sizes.add(size);
+  });
+  const [first] = bad;
+  if (first !== undefined) {
+    throw new ImportError(
+      'image-undecodable',
+      `${bad.length === 1 ? 'An image' : `${bad.length.toLocaleString('en')} images`} of ${name} ${bad.length === 1 ? 'is' : 'are'} no JPEG, PNG, WebP or PGM: ${bad.length === 1 ? '' : 'the first is '}image ${first.toLocaleString('en')}, of pair ${(first >> 1).toLocaleString('en')}.`,
+      'A pair that is left out would change the score. Pack the file again without it.',
+    );
+  }
+  const [only] = sizes;
+  return sizes.size === 1 && only !== undefined ? only : `images of ${sizes.size} sizes`;
+}
+
+function sizeOfImage(image: Uint8Array): string | undefined {
+  try {
+    const header = readImageHeader(image);
+    return header && `${header.width}x${header.height}`;
+  } catch {
+    return undefined;
+  }
+}
