@@ -1,17 +1,23 @@
 import { open, readdir, stat } from 'node:fs/promises';
-import { basename, join, relative } from 'node:path';
+import { basename, dirname, extname, join, relative } from 'node:path';
 import sharp from 'sharp';
 import type { ByteSource, DroppedFile } from '../faces/import/byte-source.ts';
 import type { DecodeImage } from '../faces/import/read-image.ts';
 
 /**
- * The files of a folder, or a single file such as a .zip, for `importFaces`. Nothing is read before it is asked for.
+ * The files of a folder, or a single file such as a .zip, for `importFaces`; with train.rec also what lies beside it:
+ * train.idx, train.lst, property. Nothing is read before it is asked for.
  * Links to files are followed, links to folders are not, so that a circle of links ends.
  * @throws NodeJS.ErrnoException when the path does not exist or may not be read
  */
 export async function filesOf(path: string): Promise<DroppedFile[]> {
   const root = await stat(path);
-  if (!root.isDirectory()) return [{ path: basename(path), file: new FileOnDisk(path, root.size) }];
+  if (!root.isDirectory()) {
+    const paths = extname(path) === '.rec' ? [path, ...(await besideRecords(path))] : [path];
+    return Promise.all(
+      paths.map(async (at) => ({ path: basename(at), file: new FileOnDisk(at, (await stat(at)).size) })),
+    );
+  }
   const entries = await readdir(path, { recursive: true, withFileTypes: true });
   const files: DroppedFile[] = [];
   for (const entry of entries) {
@@ -21,6 +27,13 @@ export async function filesOf(path: string): Promise<DroppedFile[]> {
     if (about?.isFile()) files.push({ path: relative(path, at), file: new FileOnDisk(at, about.size) });
   }
   return files;
+}
+
+async function besideRecords(path: string): Promise<readonly string[]> {
+  const folder = dirname(path);
+  const stem = basename(path, '.rec');
+  const wanted = new Set([`${stem}.idx`, `${stem}.lst`, 'property']);
+  return (await readdir(folder)).filter((name) => wanted.has(name)).map((name) => join(folder, name));
 }
 
 /**

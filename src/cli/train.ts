@@ -27,7 +27,7 @@ import { RunRecorder, type RunReport } from './run-report.ts';
 const USAGE = `npm run train -- [--preset ${PRESET_IDS.join('|')}] [--faces PATH|synthetic] [--out DIR] [--json FILE]
                  [--stop-at STEP] [--resume RUN.zip]
 
---faces takes a folder or a .zip with one folder per person. --out gets run.json, metrics.csv, events.csv and run.zip.
+--faces takes a folder or a .zip with one folder per person, or a .rec with its .idx beside it. --out gets run.json, metrics.csv, events.csv and run.zip.
 --stop-at ends the run early, at the first reading at or after that step. --resume goes on from a run.zip, with its
 settings. Every setting of a run is a flag:
 `;

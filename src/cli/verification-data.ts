@@ -1,13 +1,11 @@
-import { readFileSync, statSync } from 'node:fs';
+import { statSync } from 'node:fs';
 import { basename } from 'node:path';
 import type { BenchmarkSource } from '../faces/benchmark-source.ts';
-import { FACE_REGIONS, type FaceSet, faceCount, type RegionName } from '../faces/face-set.ts';
-import { faceSetSource, syntheticSource } from '../faces/face-set-source.ts';
-import { type FacePairs, heldOutPairs } from '../faces/held-out.ts';
-import { importFaces } from '../faces/import/import-faces.ts';
-import { faceSetOf } from '../faces/import/imported-faces.ts';
+import type { RegionName } from '../faces/face-set.ts';
+import { syntheticSource } from '../faces/face-set-source.ts';
+import { recogniseFiles } from '../faces/import/recognise.ts';
+import { sourceOfData } from '../faces/import/source-of-data.ts';
 import { VARIATIONS } from '../faces/synthetic/variation.ts';
-import { readPairsBin } from '../formats/pairs-bin.ts';
 import { UsageError } from './arguments.ts';
 import { decodeWithSharp, filesOf } from './node-faces.ts';
 
@@ -15,65 +13,37 @@ import { decodeWithSharp, filesOf } from './node-faces.ts';
 export interface VerificationDataOptions {
   readonly size: number;
   readonly region: RegionName;
-  /** Pairs drawn from a folder of people or from a synthetic benchmark. */
+  /** Pairs drawn from people or from a synthetic benchmark. */
   readonly pairs: number;
   readonly seed: number;
 }
 
+/** A benchmark, and what was found when it was opened: "CFP-FP: 7,000 pairs, 112x112". */
+export interface VerificationData {
+  readonly source: BenchmarkSource;
+  readonly found: string;
+}
+
 /**
- * Reads `synthetic:lfw` and its like, an InsightFace .bin, or a folder (or .zip) with one folder a person, from which
- * balanced pairs are drawn.
+ * Opens `synthetic:lfw` and its like, or files that are recognised by content: an InsightFace .bin, an IJB-B or IJB-C
+ * folder, a folder or .zip with one folder a person, or a .rec with its .idx beside it.
+ * @throws UsageError, ImportError
  */
-export async function verificationData(data: string, options: VerificationDataOptions): Promise<BenchmarkSource> {
+export async function verificationData(data: string, options: VerificationDataOptions): Promise<VerificationData> {
   if (data.startsWith('synthetic:')) {
     const variation = VARIATIONS.find((name) => name === data.slice('synthetic:'.length));
     if (variation === undefined) {
       throw new UsageError(`There is no "${data}". Choose synthetic: and one of ${VARIATIONS.join(', ')}.`);
     }
-    return syntheticSource({ ...options, variation });
+    const source = await syntheticSource({ ...options, variation });
+    return { source, found: `${source.name}: ${source.pairs.same.length.toLocaleString('en')} pairs` };
   }
   if (statSync(data, { throwIfNoEntry: false }) === undefined) throw new UsageError(`There is no file ${data}.`);
-  return data.endsWith('.bin') ? pairsOfBin(data, options) : pairsOfFolder(data, options);
-}
-
-/** Images of a .bin show the whole template; they are cut to the region the model knows. */
-async function pairsOfBin(path: string, options: VerificationDataOptions): Promise<BenchmarkSource> {
-  const { images, same } = readPairsBin(readFileSync(path));
-  // The import sorts by folder and name: all left images first, then all right ones, each in their order.
-  const files = images.map((bytes, index) => ({
-    path: `${index % 2 === 0 ? 'left' : 'right'}/${String(index >> 1).padStart(8, '0')}.jpg`,
-    file: new Blob([Uint8Array.from(bytes)]),
-  }));
-  const imported = await importFaces({
-    name: basename(path),
-    files,
-    decode: decodeWithSharp,
-    imagesShow: 'full',
-    limits: { maxImages: images.length },
-  });
-  const [bad] = imported.unreadable;
-  if (bad !== undefined)
-    throw new UsageError(`${imported.unreadableCount} images of ${path} cannot be read; ${bad.path} ${bad.reason}.`);
-  const count = same.length;
-  const left = Int32Array.from(same, (_, pair) => pair);
-  const pairs: FacePairs = { left, right: left.map((pair) => pair + count), same, distinct: count };
-  return faceSetSource(faceSetOf(imported, options), pairs, aboutFile(path));
-}
-
-async function pairsOfFolder(path: string, options: VerificationDataOptions): Promise<BenchmarkSource> {
-  const imported = await importFaces({ name: basename(path), files: await filesOf(path), decode: decodeWithSharp });
-  const faces: FaceSet = faceSetOf(imported, options);
-  if (faces.region !== options.region) {
-    const { left, top, size } = FACE_REGIONS[options.region];
-    throw new UsageError(
-      `The model knows the region (${left}, ${top}) + ${size}; the images of ${path} do not show it.`,
-    );
+  const { found, problems } = await recogniseFiles({ name: basename(data), files: await filesOf(data) });
+  const [first, ...others] = found;
+  if (first === undefined) throw problems[0] ?? new UsageError(`There is nothing to verify on in ${data}.`);
+  if (others.length > 0) {
+    throw new UsageError(`${data} holds more than one set; name one. ${found.map((one) => one.found).join('; ')}.`);
   }
-  const all = Int32Array.from({ length: faceCount(faces) }, (_, index) => index);
-  return faceSetSource(faces, heldOutPairs(faces, all, options.pairs, options.seed), aboutFile(path));
-}
-
-function aboutFile(path: string) {
-  const file = basename(path);
-  return { id: undefined, name: file, origin: { kind: 'file', file } } as const;
+  return { source: await sourceOfData(first, { ...options, decode: decodeWithSharp }), found: first.found };
 }

@@ -15,19 +15,20 @@ import { modelReport, summaryOf } from './verify-model.ts';
 
 /*
  * npm run verify -- --embeddings FILE.npz [--against FILE.npz] [--json FILE]
- * npm run verify -- --model RUN.zip --data FILE.bin|FOLDER|synthetic:lfw [--arm standard|craft] [--json FILE]
+ * npm run verify -- --model RUN.zip --data FILE.bin|FOLDER|FILE.rec|synthetic:lfw [--arm standard|craft] [--json FILE]
  */
 const USAGE = `npm run verify -- --embeddings FILE.npz [--against FILE.npz] [--json FILE]
-npm run verify -- --model RUN.zip --data FILE.bin|FOLDER|synthetic:lfw [--arm standard|craft] [--pairs N]
+npm run verify -- --model RUN.zip --data FILE.bin|FOLDER|FILE.rec|synthetic:lfw [--arm standard|craft] [--pairs N]
                [--interleave] [--json FILE]
 
 Scores embeddings made anywhere by the protocol of LFW, CFP-FP, AgeDB-30, CALFW and CPLFW. The file holds the arrays
 "original" and "flipped" [2N, D] float32, rows 2k and 2k + 1 being pair k, and "issame" [N]; "identities" [2N] is
 optional. --against scores a second file of the same pairs and says whether the first is better.
 
---model embeds with the arms of a run instead; with both arms it says whether CRAFT is better. A folder holds one folder
-a person, and --pairs (default 6000) are drawn from it, as from the synthetic benchmarks. --interleave puts same and
-different pairs of a .bin in turn, for files that hold a single fold.`;
+--model embeds with the arms of a run instead; with both arms it says whether CRAFT is better. --data is recognised by its
+content: an InsightFace .bin, an IJB-B or IJB-C folder (meta and loose_crop), a folder or .zip with one folder a person,
+a .rec with its .idx beside it, or a drawn benchmark. From people and for drawn ones --pairs (default 6000) are drawn.
+--interleave puts same and different pairs in turn, for files that hold a single fold.`;
 
 async function main(argv: readonly string[]): Promise<void> {
   if (argv.includes('--help')) {
@@ -53,18 +54,13 @@ async function verifyModel({ model = '', data, arm, pairs, interleave, json }: R
   const archive = readRunArchive(fileAt(model));
   const { imageSize: size, region, seed } = archive.config;
   await openEngine({ preference: 'wasm' });
-  const benchmark = await verificationData(data, {
-    size,
-    region,
-    pairs: Number(pairs ?? 6000),
-    seed,
-  });
+  const { source, found } = await verificationData(data, { size, region, pairs: pairCount(pairs), seed });
   const networks = networksOf(archive, arm);
-  const scored = await scoreNetworks(networks, benchmark);
+  const scored = await scoreNetworks(networks, source, { progress: showProgress(source.name) });
   for (const network of networks.values()) network.dispose();
-  const report = modelReport(benchmark, scored, interleave === true);
-  console.log(benchmark.name);
-  if (benchmark.kind === 'pairs' && !report.balancedFolds) {
+  const report = modelReport(source, scored, interleave === true);
+  console.log(found);
+  if (source.kind === 'pairs' && !report.balancedFolds) {
     console.log('Its pairs do not come in balanced blocks, which the ten folds take for granted: add --interleave.');
   }
   for (const [name, scores] of Object.entries(report.arms)) console.log(`\n${name}: ${summaryOf(scores)}`);
@@ -72,6 +68,20 @@ async function verifyModel({ model = '', data, arm, pairs, interleave, json }: R
   // With one arm its figures also stand at the top, as those of --embeddings do.
   const [only, ...others] = Object.values(report.arms);
   writeJson(json, others.length === 0 ? { ...report, ...only } : report);
+}
+
+function pairCount(text = '6000'): number {
+  const count = Number(text);
+  if (Number.isInteger(count) && count >= 20 && count <= 1_000_000) return count;
+  throw new UsageError(`--pairs takes a whole number from 20 to 1000000, not "${text}".`);
+}
+
+/** A line that counts images on a terminal; IJB-C has 469,375. */
+function showProgress(name: string): (done: number, total: number) => void {
+  return (done, total) => {
+    if (process.stderr.isTTY)
+      process.stderr.write(`\r${name}: ${done} of ${total} images${done === total ? '\n' : ''}`);
+  };
 }
 
 function writeJson(path: string | undefined, value: unknown): void {

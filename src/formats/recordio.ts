@@ -117,6 +117,14 @@ async function readRecord(read: ReadSlice, size: number, index: RecordIndex, key
     return readImageRecord(joinParts(bytes));
   } catch (error) {
     if (!(error instanceof FormatProblem)) throw error;
+    if (error.code === 'truncated' && end < size) {
+      throw new FormatProblem(
+        'inconsistent',
+        'The record does not end where the index says the next one starts.',
+        'Use the .idx file that belongs to this .rec file.',
+        { byte: start, record: key },
+      );
+    }
     throw new FormatProblem(error.code, error.sentence, error.hint, {
       byte: start + (error.place.byte ?? 0),
       record: key,

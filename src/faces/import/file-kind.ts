@@ -20,7 +20,7 @@ export type FileKind =
   | 'unknown';
 
 /** How many bytes `fileKind` wants to see. */
-export const KIND_BYTES = 1024;
+export const KIND_BYTES = 512;
 
 /** Tells what a file is from its first `KIND_BYTES` bytes, or all where there are fewer. */
 export function fileKind(start: Uint8Array): FileKind {
@@ -41,7 +41,7 @@ const LINES: readonly (readonly [FileKind, RegExp])[] = [
   ['record-list', new RegExp(String.raw`^\d+\t(?:${NUMBER}\t)+\S.*$`)],
   ['ijb-pairs', /^\d+ +\d+ +[01]$/],
   ['ijb-images', new RegExp(String.raw`^${IMAGE_NAME} +\d+ +\d+$`, 'i')],
-  ['ijb-landmarks', new RegExp(String.raw`^${IMAGE_NAME}(?: +${NUMBER}){11}$`, 'i')],
+  ['ijb-landmarks', new RegExp(`^${IMAGE_NAME}(?: +${NUMBER}){11}$`, 'i')],
 ];
 
 function textKind(start: Uint8Array): FileKind {

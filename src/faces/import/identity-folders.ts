@@ -78,15 +78,16 @@ export function evenShare<Item>(
 ): readonly IdentityFolder<Item>[] {
   const all = people.reduce((sum, { items }) => sum + items.length, 0);
   if (all <= most) return people;
-  const kept = evenly(people, Math.max(2, Math.floor(most / 4)));
+  const kept = spaced(people, Math.max(2, Math.floor(most / 4)));
   let each = 1;
   const total = (limit: number) => kept.reduce((sum, { items }) => sum + Math.min(limit, items.length), 0);
   const largest = Math.max(...kept.map(({ items }) => items.length));
   while (each < largest && total(each + 1) <= most) each++;
-  return kept.map(({ name, items }) => ({ name, items: evenly(items, each) }));
+  return kept.map(({ name, items }) => ({ name, items: spaced(items, each) }));
 }
 
-function evenly<Item>(items: readonly Item[], most: number): readonly Item[] {
+/** At most `most` of the items, evenly spaced among them. */
+export function spaced<Item>(items: readonly Item[], most: number): readonly Item[] {
   if (items.length <= most) return items;
   return items.filter((_, at) => Math.floor(((at + 1) * most) / items.length) > Math.floor((at * most) / items.length));
 }

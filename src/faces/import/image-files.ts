@@ -1,4 +1,5 @@
-import { type ByteSource, type DroppedFile, readSource } from './byte-source.ts';
+import { type ByteSource, readSource } from './byte-source.ts';
+import type { SortedFile } from './file-groups.ts';
 import { ImportError } from './import-error.ts';
 import { HARMLESS_UNPACKED_BYTES, type ImportLimits, sizeText } from './limits.ts';
 import { readZipDirectory, type ZipEntry } from './zip-directory.ts';
@@ -29,23 +30,20 @@ const FOREIGN = new Set(['heic', 'heif', 'avif', 'gif', 'bmp', 'tif', 'tiff', 'j
 
 /**
  * The images among dropped files, or inside the one .zip that was dropped. Archives in archives or beside images are
- * not opened. System files (`__MACOSX`, names with a leading dot, Thumbs.db, desktop.ini, @eaDir) are skipped.
+ * not opened.
  * @throws ImportError
  */
 export async function findImages(
   name: string,
-  files: readonly DroppedFile[],
+  files: readonly SortedFile[],
   limits: ImportLimits,
 ): Promise<ImageFiles> {
-  const real = files
-    .map(({ path, file }) => ({ path: cleanPath(path), file }))
-    .filter(({ path }) => !isSystemFile(path));
-  checkCount(name, real.length, limits);
-  const archives = real.filter(({ path }) => extensionOf(path) === 'zip');
+  const archives = files.filter(({ path, kind }) => kind === 'zip' || extensionOf(path) === 'zip');
   const inFolder = sortKinds(
-    real.map(({ path, file }) => ({
+    files.map(({ path, kind, file }) => ({
       path,
       size: file.size,
+      isImage: kind === 'image',
       read: async () => new Uint8Array(await readSource(file, 0, file.size)),
     })),
   );
@@ -106,18 +104,16 @@ function checkReadable(name: string, images: readonly (ImageFile & ZipEntry)[]) 
   }
 }
 
-function checkCount(name: string, count: number, limits: ImportLimits) {
-  if (count <= limits.maxFiles) return;
-  throw new ImportError(
-    'too-many-files',
-    `${name} holds ${count} files; up to ${limits.maxFiles} are read.`,
-    'Drop fewer people.',
-  );
-}
-
-function sortKinds<T extends ImageFile>(files: readonly T[]): ImageFiles & { readonly images: readonly T[] } {
-  const images = files.filter(({ path }) => READABLE.has(extensionOf(path)));
-  const foreign = files.map(({ path }) => extensionOf(path)).filter((extension) => FOREIGN.has(extension));
+/** `isImage` is set where the first bytes have been looked at; else the name tells, until the image's turn comes. */
+function sortKinds<T extends ImageFile & { readonly isImage?: boolean }>(
+  files: readonly T[],
+): ImageFiles & { readonly images: readonly T[] } {
+  const images = files.filter(({ path, isImage }) => isImage === true || isNamedAsImage(path));
+  const taken = new Set(images);
+  const foreign = files
+    .filter((file) => !taken.has(file))
+    .map(({ path }) => extensionOf(path))
+    .filter((extension) => FOREIGN.has(extension));
   return {
     images,
     foreign: foreign.map((extension) => `.${extension}`),
@@ -125,14 +121,20 @@ function sortKinds<T extends ImageFile>(files: readonly T[]): ImageFiles & { rea
   };
 }
 
-function extensionOf(path: string): string {
+/** Whether a name says that the file is an image of a kind that is read. */
+export function isNamedAsImage(path: string): boolean {
+  return READABLE.has(extensionOf(path));
+}
+
+/** Lower case, without the dot; empty where there is none. */
+export function extensionOf(path: string): string {
   const name = path.slice(path.lastIndexOf('/') + 1);
   const dot = name.lastIndexOf('.');
   return dot < 0 ? '' : name.slice(dot + 1).toLowerCase();
 }
 
 /** Windows' separators become `/`, and names are composed (NFC), since macOS and archives spell one name in two ways. */
-function cleanPath(path: string): string {
+export function cleanPath(path: string): string {
   const parts = path.replaceAll('\\', '/').split('/');
   return parts
     .filter((part) => part !== '' && part !== '.')
@@ -140,7 +142,8 @@ function cleanPath(path: string): string {
     .normalize('NFC');
 }
 
-function isSystemFile(path: string): boolean {
+/** System files: `__MACOSX`, names with a leading dot, Thumbs.db, desktop.ini, @eaDir. */
+export function isSystemFile(path: string): boolean {
   const parts = path.split('/');
   const last = (parts.at(-1) ?? '').toLowerCase();
   if (last === 'thumbs.db' || last === 'desktop.ini') return true;

@@ -23,6 +23,7 @@ export const IMPORT_FAILURE_CODES = [
   'missing-part',
   'image-undecodable',
   'not-for-training',
+  'region-not-shown',
   'url-unreachable',
 ] as const;
 export type ImportFailureCode = (typeof IMPORT_FAILURE_CODES)[number];

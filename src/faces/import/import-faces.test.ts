@@ -67,7 +67,7 @@ describe('importing a folder', () => {
       'set/bob/short.pgm': pgmBytes(9, 9, 1).slice(0, 20),
       'set/dave/only.png': png.slice(0, 40),
       'set/bob/dot.png': await imageBytes('png', 3, 300),
-      'set/bob/IMG_1.HEIC': jpeg,
+      'set/bob/IMG_1.HEIC': strToU8('ftypheic'),
     });
     expect(imported.images.length).toBe(5);
     expect(imported.identities).toEqual(['alice', 'bob', 'carol']);
@@ -80,6 +80,23 @@ describe('importing a folder', () => {
     ]);
     expect(imported.notes).toContain('1 person has no readable image.');
     expect(imported.notes).toContain('1 image is of a kind not read here (.heic).');
+  });
+
+  it('takes images and archives by their content, whatever they are called', async () => {
+    const imported = await importing({ 'a/1.dat': jpeg, 'a/2.txt': png, 'b/1': webp });
+    expect([imported.identities, imported.images.length]).toEqual([['a', 'b'], 3]);
+    expect((await importing({ 'faces.backup': zipSync(people) })).images.length).toBe(5);
+  });
+
+  it('takes as many people and images of each as it is told to, evenly spaced, and says so', async () => {
+    const many: Contents = {};
+    for (let person = 0; person < 9; person++) {
+      for (let photo = 0; photo < 6; photo++) many[`${person}/${photo}.pgm`] = pgmBytes(8, 8, 10 * person + photo);
+    }
+    const imported = await importing(many, { limits: { maxIdentities: 3, maxImagesPerIdentity: 2 } });
+    expect(imported.identities).toEqual(['2', '5', '8']);
+    expect(imported.images.map(({ pixels }) => pixels[0])).toEqual([22, 25, 52, 55, 82, 85]);
+    expect(imported.notes.join(' ')).toMatch(/Of 9 people 3 were taken.*Of 54 images 6 were taken/);
   });
 
   it("skips what file managers leave behind, and images in nobody's folder", async () => {
@@ -214,7 +231,7 @@ describe('an import that cannot be', () => {
   it.each<[string, string, () => Promise<unknown>]>([
     ['no-images', 'There are no images in faces.', () => importing({ 'a.txt': strToU8('a') })],
     ['no-images', 'There are no images in faces.', () => importing({})],
-    ['no-images', 'faces has images of other kinds only: .heic.', () => importing({ 'a/1.heic': jpeg })],
+    ['no-images', 'faces has images of other kinds only: .heic.', () => importing({ 'a/1.heic': strToU8('ftypheic') })],
     [
       'no-images',
       '2 .zip files were dropped.',

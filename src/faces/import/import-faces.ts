@@ -1,11 +1,15 @@
 import type { DroppedFile } from './byte-source.ts';
-import { evenShare, identityFolders } from './identity-folders.ts';
+import { type FileGroups, sortFiles } from './file-groups.ts';
+import { evenShare, type IdentityFolder, identityFolders, spaced } from './identity-folders.ts';
 import { checkExpansion, findImages, type ImageFile, type ImageFiles } from './image-files.ts';
 import { ImportError } from './import-error.ts';
 import { importNotes } from './import-notes.ts';
 import type { ImportedFaces, ImportedImage, UnreadableImage } from './imported-faces.ts';
 import { DEFAULT_IMPORT_LIMITS, type ImportLimits } from './limits.ts';
+import { openPairsFile } from './pairs-file.ts';
 import { type DecodeImage, ImageReader, type ImagesShow } from './read-image.ts';
+import { recordPeople } from './record-people.ts';
+import { openRecordsFile, type RecordsFile } from './records-file.ts';
 import { UnreadableImageError } from './unreadable-image.ts';
 
 export interface ImportRequest {
@@ -26,25 +30,92 @@ const NAMED = 10;
 const LANES = 4;
 
 /**
- * Reads faces from a dropped folder or .zip: one folder a person, JPEG, PNG, WebP, PBM, PGM or PPM. Images that cannot
- * be read are counted and left out. Nothing outside is changed, so a failed import loses nothing.
+ * Reads faces to train on: a folder or .zip with one folder a person (JPEG, PNG, WebP, PBM, PGM or PPM), or a .rec file
+ * with its .idx, told apart by content. Images that cannot be read are counted and left out. Nothing outside is changed,
+ * so a failed import loses nothing.
  * @throws ImportError, or the signal's reason when it was aborted
  */
 export async function importFaces(request: ImportRequest): Promise<ImportedFaces> {
   const { name, signal } = request;
   const limits = { ...DEFAULT_IMPORT_LIMITS, ...request.limits };
   signal?.throwIfAborted();
-  const found = await findImages(name, request.files, limits);
-  if (found.images.length === 0) throw noImages(name, found);
+  const groups = await sortFiles(name, request.files, limits, signal);
+  const [records] = groups.records;
+  if (records !== undefined) return importRecords(await openRecordsFile(records), request);
+  const found = await findImages(name, groups.rest, limits);
+  if (found.images.length === 0) throw (await whyNotTrained(groups)) ?? noImages(name, found);
   const { people: all, outside, kinds } = identityFolders(found.images);
   if (all.length < 2) throw onePerson();
-  const people = evenShare(all, limits.maxImages);
-  const chosen = people.flatMap(({ items }, identity) => items.map((file) => ({ file, identity })));
-  if (found.archive) {
-    const images = chosen.map(({ file }) => file);
-    checkExpansion(name, found.archive, images, limits);
-  }
+  const people = evenShare(atMost(all, limits), limits.maxImages);
+  if (found.archive)
+    checkExpansion(
+      name,
+      found.archive,
+      people.flatMap(({ items }) => items),
+      limits,
+    );
+  const read = await readPeople(people, name, request, limits);
+  return {
+    ...read.faces,
+    ignored: found.ignored,
+    notes: importNotes({
+      ...read.counts,
+      asked: request.imagesShow ?? 'auto',
+      kinds,
+      outside,
+      foreign: found.foreign,
+      found: found.images.length - outside,
+      allPeople: all.length,
+      chosenPeople: people.length,
+    }),
+  };
+}
 
+/** Reads faces from an opened .rec file, whose images show the whole template. @throws as `importFaces` does */
+export async function importRecords(
+  file: RecordsFile,
+  request: Omit<ImportRequest, 'name' | 'files'>,
+): Promise<ImportedFaces> {
+  const limits = { ...DEFAULT_IMPORT_LIMITS, ...request.limits };
+  const { people: all, allPeople, allImages } = await recordPeople(file, limits, request.signal);
+  if (all.length < 2) throw onePerson(file.file);
+  const people = evenShare(all, limits.maxImages);
+  const asked = request.imagesShow === 'tight' ? 'tight' : 'full';
+  const read = await readPeople(people, file.file, { ...request, imagesShow: asked }, limits);
+  return {
+    ...read.faces,
+    ignored: 0,
+    notes: [
+      file.found,
+      ...importNotes({
+        ...read.counts,
+        asked: 'auto',
+        kinds: [],
+        outside: 0,
+        foreign: [],
+        found: allImages,
+        allPeople: allPeople ?? people.length,
+        chosenPeople: people.length,
+      }),
+    ],
+  };
+}
+
+function atMost<Item>(people: readonly IdentityFolder<Item>[], limits: ImportLimits): readonly IdentityFolder<Item>[] {
+  return spaced(people, limits.maxIdentities).map(({ name, items }) => ({
+    name,
+    items: spaced(items, limits.maxImagesPerIdentity),
+  }));
+}
+
+/** Reads the images of chosen people. @throws ImportError */
+async function readPeople(
+  people: readonly IdentityFolder<ImageFile>[],
+  name: string,
+  request: ReadRequest,
+  limits: ImportLimits,
+) {
+  const chosen = people.flatMap(({ items }, identity) => items.map((file) => ({ file, identity })));
   const outcomes = await readAll(chosen, request, limits);
   const images = outcomes.filter((outcome) => 'pixels' in outcome);
   const unreadable = outcomes.filter((outcome) => 'reason' in outcome);
@@ -61,25 +132,35 @@ export async function importFaces(request: ImportRequest): Promise<ImportedFaces
   if (present.length < 2) throw onePerson();
   const identityOf = new Map(present.map((identity, at) => [identity, at]));
   return {
-    name,
-    identities: present.map((identity) => people[identity]?.name ?? ''),
-    images: images.map((image) => ({ ...image, identity: identityOf.get(image.identity) ?? 0 })),
-    unreadableCount: unreadable.length,
-    unreadable: unreadable.slice(0, NAMED),
-    ignored: found.ignored,
-    notes: importNotes({
+    faces: {
+      name,
+      identities: present.map((identity) => people[identity]?.name ?? ''),
+      images: images.map((image) => ({ ...image, identity: identityOf.get(image.identity) ?? 0 })),
+      unreadableCount: unreadable.length,
+      unreadable: unreadable.slice(0, NAMED),
+    },
+    counts: {
       shows: images.map(({ shows }) => shows),
-      asked: request.imagesShow ?? 'auto',
       people: present.length,
       emptied: people.length - present.length,
-      kinds,
-      outside,
-      foreign: found.foreign,
-      found: found.images.length - outside,
       taken: chosen.length,
-    }),
+    },
   };
 }
+
+/** Why files that hold no people are no training set, where that can be said. */
+async function whyNotTrained({ pairs, ijb, problems }: FileGroups): Promise<ImportError | undefined> {
+  const [set] = pairs;
+  const found = set === undefined ? ijb[0]?.name : (await openPairsFile(set.path, set.file)).found;
+  if (found === undefined) return problems[0];
+  return new ImportError(
+    'not-for-training',
+    `${found}. That is for verifying, not for training.`,
+    'Give it to the Verify screen. To train, drop a folder or a .zip with one folder per person, or a .rec with its .idx.',
+  );
+}
+
+type ReadRequest = Omit<ImportRequest, 'name' | 'files'>;
 
 interface Chosen {
   readonly file: ImageFile;
@@ -87,7 +168,7 @@ interface Chosen {
 }
 
 /** Outcomes in the order of `chosen`, whatever finished first. */
-async function readAll(chosen: readonly Chosen[], request: ImportRequest, limits: ImportLimits) {
+async function readAll(chosen: readonly Chosen[], request: ReadRequest, limits: ImportLimits) {
   const { signal, progress, decode, imagesShow = 'auto' } = request;
   const reader = new ImageReader(decode, imagesShow, limits);
   const outcomes = new Map<number, ImportedImage | UnreadableImage>();
@@ -112,12 +193,13 @@ async function readAll(chosen: readonly Chosen[], request: ImportRequest, limits
   return chosen.flatMap((_, at) => outcomes.get(at) ?? []);
 }
 
-function noImages(name: string, { foreign }: ImageFiles): ImportError {
+/** The sentence for files that hold no image that is read. */
+export function noImages(name: string, { foreign }: ImageFiles): ImportError {
   if (foreign.length === 0) {
     return new ImportError(
       'no-images',
       `There are no images in ${name}.`,
-      'Drop a folder or a .zip with one folder per person and JPEG, PNG, WebP or PGM files in it.',
+      'Drop a folder or a .zip with one folder per person and JPEG, PNG, WebP or PGM files in it, or a .rec with its .idx.',
     );
   }
   const kinds = [...new Set(foreign)].sort().join(', ');
@@ -128,6 +210,10 @@ function noImages(name: string, { foreign }: ImageFiles): ImportError {
   );
 }
 
-function onePerson(): ImportError {
+/** The sentence for files that show one person; two are needed to tell anybody apart. */
+export function onePerson(file?: string): ImportError {
+  if (file !== undefined) {
+    return new ImportError('one-person', `Only 1 person found in ${file}.`, 'Use a set with at least 8 people.');
+  }
   return new ImportError('one-person', 'Only 1 person found.', 'Use one folder per person, at least 8 people.');
 }

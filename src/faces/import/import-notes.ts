@@ -15,6 +15,9 @@ export interface ImportCounts {
   readonly outside: number;
   /** Extensions of images that are of a kind not read, one an image. */
   readonly foreign: readonly string[];
+  /** People found, and those of them that were taken. */
+  readonly allPeople: number;
+  readonly chosenPeople: number;
   /** Images found in people's folders, and those of them that were taken. */
   readonly found: number;
   readonly taken: number;
@@ -22,7 +25,7 @@ export interface ImportCounts {
 
 /** The sentences that go with an import. */
 export function importNotes(counts: ImportCounts): readonly string[] {
-  const { shows, asked, people, emptied, kinds, outside, foreign, found, taken } = counts;
+  const { shows, asked, people, emptied, kinds, outside, foreign, found, taken, allPeople, chosenPeople } = counts;
   const full = shows.filter((region) => region === 'full').length;
   const tight = shows.length - full;
   const notes: string[] = [];
@@ -37,6 +40,11 @@ export function importNotes(counts: ImportCounts): readonly string[] {
   if (kinds.length > 0) {
     notes.push(
       `The folders ${kinds.join(', ')} are in most people's folders, so the folder above them was taken as the person.`,
+    );
+  }
+  if (chosenPeople < allPeople) {
+    notes.push(
+      `Of ${allPeople.toLocaleString('en')} people ${chosenPeople.toLocaleString('en')} were taken, evenly spaced; "People at most" sets how many.`,
     );
   }
   if (taken < found) notes.push(`Of ${found} images ${taken} were taken, spread evenly over the people.`);

@@ -106,7 +106,7 @@ export function summaryOf(imported: ImportedFaces): ImportedSummary {
 
 /** An image cut to a region and brought to `size` pixels, RGB [size, size, 3]. */
 export function cutFace(
-  image: Omit<ImportedImage, "identity">,
+  image: Omit<ImportedImage, 'identity'>,
   region: RegionName,
   size: number,
 ): Uint8Array<ArrayBuffer> {

@@ -36,6 +36,15 @@ export class ImageReader {
 
   /** @throws UnreadableImageError */
   async read(file: ImageFile): Promise<Omit<ImportedImage, 'identity'>> {
+    const picture = await this.picture(file);
+    const square = centreSquare(picture);
+    if (square.size < LEAST_SIDE) throw new UnreadableImageError(`is only ${picture.width} x ${picture.height} pixels`);
+    const size = Math.min(KEPT_SIZE, square.size);
+    return { shows: this.#shownBy(picture), size, pixels: resampleSquare(picture, square, size) };
+  }
+
+  /** The image as it is, within the limits. @throws UnreadableImageError */
+  async picture(file: ImageFile): Promise<Picture> {
     const { maxImageBytes } = this.#limits;
     if (file.size > maxImageBytes) {
       throw new UnreadableImageError(`is ${sizeText(file.size)}, up to ${sizeText(maxImageBytes)} are read`);
@@ -43,10 +52,7 @@ export class ImageReader {
     const picture = await this.#picture(await file.read());
     // A decoder may disagree with the header.
     this.#checkPixels(picture);
-    const square = centreSquare(picture);
-    if (square.size < LEAST_SIDE) throw new UnreadableImageError(`is only ${picture.width} x ${picture.height} pixels`);
-    const size = Math.min(KEPT_SIZE, square.size);
-    return { shows: this.#shownBy(picture), size, pixels: resampleSquare(picture, square, size) };
+    return picture;
   }
 
   async #picture(bytes: Uint8Array<ArrayBuffer>): Promise<Picture> {

@@ -1,0 +1,92 @@
+import type { DroppedFile } from './byte-source.ts';
+import { sortFiles } from './file-groups.ts';
+import { identityFolders } from './identity-folders.ts';
+import { type IjbFolder, openIjbFolder } from './ijb-folder.ts';
+import { findImages, type ImageFiles } from './image-files.ts';
+import { ImportError } from './import-error.ts';
+import { noImages, onePerson } from './import-faces.ts';
+import { countText, DEFAULT_IMPORT_LIMITS, type ImportLimits } from './limits.ts';
+import { openPairsFile, type PairsFile } from './pairs-file.ts';
+import { openRecordsFile, type RecordsFile } from './records-file.ts';
+
+/** A folder or .zip with one folder a person; no image has been read. */
+export interface PeopleFolder {
+  readonly kind: 'people';
+  readonly file: string;
+  /** The files it was found in; `importFaces` reads them. */
+  readonly files: readonly DroppedFile[];
+  readonly images: ImageFiles['images'];
+  /** "faces: 6,300 images of 450 people" */
+  readonly found: string;
+}
+
+/** Something that was recognised by its content; each says what it is in `found`. */
+export type FoundData = PairsFile | RecordsFile | IjbFolder | PeopleFolder;
+
+export interface Recognition {
+  readonly found: readonly FoundData[];
+  /** What cannot be used and why, a sentence each. */
+  readonly problems: readonly ImportError[];
+}
+
+export interface RecogniseRequest {
+  /** What was given, for messages. */
+  readonly name: string;
+  readonly files: readonly DroppedFile[];
+  readonly signal?: AbortSignal;
+  readonly limits?: Partial<ImportLimits>;
+}
+
+/**
+ * Says what given files are, by their content: verification sets (.bin), training sets (.rec with .idx), IJB-B and IJB-C
+ * folders, and folders of people; as many as there are. What is wrong with one does not hide the others. Of large files
+ * only what is needed to know them is read. Where nothing at all is found, there is at least one problem.
+ * @throws the signal's reason
+ */
+export async function recogniseFiles({ name, files, signal, limits }: RecogniseRequest): Promise<Recognition> {
+  const allLimits = { ...DEFAULT_IMPORT_LIMITS, ...limits };
+  const found: FoundData[] = [];
+  const problems: ImportError[] = [];
+  const attempt = async (open: () => Promise<FoundData | undefined>) => {
+    signal?.throwIfAborted();
+    try {
+      const data = await open();
+      if (data !== undefined) found.push(data);
+    } catch (error) {
+      if (!(error instanceof ImportError)) throw error;
+      problems.push(error);
+    }
+  };
+  await attempt(async () => {
+    const groups = await sortFiles(name, files, allLimits, signal);
+    problems.push(...groups.problems);
+    for (const { path, file } of groups.pairs) await attempt(() => openPairsFile(path, file));
+    for (const parts of groups.records) await attempt(() => openRecordsFile(parts));
+    for (const { name: folder, lists, files: below } of groups.ijb) {
+      await attempt(() => openIjbFolder(folder, lists, below, signal));
+    }
+    await attempt(async () => {
+      const images = await findImages(name, groups.rest, allLimits);
+      // Pictures that lie beside a data set are nobody's mistake.
+      const people = identityFolders(images.images).people.length;
+      if (images.images.length > 0 && (people > 1 || found.length === 0)) {
+        return peopleFolder(name, groups.rest, images, people);
+      }
+      if (found.length === 0 && problems.length === 0) throw noImages(name, images);
+      return undefined;
+    });
+    return undefined;
+  });
+  return { found, problems };
+}
+
+function peopleFolder(
+  name: string,
+  files: readonly DroppedFile[],
+  { images }: ImageFiles,
+  people: number,
+): PeopleFolder {
+  if (people < 2) throw onePerson();
+  const found = `${name}: ${countText(images.length, 'image')} of ${countText(people, 'person', 'people')}`;
+  return { kind: 'people', file: name, files, images, found };
+}

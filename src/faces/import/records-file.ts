@@ -1,0 +1,79 @@
+import { readProperty } from '../../formats/property.ts';
+import { readRecordIndex } from '../../formats/record-index.ts';
+import { type RecordList, readRecordList } from '../../formats/record-list.ts';
+import { openRecords, type RecordFile } from '../../formats/recordio.ts';
+import { type DroppedFile, readSource } from './byte-source.ts';
+import { ImportError, readFormat } from './import-error.ts';
+import { countText } from './limits.ts';
+
+/** A .rec file and what lies beside it. */
+export interface RecordParts {
+  readonly rec: DroppedFile;
+  readonly idx: DroppedFile | undefined;
+  readonly lst: DroppedFile | undefined;
+  readonly property: DroppedFile | undefined;
+}
+
+/** An opened training set: its index has been read, of its records only the first and the last. */
+export interface RecordsFile {
+  readonly kind: 'records';
+  readonly file: string;
+  readonly records: RecordFile;
+  /** Labels by key, where a .lst file lies beside it. */
+  readonly list: RecordList | undefined;
+  /** "train.rec: 5,179,510 images of 93,431 people" */
+  readonly found: string;
+}
+
+/**
+ * Opens a .rec file of any length by its .idx.
+ * @throws ImportError
+ */
+export async function openRecordsFile({ rec, idx, lst, property }: RecordParts): Promise<RecordsFile> {
+  const name = rec.path;
+  if (idx === undefined) {
+    throw new ImportError(
+      'missing-part',
+      `${name} cannot be read without its index.`,
+      `Give ${name.replace(/(\.[^./]*)?$/, '.idx')} together with it: drop both files, or the folder they are in.`,
+    );
+  }
+  const index = await readFormat(idx.path, async () => readRecordIndex(await bytesOf(idx)));
+  const read = async (offset: number, length: number) =>
+    new Uint8Array(await readSource(rec.file, offset, Math.min(rec.file.size, offset + length)));
+  const records = await readFormat(name, async () => {
+    const opened = await openRecords(read, rec.file.size, index);
+    // An index of another file shows here and not after a thousand images.
+    const last = index.keys.at(-1);
+    if (last !== undefined) await opened.read(last);
+    return opened;
+  });
+  const list = lst && (await readFormat(lst.path, async () => readRecordList(await bytesOf(lst))));
+  const stated = property && (await readFormat(property.path, async () => readProperty(await textOf(property))));
+  if (stated !== undefined && records.identities !== undefined && stated.identities !== records.identities) {
+    throw new ImportError(
+      'file-inconsistent',
+      `${property?.path} says ${countText(stated.identities, 'identity', 'identities')}, but ${name} has ${records.identities.toLocaleString('en')}.`,
+      'Use the files of one packing, or leave the property file out.',
+    );
+  }
+  const people = records.identities ?? stated?.identities ?? (list && new Set(list.labels).size);
+  const images = countText(records.imageKeys.length, 'image');
+  return {
+    kind: 'records',
+    file: name,
+    records,
+    list,
+    found:
+      people === undefined ? `${name}: ${images}` : `${name}: ${images} of ${countText(people, 'person', 'people')}`,
+  };
+}
+
+async function bytesOf({ file }: DroppedFile): Promise<Uint8Array> {
+  return new Uint8Array(await readSource(file, 0, file.size));
+}
+
+/** The first kilobyte is more than a property file ever has. */
+async function textOf({ file }: DroppedFile): Promise<string> {
+  return new TextDecoder('latin1').decode(await readSource(file, 0, Math.min(file.size, 1024)));
+}
