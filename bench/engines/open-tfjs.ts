@@ -1,11 +1,16 @@
 import { env } from '@tensorflow/tfjs-core';
+import { shortMemory } from '../../src/kernels/variants.ts';
 import { openEngine } from '../../src/network/backend.ts';
 import type { EnginePlace } from './training-engine.ts';
 
 /** Makes a backend of tfjs ready the way the playground does. Returns the adapter's name. */
 export async function openTfjs({ backend, wasmFiles }: EnginePlace): Promise<string> {
   if (backend === 'cuda') throw new Error('tfjs has no CUDA backend here.');
-  const { info } = await openEngine({ preference: backend, ...(wasmFiles === undefined ? {} : { wasmFiles }) });
+  const { info } = await openEngine({
+    preference: backend,
+    tuning: { memory: shortMemory() },
+    ...(wasmFiles === undefined ? {} : { wasmFiles }),
+  });
   return info.adapter;
 }
 

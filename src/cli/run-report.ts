@@ -21,6 +21,8 @@ export interface RunReport {
   readonly config: RunConfig;
   readonly backend: string;
   readonly adapter: string;
+  /** How the kernels shared out their work, where that was measured. */
+  readonly variants?: EngineInfo['variants'];
   /** Median time of a step of all arms together, in milliseconds. */
   readonly stepMs: number;
   readonly data: { readonly identities: number; readonly images: number; readonly pairs: number };
@@ -90,6 +92,7 @@ export class RunRecorder {
       config,
       backend: this.#engine?.backend ?? '',
       adapter: this.#engine?.adapter ?? '',
+      ...(this.#engine?.variants === undefined ? {} : { variants: this.#engine.variants }),
       stepMs: this.#stepMs,
       data: this.#data,
       kernelShape: this.#kernelShape,

@@ -9,6 +9,7 @@ import { importFaces } from '../faces/import/import-faces.ts';
 import { faceSetOf } from '../faces/import/imported-faces.ts';
 import { population } from '../faces/synthetic/population.ts';
 import { installWebGpu } from '../kernels/node/webgpu-in-node.ts';
+import { shortMemory } from '../kernels/variants.ts';
 import { architectureOf, firstKernelShape } from '../network/architecture.ts';
 import { openEngine } from '../network/backend.ts';
 import type { Failure, RunEvent } from '../training/events.ts';
@@ -45,7 +46,9 @@ async function main(argv: readonly string[]): Promise<void> {
   if (!Number.isInteger(stopAt)) throw new UsageError(`--stop-at takes a step, not "${own['stop-at']}".`);
 
   if (config.backend === 'auto' || config.backend === 'webgpu') await installWebGpu();
-  const engine = await openEngine({ preference: config.backend });
+  // A run that goes on sums in the order it began with.
+  const tuning = { memory: shortMemory(), fixed: from?.engine.variants };
+  const engine = await openEngine({ preference: config.backend, tuning });
   console.error(`Engine: ${engine.info.backend} on ${engine.info.adapter}`);
   const faces = await facesOf(path, config);
   const session = new Session({ runId: 'run', config, faces, engine, ...(from === undefined ? {} : { from }) });

@@ -43,7 +43,12 @@ export interface RunArchive {
   readonly arms: readonly ArchivedArm[];
   /** Version of the software that wrote it. */
   readonly version: string;
-  readonly engine: { readonly backend: string; readonly adapter: string };
+  readonly engine: {
+    readonly backend: string;
+    readonly adapter: string;
+    /** EngineInfo's variants: with others a run that goes on sums in another order. */
+    readonly variants?: Readonly<Record<string, string>> | undefined;
+  };
   /** What was measured so far; archives of version 1 have none. */
   readonly history?: RunHistory | undefined;
   /** What the user called the run. */
@@ -58,7 +63,11 @@ const runSchema = z.object({
   step: z.int().min(0),
   arms: z.array(z.enum(HISTORY_ARMS)).min(1).max(2),
   version: z.string(),
-  engine: z.object({ backend: z.string(), adapter: z.string() }),
+  engine: z.object({
+    backend: z.string(),
+    adapter: z.string(),
+    variants: z.record(z.string(), z.string()).optional(),
+  }),
   name: z.string().optional(),
   faces: z.object({ name: z.string(), identities: z.int().min(0), images: z.int().min(0) }).optional(),
   crc32: z.record(z.string(), z.int()).optional(),

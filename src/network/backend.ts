@@ -1,5 +1,6 @@
 import { backend, enableProdMode, env, memory, ready, setBackend } from '@tensorflow/tfjs-core';
-import { type BackendName, registerKernels } from '../kernels/register.ts';
+import { type BackendName, registerKernels, tuneKernels } from '../kernels/register.ts';
+import type { KernelTuning, VariantChoice } from '../kernels/variants.ts';
 import { type AdapterProblem, isSoftwareRenderer, probeAdapter } from './adapter.ts';
 
 /** What runs the network, as shown to the user. */
@@ -9,6 +10,8 @@ export interface EngineInfo {
   readonly adapter: string;
   /** True where WebGPU is emulated on the processor. */
   readonly software: boolean;
+  /** How the kernels share out their work, where that was settled by measuring; part of what makes a run repeat. */
+  readonly variants?: VariantChoice;
 }
 
 /** tfjs made ready; there is one at a time in a worker or process. */
@@ -28,6 +31,8 @@ export interface EngineOptions {
   readonly preference: BackendName | 'auto';
   /** The URL of each tfjs-backend-wasm*.wasm file, by its name. Not needed in Node. */
   readonly wasmFiles?: Readonly<Record<string, string>>;
+  /** Settles the kernels' variants by measuring once; without it they follow the kind of adapter. */
+  readonly tuning?: KernelTuning;
 }
 
 export type EngineErrorCode = AdapterProblem | 'start-failed';
@@ -81,7 +86,7 @@ const openers: Readonly<Record<BackendName, Opener>> = {
   cpu: openCpu,
 };
 
-async function openWebGpu(_: EngineOptions, hardwareOnly = false): Promise<Engine> {
+async function openWebGpu({ tuning }: EngineOptions, hardwareOnly = false): Promise<Engine> {
   const probe = await probeAdapter();
   if (!probe.ok) throw new EngineError(probe.problem, `WebGPU is not available here (${probe.technical}).`);
   if (hardwareOnly && probe.software) throw new EngineError('no-adapter', `WebGPU only has ${probe.name} here.`);
@@ -92,7 +97,10 @@ async function openWebGpu(_: EngineOptions, hardwareOnly = false): Promise<Engin
   await start('webgpu');
   const running = backend();
   if (!(running instanceof WebGPUBackend)) throw new EngineError('start-failed', 'tfjs did not switch to WebGPU.');
-  return engineOf({ backend: 'webgpu', adapter: probe.name, software: probe.software }, failureOf(running.device));
+  const failed = failureOf(running.device);
+  const variants = tuning && (await tuneKernels('webgpu', tuning));
+  const info = { backend: 'webgpu', adapter: probe.name, software: probe.software } as const;
+  return engineOf({ ...info, ...(variants === undefined ? {} : { variants }) }, failed);
 }
 
 async function openWasm({ wasmFiles }: EngineOptions): Promise<Engine> {

@@ -10,6 +10,7 @@ import { FaceLibrary } from './face-library.ts';
 import type { Command, ImportFailure, ImportFile, Message } from './protocol.ts';
 import { NO_RUN, RunHost } from './run-host.ts';
 import { transferables } from './transferables.ts';
+import { VariantCache } from './variant-cache.ts';
 import { WASM_FILES } from './wasm-files.ts';
 
 type ExportCommand = Extract<Command, { type: 'export-run' }>;
@@ -17,7 +18,8 @@ type ExportCommand = Extract<Command, { type: 'export-run' }>;
 // A built worker is named after its contents, so that faces of an older painter are never taken for today's.
 const cache = import.meta.env.PROD ? new FaceCache({ version: self.location.pathname }) : undefined;
 const faces = new FaceLibrary(cache);
-const host = new RunHost(faces, post, (preference) => openEngine({ preference, wasmFiles: WASM_FILES }));
+const tuning = { memory: new VariantCache(self.location.pathname) };
+const host = new RunHost(faces, post, (preference) => openEngine({ preference, wasmFiles: WASM_FILES, tuning }));
 const imports = new Map<string, AbortController>();
 
 self.onmessage = ({ data }: MessageEvent<Command>) => {

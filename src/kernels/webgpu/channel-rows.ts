@@ -1,6 +1,6 @@
 import type { WebGPUBackend } from '@tensorflow/tfjs-backend-webgpu';
 import type { TensorInfo } from '@tensorflow/tfjs-core';
-import { isSoftwareAdapter } from './adapter-kind.ts';
+import { variantOf } from './adapter-variants.ts';
 import { type Lanes, lanesOf, sizeOf } from './program.ts';
 
 /**
@@ -18,24 +18,24 @@ export interface ChannelRows {
 }
 
 /** Rows each invocation takes where it writes as much as it reads. */
-const ROWS_EACH = { software: 8, hardware: 4 };
+const ROWS_EACH = { few: 8, many: 4 };
 
 /** Invocations for a sum over rows, the most shares it is cut into, and the fewest rows a share is worth. */
 const SUM = {
-  software: { invocations: 256, shares: 64, rows: 16 },
-  hardware: { invocations: 65_536, shares: 2048, rows: 16 },
+  few: { invocations: 256, shares: 64, rows: 16 },
+  many: { invocations: 65_536, shares: 2048, rows: 16 },
 };
 
 /** Shared out for element-wise work. */
 export function rowsToMap(backend: WebGPUBackend, x: TensorInfo): ChannelRows {
   const shape = shapeOf(x);
-  return { ...shape, shares: Math.ceil(shape.rows / ROWS_EACH[kindOf(backend)]) };
+  return { ...shape, shares: Math.ceil(shape.rows / ROWS_EACH[variantOf(backend, 'rowMap')]) };
 }
 
 /** Shared out for sums over the rows, of which there is then one a share. */
 export function rowsToSum(backend: WebGPUBackend, x: TensorInfo): ChannelRows {
   const shape = shapeOf(x);
-  const most = SUM[kindOf(backend)];
+  const most = SUM[variantOf(backend, 'rowSum')];
   const shares = Math.min(most.shares, Math.ceil(most.invocations / shape.vectors), Math.ceil(shape.rows / most.rows));
   return { ...shape, shares: Math.max(1, shares) };
 }
@@ -64,10 +64,6 @@ fn compute(index : i32) {
 /** The WGSL type of a vector of channels. */
 export function typeOf({ lanes }: Pick<ChannelRows, 'lanes'>): 'f32' | 'vec4<f32>' {
   return lanes === 4 ? 'vec4<f32>' : 'f32';
-}
-
-function kindOf(backend: WebGPUBackend): 'software' | 'hardware' {
-  return isSoftwareAdapter(backend) ? 'software' : 'hardware';
 }
 
 function shapeOf(x: TensorInfo): Omit<ChannelRows, 'shares'> {

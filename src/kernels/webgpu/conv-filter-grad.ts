@@ -1,6 +1,6 @@
 import type { TensorInfo } from '@tensorflow/tfjs-core';
 import { inputOf, type KernelCall, numberOf } from '../kernel-call.ts';
-import { isSoftwareAdapter } from './adapter-kind.ts';
+import { variantOf } from './adapter-variants.ts';
 import { evenPart } from './conv-tile.ts';
 import { dispatch, type Lanes, lanesOf, release, times, webgpuOf } from './program.ts';
 import { sumPartials } from './sum-partials.ts';
@@ -21,8 +21,8 @@ interface FilterGradient {
   readonly cut: boolean;
 }
 
-/** Invocations to aim at, by the kind of adapter, and the most pieces a sum is then made of. */
-const INVOCATIONS = { software: 1024, hardware: 32_768 };
+/** Invocations to aim at, by variant, and the most pieces a sum is then made of. */
+const INVOCATIONS = { few: 1024, many: 32_768 };
 const MOST_SPLITS = 256;
 
 /** FaceConv2DFilterGrad: the sum over all places in shares, then the sum of the shares, both in a fixed order. */
@@ -43,7 +43,7 @@ export function convolutionFilterGradient(call: KernelCall): TensorInfo {
     filters: 4 * evenPart(Math.ceil(filters / 4), most / 4),
   };
   const tiles = kernelSize * Math.ceil(channels / tile.channels) * Math.ceil(filters / tile.filters);
-  const wanted = INVOCATIONS[isSoftwareAdapter(backend) ? 'software' : 'hardware'] / tiles;
+  const wanted = INVOCATIONS[variantOf(backend, 'filterGradient')] / tiles;
   const splits = Math.max(1, Math.min(Math.ceil(wanted), MOST_SPLITS, images * dyRows));
   const shape = [kernelSize, kernelSize, channels, filters];
   const size = kernelSize * kernelSize * channels * filters;

@@ -1,6 +1,6 @@
 import type { TensorInfo } from '@tensorflow/tfjs-core';
 import { inputOf, type KernelCall, numberOf, numbersOf } from '../kernel-call.ts';
-import { isSoftwareAdapter } from './adapter-kind.ts';
+import { variantOf } from './adapter-variants.ts';
 import { withTile } from './conv-tile.ts';
 import { gatherConvolution, shapeOf, sizesOf, tilesOf } from './gather-conv.ts';
 import { dispatch, lanesOf, release, sizeOf, webgpuOf } from './program.ts';
@@ -33,7 +33,7 @@ export function convolutionInputGradient(call: KernelCall): TensorInfo {
   const target = [rows, columns, channels] as const;
   const convolution = withTile(
     { images, source, target, kernelSize, stride, pad, transposed: true },
-    isSoftwareAdapter(backend),
+    variantOf(backend, 'convolution'),
   );
   const dx = dispatch(backend, {
     name: 'FaceConv2DInputGrad',

@@ -1,6 +1,6 @@
 import type { TensorInfo } from '@tensorflow/tfjs-core';
 import { inputOf, type KernelCall, numberOf } from '../kernel-call.ts';
-import { isSoftwareAdapter } from './adapter-kind.ts';
+import { variantOf } from './adapter-variants.ts';
 import { withTile } from './conv-tile.ts';
 import { gatherConvolution, shapeOf, sizesOf, tilesOf } from './gather-conv.ts';
 import { dispatch, lanesOf, webgpuOf } from './program.ts';
@@ -19,7 +19,7 @@ export function convolution(call: KernelCall): TensorInfo {
   const source = [rows, columns, channels] as const;
   const whole = withTile(
     { images, source, target, kernelSize, stride, pad, transposed: false },
-    isSoftwareAdapter(backend),
+    variantOf(backend, 'convolution'),
   );
   return dispatch(backend, {
     name: 'FaceConv2D',

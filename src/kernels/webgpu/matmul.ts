@@ -1,6 +1,6 @@
 import type { WebGPUBackend } from '@tensorflow/tfjs-backend-webgpu';
 import type { TensorInfo } from '@tensorflow/tfjs-core';
-import { isSoftwareAdapter } from './adapter-kind.ts';
+import { variantOf } from './adapter-variants.ts';
 import { evenPart } from './conv-tile.ts';
 import { dispatch, lanesOf, release, times } from './program.ts';
 import { sumPartials } from './sum-partials.ts';
@@ -22,7 +22,7 @@ interface TiledProduct extends Product {
 }
 
 /** Invocations to aim at, and the least depth that a share is worth. */
-const INVOCATIONS = { software: 512, hardware: 32_768 };
+const INVOCATIONS = { few: 512, many: 32_768 };
 const LEAST_DEPTH = 32;
 const MOST_SPLITS = 64;
 
@@ -41,7 +41,7 @@ export function product(
     columns: 4 * evenPart(Math.ceil(columns / 4), 2),
   };
   const tiles = Math.ceil(rows / tile.rows) * Math.ceil(columns / tile.columns);
-  const wanted = Math.ceil(INVOCATIONS[isSoftwareAdapter(backend) ? 'software' : 'hardware'] / tiles);
+  const wanted = Math.ceil(INVOCATIONS[variantOf(backend, 'product')] / tiles);
   const splits = Math.max(1, Math.min(wanted, MOST_SPLITS, Math.floor(depth / LEAST_DEPTH)));
   const alongDepth = lanesOf(depth);
   const partials = dispatch(backend, {

@@ -1,6 +1,6 @@
 import type { WebGPUBackend } from '@tensorflow/tfjs-backend-webgpu';
 import type { TensorInfo } from '@tensorflow/tfjs-core';
-import { sizeOf } from './program.ts';
+import { sizeOf, submit } from './program.ts';
 
 /** Where tensors lie one after the other in one buffer, in numbers. */
 export interface Packing {
@@ -81,9 +81,7 @@ function bufferOf(backend: WebGPUBackend, tensor: TensorInfo | undefined): GPUBu
 
 /** Copies after all that tfjs has recorded; its own encoder is private. */
 function copy(backend: WebGPUBackend, record: (encoder: GPUCommandEncoder) => void): void {
-  backend.ensureCommandEncoderReady();
-  backend.endComputePassEncoder();
-  backend.submitQueue();
+  submit(backend);
   const encoder = backend.device.createCommandEncoder();
   record(encoder);
   backend.queue.submit([encoder.finish()]);

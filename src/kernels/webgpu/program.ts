@@ -90,6 +90,13 @@ fn main(index : i32) {
   return { ...written, shape: [...what.outputShape] };
 }
 
+/** Sends what tfjs has recorded to the device. */
+export function submit(backend: WebGPUBackend): void {
+  backend.ensureCommandEncoderReady();
+  backend.endComputePassEncoder();
+  backend.submitQueue();
+}
+
 /** Frees what a kernel allocated for itself; the device finishes with it first. */
 export function release(backend: WebGPUBackend, ...tensors: readonly TensorInfo[]): void {
   for (const { dataId } of tensors) backend.disposeData(dataId);

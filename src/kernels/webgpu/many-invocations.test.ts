@@ -19,7 +19,8 @@ import { dense } from '../dense.ts';
 import { movingAverage } from '../moving-average.ts';
 import { describeOn, TEST_BACKENDS } from '../testing/describe-on.ts';
 import { evaluate, expectLikeCpu, numbers } from '../testing/evaluate.ts';
-import { treatAs } from './adapter-kind.ts';
+import { everywhere } from '../variants.ts';
+import { setVariants, usualVariants } from './adapter-variants.ts';
 
 /*
  * A graphics card gets smaller tiles, more shares of every sum and sums in two steps. What it would run is tested here
@@ -65,8 +66,8 @@ if (TEST_BACKENDS.includes('webgpu')) {
   await describeOn('webgpu', () => {
     // `describeOn` has asserted which backend this is.
     const running = () => backend() as WebGPUBackend;
-    beforeAll(() => treatAs(running(), 'hardware'));
-    afterAll(() => treatAs(running(), 'software'));
+    beforeAll(() => setVariants(running(), everywhere('many')));
+    afterAll(() => setVariants(running(), usualVariants(running())));
 
     test.each([
       { input: [2, 9, 11, 8], k: 3, filters: 12, stride: 1 },

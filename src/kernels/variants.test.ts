@@ -1,0 +1,73 @@
+import { describe, expect, test } from 'vitest';
+import {
+  chooseVariants,
+  everywhere,
+  readChoice,
+  shortMemory,
+  VARIED_KERNELS,
+  type Variant,
+  type VariedKernel,
+} from './variants.ts';
+
+/** Times by kernel and variant; each measurement makes the clock go on by what it measures. */
+function stopwatch(times: (kernel: VariedKernel, variant: Variant) => number | undefined) {
+  const measured: string[] = [];
+  let clock = 100;
+  return {
+    measured,
+    now: () => clock,
+    time: async (kernel: VariedKernel, variant: Variant) => {
+      measured.push(`${kernel} ${variant}`);
+      const ms = times(kernel, variant);
+      clock += ms ?? 0;
+      return ms;
+    },
+  };
+}
+
+describe('choosing variants', () => {
+  test('takes the other variant of a kernel where it is clearly faster, and only there', async () => {
+    const { now, time } = stopwatch((kernel, variant) => (kernel === 'product' && variant === 'few' ? 5 : 10));
+    const chosen = await chooseVariants({ fallback: everywhere('many'), time, now, budgetMs: 1000 });
+    expect(chosen).toEqual({ ...everywhere('many'), product: 'few' });
+  });
+
+  test('stays with the usual one where the readings scatter by a tenth', async () => {
+    const { now, time } = stopwatch((_, variant) => (variant === 'few' ? 9 : 10));
+    expect(await chooseVariants({ fallback: everywhere('many'), time, now, budgetMs: 1000 })).toEqual(
+      everywhere('many'),
+    );
+  });
+
+  test('measures nothing more once its time is up', async () => {
+    const { now, time, measured } = stopwatch((_, variant) => (variant === 'few' ? 40 : 80));
+    const chosen = await chooseVariants({ fallback: everywhere('many'), time, now, budgetMs: 200 });
+    expect(measured).toEqual(['convolution many', 'convolution few', 'filterGradient many', 'filterGradient few']);
+    expect(chosen).toEqual({ ...everywhere('many'), convolution: 'few', filterGradient: 'few' });
+  });
+
+  test('an adapter that cannot be timed is asked once and gets the usual variants', async () => {
+    const { now, time, measured } = stopwatch(() => undefined);
+    expect(await chooseVariants({ fallback: everywhere('few'), time, now, budgetMs: 200 })).toEqual(everywhere('few'));
+    expect(measured).toEqual(['convolution few']);
+  });
+});
+
+describe('a remembered choice', () => {
+  test('is read back as it was kept', async () => {
+    const memory = shortMemory();
+    await memory.keep('one adapter', { ...everywhere('few'), rowSum: 'many' });
+    expect(readChoice(await memory.find('one adapter'), everywhere('few'))).toEqual({
+      ...everywhere('few'),
+      rowSum: 'many',
+    });
+    expect(readChoice(await memory.find('another'), everywhere('few'))).toBeUndefined();
+  });
+
+  test('of an older version falls back where it names nothing that exists', () => {
+    const kept = { convolution: 'many', product: 'tiles', somethingGone: 'few' };
+    expect(readChoice(kept, everywhere('few'))).toEqual({ ...everywhere('few'), convolution: 'many' });
+    expect(readChoice('many', everywhere('few'))).toBeUndefined();
+    expect(Object.keys(readChoice({}, everywhere('many')) ?? {})).toEqual([...VARIED_KERNELS]);
+  });
+});

@@ -1,0 +1,41 @@
+import type { WebGPUBackend } from '@tensorflow/tfjs-backend-webgpu';
+import { backend, memory as tensorMemory } from '@tensorflow/tfjs-core';
+import { afterAll, expect, test, vi } from 'vitest';
+import { describeOn, TEST_BACKENDS } from '../testing/describe-on.ts';
+import { everywhere, shortMemory, VARIED_KERNELS, type VariantChoice } from '../variants.ts';
+import { setVariants, usualVariants, variantOf } from './adapter-variants.ts';
+import { tune } from './tune.ts';
+
+// The first measurement compiles a convolution, which takes SwiftShader seconds on a busy machine.
+vi.setConfig({ testTimeout: 60_000 });
+
+if (TEST_BACKENDS.includes('webgpu')) {
+  await describeOn('webgpu', () => {
+    // `describeOn` has asserted which backend this is.
+    const running = () => backend() as WebGPUBackend;
+    const inPlace = () => Object.fromEntries(VARIED_KERNELS.map((kernel) => [kernel, variantOf(running(), kernel)]));
+    afterAll(() => setVariants(running(), usualVariants(running())));
+
+    test('what was chosen at the first start is put in place at the next, without measuring', async () => {
+      const memory = shortMemory();
+      const keep = vi.spyOn(memory, 'keep');
+      const before = { tensors: tensorMemory().numTensors, data: running().numDataIds() };
+      const first = await tune({ memory });
+      expect(inPlace()).toEqual(first);
+      expect(keep).toHaveBeenCalledOnce();
+      expect({ tensors: tensorMemory().numTensors, data: running().numDataIds() }).toEqual(before);
+      setVariants(running(), everywhere('many'));
+      expect(await tune({ memory })).toEqual(first);
+      expect(inPlace()).toEqual(first);
+      expect(keep).toHaveBeenCalledOnce();
+    });
+
+    test('a run that goes on gets the variants it began with, whatever is remembered', async () => {
+      const remembered = { find: async () => everywhere('few'), keep: vi.fn<(adapter: string) => Promise<void>>() };
+      const began: VariantChoice = { ...everywhere('few'), product: 'many' };
+      expect(await tune({ memory: remembered, fixed: began })).toEqual(began);
+      expect(inPlace()).toEqual(began);
+      expect(remembered.keep).not.toHaveBeenCalled();
+    });
+  });
+}
