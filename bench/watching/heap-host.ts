@@ -25,6 +25,7 @@ const store = createRunStore({
     return () => {};
   },
   restart: () => {},
+  checkpointOf: () => undefined,
 });
 store.actions.setConfig({ ...withPreset('small'), filters: FILTERS, steps: STEPS });
 store.actions.train();

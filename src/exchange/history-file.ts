@@ -42,7 +42,14 @@ const historySchema = z.object({
   formatVersion: z.literal(1),
   events: z.array(eventSchema).max(MOST_EVENTS),
   seams: z
-    .array(z.object({ step: z.int().min(0), lostAt: z.int().min(0), reason: z.string().max(80) }))
+    .array(
+      z.object({
+        step: z.int().min(0),
+        lostAt: z.int().min(0),
+        reason: z.string().max(80),
+        note: z.string().max(80).optional(),
+      }),
+    )
     .max(MOST_EVENTS),
   strides: z.record(
     z.string(),

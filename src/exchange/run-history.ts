@@ -72,6 +72,8 @@ export interface SeamEntry {
   readonly lostAt: number;
   /** Why: "closed", "device-lost". */
   readonly reason: string;
+  /** What is other than before from here on: "batch 64". */
+  readonly note?: string | undefined;
 }
 
 /** Everything the charts, heatmaps, walls and the event list of a run show, up to a step. */

@@ -54,8 +54,8 @@ export async function embedFaces(
       const values = await embeddings.data<'float32'>();
       embeddings.dispose();
       target.set(values.subarray(0, count * dimension), first * dimension);
+      await nextTask();
     }
-    await nextTask();
   }
   return { original, flipped, dimension };
 }

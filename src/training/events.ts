@@ -116,6 +116,7 @@ export const FAILURE_CODES = [
   'loss-not-finite',
   'out-of-memory',
   'device-lost',
+  'worker-lost',
   'backend-unavailable',
   'bad-faces',
   'bad-config',
@@ -128,6 +129,8 @@ export interface Failure {
   readonly code: FailureCode;
   readonly message: string;
   readonly hint: string;
+  /** What the browser or the library said, for whoever reports it. */
+  readonly technical?: string;
 }
 
 export interface FailedEvent extends EventBase {

@@ -1,4 +1,6 @@
+import { formatNumber } from '../config/quantity.ts';
 import type { RunConfig } from '../config/run-config.ts';
+import { smallerRun } from '../config/smaller-run.ts';
 import { EngineError } from '../network/backend.ts';
 import { NetworkStateError } from '../network/network-state.ts';
 import type { Failure } from './events.ts';
@@ -12,40 +14,61 @@ export class RunFailure extends Error {
 }
 
 /*
- * tfjs has no error types of its own for a lost device or exhausted memory. After a loss the next operation fails
- * with "createBuffer failed", and mapAsync rejects with an AbortError or "instance reference no longer exists".
+ * tfjs has no error types of its own for a lost device or exhausted memory. After a loss mapAsync rejects with an
+ * AbortError or "instance reference no longer exists", and the next operation fails with "createBuffer failed", as it
+ * does where memory is short.
  */
 const DEVICE_LOST = /device.{0,12}lost|external Instance reference|mapAsync|AbortError|context.{0,8}lost/i;
 const OUT_OF_MEMORY =
   /out of memory|createBuffer failed|allocation failed|array buffer allocation|exceeds.{0,20}(limit|buffer size)/i;
+const REFUSED_BUFFER = /createBuffer failed, size \((\d+)\)/;
+/** In bytes. A card that refuses less than this has not run out of memory, it is gone. */
+const SMALL_BUFFER = 1 << 24;
+
+/** Where a run stood when something failed. */
+interface Standing {
+  readonly config: RunConfig;
+  readonly step: number;
+}
 
 /** Says what an error means for a run and what to do about it. */
-export function describeFailure(error: unknown, run?: { readonly config: RunConfig; readonly step: number }): Failure {
+export function describeFailure(error: unknown, run?: Standing): Failure {
   if (error instanceof RunFailure) return error.failure;
   if (error instanceof EngineError) return { code: 'backend-unavailable', message: error.message, hint: error.hint };
   if (error instanceof NetworkStateError) return { code: 'bad-config', message: error.message, hint: error.hint };
   const technical = error instanceof Error ? error.message : String(error);
-  if (DEVICE_LOST.test(technical)) return deviceLost(run?.step ?? 0, technical);
-  if (OUT_OF_MEMORY.test(technical) && run) {
-    const { config } = run;
-    return {
-      code: 'out-of-memory',
-      message: `Not enough memory for batch ${config.batchSize} at ${config.imageSize} px. (${technical})`,
-      hint: `Try batch ${Math.max(2, Math.floor(config.batchSize / 2))} or smaller images.`,
-    };
-  }
+  const refused = Number(REFUSED_BUFFER.exec(technical)?.[1] ?? SMALL_BUFFER);
+  if (DEVICE_LOST.test(technical) || refused < SMALL_BUFFER) return deviceLost(run?.step ?? 0, technical);
+  if (OUT_OF_MEMORY.test(technical) && run) return outOfMemory(run.config, technical);
   return {
     code: 'internal',
-    message: run ? `The run failed at step ${run.step}: ${technical}` : `The engine failed: ${technical}`,
+    message: run ? `The run failed at step ${formatNumber(run.step)}.` : 'The engine failed.',
     hint: 'Press Reset to start again. If it happens again, choose another engine in the settings.',
+    technical,
   };
 }
 
-/** The sentence for a device that is gone. */
-export function deviceLost(step: number, technical: string): Failure {
+/** What the words mean with which an engine said that it cannot go on; see `Engine.failed`. */
+export function engineFailure(technical: string, run: Standing): Failure {
+  if (!/device lost/.test(technical) && OUT_OF_MEMORY.test(technical)) return outOfMemory(run.config, technical);
+  return deviceLost(run.step, technical);
+}
+
+function deviceLost(step: number, technical: string): Failure {
   return {
     code: 'device-lost',
-    message: `The graphics card stopped answering at step ${step}. (${technical})`,
+    message: `The graphics card stopped answering at step ${formatNumber(step)}.`,
     hint: 'Start the engine again, or choose WebAssembly as the engine.',
+    technical,
+  };
+}
+
+function outOfMemory(config: RunConfig, technical: string): Failure {
+  const { key, value } = smallerRun(config);
+  return {
+    code: 'out-of-memory',
+    message: `Not enough graphics memory for batch ${config.batchSize} at ${config.imageSize} px.`,
+    hint: key === 'batchSize' ? `Try batch ${value}.` : `Try images of ${value} px.`,
+    technical,
   };
 }

@@ -1,3 +1,4 @@
+import type { Checkpoint } from '../training/checkpoint.ts';
 import type { Command, Message } from '../worker/protocol.ts';
 
 /** The one door between the page and whatever trains. */
@@ -5,6 +6,8 @@ export interface RunClient {
   post(command: Command): void;
   /** Calls `listener` for every message from now on; the returned function ends that. */
   subscribe(listener: (message: Message) => void): () => void;
-  /** Throws the worker away, with its run and its faces, and starts another. */
+  /** The newest checkpoint of a run; undefined before its first, and of a run that another has followed. */
+  checkpointOf(runId: string): Checkpoint | undefined;
+  /** Throws the worker away with its run; the next command starts a fresh one, which is given the same faces. */
   restart(): void;
 }

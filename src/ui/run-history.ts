@@ -10,6 +10,7 @@ const SEAM_REASONS: readonly Seam['reason'][] = [
   'loss-not-finite',
   'out-of-memory',
   'device-lost',
+  'worker-lost',
   'backend-unavailable',
   'bad-faces',
   'bad-config',

@@ -25,6 +25,8 @@ export interface Seam {
   readonly lostAt: number;
   /** Why it broke off: a failure of its own, or the user had closed it. */
   readonly reason: FailureCode | 'closed';
+  /** What is other than before from here on: "batch 64". */
+  readonly note?: string | undefined;
 }
 
 /** Where a run stands. */
@@ -144,11 +146,16 @@ export class RunRecord {
   }
 
   /** Cuts what came after a checkpoint that the run goes on from; all before it stays. */
-  goOnFrom(step: number, reason: Seam['reason']): void {
+  goOnFrom(step: number, reason: Seam['reason'], note?: string): void {
     for (const arm of Object.values(this.arms)) arm.goOnFrom(step);
     cut(this.events, step);
     cut(this.seams, step);
-    this.seams.push({ step, lostAt: this.step, reason });
+    const last = this.seams.at(-1);
+    // Nothing was trained since the last try to go on from here: it is one break.
+    const again = last?.step === step && this.step === step;
+    const seam = again ? last : { step, lostAt: this.step, reason };
+    if (again) this.seams.pop();
+    this.seams.push(note === undefined ? seam : { ...seam, note });
     this.step = step;
     this.phase = 'preparing';
     this.failure = undefined;

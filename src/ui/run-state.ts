@@ -5,6 +5,7 @@ import type { EngineInfo } from '../network/backend.ts';
 import type { Failure } from '../training/events.ts';
 import type { ImportFailure, ImportFile } from '../worker/protocol.ts';
 import type { FacesState } from './faces-state.ts';
+import type { Interruption, ResumeChange } from './recovery.ts';
 import type { RunRecord } from './run-record.ts';
 
 /** A first kernel and its shape [k, k, channels, filters]. */
@@ -30,6 +31,8 @@ export interface RunState {
   readonly run: RunRecord | undefined;
   /** Grows whenever the run has something new to draw, at most ten times a second. */
   readonly version: number;
+  /** That the run broke off, until the user has taken note or it has ended. */
+  readonly interruption: Interruption | undefined;
   /** How many faces of the run are drawn or read, while that lasts. */
   readonly preparing: { readonly done: number; readonly total: number } | undefined;
   /** True from the wish to pause until the worker has acknowledged it. */
@@ -62,6 +65,9 @@ export interface RunActions {
   refuseFaces(failure: ImportFailure): void;
   dismissImportFailure(): void;
   useSyntheticFaces(): void;
+  /** Goes on with the failed run from its last checkpoint, in a fresh worker, with other settings if given. */
+  resumeFailed(change?: ResumeChange): void;
+  dismissInterruption(): void;
   /** Looks for an engine again. */
   probe(): void;
   /** Throws the worker away after it was lost, and looks for an engine again. */

@@ -11,8 +11,10 @@ import {
 } from '../config/run-config.ts';
 import type { EngineInfo } from '../network/backend.ts';
 import type { Checkpoint } from '../training/checkpoint.ts';
+import type { Failure } from '../training/events.ts';
 import type { Message } from '../worker/protocol.ts';
 import { afterImportMessage, facesIn, NO_FACES } from './faces-state.ts';
+import { Recovery } from './recovery.ts';
 import type { RunClient } from './run-client.ts';
 import { lacksFaces, RunRecord } from './run-record.ts';
 import type { RunActions, RunState, RunStore } from './run-state.ts';
@@ -20,6 +22,9 @@ import { throttle } from './throttle.ts';
 
 /** Panels draw at most ten times a second, however often the worker speaks. */
 const REDRAW_INTERVAL = 100;
+
+/** An engine that is lost sooner again, in milliseconds, is not worth another try. */
+const IDLE_RESTARTS_APART = 10_000;
 
 /** What the first filters of a run depend on. */
 const PREVIEWED = ['seed', 'filters', 'kernelSize'] as const satisfies readonly ConfigKey[];
@@ -47,13 +52,16 @@ export function createRunStore(client: RunClient, options: RunStoreOptions = {})
     preview: undefined,
     run: undefined,
     version: 0,
+    interruption: undefined,
     preparing: undefined,
     pausing: false,
     faces: NO_FACES,
     linkNotices: options.notices ?? [],
   }));
+  const recovery = new Recovery(client);
   const redrawNow = () => store.setState(({ version }) => ({ version: version + 1 }));
   const redraw = throttle(redrawNow, REDRAW_INTERVAL);
+  let idleRestart = Number.NEGATIVE_INFINITY;
   let prepared: RunState['preparing'];
   const tellPrepared = throttle(() => store.setState({ preparing: prepared }), REDRAW_INTERVAL);
 
@@ -84,7 +92,8 @@ export function createRunStore(client: RunClient, options: RunStoreOptions = {})
     const run = new RunRecord(newId('run'), config);
     if (config.faces === 'own') run.faces = facesIn(faces);
     prepared = undefined;
-    store.setState({ run, preparing: undefined, pausing: false, linkNotices: [] });
+    recovery.forget();
+    store.setState({ run, interruption: undefined, preparing: undefined, pausing: false, linkNotices: [] });
     redrawNow();
     client.post({ type: 'start', runId: run.runId, config: run.config, paused });
     return run;
@@ -132,18 +141,21 @@ export function createRunStore(client: RunClient, options: RunStoreOptions = {})
     },
     reset() {
       stopIfAlive();
-      store.setState({ run: undefined, pausing: false });
+      recovery.forget();
+      store.setState({ run: undefined, interruption: undefined, pausing: false });
       redrawNow();
       askForPreview();
     },
     openRun(run, notices) {
       stopIfAlive();
+      recovery.forget();
       const own = lacksFaces(run, store.getState().faces);
       // The settings of the next run; its faces are not here yet.
       const config: RunConfig = own ? { ...run.config, faces: 'synthetic' } : run.config;
       store.setState({
         run,
         config,
+        interruption: undefined,
         chosen: true,
         preset: presetMatching(config),
         pausing: false,
@@ -194,15 +206,26 @@ export function createRunStore(client: RunClient, options: RunStoreOptions = {})
       store.setState({ faces: NO_FACES });
       actions.setConfig({ faces: 'synthetic' });
     },
+    resumeFailed(change = {}) {
+      const { run } = store.getState();
+      if (run?.phase !== 'failed') return;
+      prepared = undefined;
+      recovery.resume(run, change);
+      changeConfig(readConfig(change, store.getState().config).config);
+      store.setState({ interruption: undefined, preparing: undefined, pausing: false });
+      redrawNow();
+    },
+    dismissInterruption() {
+      store.setState({ interruption: undefined });
+    },
     probe() {
       store.setState({ engine: undefined, engineFailure: undefined });
       client.post({ type: 'probe', backend: store.getState().config.backend });
     },
     restartEngine() {
       client.restart();
-      // The worker held the faces; a page that still named them would start a run that has none.
-      store.setState({ run: undefined, pausing: false, faces: NO_FACES });
-      if (store.getState().config.faces === 'own') actions.setConfig({ faces: 'synthetic' });
+      recovery.forget();
+      store.setState({ run: undefined, interruption: undefined, pausing: false });
       redrawNow();
       actions.probe();
     },
@@ -217,7 +240,8 @@ export function createRunStore(client: RunClient, options: RunStoreOptions = {})
         return;
       case 'engine-failed': {
         const { run } = store.getState();
-        run?.fail(message.failure);
+        if (underWay(run) ? takenUp(run, message.failure) : restartedIdle(message.failure)) return;
+        if (underWay(run)) run.fail(message.failure);
         store.setState({ engine: undefined, engineFailure: message.failure, pausing: false });
         redrawNow();
         return;
@@ -235,6 +259,13 @@ export function createRunStore(client: RunClient, options: RunStoreOptions = {})
       case 'run-event': {
         const { run, pausing } = store.getState();
         if (run?.runId !== message.event.runId) return;
+        const { event } = message;
+        if (event.type === 'failed' && run.alive) {
+          run.step = Math.max(run.step, event.step);
+          // Its device is not to be trusted any more; the checkpoint is with the client.
+          if (event.failure.code === 'out-of-memory') client.restart();
+          if (takenUp(run, event.failure)) return;
+        }
         const before = run.phase;
         run.apply(message.event);
         if (message.event.type === 'started') store.setState({ engine: message.event.engine });
@@ -264,6 +295,27 @@ export function createRunStore(client: RunClient, options: RunStoreOptions = {})
     }
   }
 
+  /** Whether a run that broke off goes on, or was given up after several tries. */
+  function takenUp(run: RunRecord, failure: Failure): boolean {
+    if (!recovery.mayHelp(run, failure)) return false;
+    const paused = run.phase === 'paused' || store.getState().pausing;
+    const interruption = recovery.lost(run, failure, paused);
+    prepared = undefined;
+    store.setState({ interruption, preparing: undefined, pausing: paused && interruption.goesOn });
+    redrawNow();
+    return true;
+  }
+
+  /** A device or worker that is lost without a run takes nothing with it: another is started without a word. */
+  function restartedIdle({ code }: Failure): boolean {
+    const now = performance.now();
+    if ((code !== 'device-lost' && code !== 'worker-lost') || now - idleRestart < IDLE_RESTARTS_APART) return false;
+    idleRestart = now;
+    client.restart();
+    actions.probe();
+    return true;
+  }
+
   /** Small runs on a processor, Quick look on a graphics card, unless the user or a link has chosen. */
   function chooseFor(engine: EngineInfo): void {
     const onProcessor = engine.software || engine.backend === 'wasm' || engine.backend === 'cpu';
@@ -274,6 +326,11 @@ export function createRunStore(client: RunClient, options: RunStoreOptions = {})
   client.subscribe(receive);
   actions.probe();
   return { ...store, actions };
+}
+
+/** Whether a worker holds the run, and steps can still happen. */
+function underWay(run: RunRecord | undefined): run is RunRecord {
+  return run?.alive === true && run.restingFrom === undefined;
 }
 
 function assertNever(message: never): never {

@@ -1,22 +1,56 @@
 import type { Checkpoint } from '../training/checkpoint.ts';
-import type { Command, Message } from './protocol.ts';
+import type { Failure } from '../training/events.ts';
+import type { Command, Message, Ping, Pong } from './protocol.ts';
+import { FIRST_STEP, Watchdog } from './watchdog.ts';
 
 export { GalleryClient } from './gallery/gallery-client.ts';
 export { InspectionClient } from './inspection/inspection-client.ts';
 export { holdRun } from './runs/run-locks.ts';
 export { RunFileError, runsClient } from './runs/runs-client.ts';
 
-/** The page's end of the worker: one door in, one door out. Loads no tfjs itself. */
+type ImportCommand = Extract<Command, { type: 'import-faces' }>;
+/** Commands that are answered by a message with their id. */
+type RequestType = 'import-faces' | 'export-run' | 'request-checkpoint';
+
+/** The worker there is, and what it has been asked for. */
+interface Hired {
+  readonly worker: Worker;
+  readonly watchdog: Watchdog;
+  /** Its run has not had its last event. */
+  runs: boolean;
+  /** Requests that it has not answered. */
+  readonly open: Map<string, RequestType>;
+  answered: boolean;
+}
+
+/**
+ * The page's end of the worker: one door in, one door out. Loads no tfjs itself. What has to outlive a worker is kept
+ * here: the newest checkpoint of its run, and the files of the user's own faces, which every new worker is given.
+ */
 export class TrainingClient {
   readonly #listeners = new Set<(message: Message) => void>();
-  #worker: Worker | undefined;
-  /** The newest checkpoint of the run there is; outlives the worker. */
+  #hired: Hired | undefined;
+  /** The newest checkpoint of the run there is. */
   #kept: { readonly runId: string; readonly checkpoint: Checkpoint | undefined } | undefined;
+  /** The files that are in use, and those that are being read. */
+  #faces: ImportCommand | undefined;
+  readonly #imports = new Map<string, ImportCommand>();
 
   /** Sends a command; the worker is started at the first. */
   post(command: Command): void {
-    this.#started().postMessage(command);
-    if (command.type === 'start') this.#kept = { runId: command.runId, checkpoint: command.from };
+    const hired = this.#hire();
+    hired.worker.postMessage(command);
+    if (command.type === 'start') {
+      this.#kept = { runId: command.runId, checkpoint: command.from };
+      hired.runs = true;
+      hired.watchdog.longWork(FIRST_STEP, true);
+    }
+    if (command.type === 'import-faces' || command.type === 'export-run' || command.type === 'request-checkpoint') {
+      hired.open.set(command.requestId, command.type);
+    }
+    if (command.type === 'import-faces') this.#imports.set(command.requestId, command);
+    if (command.type === 'forget-faces') this.#faces = undefined;
+    watch(hired);
   }
 
   /** The newest checkpoint of a run; undefined before its first, and of a run that another has followed. */
@@ -30,38 +64,108 @@ export class TrainingClient {
     return () => this.#listeners.delete(listener);
   }
 
-  /** Ends the worker, freeing all memory of its device; the next command starts a fresh one. */
+  /** Ends the worker, freeing all memory of its device; the next command starts a fresh one, with the same faces. */
   restart(): void {
-    this.#worker?.terminate();
-    this.#worker = undefined;
+    const hired = this.#hired;
+    if (hired === undefined) return;
+    hired.watchdog.watch(false);
+    hired.worker.terminate();
+    this.#hired = undefined;
+    for (const [requestId, type] of hired.open) {
+      this.#imports.delete(requestId);
+      this.#publish(unanswered(requestId, type));
+    }
   }
 
-  #started(): Worker {
-    if (this.#worker !== undefined) return this.#worker;
+  #hire(): Hired {
+    if (this.#hired !== undefined) return this.#hired;
     const worker = new Worker(new URL('./training.worker.ts', import.meta.url), { type: 'module' });
-    worker.onmessage = ({ data }: MessageEvent<Message>) => this.#publish(data);
+    const ping = () => worker.postMessage({ type: 'ping' } satisfies Ping);
+    const watchdog = new Watchdog(ping, () => this.#lose('no answer to pings'));
+    const hired: Hired = { worker, watchdog, runs: false, open: new Map(), answered: false };
+    this.#hired = hired;
+    watchdog.longWork('load', true);
+    worker.onmessage = ({ data }: MessageEvent<Message | Pong>) => {
+      watchdog.longWork('load', false);
+      watchdog.heard();
+      hired.answered = true;
+      if (data.type !== 'pong') this.#receive(hired, data);
+    };
     worker.onerror = (event) => {
       event.preventDefault();
-      this.#publish({
-        type: 'engine-failed',
-        failure: {
-          code: 'internal',
-          message: `The training worker stopped: ${event.message || 'it could not be loaded'}.`,
-          hint: 'Reload the page; if it happens again, choose another engine in the settings.',
-        },
-      });
+      this.#lose(event.message || 'it could not be loaded');
     };
-    this.#worker = worker;
-    return worker;
+    if (this.#faces !== undefined) {
+      worker.postMessage(this.#faces);
+      hired.open.set(this.#faces.requestId, 'import-faces');
+    }
+    return hired;
   }
 
-  #publish(message: Message): void {
-    // A run that was followed by another may still send its last.
+  #receive(hired: Hired, message: Message): void {
     if (message.type === 'checkpoint' && message.runId === this.#kept?.runId) {
       this.#kept = { runId: message.runId, checkpoint: message.checkpoint };
     }
+    if (message.type === 'run-event' && message.event.runId === this.#kept?.runId) {
+      const { type } = message.event;
+      if (type === 'progress') hired.watchdog.longWork(FIRST_STEP, false);
+      if (type === 'finished' || type === 'failed') hired.runs = false;
+    }
+    if (message.type === 'import-done') this.#faces = this.#imports.get(message.requestId) ?? this.#faces;
+    if ('requestId' in message && message.requestId !== undefined && message.type !== 'import-progress') {
+      hired.open.delete(message.requestId);
+      this.#imports.delete(message.requestId);
+    }
+    watch(hired);
+    this.#publish(message);
+  }
+
+  /** The worker is of no more use. */
+  #lose(technical: string): void {
+    const answered = this.#hired?.answered;
+    this.restart();
+    const failure: Failure = answered
+      ? {
+          code: 'worker-lost',
+          message: 'The training worker stopped answering.',
+          hint: 'A fresh one is started by itself. If this happens again, choose another engine in the settings.',
+          technical,
+        }
+      : {
+          code: 'internal',
+          message: 'The training worker could not be loaded.',
+          hint: 'Reload the page; if it happens again, choose another engine in the settings.',
+          technical,
+        };
+    this.#publish({ type: 'engine-failed', failure });
+  }
+
+  #publish(message: Message): void {
     for (const listener of this.#listeners) listener(message);
   }
+}
+
+/** The answer to a request that a worker has taken with it. */
+function unanswered(requestId: string, type: RequestType): Message {
+  const failure = {
+    code: 'internal',
+    message: 'The training worker stopped before it was done.',
+    hint: 'Try again: there is a fresh one now.',
+  } as const;
+  switch (type) {
+    case 'import-faces':
+      return { type: 'import-failed', requestId, failure };
+    case 'export-run':
+      return { type: 'export-failed', requestId, failure };
+    case 'request-checkpoint':
+      return { type: 'checkpoint-failed', requestId, failure };
+  }
+}
+
+/** An idle worker is not asked whether it lives: it would only keep the processor awake. */
+function watch({ watchdog, runs, open, answered }: Hired): void {
+  watchdog.longWork('files', open.size > 0);
+  watchdog.watch(runs || open.size > 0 || !answered);
 }
 
 /** The one client of the page, outside React's life cycle. */

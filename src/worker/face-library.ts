@@ -25,6 +25,8 @@ interface Drawing {
 export class FaceLibrary {
   readonly #cache: FaceCache | undefined;
   #imported: ImportedFaces | undefined;
+  /** Settles when the files last dropped are read. */
+  #importing: Promise<unknown> = Promise.resolve();
   #drawing: Drawing | undefined;
 
   constructor(cache?: FaceCache) {
@@ -38,7 +40,9 @@ export class FaceLibrary {
     signal: AbortSignal,
     progress: Progress,
   ): Promise<ImportSummary> {
-    const imported = await importFaces({ name, files, decode: browserDecoder(), signal, progress });
+    const reading = importFaces({ name, files, decode: browserDecoder(), signal, progress });
+    this.#importing = reading.catch(() => {});
+    const imported = await reading;
     this.#imported = imported;
     return summaryOf(imported);
   }
@@ -50,6 +54,7 @@ export class FaceLibrary {
   /** The faces a config asks for; synthetic ones are drawn unless they are still there. @throws RunFailure `bad-faces` */
   async facesFor(config: RunConfig, progress: Progress, shouldStop: () => boolean): Promise<FaceSet> {
     if (config.faces === 'own') {
+      await this.#importing;
       if (this.#imported === undefined) {
         throw new RunFailure({
           code: 'bad-faces',

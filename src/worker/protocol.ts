@@ -21,6 +21,8 @@ export type Command =
       readonly config: RunConfig;
       readonly paused: boolean;
       readonly from?: Checkpoint;
+      /** Instead of the config's, where a run has to go on as it began. */
+      readonly backend?: RunConfig['backend'];
     }
   | { readonly type: 'pause' }
   | { readonly type: 'resume' }
@@ -83,6 +85,10 @@ export interface ImportSummary {
   /** A few small faces to show: RGB, [count, size, size, 3]. */
   readonly samples: { readonly size: number; readonly images: Uint8Array<ArrayBuffer> };
 }
+
+/** What the client asks a worker of which nothing was heard, and what it answers between two tasks. */
+export type Ping = { readonly type: 'ping' };
+export type Pong = { readonly type: 'pong' };
 
 /** Worker to page. */
 export type Message =

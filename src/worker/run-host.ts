@@ -1,13 +1,16 @@
 import type { RunConfig } from '../config/run-config.ts';
 import type { Engine } from '../network/backend.ts';
 import type { Checkpoint } from '../training/checkpoint.ts';
-import type { CheckpointEvent, ToldEvent } from '../training/events.ts';
-import { describeFailure, deviceLost } from '../training/failure.ts';
+import type { CheckpointEvent, FailedEvent, ToldEvent } from '../training/events.ts';
+import { describeFailure, engineFailure } from '../training/failure.ts';
 import { Session } from '../training/session.ts';
 import type { FaceLibrary } from './face-library.ts';
 import type { CheckpointFailure, Command, Message } from './protocol.ts';
 
 type StartCommand = Extract<Command, { type: 'start' }>;
+
+/** In milliseconds; so long at most a failed run waits for word from its device. */
+const LOSS_IS_TOLD_WITHIN = 500;
 
 /** The answer to whoever wants a checkpoint where there is none to be had. */
 export const NO_RUN: CheckpointFailure = {
@@ -62,7 +65,7 @@ export class RunHost {
   }
 
   /** Ends the run there is, and starts another. */
-  async start({ runId, config, paused, from }: StartCommand): Promise<void> {
+  async start({ runId, config, paused, from, backend = config.backend }: StartCommand): Promise<void> {
     const previous = this.#run;
     const run: Run = {
       runId,
@@ -76,7 +79,7 @@ export class RunHost {
       ended: Promise.resolve(),
     };
     this.#run = run;
-    run.ended = this.#train(run, from, previous);
+    run.ended = this.#train(run, backend, from, previous);
     await run.ended;
   }
 
@@ -144,12 +147,17 @@ export class RunHost {
     if (run.session) applyGate(run.session, gate);
   }
 
-  async #train(run: Run, from: Checkpoint | undefined, previous: Run | undefined): Promise<void> {
+  async #train(
+    run: Run,
+    backend: RunConfig['backend'],
+    from: Checkpoint | undefined,
+    previous: Run | undefined,
+  ): Promise<void> {
     const { runId } = run;
     const step = from?.step ?? 0;
     try {
       if (previous) await this.#end(previous);
-      const engine = await this.#open(run.config.backend);
+      const engine = await this.#open(backend);
       this.#post({ type: 'engine', engine: engine.info });
       const faces = await this.#faces.facesFor(
         run.config,
@@ -166,15 +174,10 @@ export class RunHost {
       });
       run.session = session;
       applyGate(session, run.gate);
-      // A lost device may leave a read pending for ever, so the run is told to have failed, not asked.
-      void engine.failed.then((technical) => {
-        if (this.#run !== run) return;
-        const { stepsFinished } = session;
-        this.#tell(run, { type: 'failed', runId, step: stepsFinished, failure: deviceLost(stepsFinished, technical) });
-      });
       if (run.stopped) session.stop();
       for await (const event of session.run()) {
         if (event.type === 'checkpoint') this.#hand(run, event);
+        else if (event.type === 'failed') this.#tell(run, await this.#explained(event, engine, run));
         else this.#tell(run, event);
       }
       await this.#answerLate(run, session);
@@ -190,7 +193,30 @@ export class RunHost {
     }
   }
 
+  /** An error of a device that is lost says little; the device says so itself, a moment later. */
+  async #explained(event: FailedEvent, engine: Engine, { config }: Run): Promise<FailedEvent> {
+    if (event.failure.code !== 'internal' && event.failure.code !== 'out-of-memory') return event;
+    const later = new Promise<undefined>((resolve) => setTimeout(() => resolve(undefined), LOSS_IS_TOLD_WITHIN));
+    const technical = await Promise.race([engine.failed, later]);
+    if (technical === undefined) return event;
+    return { ...event, failure: engineFailure(technical, { config, step: event.step }) };
+  }
+
+  /** A lost device may leave a read pending for ever, so the run is told to have failed, not asked. */
+  #engineFailed(technical: string): void {
+    const run = this.#run;
+    const step = run?.session?.stepsFinished ?? 0;
+    if (run?.phase === 'under-way') {
+      const failure = engineFailure(technical, { config: run.config, step });
+      this.#tell(run, { type: 'failed', runId: run.runId, step, failure });
+    } else {
+      this.#post({ type: 'engine-failed', failure: describeFailure(new Error(technical)) });
+    }
+  }
+
   #tell(run: Run, event: ToldEvent): void {
+    // Of a device that is lost several things fail; the first tells.
+    if (run.phase === 'failed') return;
     if (event.type === 'finished') run.phase = 'finished';
     if (event.type === 'failed') {
       run.phase = 'failed';
@@ -243,7 +269,16 @@ export class RunHost {
 
   async #open(preference: RunConfig['backend']): Promise<Engine> {
     if (this.#engine?.preference !== preference) {
-      this.#engine = { preference, opened: this.#openEngine(preference) };
+      const opened = this.#openEngine(preference);
+      this.#engine = { preference, opened };
+      void opened.then(
+        async ({ failed }) => {
+          const technical = await failed;
+          // Another engine may have taken its place.
+          if (this.#engine?.opened === opened) this.#engineFailed(technical);
+        },
+        () => {},
+      );
     }
     try {
       return await this.#engine.opened;

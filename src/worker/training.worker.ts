@@ -7,7 +7,7 @@ import { initialValues, KERNEL_NAME, parametersOf } from '../network/parameters.
 import { assertNever } from './assert-never.ts';
 import { FaceCache } from './face-cache.ts';
 import { FaceLibrary } from './face-library.ts';
-import type { Command, ImportFailure, ImportFile, Message } from './protocol.ts';
+import type { Command, ImportFailure, ImportFile, Message, Ping, Pong } from './protocol.ts';
 import { NO_RUN, RunHost } from './run-host.ts';
 import { transferables } from './transferables.ts';
 import { VariantCache } from './variant-cache.ts';
@@ -22,8 +22,9 @@ const tuning = { memory: new VariantCache(self.location.pathname) };
 const host = new RunHost(faces, post, (preference) => openEngine({ preference, wasmFiles: WASM_FILES, tuning }));
 const imports = new Map<string, AbortController>();
 
-self.onmessage = ({ data }: MessageEvent<Command>) => {
-  void handle(data);
+self.onmessage = ({ data }: MessageEvent<Command | Ping>) => {
+  if (data.type === 'ping') self.postMessage({ type: 'pong' } satisfies Pong);
+  else void handle(data);
 };
 
 function post(message: Message): void {

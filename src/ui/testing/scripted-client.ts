@@ -1,6 +1,7 @@
 import type { RunConfig } from '../../config/run-config.ts';
 import type { EngineInfo } from '../../network/backend.ts';
-import type { ToldEvent } from '../../training/events.ts';
+import type { Checkpoint } from '../../training/checkpoint.ts';
+import type { Failure, ToldEvent } from '../../training/events.ts';
 import type { Command, Message } from '../../worker/protocol.ts';
 import type { RunClient } from '../run-client.ts';
 import { scriptedRun } from './scripted-run.ts';
@@ -8,6 +9,8 @@ import { scriptedRun } from './scripted-run.ts';
 /** Stands in for the worker in tests and pictures of the page: same commands, same messages, made-up numbers. */
 export class ScriptedClient implements RunClient {
   readonly posted: Command[] = [];
+  restarts = 0;
+  readonly #checkpoints = new Map<string, Checkpoint>();
   readonly #listeners = new Set<(message: Message) => void>();
   readonly #engine: EngineInfo;
   #run: { readonly id: string; readonly events: Generator<readonly ToldEvent[]>; step: number } | undefined;
@@ -35,7 +38,7 @@ export class ScriptedClient implements RunClient {
           events: scriptedRun(command.runId, () => this.#config ?? command.config),
           step: -1,
         };
-        this.#next();
+        this.#goTo(command.from?.step ?? 0);
         if (command.paused) this.#tell('paused');
         return;
       case 'pause':
@@ -69,7 +72,25 @@ export class ScriptedClient implements RunClient {
   }
 
   restart(): void {
+    this.restarts++;
     this.#run = undefined;
+  }
+
+  checkpointOf(runId: string): Checkpoint | undefined {
+    return this.#checkpoints.get(runId);
+  }
+
+  /** Takes a checkpoint of the run where it is. */
+  takeCheckpoint(): void {
+    if (this.#run === undefined || this.#config === undefined) return;
+    const checkpoint = { config: this.#config, step: this.#run.step, arms: [] };
+    this.emit({ type: 'checkpoint', runId: this.#run.id, checkpoint });
+  }
+
+  /** Breaks the run off, as a lost device does. */
+  fail(failure: Failure): void {
+    if (this.#run === undefined) return;
+    this.emit({ type: 'run-event', event: { type: 'failed', runId: this.#run.id, step: this.#run.step, failure } });
   }
 
   /** Trains `steps` steps at once, as far as the run goes and is not paused. */
@@ -78,7 +99,20 @@ export class ScriptedClient implements RunClient {
   }
 
   emit(message: Message): void {
+    if (message.type === 'checkpoint') this.#checkpoints.set(message.runId, message.checkpoint);
     for (const listener of this.#listeners) listener(message);
+  }
+
+  /** Starts the run at a step: those before it were told by the run that is gone on with. */
+  #goTo(step: number): void {
+    const first = this.#run?.events.next().value ?? [];
+    for (let skipped = 0; skipped < step; skipped++) this.#run?.events.next();
+    if (this.#run !== undefined) this.#run.step = step;
+    for (const event of first) {
+      if (event.type === 'started' || event.type === 'compiling')
+        this.emit({ type: 'run-event', event: { ...event, step } });
+      else if (step === 0) this.emit({ type: 'run-event', event });
+    }
   }
 
   #next(): void {

@@ -1,8 +1,11 @@
 import { useState } from 'react';
+import { formatNumber } from '../../config/quantity.ts';
 import type { RunConfig } from '../../config/run-config.ts';
+import { smallerRun } from '../../config/smaller-run.ts';
 import type { EngineInfo } from '../../network/backend.ts';
-import type { Failure } from '../../training/events.ts';
+import type { Failure, FailureCode } from '../../training/events.ts';
 import { ENGINE_NAMES, isHardware } from '../engine.ts';
+import type { Interruption } from '../recovery.ts';
 import type { RunRecord } from '../run-record.ts';
 import type { RunActions } from '../run-state.ts';
 import { useActions, useRunState } from '../store-context.tsx';
@@ -29,6 +32,7 @@ export function useNoticeList(): readonly Notice[] {
   const actions = useActions();
   const run = useRunState((state) => state.run);
   const runFailure = useRunState((state) => state.run?.failure);
+  const interruption = useRunState((state) => state.interruption);
   const config = useRunState((state) => state.config);
   const engine = useRunState((state) => state.engine);
   const engineFailure = useRunState((state) => state.engineFailure);
@@ -38,7 +42,8 @@ export function useNoticeList(): readonly Notice[] {
   const [engineNoticeClosed, closeEngineNotice] = useState(false);
 
   const notices: Notice[] = [];
-  if (run !== undefined && runFailure !== undefined) notices.push(runFailed(run, runFailure, actions));
+  if (run !== undefined && interruption !== undefined) notices.push(brokeOff(run, interruption, actions));
+  else if (run !== undefined && runFailure !== undefined) notices.push(runFailed(run, runFailure, actions));
   else if (engineFailure !== undefined) notices.push(noEngine(engineFailure, config, actions));
   if (importFailure !== undefined) {
     const stays = ownFaces ? 'The faces read before stay in use.' : 'The synthetic faces stay in use.';
@@ -98,12 +103,51 @@ function noEngine(failure: Failure, config: RunConfig, actions: RunActions): Not
   };
 }
 
+const CAUSES: Readonly<Partial<Record<FailureCode, string>>> = {
+  'device-lost': 'The graphics card stopped answering',
+  'worker-lost': 'The training worker stopped answering',
+};
+
+/** A run that broke off: it goes on by itself, or can be gone on with. */
+function brokeOff(run: RunRecord, interruption: Interruption, actions: RunActions): Notice {
+  const { cause, lostAt, from, goesOn, technical } = interruption;
+  const title = `${CAUSES[cause] ?? 'The run broke off'} at step ${formatNumber(lostAt)}.`;
+  const detail = technical;
+  if (goesOn) {
+    const text = from === 0 ? 'The run starts again from step 0.' : `The run goes on from step ${formatNumber(from)}.`;
+    return { id: 'run-goes-on', title, text, detail, actions: [], onClose: actions.dismissInterruption };
+  }
+  const resume: NoticeAction = {
+    label: from === 0 ? 'Start again' : `Resume from ${formatNumber(from)}`,
+    primary: true,
+    act: () => actions.resumeFailed(),
+  };
+  const onProcessor: NoticeAction = {
+    label: 'Go on with WebAssembly',
+    act: () => actions.resumeFailed({ backend: 'wasm' }),
+  };
+  const text = from === 0 ? 'It had no checkpoint yet.' : `The run up to step ${formatNumber(from)} is kept.`;
+  return {
+    id: 'run-broke-off',
+    title,
+    text,
+    detail,
+    actions: run.started?.engine.backend === 'wasm' ? [resume] : [onProcessor, resume],
+  };
+}
+
+/** What to do, and what of the run is not lost. */
+function keptText(run: RunRecord, failure: Failure): string {
+  if (failure.code !== 'out-of-memory' || run.step === 0) return failure.hint;
+  return `${failure.hint} What the page shows stays, and the run goes on from its last checkpoint.`;
+}
+
 function runFailed(run: RunRecord, failure: Failure, actions: RunActions): Notice {
   return {
     id: failure.code,
     title: failure.message,
-    text: failure.hint,
-    detail: `${failure.code} at step ${run.step}`,
+    text: keptText(run, failure),
+    detail: failure.technical ?? `${failure.code} at step ${run.step}`,
     actions: remedies(run, failure, actions),
     onClose: actions.reset,
   };
@@ -116,10 +160,15 @@ function remedies(run: RunRecord, failure: Failure, actions: RunActions): readon
       return [change(`Set ${learningRate} and reset`, { learningRate }, actions)];
     }
     case 'out-of-memory': {
-      const batchSize = Math.max(2, Math.floor(run.config.batchSize / 4));
-      return [change(`Use ${batchSize}`, { batchSize }, actions)];
+      const { key, value } = smallerRun(run.config);
+      if (key === 'imageSize') return [change(`Use ${value} px and reset`, { imageSize: value }, actions)];
+      return [
+        { label: `Keep ${run.config.batchSize}`, act: () => actions.resumeFailed() },
+        { label: `Use ${value}`, primary: true, act: () => actions.resumeFailed({ batchSize: value }) },
+      ];
     }
     case 'device-lost':
+    case 'worker-lost':
     case 'internal':
       return [{ label: 'Start the engine again', primary: true, act: actions.restartEngine }];
     case 'backend-unavailable':

@@ -7,6 +7,7 @@ import { useRun, useRunState } from '../../store-context.tsx';
 import { useReadoutStep } from '../../view-store.ts';
 import cards from '../card.module.css';
 import { NormsCard } from '../heatmaps/norms-card.tsx';
+import { SeamMarks } from '../seam-marks.tsx';
 import { StepAxis } from '../step-axis.tsx';
 import { useShownArms } from '../walls/walls-card.tsx';
 import { chartRows, type SeriesName } from './chart-rows.ts';
@@ -132,6 +133,7 @@ function ChartPanel({ chart: { name, title }, width, totalSteps, cursor }: Chart
             stopStep={used.arms !== 'standard' && used.stopAt < 100 ? (used.stopAt / 100) * totalSteps : undefined}
           />
         </div>
+        {run && <SeamMarks seams={run.seams} totalSteps={totalSteps} left={PLOT_LEFT} right={PLOT_RIGHT} />}
         {run && cursor !== undefined && width > 0 && (
           <span
             className={styles.cursor}

@@ -1,5 +1,5 @@
 import type { ReactivationEvent } from '../../../training/events.ts';
-import type { LoggedEvent } from '../../run-record.ts';
+import type { LoggedEvent, Seam } from '../../run-record.ts';
 
 /** Checks in a row that re-activated nothing for the same reason. */
 export interface QuietChecks {
@@ -12,12 +12,19 @@ export interface QuietChecks {
 }
 
 /** A row of the event list. */
-export type EventGroup = LoggedEvent | QuietChecks;
+export type EventGroup = LoggedEvent | QuietChecks | SeamEvent;
+
+/** That the run went on from a checkpoint, among the events. */
+export interface SeamEvent extends Seam {
+  readonly type: 'seam';
+}
 
 /** Events by falling step; checks in a row that re-activated nothing share one row. */
-export function eventGroups(events: readonly LoggedEvent[]): readonly EventGroup[] {
+export function eventGroups(events: readonly LoggedEvent[], seams: readonly Seam[] = []): readonly EventGroup[] {
   const groups: EventGroup[] = [];
-  for (const event of events) {
+  // What happened at the step of a checkpoint is part of it, and comes before the seam.
+  const happened = [...events, ...seams.map((seam): SeamEvent => ({ ...seam, type: 'seam' }))];
+  for (const event of happened.sort((a, b) => a.step - b.step)) {
     if (!isQuiet(event)) {
       groups.push(event);
       continue;
@@ -33,6 +40,6 @@ export function eventGroups(events: readonly LoggedEvent[]): readonly EventGroup
   return groups.reverse();
 }
 
-function isQuiet(event: LoggedEvent): event is ReactivationEvent {
+function isQuiet(event: LoggedEvent | SeamEvent): event is ReactivationEvent {
   return event.type === 'reactivation' && event.filters.length === 0;
 }

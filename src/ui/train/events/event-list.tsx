@@ -8,6 +8,7 @@ import cards from '../card.module.css';
 import { KernelThumbnail } from '../kernel-thumbnail.tsx';
 import { eventGroups, type QuietChecks } from './event-groups.ts';
 import styles from './event-list.module.css';
+import { SeamRow } from './seam-row.tsx';
 
 const MOST_SHOWN = 200;
 const MOST_PAIRS = 4;
@@ -18,10 +19,11 @@ export function EventList() {
   const run = useRunState((state) => state.run);
   // The list grows in place; its length tells when to look again.
   useRunState((state) => state.run?.events.length);
+  useRunState((state) => state.run?.seams.length);
   const events = run?.events ?? [];
   const checks = events.filter((event) => event.type === 'reactivation');
   const total = checks.reduce((sum, { filters }) => sum + filters.length, 0);
-  const newest = eventGroups(events).slice(0, MOST_SHOWN);
+  const newest = eventGroups(events, run?.seams).slice(0, MOST_SHOWN);
   const size = run?.started?.kernelShape[0] ?? 3;
   return (
     <section className={`${cards.card} ${styles.events}`} aria-label="Re-activations" data-testid="event-list">
@@ -41,13 +43,15 @@ export function EventList() {
         aria-label="Events"
         tabIndex={newest.length > 0 ? 0 : -1}
       >
-        {newest.map((event) =>
-          event.type === 'quiet-checks' ? (
-            <QuietRow key={`quiet-${event.from}`} {...event} />
+        {newest.map((event) => {
+          if (event.type === 'quiet-checks') return <QuietRow key={`quiet-${event.from}`} {...event} />;
+          const key = `${event.step}-${event.type}`;
+          return event.type === 'seam' ? (
+            <SeamRow key={key} {...event} />
           ) : (
-            <EventRow key={`${event.step}-${event.type}`} event={event} size={size} />
-          ),
-        )}
+            <EventRow key={key} event={event} size={size} />
+          );
+        })}
       </div>
     </section>
   );

@@ -6,6 +6,7 @@ import type { ArmName } from '../../../training/events.ts';
 import { ARM_LABELS } from '../../arm.ts';
 import { useRun } from '../../store-context.tsx';
 import { look, pinStep, pointAtFilter, unpoint, useReadoutStep, useView } from '../../view-store.ts';
+import { SeamMarks } from '../seam-marks.tsx';
 import { StepAxis } from '../step-axis.tsx';
 import { stepAt } from '../step-ticks.ts';
 import { useFilterOrder } from '../use-filter-order.ts';
@@ -117,6 +118,7 @@ export function Heatmap({ arm, ceiling }: HeatmapProps) {
         {pinnedStep !== undefined && pinnedStep !== cursor && run && (
           <span className={styles.cursor} data-pinned style={{ left: `${(pinnedStep / totalSteps) * 100}%` }} />
         )}
+        {run && <SeamMarks seams={run.seams} totalSteps={totalSteps} />}
         {cursor !== undefined && run && (
           <span className={styles.cursor} style={{ left: `${(cursor / totalSteps) * 100}%` }} />
         )}

@@ -1,0 +1,10 @@
+/** Chromium without a window, with WebGPU emulated where there is no graphics card, and without errands of its own. */
+export const BROWSER_ARGUMENTS: readonly string[] = [
+  '--headless=new',
+  '--no-sandbox',
+  '--enable-unsafe-webgpu',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--no-first-run',
+  '--disable-sync',
+];
