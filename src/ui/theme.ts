@@ -26,6 +26,12 @@ const DARK: MantineColorsTuple = [
   '#0d0f11',
 ];
 
+/** A dialog is no page: its header is no second banner, and what closes it has a name. */
+const DIALOG = {
+  closeButtonProps: { 'aria-label': 'Close' },
+  attributes: { header: { role: 'presentation' } },
+} as const;
+
 /** Mantine in the page's own ink: one neutral primary colour, reversed in dark. */
 export const theme = createTheme({
   primaryColor: 'ink',
@@ -37,6 +43,8 @@ export const theme = createTheme({
   colors: { ink: INK, dark: DARK },
   components: {
     Button: { defaultProps: { variant: 'filled' } },
+    Modal: { defaultProps: DIALOG },
+    Drawer: { defaultProps: DIALOG },
     Tooltip: { defaultProps: { openDelay: 400, withinPortal: true, multiline: true, maw: 260, fz: 12 } },
   },
 });

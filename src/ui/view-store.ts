@@ -35,6 +35,8 @@ export interface ViewState extends Place {
   readonly webgpuHelpOpen: boolean;
   readonly shareOpen: boolean;
   readonly settingsOpen: boolean;
+  /** Stop of the tour, counted from 0, while it is taken. */
+  readonly tourStop: number | undefined;
 }
 
 export const useView = create<ViewState>(() => ({
@@ -52,6 +54,7 @@ export const useView = create<ViewState>(() => ({
   webgpuHelpOpen: false,
   shareOpen: false,
   settingsOpen: false,
+  tourStop: undefined,
 }));
 
 /** Changes what the user looks at. */

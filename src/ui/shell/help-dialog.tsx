@@ -1,4 +1,6 @@
-import { Kbd, Modal } from '@mantine/core';
+import { Button, Kbd, Modal } from '@mantine/core';
+import { IconBook, IconRoute } from '@tabler/icons-react';
+import { startTour } from '../tour/tour-memory.ts';
 import { look, useView } from '../view-store.ts';
 import styles from './help-dialog.module.css';
 import { SCREENS } from './screens.ts';
@@ -36,11 +38,30 @@ const COLUMNS: readonly (readonly { readonly title: string; readonly rows: reado
   ],
 ];
 
-/** The list of keys. */
+function openMethod(): void {
+  look({ helpOpen: false, screen: 'method', entry: undefined });
+}
+
+/** Ways to learn more, and the list of keys. */
 export function HelpDialog() {
   const open = useView(({ helpOpen }) => helpOpen);
   return (
-    <Modal opened={open} onClose={() => look({ helpOpen: false })} title="Keyboard" size={580} centered>
+    <Modal
+      opened={open}
+      onClose={() => look({ helpOpen: false })}
+      title="Help and keyboard"
+      size={580}
+      centered
+      data-testid="help-dialog"
+    >
+      <div className={styles.ways}>
+        <Button variant="default" size="xs" leftSection={<IconRoute size={16} stroke={1.7} />} onClick={startTour}>
+          Take the tour
+        </Button>
+        <Button variant="default" size="xs" leftSection={<IconBook size={16} stroke={1.7} />} onClick={openMethod}>
+          How CRAFT works
+        </Button>
+      </div>
       <div className={styles.columns}>
         {COLUMNS.map((groups, place) => (
           <div key={groups[0]?.title}>

@@ -1,3 +1,4 @@
+import { LazyTour } from '../tour/lazy-tour.tsx';
 import { openScreen, useView } from '../view-store.ts';
 import { ErrorBoundary } from './error-boundary.tsx';
 import { HelpDialog } from './help-dialog.tsx';
@@ -34,6 +35,7 @@ export function Page() {
       </ErrorBoundary>
       <HelpDialog />
       <WebgpuHelp />
+      <LazyTour />
     </div>
   );
 }

@@ -57,6 +57,7 @@ export function useShortcuts(): void {
     };
     const press = (event: KeyboardEvent) => {
       const target = event.target instanceof Element ? event.target : undefined;
+      if (useView.getState().tourStop !== undefined) return;
       if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return;
       if (target?.closest(TYPING) || target?.closest('[role="dialog"]')) return;
       if (event.key === ' ' && target?.closest(PRESSABLE)) return;

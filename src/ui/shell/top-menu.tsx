@@ -1,5 +1,6 @@
 import { ActionIcon, Menu, useComputedColorScheme, useMantineColorScheme } from '@mantine/core';
-import { IconKeyboard, IconMenu2, IconMoon, IconShare2, IconSun } from '@tabler/icons-react';
+import { IconKeyboard, IconMenu2, IconMoon, IconRoute, IconShare2, IconSun } from '@tabler/icons-react';
+import { startTour } from '../tour/tour-memory.ts';
 import { look } from '../view-store.ts';
 import styles from './top-bar.module.css';
 
@@ -25,6 +26,9 @@ export function TopMenu() {
         </Menu.Item>
         <Menu.Item leftSection={<ThemeIcon size={18} stroke={1.6} />} onClick={() => toggleColorScheme()}>
           {dark ? 'Light theme' : 'Dark theme'}
+        </Menu.Item>
+        <Menu.Item leftSection={<IconRoute size={18} stroke={1.6} />} onClick={startTour}>
+          Take the tour
         </Menu.Item>
         <Menu.Item leftSection={<IconKeyboard size={18} stroke={1.6} />} onClick={() => look({ helpOpen: true })}>
           Help and keyboard

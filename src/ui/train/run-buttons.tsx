@@ -29,7 +29,7 @@ export function RunButtons({ narrow }: { readonly narrow: boolean }) {
     actions.toggle();
   };
   return (
-    <section className={styles.buttons} aria-label="Run">
+    <section className={styles.buttons} aria-label="Run" data-tour="run">
       <Button
         className={styles.toggle ?? ''}
         data-testid="run-toggle"
@@ -67,6 +67,7 @@ export function RunButtons({ narrow }: { readonly narrow: boolean }) {
       {narrow && (
         <Button
           variant="default"
+          data-tour="settings"
           leftSection={<IconAdjustmentsHorizontal size={16} />}
           onClick={() => look({ settingsOpen: true })}
         >

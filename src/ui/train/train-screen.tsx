@@ -57,7 +57,7 @@ function RunScreen() {
 
 function SettingsAside() {
   return (
-    <aside className={styles.rail} aria-label="Settings">
+    <aside className={styles.rail} aria-label="Settings" data-tour="settings">
       <div className={styles.railScroll}>
         <SettingsRail />
       </div>

@@ -1,7 +1,9 @@
 import { Button } from '@mantine/core';
-import { IconPlayerPlayFilled } from '@tabler/icons-react';
+import { IconPlayerPlayFilled, IconRoute } from '@tabler/icons-react';
 import { isHardware } from '../engine.ts';
 import { useActions, useRunState } from '../store-context.tsx';
+import { startTour, tourTaken } from '../tour/tour-memory.ts';
+import { useView } from '../view-store.ts';
 import cards from './card.module.css';
 import { LifeOfAFilter } from './life-of-a-filter.tsx';
 import styles from './welcome-card.module.css';
@@ -10,6 +12,8 @@ import styles from './welcome-card.module.css';
 export function WelcomeCard() {
   const actions = useActions();
   const engine = useRunState((state) => state.engine);
+  const touring = useView(({ tourStop }) => tourStop !== undefined);
+  const offersTour = touring || !tourTaken();
   const where = engine !== undefined && !isHardware(engine) ? 'on your own processor' : 'on your own graphics card';
   return (
     <section className={`${cards.card} ${styles.welcome}`} aria-labelledby="welcome-title">
@@ -35,6 +39,12 @@ export function WelcomeCard() {
             Space starts and pauses.
           </span>
         </div>
+        {offersTour && (
+          <button type="button" className={styles.tour} data-testid="tour-offer" onClick={startTour}>
+            <IconRoute size={16} stroke={1.7} aria-hidden="true" />
+            New here? Take the tour: five stops, left at any time.
+          </button>
+        )}
       </div>
       <LifeOfAFilter />
     </section>

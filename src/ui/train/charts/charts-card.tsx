@@ -42,7 +42,7 @@ export function ChartsCard({ narrow }: { readonly narrow: boolean }) {
   const totalSteps = run?.totalSteps ?? steps;
   const shown = narrow ? CHARTS.filter(({ name }) => name === tab) : CHARTS;
   return (
-    <section className={`${cards.card} ${styles.charts}`} aria-label="Charts">
+    <section className={`${cards.card} ${styles.charts}`} aria-label="Charts" data-tour="charts">
       {narrow && (
         <SegmentedControl<Tab>
           fullWidth

@@ -67,7 +67,7 @@ export function WallsCard() {
       </div>
       <div className={cards.halves} data-single={arms.length === 1 || undefined}>
         {arms.map((arm) => (
-          <div key={arm} className={cards.half}>
+          <div key={arm} className={cards.half} data-tour={arm}>
             <div className={styles.armHead}>
               <ArmTitle arm={arm} />
               <InactiveCount arm={arm} filters={filters} step={pinned} />
