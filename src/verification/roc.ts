@@ -96,11 +96,22 @@ export function equalErrorRate(roc: RocCurve): number {
  * eval_ijbc.py does for templates.
  */
 export function tarAtNearestFar(roc: RocCurve, far: number): number {
-  let best = roc.falseAcceptRates.length - 1;
+  return roc.trueAcceptRates[nearestFar(roc, far)] ?? Number.NaN;
+}
+
+/** The ROC's point whose false-accept rate is nearest, of equals the highest. */
+export function nearestFar({ falseAcceptRates }: RocCurve, far: number): number {
+  let best = falseAcceptRates.length - 1;
   for (let i = best - 1; i >= 0; i--) {
-    if (Math.abs((roc.falseAcceptRates[i] ?? 0) - far) < Math.abs((roc.falseAcceptRates[best] ?? 0) - far)) best = i;
+    if (Math.abs((falseAcceptRates[i] ?? 0) - far) < Math.abs((falseAcceptRates[best] ?? 0) - far)) best = i;
   }
-  return roc.trueAcceptRates[best] ?? Number.NaN;
+  return best;
+}
+
+/** Whether so many different-person pairs can tell a false-accept rate from none: at least one of them must fit. */
+export function isResolvable(far: number, differentPairs: number): boolean {
+  // 0.001 times 1000 falls short of 1 by a rounding.
+  return far * differentPairs > 1 - 1e-9;
 }
 
 /**

@@ -1,6 +1,7 @@
 import binomialCdf from '@stdlib/stats-base-dists-binomial-cdf';
+import { type GainIntervals, gainIntervals, type PairIdentities, RESAMPLES } from './bootstrap.ts';
 import { checkPairs, FOLDS, foldAccuracy, foldRanges } from './folds.ts';
-import { VerificationProblem } from './problem.ts';
+import { nearestFar, rocCurve } from './roc.ts';
 
 /** Two ways of measuring the same pairs. */
 export interface PairedPairs {
@@ -10,22 +11,15 @@ export interface PairedPairs {
   /** [P], 1 where both images show one person. */
   readonly same: ArrayLike<number | boolean>;
   /** [P], whom each image shows, where that is known. */
-  readonly identities?: { readonly left: ArrayLike<number>; readonly right: ArrayLike<number> };
+  readonly identities?: PairIdentities;
 }
 
-/** [low, high] */
-export type Interval = readonly [low: number, high: number];
-
-/** The difference of two arms on the same pairs. Differences are second - first, as shares (0.01 is one point). */
-export interface Significance {
+/**
+ * The difference of two arms on the same pairs. Differences are second - first, as shares (0.01 is one point); the
+ * intervals are 95 % bootstrap intervals.
+ */
+export interface Significance extends GainIntervals {
   readonly difference: number;
-  /** The wider ends of the two below: a claim has to stand under both. */
-  readonly interval: Interval;
-  /** 95 % bootstrap interval from drawing whole folds with replacement. */
-  readonly foldInterval: Interval;
-  /** The same from drawing people with replacement; drawing pairs where the people are not known. */
-  readonly identityInterval: Interval;
-  readonly resampled: 'identities' | 'pairs';
   /** Pairs only the first, and only the second arm judges rightly. */
   readonly onlyFirst: number;
   readonly onlySecond: number;
@@ -33,36 +27,66 @@ export interface Significance {
   readonly mcNemar: number;
 }
 
-export const RESAMPLES = 2000;
-
 /**
- * Compares two arms on the same pairs. Each arm judges each pair at its own threshold of the pair's fold, as in
- * `foldAccuracy`. The thresholds are kept while resampling.
- *
- * Identities are drawn as in Owen's pigeonhole bootstrap (2007): a pair counts as often as the product of its two
- * people's draws, so that pairs sharing a person vary together.
+ * Compares the accuracy of two arms on the same pairs. Each arm judges each pair at its own threshold of the pair's
+ * fold, as in `foldAccuracy`. The thresholds are kept while resampling (bootstrap.ts).
  *
  * @throws VerificationProblem `sizes-differ`, `too-few-pairs`
  */
 export function compareArms(pairs: PairedPairs, uniform: () => number, resamples: number = RESAMPLES): Significance {
   const first = rightPairs(pairs.first, pairs.same);
   const second = rightPairs(pairs.second, pairs.same);
-  const count = first.length;
   // [P]: 1 where only the second arm is right, -1 where only the first is.
   const gain = Int8Array.from(first, (right, pair) => (second[pair] ?? 0) - right);
-  const onlySecond = gain.filter((value) => value > 0).length;
-  const onlyFirst = gain.filter((value) => value < 0).length;
-  const foldInterval = percentiles(resampleFolds(gain, uniform, resamples));
-  const people = pairs.identities && numberPeople(pairs.identities, count);
-  const identityInterval = percentiles(
-    people === undefined ? resamplePairs(gain, uniform, resamples) : resamplePeople(gain, people, uniform, resamples),
+  return significanceOf(gain, pairs.identities, uniform, resamples);
+}
+
+/**
+ * Compares the true-accept rates of two arms at a false-accept rate: each accepts at its own threshold of that rate, as
+ * `tarAtNearestFar` reads it off the ROC of all pairs. Counts and intervals are of the same-person pairs alone; the
+ * thresholds are kept while resampling.
+ *
+ * @throws VerificationProblem `sizes-differ`, `one-kind-of-pair`
+ */
+export function compareTars(
+  pairs: PairedPairs,
+  far: number,
+  uniform: () => number,
+  resamples: number = RESAMPLES,
+): Significance {
+  const { same, identities } = pairs;
+  const places: number[] = [];
+  for (let pair = 0; pair < same.length; pair++) if (same[pair]) places.push(pair);
+  const accepted = [pairs.first, pairs.second].map((distances) => {
+    const farthest = distanceAtFar(distances, same, far);
+    return places.map((pair) => ((distances[pair] ?? Number.NaN) <= farthest ? 1 : 0));
+  });
+  const gain = Int8Array.from(places, (_, at) => (accepted[1]?.[at] ?? 0) - (accepted[0]?.[at] ?? 0));
+  const ofPlaces = (people: ArrayLike<number>) => places.map((pair) => people[pair] ?? 0);
+  const people = identities && { left: ofPlaces(identities.left), right: ofPlaces(identities.right) };
+  return significanceOf(gain, people, uniform, resamples);
+}
+
+/** The largest squared distance that is accepted at the false-accept rate; -Infinity where none is. */
+export function distanceAtFar(distances: ArrayLike<number>, same: ArrayLike<number | boolean>, far: number): number {
+  const roc = rocCurve(
+    Float64Array.from(distances, (distance) => -distance),
+    same,
   );
+  return -(roc.thresholds[nearestFar(roc, far)] ?? Number.POSITIVE_INFINITY);
+}
+
+function significanceOf(
+  gain: Int8Array,
+  identities: PairIdentities | undefined,
+  uniform: () => number,
+  resamples: number,
+): Significance {
+  const onlySecond = gain.reduce((count, value) => count + (value > 0 ? 1 : 0), 0);
+  const onlyFirst = gain.reduce((count, value) => count + (value < 0 ? 1 : 0), 0);
   return {
-    difference: (onlySecond - onlyFirst) / count,
-    interval: [Math.min(foldInterval[0], identityInterval[0]), Math.max(foldInterval[1], identityInterval[1])],
-    foldInterval,
-    identityInterval,
-    resampled: people === undefined ? 'pairs' : 'identities',
+    difference: (onlySecond - onlyFirst) / gain.length,
+    ...gainIntervals(gain, identities, uniform, resamples),
     onlyFirst,
     onlySecond,
     mcNemar: mcNemar(onlyFirst, onlySecond),
@@ -76,16 +100,24 @@ export function mcNemar(onlyFirst: number, onlySecond: number): number {
   return Math.min(1, 2 * binomialCdf(Math.min(onlyFirst, onlySecond), discordant, 0.5));
 }
 
+/** Whether a difference is claimed: the interval leaves zero out and the McNemar test is below 5 %. */
+export function isClaimed({ interval, mcNemar: chance }: Pick<Significance, 'interval' | 'mcNemar'>): boolean {
+  return (interval[0] > 0 || interval[1] < 0) && chance < 0.05;
+}
+
 /**
- * What a comparison means, in one sentence. A difference is claimed only where the interval leaves zero out and the
- * McNemar test is below 5 %. `first` and `second` name the arms: "standard", "CRAFT".
+ * What a comparison means, in one sentence. `first` and `second` name the arms: "standard", "CRAFT"; `far` is given where
+ * true-accept rates at that false-accept rate were compared, and not accuracies.
  */
-export function sentenceOf(significance: Significance, first: string, second: string): string {
-  const { difference, interval, mcNemar: chance } = significance;
+export function sentenceOf(significance: Significance, first: string, second: string, far?: number): string {
+  const { difference, interval } = significance;
   const numbers = `${points(difference)} points, interval ${points(interval[0])} to ${points(interval[1])}`;
-  const claimed = (interval[0] > 0 || interval[1] < 0) && chance < 0.05;
-  if (!claimed) return `No difference can be claimed: ${second} against ${first} ${numbers}.`;
-  return `${second} is ${difference > 0 ? 'more' : 'less'} accurate than ${first}: ${numbers}.`;
+  const at = far === undefined ? '' : ` at FAR ${far}`;
+  if (!isClaimed(significance)) return `No difference can be claimed${at}: ${second} against ${first} ${numbers}.`;
+  if (far === undefined) {
+    return `${second} is ${difference > 0 ? 'more' : 'less'} accurate than ${first}: ${numbers}.`;
+  }
+  return `${second} matches ${difference > 0 ? 'more' : 'fewer'} pairs of one person than ${first}${at}: ${numbers}.`;
 }
 
 /** [P], 1 where the pair is judged rightly at the threshold of its fold. */
@@ -105,95 +137,6 @@ export function rightPairs(
     }
   });
   return right;
-}
-
-function resampleFolds(gain: Int8Array, uniform: () => number, resamples: number): Float64Array {
-  const folds = foldRanges(gain.length).map(({ start, end }) => ({
-    gain: gain.subarray(start, end).reduce((sum, value) => sum + value, 0),
-    pairs: end - start,
-  }));
-  return Float64Array.from({ length: resamples }, () => {
-    let sum = 0;
-    let pairs = 0;
-    for (let draw = 0; draw < folds.length; draw++) {
-      const fold = folds[Math.floor(uniform() * folds.length)];
-      sum += fold?.gain ?? 0;
-      pairs += fold?.pairs ?? 0;
-    }
-    return sum / pairs;
-  });
-}
-
-function resamplePairs(gain: Int8Array, uniform: () => number, resamples: number): Float64Array {
-  return Float64Array.from({ length: resamples }, () => {
-    let sum = 0;
-    for (let draw = 0; draw < gain.length; draw++) sum += gain[Math.floor(uniform() * gain.length)] ?? 0;
-    return sum / gain.length;
-  });
-}
-
-interface People {
-  readonly left: Int32Array;
-  readonly right: Int32Array;
-  readonly count: number;
-}
-
-function resamplePeople(gain: Int8Array, people: People, uniform: () => number, resamples: number): Float64Array {
-  const drawn = new Int32Array(people.count);
-  return Float64Array.from({ length: resamples }, () => {
-    let sum = 0;
-    let weights = 0;
-    // Few people can all be missed by the draw; then it is drawn again.
-    for (let attempt = 0; weights === 0 && attempt < 100; attempt++) {
-      drawn.fill(0);
-      for (let draw = 0; draw < people.count; draw++) {
-        const person = Math.floor(uniform() * people.count);
-        drawn[person] = (drawn[person] ?? 0) + 1;
-      }
-      for (let pair = 0; pair < gain.length; pair++) {
-        const left = people.left[pair] ?? 0;
-        const right = people.right[pair] ?? 0;
-        const weight = (drawn[left] ?? 0) * (left === right ? 1 : (drawn[right] ?? 0));
-        weights += weight;
-        sum += weight * (gain[pair] ?? 0);
-      }
-    }
-    return weights === 0 ? 0 : sum / weights;
-  });
-}
-
-/** Identities as numbers from 0 on, so that their draws fit an array. */
-function numberPeople(
-  { left, right }: { readonly left: ArrayLike<number>; readonly right: ArrayLike<number> },
-  pairs: number,
-): People {
-  if (left.length !== pairs || right.length !== pairs) {
-    throw new VerificationProblem(
-      'sizes-differ',
-      `There are ${pairs} pairs, but ${left.length} and ${right.length} identities.`,
-      'Name the person of both images of every pair.',
-    );
-  }
-  const numbers = new Map<number, number>();
-  const numberOf = (identity: number) => {
-    const known = numbers.get(identity);
-    if (known !== undefined) return known;
-    numbers.set(identity, numbers.size);
-    return numbers.size - 1;
-  };
-  return { left: Int32Array.from(left, numberOf), right: Int32Array.from(right, numberOf), count: numbers.size };
-}
-
-/** The middle 95 % of the resamples, interpolated as numpy.percentile does. */
-function percentiles(values: Float64Array): Interval {
-  const sorted = values.toSorted();
-  const at = (share: number) => {
-    const position = share * (sorted.length - 1);
-    const below = sorted[Math.floor(position)] ?? Number.NaN;
-    const above = sorted[Math.ceil(position)] ?? Number.NaN;
-    return below + (above - below) * (position - Math.floor(position));
-  };
-  return [at(0.025), at(0.975)];
 }
 
 /** A share in signed points with one decimal: +0.3. */

@@ -167,13 +167,13 @@ class KerasModel {
   }
 }
 
-/** Dots and slashes mean something in Keras names. */
-function layerName(value: string): string {
+/** The Keras name of a value: dots and slashes mean something there. */
+export function layerName(value: string): string {
   return value.replaceAll('.', '_');
 }
 
 /** [rows, columns] to [columns, rows]. */
-function transposed(values: Float32Array, rows: number, columns: number): Float32Array<ArrayBuffer> {
+export function transposed(values: Float32Array, rows: number, columns: number): Float32Array<ArrayBuffer> {
   const result = new Float32Array(values.length);
   for (let row = 0; row < rows; row++) {
     for (let column = 0; column < columns; column++) result[column * rows + row] = values[row * columns + column] ?? 0;

@@ -1,0 +1,138 @@
+import { foldRanges } from './folds.ts';
+import { VerificationProblem } from './problem.ts';
+
+/** [low, high] */
+export type Interval = readonly [low: number, high: number];
+
+/** Whom each image of a pair shows, [P] each; any numbers, equal for the same person. */
+export interface PairIdentities {
+  readonly left: ArrayLike<number>;
+  readonly right: ArrayLike<number>;
+}
+
+/** 95 % intervals of the mean gain. */
+export interface GainIntervals {
+  /** The wider ends of the two below: a claim has to stand under both. */
+  readonly interval: Interval;
+  /** From drawing whole folds with replacement. */
+  readonly foldInterval: Interval;
+  /** From drawing people with replacement; drawing pairs where the people are not known. */
+  readonly identityInterval: Interval;
+  readonly resampled: 'identities' | 'pairs';
+}
+
+export const RESAMPLES = 2000;
+
+/**
+ * Percentile bootstrap of a mean. `gain` [P]: 1 where only the second arm judges a pair rightly, -1 where only the first
+ * does, else 0. Folds are ten contiguous blocks.
+ *
+ * Identities are drawn as in Owen's pigeonhole bootstrap (2007): a pair counts as often as the product of its two
+ * people's draws, so that pairs sharing a person vary together.
+ *
+ * @throws VerificationProblem `sizes-differ`
+ */
+export function gainIntervals(
+  gain: Int8Array,
+  identities: PairIdentities | undefined,
+  uniform: () => number,
+  resamples: number = RESAMPLES,
+): GainIntervals {
+  const foldInterval = percentiles(resampleFolds(gain, uniform, resamples));
+  const people = identities && numberPeople(identities, gain.length);
+  const identityInterval = percentiles(
+    people === undefined ? resamplePairs(gain, uniform, resamples) : resamplePeople(gain, people, uniform, resamples),
+  );
+  return {
+    interval: [Math.min(foldInterval[0], identityInterval[0]), Math.max(foldInterval[1], identityInterval[1])],
+    foldInterval,
+    identityInterval,
+    resampled: people === undefined ? 'pairs' : 'identities',
+  };
+}
+
+function resampleFolds(gain: Int8Array, uniform: () => number, resamples: number): Float64Array {
+  const folds = foldRanges(gain.length).map(({ start, end }) => ({
+    gain: gain.subarray(start, end).reduce((sum, value) => sum + value, 0),
+    pairs: end - start,
+  }));
+  return Float64Array.from({ length: resamples }, () => {
+    let sum = 0;
+    let pairs = 0;
+    for (let draw = 0; draw < folds.length; draw++) {
+      const fold = folds[Math.floor(uniform() * folds.length)];
+      sum += fold?.gain ?? 0;
+      pairs += fold?.pairs ?? 0;
+    }
+    return sum / pairs;
+  });
+}
+
+function resamplePairs(gain: Int8Array, uniform: () => number, resamples: number): Float64Array {
+  return Float64Array.from({ length: resamples }, () => {
+    let sum = 0;
+    for (let draw = 0; draw < gain.length; draw++) sum += gain[Math.floor(uniform() * gain.length)] ?? 0;
+    return sum / gain.length;
+  });
+}
+
+interface People {
+  readonly left: Int32Array;
+  readonly right: Int32Array;
+  readonly count: number;
+}
+
+function resamplePeople(gain: Int8Array, people: People, uniform: () => number, resamples: number): Float64Array {
+  const drawn = new Int32Array(people.count);
+  return Float64Array.from({ length: resamples }, () => {
+    let sum = 0;
+    let weights = 0;
+    // Few people can all be missed by the draw; then it is drawn again.
+    for (let attempt = 0; weights === 0 && attempt < 100; attempt++) {
+      drawn.fill(0);
+      for (let draw = 0; draw < people.count; draw++) {
+        const person = Math.floor(uniform() * people.count);
+        drawn[person] = (drawn[person] ?? 0) + 1;
+      }
+      for (let pair = 0; pair < gain.length; pair++) {
+        const left = people.left[pair] ?? 0;
+        const right = people.right[pair] ?? 0;
+        const weight = (drawn[left] ?? 0) * (left === right ? 1 : (drawn[right] ?? 0));
+        weights += weight;
+        sum += weight * (gain[pair] ?? 0);
+      }
+    }
+    return weights === 0 ? 0 : sum / weights;
+  });
+}
+
+/** Identities as numbers from 0 on, so that their draws fit an array. */
+function numberPeople({ left, right }: PairIdentities, pairs: number): People {
+  if (left.length !== pairs || right.length !== pairs) {
+    throw new VerificationProblem(
+      'sizes-differ',
+      `There are ${pairs} pairs, but ${left.length} and ${right.length} identities.`,
+      'Name the person of both images of every pair.',
+    );
+  }
+  const numbers = new Map<number, number>();
+  const numberOf = (identity: number) => {
+    const known = numbers.get(identity);
+    if (known !== undefined) return known;
+    numbers.set(identity, numbers.size);
+    return numbers.size - 1;
+  };
+  return { left: Int32Array.from(left, numberOf), right: Int32Array.from(right, numberOf), count: numbers.size };
+}
+
+/** The middle 95 % of the resamples, interpolated as numpy.percentile does. */
+function percentiles(values: Float64Array): Interval {
+  const sorted = values.toSorted();
+  const at = (share: number) => {
+    const position = share * (sorted.length - 1);
+    const below = sorted[Math.floor(position)] ?? Number.NaN;
+    const above = sorted[Math.ceil(position)] ?? Number.NaN;
+    return below + (above - below) * (position - Math.floor(position));
+  };
+  return [at(0.025), at(0.975)];
+}

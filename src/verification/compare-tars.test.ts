@@ -1,0 +1,45 @@
+import { describe, expect, test } from 'vitest';
+import { stream } from '../config/random.ts';
+import { isResolvable, rocCurve, tarAtNearestFar } from './roc.ts';
+import { compareTars, distanceAtFar, sentenceOf } from './significance.ts';
+
+const SAME = Uint8Array.from({ length: 2000 }, (_, pair) => (pair % 2 === 0 ? 1 : 0));
+
+/** Distances that tell the two kinds of pair apart the better the higher `quality` is. */
+function arm(quality: number, seed: number): Float64Array<ArrayBuffer> {
+  const draw = stream(seed, 'distances');
+  return Float64Array.from(SAME, (same) => (same ? 1.6 - quality : 1.6) + 0.8 * (draw() + draw() - 1));
+}
+
+const negated = (distances: Float64Array<ArrayBuffer>) => distances.map((distance) => -distance);
+
+describe('true-accept rates at a false-accept rate', () => {
+  test('the difference is that of the rates read off both ROCs', () => {
+    const [first, second] = [arm(0.5, 1), arm(0.8, 2)];
+    const found = compareTars({ first, second, same: SAME }, 0.01, stream(1, 'bootstrap'), 300);
+    const tar = (distances: Float64Array<ArrayBuffer>) => tarAtNearestFar(rocCurve(negated(distances), SAME), 0.01);
+    expect(found.difference).toBeCloseTo(tar(second) - tar(first), 12);
+    expect(found.interval[0]).toBeGreaterThan(0);
+    expect(found.onlySecond).toBeGreaterThan(found.onlyFirst);
+    expect(sentenceOf(found, 'Standard', 'CRAFT', 0.01)).toMatch(
+      /^CRAFT matches more pairs of one person than Standard at FAR 0.01: \+\d+\.\d points, interval \+/,
+    );
+  });
+
+  test('two arms of one quality: nothing is claimed, at the rate that is named', () => {
+    const found = compareTars({ first: arm(0.5, 1), second: arm(0.5, 2), same: SAME }, 0.01, stream(1, 'b'), 300);
+    expect(sentenceOf(found, 'Standard', 'CRAFT', 0.01)).toMatch(/^No difference can be claimed at FAR 0.01: /);
+  });
+
+  test('the threshold accepts the different pairs of the nearest point of the ROC', () => {
+    const distances = arm(0.5, 1);
+    const farthest = distanceAtFar(distances, SAME, 0.01);
+    const accepted = [...distances].filter((distance, pair) => SAME[pair] === 0 && distance <= farthest);
+    const rates = [...rocCurve(negated(distances), SAME).falseAcceptRates].map((rate) => Math.abs(rate - 0.01));
+    expect(Math.abs(accepted.length / 1000 - 0.01)).toBeCloseTo(Math.min(...rates), 12);
+  });
+});
+
+test('a rate can be told from none where at least one pair fits', () => {
+  expect([isResolvable(0.001, 1000), isResolvable(0.001, 999), isResolvable(0.1, 10)]).toEqual([true, false, true]);
+});
