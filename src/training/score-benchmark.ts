@@ -1,7 +1,19 @@
 import type { BenchmarkSource } from '../faces/benchmark-source.ts';
+import type { FaceSet } from '../faces/face-set.ts';
 import { flipTest, pairDistances } from '../verification/embeddings.ts';
 import { TemplatePool, templateScores } from '../verification/templates.ts';
 import { type EmbeddingNetwork, embedFaces, type FaceEmbeddings } from './embed-faces.ts';
+
+/** A network that is not run by tfjs, and takes the bytes of the images. */
+export interface FaceEmbedder {
+  /** Numbers of an embedding. */
+  readonly dimension: number;
+  /** Embeds the chosen images and their mirror images. */
+  embedFaces(faces: Pick<FaceSet, 'images' | 'size'>, indices: Int32Array): Promise<FaceEmbeddings>;
+}
+
+/** Whatever gives embeddings of faces. */
+export type ScoredNetwork = EmbeddingNetwork | FaceEmbedder;
 
 export interface ScoringOptions {
   readonly signal?: AbortSignal;
@@ -16,7 +28,7 @@ export interface ScoringOptions {
  * @throws ImportError where an image cannot be decoded, or the signal's reason
  */
 export async function scoreBenchmark(
-  network: EmbeddingNetwork,
+  network: ScoredNetwork,
   source: BenchmarkSource,
   options: ScoringOptions = {},
 ): Promise<Float64Array<ArrayBuffer>> {
@@ -26,19 +38,21 @@ export async function scoreBenchmark(
 
 /** The same for several networks, as the arms of a run, by their names: every image is decoded once for all. */
 export async function scoreNetworks<Name extends string>(
-  networks: ReadonlyMap<Name, EmbeddingNetwork>,
+  networks: ReadonlyMap<Name, ScoredNetwork>,
   source: BenchmarkSource,
   { signal, progress }: ScoringOptions = {},
 ): Promise<Map<Name, Float64Array<ArrayBuffer>>> {
   const scorers = [...networks].map(([name, network]) => {
-    const dimension = network.architecture.embeddingSize;
+    const dimension = 'dimension' in network ? network.dimension : network.architecture.embeddingSize;
     const scorer = source.kind === 'pairs' ? pairScorer(source, dimension) : templateScorer(source, dimension);
     return { name, network, scorer };
   });
   for await (const { first, count, images } of source.chunks(signal)) {
     const rows = Int32Array.from({ length: count }, (_, row) => row);
     for (const { network, scorer } of scorers) {
-      scorer.add(first, await embedFaces(network, { images, size: source.size }, rows));
+      const faces = { images, size: source.size };
+      const embed = 'dimension' in network ? network.embedFaces(faces, rows) : embedFaces(network, faces, rows);
+      scorer.add(first, await embed);
       signal?.throwIfAborted();
     }
     progress?.(first + count, source.imageCount);

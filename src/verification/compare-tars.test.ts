@@ -1,13 +1,13 @@
 import { describe, expect, test } from 'vitest';
-import { stream } from '../config/random.ts';
-import { isResolvable, rocCurve, tarAtNearestFar } from './roc.ts';
+import { headlineFar, isResolvable, rocCurve, tarAtNearestFar } from './roc.ts';
 import { compareTars, distanceAtFar, sentenceOf } from './significance.ts';
+import { uniformOf } from './testing/uniform.ts';
 
 const SAME = Uint8Array.from({ length: 2000 }, (_, pair) => (pair % 2 === 0 ? 1 : 0));
 
 /** Distances that tell the two kinds of pair apart the better the higher `quality` is. */
 function arm(quality: number, seed: number): Float64Array<ArrayBuffer> {
-  const draw = stream(seed, 'distances');
+  const draw = uniformOf(seed);
   return Float64Array.from(SAME, (same) => (same ? 1.6 - quality : 1.6) + 0.8 * (draw() + draw() - 1));
 }
 
@@ -16,7 +16,7 @@ const negated = (distances: Float64Array<ArrayBuffer>) => distances.map((distanc
 describe('true-accept rates at a false-accept rate', () => {
   test('the difference is that of the rates read off both ROCs', () => {
     const [first, second] = [arm(0.5, 1), arm(0.8, 2)];
-    const found = compareTars({ first, second, same: SAME }, 0.01, stream(1, 'bootstrap'), 300);
+    const found = compareTars({ first, second, same: SAME }, 0.01, uniformOf(1), 300);
     const tar = (distances: Float64Array<ArrayBuffer>) => tarAtNearestFar(rocCurve(negated(distances), SAME), 0.01);
     expect(found.difference).toBeCloseTo(tar(second) - tar(first), 12);
     expect(found.interval[0]).toBeGreaterThan(0);
@@ -27,7 +27,7 @@ describe('true-accept rates at a false-accept rate', () => {
   });
 
   test('two arms of one quality: nothing is claimed, at the rate that is named', () => {
-    const found = compareTars({ first: arm(0.5, 1), second: arm(0.5, 2), same: SAME }, 0.01, stream(1, 'b'), 300);
+    const found = compareTars({ first: arm(0.5, 1), second: arm(0.5, 2), same: SAME }, 0.01, uniformOf(1), 300);
     expect(sentenceOf(found, 'Standard', 'CRAFT', 0.01)).toMatch(/^No difference can be claimed at FAR 0.01: /);
   });
 
@@ -42,4 +42,10 @@ describe('true-accept rates at a false-accept rate', () => {
 
 test('a rate can be told from none where at least one pair fits', () => {
   expect([isResolvable(0.001, 1000), isResolvable(0.001, 999), isResolvable(0.1, 10)]).toEqual([true, false, true]);
+});
+
+test('a table is read at 0.001, or at the lowest rate that five false accepts make up', () => {
+  expect([15_000_000, 5000, 4999, 500, 499, 50, 10].map(headlineFar)).toEqual([
+    0.001, 0.001, 0.01, 0.01, 0.1, 0.1, 0.1,
+  ]);
 });

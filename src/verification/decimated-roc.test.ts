@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest';
-import { stream } from '../config/random.ts';
 import { decimatedRoc } from './decimated-roc.ts';
 import { rocCurve } from './roc.ts';
+import { uniformOf } from './testing/uniform.ts';
 
 function curve(pairs: number) {
-  const draw = stream(1, 'scores');
+  const draw = uniformOf(1);
   const same = Uint8Array.from({ length: pairs }, (_, pair) => pair % 2);
   return rocCurve(
     Float64Array.from(same, (isSame) => isSame * 0.4 + draw() + draw()),

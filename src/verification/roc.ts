@@ -114,6 +114,16 @@ export function isResolvable(far: number, differentPairs: number): boolean {
   return far * differentPairs > 1 - 1e-9;
 }
 
+/** The rate that IJB tables are read at, and how many false accepts a threshold needs to mean something. */
+const HEADLINE_FAR = 1e-3;
+const FEWEST_FALSE_ACCEPTS = 5;
+
+/** 0.001, or the lowest of the reported rates above it that five of so many different pairs make up. */
+export function headlineFar(differentPairs: number): number {
+  const rates = REPORTED_FARS.filter((far) => far >= HEADLINE_FAR).toSorted((a, b) => a - b);
+  return rates.find((far) => isResolvable(far, differentPairs / FEWEST_FALSE_ACCEPTS)) ?? Math.max(...rates);
+}
+
 /**
  * TAR@FAR over ten folds, as InsightFace's calculate_val: for each fold the threshold at which the other nine have the
  * false-accept rate asked for, interpolated linearly between thresholds 0 to 4 by 0.001 (0 where even the last accepts

@@ -1,12 +1,6 @@
-import { uniformFloat64 } from 'pure-rand/distribution/uniformFloat64';
-import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus';
 import { describe, expect, test } from 'vitest';
 import { compareArms, mcNemar, rightPairs, sentenceOf } from './significance.ts';
-
-function uniform(seed: number): () => number {
-  const generator = xoroshiro128plus(seed);
-  return () => uniformFloat64(generator);
-}
+import { uniformOf as uniform } from './testing/uniform.ts';
 
 /** Distances of 0.5 for "same" and 1.5 for "different", by an arm that is wrong on the given share of the pairs. */
 function arm(same: Uint8Array, wrong: number, seed: number): Float64Array {

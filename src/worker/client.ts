@@ -7,6 +7,7 @@ export { GalleryClient } from './gallery/gallery-client.ts';
 export { InspectionClient } from './inspection/inspection-client.ts';
 export { holdRun } from './runs/run-locks.ts';
 export { RunFileError, runsClient } from './runs/runs-client.ts';
+export { VerificationClient } from './verification/verification-client.ts';
 
 type ImportCommand = Extract<Command, { type: 'import-faces' }>;
 /** Commands that are answered by a message with their id. */

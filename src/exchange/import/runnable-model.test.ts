@@ -31,7 +31,7 @@ describe('what the playground saved is run as it was', () => {
     const { config, state } = trainedNetwork(smallConfig());
     const arms = [{ name: 'standard', state } as const, { name: 'craft', state } as const];
     const engine = { backend: 'cpu', adapter: '' };
-    const bytes = writeRunArchive({ config, step: 7, arms, version: '1', engine, metrics: '', events: '' });
+    const bytes = writeRunArchive({ config, step: 7, arms, version: '1', engine });
     expect(readRunnable([{ name: 'run.zip', bytes }])).toMatchObject({
       kind: 'own',
       format: 'run',

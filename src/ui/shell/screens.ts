@@ -2,6 +2,7 @@ import type { ComponentType } from 'react';
 import { LazyInspect } from '../inspect/lazy-inspect.tsx';
 import { LazyMethod } from '../method/lazy-method.tsx';
 import { TrainScreen } from '../train/train-screen.tsx';
+import { LazyVerify } from '../verify/lazy-verify.tsx';
 
 /** A tab of the page. */
 export interface Screen {
@@ -13,6 +14,7 @@ export interface Screen {
 /** The tabs in their order. A screen is listed once it works. */
 export const SCREENS: readonly [Screen, ...Screen[]] = [
   { id: 'train', label: 'Train', Component: TrainScreen },
+  { id: 'verify', label: 'Verify', Component: LazyVerify },
   { id: 'inspect', label: 'Inspect', Component: LazyInspect },
   { id: 'method', label: 'Method', Component: LazyMethod },
 ];

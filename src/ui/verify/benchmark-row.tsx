@@ -1,0 +1,153 @@
+import { ActionIcon } from '@mantine/core';
+import { IconFile, IconX } from '@tabler/icons-react';
+import { type DragEvent, useState } from 'react';
+import { formatNumber } from '../../config/quantity.ts';
+import { dropName, droppedFiles } from '../train/settings/dropped-files.ts';
+import styles from './benchmark-table.module.css';
+import type { Column } from './columns.ts';
+import { IntervalMark } from './interval-mark.tsx';
+import { chanceText, differenceText, signedPoints, type TableRow } from './table-rows.ts';
+import { choose, type Job, refuseFiles, removeFile, takeFiles, useVerify } from './verify-store.ts';
+
+interface BenchmarkRowProps {
+  readonly row: TableRow;
+  readonly columns: readonly Column[];
+  readonly reach: number;
+  /** Whether charts and pairs are of this row. */
+  readonly shown: boolean;
+}
+
+/** A benchmark: where its pairs come from, each network's figure, the difference. A file may be dropped on it. */
+export function BenchmarkRow({ row, columns, reach, shown }: BenchmarkRowProps) {
+  const { id, label, line, source, fromFile, difference, result } = row;
+  const failure = useVerify(({ failures }) => failures[id]);
+  const job = useVerify((state) => state.job);
+  const [over, setOver] = useState(false);
+  const state = stateOf(job, row);
+  const drag = (event: DragEvent) => {
+    event.preventDefault();
+    setOver(true);
+  };
+  const drop = (event: DragEvent) => {
+    event.preventDefault();
+    event.stopPropagation();
+    setOver(false);
+    droppedFiles(event.dataTransfer).then((files) => takeFiles(dropName(files), files, 'pairs', id), refuseFiles);
+  };
+  const figures = columns.length + (columns.length === 2 ? 2 : 0);
+  return (
+    <tr
+      data-testid={`verify-row-${id}`}
+      data-state={result === undefined ? (failure === undefined ? state.name : 'failed') : 'done'}
+      data-shown={shown || undefined}
+      data-over={over || undefined}
+      onDragOver={drag}
+      onDragLeave={() => setOver(false)}
+      onDrop={drop}
+    >
+      <th scope="row">
+        <button
+          type="button"
+          aria-pressed={shown}
+          disabled={result === undefined}
+          onClick={() => choose({ chosen: id })}
+        >
+          {label}
+        </button>
+        <span className={styles.line}>{line}</span>
+        <span className={`${styles.line} ${styles.phoneSource}`}>{source}</span>
+      </th>
+      <td className={styles.source} data-testid={`verify-source-${id}`} data-source={fromFile ? 'file' : 'synthetic'}>
+        <span className={styles.from}>
+          {fromFile && <IconFile size={16} stroke={1.5} aria-hidden="true" />}
+          <span>{source}</span>
+          {fromFile && (
+            <ActionIcon
+              variant="subtle"
+              color="gray"
+              size="sm"
+              aria-label={`Take ${source} away from ${label}`}
+              onClick={() => removeFile(id)}
+            >
+              <IconX size={14} />
+            </ActionIcon>
+          )}
+        </span>
+        {result?.pairsAsGiven === false && (
+          <span className={styles.line}>Its pairs were put in turn: they do not come in balanced blocks.</span>
+        )}
+      </td>
+      {result === undefined ? (
+        <td colSpan={Math.max(1, figures)} className={styles.pending}>
+          {failure === undefined ? (
+            <Pending {...state} label={label} />
+          ) : (
+            <span role="alert">
+              <b>{failure.message}</b> {failure.hint}
+            </span>
+          )}
+        </td>
+      ) : (
+        <>
+          {row.values.map(({ mean, deviation }, place) => (
+            <td key={columns[place]?.id ?? place} className={styles.number}>
+              <b>{mean}</b>
+              {deviation !== undefined && <span className={styles.deviation}> ± {deviation}</span>}
+            </td>
+          ))}
+          {difference !== undefined && (
+            <>
+              <td className={styles.interval}>
+                <IntervalMark difference={difference} reach={reach} />
+              </td>
+              <td
+                className={styles.points}
+                title={`${differenceText(difference)}, McNemar ${chanceText(difference.mcNemar)}`}
+              >
+                <b>{signedPoints(difference.value)}</b>
+                <span className={styles.deviation}>
+                  {' '}
+                  [{signedPoints(difference.low)}, {signedPoints(difference.high)}]
+                </span>
+                <span className={styles.line}>McNemar {chanceText(difference.mcNemar)}</span>
+              </td>
+            </>
+          )}
+        </>
+      )}
+    </tr>
+  );
+}
+
+interface RowState {
+  readonly name: 'idle' | 'waiting' | 'drawing' | 'reading' | 'embedding' | 'scoring';
+  readonly done: number;
+  readonly total: number;
+}
+
+function stateOf(job: Job | undefined, { id }: TableRow): RowState {
+  if (job === undefined || !job.rows.slice(job.finished).includes(id)) return { name: 'idle', done: 0, total: 0 };
+  if (job.row !== id || job.phase === undefined) return { name: 'waiting', done: 0, total: 0 };
+  return { name: job.phase, done: job.done, total: job.total };
+}
+
+const PHASES: Readonly<Record<RowState['name'], string>> = {
+  idle: '–',
+  waiting: 'Waiting',
+  drawing: 'Drawing faces',
+  reading: 'Reading',
+  embedding: 'Embedding',
+  scoring: 'Scoring and resampling',
+};
+
+function Pending({ name, done, total, label }: RowState & { readonly label: string }) {
+  if (total === 0) return PHASES[name];
+  return (
+    <span className={styles.progress}>
+      <span>
+        {PHASES[name]}, {formatNumber(done)} of {formatNumber(total)}
+      </span>
+      <progress max={total} value={done} aria-label={`${PHASES[name]} for ${label}`} />
+    </span>
+  );
+}

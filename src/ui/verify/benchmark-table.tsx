@@ -1,0 +1,71 @@
+import { ArmMark } from '../arm-mark.tsx';
+import cards from '../train/card.module.css';
+import { BenchmarkRow } from './benchmark-row.tsx';
+import styles from './benchmark-table.module.css';
+import { columnsOf } from './columns.ts';
+import { reachOf } from './interval-mark.tsx';
+import { signedPoints } from './table-rows.ts';
+import { TakeAway } from './take-away.tsx';
+import { useTable } from './use-table.ts';
+import { useVerify } from './verify-store.ts';
+
+/** The table of benchmarks, a row each, filled in as they finish. */
+export function BenchmarkTable() {
+  const { rows, shown } = useTable();
+  const verified = useVerify((state) => state.columns);
+  const opened = useVerify((state) => state.opened);
+  const columns = verified.length > 0 ? verified : columnsOf(opened);
+  const compared = columns.length === 2;
+  const reach = reachOf(rows.flatMap(({ difference }) => difference ?? []));
+  return (
+    <section className={`${cards.card} ${styles.card}`} aria-label="Benchmarks">
+      <div className={styles.scroll}>
+        <table className={styles.table} data-testid="verify-table">
+          <thead>
+            <tr>
+              <th scope="col">Benchmark</th>
+              <th scope="col" className={styles.source}>
+                Pairs from
+              </th>
+              {columns.map(({ id, name, mark }) => (
+                <th key={id} scope="col" className={styles.number}>
+                  <span className={styles.name} title={name}>
+                    <ArmMark arm={mark} />
+                    <span>{name}</span>
+                  </span>
+                </th>
+              ))}
+              {compared && (
+                <th scope="col" colSpan={2} className={styles.difference}>
+                  Difference in points, 95 % interval
+                  <span className={styles.axis} aria-hidden="true">
+                    <span>{signedPoints(-reach)}</span>
+                    <span>0</span>
+                    <span>{columns[1]?.name} better →</span>
+                  </span>
+                </th>
+              )}
+            </tr>
+          </thead>
+          <tbody>
+            {rows.map((row) => (
+              <BenchmarkRow key={row.id} row={row} columns={columns} reach={reach} shown={shown?.id === row.id} />
+            ))}
+          </tbody>
+        </table>
+      </div>
+      {shown?.difference !== undefined && (
+        <p className={styles.sentence} data-testid="verify-sentence">
+          <b>{shown.label}.</b> {shown.difference.sentence}
+        </p>
+      )}
+      <div className={styles.foot}>
+        <p>
+          Per cent, mean ± standard deviation over 10 folds; photo sets have no folds. Hollow: no clear difference. Drop
+          a .bin file on a row to replace its synthetic pairs.
+        </p>
+        <TakeAway />
+      </div>
+    </section>
+  );
+}

@@ -1,0 +1,25 @@
+import type { RowId } from '../../worker/verification/protocol.ts';
+
+/** A benchmark as the table names it. */
+export interface BenchmarkTitle {
+  readonly id: RowId;
+  readonly label: string;
+  /** What its pairs vary in. */
+  readonly line: string;
+}
+
+/** The seven benchmarks that papers on face recognition report, in their usual order. */
+export const BENCHMARKS: readonly BenchmarkTitle[] = [
+  { id: 'lfw', label: 'LFW', line: 'Everyday photos' },
+  { id: 'cfp-fp', label: 'CFP-FP', line: 'Front against profile' },
+  { id: 'agedb-30', label: 'AgeDB-30', line: 'Thirty years apart' },
+  { id: 'calfw', label: 'CALFW', line: 'Same person, other age' },
+  { id: 'cplfw', label: 'CPLFW', line: 'Same person, other pose' },
+  { id: 'ijb-b', label: 'IJB-B', line: 'Photo sets' },
+  { id: 'ijb-c', label: 'IJB-C', line: 'Larger photo sets' },
+];
+
+/** A row's name; a file that is none of the seven goes by its own. */
+export function labelOf(row: RowId, fileName?: string): string {
+  return BENCHMARKS.find(({ id }) => id === row)?.label ?? fileName ?? 'Own pairs';
+}

@@ -1,0 +1,32 @@
+import type { ArmName } from '../../training/events.ts';
+import type { NetworkSummary } from '../../worker/verification/protocol.ts';
+import { ARM_LABELS } from '../arm.ts';
+
+/** A network as the table shows it: Standard, or what is compared with, left; CRAFT right. */
+export interface Column {
+  readonly id: string;
+  readonly name: string;
+  /** The sign and the line it is drawn with. */
+  readonly mark: ArmName;
+  readonly network: NetworkSummary;
+}
+
+/** The networks in their columns. One alone keeps its arm's sign; of two, the left has Standard's, the right CRAFT's. */
+export function columnsOf(networks: readonly NetworkSummary[]): readonly Column[] {
+  const names = networks.map((network) => nameOf(network, networks));
+  return networks.map((network, place) => ({
+    id: network.id,
+    // Two files may have one name.
+    name: names.indexOf(names[place] ?? '') === place ? (names[place] ?? '') : `${names[place]} (2)`,
+    mark: networks.length === 1 ? (network.arm ?? 'standard') : place === 0 ? 'standard' : 'craft',
+    network,
+  }));
+}
+
+function nameOf(network: NetworkSummary, all: readonly NetworkSummary[]): string {
+  const { arm, name, detail } = network;
+  if (arm === undefined) return name;
+  // An arm beside something that is not of its own run needs to say whose it is.
+  const alone = all.every((other) => other.detail === detail && other.arm !== undefined);
+  return alone ? ARM_LABELS[arm] : `${ARM_LABELS[arm]} of ${detail}`;
+}

@@ -1,0 +1,37 @@
+import { Button } from '@mantine/core';
+import { IconUpload } from '@tabler/icons-react';
+import { dropName } from '../train/settings/dropped-files.ts';
+import { openScreen } from '../view-store.ts';
+import styles from './empty-verify.module.css';
+import { PickFiles } from './pick-files.tsx';
+import { VerifyNotices } from './verify-notices.tsx';
+import { takeFiles } from './verify-store.ts';
+
+/** What the screen is for, while there is nothing to verify. */
+export function EmptyVerify() {
+  return (
+    <>
+      <section className={styles.empty} data-testid="verify-empty">
+        <h2>Nothing to verify yet. Train both arms, or drop two models.</h2>
+        <p>
+          Here a network gets the numbers a paper’s table holds: LFW, CFP-FP, AgeDB-30, CALFW, CPLFW, IJB-B and IJB-C.
+          Drawn faces stand in for the benchmarks until you drop their files. Models can be a saved run, a file saved
+          from this page, or any ONNX face network. Everything is read here, never uploaded.
+        </p>
+        <div className={styles.actions}>
+          <Button variant="filled" size="sm" onClick={() => openScreen('train')}>
+            Go to Train
+          </Button>
+          <PickFiles
+            label="Choose a model"
+            icon={<IconUpload size={16} />}
+            testId="verify-add-model"
+            inputLabel="Model or saved run"
+            onFiles={(files) => takeFiles(dropName(files), files, 'anything')}
+          />
+        </div>
+      </section>
+      <VerifyNotices />
+    </>
+  );
+}

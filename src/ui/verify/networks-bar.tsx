@@ -1,0 +1,137 @@
+import { Button, CloseButton, NativeSelect } from '@mantine/core';
+import { IconPlus } from '@tabler/icons-react';
+import { formatNumber } from '../../config/quantity.ts';
+import type { NetworkSummary } from '../../worker/verification/protocol.ts';
+import { ARM_LABELS } from '../arm.ts';
+import { ArmMark } from '../arm-mark.tsx';
+import { useRun } from '../store-context.tsx';
+import { dropName } from '../train/settings/dropped-files.ts';
+import { useShownArms } from '../train/walls/walls-card.tsx';
+import { type Column, columnsOf } from './columns.ts';
+import styles from './networks-bar.module.css';
+import { PickFiles } from './pick-files.tsx';
+import { choose, chooseRun, closeOpened, takeFiles, useVerify } from './verify-store.ts';
+
+const PAIRS = [600, 1000, 2000, 6000];
+
+/** What is verified next: the run or opened models, on how many built-in pairs. */
+export function NetworksBar() {
+  const subject = useVerify((state) => state.subject);
+  const opened = useVerify((state) => state.opened);
+  const pairs = useVerify((state) => state.pairs);
+  const busy = useVerify(({ job, asking }) => asking || job !== undefined);
+  const run = useRun();
+  return (
+    <section className={styles.bar} aria-label="Networks to verify" data-testid="verify-networks">
+      {subject === 'files' ? <OpenedNetworks networks={opened} busy={busy} /> : <RunNetworks />}
+      <span className={styles.actions}>
+        <PickFiles
+          label={subject === 'files' && opened.length === 1 ? 'Add a second model' : 'Choose a model'}
+          icon={<IconPlus size={16} />}
+          testId="verify-add-model"
+          inputLabel="Model or saved run"
+          onFiles={(files) => takeFiles(dropName(files), files, 'anything')}
+        />
+        {subject === 'files' && run !== undefined && (
+          <Button variant="default" size="sm" disabled={busy} data-testid="verify-use-run" onClick={chooseRun}>
+            Use the run on this page
+          </Button>
+        )}
+      </span>
+      <span className={styles.spacer} />
+      {subject === 'files' && opened.some(({ coded }) => coded) && <CodingFields busy={busy} />}
+      <NativeSelect
+        className={styles.field ?? ''}
+        label="Built-in pairs a row"
+        size="xs"
+        value={String(pairs)}
+        disabled={busy}
+        data-testid="verify-pairs"
+        data={PAIRS.map((count) => ({ value: String(count), label: formatNumber(count) }))}
+        onChange={(event) => choose({ pairs: Number(event.currentTarget.value) })}
+      />
+    </section>
+  );
+}
+
+function RunNetworks() {
+  const run = useRun();
+  const arms = useShownArms();
+  if (run === undefined) return <span className={styles.from}>No run on this page yet.</span>;
+  const moving = run.phase === 'running' ? '; it goes on training meanwhile' : '';
+  return (
+    <span className={styles.networks}>
+      {arms.map((arm) => (
+        <span key={arm} className={styles.network}>
+          <ArmMark arm={arm} />
+          <b>{ARM_LABELS[arm]}</b>
+        </span>
+      ))}
+      <span className={styles.from}>
+        Your run, now at step {formatNumber(run.step)}
+        {moving}
+      </span>
+    </span>
+  );
+}
+
+function OpenedNetworks({ networks, busy }: { readonly networks: readonly NetworkSummary[]; readonly busy: boolean }) {
+  return (
+    <span className={styles.networks}>
+      {columnsOf(networks).map((column) => (
+        <span key={column.id} className={styles.network} data-testid="verify-network">
+          <ArmMark arm={column.mark} />
+          <b>{column.name}</b>
+          <span className={styles.from}>{detailOf(column)}</span>
+          <CloseButton
+            size="sm"
+            disabled={busy}
+            aria-label={`Take ${column.name} away`}
+            onClick={() => closeOpened(column.id)}
+          />
+        </span>
+      ))}
+    </span>
+  );
+}
+
+function detailOf({ name, network }: Column): string {
+  const step = network.step === undefined ? '' : `step ${formatNumber(network.step)}, `;
+  const from = name.includes(network.detail) ? '' : `${network.detail}, `;
+  return network.arm === undefined ? network.detail : `${from}${step}${network.size} px`;
+}
+
+function CodingFields({ busy }: { readonly busy: boolean }) {
+  const coding = useVerify((state) => state.coding);
+  return (
+    <>
+      <NativeSelect
+        className={styles.field ?? ''}
+        label="Model input"
+        size="xs"
+        value={coding.scaling}
+        disabled={busy}
+        data-testid="verify-scaling"
+        data={[
+          { value: '127.5', label: '(x − 127.5) / 127.5' },
+          { value: '128', label: '(x − 127) / 128' },
+        ]}
+        onChange={(event) =>
+          choose({ coding: { ...coding, scaling: event.currentTarget.value === '128' ? '128' : '127.5' } })
+        }
+      />
+      <NativeSelect
+        className={styles.field ?? ''}
+        label="Colours"
+        size="xs"
+        value={coding.colours}
+        disabled={busy}
+        data-testid="verify-colours"
+        data={['RGB', 'BGR']}
+        onChange={(event) =>
+          choose({ coding: { ...coding, colours: event.currentTarget.value === 'BGR' ? 'BGR' : 'RGB' } })
+        }
+      />
+    </>
+  );
+}

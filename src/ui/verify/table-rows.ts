@@ -1,0 +1,105 @@
+import { formatNumber } from '../../config/quantity.ts';
+import type { BenchmarkResult, RowId, RowSource } from '../../worker/verification/protocol.ts';
+import { BENCHMARKS, labelOf } from './benchmarks.ts';
+
+/** A difference in points, with its interval. */
+export interface PointsDifference {
+  readonly value: number;
+  readonly low: number;
+  readonly high: number;
+  /** Whether a difference is claimed; else the mark is hollow and grey. */
+  readonly claimed: boolean;
+  readonly mcNemar: number;
+  readonly sentence: string;
+}
+
+/** A row of the table in words and numbers. */
+export interface TableRow {
+  readonly id: RowId;
+  readonly label: string;
+  readonly line: string;
+  readonly source: string;
+  readonly fromFile: boolean;
+  /** Per cent of each network, mean and deviation; empty until the row is filled in. */
+  readonly values: readonly { readonly mean: string; readonly deviation: string | undefined }[];
+  readonly difference: PointsDifference | undefined;
+  readonly result: BenchmarkResult | undefined;
+}
+
+/** The rows of the table: the seven benchmarks, then files that are none of them. */
+export function tableRows(
+  results: Partial<Record<RowId, BenchmarkResult>>,
+  files: Partial<Record<RowId, RowSource>>,
+): readonly TableRow[] {
+  return rowIds(files).map((id) => {
+    const result = results[id];
+    const file = files[id];
+    const title = BENCHMARKS.find((benchmark) => benchmark.id === id);
+    return {
+      id,
+      label: labelOf(id, file?.name),
+      line: lineOf(title?.line ?? 'Pairs of a file', result),
+      source: sourceOf(file, result),
+      fromFile: file !== undefined,
+      values: (result?.arms ?? []).map(({ headline, deviation }) => ({
+        mean: percentOf(headline),
+        deviation: deviation === undefined ? undefined : percentOf(deviation),
+      })),
+      difference: differenceOf(result),
+      result,
+    };
+  });
+}
+
+/** The rows there are, in their order. */
+export function rowIds(files: Partial<Record<RowId, RowSource>>): readonly RowId[] {
+  const own = Object.keys(files).filter((id): id is `file-${number}` => /^file-\d+$/.test(id));
+  return [...BENCHMARKS.map(({ id }) => id), ...own.toSorted((a, b) => a.length - b.length || a.localeCompare(b))];
+}
+
+/** A share in per cent with one decimal, as papers write it. */
+export function percentOf(share: number): string {
+  return (share * 100).toFixed(1);
+}
+
+/** Points with their sign: +0.3, −1.2, 0.0. */
+export function signedPoints(points: number): string {
+  const text = Math.abs(points).toFixed(1);
+  if (text === '0.0') return text;
+  return `${points > 0 ? '+' : '−'}${text}`;
+}
+
+/** "+0.9 [−0.3, +2.1]" */
+export function differenceText({ value, low, high }: PointsDifference): string {
+  return `${signedPoints(value)} [${signedPoints(low)}, ${signedPoints(high)}]`;
+}
+
+/** "p = 0.031", "p < 0.001" */
+export function chanceText(chance: number): string {
+  return chance < 0.001 ? 'p < 0.001' : `p = ${chance.toFixed(3)}`;
+}
+
+function lineOf(line: string, result: BenchmarkResult | undefined): string {
+  return result?.far === undefined ? line : `${line}, TAR at FAR ${result.far}`;
+}
+
+function sourceOf(file: RowSource | undefined, result: BenchmarkResult | undefined): string {
+  const pairs = result === undefined ? '' : ` · ${formatNumber(result.pairs)} pairs`;
+  if (file === undefined) return `Synthetic analogue${pairs}`;
+  // What was found says the number of pairs already.
+  return file.found === undefined ? `${file.name}${pairs}` : `${file.name} · ${file.found}`;
+}
+
+function differenceOf(result: BenchmarkResult | undefined): PointsDifference | undefined {
+  if (result?.comparison === undefined) return undefined;
+  const { significance, sentence, claimed } = result.comparison;
+  const { difference, interval, mcNemar } = significance;
+  return {
+    value: difference * 100,
+    low: interval[0] * 100,
+    high: interval[1] * 100,
+    claimed,
+    mcNemar,
+    sentence,
+  };
+}

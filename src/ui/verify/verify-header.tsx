@@ -1,0 +1,66 @@
+import { Button } from '@mantine/core';
+import { IconUpload } from '@tabler/icons-react';
+import { useRun, useRunState } from '../store-context.tsx';
+import { dropName } from '../train/settings/dropped-files.ts';
+import { PickFiles } from './pick-files.tsx';
+import { useTable } from './use-table.ts';
+import { verdictOf } from './verdict.ts';
+import styles from './verify-header.module.css';
+import { cancelVerification, takeFiles, useVerify, verifyAll } from './verify-store.ts';
+
+/** The verdict, and what can be done: add a file, verify, cancel. */
+export function VerifyHeader() {
+  const columns = useVerify((state) => state.columns);
+  const { rows } = useTable();
+  const job = useVerify((state) => state.job);
+  const asking = useVerify((state) => state.asking);
+  const subject = useVerify((state) => state.subject);
+  const hasOpened = useVerify(({ opened }) => opened.length > 0);
+  const run = useRun();
+  const backend = useRunState(({ config }) => config.backend);
+  const filled = rows.filter(({ result }) => result !== undefined);
+  const asked = filled.length + (job === undefined ? 0 : job.rows.length - job.finished);
+  const differences = filled.flatMap(({ difference }) => difference ?? []);
+  const verdict = verdictOf(columns, differences, { filled: filled.length, asked });
+  const busy = asking || job !== undefined;
+  const runReady = run !== undefined && run.step > 0 && run.phase !== 'failed';
+  const ready = subject === 'files' ? hasOpened : runReady;
+  return (
+    <header className={styles.header}>
+      <div aria-live="polite" data-testid="verify-verdict">
+        <h2>{filled.length > 0 ? verdict.headline : 'How well does it tell people apart?'}</h2>
+        <p>{filled.length > 0 ? verdict.detail : firstSteps(ready)}</p>
+      </div>
+      <div className={styles.actions}>
+        <PickFiles
+          label="Add official file"
+          icon={<IconUpload size={16} />}
+          testId="verify-add-file"
+          inputLabel="Official benchmark files"
+          onFiles={(files) => takeFiles(dropName(files), files, 'pairs')}
+        />
+        {busy ? (
+          <Button variant="default" size="sm" data-testid="verify-cancel" onClick={cancelVerification}>
+            Cancel
+          </Button>
+        ) : (
+          <Button
+            variant="filled"
+            size="sm"
+            disabled={!ready}
+            data-testid="verify-run"
+            onClick={() => void verifyAll(backend)}
+          >
+            {filled.length > 0 ? 'Run again' : 'Run'}
+          </Button>
+        )}
+      </div>
+    </header>
+  );
+}
+
+function firstSteps(ready: boolean): string {
+  return ready
+    ? 'Seven benchmarks, one row each. Drawn faces stand in for the official ones until you drop their files.'
+    : 'Train a run for some steps, or drop a model, then run the verification.';
+}

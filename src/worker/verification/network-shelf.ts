@@ -1,0 +1,126 @@
+import type { RunConfig } from '../../config/run-config.ts';
+import type { ModelFile } from '../../exchange/import/read-model.ts';
+import { type RunnableModel, readRunnable } from '../../exchange/import/runnable-model.ts';
+import { ModelProblem } from '../../exchange/model-problem.ts';
+import type { ArchivedArm } from '../../exchange/run-archive.ts';
+import { architectureOf } from '../../network/architecture.ts';
+import { FaceNetwork } from '../../network/face-network.ts';
+import { CENTRES_NAME } from '../../network/parameters.ts';
+import { recipeOf } from '../../network/recipe.ts';
+import type { Checkpoint } from '../../training/checkpoint.ts';
+import type { ScoredNetwork } from '../../training/score-benchmark.ts';
+import type { ImportFile } from '../protocol.ts';
+import type { InputCoding, NetworkSummary } from './protocol.ts';
+
+/** A network made ready to embed; to be disposed after. */
+export interface ReadyNetwork {
+  readonly network: ScoredNetwork;
+  dispose(): void;
+}
+
+interface OpenNetwork {
+  readonly summary: NetworkSummary;
+  /** The engine has to be open. */
+  ready(coding: InputCoding): ReadyNetwork;
+  close?(): void;
+}
+
+const ARM_NAMES = { standard: 'Standard', craft: 'CRAFT' } as const;
+
+/** What a browser can hold in one piece. */
+const LARGEST = 2 ** 31;
+
+/** The networks that are open, by their ids. */
+export class NetworkShelf {
+  readonly #open = new Map<string, OpenNetwork>();
+  #count = 0;
+
+  /** Takes over the arms of the page's run, in place of those it had before. */
+  addRun({ config, step, arms }: Checkpoint): readonly NetworkSummary[] {
+    for (const id of this.#open.keys()) if (id.startsWith('run/')) this.close(id);
+    return this.#addArms(`run/${++this.#count}`, arms, config, step, 'Your run');
+  }
+
+  /** Reads networks from files; those that are open stay. @throws ModelProblem */
+  async addFiles(name: string, files: readonly ImportFile[]): Promise<readonly NetworkSummary[]> {
+    // Before anything is read: a file may be larger than the memory.
+    if (files.reduce((sum, { file }) => sum + file.size, 0) > LARGEST) {
+      throw new ModelProblem('too-large', 'More than 2 GiB are too much to read here.', 'Drop the model alone.');
+    }
+    const contents: ModelFile[] = [];
+    for (const { path, file } of files) {
+      contents.push({ name: path, bytes: new Uint8Array(await file.arrayBuffer()) });
+    }
+    const model = readRunnable(contents);
+    const id = `file/${++this.#count}`;
+    if (model.kind === 'onnx') return [await this.#addOnnx(id, name, model)];
+    return this.#addArms(id, model.arms, model.config, model.step, name);
+  }
+
+  find(id: string): NetworkSummary | undefined {
+    return this.#open.get(id)?.summary;
+  }
+
+  /** Makes a network ready to embed; undefined where it is not open. */
+  ready(id: string, coding: InputCoding): ReadyNetwork | undefined {
+    return this.#open.get(id)?.ready(coding);
+  }
+
+  close(id: string): void {
+    this.#open.get(id)?.close?.();
+    this.#open.delete(id);
+  }
+
+  #addArms(
+    id: string,
+    arms: readonly ArchivedArm[],
+    config: RunConfig,
+    step: number,
+    from: string,
+  ): readonly NetworkSummary[] {
+    return arms.map(({ name, state }) => {
+      const summary: NetworkSummary = {
+        id: `${id}/${name}`,
+        name: ARM_NAMES[name],
+        detail: from,
+        arm: name,
+        step,
+        seed: config.seed,
+        size: config.imageSize,
+        region: config.region,
+        coded: false,
+      };
+      const ready = () => {
+        const architecture = architectureOf(config, state.get(CENTRES_NAME)?.shape[0] ?? 0);
+        const network = FaceNetwork.create(architecture, recipeOf(config), config.seed);
+        network.importState(state);
+        return { network, dispose: () => network.dispose() };
+      };
+      this.#open.set(summary.id, { summary, ready });
+      return summary;
+    });
+  }
+
+  async #addOnnx(
+    id: string,
+    name: string,
+    { bytes, region, seed }: Extract<RunnableModel, { kind: 'onnx' }>,
+  ): Promise<NetworkSummary> {
+    // Loaded with the first such model: its WebAssembly is larger than the rest of the page.
+    const { OnnxNetwork } = await import('./onnx-network.ts');
+    const network = await OnnxNetwork.open(bytes);
+    const summary: NetworkSummary = {
+      id,
+      name,
+      detail: `ONNX, ${network.size} px, ${network.dimension} numbers`,
+      ...(seed === undefined ? {} : { seed }),
+      size: network.size,
+      region,
+      // What our own exporter writes takes what our own networks take.
+      coded: seed === undefined,
+    };
+    const ready = (coding: InputCoding) => ({ network: network.coded(coding), dispose: () => {} });
+    this.#open.set(id, { summary, ready, close: () => void network.close() });
+    return summary;
+  }
+}

@@ -1,0 +1,199 @@
+import type { RunConfig } from '../../config/run-config.ts';
+import type { ModelProblemCode } from '../../exchange/model-problem.ts';
+import type { BenchmarkId } from '../../faces/benchmark-source.ts';
+import type { RegionName } from '../../faces/face-set.ts';
+import type { ImportFailureCode } from '../../faces/import/import-error.ts';
+import type { FormatProblemCode } from '../../formats/problem.ts';
+import type { EngineErrorCode, EngineInfo } from '../../network/backend.ts';
+import type { Checkpoint } from '../../training/checkpoint.ts';
+import type { ArmName } from '../../training/events.ts';
+import type { DrawnRoc } from '../../verification/decimated-roc.ts';
+import type { FoldResult } from '../../verification/folds.ts';
+import type { HardPair } from '../../verification/hard-pairs.ts';
+import type { VerificationProblemCode } from '../../verification/problem.ts';
+import type { ScoreHistogram } from '../../verification/score-histogram.ts';
+import type { Significance } from '../../verification/significance.ts';
+import type { ImportFile } from '../protocol.ts';
+
+/** A row of the table: one of the seven benchmarks, or a file that is none of them. */
+export type RowId = BenchmarkId | `file-${number}`;
+
+/** How bytes become numbers for a model that does not say so itself. */
+export interface InputCoding {
+  /** (x - 127.5) / 127.5 or (x - 127) / 128. */
+  readonly scaling: '127.5' | '128';
+  readonly colours: 'RGB' | 'BGR';
+}
+
+/** Page to the worker that verifies. An answer carries the command's `requestId`. */
+export type VerificationCommand =
+  /** Takes over what the networks of the page's run have come to. */
+  | { readonly type: 'open-run'; readonly requestId: number; readonly checkpoint: Checkpoint }
+  /**
+   * Takes files the user gave: networks (a saved run, a model) or pairs (an official file or folder), told by content.
+   * Files given to a `row`, or as pairs, are pairs in any case.
+   */
+  | {
+      readonly type: 'take-files';
+      readonly requestId: number;
+      readonly name: string;
+      readonly files: readonly ImportFile[];
+      readonly as: 'anything' | 'pairs';
+      readonly row: RowId | undefined;
+    }
+  /** Lets go of networks that are no longer on the page. */
+  | { readonly type: 'close-networks'; readonly requestId: number; readonly networks: readonly string[] }
+  /** Back to the built-in pairs of that row; a row of its own is gone. */
+  | { readonly type: 'remove-benchmark'; readonly requestId: number; readonly row: RowId }
+  /** Scores one or two networks on the rows, in their order. */
+  | {
+      readonly type: 'verify';
+      readonly requestId: number;
+      readonly networks: readonly { readonly id: string; readonly name: string; readonly coding: InputCoding }[];
+      readonly rows: readonly RowId[];
+      /** Pairs of a built-in benchmark. */
+      readonly pairs: number;
+      readonly backend: RunConfig['backend'];
+    }
+  /** Ends the request of that number, whatever it was. */
+  | { readonly type: 'cancel'; readonly requestId: number };
+
+/** A network that can be verified. */
+export interface NetworkSummary {
+  readonly id: string;
+  /** As the user knows it: "Standard", "fr_feature.onnx"; text from outside. */
+  readonly name: string;
+  /** Where it comes from: "step 2 400 of the run", "ONNX, 112 px". */
+  readonly detail: string;
+  readonly arm?: ArmName;
+  /** Steps trained, and the seed of its run, where they are known. */
+  readonly step?: number;
+  readonly seed?: number;
+  readonly size: number;
+  readonly region: RegionName;
+  /** Whether the coding of its input is to be chosen. */
+  readonly coded: boolean;
+}
+
+/** Where a row's pairs come from. */
+export interface RowSource {
+  readonly kind: 'synthetic' | 'file';
+  /** "synthetic LFW", "lfw.bin"; text from outside. */
+  readonly name: string;
+  /** What was found, in words; of files. */
+  readonly found?: string;
+}
+
+/** A true-accept rate at a false-accept rate. */
+export interface TarEntry {
+  readonly far: number;
+  readonly tar: number;
+  /** Over the folds, where there are folds. */
+  readonly deviation?: number;
+  /** False where the benchmark has too few different pairs to tell the rate from none. */
+  readonly resolvable: boolean;
+}
+
+/** What one network makes of a benchmark. */
+export interface ArmResult {
+  /** Accuracy, or of templates the true-accept rate at the row's `far`; 0 to 1. */
+  readonly headline: number;
+  /** Population deviation over the folds; of templates there are none. */
+  readonly deviation?: number;
+  /** Threshold (squared distance) and accuracy of each; of templates there are none. */
+  readonly folds?: readonly FoldResult[];
+  readonly auc: number;
+  readonly eer: number;
+  readonly tars: readonly TarEntry[];
+  readonly roc: DrawnRoc;
+  readonly histogram: ScoreHistogram;
+  /** Cosine from which on a pair counts as one person, mean over the folds. */
+  readonly threshold: number;
+}
+
+/** A hard pair with its two pictures, by their number in `pictures`. */
+export interface ShownPair extends HardPair {
+  readonly left: number;
+  readonly right: number;
+}
+
+/** A row of the table, filled in. */
+export interface BenchmarkResult {
+  readonly row: RowId;
+  readonly source: RowSource;
+  readonly protocol: 'pairs' | 'templates';
+  /** False where the file's pairs stood in unbalanced blocks and were put in turn. */
+  readonly pairsAsGiven: boolean;
+  readonly pairs: number;
+  readonly samePairs: number;
+  readonly images: number;
+  /** Of templates: the false-accept rate of the headline, the lowest from 0.001 on that five false accepts make up. */
+  readonly far?: number;
+  readonly arms: readonly ArmResult[];
+  readonly comparison?: {
+    readonly significance: Significance;
+    readonly sentence: string;
+    readonly claimed: boolean;
+  };
+  readonly hardest: readonly ShownPair[];
+  /** RGB, [pictures, size, size, 3], as the networks see them. */
+  readonly pictures: { readonly size: number; readonly images: Uint8Array<ArrayBuffer> };
+  readonly milliseconds: number;
+}
+
+export type VerificationFailureCode =
+  | ModelProblemCode
+  | ImportFailureCode
+  | FormatProblemCode
+  | VerificationProblemCode
+  | EngineErrorCode
+  /** A network of the command is no longer open. */
+  | 'not-open'
+  /** The graphics card stopped answering. */
+  | 'engine-lost'
+  | 'not-a-face-model'
+  | 'internal';
+
+/** Why something did not work: what is wrong, what to do, and what stays in use. */
+export interface VerificationFailure {
+  readonly code: VerificationFailureCode;
+  readonly message: string;
+  readonly hint: string;
+}
+
+/** What is being done to a row, or to dropped files. */
+export type VerificationPhase = 'reading' | 'drawing' | 'embedding' | 'scoring';
+
+/** Worker to page. */
+export type VerificationMessage =
+  | { readonly type: 'networks-opened'; readonly requestId: number; readonly networks: readonly NetworkSummary[] }
+  | {
+      readonly type: 'benchmark-added';
+      readonly requestId: number;
+      readonly row: RowId;
+      readonly source: RowSource;
+      /** Whether it is the last of what was given. */
+      readonly last: boolean;
+    }
+  | {
+      readonly type: 'progress';
+      readonly requestId: number;
+      /** Undefined while dropped files are read. */
+      readonly row: RowId | undefined;
+      readonly phase: VerificationPhase;
+      readonly done: number;
+      readonly total: number;
+    }
+  /** What scores; once a verification, before its first row. */
+  | { readonly type: 'engine'; readonly requestId: number; readonly engine: EngineInfo }
+  | { readonly type: 'row-done'; readonly requestId: number; readonly result: BenchmarkResult }
+  /** The other rows go on. */
+  | {
+      readonly type: 'row-failed';
+      readonly requestId: number;
+      readonly row: RowId;
+      readonly failure: VerificationFailure;
+    }
+  | { readonly type: 'verified'; readonly requestId: number }
+  | { readonly type: 'cancelled'; readonly requestId: number }
+  | { readonly type: 'failed'; readonly requestId: number; readonly failure: VerificationFailure };

@@ -1,0 +1,100 @@
+import { browserDecoder } from '../../faces/import/browser-decoder.ts';
+import { ImportError } from '../../faces/import/import-error.ts';
+import { type FoundData, recogniseFiles } from '../../faces/import/recognise.ts';
+import { sourceOfData } from '../../faces/import/source-of-data.ts';
+import { readZipDirectory } from '../../faces/import/zip-directory.ts';
+import { looksLikeOnnx } from '../../formats/onnx.ts';
+import { looksLikeZip } from '../../formats/zip.ts';
+import type { ImportFile } from '../protocol.ts';
+import type { BenchmarkShelf, FileBenchmark } from './benchmark-shelf.ts';
+import type { NetworkShelf } from './network-shelf.ts';
+import type { RowId, VerificationCommand, VerificationMessage } from './protocol.ts';
+
+type TakeCommand = Extract<VerificationCommand, { type: 'take-files' }>;
+
+/** Bytes that tell a model's file from others. */
+const KIND_BYTES = 64;
+const MOST_ENTRIES = 200_000;
+
+/** What a zip of a network holds; a zip of faces has none of these. */
+const NETWORK_ENTRY = /(^|\/)(run\.json|model\.json|data\.pkl|constants\.pkl|[^/]+\.(onnx|safetensors|npy))$/;
+
+/**
+ * Takes what the user gave, told by its content: networks go on their shelf, pairs into their row. Posts what was found;
+ * where a part of it is wrong, the rest is taken all the same and the error is thrown at the end.
+ * @throws ModelProblem, ImportError, OnnxProblem, or the signal's reason
+ */
+export async function takeFiles(
+  command: TakeCommand,
+  networks: NetworkShelf,
+  benchmarks: BenchmarkShelf,
+  signal: AbortSignal,
+  post: (message: VerificationMessage) => void,
+): Promise<void> {
+  const { requestId, name, files } = command;
+  if (command.as === 'anything' && command.row === undefined && (await holdNetwork(files))) {
+    const opened = await networks.addFiles(name, files);
+    if (signal.aborted) for (const { id } of opened) networks.close(id);
+    signal.throwIfAborted();
+    post({ type: 'networks-opened', requestId, networks: opened });
+    return;
+  }
+  const { found, problems } = await recogniseFiles({ name, files, signal });
+  signal.throwIfAborted();
+  const [problem] = problems;
+  const taken = new Set<RowId>();
+  for (const [place, data] of found.entries()) {
+    const row = rowOf(data, place === 0 ? command.row : undefined, taken, benchmarks);
+    taken.add(row);
+    const benchmark = fileBenchmark(data);
+    benchmarks.put(row, benchmark);
+    const last = place === found.length - 1 && problem === undefined;
+    post({ type: 'benchmark-added', requestId, row, source: benchmark.source, last });
+  }
+  if (problem !== undefined) throw staysInUse(problem);
+}
+
+/** The row it was dropped on, the one its name tells, or one of its own. */
+function rowOf(data: FoundData, wanted: RowId | undefined, taken: ReadonlySet<RowId>, shelf: BenchmarkShelf): RowId {
+  const told = wanted ?? ('id' in data ? data.id : undefined);
+  return told === undefined || taken.has(told) ? shelf.freeRow() : told;
+}
+
+function fileBenchmark(data: FoundData): FileBenchmark {
+  // "CFP-FP: 7,000 pairs, 112x112"; the row has the name already.
+  const found = data.found.slice(data.found.lastIndexOf(': ') + 1).trim();
+  return {
+    source: { kind: 'file', name: data.file, found },
+    open: ({ size, region, seed, pairs, signal, reading }) =>
+      sourceOfData(data, { size, region, seed, pairs, signal, decode: browserDecoder(), progress: reading }),
+  };
+}
+
+function staysInUse({ code, message, hint }: ImportError): ImportError {
+  return new ImportError(code, message, `${hint} The pairs that were in use stay in use.`);
+}
+
+/** Whether any of the files is a model or a saved run, by its first bytes or a zip's list of contents. */
+async function holdNetwork(files: readonly ImportFile[]): Promise<boolean> {
+  // Of a folder of faces not every file is opened.
+  for (const { path, file } of files.slice(0, 8)) {
+    const start = new Uint8Array(await file.slice(0, KIND_BYTES).arrayBuffer());
+    if (looksLikeZip(start)) {
+      if (await zipHoldsNetwork(path, file)) return true;
+    } else if (looksLikeOnnx(start) || start[8] === 0x7b || /\.(onnx|safetensors|pt|pth|ckpt|h5|npz)$/i.test(path)) {
+      return true;
+    } else if (start[0] === 0x7b && /\.json$/i.test(path)) return true;
+  }
+  return false;
+}
+
+async function zipHoldsNetwork(path: string, file: File): Promise<boolean> {
+  try {
+    const entries = await readZipDirectory(path, file, MOST_ENTRIES);
+    return entries.some(({ path: inside }) => NETWORK_ENTRY.test(inside));
+  } catch (error) {
+    // A zip that is damaged is told of by whoever reads it as faces.
+    if (error instanceof ImportError) return false;
+    throw error;
+  }
+}

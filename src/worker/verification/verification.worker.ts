@@ -1,0 +1,53 @@
+import { assertNever } from '../assert-never.ts';
+import { BenchmarkShelf } from './benchmark-shelf.ts';
+import { failureOf } from './failure.ts';
+import { NetworkShelf } from './network-shelf.ts';
+import type { VerificationCommand, VerificationMessage } from './protocol.ts';
+import { takeFiles } from './take-files.ts';
+import { Verifier } from './verifier.ts';
+
+const networks = new NetworkShelf();
+const benchmarks = new BenchmarkShelf();
+const verifier = new Verifier(networks, benchmarks, post);
+/** What is going on, by request. */
+const running = new Map<number, AbortController>();
+
+self.onmessage = ({ data }: MessageEvent<VerificationCommand>) => {
+  const controller = new AbortController();
+  if (data.type !== 'cancel') running.set(data.requestId, controller);
+  void handle(data, controller.signal)
+    .catch((error: unknown) => {
+      if (controller.signal.aborted) post({ type: 'cancelled', requestId: data.requestId });
+      else post({ type: 'failed', requestId: data.requestId, failure: failureOf(error) });
+    })
+    .finally(() => {
+      if (running.get(data.requestId) === controller) running.delete(data.requestId);
+    });
+};
+
+function post(message: VerificationMessage): void {
+  const transfer = message.type === 'row-done' ? [message.result.pictures.images.buffer] : [];
+  self.postMessage(message, { transfer });
+}
+
+async function handle(command: VerificationCommand, signal: AbortSignal): Promise<void> {
+  const { requestId } = command;
+  switch (command.type) {
+    case 'open-run':
+      return post({ type: 'networks-opened', requestId, networks: networks.addRun(command.checkpoint) });
+    case 'take-files':
+      return takeFiles(command, networks, benchmarks, signal, post);
+    case 'close-networks':
+      for (const id of command.networks) networks.close(id);
+      return;
+    case 'remove-benchmark':
+      return benchmarks.remove(command.row);
+    case 'verify':
+      await verifier.verify(command, signal);
+      return post({ type: 'verified', requestId });
+    case 'cancel':
+      return running.get(requestId)?.abort();
+    default:
+      assertNever(command);
+  }
+}

@@ -1,0 +1,166 @@
+import { DEFAULT_CONFIG, type RunConfig } from '../../config/run-config.ts';
+import { type Engine, openEngine } from '../../network/backend.ts';
+import { scoreNetworks } from '../../training/score-benchmark.ts';
+import { nextTask } from '../../training/task.ts';
+import { WASM_FILES } from '../wasm-files.ts';
+import { measure } from './benchmark-result.ts';
+import type { BenchmarkShelf, Geometry, OpeningOptions } from './benchmark-shelf.ts';
+import { failureOf, VerificationError } from './failure.ts';
+import type { NetworkShelf, ReadyNetwork } from './network-shelf.ts';
+import { picturesOf } from './pair-pictures.ts';
+import type {
+  BenchmarkResult,
+  NetworkSummary,
+  RowId,
+  VerificationCommand,
+  VerificationMessage,
+  VerificationPhase,
+} from './protocol.ts';
+
+type VerifyCommand = Extract<VerificationCommand, { type: 'verify' }>;
+
+/** A network of the verification: what it is, and ready to embed. */
+interface Entrant {
+  readonly summary: NetworkSummary;
+  readonly name: string;
+  readonly ready: ReadyNetwork;
+}
+
+/** Scores networks on benchmarks, row by row; one verification at a time. */
+export class Verifier {
+  readonly #networks: NetworkShelf;
+  readonly #benchmarks: BenchmarkShelf;
+  readonly #post: (message: VerificationMessage) => void;
+  #engine: { readonly preference: RunConfig['backend']; readonly opened: Promise<Engine> } | undefined;
+  /** After the graphics card was lost, the processor does the rest of the visit. */
+  #lost = false;
+
+  constructor(networks: NetworkShelf, benchmarks: BenchmarkShelf, post: (message: VerificationMessage) => void) {
+    this.#networks = networks;
+    this.#benchmarks = benchmarks;
+    this.#post = post;
+  }
+
+  /** @throws the signal's reason; anything else that ends the verification. What is wrong with one row is posted. */
+  async verify(command: VerifyCommand, signal: AbortSignal): Promise<void> {
+    const { requestId } = command;
+    const engine = await this.#open(command.backend);
+    this.#post({ type: 'engine', requestId, engine: engine.info });
+    const entrants = command.networks.map((network): Entrant => {
+      const summary = this.#networks.find(network.id);
+      const ready = this.#networks.ready(network.id, network.coding);
+      if (summary !== undefined && ready !== undefined) return { summary, name: network.name, ready };
+      throw new VerificationError({
+        code: 'not-open',
+        message: `${network.name} is no longer open.`,
+        hint: 'Open it again: drop the file, or choose the run.',
+      });
+    });
+    const lost = engine.failed.then((technical) => {
+      this.#lost = true;
+      throw new VerificationError({
+        code: 'engine-lost',
+        message: `The graphics card stopped answering (${technical}). Finished rows are kept.`,
+        hint: 'Run it again: the processor will do the rest.',
+      });
+    });
+    try {
+      await Promise.race([this.#rows(command, entrants, signal), lost]);
+    } finally {
+      for (const { ready } of entrants) ready.dispose();
+    }
+  }
+
+  async #rows(command: VerifyCommand, entrants: readonly Entrant[], signal: AbortSignal): Promise<void> {
+    const { requestId } = command;
+    for (const row of command.rows) {
+      try {
+        const result = await this.#row(command, row, entrants, signal);
+        if (result !== undefined) this.#post({ type: 'row-done', requestId, result });
+      } catch (error) {
+        signal.throwIfAborted();
+        this.#post({ type: 'row-failed', requestId, row, failure: failureOf(error) });
+      }
+      await nextTask();
+      signal.throwIfAborted();
+    }
+  }
+
+  async #row(
+    { requestId, pairs }: VerifyCommand,
+    row: RowId,
+    entrants: readonly Entrant[],
+    signal: AbortSignal,
+  ): Promise<BenchmarkResult | undefined> {
+    const started = performance.now();
+    const tell = (phase: VerificationPhase) => (done: number, total: number) =>
+      this.#post({ type: 'progress', requestId, row, phase, done, total });
+    // People of the test part of the first run's own seed: nobody it was trained on.
+    const seed = entrants.find(({ summary }) => summary.seed !== undefined)?.summary.seed ?? DEFAULT_CONFIG.seed;
+    const distances = new Map<string, Float64Array<ArrayBuffer>>();
+    let shown: Awaited<ReturnType<BenchmarkShelf['open']>>;
+    for (const alike of byGeometry(entrants)) {
+      const [first] = alike;
+      if (first === undefined) continue;
+      const { size, region } = first.summary;
+      const options: OpeningOptions = {
+        size,
+        region,
+        seed,
+        pairs,
+        signal,
+        drawing: tell('drawing'),
+        reading: tell('reading'),
+      };
+      const opened = await this.#benchmarks.open(row, options);
+      if (opened === undefined) return undefined;
+      // The larger pictures are the better ones to look at.
+      if (shown === undefined || opened.source.size > shown.source.size) shown = opened;
+      const networks = new Map(alike.map(({ summary, ready }) => [summary.id, ready.network]));
+      const scored = await scoreNetworks(networks, opened.source, { signal, progress: tell('embedding') });
+      for (const [id, values] of scored) distances.set(id, values);
+    }
+    if (shown === undefined) return undefined;
+    const { source, rowSource } = shown;
+    this.#post({ type: 'progress', requestId, row, phase: 'scoring', done: 0, total: 0 });
+    await nextTask();
+    const measured = measure({
+      row,
+      rowSource,
+      source,
+      distances: entrants.flatMap(({ summary }) => distances.get(summary.id) ?? []),
+      names: entrants.map(({ name }) => name),
+    });
+    const { hardest, pictures } = await picturesOf(source, measured.hardest);
+    return { ...measured, hardest, pictures, milliseconds: performance.now() - started };
+  }
+
+  async #open(wanted: RunConfig['backend']): Promise<Engine> {
+    const preference = this.#lost ? 'wasm' : wanted;
+    if (this.#engine?.preference !== preference) {
+      this.#engine = { preference, opened: openEngine({ preference, wasmFiles: WASM_FILES }) };
+    }
+    try {
+      return await this.#engine.opened;
+    } catch (error) {
+      this.#engine = undefined;
+      throw error;
+    }
+  }
+}
+
+/** Networks that want the same images, so that each image is decoded once for them. */
+function byGeometry(entrants: readonly Entrant[]): readonly (readonly Entrant[])[] {
+  const groups = new Map<string, Entrant[]>();
+  for (const entrant of entrants) {
+    const key = keyOf(entrant.summary);
+    const group = groups.get(key);
+    if (group === undefined) groups.set(key, [entrant]);
+    else group.push(entrant);
+  }
+  return [...groups.values()];
+}
+
+function keyOf({ size, region }: Geometry): string {
+  return `${size}/${region}`;
+}
