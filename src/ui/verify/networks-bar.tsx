@@ -12,7 +12,7 @@ import styles from './networks-bar.module.css';
 import { PickFiles } from './pick-files.tsx';
 import { choose, chooseRun, closeOpened, takeFiles, useVerify } from './verify-store.ts';
 
-const PAIRS = [600, 1000, 2000, 6000];
+const PAIRS = [200, 600, 1000, 2000, 6000];
 
 /** What is verified next: the run or opened models, on how many built-in pairs. */
 export function NetworksBar() {
