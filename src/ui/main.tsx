@@ -3,12 +3,16 @@ import { configFromAddress } from '../config/url.ts';
 import { trainingClient } from '../worker/client.ts';
 import { App } from './app.tsx';
 import { createRunStore } from './run-store.ts';
+import { keepRuns, offerToGoOn } from './runs/run-keeping.ts';
 import { placeIn } from './shell/place.ts';
 import { look } from './view-store.ts';
 
 const { config, notices, given } = configFromAddress(window.location);
 const store = createRunStore(trainingClient, given ? { config, notices } : {});
+keepRuns(store);
 look(placeIn(window.location.search));
 const root = document.getElementById('root');
 if (root === null) throw new Error('index.html has no element with the id "root".');
 createRoot(root).render(<App store={store} />);
+// After the page is drawn: the list of runs is read by a worker of its own.
+setTimeout(() => void offerToGoOn(store).catch(() => {}), 500);

@@ -48,11 +48,11 @@ export function restoredRun({ kept, history, checkpoint, kernelShape, parameters
   const [height, width, channels, filters] = kernelShape;
   for (const { name } of checkpoint.arms) {
     const record = new ArmRecord(filters, height * width * channels * filters);
-    const told = history?.arms[name];
+    const told = history.arms[name];
     if (told !== undefined) restoreArm(record, told);
     run.arms[name] = record;
   }
-  for (const entry of history?.events ?? []) {
+  for (const entry of history.events) {
     if (entry.type === 'reactivation') {
       const event = { ...entry, runId: kept.runId };
       run.events.push(event);
@@ -61,10 +61,11 @@ export function restoredRun({ kept, history, checkpoint, kernelShape, parameters
       run.events.push({ ...entry, runId: kept.runId });
     }
   }
-  for (const { reason, ...seam } of history?.seams ?? []) run.seams.push({ ...seam, reason: reasonOf(reason) });
+  for (const { reason, ...seam } of history.seams) run.seams.push({ ...seam, reason: reasonOf(reason) });
   run.step = step;
   run.restingFrom = checkpoint;
   run.faces = kept.faces;
+  run.name = kept.name;
   run.phase = step >= config.steps ? 'finished' : 'paused';
   if (run.phase === 'finished') run.outcome = 'completed';
   return run;

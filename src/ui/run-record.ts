@@ -55,6 +55,8 @@ export class RunRecord {
   speed: Speed | undefined;
   failure: Failure | undefined;
   outcome: FinishedEvent['outcome'] | undefined;
+  /** What the user called it. Text from outside. */
+  name: string | undefined;
   /** The user's own faces that it trains on. */
   faces: ArchivedFaces | undefined;
   /** Where it goes on from while no worker holds it: it was opened from a file or from storage. */

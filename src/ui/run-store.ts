@@ -287,8 +287,6 @@ export function createRunStore(client: RunClient, options: RunStoreOptions = {})
       // Whoever asked for it listens for it.
       case 'checkpoint':
       case 'checkpoint-failed':
-      case 'run-exported':
-      case 'export-failed':
         return;
       default:
         assertNever(message);

@@ -9,7 +9,8 @@ export function StoreProvider({ store, children }: { readonly store: RunStore; r
   return <StoreContext value={store}>{children}</StoreContext>;
 }
 
-function useRunStore(): RunStore {
+/** The store itself, for what reaches beyond a panel. */
+export function useRunStore(): RunStore {
   const store = useContext(StoreContext);
   if (store === undefined) throw new Error('A panel was rendered outside the StoreProvider.');
   return store;

@@ -1,9 +1,8 @@
 import type { RunConfig } from '../config/run-config.ts';
-import type { ExportedFile, ExportFormat } from '../exchange/export/export-network.ts';
 import type { ImportFailureCode } from '../faces/import/import-error.ts';
 import type { EngineInfo } from '../network/backend.ts';
 import type { Checkpoint } from '../training/checkpoint.ts';
-import type { ArmName, Failure, ToldEvent } from '../training/events.ts';
+import type { Failure, ToldEvent } from '../training/events.ts';
 
 /** Page to worker. */
 export type Command =
@@ -41,15 +40,7 @@ export type Command =
   | { readonly type: 'cancel-import'; readonly requestId: string }
   | { readonly type: 'forget-faces' }
   /** Asks for a checkpoint at the next step boundary of the run, or of the finished one. */
-  | { readonly type: 'request-checkpoint'; readonly requestId: string }
-  /** Writes an arm of the run as a file, as it stands at the next step boundary; ONNX with batch norm folded in, or kept. */
-  | {
-      readonly type: 'export-run';
-      readonly requestId: string;
-      readonly arm: ArmName;
-      readonly format: ExportFormat;
-      readonly batchNorm: 'folded' | 'kept';
-    };
+  | { readonly type: 'request-checkpoint'; readonly requestId: string };
 
 /** A dropped file and where it stood in the dropped folder. */
 export interface ImportFile {
@@ -64,7 +55,7 @@ export interface ImportFailure {
   readonly hint: string;
 }
 
-/** Why a checkpoint was not taken, or an arm not written. */
+/** Why a checkpoint was not taken. */
 export interface CheckpointFailure {
   /** `no-run`: none is there, or it has not started or has failed; `internal`: anything else. */
   readonly code: 'no-run' | 'internal';
@@ -113,6 +104,4 @@ export type Message =
   | { readonly type: 'import-progress'; readonly requestId: string; readonly done: number; readonly total: number }
   | { readonly type: 'import-done'; readonly requestId: string; readonly summary: ImportSummary }
   | { readonly type: 'import-failed'; readonly requestId: string; readonly failure: ImportFailure }
-  | { readonly type: 'import-cancelled'; readonly requestId: string }
-  | { readonly type: 'run-exported'; readonly requestId: string; readonly file: ExportedFile }
-  | { readonly type: 'export-failed'; readonly requestId: string; readonly failure: CheckpointFailure };
+  | { readonly type: 'import-cancelled'; readonly requestId: string };

@@ -13,7 +13,7 @@ type StartCommand = Extract<Command, { type: 'start' }>;
 const LOSS_IS_TOLD_WITHIN = 500;
 
 /** The answer to whoever wants a checkpoint where there is none to be had. */
-export const NO_RUN: CheckpointFailure = {
+const NO_RUN: CheckpointFailure = {
   code: 'no-run',
   message: 'There is no trained network here: no run has started, or it has failed.',
   hint: 'Press Train, then try again.',

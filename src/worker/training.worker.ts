@@ -1,4 +1,3 @@
-import packageJson from '../../package.json' with { type: 'json' };
 import type { RunConfig } from '../config/run-config.ts';
 import { ImportError } from '../faces/import/import-error.ts';
 import { architectureOf, firstKernelShape } from '../network/architecture.ts';
@@ -8,12 +7,10 @@ import { assertNever } from './assert-never.ts';
 import { FaceCache } from './face-cache.ts';
 import { FaceLibrary } from './face-library.ts';
 import type { Command, ImportFailure, ImportFile, Message, Ping, Pong } from './protocol.ts';
-import { NO_RUN, RunHost } from './run-host.ts';
+import { RunHost } from './run-host.ts';
 import { transferables } from './transferables.ts';
 import { VariantCache } from './variant-cache.ts';
 import { WASM_FILES } from './wasm-files.ts';
-
-type ExportCommand = Extract<Command, { type: 'export-run' }>;
 
 // A built worker is named after its contents, so that faces of an older painter are never taken for today's.
 const cache = import.meta.env.PROD ? new FaceCache({ version: self.location.pathname }) : undefined;
@@ -58,8 +55,6 @@ async function handle(command: Command): Promise<void> {
       return faces.forget();
     case 'request-checkpoint':
       return host.answerWithCheckpoint(command.requestId);
-    case 'export-run':
-      return exportRun(command);
     default:
       assertNever(command);
   }
@@ -89,29 +84,6 @@ async function importFaces(requestId: string, name: string, files: readonly Impo
     else post({ type: 'import-failed', requestId, failure: importFailure(name, error) });
   } finally {
     imports.delete(requestId);
-  }
-}
-
-async function exportRun({ requestId, arm, format, batchNorm }: ExportCommand): Promise<void> {
-  try {
-    const checkpoint = await host.checkpoint();
-    const state = checkpoint?.arms.find(({ name }) => name === arm)?.state;
-    if (checkpoint === undefined || state === undefined) {
-      return post({ type: 'export-failed', requestId, failure: NO_RUN });
-    }
-    // Loaded at the first export: the writers are no part of a training step.
-    const { exportNetwork } = await import('../exchange/export/export-network.ts');
-    const network = { config: checkpoint.config, state, step: checkpoint.step, arm };
-    const file = exportNetwork(network, { format, batchNorm, version: packageJson.version });
-    post({ type: 'run-exported', requestId, file });
-  } catch (error) {
-    const technical = error instanceof Error ? error.message : String(error);
-    const failure = {
-      code: 'internal',
-      message: `The ${arm} arm could not be saved: ${technical}`,
-      hint: 'The run itself is not touched by this. Try another format.',
-    } as const;
-    post({ type: 'export-failed', requestId, failure });
   }
 }
 

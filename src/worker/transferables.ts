@@ -7,8 +7,6 @@ export function transferables(message: Message): ArrayBuffer[] {
       return [message.kernel.buffer];
     case 'import-done':
       return [message.summary.samples.images.buffer];
-    case 'run-exported':
-      return [message.file.bytes.buffer];
     case 'checkpoint':
       return message.checkpoint.arms.flatMap(({ state }) => [...state.values()].map(({ values }) => values.buffer));
     case 'run-event': {

@@ -1,16 +1,53 @@
 import '@mantine/core/styles/Menu.layer.css';
 import { Button, Menu, SegmentedControl } from '@mantine/core';
-import { IconDownload } from '@tabler/icons-react';
-import { useState } from 'react';
+import { IconChartLine, IconChevronDown, IconDownload, IconFile, IconFileZip, IconPhoto } from '@tabler/icons-react';
+import { type ComponentType, useState } from 'react';
 import type { ExportFormat } from '../../exchange/export/export-network.ts';
 import type { ArmName } from '../../training/events.ts';
+import { RunFileError, runsClient } from '../../worker/client.ts';
 import { ARM_LABELS } from '../arm.ts';
+import { drawFigure, type Figure, figureFile, figureFiles } from '../figures/figure-files.ts';
+import type { RunRecord } from '../run-record.ts';
+import { keptRunOf, runInWords } from '../runs/kept-run-of.ts';
+import { takeSnapshot } from '../runs/run-snapshot.ts';
+import { useRunState } from '../store-context.tsx';
 import { useShownArms } from '../train/walls/walls-card.tsx';
+import { useView } from '../view-store.ts';
 import styles from './export-menu.module.css';
-import { exportRun } from './run-export.ts';
+import { exportArm } from './run-export.ts';
 import { saveFile } from './save-file.ts';
 
-interface ExportItem {
+interface FigureItem {
+  readonly id: string;
+  readonly figure: Figure;
+  readonly kind: 'png' | 'svg';
+  readonly label: string;
+  readonly what: string;
+  readonly Icon: ComponentType<{ size: number; stroke: number }>;
+}
+
+const FIGURES: readonly FigureItem[] = [
+  {
+    id: 'walls-png',
+    figure: 'filter-walls',
+    kind: 'png',
+    label: 'Filter walls',
+    what: 'PNG, both arms, 2x',
+    Icon: IconPhoto,
+  },
+  {
+    id: 'walls-svg',
+    figure: 'filter-walls',
+    kind: 'svg',
+    label: 'Filter walls',
+    what: 'SVG, both arms',
+    Icon: IconPhoto,
+  },
+  { id: 'charts-png', figure: 'charts', kind: 'png', label: 'Charts', what: 'PNG, both arms, 2x', Icon: IconChartLine },
+  { id: 'charts-svg', figure: 'charts', kind: 'svg', label: 'Charts', what: 'SVG, both arms', Icon: IconChartLine },
+];
+
+interface ModelItem {
   readonly id: string;
   readonly format: ExportFormat;
   readonly batchNorm: 'folded' | 'kept';
@@ -18,7 +55,7 @@ interface ExportItem {
   readonly what: string;
 }
 
-const ITEMS: readonly ExportItem[] = [
+const MODELS: readonly ModelItem[] = [
   { id: 'onnx', format: 'onnx', batchNorm: 'folded', label: 'ONNX', what: 'batch norm folded in' },
   { id: 'onnx-kept', format: 'onnx', batchNorm: 'kept', label: 'ONNX', what: 'batch norm kept' },
   { id: 'pytorch', format: 'pytorch', batchNorm: 'kept', label: 'PyTorch', what: 'zip: weights, model.py, train.py' },
@@ -26,27 +63,57 @@ const ITEMS: readonly ExportItem[] = [
   { id: 'tfjs', format: 'tfjs', batchNorm: 'kept', label: 'TensorFlow.js', what: 'zip: model.json, weights.bin' },
 ];
 
-/** What the arms of the run can be saved as. */
-export default function ExportMenu() {
+/** The whole run as one .zip: networks, numbers, pictures, and all that is needed to go on. */
+async function wholeRun(run: RunRecord): Promise<{ readonly name: string; readonly content: Blob }> {
+  const { history, checkpoint } = await takeSnapshot(run);
+  const pictures = await figureFiles(run, runInWords(run));
+  const kept = keptRunOf(run, checkpoint.step);
+  const { name, bytes, mediaType } = await runsClient.pack({ run: kept, history, checkpoint, pictures });
+  return { name, content: new Blob([bytes], { type: mediaType }) };
+}
+
+/** What of a run can be taken away. */
+export default function ExportMenu({ run }: { readonly run: RunRecord }) {
   const arms = useShownArms();
+  const pinned = useView(({ pinnedStep }) => pinnedStep);
   const [chosen, choose] = useState<ArmName>('craft');
   const [busy, setBusy] = useState(false);
   const [failure, setFailure] = useState<string | undefined>(undefined);
   const arm = arms.includes(chosen) ? chosen : (arms[0] ?? 'craft');
-  const save = async ({ format, batchNorm }: ExportItem) => {
+  const several = useRunState((state) => (state.run?.config.arms ?? 'both') === 'both');
+
+  const save = (make: () => Promise<{ readonly name: string; readonly content: Blob }>) => async () => {
     setBusy(true);
     setFailure(undefined);
     try {
-      const { name, bytes, mediaType } = await exportRun(arm, format, batchNorm);
-      saveFile(name, new Blob([bytes], { type: mediaType }));
+      const { name, content } = await make();
+      saveFile(name, content);
     } catch (error) {
-      setFailure(error instanceof Error ? error.message : String(error));
+      const text = error instanceof Error ? error.message : String(error);
+      setFailure(error instanceof RunFileError ? `${text} ${error.hint}` : text);
     } finally {
       setBusy(false);
     }
   };
+  const figure = ({ figure: shown, kind }: FigureItem) =>
+    save(async () => {
+      const step = shown === 'filter-walls' ? pinned : undefined;
+      const drawing = drawFigure(shown, run, runInWords(run), step);
+      return { name: `${shown}-step-${step ?? run.step}.${kind}`, content: await figureFile(drawing, kind) };
+    });
+  const numbers = save(async () => {
+    const { history, checkpoint } = await takeSnapshot(run);
+    const { name, bytes, mediaType } = await runsClient.writeNumbers(history, checkpoint.step);
+    return { name, content: new Blob([bytes], { type: mediaType }) };
+  });
+  const model = ({ format, batchNorm }: ModelItem) =>
+    save(async () => {
+      const { name, bytes, mediaType } = await exportArm(run, arm, format, batchNorm);
+      return { name, content: new Blob([bytes], { type: mediaType }) };
+    });
+
   return (
-    <div className={styles.foot}>
+    <>
       <Menu position="top-start" width={268} withinPortal zIndex={310}>
         <Menu.Target>
           <Button
@@ -54,32 +121,78 @@ export default function ExportMenu() {
             variant="default"
             size="sm"
             leftSection={<IconDownload size={16} />}
+            rightSection={<IconChevronDown size={14} />}
             loading={busy}
             data-testid="export-run"
           >
-            Save the networks
+            Export
           </Button>
         </Menu.Target>
         <Menu.Dropdown className={styles.menu ?? ''}>
-          {arms.length > 1 && (
-            <SegmentedControl
-              fullWidth
-              size="xs"
-              aria-label="Arm to save"
-              value={arm}
-              onChange={(value) => choose(value === 'standard' ? 'standard' : 'craft')}
-              data={arms.map((name) => ({ value: name, label: ARM_LABELS[name] }))}
-            />
-          )}
-          {ITEMS.map((item) => (
-            <Menu.Item key={item.id} data-testid={`export-${item.id}`} onClick={() => void save(item)}>
-              <b>{item.label}</b>
-              <span>{item.what}</span>
-            </Menu.Item>
+          <Item
+            id="zip"
+            label="Whole run"
+            what="zip: networks, numbers, pictures; can be opened again"
+            Icon={IconFileZip}
+            onClick={save(() => wholeRun(run))}
+          />
+          <Menu.Divider />
+          {FIGURES.map((item) => (
+            <Item key={item.id} {...item} onClick={figure(item)} />
+          ))}
+          <Item
+            id="csv"
+            label="Numbers over time"
+            what="CSV, a row for each reading"
+            Icon={IconFile}
+            onClick={numbers}
+          />
+          <Menu.Divider />
+          <div className={styles.arms}>
+            {several ? (
+              <SegmentedControl
+                fullWidth
+                size="xs"
+                aria-label="Arm whose model is saved"
+                value={arm}
+                onChange={(value) => choose(value === 'standard' ? 'standard' : 'craft')}
+                data={arms.map((name) => ({ value: name, label: ARM_LABELS[name] }))}
+              />
+            ) : (
+              <span>Model</span>
+            )}
+          </div>
+          {MODELS.map((item) => (
+            <Item key={item.id} {...item} Icon={IconFile} onClick={model(item)} />
           ))}
         </Menu.Dropdown>
       </Menu>
-      {failure !== undefined && <p role="alert">{failure}</p>}
-    </div>
+      {failure !== undefined && (
+        <p className={styles.failure} role="alert">
+          {failure}
+        </p>
+      )}
+    </>
+  );
+}
+
+interface ItemProps {
+  readonly id: string;
+  readonly label: string;
+  readonly what: string;
+  readonly Icon: ComponentType<{ size: number; stroke: number }>;
+  readonly onClick: () => Promise<void>;
+}
+
+function Item({ id, label, what, Icon, onClick }: ItemProps) {
+  return (
+    <Menu.Item
+      leftSection={<Icon size={17} stroke={1.5} />}
+      data-testid={`export-${id}`}
+      onClick={() => void onClick()}
+    >
+      <b>{label}</b>
+      <span>{what}</span>
+    </Menu.Item>
   );
 }

@@ -1,14 +1,17 @@
 import { lazy, Suspense } from 'react';
+import { isSavable } from '../runs/run-snapshot.ts';
 import { useRunState } from '../store-context.tsx';
 
 const ExportMenu = lazy(() => import('./export-menu.tsx'));
 
-/** Saves the arms of a paused or finished run; nothing while it trains, when there is nothing to read safely. */
+/** Saves the run there is, in mid-run too; nothing before its networks are there. */
 export function LazyExport() {
-  const held = useRunState(({ run }) => run?.phase === 'paused' || run?.phase === 'finished');
-  return held ? (
+  const run = useRunState((state) => state.run);
+  // The record grows in place: `version` tells when it has changed.
+  const savable = useRunState((state) => state.version >= 0 && isSavable(state.run));
+  return run !== undefined && savable ? (
     <Suspense fallback={null}>
-      <ExportMenu />
+      <ExportMenu run={run} />
     </Suspense>
   ) : null;
 }

@@ -4,11 +4,12 @@ import { formatNumber } from '../../config/quantity.ts';
 import type { ArmName } from '../../training/events.ts';
 import { ARM_LABELS } from '../arm.ts';
 import { ArmMark } from '../arm-mark.tsx';
+import { isSavable } from '../runs/run-snapshot.ts';
 import { useRun } from '../store-context.tsx';
 import { useShownArms } from '../train/walls/walls-card.tsx';
 import styles from './inspect-rail.module.css';
 import { openModel, refuseModel } from './inspect-store.ts';
-import { exportRun } from './run-export.ts';
+import { exportArm } from './run-export.ts';
 
 /** The run's own arms, to be examined as any model. */
 export function RunSources() {
@@ -16,12 +17,12 @@ export function RunSources() {
   const arms = useShownArms();
   const [busy, setBusy] = useState<ArmName | undefined>(undefined);
   if (run === undefined) return null;
-  const held = run.phase === 'paused' || run.phase === 'finished';
+  const savable = isSavable(run);
   const open = async (arm: ArmName) => {
     setBusy(arm);
     try {
       // A graph, with the batch norm apart, tells order and folding without a guess.
-      const { name, bytes } = await exportRun(arm, 'onnx', 'kept');
+      const { name, bytes } = await exportArm(run, arm, 'onnx', 'kept');
       const title = `${ARM_LABELS[arm]} arm, step ${formatNumber(run.step)}`;
       openModel(title, [{ path: name, file: new File([bytes], name) }]);
     } catch (error) {
@@ -33,7 +34,7 @@ export function RunSources() {
   return (
     <section>
       <h2>Your run, step {formatNumber(run.step)}</h2>
-      {held ? (
+      {savable ? (
         <div className={styles.pair}>
           {arms.map((arm) => (
             <Button
@@ -50,7 +51,7 @@ export function RunSources() {
           ))}
         </div>
       ) : (
-        <p className={styles.note}>Pause the run to examine its arms.</p>
+        <p className={styles.note}>There is no trained network yet to examine.</p>
       )}
     </section>
   );

@@ -1,4 +1,6 @@
 import { useEffect, useState } from 'react';
+import { openRunFile, runFileAmong } from '../runs/run-actions.ts';
+import { useRunStore } from '../store-context.tsx';
 import styles from './drop-anywhere.module.css';
 import { droppedFiles } from './settings/dropped-files.ts';
 import { useFaceImport } from './settings/use-face-import.ts';
@@ -6,6 +8,7 @@ import { useFaceImport } from './settings/use-face-import.ts';
 /** Takes faces dropped anywhere on the page, where a browser would else leave the page to open them. */
 export function DropAnywhere() {
   const { take, refuse } = useFaceImport();
+  const store = useRunStore();
   const [over, setOver] = useState(false);
   useEffect(() => {
     const holdsFiles = (event: DragEvent) => event.dataTransfer?.types.includes('Files') === true;
@@ -23,7 +26,14 @@ export function DropAnywhere() {
       const takenAlready = event.defaultPrevented;
       if (!holdsFiles(event) || event.dataTransfer === null) return;
       event.preventDefault();
-      if (!takenAlready) droppedFiles(event.dataTransfer).then(take, refuse);
+      if (takenAlready) return;
+      const read = async (transfer: DataTransfer) => {
+        const files = await droppedFiles(transfer);
+        const run = await runFileAmong(files);
+        if (run === undefined) take(files);
+        else await openRunFile(store, run);
+      };
+      read(event.dataTransfer).catch(refuse);
     };
     window.addEventListener('dragover', drag);
     window.addEventListener('dragleave', leave);
@@ -33,12 +43,13 @@ export function DropAnywhere() {
       window.removeEventListener('dragleave', leave);
       window.removeEventListener('drop', drop);
     };
-  }, [take, refuse]);
+  }, [take, refuse, store]);
   if (!over) return null;
   return (
     <div className={styles.overlay} aria-hidden="true">
       <p>
-        <b>Drop faces to train on</b>A folder or .zip with one folder per person. They stay on this computer.
+        <b>Drop faces to train on, or a saved run</b>A folder or .zip with one folder per person, or a run’s .zip. They
+        stay on this computer.
       </p>
     </div>
   );

@@ -8,10 +8,11 @@ import { ENGINE_NAMES, isHardware } from '../engine.ts';
 import type { Interruption } from '../recovery.ts';
 import type { RunRecord } from '../run-record.ts';
 import type { RunActions } from '../run-state.ts';
+import { useRunNotices } from '../runs/use-run-notices.ts';
 import { useActions, useRunState } from '../store-context.tsx';
 import { look } from '../view-store.ts';
 
-interface NoticeAction {
+export interface NoticeAction {
   readonly label: string;
   readonly primary?: boolean;
   readonly act: () => void;
@@ -41,7 +42,9 @@ export function useNoticeList(): readonly Notice[] {
   const linkNotices = useRunState((state) => state.linkNotices);
   const [engineNoticeClosed, closeEngineNotice] = useState(false);
 
-  const notices: Notice[] = [];
+  const runNotices = useRunNotices();
+
+  const notices: Notice[] = [...runNotices];
   if (run !== undefined && interruption !== undefined) notices.push(brokeOff(run, interruption, actions));
   else if (run !== undefined && runFailure !== undefined) notices.push(runFailed(run, runFailure, actions));
   else if (engineFailure !== undefined) notices.push(noEngine(engineFailure, config, actions));
@@ -58,7 +61,7 @@ export function useNoticeList(): readonly Notice[] {
   if (linkNotices.length > 0) {
     notices.push({
       id: 'link',
-      title: 'The link was not taken over as it is',
+      title: 'Not all settings were taken over as they are',
       text: linkNotices.map(({ message }) => message).join(' '),
       actions: [],
       onClose: actions.dismissLinkNotices,

@@ -6,6 +6,7 @@ import {
   IconPlayerSkipForwardFilled,
   IconRotate,
 } from '@tabler/icons-react';
+import { lacksFaces } from '../run-record.ts';
 import { useActions, useRunState } from '../store-context.tsx';
 import { look, lookAtNow } from '../view-store.ts';
 import styles from './run-buttons.module.css';
@@ -16,6 +17,7 @@ export function RunButtons({ narrow }: { readonly narrow: boolean }) {
   const phase = useRunState(({ run }) => run?.phase);
   const pausing = useRunState((state) => state.pausing);
   const engineKnown = useRunState(({ engine }) => engine !== undefined);
+  const waits = useRunState(({ run, faces }) => run !== undefined && lacksFaces(run, faces));
   const ended = phase === 'finished' || phase === 'failed';
   const trains = phase !== undefined && !ended && phase !== 'paused';
   const label = trains ? 'Pause' : phase === 'paused' ? 'Resume' : phase === undefined ? 'Train' : 'Run again';
@@ -35,7 +37,7 @@ export function RunButtons({ narrow }: { readonly narrow: boolean }) {
         data-testid="run-toggle"
         data-phase={phase ?? 'ready'}
         leftSection={<Icon size={15} />}
-        disabled={!engineKnown || pausing}
+        disabled={!engineKnown || pausing || waits}
         onClick={toggle}
       >
         {pausing ? 'Pausing' : label}
@@ -46,7 +48,7 @@ export function RunButtons({ narrow }: { readonly narrow: boolean }) {
           data-testid="run-step"
           aria-label="Step"
           leftSection={narrow ? undefined : <IconPlayerSkipForwardFilled size={14} />}
-          disabled={!engineKnown || (phase !== undefined && phase !== 'paused')}
+          disabled={!engineKnown || waits || (phase !== undefined && phase !== 'paused')}
           onClick={actions.step}
         >
           {narrow ? <IconPlayerSkipForwardFilled size={16} /> : 'Step'}

@@ -15,6 +15,9 @@ export interface ShownLayer {
   readonly strongNorm: number;
 }
 
+/** A weak filter keeps this much contrast even when it is about to fade. */
+const LEAST_CONTRAST = 0.45;
+
 /**
  * The first layer of an arm at `step` (the newest without one) with the state of each filter. Strong: norm at or above
  * the median of the active ones. Re-activated: active, and a check brought it back within the run's `freshSteps`.
@@ -52,4 +55,11 @@ function ranksOf(norms: Float32Array): readonly number[] {
 /** Filters by falling norm; equal ones in the order of their number. */
 export function strongestFirst(norms: Float32Array): readonly number[] {
   return Array.from(norms.keys()).sort((a, b) => (norms[b] ?? 0) - (norms[a] ?? 0) || a - b);
+}
+
+/** How much contrast a weak filter is shown with, in steps of a tenth, so that a tile is drawn again only when it looks different. */
+export function weakContrast(norm: number | undefined, strongNorm: number | undefined): number {
+  if (norm === undefined || strongNorm === undefined || !Number.isFinite(strongNorm)) return 1;
+  const share = Math.min(1, norm / strongNorm);
+  return Math.round((LEAST_CONTRAST + (1 - LEAST_CONTRAST) * share) * 10) / 10;
 }

@@ -2,6 +2,7 @@ import { Button } from '@mantine/core';
 import { IconLock } from '@tabler/icons-react';
 import { CONFIG_KEYS, fieldOf } from '../../../config/run-config.ts';
 import { LazyExport } from '../../inspect/lazy-export.tsx';
+import { OpenRunButton } from '../../runs/open-run-button.tsx';
 import { useRunState } from '../../store-context.tsx';
 import styles from './settings-rail.module.css';
 
@@ -13,7 +14,10 @@ export function RailFoot({ onDone }: { readonly onDone?: () => void }) {
   const alive = useRunState(({ run }) => run?.alive === true);
   return (
     <>
-      <LazyExport />
+      <div className={styles.files}>
+        <LazyExport />
+        <OpenRunButton />
+      </div>
       <div className={styles.foot}>
         <IconLock size={15} stroke={1.6} aria-hidden="true" />
         <span>{footText(alive, waiting)}</span>

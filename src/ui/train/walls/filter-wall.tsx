@@ -4,7 +4,7 @@ import type { ArmName } from '../../../training/events.ts';
 import { ARM_LABELS } from '../../arm.ts';
 import { useRun, useRunState } from '../../store-context.tsx';
 import { pointAtFilter, togglePinnedFilter, unpoint, useView } from '../../view-store.ts';
-import { shownLayer } from '../shown-layer.ts';
+import { shownLayer, weakContrast } from '../shown-layer.ts';
 import { useFilterOrder } from '../use-filter-order.ts';
 import { FilterCard } from './filter-card.tsx';
 import { FilterTile } from './filter-tile.tsx';
@@ -15,8 +15,6 @@ import { wallLayout } from './wall-layout.ts';
 
 /** Height of a wall in the design's page of 900 px. */
 const HEIGHT_BUDGET = 182;
-/** A weak filter keeps this much contrast even when it is about to fade. */
-const LEAST_CONTRAST = 0.45;
 
 /** The filters of an arm as tiles; arrows move among them, Enter pins one. */
 export function FilterWall({ arm }: { readonly arm: ArmName }) {
@@ -144,13 +142,6 @@ export function FilterWall({ arm }: { readonly arm: ArmName }) {
       )}
     </>
   );
-}
-
-/** In steps of a tenth, so that a tile is drawn again only when it looks different. */
-function weakContrast(norm: number | undefined, strongNorm: number | undefined): number {
-  if (norm === undefined || strongNorm === undefined || !Number.isFinite(strongNorm)) return 1;
-  const share = Math.min(1, norm / strongNorm);
-  return Math.round((LEAST_CONTRAST + (1 - LEAST_CONTRAST) * share) * 10) / 10;
 }
 
 function largest(weights: Float32Array): number {

@@ -1,0 +1,32 @@
+import type { RunRecord } from '../run-record.ts';
+import type { Drawing } from './drawing.ts';
+import { filterWalls } from './filter-walls.ts';
+import { pngFile } from './png-file.ts';
+import { runCharts } from './run-charts.ts';
+import { svgText } from './svg-text.ts';
+
+export const FIGURES = ['filter-walls', 'charts'] as const;
+export type Figure = (typeof FIGURES)[number];
+
+/** A figure of the run as it stands, walls also as they stood at `step`; `name` is written under the title. */
+export function drawFigure(figure: Figure, run: RunRecord, name: string, step?: number): Drawing {
+  return figure === 'filter-walls' ? filterWalls(run, name, step) : runCharts(run, name);
+}
+
+export async function figureFile(drawing: Drawing, kind: 'png' | 'svg'): Promise<Blob> {
+  return kind === 'png' ? pngFile(drawing) : new Blob([svgText(drawing)], { type: 'image/svg+xml' });
+}
+
+/** Both figures of a run as it stands now, as PNG and SVG, by the names they have in its .zip. */
+export async function figureFiles(run: RunRecord, name: string): Promise<Map<string, Uint8Array<ArrayBuffer>>> {
+  // Drawn at once, before the run goes on.
+  const drawings = FIGURES.map((figure) => [figure, drawFigure(figure, run, name)] as const);
+  const files = new Map<string, Uint8Array<ArrayBuffer>>();
+  for (const [figure, drawing] of drawings) {
+    for (const kind of ['png', 'svg'] as const) {
+      const file = await figureFile(drawing, kind);
+      files.set(`${figure}.${kind}`, new Uint8Array(await file.arrayBuffer()));
+    }
+  }
+  return files;
+}

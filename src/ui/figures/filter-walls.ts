@@ -1,0 +1,126 @@
+import { formatNumber, formatPercent } from '../../config/quantity.ts';
+import type { ArmName } from '../../training/events.ts';
+import { ARM_LABELS, ARMS } from '../arm.ts';
+import type { RunRecord } from '../run-record.ts';
+import { kernelPixels, largestWeight } from '../train/kernel-image.ts';
+import { type FilterState, type ShownLayer, shownLayer, weakContrast } from '../train/shown-layer.ts';
+import { wallLayout } from '../train/walls/wall-layout.ts';
+import { armMark, circle, type Drawing, PAPER, rectangle, type Shape } from './drawing.ts';
+
+const MARGIN = 24;
+const PANEL = 420;
+const HEAD = 76;
+const FOOT = 56;
+const LEGEND: readonly (readonly [FilterState, string])[] = [
+  ['strong', 'Strong'],
+  ['weak', 'Weak'],
+  ['inactive', 'Inactive'],
+  ['reactivated', 'Just re-activated'],
+];
+
+/** The first-layer filters of both arms at `step` (the newest without one), as the page's walls show them. */
+export function filterWalls(run: RunRecord, name: string, step?: number): Drawing {
+  const arms = ARMS.filter((arm) => run.arms[arm] !== undefined);
+  const [size = 3, , , filters = 1] = run.started?.kernelShape ?? [];
+  const layout = wallLayout(filters, size, PANEL - 8, 320);
+  const rows = Math.ceil(filters / layout.columns);
+  const wall = rows * layout.tile + (rows - 1) * (layout.rowGap + 4);
+  const width = MARGIN + arms.length * (PANEL + MARGIN);
+  const height = HEAD + 30 + wall + FOOT;
+  const at = formatNumber(step ?? run.step);
+  const title = `First layer at step ${at} of ${formatNumber(run.totalSteps)}`;
+  const shapes: Shape[] = [
+    { kind: 'path', d: rectangle(0, 0, width, height), fill: PAPER.surface },
+    { kind: 'text', x: MARGIN, y: 34, text: title, size: 18, bold: true, fill: PAPER.ink },
+    { kind: 'text', x: MARGIN, y: 54, text: name, size: 12, fill: PAPER.ink2 },
+  ];
+  arms.forEach((arm, place) => {
+    const left = MARGIN + place * (PANEL + MARGIN);
+    const layer = shownLayer(run, arm, step);
+    shapes.push(...armHead(arm, layer, filters, left));
+    if (layer === undefined) return;
+    for (let filter = 0; filter < filters; filter++) {
+      const x = left + 4 + (filter % layout.columns) * (layout.tile + layout.columnGap);
+      const y = HEAD + 30 + Math.floor(filter / layout.columns) * (layout.tile + layout.rowGap + 4);
+      shapes.push(...tile(layer, filter, size, x, y, layout.tile));
+    }
+  });
+  const legend = height - 26;
+  LEGEND.forEach(([state, label], place) => {
+    const x = MARGIN + 4 + place * 104;
+    shapes.push(
+      { kind: 'path', d: rectangle(x, legend - 7, 14, 14), fill: PAPER.hairline },
+      ...frame(state, x, legend - 7, 14),
+    );
+    shapes.push({ kind: 'text', x: x + 24, y: legend + 4, text: label, size: 12, fill: PAPER.ink2 });
+  });
+  return { width, height, title: `${title}. ${name}`, shapes };
+}
+
+function armHead(arm: ArmName, layer: ShownLayer | undefined, filters: number, left: number): readonly Shape[] {
+  const count = layer?.view.inactiveCount ?? 0;
+  const text = `${count} of ${filters} inactive · ${formatPercent(count / filters)}`;
+  return [
+    armMark(arm, left + 8, HEAD + 8),
+    { kind: 'text', x: left + 20, y: HEAD + 12, text: ARM_LABELS[arm], size: 13, bold: true, fill: PAPER.ink },
+    { kind: 'text', x: left + PANEL - 4, y: HEAD + 12, text, size: 13, fill: PAPER.ink, align: 'end' },
+  ];
+}
+
+function tile(layer: ShownLayer, filter: number, size: number, x: number, y: number, side: number): readonly Shape[] {
+  const { view, states, strongNorm } = layer;
+  const state = states[filter] ?? 'weak';
+  const shapes: Shape[] = [];
+  if (view.kernel !== undefined) {
+    const slice = { kernel: view.kernel, filters: states.length, filter };
+    const contrast = state === 'weak' ? weakContrast(view.norms[filter], strongNorm) : 1;
+    const pixels = kernelPixels(slice, size, largestWeight(slice), contrast);
+    const each = side / size;
+    for (let pixel = 0; pixel < size * size; pixel++) {
+      const [red, green, blue] = pixels.subarray(pixel * 4, pixel * 4 + 3);
+      shapes.push({
+        kind: 'path',
+        d: rectangle(x + (pixel % size) * each, y + Math.floor(pixel / size) * each, each, each),
+        fill: `rgb(${red},${green},${blue})`,
+        crisp: true,
+        ...(state === 'inactive' ? { opacity: 0.18 } : {}),
+      });
+    }
+  }
+  return [...shapes, ...frame(state, x, y, side)];
+}
+
+/** The mark of a state, which needs no colour. */
+function frame(state: FilterState, x: number, y: number, side: number): readonly Shape[] {
+  const around = (gap: number) => rectangle(x - gap, y - gap, side + 2 * gap, side + 2 * gap);
+  switch (state) {
+    case 'strong':
+      return [{ kind: 'path', d: around(1.75), stroke: PAPER.ink, width: 1.5 }];
+    case 'weak':
+      return [{ kind: 'path', d: around(0.5), stroke: PAPER.hairline, width: 1 }];
+    case 'inactive':
+      return [
+        { kind: 'path', d: hatch(x, y, side), stroke: PAPER.hatch, width: 1 },
+        { kind: 'path', d: around(-0.5), stroke: PAPER.mark, width: 1, dash: [3, 3] },
+      ];
+    case 'reactivated': {
+      const [right, top] = [x + side + 1.5, y - 1.5];
+      return [
+        { kind: 'path', d: around(2.25), stroke: PAPER.craft, width: 2.5 },
+        { kind: 'path', d: circle(right, top, 6), fill: PAPER.craft, stroke: PAPER.surface, width: 1.5 },
+        { kind: 'path', d: `M${right - 2.5} ${top + 2}h5l-2.5 -4.5z`, fill: PAPER.surface },
+      ];
+    }
+  }
+}
+
+/** Lines from lower left to upper right, 5.2 apart, inside a square. */
+function hatch(x: number, y: number, side: number): string {
+  const lines: string[] = [];
+  for (let offset = 5.2 * Math.SQRT2; offset < 2 * side; offset += 5.2 * Math.SQRT2) {
+    const from = Math.max(0, offset - side);
+    const to = Math.min(side, offset);
+    lines.push(`M${(x + from).toFixed(1)} ${(y + to).toFixed(1)}L${(x + to).toFixed(1)} ${(y + from).toFixed(1)}`);
+  }
+  return lines.join('');
+}

@@ -1,0 +1,163 @@
+import { holdRun, runsClient, trainingClient } from '../../worker/client.ts';
+import type { KeepOutcome, KeptEnd, KeptRun, OpenedRun } from '../../worker/runs/kept-run.ts';
+import type { Keepsake } from '../../worker/runs/run-shelf.ts';
+import { historyOf } from '../run-history.ts';
+import type { RunRecord } from '../run-record.ts';
+import type { RunStore } from '../run-state.ts';
+import { keptRunOf } from './kept-run-of.ts';
+import { type RunsTrouble, setRuns, useRuns } from './runs-store.ts';
+
+const TROUBLE: Readonly<Record<Exclude<KeepOutcome, 'kept'>, RunsTrouble>> = {
+  full: {
+    message: 'There is no room left to keep this run in the browser.',
+    hint: 'Training goes on. Export the run, or delete runs you no longer need from the list of past runs.',
+  },
+  refused: {
+    message: 'The browser refuses to keep runs.',
+    hint: 'Training goes on, but a reload would lose it: export the run to keep it. Private windows often refuse storage.',
+  },
+};
+
+/** Runs this page holds, by their ids, with what lets go of them. */
+const held = new Map<string, Promise<(() => void) | undefined>>();
+
+/** Holds a run for this page; resolves to false where another has it. */
+async function hold(runId: string): Promise<boolean> {
+  const holding = held.get(runId) ?? holdRun(runId);
+  held.set(runId, holding);
+  if ((await holding) !== undefined) return true;
+  held.delete(runId);
+  return false;
+}
+
+function letGoOfAllBut(runId: string | undefined): void {
+  for (const [id, holding] of held) {
+    if (id === runId) continue;
+    held.delete(id);
+    void holding.then((release) => release?.());
+  }
+}
+
+/** Holds a run that is opened, and keeps one that came from a file. False where another page has it open. */
+export async function keepOpened({ kept, history, checkpoint }: OpenedRun, fresh: boolean): Promise<boolean> {
+  if (!(await hold(kept.runId))) return false;
+  if (fresh) tell(await runsClient.keep({ run: kept, history, checkpoint }));
+  return true;
+}
+
+function tell(outcome: KeepOutcome): void {
+  // Once: the next checkpoint would only say it again.
+  if (outcome !== 'kept' && !told.has(outcome)) {
+    told.add(outcome);
+    setRuns({ keepFailure: TROUBLE[outcome] });
+  }
+  if (useRuns.getState().open) void refreshRuns();
+}
+const told = new Set<KeepOutcome>();
+
+/** Asks for the list of runs again. */
+export async function refreshRuns(): Promise<void> {
+  setRuns(await runsClient.list());
+}
+
+/**
+ * Keeps every run of the page in the browser's storage: at each checkpoint that its worker takes, and when it ends. What
+ * cannot be kept is told once, and training goes on.
+ */
+export function keepRuns(store: RunStore): void {
+  /** Of the run and of the one before: a run that was reset still sends its last checkpoint. */
+  const records = new Map<string, RunRecord>();
+  const ended = new Map<string, KeptEnd>();
+  let shown: RunRecord | undefined;
+
+  const show = (run: RunRecord | undefined) => {
+    if (run === shown) return;
+    if (shown !== undefined) {
+      const { runId, alive, restingFrom } = shown;
+      for (const id of records.keys()) if (id !== runId) records.delete(id);
+      if (restingFrom !== undefined) void runsClient.change(runId, { dismissed: true }).catch(() => {});
+      else if (alive) ended.set(runId, 'stopped');
+      if (!alive || restingFrom !== undefined) letGoOfAllBut(run?.runId);
+    }
+    shown = run;
+    if (run === undefined) return;
+    records.set(run.runId, run);
+    void hold(run.runId);
+  };
+
+  const shelf = new LatestFirst(async (keepsake) => {
+    tell(await runsClient.keep(keepsake).catch((): KeepOutcome => 'refused'));
+  });
+
+  trainingClient.subscribe((message) => {
+    if (message.type === 'checkpoint') {
+      const { runId, checkpoint } = message;
+      const run = records.get(runId);
+      const history = run && historyOf(run);
+      if (run === undefined || history === undefined) return;
+      shelf.put({ run: keptRunOf(run, checkpoint.step, ended.get(runId)), history, checkpoint });
+    } else if (message.type === 'run-event') {
+      const { event } = message;
+      if (event.type !== 'finished' && event.type !== 'failed') return;
+      if (event.runId !== shown?.runId) letGoOfAllBut(shown?.runId);
+      const run = records.get(event.runId);
+      const history = run && historyOf(run);
+      const step = trainingClient.checkpointOf(event.runId)?.step;
+      if (run === undefined || history === undefined || step === undefined) return;
+      shelf.put({ run: keptRunOf(run, event.step, ended.get(event.runId)), history });
+    }
+  });
+  store.subscribe(({ run }) => show(run));
+
+  // A page that is left may not come back: phones end hidden pages.
+  document.addEventListener('visibilitychange', () => {
+    const running = shown?.phase === 'running' && shown.restingFrom === undefined;
+    if (document.visibilityState === 'hidden' && running) {
+      trainingClient.post({ type: 'request-checkpoint', requestId: 'hidden' });
+    }
+  });
+}
+
+/** Offers to go on with the run that was under way when the page was last left, unless one has begun. */
+export async function offerToGoOn(store: RunStore): Promise<void> {
+  const { runs, storage } = await runsClient.list();
+  setRuns({ runs, storage });
+  const newest = runs.find(({ busy }) => !busy);
+  const wanted = newest !== undefined && isUnfinished(newest) && !newest.dismissed;
+  if (wanted && store.getState().run === undefined) setRuns({ offer: newest });
+}
+
+function isUnfinished({ end, step, config }: KeptRun): boolean {
+  return (end === 'open' || end === 'failed') && step < config.steps;
+}
+
+/** Writes one thing at a time; of those that wait, of each run, only the newest matters. */
+class LatestFirst {
+  readonly #waiting = new Map<string, Keepsake>();
+  readonly #write: (keepsake: Keepsake) => Promise<void>;
+  #writing = false;
+
+  constructor(write: (keepsake: Keepsake) => Promise<void>) {
+    this.#write = write;
+  }
+
+  put(keepsake: Keepsake): void {
+    const { runId } = keepsake.run;
+    const { checkpoint = this.#waiting.get(runId)?.checkpoint } = keepsake;
+    this.#waiting.set(runId, { ...keepsake, checkpoint });
+    if (!this.#writing) void this.#writeAll();
+  }
+
+  async #writeAll(): Promise<void> {
+    this.#writing = true;
+    for (let next = this.#next(); next !== undefined; next = this.#next()) await this.#write(next);
+    this.#writing = false;
+  }
+
+  #next(): Keepsake | undefined {
+    const [first] = this.#waiting;
+    if (first === undefined) return undefined;
+    this.#waiting.delete(first[0]);
+    return first[1];
+  }
+}

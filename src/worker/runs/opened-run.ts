@@ -1,0 +1,21 @@
+import type { RunHistory } from '../../exchange/run-history.ts';
+import { architectureOf, firstKernelShape } from '../../network/architecture.ts';
+import { CENTRES_NAME, parameterCount, parametersOf } from '../../network/parameters.ts';
+import type { Checkpoint } from '../../training/checkpoint.ts';
+import type { KeptRun, OpenedRun } from './kept-run.ts';
+
+/** A run with what is to be known of it before its worker knows it. */
+export function opened(run: KeptRun, history: RunHistory, checkpoint: Checkpoint): OpenedRun {
+  const classes = checkpoint.arms[0]?.state.get(CENTRES_NAME)?.shape[0] ?? 0;
+  const architecture = architectureOf(checkpoint.config, classes);
+  return {
+    kept: { ...run, step: checkpoint.step, config: checkpoint.config },
+    history,
+    checkpoint,
+    kernelShape: firstKernelShape(architecture),
+    parameters: parameterCount(parametersOf(architecture)),
+    classes,
+    notices: [],
+  };
+}
+
