@@ -104,8 +104,12 @@ export function createRunStore(client: RunClient, options: RunStoreOptions = {})
     // A notice asks for them, and Resume waits.
     if (lacksFaces(run, store.getState().faces)) return;
     prepared = undefined;
-    run.goOnFrom(from.step, 'closed');
-    store.setState({ preparing: undefined, pausing: false, linkNotices: [] });
+    recovery.forget();
+    const { engine } = store.getState();
+    const before = run.started?.engine.backend;
+    const other = engine !== undefined && run.config.backend === 'auto' && before !== engine.backend;
+    run.goOnFrom(from.step, 'closed', other ? `engine ${engine.backend}` : undefined);
+    store.setState({ interruption: undefined, preparing: undefined, pausing: false, linkNotices: [] });
     redrawNow();
     client.post({ type: 'start', runId: run.runId, config: run.config, paused, from });
   }
@@ -160,8 +164,8 @@ export function createRunStore(client: RunClient, options: RunStoreOptions = {})
         preset: presetMatching(config),
         pausing: false,
         preparing: undefined,
+        linkNotices: notices,
       });
-      store.setState({ linkNotices: notices });
       redrawNow();
     },
     setConfig(change) {

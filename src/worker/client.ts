@@ -11,7 +11,7 @@ export { VerificationClient } from './verification/verification-client.ts';
 
 type ImportCommand = Extract<Command, { type: 'import-faces' }>;
 /** Commands that are answered by a message with their id. */
-type RequestType = 'import-faces' | 'export-run' | 'request-checkpoint';
+type RequestType = 'import-faces' | 'request-checkpoint';
 
 /** The worker there is, and what it has been asked for. */
 interface Hired {
@@ -46,7 +46,7 @@ export class TrainingClient {
       hired.runs = true;
       hired.watchdog.longWork(FIRST_STEP, true);
     }
-    if (command.type === 'import-faces' || command.type === 'export-run' || command.type === 'request-checkpoint') {
+    if (command.type === 'import-faces' || command.type === 'request-checkpoint') {
       hired.open.set(command.requestId, command.type);
     }
     if (command.type === 'import-faces') this.#imports.set(command.requestId, command);
@@ -156,8 +156,6 @@ function unanswered(requestId: string, type: RequestType): Message {
   switch (type) {
     case 'import-faces':
       return { type: 'import-failed', requestId, failure };
-    case 'export-run':
-      return { type: 'export-failed', requestId, failure };
     case 'request-checkpoint':
       return { type: 'checkpoint-failed', requestId, failure };
   }

@@ -1,5 +1,5 @@
-import { formatNumber } from '../../config/quantity.ts';
 import { settingValue } from '../../config/difference.ts';
+import { formatNumber } from '../../config/quantity.ts';
 import type { ArmFigures, KeptEnd, KeptRun } from '../../worker/runs/kept-run.ts';
 import { ARMS } from '../arm.ts';
 import { ENGINE_NAMES } from '../engine.ts';
@@ -17,7 +17,7 @@ export function keptRunOf(run: RunRecord, step: number, end: KeptEnd = endOf(run
       accuracy: record.verification.valueAt(step),
     };
   }
-  const { backend, adapter } = run.started?.engine ?? { backend: '', adapter: '' };
+  const { backend = '', adapter = '', variants } = run.started?.engine ?? {};
   const now = Date.now();
   return {
     runId: run.runId,
@@ -27,7 +27,7 @@ export function keptRunOf(run: RunRecord, step: number, end: KeptEnd = endOf(run
     startedAt: now,
     updatedAt: now,
     end,
-    engine: { backend, adapter },
+    engine: { backend, adapter, ...(variants === undefined ? {} : { variants }) },
     figures,
     faces: run.faces,
   };

@@ -1,5 +1,5 @@
 import type { ConfigNotice, RunConfig } from '../../config/run-config.ts';
-import type { ArchivedFaces } from '../../exchange/run-archive.ts';
+import type { ArchivedFaces, RunArchive } from '../../exchange/run-archive.ts';
 import type { HistoryArm, RunHistory } from '../../exchange/run-history.ts';
 import type { Checkpoint } from '../../training/checkpoint.ts';
 
@@ -25,7 +25,7 @@ export interface KeptRun {
   readonly startedAt: number;
   readonly updatedAt: number;
   readonly end: KeptEnd;
-  readonly engine: { readonly backend: string; readonly adapter: string };
+  readonly engine: RunArchive['engine'];
   readonly figures: Readonly<Partial<Record<HistoryArm, ArmFigures>>>;
   readonly faces?: ArchivedFaces | undefined;
   /** The user has waved the offer to go on aside. */
@@ -42,8 +42,7 @@ export interface ListedRun extends KeptRun {
 /** A run from a file or from storage, to be shown and gone on with. */
 export interface OpenedRun {
   readonly kept: KeptRun;
-  /** None in archives of version 1. */
-  readonly history: RunHistory | undefined;
+  readonly history: RunHistory;
   readonly checkpoint: Checkpoint;
   /** First kernel's shape [k, k, channels, filters]. */
   readonly kernelShape: RunHistory['kernelShape'];

@@ -18,4 +18,3 @@ export function opened(run: KeptRun, history: RunHistory, checkpoint: Checkpoint
     notices: [],
   };
 }
-

@@ -16,7 +16,10 @@ export function pack({ run, history, checkpoint, pictures }: PackOrder): Exporte
   const { engine, name, faces } = run;
   const told = historyUpTo(history, step);
   const bytes = writeRunArchive({ config, step, arms, version, engine, history: told, name, faces }, pictures);
-  const stem = (name ?? '').replace(/[^\p{L}\p{N}]+/gu, '-').replace(/^-|-$/g, '').slice(0, 40);
+  const stem = (name ?? '')
+    .replace(/[^\p{L}\p{N}]+/gu, '-')
+    .replace(/^-|-$/g, '')
+    .slice(0, 40);
   return { name: `${stem || 'craft-run'}-step-${step}.zip`, bytes, mediaType: 'application/zip' };
 }
 
@@ -76,4 +79,3 @@ function figuresOf({ arms }: RunHistory): KeptRun['figures'] {
   }
   return figures;
 }
-

@@ -1,18 +1,12 @@
-import packageJson from '../../../package.json' with { type: 'json' };
-import { type ExportedFile, exportNetwork } from '../../exchange/export/export-network.ts';
 import { ModelProblem } from '../../exchange/model-problem.ts';
-import { readRunArchive, writeRunArchive } from '../../exchange/run-archive.ts';
-import { historyUpTo, type RunHistory } from '../../exchange/run-history.ts';
-import { metricsCsv } from '../../exchange/run-tables.ts';
-import { architectureOf, firstKernelShape } from '../../network/architecture.ts';
-import { CENTRES_NAME, parameterCount, parametersOf } from '../../network/parameters.ts';
-import type { Checkpoint } from '../../training/checkpoint.ts';
+import { historyUpTo } from '../../exchange/run-history.ts';
 import { assertNever } from '../assert-never.ts';
-import type { ArmFigures, KeptRun, OpenedRun } from './kept-run.ts';
-import type { PackOrder, RunFileFailure, RunsAnswer, RunsCommand, StorageUse } from './protocol.ts';
+import { opened } from './opened-run.ts';
+import type { RunFileFailure, RunsAnswer, RunsCommand, StorageUse } from './protocol.ts';
 import type { RunShelf } from './run-shelf.ts';
 
-const { version } = packageJson;
+/** Loaded at the first file: the list of runs is asked for whenever the page opens. */
+const files = () => import('./run-files.ts');
 
 /** What the worker that keeps, reads and writes runs does with a command. */
 export class RunKeeper {
@@ -36,20 +30,13 @@ export class RunKeeper {
   async #do(command: RunsCommand): Promise<RunsAnswer> {
     switch (command.type) {
       case 'pack':
-        return { type: 'file', file: pack(command) };
-      case 'write-network': {
-        const { checkpoint, arm, format, batchNorm } = command;
-        const state = checkpoint.arms.find(({ name }) => name === arm)?.state;
-        if (state === undefined) throw new Error(`the run has no ${arm} arm`);
-        const network = { config: checkpoint.config, state, step: checkpoint.step, arm };
-        return { type: 'file', file: exportNetwork(network, { format, batchNorm, version }) };
-      }
-      case 'write-numbers': {
-        const bytes = new TextEncoder().encode(metricsCsv(command.history));
-        return { type: 'file', file: { name: `metrics-step-${command.step}.csv`, bytes, mediaType: 'text/csv' } };
-      }
+        return { type: 'file', file: (await files()).pack(command) };
+      case 'write-network':
+        return { type: 'file', file: (await files()).writeNetwork(command) };
+      case 'write-numbers':
+        return { type: 'file', file: (await files()).writeNumbers(command.history, command.step) };
       case 'open-file':
-        return { type: 'opened', run: await openFile(command.file) };
+        return { type: 'opened', run: await (await files()).openFile(command.file) };
       case 'keep':
         return { type: 'kept', outcome: await this.#shelf.keep(command) };
       case 'list':
@@ -75,66 +62,6 @@ export class RunKeeper {
         return assertNever(command);
     }
   }
-}
-
-function pack({ run, history, checkpoint, pictures }: PackOrder): ExportedFile {
-  const { config, step, arms } = checkpoint;
-  const { engine, name, faces } = run;
-  const told = historyUpTo(history, step);
-  const bytes = writeRunArchive({ config, step, arms, version, engine, history: told, name, faces }, pictures);
-  const stem = (name ?? '')
-    .replace(/[^\p{L}\p{N}]+/gu, '-')
-    .replace(/^-|-$/g, '')
-    .slice(0, 40);
-  return { name: `${stem || 'craft-run'}-step-${step}.zip`, bytes, mediaType: 'application/zip' };
-}
-
-async function openFile(file: File): Promise<OpenedRun> {
-  const archive = readRunArchive(new Uint8Array(await file.arrayBuffer()));
-  const { config, step, arms, engine, history, faces, notices } = archive;
-  const now = Date.now();
-  const run: KeptRun = {
-    runId: `run-${crypto.randomUUID()}`,
-    name: archive.name ?? file.name.replace(/\.zip$/i, '').slice(0, 120),
-    config,
-    step,
-    startedAt: now,
-    updatedAt: now,
-    end: step >= config.steps ? 'completed' : 'open',
-    engine,
-    figures: history === undefined ? {} : figuresOf(history),
-    faces,
-  };
-  return { ...opened(run, history, { config, step, arms }), notices };
-}
-
-function opened(run: KeptRun, history: RunHistory | undefined, checkpoint: Checkpoint): OpenedRun {
-  const classes = checkpoint.arms[0]?.state.get(CENTRES_NAME)?.shape[0] ?? 0;
-  const architecture = architectureOf(checkpoint.config, classes);
-  return {
-    kept: { ...run, step: checkpoint.step, config: checkpoint.config },
-    history,
-    checkpoint,
-    kernelShape: firstKernelShape(architecture),
-    parameters: parameterCount(parametersOf(architecture)),
-    classes,
-    notices: [],
-  };
-}
-
-/** Last figures of each arm. */
-export function figuresOf({ arms }: RunHistory): KeptRun['figures'] {
-  const figures: Partial<Record<'standard' | 'craft', ArmFigures>> = {};
-  for (const arm of ['standard', 'craft'] as const) {
-    const told = arms[arm];
-    if (told === undefined) continue;
-    figures[arm] = {
-      inactiveShare: told.inactiveShare.rows.at(-1) ?? 0,
-      loss: told.loss.rows.at(-1),
-      accuracy: told.verification.rows.at(-1),
-    };
-  }
-  return figures;
 }
 
 /** A run that is no longer kept. */
