@@ -1,10 +1,22 @@
 import react from '@vitejs/plugin-react';
 import { defineConfig } from 'vite';
+import { offline, SERVICE_WORKER } from './scripts/offline.ts';
+import { SECURITY_HEADERS, securityHeaders } from './scripts/security-headers.ts';
 
 export default defineConfig({
   // Relative addresses, so that the built page works from any folder of any host.
   base: './',
-  plugins: [react()],
+  plugins: [react(), securityHeaders(), offline()],
   worker: { format: 'es' },
-  build: { target: 'es2023', chunkSizeWarningLimit: 1500 },
+  preview: { headers: { ...SECURITY_HEADERS } },
+  build: {
+    target: 'es2023',
+    chunkSizeWarningLimit: 1500,
+    rollupOptions: {
+      input: { index: 'index.html', 'service-worker': 'src/worker/offline/service-worker.ts' },
+      output: {
+        entryFileNames: ({ name }) => (name === 'service-worker' ? SERVICE_WORKER : 'assets/[name]-[hash].js'),
+      },
+    },
+  },
 });

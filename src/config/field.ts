@@ -1,5 +1,8 @@
 import { z } from 'zod';
 
+// Zod would compile its checks with `new Function`, which the page's Content-Security-Policy refuses.
+z.config({ jitless: true });
+
 /** The groups of settings, in the order the rail shows them. */
 export const FIELD_GROUPS = ['faces', 'network', 'recipe', 'craft', 'run'] as const;
 export type FieldGroup = (typeof FIELD_GROUPS)[number];

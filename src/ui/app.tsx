@@ -4,12 +4,15 @@ import { MantineProvider } from '@mantine/core';
 import type { RunStore } from './run-state.ts';
 import { Page } from './shell/page.tsx';
 import { StoreProvider } from './store-context.tsx';
-import { cssVariables, theme } from './theme.ts';
+import { theme } from './theme.ts';
+import { adoptThemeVariables } from './theme-variables.ts';
+
+adoptThemeVariables();
 
 /** The whole page, on a store. */
 export function App({ store }: { readonly store: RunStore }) {
   return (
-    <MantineProvider theme={theme} cssVariablesResolver={cssVariables} defaultColorScheme="auto">
+    <MantineProvider theme={theme} withCssVariables={false} withGlobalClasses={false} defaultColorScheme="auto">
       <StoreProvider store={store}>
         <Page />
       </StoreProvider>

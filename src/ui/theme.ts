@@ -30,6 +30,8 @@ const DARK: MantineColorsTuple = [
 const DIALOG = {
   closeButtonProps: { 'aria-label': 'Close' },
   attributes: { header: { role: 'presentation' } },
+  // The scroll lock without its bar: the bar would be an inline style, which the page's policy refuses.
+  removeScrollProps: { removeScrollBar: false },
 } as const;
 
 /** Mantine in the page's own ink: one neutral primary colour, reversed in dark. */

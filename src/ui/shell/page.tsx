@@ -9,6 +9,7 @@ import { TopBar } from './top-bar.tsx';
 import { useLink } from './use-link.ts';
 import { usePlace } from './use-place.ts';
 import { useTitle } from './use-title.ts';
+import { VersionNotice } from './version-notice.tsx';
 import { WebgpuHelp } from './webgpu-help.tsx';
 
 /** A link would change the address, and what stands behind its # is the settings. */
@@ -36,6 +37,7 @@ export function Page() {
       <HelpDialog />
       <WebgpuHelp />
       <LazyTour />
+      <VersionNotice />
     </div>
   );
 }

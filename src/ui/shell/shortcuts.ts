@@ -1,9 +1,9 @@
-import { useMantineColorScheme } from '@mantine/core';
 import { useEffect } from 'react';
 import { useGalleryOpen } from '../faces/gallery-state.ts';
 import { useActions, useRunState } from '../store-context.tsx';
 import { look, lookAtNow, openScreen, useView } from '../view-store.ts';
 import { SCREENS } from './screens.ts';
+import { useToggleScheme } from './use-toggle-scheme.ts';
 
 const TYPING = 'input, textarea, select, [contenteditable="true"]';
 /** Where space and enter already mean something. */
@@ -18,7 +18,7 @@ function runInSight(): boolean {
 /** The page's keys; see the help dialog for the list. */
 export function useShortcuts(): void {
   const actions = useActions();
-  const { toggleColorScheme } = useMantineColorScheme();
+  const toggleColorScheme = useToggleScheme();
   const config = useRunState((state) => state.config);
   const run = useRunState((state) => state.run);
 

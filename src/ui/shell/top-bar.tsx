@@ -1,4 +1,4 @@
-import { ActionIcon, Tooltip, useComputedColorScheme, useMantineColorScheme } from '@mantine/core';
+import { ActionIcon, Tooltip, useComputedColorScheme } from '@mantine/core';
 import { IconKeyboard, IconMoon, IconSun } from '@tabler/icons-react';
 import { look } from '../view-store.ts';
 import { BackendBadge } from './backend-badge.tsx';
@@ -6,6 +6,7 @@ import { SCREENS } from './screens.ts';
 import { ShareButton } from './share-button.tsx';
 import styles from './top-bar.module.css';
 import { TopMenu } from './top-menu.tsx';
+import { useToggleScheme } from './use-toggle-scheme.ts';
 
 interface TopBarProps {
   readonly screenId: string;
@@ -14,7 +15,7 @@ interface TopBarProps {
 
 /** Name, tabs, engine, share, theme, help. */
 export function TopBar({ screenId, onScreen }: TopBarProps) {
-  const { toggleColorScheme } = useMantineColorScheme();
+  const toggleColorScheme = useToggleScheme();
   const scheme = useComputedColorScheme('light');
   const themeLabel = scheme === 'dark' ? 'Light theme (T)' : 'Dark theme (T)';
   return (

@@ -1,12 +1,13 @@
-import { ActionIcon, Menu, useComputedColorScheme, useMantineColorScheme } from '@mantine/core';
+import { ActionIcon, Menu, useComputedColorScheme } from '@mantine/core';
 import { IconKeyboard, IconMenu2, IconMoon, IconRoute, IconShare2, IconSun } from '@tabler/icons-react';
 import { startTour } from '../tour/tour-memory.ts';
 import { look } from '../view-store.ts';
 import styles from './top-bar.module.css';
+import { useToggleScheme } from './use-toggle-scheme.ts';
 
 /** On a narrow page: what the top bar has no room for. */
 export function TopMenu() {
-  const { toggleColorScheme } = useMantineColorScheme();
+  const toggleColorScheme = useToggleScheme();
   const dark = useComputedColorScheme('light') === 'dark';
   const ThemeIcon = dark ? IconSun : IconMoon;
   return (

@@ -1,0 +1,47 @@
+import { createHash } from 'node:crypto';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join, sep } from 'node:path';
+import type { Plugin } from 'vite';
+
+/** The built service worker, beside index.html, so that it answers for the whole page. */
+export const SERVICE_WORKER = 'service-worker.js';
+
+/** Files that the page itself never asks for. */
+const LEFT_OUT = [SERVICE_WORKER, '_headers'];
+
+/**
+ * Tells the built service worker which files belong to this build, and gives the build a version: a hash of them all.
+ * One changed byte anywhere is another version, and no version ever mixes with another.
+ */
+export function offline(): Plugin {
+  let folder = 'dist';
+  return {
+    name: 'offline',
+    apply: 'build',
+    configResolved(config) {
+      folder = join(config.root, config.build.outDir);
+    },
+    // When all of it is on the disk, what public/ holds and what the workers are made of included.
+    closeBundle() {
+      const files = readdirSync(folder, { recursive: true, withFileTypes: true })
+        .filter((entry) => entry.isFile())
+        .map((entry) =>
+          join(entry.parentPath, entry.name)
+            .slice(folder.length + 1)
+            .split(sep)
+            .join('/'),
+        )
+        .filter((file) => !LEFT_OUT.includes(file) && !file.endsWith('.map'))
+        .sort();
+      const hash = createHash('sha256');
+      for (const file of files) hash.update(file).update(readFileSync(join(folder, file)));
+      const path = join(folder, SERVICE_WORKER);
+      const script = readFileSync(path, 'utf8');
+      const filled = script
+        .replace(/["'`]__BUILD_FILES__["'`]/, JSON.stringify(files))
+        .replaceAll('__BUILD_VERSION__', hash.digest('hex').slice(0, 12));
+      if (filled.includes('__BUILD_')) this.error(`${SERVICE_WORKER} has no place for the list of files.`);
+      writeFileSync(path, filled);
+    },
+  };
+}

@@ -1,0 +1,58 @@
+import type { Plugin } from 'vite';
+
+/**
+ * What the built page may do, directive by directive; everything else is refused.
+ *
+ * `'wasm-unsafe-eval'` lets WebAssembly compile, and nothing else: no `eval`, no inline script. No style may stand inline
+ * either: Mantine's variables are an adopted style sheet (src/ui/theme-variables.ts), and what React and canvas code set
+ * through the object model is no inline style in the sense of the policy.
+ */
+const POLICY: Readonly<Record<string, string>> = {
+  'default-src': "'none'",
+  'script-src': "'self' 'wasm-unsafe-eval'",
+  'worker-src': "'self'",
+  'style-src': "'self'",
+  'img-src': "'self' blob: data:",
+  'connect-src': "'self'",
+  'manifest-src': "'self'",
+  'base-uri': "'none'",
+  'form-action': "'none'",
+};
+
+const written = (policy: Readonly<Record<string, string>>) =>
+  Object.entries(policy)
+    .map(([directive, sources]) => `${directive} ${sources}`)
+    .join('; ');
+
+/**
+ * Headers for every file of the page. A worker follows the policy it was itself served with, not the page's, so these
+ * have to come with the scripts too; `frame-ancestors` counts in a header only.
+ */
+export const SECURITY_HEADERS: Readonly<Record<string, string>> = {
+  'Content-Security-Policy': written({ ...POLICY, 'frame-ancestors': "'none'" }),
+  'X-Content-Type-Options': 'nosniff',
+  'Referrer-Policy': 'no-referrer',
+  'Permissions-Policy': 'camera=(), microphone=(), geolocation=()',
+};
+
+/**
+ * Writes the policy into the built index.html, for hosts that send no headers of one's own, and all headers into
+ * `_headers`, which Netlify, Cloudflare Pages and others read.
+ */
+export function securityHeaders(): Plugin {
+  return {
+    name: 'security-headers',
+    apply: 'build',
+    transformIndexHtml: () => [
+      {
+        tag: 'meta',
+        attrs: { 'http-equiv': 'Content-Security-Policy', content: written(POLICY) },
+        injectTo: 'head-prepend',
+      },
+    ],
+    generateBundle() {
+      const lines = Object.entries(SECURITY_HEADERS).map(([name, value]) => `  ${name}: ${value}`);
+      this.emitFile({ type: 'asset', fileName: '_headers', source: `/*\n${lines.join('\n')}\n` });
+    },
+  };
+}
