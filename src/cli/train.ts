@@ -134,7 +134,13 @@ async function facesOf(path: string | undefined, config: RunConfig): Promise<Fac
     bar.stop();
     return faces;
   }
-  const imported = await importFaces({ name: basename(path), files: await filesOf(path), decode: decodeWithSharp });
+  const { maxIdentities, maxImagesPerIdentity } = config;
+  const imported = await importFaces({
+    name: basename(path),
+    files: await filesOf(path),
+    decode: decodeWithSharp,
+    limits: { maxIdentities, maxImagesPerIdentity },
+  });
   for (const note of imported.notes) console.error(note);
   return faceSetOf(imported, { size, region });
 }

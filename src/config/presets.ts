@@ -15,7 +15,15 @@ export interface Preset {
 }
 
 /** What belongs to the user and the machine rather than to a recipe; a preset leaves it as it is. */
-const KEPT: readonly ConfigKey[] = ['faces', 'seed', 'backend', 'arms', 'checkpointEvery'];
+const KEPT: readonly ConfigKey[] = [
+  'faces',
+  'maxIdentities',
+  'maxImagesPerIdentity',
+  'seed',
+  'backend',
+  'arms',
+  'checkpointEvery',
+];
 
 const PRESETS: Readonly<Record<PresetId, Omit<Preset, 'id'>>> = {
   quick: {

@@ -13,7 +13,7 @@ export const runConfigSchema = z.object({
   faces: choice({
     group: 'faces',
     label: 'Faces',
-    help: 'Synthetic faces are drawn on this computer; your own come from a folder or a .zip with one folder per person.',
+    help: 'Synthetic faces are drawn on this computer; your own come from a folder or a .zip with one folder per person, or a .rec file.',
     options: { synthetic: 'Synthetic', own: 'Your own' },
     default: 'synthetic',
   }),
@@ -32,6 +32,22 @@ export const runConfigSchema = z.object({
     min: 4,
     max: 100,
     default: 24,
+  }),
+  maxIdentities: integer({
+    group: 'faces',
+    label: 'People at most',
+    help: 'How many people are taken from your own faces, evenly spaced among all; a training set may have a million.',
+    min: 2,
+    max: 100_000,
+    default: 1000,
+  }),
+  maxImagesPerIdentity: integer({
+    group: 'faces',
+    label: 'Photos of each at most',
+    help: 'How many photos are taken of each person of your own faces, evenly spaced among theirs.',
+    min: 1,
+    max: 1000,
+    default: 100,
   }),
   imageSize: integer({
     group: 'faces',

@@ -190,7 +190,7 @@ export function createRunStore(client: RunClient, options: RunStoreOptions = {})
       store.setState(({ faces }) => ({
         faces: { ...faces, failure: undefined, importing: { requestId, name, done: 0, total: files.length } },
       }));
-      client.post({ type: 'import-faces', requestId, name, files });
+      client.post({ type: 'import-faces', requestId, name, files, config: store.getState().config });
     },
     cancelImport() {
       const { importing } = store.getState().faces;

@@ -1,6 +1,8 @@
 import 'fake-indexeddb/auto';
 import { describe, expect, it } from 'vitest';
 import { DEFAULT_CONFIG, type RunConfig } from '../config/run-config.ts';
+import { trainingSet } from '../faces/import/testing/data-files.ts';
+import { testDecoder } from '../faces/import/testing/dropped-files.ts';
 import { DrawingStopped } from '../faces/synthetic/population.ts';
 import { FaceCache } from './face-cache.ts';
 import { FaceLibrary } from './face-library.ts';
@@ -61,5 +63,24 @@ describe('FaceLibrary', () => {
       () => false,
     );
     expect(faces.identities).toHaveLength(8);
+  });
+
+  it('reads given faces again for a run that takes more or fewer of them, and keeps them where that fails', async () => {
+    const library = new FaceLibrary(undefined, () => testDecoder);
+    const contents = await trainingSet('insightface', 6, 4);
+    const files = Object.entries(contents).map(([path, bytes]) => ({ path, file: new File([bytes], path) }));
+    const given = { name: 'train.rec', files, signal: new AbortController().signal, progress: () => {} };
+    const config: RunConfig = { ...CONFIG, faces: 'own', maxIdentities: 3, maxImagesPerIdentity: 2 };
+    expect(await library.import({ ...given, config })).toMatchObject({ identities: 3, images: 6 });
+    const facesFor = async (more: Partial<RunConfig>, shouldStop = () => false) => {
+      const faces = await library.facesFor({ ...config, ...more }, () => {}, shouldStop);
+      return [faces.identities.length, faces.labels.length];
+    };
+    expect(await facesFor({})).toEqual([3, 6]);
+    expect(await facesFor({ maxIdentities: 5 })).toEqual([5, 10]);
+    await expect(facesFor({ maxImagesPerIdentity: 4 }, () => true)).rejects.toThrow(DrawingStopped);
+    expect(await facesFor({ maxIdentities: 5 })).toEqual([5, 10]);
+    await expect(library.import({ ...given, files: [], config })).rejects.toMatchObject({ code: 'no-images' });
+    expect(await facesFor({ maxIdentities: 5 })).toEqual([5, 10]);
   });
 });

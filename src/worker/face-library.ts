@@ -1,14 +1,35 @@
 import type { RunConfig } from '../config/run-config.ts';
 import type { FaceSet } from '../faces/face-set.ts';
 import { browserDecoder } from '../faces/import/browser-decoder.ts';
+import { ImportError } from '../faces/import/import-error.ts';
 import { importFaces } from '../faces/import/import-faces.ts';
 import { faceSetOf, type ImportedFaces, summaryOf } from '../faces/import/imported-faces.ts';
-import { population } from '../faces/synthetic/population.ts';
+import type { DecodeImage } from '../faces/import/read-image.ts';
+import { DrawingStopped, population } from '../faces/synthetic/population.ts';
 import { RunFailure } from '../training/failure.ts';
 import type { FaceCache } from './face-cache.ts';
 import type { ImportFile, ImportSummary } from './protocol.ts';
 
 type Progress = (done: number, total: number) => void;
+
+/** How many of the given faces are taken. */
+type Limits = Pick<RunConfig, 'maxIdentities' | 'maxImagesPerIdentity'>;
+
+/** Files that are to become faces. */
+export interface GivenFaces {
+  readonly name: string;
+  readonly files: readonly ImportFile[];
+  readonly config: Limits;
+  readonly signal: AbortSignal;
+  readonly progress: Progress;
+}
+
+/** What was read of given files, and the files themselves for a run that takes more or fewer of them. */
+interface OwnFaces {
+  readonly given: Pick<GivenFaces, 'name' | 'files'>;
+  readonly limits: Limits;
+  readonly imported: ImportedFaces;
+}
 
 /** A synthetic set that is being drawn, or has been. */
 interface Drawing {
@@ -24,45 +45,42 @@ interface Drawing {
  */
 export class FaceLibrary {
   readonly #cache: FaceCache | undefined;
-  #imported: ImportedFaces | undefined;
+  readonly #decoder: () => DecodeImage;
+  #own: OwnFaces | undefined;
   /** Settles when the files last dropped are read. */
   #importing: Promise<unknown> = Promise.resolve();
   #drawing: Drawing | undefined;
 
-  constructor(cache?: FaceCache) {
+  constructor(cache?: FaceCache, decoder: () => DecodeImage = browserDecoder) {
     this.#cache = cache;
+    this.#decoder = decoder;
   }
 
-  /** Reads dropped files; on any failure what was there before stays. */
-  async import(
-    name: string,
-    files: readonly ImportFile[],
-    signal: AbortSignal,
-    progress: Progress,
-  ): Promise<ImportSummary> {
-    const reading = importFaces({ name, files, decode: browserDecoder(), signal, progress });
+  /** Reads dropped files; on any failure what was there before stays. @throws ImportError, or the signal's reason */
+  async import(given: GivenFaces): Promise<ImportSummary> {
+    const reading = this.#read(given);
     this.#importing = reading.catch(() => {});
-    const imported = await reading;
-    this.#imported = imported;
-    return summaryOf(imported);
+    this.#own = await reading;
+    return summaryOf(this.#own.imported);
   }
 
   forget(): void {
-    this.#imported = undefined;
+    this.#own = undefined;
   }
 
   /** The faces a config asks for; synthetic ones are drawn unless they are still there. @throws RunFailure `bad-faces` */
   async facesFor(config: RunConfig, progress: Progress, shouldStop: () => boolean): Promise<FaceSet> {
     if (config.faces === 'own') {
       await this.#importing;
-      if (this.#imported === undefined) {
+      if (this.#own === undefined) {
         throw new RunFailure({
           code: 'bad-faces',
           message: 'This run uses your own faces, and none are here.',
           hint: 'Drop a folder or a .zip with one folder per person, or choose synthetic faces.',
         });
       }
-      return faceSetOf(this.#imported, { size: config.imageSize, region: config.region });
+      const own = await this.#within(this.#own, config, progress, shouldStop);
+      return faceSetOf(own.imported, { size: config.imageSize, region: config.region });
     }
     const drawing = this.#drawingOf(config);
     drawing.watchers.push({ progress, shouldStop });
@@ -73,6 +91,32 @@ export class FaceLibrary {
   prepare(config: RunConfig): void {
     // Why it failed is told to the run that asks for these faces.
     if (config.faces === 'synthetic') this.#drawingOf(config).faces.catch(() => {});
+  }
+
+  async #read({ name, files, config, signal, progress }: GivenFaces): Promise<OwnFaces> {
+    const { maxIdentities, maxImagesPerIdentity } = config;
+    const limits = { maxIdentities, maxImagesPerIdentity };
+    const imported = await importFaces({ name, files, decode: this.#decoder(), signal, progress, limits });
+    return { given: { name, files }, limits, imported };
+  }
+
+  /** The given faces within a run's limits; files are read again where these are not those they were read with. */
+  async #within(own: OwnFaces, config: RunConfig, progress: Progress, shouldStop: () => boolean): Promise<OwnFaces> {
+    const { maxIdentities, maxImagesPerIdentity } = own.limits;
+    if (maxIdentities === config.maxIdentities && maxImagesPerIdentity === config.maxImagesPerIdentity) return own;
+    const stop = new AbortController();
+    const told: Progress = (done, total) => {
+      if (shouldStop()) stop.abort(new DrawingStopped());
+      else progress(done, total);
+    };
+    try {
+      const read = await this.#read({ ...own.given, config, signal: stop.signal, progress: told });
+      if (this.#own === own) this.#own = read;
+      return read;
+    } catch (error) {
+      if (!(error instanceof ImportError)) throw error;
+      throw new RunFailure({ code: 'bad-faces', message: error.message, hint: error.hint });
+    }
   }
 
   #drawingOf(config: RunConfig): Drawing {

@@ -30,12 +30,13 @@ export type Command =
   | { readonly type: 'stop' }
   /** Settings that may change in mid-run; see `live` in the config's fields. */
   | { readonly type: 'live-settings'; readonly config: RunConfig }
-  /** Reads faces from dropped files; `name` is what the user dropped, as text. */
+  /** Reads faces from dropped files, as many as the config allows; `name` is what the user dropped, as text. */
   | {
       readonly type: 'import-faces';
       readonly requestId: string;
       readonly name: string;
       readonly files: readonly ImportFile[];
+      readonly config: RunConfig;
     }
   | { readonly type: 'cancel-import'; readonly requestId: string }
   | { readonly type: 'forget-faces' }

@@ -6,11 +6,13 @@ import { initialValues, KERNEL_NAME, parametersOf } from '../network/parameters.
 import { assertNever } from './assert-never.ts';
 import { FaceCache } from './face-cache.ts';
 import { FaceLibrary } from './face-library.ts';
-import type { Command, ImportFailure, ImportFile, Message, Ping, Pong } from './protocol.ts';
+import type { Command, ImportFailure, Message, Ping, Pong } from './protocol.ts';
 import { RunHost } from './run-host.ts';
 import { transferables } from './transferables.ts';
 import { VariantCache } from './variant-cache.ts';
 import { WASM_FILES } from './wasm-files.ts';
+
+type ImportCommand = Extract<Command, { type: 'import-faces' }>;
 
 // A built worker is named after its contents, so that faces of an older painter are never taken for today's.
 const cache = import.meta.env.PROD ? new FaceCache({ version: self.location.pathname }) : undefined;
@@ -48,7 +50,7 @@ async function handle(command: Command): Promise<void> {
     case 'live-settings':
       return host.applyLiveSettings(command.config);
     case 'import-faces':
-      return importFaces(command.requestId, command.name, command.files);
+      return importFaces(command);
     case 'cancel-import':
       return imports.get(command.requestId)?.abort();
     case 'forget-faces':
@@ -72,12 +74,12 @@ function preview(config: RunConfig): void {
   });
 }
 
-async function importFaces(requestId: string, name: string, files: readonly ImportFile[]): Promise<void> {
+async function importFaces({ requestId, name, files, config }: ImportCommand): Promise<void> {
   const controller = new AbortController();
   imports.set(requestId, controller);
   const progress = (done: number, total: number) => post({ type: 'import-progress', requestId, done, total });
   try {
-    const summary = await faces.import(name, files, controller.signal, progress);
+    const summary = await faces.import({ name, files, config, signal: controller.signal, progress });
     post({ type: 'import-done', requestId, summary });
   } catch (error) {
     if (controller.signal.aborted) post({ type: 'import-cancelled', requestId });

@@ -5,7 +5,7 @@ import { checkExpansion, findImages, type ImageFile, type ImageFiles } from './i
 import { ImportError } from './import-error.ts';
 import { importNotes } from './import-notes.ts';
 import type { ImportedFaces, ImportedImage, UnreadableImage } from './imported-faces.ts';
-import { DEFAULT_IMPORT_LIMITS, type ImportLimits } from './limits.ts';
+import { countText, DEFAULT_IMPORT_LIMITS, type ImportLimits } from './limits.ts';
 import { openPairsFile } from './pairs-file.ts';
 import { type DecodeImage, ImageReader, type ImagesShow } from './read-image.ts';
 import { recordPeople } from './record-people.ts';
@@ -86,7 +86,7 @@ export async function importRecords(
     ...read.faces,
     ignored: 0,
     notes: [
-      file.found,
+      `${file.file}: ${countText(allImages, 'image')}${allPeople === undefined ? '' : ` of ${countText(allPeople, 'person', 'people')}`}`,
       ...importNotes({
         ...read.counts,
         asked: 'auto',

@@ -48,8 +48,8 @@ export function DropAnywhere() {
   return (
     <div className={styles.overlay} aria-hidden="true">
       <p>
-        <b>Drop faces to train on, or a saved run</b>A folder or .zip with one folder per person, or a run’s .zip. They
-        stay on this computer.
+        <b>Drop faces to train on, or a saved run</b>A folder or .zip with one folder per person, train.rec with
+        train.idx, or a run’s .zip. They stay on this computer.
       </p>
     </div>
   );

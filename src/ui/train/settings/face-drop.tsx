@@ -36,7 +36,7 @@ export function FaceDrop({ title, onFiles, onUnreadable }: FaceDropProps) {
         className="visually-hidden"
         type="file"
         multiple
-        accept=".zip,image/*,.pgm,.ppm,.pnm"
+        accept=".zip,image/*,.pgm,.ppm,.pnm,.rec,.idx,.lst"
         onChange={(event) => {
           onFiles(pickedFiles(event.currentTarget.files ?? []));
           event.currentTarget.value = '';
@@ -44,7 +44,7 @@ export function FaceDrop({ title, onFiles, onUnreadable }: FaceDropProps) {
       />
       <IconUpload size={22} stroke={1.5} aria-hidden="true" />
       <b>{title}</b>
-      <span>A folder or .zip with one folder per person</span>
+      <span>A folder or .zip with one folder per person, or train.rec with its train.idx</span>
     </label>
   );
 }

@@ -17,6 +17,9 @@ function applies(key: ConfigKey, config: RunConfig): boolean {
     case 'identities':
     case 'imagesPerIdentity':
       return config.faces === 'synthetic';
+    case 'maxIdentities':
+    case 'maxImagesPerIdentity':
+      return config.faces === 'own';
     case 'margin':
       return config.head !== 'softmax';
     case 'arcfaceGradient':
