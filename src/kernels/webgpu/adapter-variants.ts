@@ -18,9 +18,14 @@ export function setVariants(backend: WebGPUBackend, choice: VariantChoice): void
 
 /** By kind of adapter: a driver on the processor has wide arithmetic and slow loads, and wants few fat invocations. */
 export function usualVariants(backend: WebGPUBackend): VariantChoice {
+  return everywhere(isSoftware(backend) ? 'few' : 'many');
+}
+
+/** Whether shaders run on the processor. */
+export function isSoftware(backend: WebGPUBackend): boolean {
   const info = infoOf(backend);
   const names = [info?.vendor, info?.architecture, info?.device, info?.description].join(' ');
-  return everywhere(SOFTWARE.test(names) || info?.isFallbackAdapter === true ? 'few' : 'many');
+  return SOFTWARE.test(names) || info?.isFallbackAdapter === true;
 }
 
 /** What a choice is remembered by: all the browser tells of adapter and driver. */

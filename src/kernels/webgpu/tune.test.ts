@@ -20,12 +20,12 @@ if (TEST_BACKENDS.includes('webgpu')) {
       const memory = shortMemory();
       const keep = vi.spyOn(memory, 'keep');
       const before = { tensors: tensorMemory().numTensors, data: running().numDataIds() };
-      const first = await tune({ memory });
+      const first = await tune({ memory }, true);
       expect(inPlace()).toEqual(first);
       expect(keep).toHaveBeenCalledOnce();
       expect({ tensors: tensorMemory().numTensors, data: running().numDataIds() }).toEqual(before);
       setVariants(running(), everywhere('many'));
-      expect(await tune({ memory })).toEqual(first);
+      expect(await tune({ memory }, true)).toEqual(first);
       expect(inPlace()).toEqual(first);
       expect(keep).toHaveBeenCalledOnce();
     });
@@ -33,9 +33,22 @@ if (TEST_BACKENDS.includes('webgpu')) {
     test('a run that goes on gets the variants it began with, whatever is remembered', async () => {
       const remembered = { find: async () => everywhere('few'), keep: vi.fn<(adapter: string) => Promise<void>>() };
       const began: VariantChoice = { ...everywhere('few'), product: 'many' };
-      expect(await tune({ memory: remembered, fixed: began })).toEqual(began);
+      expect(await tune({ memory: remembered, fixed: began }, true)).toEqual(began);
       expect(inPlace()).toEqual(began);
       expect(remembered.keep).not.toHaveBeenCalled();
+    });
+
+    test('a driver on the processor is not measured, but goes on as its run began', async () => {
+      const memory = {
+        find: vi.fn<(adapter: string) => Promise<unknown>>(),
+        keep: async () => expect.fail('measured'),
+      };
+      expect(await tune({ memory })).toEqual(everywhere('few'));
+      expect(await tune({ memory, fixed: { convolution: 'many' } })).toEqual({
+        ...everywhere('few'),
+        convolution: 'many',
+      });
+      expect(inPlace()).toEqual({ ...everywhere('few'), convolution: 'many' });
     });
   });
 }
