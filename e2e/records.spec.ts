@@ -44,6 +44,47 @@ test('a real train.rec trains from a dropped folder', async ({ page }) => {
   await playground.reachesStep(40);
 });
 
+test('a folder picked with the File System Access API, and a file of the same site, are read', async ({ page }) => {
+  await page.addInitScript(() => {
+    // The origin's own storage stands in for the dialog, which no test can answer.
+    const picker = {
+      showDirectoryPicker: async () => (await navigator.storage.getDirectory()).getDirectoryHandle('set'),
+    };
+    Object.assign(window, picker);
+  });
+  const playground = await Playground.open(page, { ...TINY, backend: 'wasm' });
+  const set = await trainingSet('insightface', 8, 4);
+  await page.evaluate(
+    async (files) => {
+      const root = await navigator.storage.getDirectory();
+      const folder = await root.getDirectoryHandle('set', { create: true });
+      const inner = await folder.getDirectoryHandle('inner', { create: true });
+      for (const [name, bytes] of files) {
+        const writable = await (await inner.getFileHandle(name, { create: true })).createWritable();
+        await writable.write(Uint8Array.from(bytes));
+        await writable.close();
+      }
+    },
+    Object.entries(set).map(([name, bytes]) => [name, [...bytes]] as const),
+  );
+  await playground.openFaces();
+  await page.getByRole('button', { name: 'Choose a folder' }).click();
+  await expect(playground.facesSummary).toContainText('set/inner/train.rec: 32 images of 8 people');
+
+  const other = await trainingSet('im2rec', 9, 2);
+  for (const [name, bytes] of Object.entries(other)) {
+    await page.route(`**/data/${name}`, (route) => route.fulfill({ body: Buffer.from(bytes) }));
+  }
+  const address = page.getByRole('textbox', { name: 'Or a file on this site' });
+  await address.fill('/data/train.rec');
+  await address.press('Enter');
+  await expect(playground.facesSummary).toContainText('train.rec: 18 images of 9 people');
+  await address.fill('https://elsewhere.example/train.rec');
+  await page.getByTestId('faces-address').click();
+  await expect(playground.notice).toContainText('https://elsewhere.example/train.rec is no address on this site.');
+  await expect(playground.facesSummary).toContainText('9 people');
+});
+
 const BAD: readonly { name: string; says: RegExp; files: () => Promise<Given> }[] = [
   {
     name: 'a .rec without its index',

@@ -12,6 +12,8 @@ import fields from './field-input.module.css';
 import { FieldInput } from './field-input.tsx';
 import { shownFields } from './group-fields.ts';
 import { ImportProgress } from './import-progress.tsx';
+import { hasFolderPicker, pickFolder } from './pick-folder.ts';
+import { SiteAddress } from './site-address.tsx';
 import { useFaceImport } from './use-face-import.ts';
 
 /** Lets a file input take a whole folder; React's types do not know the attribute. */
@@ -27,6 +29,10 @@ export function FacesGroup() {
   const takeFolder = (event: ChangeEvent<HTMLInputElement>) => {
     take(pickedFiles(event.currentTarget.files ?? []));
     event.currentTarget.value = '';
+  };
+  const chooseFolder = () => {
+    if (hasFolderPicker(window)) pickFolder(window).then(take, refuse);
+    else folderInput.current?.click();
   };
   return (
     <div className={styles.faces}>
@@ -59,7 +65,7 @@ export function FacesGroup() {
           size="xs"
           leftSection={<IconFolder size={15} />}
           disabled={importing !== undefined}
-          onClick={() => folderInput.current?.click()}
+          onClick={chooseFolder}
         >
           Choose a folder
         </Button>
@@ -79,6 +85,7 @@ export function FacesGroup() {
           onChange={takeFolder}
         />
       </div>
+      <SiteAddress disabled={importing !== undefined} onFiles={take} onFailure={actions.refuseFaces} />
       <p className={styles.privacy}>
         <IconShieldCheck size={16} stroke={1.6} aria-hidden="true" />
         Your photos stay on this computer: read in this tab, never uploaded, forgotten when you close it.
