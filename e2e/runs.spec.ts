@@ -1,6 +1,8 @@
 import { readFileSync } from 'node:fs';
+import AxeBuilder from '@axe-core/playwright';
 import { expect, type Page, test } from '@playwright/test';
-import { unzipSync } from 'fflate';
+import { strFromU8, strToU8, unzipSync, zipSync } from 'fflate';
+import { CONFIG_KEYS } from '../src/config/run-config.ts';
 import { Playground, TINY } from './playground.ts';
 
 /** The weaker half of the filters is re-activated at every check. */
@@ -100,4 +102,209 @@ test('on WebGPU, too, a saved half equals the whole', async ({ page }) => {
   await finish(playground);
   await expect(playground.badge).toHaveAttribute('data-backend', 'webgpu');
   expectSame(await exported(page), expected);
+});
+
+/** A run of two steps, saved. */
+async function shortRun(page: Page, more: Readonly<Record<string, unknown>> = {}): Promise<Saved> {
+  const playground = await Playground.open(page, { ...RUN, backend: 'wasm', ...more });
+  await stepTo(playground, 2);
+  return exported(page);
+}
+
+test('a file that is no run, or no longer whole, gets a sentence, and the run on the page stays', async ({ page }) => {
+  const { files, bytes } = await shortRun(page);
+  const about = JSON.parse(strFromU8(files['run.json'] ?? new Uint8Array()));
+  const changed = (name: string, content: Uint8Array) => Buffer.from(zipSync({ ...files, [name]: content }));
+  const weights = Uint8Array.from(files['craft/state.safetensors'] ?? []);
+  weights[weights.length - 2] = (weights.at(-2) ?? 0) ^ 1;
+  const cases: readonly (readonly [string, Buffer, RegExp])[] = [
+    ['cut.zip', bytes.subarray(0, bytes.length / 2), /cannot be unpacked/],
+    ['other.zip', Buffer.from(zipSync({ 'a.txt': strToU8('a') })), /This zip is no run/],
+    ['changed.zip', changed('craft/state.safetensors', weights), /is not what was saved/],
+    ['newer.zip', changed('run.json', strToU8(JSON.stringify({ ...about, formatVersion: 99 }))), /newer version/],
+  ];
+  const notice = page.locator('[data-notice="run-not-opened"]');
+  for (const [name, content, sentence] of cases) {
+    await openRun(page, name, content);
+    await expect(notice).toContainText(sentence);
+  }
+  const playground = new Playground(page);
+  await expect(playground.progress).toHaveAttribute('aria-valuenow', '2');
+  // Settings out of range are clamped, and said to be.
+  const { config } = about;
+  await openRun(
+    page,
+    'clamped.zip',
+    changed('run.json', strToU8(JSON.stringify({ ...about, config: { ...config, learningRate: 99 } }))),
+  );
+  await expect(page.locator('[data-notice="link"]')).toContainText('Learning rate 99 is out of range; 2 is used.');
+  await expect(notice).toHaveCount(0);
+  await stepTo(playground, 3);
+});
+
+test('a run dropped anywhere on the page is opened; pictures and numbers are saved one by one', async ({ page }) => {
+  const { bytes, files } = await shortRun(page);
+  expect(Object.keys(files)).toEqual(
+    expect.arrayContaining(['metrics.csv', 'events.csv', 'filter-walls.png', 'charts.png', 'charts.svg']),
+  );
+  expect([...(files['filter-walls.png'] ?? new Uint8Array()).subarray(1, 4)]).toEqual([...Buffer.from('PNG')]);
+  for (const [item, sign] of [
+    ['walls-svg', '<svg'],
+    ['charts-svg', 'Verification accuracy'],
+    ['csv', 'arm,step,loss'],
+  ] as const) {
+    expect((await exported(page, item)).bytes.toString()).toContain(sign);
+  }
+  const playground = new Playground(page);
+  await playground.reset.click();
+  const transfer = await page.evaluateHandle((content) => {
+    const data = new DataTransfer();
+    data.items.add(new File([Uint8Array.from(atob(content), (letter) => letter.charCodeAt(0))], 'run.zip'));
+    return data;
+  }, bytes.toString('base64'));
+  await page.dispatchEvent('main', 'drop', { dataTransfer: transfer });
+  await expect(playground.progress).toHaveAttribute('aria-valuenow', '2');
+  await expect(playground.toggle).toHaveText('Resume');
+});
+
+test('a reloaded page offers to go on with the run that was under way, and another tab leaves it alone', async ({
+  page,
+  context,
+}) => {
+  const playground = await Playground.open(page, { ...RUN, backend: 'wasm', steps: 30 });
+  await stepTo(playground, 4);
+  await page.getByRole('button', { name: 'Runs' }).click();
+  await expect(page.getByTestId('runs-list')).toContainText('step 4');
+  const other = await context.newPage();
+  await Playground.open(other, { ...TINY, backend: 'wasm' });
+  await other.keyboard.press('p');
+  await expect(other.getByTestId('kept-run')).toContainText('Open in another tab');
+  await expect(other.getByTestId('resume-run')).toHaveCount(0);
+  await expect(other.getByTestId('kept-run').getByRole('button', { name: /Open|Delete/ })).toHaveCount(0);
+  await other.close();
+
+  await page.reload();
+  await expect(page.getByTestId('resume-run')).toHaveText('Go on from 4');
+  await page.getByTestId('resume-run').click();
+  await playground.reachesStep(30);
+  await expect(playground.toggle).toHaveAttribute('data-phase', 'finished');
+  await expect(page.getByTestId('seam')).toContainText('Step 4');
+  await page.reload();
+  await page.keyboard.press('p');
+  await expect(page.getByTestId('kept-run')).toContainText('8 filters, 30 steps');
+  await expect(page.getByTestId('resume-run')).toHaveCount(0);
+});
+
+test('past runs are named, compared, taken as settings, opened and deleted; a name is only ever text', async ({
+  page,
+}) => {
+  await shortRun(page);
+  await page.goto('about:blank');
+  const playground = await Playground.open(page, { ...RUN, backend: 'wasm', seed: 7, weightDecay: 0.002 });
+  await stepTo(playground, 3);
+  await page.keyboard.press('p');
+  const row = page.getByTestId('kept-run');
+  await expect(row).toHaveCount(1);
+  await expect(row).toContainText('Same as now, but weight decay 0.01 instead of 0.002; seed 1 instead of 7');
+
+  const name = '<img src=x onerror="document.title=1">'.padEnd(120, 'x');
+  await row.getByRole('button', { name: /^Rename/ }).click();
+  await row.getByLabel('Name of the run').fill(name);
+  await row.getByLabel('Name of the run').press('Enter');
+  await expect(row.locator('b').first()).toHaveText(name);
+  await expect(row.locator('img')).toHaveCount(0);
+  for (const colorScheme of ['light', 'dark'] as const) {
+    await page.emulateMedia({ colorScheme });
+    const { violations } = await new AxeBuilder({ page }).include('[role=dialog]').analyze();
+    expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' | ')}`)).toEqual([]);
+  }
+
+  await row.getByRole('button', { name: 'Compare with now' }).click();
+  const compared = page.getByTestId('compared-runs');
+  await expect(compared).toContainText('weight decay: 0.002 → 0.01');
+  await expect(compared.getByRole('img', { name: /^Loss\. Now, Standard: .*; <img src=x/ })).toBeVisible();
+  await compared.getByRole('button', { name: 'All runs' }).click();
+
+  await row.getByRole('button', { name: 'Open' }).click();
+  await expect(playground.progress).toHaveAttribute('aria-valuenow', '2');
+  // What is left is kept as well.
+  await page.keyboard.press('p');
+  await expect(row).toContainText('step 3 of 40');
+  await row.getByRole('button', { name: 'Use these settings' }).click();
+  await expect(page).toHaveURL(/seed=7/);
+  await page.keyboard.press('p');
+  await row.getByRole('button', { name: /^Delete/ }).click();
+  await row.getByRole('button', { name: 'Delete', exact: true }).click();
+  await expect(row).toHaveCount(0);
+  await expect(page).toHaveTitle(/CRAFT Playground/);
+});
+
+test('a storage that is full is said once, and training goes on', async ({ page }) => {
+  const playground = await Playground.open(page, { ...RUN, backend: 'wasm' });
+  await expect(playground.badge).toContainText('WebAssembly');
+  const session = await page.context().newCDPSession(page);
+  await session.send('Storage.overrideQuotaForOrigin', { origin: new URL(page.url()).origin, quotaSize: 1000 });
+  await stepTo(playground, 2);
+  await expect(page.locator('[data-notice="run-not-kept"]')).toContainText('no room left');
+  await page.locator('[data-notice="run-not-kept"]').getByRole('button', { name: 'Close' }).click();
+  await stepTo(playground, 3);
+  await finish(playground);
+  await expect(page.locator('[data-notice="run-not-kept"]')).toHaveCount(0);
+});
+
+test('a link opens the same run about to start, and running it gives the same numbers', async ({ page }) => {
+  const first = await Playground.open(page, { ...RUN, backend: 'wasm', steps: 12, seed: 5 });
+  const numbers = async (playground: Playground) => {
+    await finish(playground);
+    return Promise.all(['loss-standard', 'loss-craft'].map((id) => page.getByTestId(id).textContent()));
+  };
+  await page.keyboard.press('s');
+  const link = await page.getByLabel('Link').inputValue();
+  expect(
+    [...new URLSearchParams(new URL(link).hash.slice(1)).keys()].every(
+      (key) => key === 'v' || CONFIG_KEYS.some((known) => known === key),
+    ),
+  ).toBe(true);
+  await page.keyboard.press('Escape');
+  const expected = await numbers(first);
+  const filters = await exported(page);
+  await page.goto('about:blank');
+  await page.goto(link);
+  await expect(first.toggle).toHaveText('Train');
+  expect(await numbers(first)).toEqual(expected);
+  expectSame(await exported(page), filters);
+});
+
+test('a run on own faces is shown without them, and asks for the folder it was trained on', async ({ page }) => {
+  // Grey PPMs, which need no encoder.
+  const image = (grey: number) => Buffer.concat([Buffer.from('P6 24 24 255\n'), Buffer.alloc(24 * 24 * 3, grey)]);
+  const people = (count: number) => {
+    const files = Array.from(
+      { length: count * 4 },
+      (_, at) => [`p${Math.floor(at / 4)}/${at}.ppm`, image(5 * at)] as const,
+    );
+    return Buffer.from(zipSync(Object.fromEntries(files)));
+  };
+  const playground = await Playground.open(page, { ...RUN, backend: 'wasm' });
+  await playground.openFaces();
+  const own = { name: 'people.zip', mimeType: 'application/zip', buffer: people(6) };
+  await playground.drop(own);
+  await expect(playground.facesSummary).toContainText('6 people');
+  await stepTo(playground, 2);
+  const { bytes } = await exported(page);
+  expect(bytes.includes('p0/0.ppm')).toBe(false);
+
+  await page.goto('about:blank');
+  await Playground.open(page, { ...TINY, backend: 'wasm' });
+  await playground.openFaces();
+  await openRun(page, 'run.zip', bytes);
+  const notice = page.locator('[data-notice="run-faces"]');
+  await expect(notice).toContainText('“people.zip” again: 6 people, 24 images');
+  await expect(playground.toggle).toBeDisabled();
+  await expect(playground.progress).toHaveAttribute('aria-valuenow', '2');
+  await playground.drop({ ...own, buffer: people(5) });
+  await expect(notice).toContainText('The faces that are here are others: 5 people, 20 images');
+  await playground.drop(own);
+  await expect(notice).toHaveCount(0);
+  await stepTo(playground, 3);
 });

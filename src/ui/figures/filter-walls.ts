@@ -11,6 +11,8 @@ const MARGIN = 24;
 const PANEL = 420;
 const HEAD = 76;
 const FOOT = 56;
+/** Between tiles. */
+const GAP = 9;
 const LEGEND: readonly (readonly [FilterState, string])[] = [
   ['strong', 'Strong'],
   ['weak', 'Weak'],
@@ -22,9 +24,11 @@ const LEGEND: readonly (readonly [FilterState, string])[] = [
 export function filterWalls(run: RunRecord, name: string, step?: number): Drawing {
   const arms = ARMS.filter((arm) => run.arms[arm] !== undefined);
   const [size = 3, , , filters = 1] = run.started?.kernelShape ?? [];
-  const layout = wallLayout(filters, size, PANEL - 8, 320);
-  const rows = Math.ceil(filters / layout.columns);
-  const wall = rows * layout.tile + (rows - 1) * (layout.rowGap + 4);
+  const { columns } = wallLayout(filters, size, PANEL - 8, 250);
+  // Rings of neighbours must not touch.
+  const side = Math.max(1, Math.floor((PANEL - 8 - (columns - 1) * GAP) / columns / size)) * size;
+  const rows = Math.ceil(filters / columns);
+  const wall = rows * side + (rows - 1) * GAP;
   const width = MARGIN + arms.length * (PANEL + MARGIN);
   const height = HEAD + 30 + wall + FOOT;
   const at = formatNumber(step ?? run.step);
@@ -40,9 +44,9 @@ export function filterWalls(run: RunRecord, name: string, step?: number): Drawin
     shapes.push(...armHead(arm, layer, filters, left));
     if (layer === undefined) return;
     for (let filter = 0; filter < filters; filter++) {
-      const x = left + 4 + (filter % layout.columns) * (layout.tile + layout.columnGap);
-      const y = HEAD + 30 + Math.floor(filter / layout.columns) * (layout.tile + layout.rowGap + 4);
-      shapes.push(...tile(layer, filter, size, x, y, layout.tile));
+      const x = left + 4 + (filter % columns) * (side + GAP);
+      const y = HEAD + 30 + Math.floor(filter / columns) * (side + GAP);
+      shapes.push(...tile(layer, filter, size, x, y, side));
     }
   });
   const legend = height - 26;

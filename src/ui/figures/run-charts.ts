@@ -46,13 +46,21 @@ function legend(run: RunRecord): readonly Shape[] {
       { kind: 'text', x: x + 40, y: 82, text: ARM_LABELS[arm], size: 12, fill: PAPER.ink },
     ];
   });
-  if (run.eventSteps.length === 0) return marks;
-  const x = MARGIN + arms.length * 130;
-  return [
-    ...marks,
-    { kind: 'path', d: `M${x} 82h8l-4 -7z`, fill: PAPER.event },
-    { kind: 'text', x: x + 14, y: 82, text: 'filters re-activated', size: 12, fill: PAPER.ink },
-  ];
+  let x = MARGIN + arms.length * 130;
+  const explain = (mark: Shape, text: string) => {
+    marks.push(mark, { kind: 'text', x: x + 14, y: 82, text, size: 12, fill: PAPER.ink });
+    x += 36 + text.length * 6.2;
+  };
+  if (run.eventSteps.length > 0) {
+    explain({ kind: 'path', d: `M${x} 82h8l-4 -7z`, fill: PAPER.event }, 'filters re-activated');
+  }
+  if (stopsEarly(run)) {
+    explain({ kind: 'path', d: `M${x + 4} 70v16`, stroke: PAPER.ink2, width: 1, dash: [4, 4] }, 'CRAFT stops');
+  }
+  if (run.seams.length > 0) {
+    explain({ kind: 'path', d: circle(x + 4, 78, 2.5), stroke: PAPER.ink2, width: 1 }, 'went on from a checkpoint');
+  }
+  return marks;
 }
 
 function chart(run: RunRecord, name: SeriesName, label: string, top: number): readonly Shape[] {
@@ -95,6 +103,10 @@ function chart(run: RunRecord, name: SeriesName, label: string, top: number): re
   return shapes;
 }
 
+function stopsEarly({ config: { arms, stopAt } }: RunRecord): boolean {
+  return arms !== 'standard' && stopAt < 100;
+}
+
 /** A line and a triangle for each re-activation, dashes where CRAFT stops, a dot and dots where the run broke off. */
 function marks(run: RunRecord, across: (step: number) => number, top: number, bottom: number): readonly Shape[] {
   const steps = [...new Set(run.eventSteps)];
@@ -106,8 +118,7 @@ function marks(run: RunRecord, across: (step: number) => number, top: number, bo
     shapes.push({ kind: 'path', d: lines, stroke: PAPER.event, width: 1, opacity: 0.45 });
     shapes.push({ kind: 'path', d: triangles, fill: PAPER.event });
   }
-  const { arms, stopAt } = run.config;
-  if (arms !== 'standard' && stopAt < 100) {
+  if (stopsEarly(run)) {
     shapes.push({
       kind: 'path',
       d: `M${at(run.stopStep)} ${top}V${bottom}`,

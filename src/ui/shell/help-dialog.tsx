@@ -22,7 +22,14 @@ const COLUMNS: readonly (readonly { readonly title: string; readonly rows: reado
     },
     {
       title: 'View',
-      rows: [...TABS, ['Standard, CRAFT, both', 'A'], ['Light or dark', 'T'], ['Share', 'S'], ['This help', '?']],
+      rows: [
+        ...TABS,
+        ['Standard, CRAFT, both', 'A'],
+        ['Light or dark', 'T'],
+        ['Share', 'S'],
+        ['Past runs', 'P'],
+        ['This help', '?'],
+      ],
     },
   ],
   [

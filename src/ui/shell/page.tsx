@@ -1,3 +1,4 @@
+import { LazyRuns } from '../runs/lazy-runs.tsx';
 import { LazyTour } from '../tour/lazy-tour.tsx';
 import { openScreen, useView } from '../view-store.ts';
 import { ErrorBoundary } from './error-boundary.tsx';
@@ -34,6 +35,7 @@ export function Page() {
       <ErrorBoundary key={screen.id}>
         <screen.Component />
       </ErrorBoundary>
+      <LazyRuns />
       <HelpDialog />
       <WebgpuHelp />
       <LazyTour />

@@ -1,5 +1,6 @@
 import { useEffect } from 'react';
 import { useGalleryOpen } from '../faces/gallery-state.ts';
+import { setRuns } from '../runs/runs-store.ts';
 import { useActions, useRunState } from '../store-context.tsx';
 import { look, lookAtNow, openScreen, useView } from '../view-store.ts';
 import { SCREENS } from './screens.ts';
@@ -49,6 +50,7 @@ export function useShortcuts(): void {
     const pageKeys: Readonly<Record<string, () => void>> = {
       t: toggleColorScheme,
       s: () => look({ shareOpen: true }),
+      p: () => setRuns({ open: true }),
       '?': () => look({ helpOpen: true }),
     };
     const openTab = (place: number) => {

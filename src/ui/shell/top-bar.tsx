@@ -1,5 +1,6 @@
 import { ActionIcon, Tooltip, useComputedColorScheme } from '@mantine/core';
 import { IconKeyboard, IconMoon, IconSun } from '@tabler/icons-react';
+import { RunsButton } from '../runs/runs-button.tsx';
 import { look } from '../view-store.ts';
 import { BackendBadge } from './backend-badge.tsx';
 import { SCREENS } from './screens.ts';
@@ -39,6 +40,7 @@ export function TopBar({ screenId, onScreen }: TopBarProps) {
       </nav>
       <div className={styles.tools}>
         <BackendBadge />
+        <RunsButton />
         <ShareButton />
         <Tooltip label={themeLabel}>
           <ActionIcon

@@ -1,5 +1,6 @@
 import { ActionIcon, Menu, useComputedColorScheme } from '@mantine/core';
-import { IconKeyboard, IconMenu2, IconMoon, IconRoute, IconShare2, IconSun } from '@tabler/icons-react';
+import { IconHistory, IconKeyboard, IconMenu2, IconMoon, IconRoute, IconShare2, IconSun } from '@tabler/icons-react';
+import { setRuns } from '../runs/runs-store.ts';
 import { startTour } from '../tour/tour-memory.ts';
 import { look } from '../view-store.ts';
 import styles from './top-bar.module.css';
@@ -24,6 +25,9 @@ export function TopMenu() {
           onClick={() => look({ shareOpen: true })}
         >
           Share
+        </Menu.Item>
+        <Menu.Item leftSection={<IconHistory size={18} stroke={1.6} />} onClick={() => setRuns({ open: true })}>
+          Past runs
         </Menu.Item>
         <Menu.Item leftSection={<ThemeIcon size={18} stroke={1.6} />} onClick={() => toggleColorScheme()}>
           {dark ? 'Light theme' : 'Dark theme'}

@@ -3,6 +3,7 @@ import { useMediaQuery } from '@mantine/hooks';
 import { useEffect } from 'react';
 import { useGalleryOpen } from '../faces/gallery-state.ts';
 import { LazyGallery } from '../faces/lazy-gallery.tsx';
+import { ResumeOffer } from '../runs/resume-offer.tsx';
 import { useRunState } from '../store-context.tsx';
 import { look, lookAtRun, useView } from '../view-store.ts';
 import { ChartsCard } from './charts/charts-card.tsx';
@@ -41,6 +42,7 @@ function RunScreen() {
       <DropAnywhere />
       <main id="main" className={styles.main} tabIndex={-1}>
         <Notices />
+        <ResumeOffer />
         {fresh && <WelcomeCard />}
         <div className={styles.centre}>
           <WallsCard />

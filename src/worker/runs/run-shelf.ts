@@ -161,23 +161,29 @@ export class RunShelf {
   }
 
   #open(): Promise<IDBPDatabase<RunDatabase>> {
-    this.#database ??= openDB<RunDatabase>(DATABASE, 1, {
+    this.#database ??= this.#opened().catch((error: unknown) => {
+      this.#database = undefined;
+      throw error;
+    });
+    return this.#database;
+  }
+
+  /** Browsers that refuse storage throw at once. */
+  async #opened(): Promise<IDBPDatabase<RunDatabase>> {
+    const forget = () => {
+      this.#database = undefined;
+    };
+    return openDB<RunDatabase>(DATABASE, 1, {
       upgrade(database) {
         for (const store of STORES) database.createObjectStore(store);
       },
       // A newer version of the page, in another tab, is not kept waiting.
       blocking: (_current, _blocked, event) => {
-        this.#database = undefined;
+        forget();
         if (event.target instanceof IDBDatabase) event.target.close();
       },
-      terminated: () => {
-        this.#database = undefined;
-      },
-    }).catch((error: unknown) => {
-      this.#database = undefined;
-      throw error;
+      terminated: forget,
     });
-    return this.#database;
   }
 }
 

@@ -1,0 +1,42 @@
+import { Button } from '@mantine/core';
+import { IconHistory } from '@tabler/icons-react';
+import { formatNumber } from '../../config/quantity.ts';
+import { runsClient } from '../../worker/client.ts';
+import { useRunState, useRunStore } from '../store-context.tsx';
+import styles from './resume-offer.module.css';
+import { resumeKeptRun } from './run-actions.ts';
+import { whenInWords } from './run-words.ts';
+import { setRuns, useRuns } from './runs-store.ts';
+
+/** Offers to go on with the run that was under way when the page was last closed, reloaded or crashed. */
+export function ResumeOffer() {
+  const store = useRunStore();
+  const offer = useRuns((state) => state.offer);
+  const opening = useRuns((state) => state.opening !== undefined);
+  const fresh = useRunState(({ run }) => run === undefined);
+  if (offer === undefined || !fresh) return null;
+  const { runId, name, step, config, startedAt } = offer;
+  const dismiss = () => {
+    setRuns({ offer: undefined });
+    void runsClient.change(runId, { dismissed: true }).catch(() => {});
+  };
+  return (
+    <section className={styles.offer} aria-label="A run was under way">
+      <IconHistory size={20} stroke={1.6} aria-hidden="true" />
+      <div className={styles.text}>
+        <b>{name ? `“${name}” was under way` : 'A run was under way'}</b>
+        <p>
+          Begun {whenInWords(startedAt)} and kept up to step {formatNumber(step)} of {formatNumber(config.steps)}.
+        </p>
+      </div>
+      <div className={styles.actions}>
+        <Button size="xs" variant="default" onClick={dismiss}>
+          Not now
+        </Button>
+        <Button size="xs" data-testid="resume-run" loading={opening} onClick={() => void resumeKeptRun(store, runId)}>
+          Go on from {formatNumber(step)}
+        </Button>
+      </div>
+    </section>
+  );
+}
