@@ -1,7 +1,9 @@
-import { readFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { expect, type Page, test, type Worker } from '@playwright/test';
 import { findChromium } from '../scripts/chromium.ts';
 import { BROWSER_ARGUMENTS } from './browser-arguments.ts';
+import { killGpuProcess } from './gpu-process.ts';
 import { MANY_DIE, Playground, TINY } from './playground.ts';
 
 const executablePath = findChromium();
@@ -13,8 +15,11 @@ test.use({
   },
 });
 
-/** Steps of a few milliseconds, and a checkpoint every second. */
-const QUICK = { ...TINY, ...MANY_DIE, batchSize: 2, checkpointEvery: 1, telemetryEvery: 5, kernelEvery: 5 };
+/** What a loss has to be noticed and said within, in milliseconds. */
+const SOON = 5000;
+
+/** Short steps, and a checkpoint every second. */
+const QUICK = { ...TINY, ...MANY_DIE, batchSize: 4, checkpointEvery: 1, telemetryEvery: 2, kernelEvery: 2 };
 
 /** The worker that trains: the newest. */
 function trainingWorker(page: Page): Worker {
@@ -23,10 +28,53 @@ function trainingWorker(page: Page): Worker {
   return worker;
 }
 
-/** Steps of the seams, as the event list tells them. */
+/** Something befalls the device of the worker with the next thing it is told to compute. */
+async function strikeDevice(page: Page, what: 'destroyed' | 'out of memory'): Promise<void> {
+  await trainingWorker(page).evaluate((fate) => {
+    const create = GPUDevice.prototype.createCommandEncoder;
+    GPUDevice.prototype.createCommandEncoder = function (...given) {
+      GPUDevice.prototype.createCommandEncoder = create;
+      const error = new GPUOutOfMemoryError('The buffer could not be allocated.');
+      if (fate === 'destroyed') this.destroy();
+      else this.dispatchEvent(new GPUUncapturedErrorEvent('uncapturederror', { error }));
+      return create.apply(this, given);
+    };
+  }, what);
+}
+
+/** Where the run went on, as the event list tells it, newest first. */
 const seams = (playground: Playground) => playground.events.getByTestId('seam');
 
-/** The weights of an arm of the finished run. */
+async function newestSeam(playground: Playground): Promise<number> {
+  const text = await seams(playground).first().innerText();
+  return Number(/Step (\d+)/.exec(text.replace(/[^\w ]/g, ''))?.[1]);
+}
+
+/** Starts a run, or goes on with the paused one, step by step; it is paused afterwards, with a checkpoint. */
+async function takeSteps(playground: Playground, count: number): Promise<void> {
+  const before = await playground.step();
+  for (let step = before + 1; step <= before + count; step++) {
+    await playground.stepButton.click();
+    await expect(playground.progress).toHaveAttribute('aria-valuenow', String(step));
+    await expect(playground.stepButton).toBeEnabled();
+  }
+}
+
+/** Pauses and resumes, since a paused run has a checkpoint; returns its step once the run is beyond it. */
+async function takeCheckpoint(playground: Playground): Promise<number> {
+  await playground.toggle.click();
+  await expect(playground.toggle).toHaveText(/Resume/);
+  const step = await playground.step();
+  await playground.toggle.click();
+  await playground.reachesStep(step + 1);
+  return step;
+}
+
+async function finishes(playground: Playground): Promise<void> {
+  await expect(playground.toggle).toHaveAttribute('data-phase', 'finished', { timeout: 120_000 });
+}
+
+/** The weights of the CRAFT arm of the finished run. */
 async function weights(page: Page): Promise<string> {
   await page.getByTestId('export-run').click();
   const download = page.waitForEvent('download');
@@ -34,37 +82,100 @@ async function weights(page: Page): Promise<string> {
   return readFileSync(await (await download).path(), 'base64');
 }
 
-async function finishes(playground: Playground): Promise<void> {
-  await expect(playground.toggle).toHaveAttribute('data-phase', 'finished');
-}
-
 test('a destroyed device: said in a sentence, gone on from the last checkpoint, ends in the same weights', async ({
   page,
 }) => {
-  const settings = { ...QUICK, backend: 'webgpu', steps: 150 };
-  const playground = await Playground.open(page, settings);
+  const playground = await Playground.open(page, { ...QUICK, backend: 'webgpu', steps: 12 });
   await playground.toggle.click();
-  await expect(playground.badge).toContainText('WebGPU');
   await finishes(playground);
+  await expect(playground.badge).toContainText('WebGPU');
   const undisturbed = await weights(page);
 
   await playground.reset.click();
+  await takeSteps(playground, 6);
+  await strikeDevice(page, 'destroyed');
   await playground.toggle.click();
-  await playground.reachesStep(60);
-  await trainingWorker(page).evaluate(() => {
-    const create = GPUDevice.prototype.createCommandEncoder;
-    GPUDevice.prototype.createCommandEncoder = function (...given) {
-      GPUDevice.prototype.createCommandEncoder = create;
-      this.destroy();
-      return create.apply(this, given);
-    };
+  await expect(playground.notice).toContainText(/The graphics card stopped answering at step [67]\./, {
+    timeout: SOON,
   });
-  await expect(playground.notice).toContainText(/The graphics card stopped answering at step [\d\s]+\./, {
-    timeout: 5000,
-  });
-  await expect(playground.notice).toContainText(/The run goes on from step [1-9]/);
+  await expect(playground.notice).toContainText('The run goes on from step 6.');
+  expect(await newestSeam(playground)).toBe(6);
+  await expect(page.getByTestId('heatmap-craft').getByTestId('seam-mark')).toHaveCount(1);
   await finishes(playground);
   await expect(playground.badge).toContainText('WebGPU');
-  await expect(seams(playground)).toHaveCount(1);
   expect(await weights(page)).toBe(undisturbed);
+});
+
+test('the graphics process killed ten times in one run: each time no more than a checkpoint interval is lost', async ({
+  page,
+}) => {
+  test.skip(process.platform !== 'linux', 'finds the process in /proc');
+  // Eleven workers compile their shaders.
+  test.slow();
+  const playground = await Playground.open(page, { ...QUICK, backend: 'webgpu', steps: 10_000 });
+  await playground.toggle.click();
+  await playground.reachesStep(2);
+  for (let kill = 1; kill <= 10; kill++) {
+    const checkpoint = await takeCheckpoint(playground);
+    killGpuProcess();
+    await expect(seams(playground)).toHaveCount(kill, { timeout: SOON });
+    const step = await newestSeam(playground);
+    expect(step).toBeGreaterThanOrEqual(checkpoint);
+    await playground.reachesStep(step + 1);
+  }
+  await expect(playground.badge).toContainText('WebGPU');
+});
+
+test('memory that is short: names the batch to try, and the run goes on with it', async ({ page }) => {
+  const playground = await Playground.open(page, { ...QUICK, batchSize: 8, backend: 'webgpu', steps: 6 });
+  await takeSteps(playground, 3);
+  await strikeDevice(page, 'out of memory');
+  await playground.toggle.click();
+  await expect(playground.notice).toContainText('Not enough graphics memory for batch 8', { timeout: SOON });
+  await expect(playground.badge).toContainText('WebGPU');
+  await page.getByRole('button', { name: 'Use 2' }).click();
+  await finishes(playground);
+  expect(await newestSeam(playground)).toBe(3);
+  await expect(seams(playground)).toContainText('batch 2');
+});
+
+/** A folder of grey faces, one folder a person. */
+function people(root: string): string {
+  for (let person = 0; person < 12; person++) {
+    mkdirSync(join(root, `p${person}`), { recursive: true });
+    for (let image = 0; image < 4; image++) {
+      const pixels = Buffer.alloc(24 * 24 * 3, 20 * person + image);
+      writeFileSync(join(root, `p${person}`, `${image}.ppm`), Buffer.concat([Buffer.from('P6 24 24 255\n'), pixels]));
+    }
+  }
+  return root;
+}
+
+test('a worker that dies or hangs: noticed soon, and the run goes on with the faces that were dropped', async ({
+  page,
+}, testInfo) => {
+  const playground = await Playground.open(page, { ...QUICK, backend: 'wasm', steps: 100_000 });
+  await playground.openFaces();
+  await playground.dropFolder(people(testInfo.outputPath('faces')));
+  await expect(playground.facesSummary).toContainText('12 people');
+  await playground.toggle.click();
+  await playground.reachesStep(10);
+  const fates = [
+    () => trainingWorker(page).evaluate(() => self.close()),
+    () =>
+      trainingWorker(page).evaluate(() => {
+        for (;;);
+      }),
+  ];
+  for (const [index, befall] of fates.entries()) {
+    const checkpoint = await takeCheckpoint(playground);
+    // It does not live to tell.
+    befall().catch(() => {});
+    await expect(seams(playground)).toHaveCount(index + 1, { timeout: SOON });
+    await expect(playground.notice.first()).toContainText(/The training worker stopped answering at step/);
+    const step = await newestSeam(playground);
+    expect(step).toBeGreaterThanOrEqual(checkpoint);
+    await playground.reachesStep(step + 10);
+  }
+  await expect(playground.facesSummary).toContainText('12 people');
 });

@@ -1,5 +1,5 @@
 import { memory } from '@tensorflow/tfjs-core';
-import { beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it, vi } from 'vitest';
 import { type Engine, openEngine } from '../network/backend.ts';
 import type { Checkpoint } from './checkpoint.ts';
 import type { FiltersEvent, RunEvent } from './events.ts';
@@ -115,6 +115,15 @@ describe('two arms', () => {
     expect(only(events, 'craft-switched').map(({ step, enabled }) => [step, enabled])).toEqual([[4, false]]);
     expect(only(events, 'reactivation').map(({ step }) => step)).toEqual([3]);
   });
+});
+
+it('trains without timers, which browsers slow down in hidden tabs', async () => {
+  vi.useFakeTimers({ toFake: ['setTimeout', 'setInterval', 'setImmediate', 'requestAnimationFrame'] });
+  try {
+    expect((await runToEnd(engine, {})).at(-1)?.type).toBe('finished');
+  } finally {
+    vi.useRealTimers();
+  }
 });
 
 describe('the step boundary', () => {

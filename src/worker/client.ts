@@ -1,5 +1,5 @@
 import type { Checkpoint } from '../training/checkpoint.ts';
-import type { Failure } from '../training/events.ts';
+import type { Failure, ToldEvent } from '../training/events.ts';
 import type { Command, Message, Ping, Pong } from './protocol.ts';
 import { FIRST_STEP, Watchdog } from './watchdog.ts';
 
@@ -44,7 +44,7 @@ export class TrainingClient {
     if (command.type === 'start') {
       this.#kept = { runId: command.runId, checkpoint: command.from };
       hired.runs = true;
-      hired.watchdog.longWork(FIRST_STEP, true);
+      hired.watchdog.longWork('start', true);
     }
     if (command.type === 'import-faces' || command.type === 'request-checkpoint') {
       hired.open.set(command.requestId, command.type);
@@ -87,8 +87,8 @@ export class TrainingClient {
     this.#hired = hired;
     watchdog.longWork('load', true);
     worker.onmessage = ({ data }: MessageEvent<Message | Pong>) => {
-      watchdog.longWork('load', false);
       watchdog.heard();
+      watchdog.longWork('load', false);
       hired.answered = true;
       if (data.type !== 'pong') this.#receive(hired, data);
     };
@@ -108,9 +108,7 @@ export class TrainingClient {
       this.#kept = { runId: message.runId, checkpoint: message.checkpoint };
     }
     if (message.type === 'run-event' && message.event.runId === this.#kept?.runId) {
-      const { type } = message.event;
-      if (type === 'progress') hired.watchdog.longWork(FIRST_STEP, false);
-      if (type === 'finished' || type === 'failed') hired.runs = false;
+      followRun(hired, message.event);
     }
     if (message.type === 'import-done') this.#faces = this.#imports.get(message.requestId) ?? this.#faces;
     if ('requestId' in message && message.requestId !== undefined && message.type !== 'import-progress') {
@@ -159,6 +157,15 @@ function unanswered(requestId: string, type: RequestType): Message {
     case 'request-checkpoint':
       return { type: 'checkpoint-failed', requestId, failure };
   }
+}
+
+/** Before its first step a run may take long, and the first step tells how long the others keep the thread. */
+function followRun(hired: Hired, { type }: ToldEvent): void {
+  const { watchdog } = hired;
+  if (type === 'compiling') watchdog.longWork(FIRST_STEP, true);
+  if (type === 'compiling' || type === 'finished' || type === 'failed') watchdog.longWork('start', false);
+  if (type === 'progress' || type === 'finished' || type === 'failed') watchdog.longWork(FIRST_STEP, false);
+  if (type === 'finished' || type === 'failed') hired.runs = false;
 }
 
 /** An idle worker is not asked whether it lives: it would only keep the processor awake. */

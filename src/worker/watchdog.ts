@@ -1,7 +1,7 @@
 /** In milliseconds. Browsers make it longer in hidden tabs, never shorter. */
 const TICK = 500;
-/** Ticks of silence that a worker is given: four seconds and a half. */
-const PATIENCE = 9;
+/** Ticks of silence that a worker is given: four seconds. */
+const PATIENCE = 8;
 /** Ticks for work that may keep the thread for long: loading, the first step, reading and writing files. One minute. */
 const LONG_PATIENCE = 120;
 /** How much longer than ever before a step may take. */
