@@ -23,12 +23,24 @@ if (at > 0) {
   store.actions.train();
   client.advance(at);
 }
+/** fail=lost: goes on by itself; fail=gone: given up after several tries; fail=memory, fail=loss. */
 const failure = query.get('fail');
-if (failure !== null) {
-  const code = failure === 'loss-not-finite' ? failure : 'device-lost';
-  const runId = store.getState().run?.runId ?? '';
-  const told = { code, message: 'Something stopped the run.', hint: 'Here is what to do about it.' } as const;
-  client.emit({ type: 'run-event', event: { type: 'failed', runId, step: at, failure: told } });
+if (failure !== null && at > 0) {
+  client.takeCheckpoint();
+  client.advance(Number(query.get('more') ?? 40));
+  const hint = failure === 'memory' ? 'Try batch 16.' : 'Here is what to do about it.';
+  const technical = 'device lost: unknown, driver reset';
+  const lost = { code: 'device-lost', message: 'The graphics card stopped answering.', hint, technical } as const;
+  if (failure === 'memory')
+    client.fail({ ...lost, code: 'out-of-memory', message: 'Not enough graphics memory for batch 64 at 32 px.' });
+  else if (failure === 'loss')
+    client.fail({ ...lost, code: 'loss-not-finite', message: 'The loss is no longer a number.' });
+  else client.fail(lost);
+  for (let again = 0; failure === 'gone' && again < 3; again++) {
+    await new Promise((resolve) => setTimeout(resolve, 4100));
+    client.fail(lost);
+  }
+  if (failure === 'lost') client.advance(Number(query.get('after') ?? 120));
 }
 if (query.has('faces')) {
   store.actions.importFaces('people.zip', []);
