@@ -12,6 +12,7 @@ import { installWebGpu } from '../kernels/node/webgpu-in-node.ts';
 import { shortMemory } from '../kernels/variants.ts';
 import { architectureOf, firstKernelShape } from '../network/architecture.ts';
 import { openEngine } from '../network/backend.ts';
+import type { Checkpoint } from '../training/checkpoint.ts';
 import type { Failure, RunEvent } from '../training/events.ts';
 import { RunFailure } from '../training/failure.ts';
 import { Session } from '../training/session.ts';
@@ -29,7 +30,7 @@ const USAGE = `npm run train -- [--preset ${PRESET_IDS.join('|')}] [--faces PATH
                  [--stop-at STEP] [--resume RUN.zip]
 
 --faces takes a folder or a .zip with one folder per person, or a .rec with its .idx beside it. --out gets run.json, metrics.csv, events.csv and run.zip.
---stop-at ends the run early, at the first reading at or after that step. --resume goes on from a run.zip, with its
+They are written at every checkpoint and at the end. --stop-at ends the run early, at the first reading at or after that step. --resume goes on from a run.zip, with its
 settings. Every setting of a run is a flag:
 `;
 
@@ -51,7 +52,7 @@ async function main(argv: readonly string[]): Promise<void> {
   const engine = await openEngine({ preference: config.backend, tuning });
   console.error(`Engine: ${engine.info.backend} on ${engine.info.adapter}`);
   const faces = await facesOf(path, config);
-  const session = new Session({ runId: 'run', config, faces, engine, ...(from === undefined ? {} : { from }) });
+  const session = new Session({ runId: 'run', config, faces, engine, checkpoints: true, ...(from ? { from } : {}) });
   process.once('SIGINT', () => session.stop());
 
   const recorder = new RunRecorder();
@@ -62,6 +63,13 @@ async function main(argv: readonly string[]): Promise<void> {
     noTTYOutput: true,
     notTTYSchedule: 20_000,
   });
+  const write = (checkpoint: Checkpoint): RunReport => {
+    const report = recorder.report(config);
+    const dropped = path === undefined ? {} : { faces: archivedFaces(basename(path), faces) };
+    const run = { report, history: past.history(), checkpoint, engine: engine.info, ...dropped };
+    writeRunFiles(run, { folder: own.out, json: own.json });
+    return report;
+  };
   let failure: Failure | undefined;
   for await (const event of session.run()) {
     recorder.add(event);
@@ -69,20 +77,12 @@ async function main(argv: readonly string[]): Promise<void> {
     show(bar, event);
     if (event.step >= stopAt) session.stop();
     if (event.type === 'failed') failure = event.failure;
+    // What is there when the process or the machine ends; the last one is written below.
+    if (event.type === 'checkpoint') write(event.checkpoint);
   }
   bar.stop();
   // A failed run has lost its way, but what was recorded of it is kept.
-  const report = recorder.report(config);
-  writeRunFiles(
-    {
-      report,
-      history: past.history(),
-      checkpoint: await session.checkpoint(),
-      engine: engine.info,
-      ...(path === undefined ? {} : { faces: archivedFaces(basename(path), faces) }),
-    },
-    { folder: own.out, json: own.json },
-  );
+  const report = write(await session.checkpoint());
   session.dispose();
   if (failure !== undefined) throw new RunFailure(failure);
   printSummary(report);

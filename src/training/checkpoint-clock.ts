@@ -7,6 +7,7 @@ export class CheckpointClock {
   /** When the last one was done, or the run began, and how long it took; in milliseconds. */
   #since: number;
   #cost = 0;
+  #begun = 0;
 
   constructor(now: () => number = () => performance.now()) {
     this.#now = now;
@@ -18,12 +19,14 @@ export class CheckpointClock {
     return this.#now() - this.#since >= Math.max(seconds * 1000, this.#cost * SHARE);
   }
 
-  /** Waits for a checkpoint to be taken, and counts from there. */
-  async measure<Taken>(take: () => Promise<Taken>): Promise<Taken> {
-    const begun = this.#now();
-    const taken = await take();
+  /** A checkpoint is being taken. */
+  begin(): void {
+    this.#begun = this.#now();
+  }
+
+  /** It is taken, and whoever wanted it has it. */
+  end(): void {
     this.#since = this.#now();
-    this.#cost = this.#since - begun;
-    return taken;
+    this.#cost = this.#since - this.#begun;
   }
 }

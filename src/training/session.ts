@@ -168,11 +168,12 @@ export class Session {
   }
 
   async *#takeCheckpoint(): AsyncGenerator<CheckpointEvent> {
-    const take = () => this.checkpoint();
-    const checkpoint = await (this.#clock?.measure(take) ?? take());
+    this.#clock?.begin();
+    const checkpoint = await this.checkpoint();
     this.#checkpointed = this.#step;
-    this.#pace.rest();
     yield { ...this.#moment(), type: 'checkpoint', checkpoint };
+    this.#clock?.end();
+    this.#pace.rest();
   }
 
   /** Where the run rests, so that nothing of it can be lost; left out where nothing was trained since the last one. */

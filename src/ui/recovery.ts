@@ -90,7 +90,9 @@ export class Recovery {
   #goOn(run: RunRecord, reason: FailureCode, wait: number, change: ResumeChange): void {
     const from = this.#client.checkpointOf(run.runId);
     // As it began: an engine that is chosen anew might be another, much slower one.
-    const backend = change.backend ?? run.started?.engine.backend ?? run.config.backend;
+    const began = run.started?.engine;
+    const { backend } = run.config;
+    const engine = backend === 'auto' || backend === began?.backend ? began : undefined;
     run.goOnFrom(from?.step ?? 0, reason, noteOf(change));
     this.#client.restart();
     clearTimeout(this.#timer);
@@ -100,7 +102,7 @@ export class Recovery {
         runId: run.runId,
         config: run.config,
         paused: this.#paused,
-        backend,
+        ...(engine === undefined ? {} : { engine }),
         ...(from === undefined ? {} : { from }),
       });
     if (wait === 0) start();

@@ -197,7 +197,7 @@ describe('a run whose device or worker is lost', () => {
   const starts = (client: ScriptedClient) =>
     client.posted.flatMap((command) =>
       command.type === 'start'
-        ? [[command.from?.step ?? 0, command.paused, command.backend ?? command.config.backend]]
+        ? [[command.from?.step ?? 0, command.paused, command.engine?.backend ?? command.config.backend]]
         : [],
     );
 

@@ -20,8 +20,8 @@ export type Command =
       readonly config: RunConfig;
       readonly paused: boolean;
       readonly from?: Checkpoint;
-      /** Instead of the config's, where a run has to go on as it began. */
-      readonly backend?: RunConfig['backend'];
+      /** Instead of the config's, where a run has to go on as it began, sums in the same order included. */
+      readonly engine?: Pick<EngineInfo, 'backend' | 'variants'>;
     }
   | { readonly type: 'pause' }
   | { readonly type: 'resume' }

@@ -1,5 +1,5 @@
 import type { RunConfig } from '../config/run-config.ts';
-import type { Engine } from '../network/backend.ts';
+import type { Engine, EngineInfo } from '../network/backend.ts';
 import type { Checkpoint } from '../training/checkpoint.ts';
 import type { CheckpointEvent, FailedEvent, ToldEvent } from '../training/events.ts';
 import { describeFailure, engineFailure } from '../training/failure.ts';
@@ -19,7 +19,13 @@ const NO_RUN: CheckpointFailure = {
   hint: 'Press Train, then try again.',
 };
 
-type OpenEngine = (preference: RunConfig['backend']) => Promise<Engine>;
+type OpenEngine = (preference: RunConfig['backend'], variants?: EngineInfo['variants']) => Promise<Engine>;
+
+/** The backend asked for and, of a run that goes on, its variants. */
+interface WantedEngine {
+  readonly backend: RunConfig['backend'];
+  readonly variants?: EngineInfo['variants'];
+}
 
 /** A run from the wish to start it until its last event. */
 interface Run {
@@ -65,7 +71,7 @@ export class RunHost {
   }
 
   /** Ends the run there is, and starts another. */
-  async start({ runId, config, paused, from, backend = config.backend }: StartCommand): Promise<void> {
+  async start({ runId, config, paused, from, engine }: StartCommand): Promise<void> {
     const previous = this.#run;
     const run: Run = {
       runId,
@@ -79,7 +85,7 @@ export class RunHost {
       ended: Promise.resolve(),
     };
     this.#run = run;
-    run.ended = this.#train(run, backend, from, previous);
+    run.ended = this.#train(run, engine ?? config, from, previous);
     await run.ended;
   }
 
@@ -147,17 +153,12 @@ export class RunHost {
     if (run.session) applyGate(run.session, gate);
   }
 
-  async #train(
-    run: Run,
-    backend: RunConfig['backend'],
-    from: Checkpoint | undefined,
-    previous: Run | undefined,
-  ): Promise<void> {
+  async #train(run: Run, wanted: WantedEngine, from: Checkpoint | undefined, previous: Run | undefined): Promise<void> {
     const { runId } = run;
     const step = from?.step ?? 0;
     try {
       if (previous) await this.#end(previous);
-      const engine = await this.#open(backend);
+      const engine = await this.#open(wanted.backend, wanted.variants);
       this.#post({ type: 'engine', engine: engine.info });
       const faces = await this.#faces.facesFor(
         run.config,
@@ -267,9 +268,10 @@ export class RunHost {
     run.session?.dispose();
   }
 
-  async #open(preference: RunConfig['backend']): Promise<Engine> {
+  async #open(preference: RunConfig['backend'], variants?: EngineInfo['variants']): Promise<Engine> {
+    // Variants are a matter of the fresh worker that a run goes on in, which has no engine yet.
     if (this.#engine?.preference !== preference) {
-      const opened = this.#openEngine(preference);
+      const opened = this.#openEngine(preference, variants);
       this.#engine = { preference, opened };
       void opened.then(
         async ({ failed }) => {

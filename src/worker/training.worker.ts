@@ -17,8 +17,10 @@ type ImportCommand = Extract<Command, { type: 'import-faces' }>;
 // A built worker is named after its contents, so that faces of an older painter are never taken for today's.
 const cache = import.meta.env.PROD ? new FaceCache({ version: self.location.pathname }) : undefined;
 const faces = new FaceLibrary(cache);
-const tuning = { memory: new VariantCache(self.location.pathname) };
-const host = new RunHost(faces, post, (preference) => openEngine({ preference, wasmFiles: WASM_FILES, tuning }));
+const memory = new VariantCache(self.location.pathname);
+const host = new RunHost(faces, post, (preference, fixed) =>
+  openEngine({ preference, wasmFiles: WASM_FILES, tuning: { memory, fixed } }),
+);
 const imports = new Map<string, AbortController>();
 
 self.onmessage = ({ data }: MessageEvent<Command | Ping>) => {
