@@ -13,7 +13,7 @@ import { parseArgs } from 'node:util';
 import { writeDocs } from './docs.ts';
 import { observeMachine } from './machine.ts';
 import { type Measured, measure } from './measure.ts';
-import { type NetworkChoice, n32, presetNetwork } from './networks.ts';
+import { networkNamed } from './networks.ts';
 import { participantsFor } from './participants.ts';
 import type { BenchResult } from './results.ts';
 import { ChromiumBench } from './runtimes/chromium.ts';
@@ -47,7 +47,7 @@ async function main(): Promise<void> {
     const parts: Measured[] = [];
     for (const name of names) {
       parts.push(
-        await measure(networkOf(name), participants, {
+        await measure(networkNamed(name), participants, {
           chromium,
           folder,
           rounds: Number(values.rounds ?? (values.quick ? 2 : 6)),
@@ -73,11 +73,6 @@ async function main(): Promise<void> {
 function networkNames(quick: boolean, large: boolean): string[] {
   if (quick) return ['N32'];
   return large ? ['N32', 'small', 'quick', 'insightface', 'paper'] : ['N32', 'small'];
-}
-
-function networkOf(name: string): NetworkChoice {
-  const preset = (['quick', 'small', 'gentle', 'insightface', 'paper'] as const).find((id) => id === name);
-  return preset === undefined ? n32() : presetNetwork(preset);
 }
 
 function save(result: BenchResult, files: readonly (string | undefined)[]): void {

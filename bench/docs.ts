@@ -9,6 +9,8 @@ import {
   growthSchema,
   type Machine,
   median,
+  type Profile,
+  profileSchema,
   type Row,
   type WatchingResult,
   watchingSchema,
@@ -46,6 +48,8 @@ export function writeDocs(): void {
   }
   const watching = resultOf('watching', watchingSchema);
   if (watching !== undefined) fill('watching', watchingPart(watching));
+  const profile = resultOf('profile', profileSchema);
+  if (profile !== undefined) fill('profile', profilePart(profile));
   writeFileSync(PAGE, page);
 }
 
@@ -105,6 +109,35 @@ function enginesPart({ machine, rows, ceilings, skipped }: BenchResult): string 
     ceilingTable(ceilings),
     ...skipped.map((line) => `Not measured: ${line}.`),
   ].join('\n\n');
+}
+
+/** Operations of an engine that are listed; the rest is added up. */
+const LISTED = 8;
+
+function profilePart({ machine, network, engines }: Profile): string {
+  const rows = engines.flatMap(({ engine, backend, operations }) => {
+    const total = operations.reduce((sum, { ms }) => sum + ms, 0);
+    const rest = operations.slice(LISTED);
+    const listed = [
+      ...operations.slice(0, LISTED),
+      {
+        name: `${rest.length} others`,
+        count: rest.reduce((sum, { count }) => sum + count, 0),
+        ms: rest.reduce((sum, { ms }) => sum + ms, 0),
+      },
+    ];
+    const all = { name: '**all**', count: operations.reduce((sum, { count }) => sum + count, 0), ms: total };
+    return [all, ...listed].map(({ name, count, ms }) => [
+      engine,
+      backend,
+      name,
+      String(Math.round(count)),
+      ms.toFixed(1),
+      `${((100 * ms) / total).toFixed(0)} %`,
+    ]);
+  });
+  const table = markdownTable(['engine', 'backend', 'operation', 'times a step', 'ms a step', 'share'], rows);
+  return `${machineLine(machine)} ${network}, means of ${engines[0]?.steps ?? 0} steps in turns.\n\n${table}`;
 }
 
 function growthPart({ machine, backend, rows }: GrowthResult): string {

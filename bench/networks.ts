@@ -47,6 +47,12 @@ export function presetNetwork(id: PresetId): NetworkChoice {
   return { name: id, config, classes: Math.round(config.identities * (1 - config.heldOutShare)) };
 }
 
+/** A preset by its name; N32 for any other. */
+export function networkNamed(name: string): NetworkChoice {
+  const preset = (['quick', 'small', 'gentle', 'insightface', 'paper'] as const).find((id) => id === name);
+  return preset === undefined ? n32() : presetNetwork(preset);
+}
+
 /** Writes FOLDER/NAME.json and FOLDER/NAME.bin: the first weights from a fixed seed, and one batch of noise. */
 export function writeWorkload(folder: string, { name, config, classes }: NetworkChoice): Workload {
   const architecture = architectureOf(config, classes);

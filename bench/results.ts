@@ -119,3 +119,20 @@ export const watchingSchema = z.object({
   start: z.object({ preset: z.string(), coldMs: z.number(), warmMs: z.array(z.number()), load: z.number() }).optional(),
 });
 export type WatchingResult = z.infer<typeof watchingSchema>;
+
+export const profileSchema = z.object({
+  machine: machineSchema,
+  network: z.string(),
+  engines: z.array(
+    z.object({
+      engine: rowSchema.shape.engine,
+      backend: rowSchema.shape.backend,
+      adapter: z.string(),
+      /** Over how many steps the operations are means. */
+      steps: z.number(),
+      /** Longest first; milliseconds of a step in all runs of one name together. */
+      operations: z.array(z.object({ name: z.string(), count: z.number(), ms: z.number() })),
+    }),
+  ),
+});
+export type Profile = z.infer<typeof profileSchema>;

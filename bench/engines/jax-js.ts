@@ -1,7 +1,19 @@
-import { blockUntilReady, defaultDevice, init, jit, lax, nn, numpy as np, tree, valueAndGrad } from '@jax-js/jax';
+import {
+  blockUntilReady,
+  defaultDevice,
+  init,
+  jit,
+  lax,
+  nn,
+  numpy as np,
+  profiler,
+  tree,
+  valueAndGrad,
+} from '@jax-js/jax';
 import { probeAdapter } from '../../src/network/adapter.ts';
 import type { PlainBlock, ResidualBlock } from '../../src/network/architecture.ts';
 import { channelsFirst } from './channels-first.ts';
+import { byName, type Operation } from './operations.ts';
 import type { EnginePlace, OpenEngine } from './training-engine.ts';
 import { valuesOf, type Workload } from './workload.ts';
 
@@ -24,19 +36,40 @@ export const openJaxJs: OpenEngine = async (place, loaded) => {
   );
   let velocities = Object.fromEntries(Object.entries(weights).map(([name, weight]) => [name, np.zeros(weight.shape)]));
   const step = jit((w: Weights, v: Weights, x: np.Array, y: np.Array) => update(workload, w, v, x, y));
-  return {
-    adapter,
-    step: async () => {
-      const next = step(weights, velocities, images.ref, targets.ref);
-      weights = next.weights;
-      velocities = next.velocities;
-      // On wasm the loss comes back before the update has run.
-      await blockUntilReady(weights);
-      const [loss = Number.NaN] = await next.loss.data();
-      return Number(loss);
-    },
+  const train = async () => {
+    const next = step(weights, velocities, images.ref, targets.ref);
+    weights = next.weights;
+    velocities = next.velocities;
+    // On wasm the loss comes back before the update has run.
+    await blockUntilReady(weights);
+    const [loss = Number.NaN] = await next.loss.data();
+    return Number(loss);
   };
+  return { adapter, step: train, profile: () => traced(train) };
 };
+
+/** jax-js traces each fused loop as a measure of performance; on WebGPU between timestamps of the device. */
+async function traced(train: () => Promise<number>): Promise<Operation[]> {
+  performance.clearMeasures();
+  profiler.startTrace();
+  await train();
+  profiler.stopTrace();
+  // The timestamps are read back after the step.
+  let entries = performance.getEntriesByType('measure');
+  for (let before = -1; entries.length === 0 || entries.length !== before; ) {
+    before = entries.length;
+    await new Promise((resolve) => setTimeout(resolve, 200));
+    entries = performance.getEntriesByType('measure');
+  }
+  return byName(entries.map((entry) => ({ name: describe(entry), ms: entry.duration })));
+}
+
+/** "Kernel[131K] sum:288": how many numbers, each the sum of how many. */
+function describe(entry: PerformanceEntry): string {
+  const properties: unknown = Reflect.get(Object(Reflect.get(Object(entry), 'detail')?.devtools), 'properties');
+  const reduction = Array.isArray(properties) ? properties.find(([name]) => name === 'reduction') : undefined;
+  return reduction === undefined ? entry.name : `${entry.name} ${String(reduction[1])}`;
+}
 
 async function openDevice({ backend }: EnginePlace): Promise<string> {
   if (backend !== 'webgpu' && backend !== 'wasm') throw new Error(`jax-js is not measured on ${backend}.`);

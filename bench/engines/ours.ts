@@ -2,6 +2,7 @@ import { tensor1d, tensor4d } from '@tensorflow/tfjs-core';
 import { FaceNetwork } from '../../src/network/face-network.ts';
 import { stateShapes } from '../../src/network/network-state.ts';
 import { openTfjs } from './open-tfjs.ts';
+import { tfjsOperations } from './operations.ts';
 import type { OpenEngine } from './training-engine.ts';
 import { type LoadedWorkload, placedOf, valuesOf } from './workload.ts';
 
@@ -21,6 +22,7 @@ export const openOurs: OpenEngine = async (place, loaded) => {
       telemetry.dispose();
       return loss;
     },
+    profile: () => tfjsOperations(() => network.trainStep({ images, labels }, loaded.workload.learningRate)),
   };
 };
 

@@ -23,6 +23,7 @@ import '@tensorflow/tfjs';
 import { EMBEDDING_NORM } from '../../src/network/parameters.ts';
 import { registerPlainFilterGradient } from './im2col-gradient.ts';
 import { openStockTfjs } from './open-tfjs.ts';
+import { tfjsOperations } from './operations.ts';
 import { stockLoss } from './stock-network.ts';
 import type { OpenEngine } from './training-engine.ts';
 import { placedOf, valuesOf } from './workload.ts';
@@ -82,6 +83,7 @@ export const openStock: OpenEngine = async (place, loaded) => {
       loss.dispose();
       return value;
     },
+    profile: () => tfjsOperations(() => step().dispose()),
   };
 };
 

@@ -1,3 +1,4 @@
+import type { Operation } from './operations.ts';
 import type { LoadedWorkload } from './workload.ts';
 
 /** The engines that run in JavaScript; PyTorch is asked through runtimes/python.ts. */
@@ -12,6 +13,8 @@ export interface TrainingEngine {
   readonly adapter: string;
   /** One training step; resolves with the loss, read back, once the step is done. */
   step(): Promise<number>;
+  /** One step, told operation by operation; it may take longer than others. */
+  profile(): Promise<readonly Operation[]>;
 }
 
 /** What an engine needs from the place it runs in. */

@@ -42,6 +42,9 @@ export function engineHost({ load, wasmFiles }: HostOptions): (request: Request)
         }
         return { type: 'stepped', ms, losses };
       }
+      case 'profile':
+        if (engine === undefined) throw new Error('No engine was opened.');
+        return { type: 'profiled', operations: await engine.profile() };
       case 'ceiling':
         if (meter === undefined) throw new Error('No meter was opened.');
         return { type: 'ceiling', ...(await meter.measure()) };

@@ -1,3 +1,4 @@
+import type { Operation } from '../engines/operations.ts';
 import type { Backend, ScriptEngine } from '../engines/training-engine.ts';
 
 /** What a place that trains is asked, in every runtime; workloads go by the path or address they are read from. */
@@ -9,12 +10,14 @@ export type Request =
       readonly workload: string;
     }
   | { readonly type: 'step'; readonly count: number }
+  | { readonly type: 'profile' }
   | { readonly type: 'ceiling' };
 
 export type Answer =
   | { readonly type: 'opened'; readonly adapter: string; readonly how?: string }
   | { readonly type: 'stepped'; readonly ms: readonly number[]; readonly losses: readonly number[] }
   | { readonly type: 'ceiling'; readonly gflops: number; readonly copyGBs: number }
+  | { readonly type: 'profiled'; readonly operations: readonly Operation[] }
   | { readonly type: 'failed'; readonly reason: string };
 
 /** A worker or process with one engine in it. */

@@ -27,7 +27,7 @@ export function splitIdentities(faces: FaceSet, share: number, seed: number): Id
   for (const label of faces.labels) counts[label] = (counts[label] ?? 0) + 1;
   const shuffled = [...permutation(counts.length, stream(seed, 'held-out'))].filter((id) => (counts[id] ?? 0) > 0);
   const people = shuffled.length;
-  const wanted = people < 4 ? 0 : Math.min(people - 2, Math.max(2, Math.round(people * share)));
+  const wanted = people - trainedPeople(people, share);
   const paired = shuffled.filter((id) => (counts[id] ?? 0) >= 2);
   const single = shuffled.filter((id) => (counts[id] ?? 0) < 2);
   const held = new Set([...paired, ...single].slice(0, wanted));
@@ -56,6 +56,11 @@ export function splitIdentities(faces: FaceSet, share: number, seed: number): Id
     },
     heldOut: { indices: Int32Array.from(heldOutIndices), identities: held.size },
   };
+}
+
+/** How many of so many people `splitIdentities` leaves to train on. */
+export function trainedPeople(people: number, share: number): number {
+  return people < 4 ? people : people - Math.min(people - 2, Math.max(2, Math.round(people * share)));
 }
 
 /** How many blocks the pairs come in; the verification protocol's folds. */

@@ -82,11 +82,18 @@ export class FaceNetwork {
 
   /** A network with its first weights drawn from the seed: the same seed, the same weights, bit for bit. */
   static create(architecture: Architecture, recipe: Recipe, seed: number): FaceNetwork {
+    const network = FaceNetwork.blank(architecture, recipe);
+    for (const spec of network.parameters) {
+      network.#tensors.putValues(spec.name, spec.shape, initialValues(spec, seed));
+    }
+    return network;
+  }
+
+  /** A network of zeros, to be filled by `importState` or thrown away. */
+  static blank(architecture: Architecture, recipe: Recipe): FaceNetwork {
     const network = new FaceNetwork(architecture, recipe);
-    const weights = new Map(network.parameters.map((spec) => [spec.name, initialValues(spec, seed)]));
     for (const [name, shape] of stateShapes(network.parameters)) {
-      // What is no parameter is momentum, which starts at zero.
-      network.#tensors.putValues(name, shape, weights.get(name) ?? new Float32Array(sizeOf(shape)));
+      network.#tensors.putValues(name, shape, new Float32Array(sizeOf(shape)));
     }
     network.#tensors.put(LOSS, scalar(0));
     network.#tensors.put(ACCURACY, scalar(0));

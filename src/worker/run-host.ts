@@ -1,6 +1,7 @@
 import type { RunConfig } from '../config/run-config.ts';
 import type { Engine, EngineInfo } from '../network/backend.ts';
 import type { Checkpoint } from '../training/checkpoint.ts';
+import { compileKernels } from '../training/compile-kernels.ts';
 import type { CheckpointEvent, FailedEvent, ToldEvent } from '../training/events.ts';
 import { describeFailure, engineFailure } from '../training/failure.ts';
 import { Session } from '../training/session.ts';
@@ -160,11 +161,15 @@ export class RunHost {
       if (previous) await this.#end(previous);
       const engine = await this.#open(wanted.backend, wanted.variants);
       this.#post({ type: 'engine', engine: engine.info });
-      const faces = await this.#faces.facesFor(
+      // Why it failed the first step will tell, which compiles what is missing.
+      const compiled = compileKernels(run.config).catch(() => {});
+      const drawn = this.#faces.facesFor(
         run.config,
         (done, total) => this.#post({ type: 'preparing-faces', runId, done, total }),
         () => run.stopped,
       );
+      // A lost device may leave its pipelines pending for ever.
+      const faces = await drawn.finally(() => Promise.race([compiled, engine.failed]));
       const session = new Session({
         runId,
         config: run.config,
