@@ -9,6 +9,9 @@ export const SERVICE_WORKER = 'service-worker.js';
 /** Files that the page itself never asks for. */
 const LEFT_OUT = [SERVICE_WORKER, '_headers'];
 
+/** ONNX Runtime is larger than all the rest: it is loaded, and kept, by whoever verifies an .onnx model. */
+const KEPT_LATER = /(^|\/)ort-wasm[^/]*\.wasm$/;
+
 /**
  * Tells the built service worker which files belong to this build, and gives the build a version: a hash of them all.
  * One changed byte anywhere is another version, and no version ever mixes with another.
@@ -38,7 +41,7 @@ export function offline(): Plugin {
       const path = join(folder, SERVICE_WORKER);
       const script = readFileSync(path, 'utf8');
       const filled = script
-        .replace(/["'`]__BUILD_FILES__["'`]/, JSON.stringify(files))
+        .replace(/["'`]__BUILD_FILES__["'`]/, JSON.stringify(files.filter((file) => !KEPT_LATER.test(file))))
         .replaceAll('__BUILD_VERSION__', hash.digest('hex').slice(0, 12));
       if (filled.includes('__BUILD_')) this.error(`${SERVICE_WORKER} has no place for the list of files.`);
       writeFileSync(path, filled);

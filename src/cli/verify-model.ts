@@ -2,7 +2,8 @@ import { stream } from '../config/random.ts';
 import type { BenchmarkSource } from '../faces/benchmark-source.ts';
 import { hasBalancedFolds, interleavedOrder } from '../verification/pair-order.ts';
 import { type PairsReport, pairsReport, type TemplatesReport, templatesReport } from '../verification/report.ts';
-import { compareArms, type Significance, sentenceOf } from '../verification/significance.ts';
+import { headlineFar } from '../verification/roc.ts';
+import { compareArms, compareTars, type Significance, sentenceOf } from '../verification/significance.ts';
 
 /** What `npm run verify -- --model` finds, and writes as JSON. */
 export interface ModelReport {
@@ -14,8 +15,8 @@ export interface ModelReport {
   /** Whether the ten folds are balanced, as the protocol takes for granted. */
   readonly balancedFolds: boolean;
   readonly arms: Readonly<Record<string, PairsReport | TemplatesReport>>;
-  /** CRAFT against Standard, where both were scored. */
-  readonly comparison?: Significance & { readonly sentence: string };
+  /** CRAFT against Standard, where both were scored: accuracies, or of templates true-accept rates at `far`. */
+  readonly comparison?: Significance & { readonly sentence: string; readonly far?: number };
 }
 
 /**
@@ -51,8 +52,17 @@ export function modelReport(
     right: order.map((pair) => pairs.identities?.right[pair] ?? 0),
   };
   const compared = { first, second, same, ...(people === undefined ? {} : { identities: people }) };
-  const significance = compareArms(compared, stream(1, 'bootstrap'));
-  return { ...report, comparison: { ...significance, sentence: sentenceOf(significance, 'Standard', 'CRAFT') } };
+  const uniform = stream(1, 'bootstrap');
+  if (kind === 'pairs') {
+    const significance = compareArms(compared, uniform);
+    return { ...report, comparison: { ...significance, sentence: sentenceOf(significance, 'Standard', 'CRAFT') } };
+  }
+  const far = headlineFar(same.reduce((different, answer) => different + 1 - answer, 0));
+  const significance = compareTars(compared, far, uniform);
+  return {
+    ...report,
+    comparison: { ...significance, far, sentence: sentenceOf(significance, 'Standard', 'CRAFT', far) },
+  };
 }
 
 /** A report as lines for a person. */

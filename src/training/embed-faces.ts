@@ -4,7 +4,7 @@ import { facesToBatch } from '../kernels/operations.ts';
 import { nextTask } from './task.ts';
 
 /** Images a forward pass; constant, so that no shader is compiled for a remainder. */
-const EMBED_BATCH = 64;
+export const EMBED_BATCH = 64;
 
 /** What can be verified: a `FaceNetwork`, or anything else that gives embeddings of images in -1 to 1. */
 export interface EmbeddingNetwork {

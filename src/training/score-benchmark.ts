@@ -2,7 +2,7 @@ import type { BenchmarkSource } from '../faces/benchmark-source.ts';
 import type { FaceSet } from '../faces/face-set.ts';
 import { flipTest, pairDistances } from '../verification/embeddings.ts';
 import { TemplatePool, templateScores } from '../verification/templates.ts';
-import { type EmbeddingNetwork, embedFaces, type FaceEmbeddings } from './embed-faces.ts';
+import { EMBED_BATCH, type EmbeddingNetwork, embedFaces, type FaceEmbeddings } from './embed-faces.ts';
 
 /** A network that is not run by tfjs, and takes the bytes of the images. */
 export interface FaceEmbedder {
@@ -15,9 +15,12 @@ export interface FaceEmbedder {
 /** Whatever gives embeddings of faces. */
 export type ScoredNetwork = EmbeddingNetwork | FaceEmbedder;
 
+/** Images at a time of a network that is not run by tfjs. */
+const SLOW_IMAGES = 16;
+
 export interface ScoringOptions {
   readonly signal?: AbortSignal;
-  /** Images embedded by every network, and images in all; called after each chunk. */
+  /** Images embedded by every network, and images in all; called after every few of them. */
   readonly progress?: (done: number, total: number) => void;
 }
 
@@ -47,15 +50,20 @@ export async function scoreNetworks<Name extends string>(
     const scorer = source.kind === 'pairs' ? pairScorer(source, dimension) : templateScorer(source, dimension);
     return { name, network, scorer };
   });
+  // What runs on one thread outside of tfjs takes seconds for a chunk; whoever waits wants to see it move.
+  const some = scorers.some(({ network }) => 'dimension' in network) ? SLOW_IMAGES : EMBED_BATCH;
+  progress?.(0, source.imageCount);
   for await (const { first, count, images } of source.chunks(signal)) {
-    const rows = Int32Array.from({ length: count }, (_, row) => row);
-    for (const { network, scorer } of scorers) {
-      const faces = { images, size: source.size };
-      const embed = 'dimension' in network ? network.embedFaces(faces, rows) : embedFaces(network, faces, rows);
-      scorer.add(first, await embed);
-      signal?.throwIfAborted();
+    const faces = { images, size: source.size };
+    for (let from = 0; from < count; from += some) {
+      const rows = Int32Array.from({ length: Math.min(some, count - from) }, (_, row) => from + row);
+      for (const { network, scorer } of scorers) {
+        const embed = 'dimension' in network ? network.embedFaces(faces, rows) : embedFaces(network, faces, rows);
+        scorer.add(first + from, await embed);
+        signal?.throwIfAborted();
+      }
+      progress?.(first + from + rows.length, source.imageCount);
     }
-    progress?.(first + count, source.imageCount);
   }
   return new Map(scorers.map(({ name, scorer }) => [name, scorer.distances()]));
 }

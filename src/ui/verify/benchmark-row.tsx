@@ -7,7 +7,8 @@ import styles from './benchmark-table.module.css';
 import type { Column } from './columns.ts';
 import { IntervalMark } from './interval-mark.tsx';
 import { chanceText, differenceText, signedPoints, type TableRow } from './table-rows.ts';
-import { choose, type Job, refuseFiles, removeFile, takeFiles, useVerify } from './verify-store.ts';
+import { type Job, useVerify } from './verify-state.ts';
+import { choose, refuseFiles, removeFile, takeFiles } from './verify-store.ts';
 
 interface BenchmarkRowProps {
   readonly row: TableRow;

@@ -8,7 +8,8 @@ import { RocChart } from './roc-chart.tsx';
 import { ScoreChart } from './score-chart.tsx';
 import { TarTable } from './tar-table.tsx';
 import { useTable } from './use-table.ts';
-import { choose, useVerify } from './verify-store.ts';
+import { useVerify } from './verify-state.ts';
+import { choose } from './verify-store.ts';
 
 type Curve = 'roc' | 'scores';
 
@@ -22,7 +23,16 @@ export function CurvesCard() {
   const { rows, shown } = useTable();
   const columns = useVerify((state) => state.columns);
   const [curve, setCurve] = useState<Curve>('roc');
-  if (shown?.result === undefined) return null;
+  if (shown?.result === undefined) {
+    return (
+      <section className={`${cards.card} ${styles.card}`} aria-label="Curves">
+        <div className={styles.header}>
+          <h2 className={cards.title}>{TITLES.roc}</h2>
+        </div>
+        <p className={styles.empty}>Two lines will grow here, with the rates below, once a row is filled in.</p>
+      </section>
+    );
+  }
   const { result } = shown;
   const different = result.pairs - result.samePairs;
   return (

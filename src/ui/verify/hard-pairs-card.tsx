@@ -5,7 +5,7 @@ import styles from './hard-pairs-card.module.css';
 import { PairCard } from './pair-card.tsx';
 import { filteredPairs, type PairFilter, pairFilters } from './pair-filter.ts';
 import { useTable } from './use-table.ts';
-import { useVerify } from './verify-store.ts';
+import { useVerify } from './verify-state.ts';
 
 /** Pairs shown at first, and more with each press. */
 const SOME = 6;

@@ -1,11 +1,12 @@
 import { lazy, Suspense } from 'react';
+import { Loading } from '../shell/loading.tsx';
 
 const VerifyScreen = lazy(() => import('./verify-screen.tsx'));
 
 /** The Verify screen, whose code is loaded when it is first opened. */
 export function LazyVerify() {
   return (
-    <Suspense fallback={<p role="status">Opening the verification</p>}>
+    <Suspense fallback={<Loading text="Opening the verification" />}>
       <VerifyScreen />
     </Suspense>
   );

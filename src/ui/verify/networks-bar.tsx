@@ -10,7 +10,8 @@ import { useShownArms } from '../train/walls/walls-card.tsx';
 import { type Column, columnsOf } from './columns.ts';
 import styles from './networks-bar.module.css';
 import { PickFiles } from './pick-files.tsx';
-import { choose, chooseRun, closeOpened, takeFiles, useVerify } from './verify-store.ts';
+import { useVerify } from './verify-state.ts';
+import { choose, chooseRun, closeOpened, takeFiles } from './verify-store.ts';
 
 const PAIRS = [200, 600, 1000, 2000, 6000];
 

@@ -9,12 +9,16 @@ interface PickFilesProps {
   readonly testId: string;
   /** What the chooser of files is called to a screen reader. */
   readonly inputLabel: string;
-  readonly variant?: 'default' | 'filled';
+  /** Chooses a folder instead of files. */
+  readonly folder?: boolean;
   readonly onFiles: (files: readonly ImportFile[]) => void;
 }
 
+/** React knows the attribute, its types do not. */
+const FOLDER = { webkitdirectory: '' };
+
 /** A button that opens the browser's chooser of files. */
-export function PickFiles({ label, icon, testId, inputLabel, variant = 'default', onFiles }: PickFilesProps) {
+export function PickFiles({ label, icon, testId, inputLabel, folder = false, onFiles }: PickFilesProps) {
   const input = useRef<HTMLInputElement>(null);
   return (
     <>
@@ -23,6 +27,7 @@ export function PickFiles({ label, icon, testId, inputLabel, variant = 'default'
         hidden
         type="file"
         multiple
+        {...(folder ? FOLDER : {})}
         aria-label={inputLabel}
         data-testid={`${testId}-input`}
         onChange={(event) => {
@@ -31,7 +36,7 @@ export function PickFiles({ label, icon, testId, inputLabel, variant = 'default'
         }}
       />
       <Button
-        variant={variant}
+        variant="default"
         size="sm"
         leftSection={icon}
         data-testid={testId}

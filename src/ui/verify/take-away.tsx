@@ -5,7 +5,7 @@ import { saveFile } from '../inspect/save-file.ts';
 import { csvOf, jsonOf, latexOf, markdownOf } from './table-text.ts';
 import styles from './take-away.module.css';
 import { useTable } from './use-table.ts';
-import { useVerify } from './verify-store.ts';
+import { useVerify } from './verify-state.ts';
 
 /** The table to take away: copied as Markdown or LaTeX, saved as CSV or JSON. */
 export function TakeAway() {

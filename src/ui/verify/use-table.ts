@@ -1,6 +1,6 @@
 import { useMemo } from 'react';
 import { tableRows } from './table-rows.ts';
-import { useVerify } from './verify-store.ts';
+import { useVerify } from './verify-state.ts';
 
 /** The table's rows, and the one that charts and pairs are of. */
 export function useTable() {

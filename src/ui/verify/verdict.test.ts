@@ -24,8 +24,9 @@ describe('the verdict by rule', () => {
     [['1!', '2!', '1', '1!', '0.2', '3!', '1'], 'CRAFT is ahead on all 7 benchmarks; the difference is clear on 4'],
     [['1!', '-2', '1'], 'CRAFT is ahead on 2 of 3 benchmarks; the difference is clear on 1'],
     [['-1!', '-2', '1'], 'Standard is ahead on 2 of 3 benchmarks; the difference is clear on 1'],
-    [['1', '2', '-1'], 'No clear difference on any benchmark'],
-    [['0', '0'], 'No clear difference on any benchmark'],
+    [['1', '2', '-1'], 'No clear difference on any of 3 benchmarks'],
+    [['1', '2', '-1', '0', '0', '1', '2'], 'No clear difference on any benchmark'],
+    [['0', '0'], 'No clear difference on any of 2 benchmarks'],
     [['0.4'], 'No clear difference on this benchmark'],
     [['2!'], 'CRAFT is ahead on the one benchmark; the difference is clear on 1'],
     // Clear differences count before mere ones.

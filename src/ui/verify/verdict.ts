@@ -1,4 +1,5 @@
 import { formatNumber } from '../../config/quantity.ts';
+import { BENCHMARKS } from './benchmarks.ts';
 import type { Column } from './columns.ts';
 import type { PointsDifference } from './table-rows.ts';
 
@@ -37,7 +38,10 @@ function headlineOf(differences: readonly PointsDifference[], first: string, sec
     count(({ claimed, value }) => claimed && value > 0),
   ] as const;
   const all = differences.length;
-  if (clear[0] + clear[1] === 0) return `No clear difference on ${all === 1 ? 'this' : 'any'} benchmark`;
+  if (clear[0] + clear[1] === 0) {
+    if (all === 1) return 'No clear difference on this benchmark';
+    return `No clear difference on any ${all < BENCHMARKS.length ? `of ${all} benchmarks` : 'benchmark'}`;
+  }
   const leads = clear[1] > clear[0] || (clear[1] === clear[0] && ahead[1] >= ahead[0]) ? 1 : 0;
   const [leader, other] = leads === 1 ? [second, first] : [first, second];
   const on = ahead[leads] === all ? (all === 1 ? 'the one' : `all ${all}`) : `${ahead[leads]} of ${all}`;

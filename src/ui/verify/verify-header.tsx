@@ -1,12 +1,13 @@
 import { Button } from '@mantine/core';
-import { IconUpload } from '@tabler/icons-react';
+import { IconFolderUp, IconUpload } from '@tabler/icons-react';
 import { useRun, useRunState } from '../store-context.tsx';
 import { dropName } from '../train/settings/dropped-files.ts';
 import { PickFiles } from './pick-files.tsx';
 import { useTable } from './use-table.ts';
 import { verdictOf } from './verdict.ts';
 import styles from './verify-header.module.css';
-import { cancelVerification, takeFiles, useVerify, verifyAll } from './verify-store.ts';
+import { useVerify } from './verify-state.ts';
+import { cancelVerification, takeFiles, verifyAll } from './verify-store.ts';
 
 /** The verdict, and what can be done: add a file, verify, cancel. */
 export function VerifyHeader() {
@@ -23,7 +24,7 @@ export function VerifyHeader() {
   const differences = filled.flatMap(({ difference }) => difference ?? []);
   const verdict = verdictOf(columns, differences, { filled: filled.length, asked });
   const busy = asking || job !== undefined;
-  const runReady = run !== undefined && run.step > 0 && run.phase !== 'failed';
+  const runReady = run !== undefined && run.step > 0;
   const ready = subject === 'files' ? hasOpened : runReady;
   return (
     <header className={styles.header}>
@@ -39,6 +40,14 @@ export function VerifyHeader() {
           inputLabel="Official benchmark files"
           onFiles={(files) => takeFiles(dropName(files), files, 'pairs')}
         />
+        <PickFiles
+          folder
+          label="Add folder"
+          icon={<IconFolderUp size={16} />}
+          testId="verify-add-folder"
+          inputLabel="Folder of IJB-B, IJB-C or people"
+          onFiles={(files) => takeFiles(dropName(files), files, 'pairs')}
+        />
         {busy ? (
           <Button variant="default" size="sm" data-testid="verify-cancel" onClick={cancelVerification}>
             Cancel
@@ -49,7 +58,7 @@ export function VerifyHeader() {
             size="sm"
             disabled={!ready}
             data-testid="verify-run"
-            onClick={() => void verifyAll(backend)}
+            onClick={() => void verifyAll(backend, run?.runId)}
           >
             {filled.length > 0 ? 'Run again' : 'Run'}
           </Button>

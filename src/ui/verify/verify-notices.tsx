@@ -3,7 +3,8 @@ import { IconAlertTriangle, IconFile } from '@tabler/icons-react';
 import { formatNumber } from '../../config/quantity.ts';
 import notices from '../train/notices.module.css';
 import styles from './verify-notices.module.css';
-import { cancelReading, dismissFailure, useVerify } from './verify-store.ts';
+import { useVerify } from './verify-state.ts';
+import { cancelReading, dismissFailure } from './verify-store.ts';
 
 /** Files that are being read, and what went wrong. */
 export function VerifyNotices() {

@@ -9,7 +9,8 @@ import { NetworksBar } from './networks-bar.tsx';
 import { VerifyHeader } from './verify-header.tsx';
 import { VerifyNotices } from './verify-notices.tsx';
 import styles from './verify-screen.module.css';
-import { refuseFiles, takeFiles, useVerify } from './verify-store.ts';
+import { useVerify } from './verify-state.ts';
+import { refuseFiles, takeFiles } from './verify-store.ts';
 
 /** Verification as face recognition reports it: the seven benchmarks, for one network or two side by side. */
 export default function VerifyScreen() {
@@ -52,7 +53,7 @@ export default function VerifyScreen() {
             <NetworksBar />
             <div className={styles.columns}>
               <BenchmarkTable />
-              {filled && <CurvesCard />}
+              <CurvesCard />
             </div>
             {filled && <HardPairsCard />}
           </>

@@ -1,84 +1,11 @@
-import { create } from 'zustand';
 import type { RunConfig } from '../../config/run-config.ts';
 import { VerificationClient } from '../../worker/client.ts';
 import type { ImportFile } from '../../worker/protocol.ts';
-import type {
-  BenchmarkResult,
-  InputCoding,
-  NetworkSummary,
-  RowId,
-  RowSource,
-  VerificationFailure,
-  VerificationMessage,
-  VerificationPhase,
-} from '../../worker/verification/protocol.ts';
+import type { NetworkSummary, RowId, VerificationMessage } from '../../worker/verification/protocol.ts';
 import { type Column, columnsOf } from './columns.ts';
 import { requestCheckpoint } from './run-checkpoint.ts';
 import { rowIds } from './table-rows.ts';
-
-/** A verification that is going on. */
-export interface Job {
-  readonly requestId: number;
-  readonly rows: readonly RowId[];
-  readonly finished: number;
-  readonly row: RowId | undefined;
-  readonly phase: VerificationPhase | undefined;
-  readonly done: number;
-  readonly total: number;
-}
-
-/** Files that are being read. */
-export interface Reading {
-  readonly requestId: number;
-  readonly name: string;
-  readonly done: number;
-  readonly total: number;
-}
-
-/** What went wrong outside of a row; `name` is the file, where it was one. */
-export interface ShownFailure extends VerificationFailure {
-  readonly name: string | undefined;
-}
-
-/** Everything the Verify screen shows. */
-export interface VerifyState {
-  /** Whether the page's run is verified, or what was opened from files. */
-  readonly subject: 'run' | 'files';
-  /** Networks opened from files; at most two, in their columns. */
-  readonly opened: readonly NetworkSummary[];
-  readonly coding: InputCoding;
-  /** Pairs of a built-in benchmark. */
-  readonly pairs: number;
-  /** Rows whose pairs come from files. */
-  readonly files: Partial<Record<RowId, RowSource>>;
-  /** The networks that the results are of. */
-  readonly columns: readonly Column[];
-  readonly results: Partial<Record<RowId, BenchmarkResult>>;
-  readonly failures: Partial<Record<RowId, VerificationFailure>>;
-  /** Asking the run for its networks. */
-  readonly asking: boolean;
-  readonly job: Job | undefined;
-  readonly reading: Reading | undefined;
-  readonly failure: ShownFailure | undefined;
-  /** The row that charts and pairs are of. */
-  readonly chosen: RowId;
-}
-
-export const useVerify = create<VerifyState>(() => ({
-  subject: 'run',
-  opened: [],
-  coding: { scaling: '127.5', colours: 'RGB' },
-  pairs: 1000,
-  files: {},
-  columns: [],
-  results: {},
-  failures: {},
-  asking: false,
-  job: undefined,
-  reading: undefined,
-  failure: undefined,
-  chosen: 'lfw',
-}));
+import { type Job, type ShownFailure, useVerify, type VerifyState } from './verify-state.ts';
 
 let lastRequest = 0;
 let backend: RunConfig['backend'] = 'auto';
@@ -110,7 +37,7 @@ export function closeOpened(id: string): void {
 }
 
 /** Verifies on all rows: the run as it stands now, or what was opened. */
-export async function verifyAll(engine: RunConfig['backend']): Promise<void> {
+export async function verifyAll(engine: RunConfig['backend'], runId: string | undefined): Promise<void> {
   backend = engine;
   const { subject, opened, files } = useVerify.getState();
   useVerify.setState({ failure: undefined });
@@ -118,9 +45,10 @@ export async function verifyAll(engine: RunConfig['backend']): Promise<void> {
     start(columnsOf(opened), rowIds(files));
     return;
   }
+  if (runId === undefined) return;
   useVerify.setState({ asking: true });
   try {
-    const checkpoint = await requestCheckpoint();
+    const checkpoint = await requestCheckpoint(runId);
     // Cancelled while the run was asked.
     if (!useVerify.getState().asking) return;
     openingRun = ++lastRequest;
@@ -221,7 +149,7 @@ function post(columns: readonly Column[], rows: readonly RowId[]): void {
 
 function receive(message: VerificationMessage): void {
   const { job, reading } = useVerify.getState();
-  const ofJob = job?.requestId === message.requestId;
+  const ofJob = message.type !== 'stopped' && job?.requestId === message.requestId;
   switch (message.type) {
     case 'networks-opened':
       if (message.requestId === openingRun) {
@@ -250,8 +178,6 @@ function receive(message: VerificationMessage): void {
       if (reading?.requestId === message.requestId) useVerify.setState({ reading: { ...reading, done, total } });
       return;
     }
-    case 'engine':
-      return;
     case 'row-done': {
       if (!ofJob || job === undefined) return;
       const { result } = message;
@@ -273,6 +199,19 @@ function receive(message: VerificationMessage): void {
     case 'cancelled':
       if (ofJob) useVerify.setState({ job: undefined });
       if (reading?.requestId === message.requestId) useVerify.setState({ reading: undefined });
+      return;
+    case 'stopped':
+      // What the worker held is gone with it.
+      openingRun = undefined;
+      useVerify.setState({
+        job: undefined,
+        asking: false,
+        reading: undefined,
+        subject: 'run',
+        opened: [],
+        files: {},
+        failure: { ...message.failure, name: undefined },
+      });
       return;
     case 'failed': {
       const name = reading?.requestId === message.requestId ? reading.name : undefined;

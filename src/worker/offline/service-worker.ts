@@ -55,7 +55,11 @@ async function answer(request: Request): Promise<Response> {
     request.mode === 'navigate'
       ? await cache.match('index.html')
       : ((await cache.match(request, { ignoreSearch: true })) ?? (await ofAnOlderTab(request)));
-  return found ?? fetch(request);
+  if (found !== undefined) return found;
+  const fetched = await fetch(request);
+  // Parts that are too large for everybody are kept once somebody asked for them.
+  if (fetched.ok && new URL(request.url).pathname.includes('/assets/')) await cache.put(request, fetched.clone());
+  return fetched;
 }
 
 async function ofAnOlderTab(request: Request): Promise<Response | undefined> {

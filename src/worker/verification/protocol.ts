@@ -4,7 +4,7 @@ import type { BenchmarkId } from '../../faces/benchmark-source.ts';
 import type { RegionName } from '../../faces/face-set.ts';
 import type { ImportFailureCode } from '../../faces/import/import-error.ts';
 import type { FormatProblemCode } from '../../formats/problem.ts';
-import type { EngineErrorCode, EngineInfo } from '../../network/backend.ts';
+import type { EngineErrorCode } from '../../network/backend.ts';
 import type { Checkpoint } from '../../training/checkpoint.ts';
 import type { ArmName } from '../../training/events.ts';
 import type { DrawnRoc } from '../../verification/decimated-roc.ts';
@@ -184,8 +184,6 @@ export type VerificationMessage =
       readonly done: number;
       readonly total: number;
     }
-  /** What scores; once a verification, before its first row. */
-  | { readonly type: 'engine'; readonly requestId: number; readonly engine: EngineInfo }
   | { readonly type: 'row-done'; readonly requestId: number; readonly result: BenchmarkResult }
   /** The other rows go on. */
   | {
@@ -196,4 +194,6 @@ export type VerificationMessage =
     }
   | { readonly type: 'verified'; readonly requestId: number }
   | { readonly type: 'cancelled'; readonly requestId: number }
-  | { readonly type: 'failed'; readonly requestId: number; readonly failure: VerificationFailure };
+  | { readonly type: 'failed'; readonly requestId: number; readonly failure: VerificationFailure }
+  /** The worker itself is gone, with the networks and files it held; the next command starts another. */
+  | { readonly type: 'stopped'; readonly failure: VerificationFailure };

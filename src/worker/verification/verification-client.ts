@@ -11,10 +11,10 @@ export class VerificationClient {
 
   /** Sends a command; the worker is started at the first. */
   post(command: VerificationCommand): void {
-    this.#started(command.requestId).postMessage(command);
+    this.#started().postMessage(command);
   }
 
-  #started(requestId: number): Worker {
+  #started(): Worker {
     if (this.#worker !== undefined) return this.#worker;
     const worker = new Worker(new URL('./verification.worker.ts', import.meta.url), { type: 'module' });
     worker.onmessage = ({ data }: MessageEvent<VerificationMessage>) => this.#receive(data);
@@ -25,9 +25,9 @@ export class VerificationClient {
       const failure = {
         code: 'internal',
         message: `The verification stopped: ${event.message || 'its worker could not be loaded'}.`,
-        hint: 'A training run is not touched by this. Open the networks again; if it happens again, reload the page.',
+        hint: 'A training run is not touched by this. Open models and files again; if it happens again, reload the page.',
       } as const;
-      this.#receive({ type: 'failed', requestId, failure });
+      this.#receive({ type: 'stopped', failure });
     };
     this.#worker = worker;
     return worker;

@@ -43,9 +43,7 @@ export class Verifier {
 
   /** @throws the signal's reason; anything else that ends the verification. What is wrong with one row is posted. */
   async verify(command: VerifyCommand, signal: AbortSignal): Promise<void> {
-    const { requestId } = command;
     const engine = await this.#open(command.backend);
-    this.#post({ type: 'engine', requestId, engine: engine.info });
     const entrants = command.networks.map((network): Entrant => {
       const summary = this.#networks.find(network.id);
       const ready = this.#networks.ready(network.id, network.coding);

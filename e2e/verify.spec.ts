@@ -1,0 +1,332 @@
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import AxeBuilder from '@axe-core/playwright';
+import { expect, type Locator, type Page, test } from '@playwright/test';
+import { strToU8, zipSync } from 'fflate';
+import sharp from 'sharp';
+import { exportNetwork } from '../src/exchange/export/export-network.ts';
+import { writeRunArchive } from '../src/exchange/run-archive.ts';
+import { smallConfig, trainedNetwork } from '../src/exchange/testing/trained.ts';
+import { readPairsBin } from '../src/formats/pairs-bin.ts';
+import { python2PairsBin } from '../src/formats/testing/pickles.ts';
+import { Playground, TINY } from './playground.ts';
+
+const realFaces = process.env.REAL_FACES_DIR;
+const realModels = process.env.REAL_MODELS_DIR;
+
+const SETTINGS = { ...TINY, backend: 'wasm' };
+
+/** The Verify screen as a user meets it. */
+class Verification {
+  readonly page: Page;
+  readonly verdict: Locator;
+  readonly run: Locator;
+  readonly cancel: Locator;
+  readonly failure: Locator;
+
+  constructor(page: Page) {
+    this.page = page;
+    this.verdict = page.getByTestId('verify-verdict');
+    this.run = page.getByTestId('verify-run');
+    this.cancel = page.getByTestId('verify-cancel');
+    this.failure = page.getByTestId('verify-failure');
+  }
+
+  async open(): Promise<void> {
+    await this.page.getByRole('navigation', { name: 'Screens' }).getByText('Verify').click();
+    await expect(this.page.getByTestId('verify-screen')).toBeVisible();
+  }
+
+  row(id: string): Locator {
+    return this.page.getByTestId(`verify-row-${id}`);
+  }
+
+  source(id: string): Locator {
+    return this.page.getByTestId(`verify-source-${id}`);
+  }
+
+  async add(file: string | DroppedFile | readonly DroppedFile[]): Promise<void> {
+    await this.page.getByTestId('verify-add-file-input').setInputFiles(Array.isArray(file) ? [...file] : file);
+  }
+
+  async choose(file: string | DroppedFile): Promise<void> {
+    await this.page.getByTestId('verify-add-model-input').setInputFiles(file);
+  }
+
+  /** Waits for a row to be filled in, and ends the verification there. */
+  async runUntil(row: string): Promise<void> {
+    await this.run.click();
+    await expect(this.row(row)).toHaveAttribute('data-state', 'done', { timeout: 120_000 });
+    // It may have come to its end by then.
+    await this.cancel.or(this.run).click();
+    await expect(this.run).toBeEnabled();
+  }
+
+  /** The table as it is saved. */
+  async json(): Promise<unknown> {
+    const download = this.page.waitForEvent('download');
+    await this.page.getByTestId('verify-json').click();
+    return JSON.parse(readFileSync(await (await download).path(), 'utf8'));
+  }
+
+  async fewPairs(): Promise<void> {
+    await this.page.getByLabel('Built-in pairs a row').selectOption('200');
+  }
+}
+
+type DroppedFile = { readonly name: string; readonly mimeType: string; readonly buffer: Buffer };
+
+function file(name: string, content: Uint8Array | string): DroppedFile {
+  return { name, mimeType: 'application/octet-stream', buffer: Buffer.from(content) };
+}
+
+/** Photos nobody would take for faces: each a colour of its own, so that pairs of one colour are alike. */
+async function photo(red: number, green: number, blue: number): Promise<Uint8Array> {
+  return sharp({ create: { width: 112, height: 112, channels: 3, background: { r: red, g: green, b: blue } } })
+    .jpeg()
+    .toBuffer();
+}
+
+/** 40 pairs in InsightFace's layout, same and different ones in turn. */
+async function pairsBin(): Promise<Uint8Array> {
+  const images: Uint8Array[] = [];
+  const same: boolean[] = [];
+  for (let pair = 0; pair < 40; pair++) {
+    const alike = pair % 2 === 0;
+    images.push(await photo(5 * pair, 255 - 5 * pair, 90), await photo(alike ? 5 * pair : 250, 255 - 5 * pair, 90));
+    same.push(alike);
+  }
+  return python2PairsBin(images, same);
+}
+
+/** A saved run of two networks that look trained and differ. */
+function savedRun(): Uint8Array {
+  const config = smallConfig({ seed: 5 });
+  const standard = trainedNetwork(config).state;
+  const craft = trainedNetwork({ ...config, seed: 6 }).state;
+  const arms = [{ name: 'standard', state: standard } as const, { name: 'craft', state: craft } as const];
+  return writeRunArchive({ config, step: 120, arms, version: '1', engine: { backend: 'cpu', adapter: '' } });
+}
+
+test('a run is verified while it trains, which goes on', async ({ page }) => {
+  const few = { telemetryEvery: 50, kernelEvery: 100 };
+  const playground = await Playground.open(page, { ...SETTINGS, ...few, steps: 3000 });
+  const verification = new Verification(page);
+  await verification.open();
+  await expect(page.getByTestId('verify-empty')).toContainText(
+    'Nothing to verify yet. Train both arms, or drop two models.',
+  );
+  await page.getByRole('button', { name: 'Go to Train' }).click();
+  await playground.toggle.click();
+  await playground.reachesStep(10);
+  await verification.open();
+  await verification.fewPairs();
+  await verification.run.click();
+  await expect(verification.row('lfw')).toHaveAttribute('data-state', 'done', { timeout: 120_000 });
+  await expect(verification.source('lfw')).toHaveText('Synthetic analogue · 200 pairs');
+  const said = await page.getByTestId('verify-verdict').innerText();
+  const step = Number(/step ([\d\u202f]+)/.exec(said)?.[1]?.replaceAll('\u202f', ''));
+  expect(step).toBeGreaterThanOrEqual(10);
+  await page.getByRole('navigation', { name: 'Screens' }).getByText('Train').click();
+  await playground.reachesStep(step + 1);
+  await playground.toggle.click();
+  await expect(playground.toggle).toHaveAttribute('data-phase', 'paused');
+});
+
+test('rows fill in, stop at Cancel, and are looked at and taken away as text', async ({ page }) => {
+  await page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
+  await Playground.open(page, SETTINGS);
+  const verification = new Verification(page);
+  await verification.open();
+  await verification.choose(file('run.zip', savedRun()));
+  await verification.fewPairs();
+  await verification.runUntil('lfw');
+  await expect(verification.row('lfw')).toHaveAttribute('data-state', 'done');
+  await expect(verification.row('ijb-c')).toHaveAttribute('data-state', 'idle');
+  await expect(page.getByTestId('verify-sentence')).toContainText(/^LFW\. .+points, interval .+\.$/);
+  await expect(page.getByRole('img', { name: /ROC on LFW.*AUC/ })).toBeVisible();
+  await page.getByText('Scores', { exact: true }).click();
+  await expect(page.getByRole('img', { name: /Similarity of the pairs of LFW to/ })).toHaveCount(2);
+  await expect(page.getByTestId('verify-tars')).toContainText('0.0001†');
+  const pairs = page.getByTestId('hardest-pairs');
+  await expect(pairs.getByText(/Same person|Two people/)).toHaveCount(6);
+  await pairs.getByText('Both wrong', { exact: true }).first().click();
+  await expect(pairs.locator('li[data-outcome=both-wrong]').first()).toBeVisible();
+  await expect(pairs.locator('li[data-outcome=only-second]')).toHaveCount(0);
+
+  await page.getByTestId('verify-copy-markdown').click();
+  const markdown = await page.evaluate(() => navigator.clipboard.readText());
+  expect(markdown).toMatch(
+    /\| Benchmark \| Pairs from \| Standard \| CRAFT \| .+\n.+\n\| LFW \| Synthetic analogue · 200 pairs \|/,
+  );
+  await page.getByTestId('verify-copy-latex').click();
+  await expect.poll(() => page.evaluate(() => navigator.clipboard.readText())).toContain('\\toprule');
+  const download = page.waitForEvent('download');
+  await page.getByTestId('verify-csv').click();
+  expect(readFileSync(await (await download).path(), 'utf8').split('\n')).toHaveLength(4);
+  for (const scheme of ['light', 'dark'] as const) {
+    await page.emulateMedia({ colorScheme: scheme });
+    const { violations } = await new AxeBuilder({ page }).analyze();
+    expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' | ')}`)).toEqual([]);
+  }
+});
+
+test('a saved run has the figures that the command line gives for the same weights and pairs', async ({ page }) => {
+  const folder = mkdtempSync(join(tmpdir(), 'verify-'));
+  writeFileSync(join(folder, 'run.zip'), savedRun());
+  await Playground.open(page, SETTINGS);
+  const verification = new Verification(page);
+  await verification.open();
+  await verification.choose(join(folder, 'run.zip'));
+  await expect(page.getByTestId('verify-network')).toHaveCount(2);
+  await verification.fewPairs();
+  await verification.runUntil('lfw');
+  const json = join(folder, 'cli.json');
+  const asked = ['--model', join(folder, 'run.zip'), '--data', 'synthetic:lfw', '--pairs', '200', '--json', json];
+  execFileSync('npx', ['tsx', 'src/cli/verify.ts', ...asked], { stdio: 'ignore' });
+  const cli = JSON.parse(readFileSync(json, 'utf8'));
+  const { arms, comparison } = cli;
+  expect(await verification.json()).toMatchObject({
+    networks: [
+      { name: 'Standard', step: 120 },
+      { name: 'CRAFT', step: 120 },
+    ],
+    benchmarks: [
+      {
+        benchmark: 'LFW',
+        source: { kind: 'synthetic' },
+        pairs: 200,
+        arms: [arms.standard, arms.craft].map(({ accuracy, deviation, folds, auc, eer }) => ({
+          headline: accuracy,
+          deviation,
+          folds,
+          auc,
+          eer,
+        })),
+        comparison: {
+          sentence: comparison.sentence,
+          significance: {
+            difference: comparison.difference,
+            interval: comparison.interval,
+            mcNemar: comparison.mcNemar,
+          },
+        },
+      },
+    ],
+  });
+});
+
+test('two models are two columns; an official file fills its row, and any bad one leaves it there', async ({
+  page,
+}) => {
+  await Playground.open(page, SETTINGS);
+  const verification = new Verification(page);
+  await verification.open();
+  const network = trainedNetwork(smallConfig());
+  for (const format of ['safetensors', 'onnx'] as const) {
+    const { name, bytes } = exportNetwork(network, { format, batchNorm: 'folded', version: '1' });
+    await verification.choose(file(name, bytes));
+    await expect(page.getByTestId('verify-networks')).toContainText(format === 'onnx' ? name : 'CRAFT');
+  }
+  await verification.fewPairs();
+  const bin = await pairsBin();
+  await verification.add(file('lfw.bin', bin));
+  await expect(verification.source('lfw')).toHaveAttribute('data-source', 'file');
+  await expect(verification.source('lfw')).toContainText('lfw.bin · 40 pairs, 112x112');
+  await verification.runUntil('lfw');
+  // One network, run by our own code and by ONNX Runtime.
+  await expect(verification.row('lfw')).toContainText('0.0 [0.0, 0.0]');
+  await expect(verification.verdict).toContainText('No clear difference on this benchmark');
+
+  // Dropped on a row, it is that row's, whatever it is called; the row is verified at once.
+  await verification.row('cplfw').evaluate(
+    (row, bytes) => {
+      const transfer = new DataTransfer();
+      transfer.items.add(new File([Uint8Array.from(bytes)], 'pairs.bin'));
+      row.dispatchEvent(new DragEvent('drop', { dataTransfer: transfer, bubbles: true, cancelable: true }));
+    },
+    [...bin],
+  );
+  await expect(verification.source('cplfw')).toContainText('pairs.bin · 40 pairs');
+  await expect(verification.row('cplfw')).toHaveAttribute('data-state', 'done', { timeout: 120_000 });
+  await expect(verification.run).toBeEnabled();
+
+  const jpeg = await photo(10, 20, 30);
+  const calls = Buffer.from('\x80\x02cos\nsystem\nX\x01\0\0\0x\x85R.', 'latin1');
+  const bad: readonly (readonly [string, Uint8Array | string, RegExp])[] = [
+    ['lfw.bin', '', /lfw\.bin is empty/],
+    ['lfw.bin', bin.slice(0, bin.length / 2), /lfw\.bin/],
+    ['lfw.bin', calls, /lfw\.bin/],
+    ['lfw.bin', 'Pairs, pairs, pairs.', /These are not pairs: lfw\.bin should hold images and same\/different labels/],
+    ['lfw.bin', python2PairsBin([jpeg, jpeg, jpeg], [true]), /lfw\.bin/],
+    ['lfw.bin', python2PairsBin([jpeg, new Uint8Array(300)], [true]), /image 1, of pair 0/],
+    ['lfw.bin', python2PairsBin([], []), /lfw\.bin holds no pairs/],
+    ['others.zip', zipSync({ 'a.txt': strToU8('a') }), /others\.zip/],
+  ];
+  for (const [name, content, sentence] of bad) {
+    await verification.add(file(name, content));
+    await expect(verification.failure).toContainText(sentence);
+    await expect(verification.failure).toContainText('stay in use');
+    await verification.failure.getByRole('button', { name: 'Close' }).click();
+  }
+  await verification.choose(file('notes.onnx', 'Filters that fade.'));
+  await expect(verification.failure).toContainText('no network that can be run here');
+  await expect(verification.row('lfw')).toHaveAttribute('data-state', 'done');
+  await expect(verification.source('lfw')).toContainText('lfw.bin · 40 pairs');
+  await expect(page.getByTestId('verify-network')).toHaveCount(2);
+});
+
+test('on a phone the table folds, nothing is wider than the screen, and buttons are large enough', async ({ page }) => {
+  await page.setViewportSize({ width: 390, height: 844 });
+  await Playground.open(page, SETTINGS);
+  const verification = new Verification(page);
+  await page
+    .getByTestId('verify-screen')
+    .or(page.getByRole('navigation', { name: 'Screens' }))
+    .first()
+    .waitFor();
+  await verification.open();
+  await verification.choose(file('run.zip', savedRun()));
+  await verification.fewPairs();
+  await verification.runUntil('lfw');
+  expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(390);
+  for (const id of ['verify-run', 'verify-add-file', 'verify-copy-latex', 'verify-csv']) {
+    expect((await page.getByTestId(id).boundingBox())?.height).toBeGreaterThanOrEqual(44);
+  }
+  const { violations } = await new AxeBuilder({ page }).analyze();
+  expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' | ')}`)).toEqual([]);
+});
+
+test.describe('a published model on real pairs', () => {
+  test.skip(realFaces === undefined || realModels === undefined, 'REAL_FACES_DIR and REAL_MODELS_DIR are not both set');
+
+  test('an ONNX model that was not trained here is right on nearly all of some LFW pairs', async ({ page }) => {
+    await Playground.open(page, SETTINGS);
+    const verification = new Verification(page);
+    await verification.open();
+    await verification.choose(join(realModels ?? '', 'faceplugin', 'fr_feature.onnx'));
+    await expect(page.getByTestId('verify-networks')).toContainText('ONNX, 112 px, 512 numbers');
+    const whole = readPairsBin(readFileSync(join(realFaces ?? '', 'bin', 'lfw_fold10_py2.bin')));
+    // Fold 10 has its same pairs first; ten of each kind are enough for here.
+    const kept = [...whole.same.keys()].filter((pair) => pair % 30 === 0);
+    const images = kept.flatMap((pair) => whole.images.slice(2 * pair, 2 * pair + 2));
+    await verification.add(
+      file(
+        'lfw.bin',
+        python2PairsBin(
+          images,
+          kept.map((pair) => whole.same[pair] === 1),
+        ),
+      ),
+    );
+    await expect(verification.source('lfw')).toContainText('20 pairs');
+    await page.getByLabel('Model input').selectOption('128');
+    await verification.runUntil('lfw');
+    const json = await verification.json();
+    expect(json).toMatchObject({ networks: [{ name: 'fr_feature.onnx' }], benchmarks: [{ pairsAsGiven: false }] });
+    const accuracy = Number(/(\d+\.\d) ±/.exec(await verification.row('lfw').innerText())?.[1]);
+    expect(accuracy).toBeGreaterThanOrEqual(90);
+  });
+});

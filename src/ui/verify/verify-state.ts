@@ -1,0 +1,75 @@
+import { create } from 'zustand';
+import type {
+  BenchmarkResult,
+  InputCoding,
+  NetworkSummary,
+  RowId,
+  RowSource,
+  VerificationFailure,
+  VerificationPhase,
+} from '../../worker/verification/protocol.ts';
+import type { Column } from './columns.ts';
+
+/** A verification that is going on. */
+export interface Job {
+  readonly requestId: number;
+  readonly rows: readonly RowId[];
+  readonly finished: number;
+  readonly row: RowId | undefined;
+  readonly phase: VerificationPhase | undefined;
+  readonly done: number;
+  readonly total: number;
+}
+
+/** Files that are being read. */
+export interface Reading {
+  readonly requestId: number;
+  readonly name: string;
+  readonly done: number;
+  readonly total: number;
+}
+
+/** What went wrong outside of a row; `name` is the file, where it was one. */
+export interface ShownFailure extends VerificationFailure {
+  readonly name: string | undefined;
+}
+
+/** Everything the Verify screen shows. */
+export interface VerifyState {
+  /** Whether the page's run is verified, or what was opened from files. */
+  readonly subject: 'run' | 'files';
+  /** Networks opened from files; at most two, in their columns. */
+  readonly opened: readonly NetworkSummary[];
+  readonly coding: InputCoding;
+  /** Pairs of a built-in benchmark. */
+  readonly pairs: number;
+  /** Rows whose pairs come from files. */
+  readonly files: Partial<Record<RowId, RowSource>>;
+  /** The networks that the results are of. */
+  readonly columns: readonly Column[];
+  readonly results: Partial<Record<RowId, BenchmarkResult>>;
+  readonly failures: Partial<Record<RowId, VerificationFailure>>;
+  /** Asking the run for its networks. */
+  readonly asking: boolean;
+  readonly job: Job | undefined;
+  readonly reading: Reading | undefined;
+  readonly failure: ShownFailure | undefined;
+  /** The row that charts and pairs are of. */
+  readonly chosen: RowId;
+}
+
+export const useVerify = create<VerifyState>(() => ({
+  subject: 'run',
+  opened: [],
+  coding: { scaling: '127.5', colours: 'RGB' },
+  pairs: 1000,
+  files: {},
+  columns: [],
+  results: {},
+  failures: {},
+  asking: false,
+  job: undefined,
+  reading: undefined,
+  failure: undefined,
+  chosen: 'lfw',
+}));
