@@ -36,7 +36,8 @@ export class ArmRecord {
   readonly #kernels: StepTable;
   /** The kernel last asked for, so that panels get the same array until it changes. */
   #shown: { readonly step: number; readonly kernel: Float32Array } | undefined;
-  #reactivations: ReactivationEvent[] = [];
+  /** Steps at which each filter was re-activated, rising. */
+  readonly #reactivated: readonly number[][];
   /** The step of the checkpoint last gone on from, or -1. */
   #wentOnAt = -1;
   /** Highest norm so far, for the colour scale. */
@@ -45,6 +46,7 @@ export class ArmRecord {
   /** `weights` is how many numbers the first kernel has in all. */
   constructor(filters: number, weights: number) {
     this.filters = filters;
+    this.#reactivated = Array.from({ length: filters }, () => []);
     this.norms = new StepTable(filters, NORM_COLUMNS);
     this.#maxAbs = new StepTable(filters, NORM_COLUMNS);
     this.#inactive = new StepTable(filters, NORM_COLUMNS);
@@ -54,7 +56,7 @@ export class ArmRecord {
   /** Drops what came after `step`; the run goes on from there, and tells its filters at that step once more. */
   goOnFrom(step: number): void {
     for (const table of Object.values(this.tables)) table.cut(step);
-    this.#reactivations = this.#reactivations.filter((event) => event.step <= step);
+    for (const steps of this.#reactivated) steps.splice(steps.findLastIndex((at) => at <= step) + 1);
     this.#wentOnAt = step;
   }
 
@@ -77,7 +79,7 @@ export class ArmRecord {
   }
 
   addReactivation(event: ReactivationEvent): void {
-    if (event.filters.length > 0) this.#reactivations.push(event);
+    for (const filter of event.filters) this.#reactivated[filter]?.push(event.step);
   }
 
   /** The first layer at a step, the newest without one; undefined before the first telemetry. */
@@ -107,15 +109,8 @@ export class ArmRecord {
 
   /** When a filter was last re-activated at or before `step`, and how often so far. */
   reactivationsOf(filter: number, step = Number.POSITIVE_INFINITY): { readonly last: number; readonly times: number } {
-    let last = -1;
-    let times = 0;
-    for (const event of this.#reactivations) {
-      if (event.step > step) break;
-      if (event.filters.includes(filter)) {
-        last = event.step;
-        times++;
-      }
-    }
-    return { last, times };
+    const steps = this.#reactivated[filter] ?? [];
+    const place = steps.findLastIndex((at) => at <= step);
+    return { last: steps[place] ?? -1, times: place + 1 };
   }
 }

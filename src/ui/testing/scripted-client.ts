@@ -12,12 +12,15 @@ export class ScriptedClient implements RunClient {
   restarts = 0;
   readonly #checkpoints = new Map<string, Checkpoint>();
   readonly #listeners = new Set<(message: Message) => void>();
-  readonly #engine: EngineInfo;
+  readonly #engine: EngineInfo | 'unknown';
+  /** While true a run that is started stays before its first event. */
+  holds = false;
   #run: { readonly id: string; readonly events: Generator<readonly ToldEvent[]>; step: number } | undefined;
   #config: RunConfig | undefined;
   #paused = false;
 
-  constructor(engine: EngineInfo = { backend: 'webgpu', adapter: 'NVIDIA', software: false }) {
+  /** @param engine what a probe finds; 'unknown' leaves it unanswered */
+  constructor(engine: EngineInfo | 'unknown' = { backend: 'webgpu', adapter: 'NVIDIA', software: false }) {
     this.#engine = engine;
   }
 
@@ -25,7 +28,7 @@ export class ScriptedClient implements RunClient {
     this.posted.push(command);
     switch (command.type) {
       case 'probe':
-        this.emit({ type: 'engine', engine: this.#engine });
+        if (this.#engine !== 'unknown') this.emit({ type: 'engine', engine: this.#engine });
         return;
       case 'preview':
         this.#preview(command.config);
@@ -38,6 +41,7 @@ export class ScriptedClient implements RunClient {
           events: scriptedRun(command.runId, () => this.#config ?? command.config),
           step: -1,
         };
+        if (this.holds) return;
         this.#goTo(command.from?.step ?? 0);
         if (command.paused) this.#tell('paused');
         return;

@@ -5,19 +5,20 @@ import { createRunStore } from '../run-store.ts';
 import { placeIn } from '../shell/place.ts';
 import { look } from '../view-store.ts';
 import { ScriptedClient } from './scripted-client.ts';
+import { PAGE_STATES } from './states.ts';
 
 /*
- * The page on made-up numbers, for looking at it without training: `npx vite`, then /src/ui/testing/?at=1725&live=1.
- * Only index.html is built, so nothing of this is shipped.
+ * The page on made-up numbers, for looking at it without training: `npx vite`, then /src/ui/testing/?state=paused, or
+ * ?at=1725&live=1 for a run that goes on. Only index.html is built for users, so nothing of this is shipped.
  */
 look(placeIn(window.location.search));
 const query = new URLSearchParams(window.location.search);
-const engine = query.has('wasm')
-  ? ({ backend: 'wasm', adapter: 'SIMD, 2 threads', software: false } as const)
-  : ({ backend: 'webgpu', adapter: 'NVIDIA', software: false } as const);
-const client = new ScriptedClient(engine);
-const { config } = readConfig(JSON.parse(query.get('config') ?? '{}'), DEFAULT_CONFIG);
+const state = PAGE_STATES[query.get('state') ?? 'first-visit'];
+if (state === undefined) throw new Error(`There is no state "${query.get('state')}".`);
+const client = new ScriptedClient(state.engine);
+const { config } = readConfig({ ...state.settings, ...JSON.parse(query.get('config') ?? '{}') }, DEFAULT_CONFIG);
 const store = createRunStore(client, { config });
+state.reach?.(client, store);
 const at = Number(query.get('at') ?? 0);
 if (at > 0) {
   store.actions.train();
@@ -41,23 +42,6 @@ if (failure !== null && at > 0) {
     client.fail(lost);
   }
   if (failure === 'lost') client.advance(Number(query.get('after') ?? 120));
-}
-if (query.has('faces')) {
-  store.actions.importFaces('people.zip', []);
-  const asked = client.posted.findLast(({ type }) => type === 'import-faces');
-  const requestId = asked?.type === 'import-faces' ? asked.requestId : '';
-  const size = 24;
-  const images = Uint8Array.from({ length: 6 * size * size * 3 }, (_, at) => 120 + 100 * Math.sin(at / 90 + (at % 3)));
-  const found = { name: 'people.zip', identities: 24, images: 480, unreadable: 3 };
-  const unreadableNames = ['ann/broken.jpg', 'bob/<b>notes</b>.png', 'cy/empty.webp'];
-  const summary = {
-    ...found,
-    unreadableNames,
-    notes: ['2 people had fewer than 2 photos.'],
-    samples: { size, images },
-  };
-  client.emit({ type: 'import-progress', requestId, done: 180, total: 480 });
-  if (query.get('faces') === 'done') client.emit({ type: 'import-done', requestId, summary });
 }
 if (query.has('live')) setInterval(() => client.advance(1), 33);
 const root = document.getElementById('root');

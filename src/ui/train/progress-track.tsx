@@ -1,7 +1,11 @@
 import { formatNumber } from '../../config/quantity.ts';
 import { useRun, useRunState } from '../store-context.tsx';
+import { distinctSteps } from './distinct-steps.ts';
 import styles from './progress-track.module.css';
 import { runStatus, timeLeftText } from './run-status.ts';
+
+/** A tick is 3 px wide, and the track some 800. */
+const MOST_TICKS = 250;
 
 /** How far the run is, with a tick for every re-activation and a mark where CRAFT stops. */
 export function ProgressTrack() {
@@ -14,7 +18,7 @@ export function ProgressTrack() {
   const share = preparing === undefined ? step / total : preparing.done / Math.max(1, preparing.total);
   const { headline, detail } = runStatus(run, config.steps, preparing);
   const left = timeLeftText(run);
-  const ticks = [...new Set(run?.eventSteps)];
+  const ticks = distinctSteps(run?.eventSteps ?? [], total, MOST_TICKS);
   const hasCraft = (run?.config.arms ?? config.arms) !== 'standard';
   const stop = run?.config.stopAt ?? config.stopAt;
   const value = `Step ${formatNumber(step)} of ${formatNumber(total)}${left === '' ? '' : `, ${left}`}`;

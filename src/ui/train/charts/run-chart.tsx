@@ -1,6 +1,7 @@
 import { memo } from 'react';
 import { CartesianGrid, Line, LineChart, ReferenceDot, usePlotArea, XAxis, YAxis } from 'recharts';
 import type { ArmName } from '../../../training/events.ts';
+import { distinctSteps } from '../distinct-steps.ts';
 import type { ChartRow, SeriesName } from './chart-rows.ts';
 import { rangeOf } from './chart-rows.ts';
 import styles from './run-chart.module.css';
@@ -102,8 +103,9 @@ function EventMarks({ steps, stopStep, totalSteps }: EventMarksProps) {
   if (area === undefined) return null;
   const place = (step: number) => area.x + (step / totalSteps) * area.width;
   const bottom = area.y + area.height;
-  const lines = steps.map((step) => `M${place(step).toFixed(1)} ${area.y}V${bottom}`).join('');
-  const triangles = steps.map((step) => `M${(place(step) - 3.5).toFixed(1)} ${bottom}h7l-3.5 -6z`).join('');
+  const drawn = distinctSteps(steps, totalSteps, area.width);
+  const lines = drawn.map((step) => `M${place(step).toFixed(1)} ${area.y}V${bottom}`).join('');
+  const triangles = drawn.map((step) => `M${(place(step) - 3.5).toFixed(1)} ${bottom}h7l-3.5 -6z`).join('');
   return (
     <g>
       <path className={styles.baseline} d={`M${area.x} ${bottom}h${area.width}`} />

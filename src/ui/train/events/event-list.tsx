@@ -1,4 +1,4 @@
-import { memo } from 'react';
+import { memo, useState } from 'react';
 import { formatNumber } from '../../../config/quantity.ts';
 import type { ReactivationEvent } from '../../../training/events.ts';
 import type { LoggedEvent, RunRecord } from '../../run-record.ts';
@@ -10,9 +10,16 @@ import { eventGroups, type QuietChecks } from './event-groups.ts';
 import styles from './event-list.module.css';
 import { SeamRow } from './seam-row.tsx';
 
-const MOST_SHOWN = 200;
+/** Rows shown at first, and how many more each time one asks: the page stays fast however long a run is. */
+const ROWS_AT_ONCE = 200;
 const MOST_PAIRS = 4;
 const MOST_NUMBERS = 5;
+
+/** How many rows one asked for, in which run. */
+interface Wanted {
+  readonly runId: string | undefined;
+  readonly rows: number;
+}
 
 /** Every check and what it brought back, newest first. */
 export function EventList() {
@@ -23,7 +30,11 @@ export function EventList() {
   const events = run?.events ?? [];
   const checks = events.filter((event) => event.type === 'reactivation');
   const total = checks.reduce((sum, { filters }) => sum + filters.length, 0);
-  const newest = eventGroups(events, run?.seams).slice(0, MOST_SHOWN);
+  const [wanted, setWanted] = useState<Wanted>({ runId: undefined, rows: ROWS_AT_ONCE });
+  const rows = wanted.runId === run?.runId ? wanted.rows : ROWS_AT_ONCE;
+  const groups = eventGroups(events, run?.seams);
+  const newest = groups.slice(0, rows);
+  const earlier = groups.length - newest.length;
   const size = run?.started?.kernelShape[0] ?? 3;
   return (
     <section className={`${cards.card} ${styles.events}`} aria-label="Re-activations" data-testid="event-list">
@@ -31,7 +42,7 @@ export function EventList() {
         <h2 className={cards.title}>Re-activations</h2>
         {checks.length > 0 && (
           <span>
-            {total} in {checks.length} {checks.length === 1 ? 'check' : 'checks'}
+            {formatNumber(total)} in {formatNumber(checks.length)} {checks.length === 1 ? 'check' : 'checks'}
           </span>
         )}
       </div>
@@ -52,6 +63,16 @@ export function EventList() {
             <EventRow key={key} event={event} size={size} />
           );
         })}
+        {earlier > 0 && (
+          <button
+            type="button"
+            className={styles.earlier}
+            data-testid="earlier-events"
+            onClick={() => setWanted({ runId: run?.runId, rows: rows + ROWS_AT_ONCE })}
+          >
+            Show {Math.min(earlier, ROWS_AT_ONCE)} of {formatNumber(earlier)} earlier
+          </button>
+        )}
       </div>
     </section>
   );

@@ -34,20 +34,26 @@ export function paintOverlay(canvas: HTMLCanvasElement, width: number, height: n
   context.fillStyle = content.event;
   context.strokeStyle = '#fff';
   context.lineWidth = 1;
+  // One path for all, and one triangle for those that would lie on each other: a long run has thousands.
+  const drawn = new Set<string>();
+  context.beginPath();
   for (const event of content.events) {
     if (event.type !== 'reactivation') continue;
     const x = (event.step / totalSteps) * width;
     for (const filter of event.filters) {
-      const y = ((rowOf.get(filter) ?? 0) + 0.5) * rowHeight;
-      context.beginPath();
+      const row = rowOf.get(filter) ?? 0;
+      const place = `${row} ${Math.round(x / 2)}`;
+      if (drawn.has(place)) continue;
+      drawn.add(place);
+      const y = (row + 0.5) * rowHeight;
       context.moveTo(x - half * 0.6, y - half);
       context.lineTo(x + half, y);
       context.lineTo(x - half * 0.6, y + half);
       context.closePath();
-      context.fill();
-      context.stroke();
     }
   }
+  context.fill();
+  context.stroke();
 
   context.strokeStyle = content.focus;
   context.lineWidth = 2;
