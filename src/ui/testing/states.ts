@@ -3,7 +3,6 @@ import type { EngineInfo } from '../../network/backend.ts';
 import type { Failure } from '../../training/events.ts';
 import type { ImportSummary } from '../../worker/protocol.ts';
 import type { RunStore } from '../run-state.ts';
-import { pinStep } from '../view-store.ts';
 import { manyEvents } from './many-events.ts';
 import type { ScriptedClient } from './scripted-client.ts';
 
@@ -97,12 +96,7 @@ export const PAGE_STATES: Readonly<Record<string, PageState>> = {
   compiling: { reach: runTo(0) },
   'no-event-yet': { reach: runTo(60) },
   running: { reach: runTo(1725) },
-  pinned: {
-    reach: (client, store) => {
-      runTo(1725)(client, store);
-      pinStep(1080, [1080], 2400);
-    },
-  },
+  'just-reactivated': { reach: runTo(1330) },
   paused: {
     reach: (client, store) => {
       runTo(1725)(client, store);

@@ -1,0 +1,55 @@
+import { type AddressInfo, createServer } from 'node:net';
+import type { Page } from '@playwright/test';
+import react from '@vitejs/plugin-react';
+import { build, type InlineConfig, preview } from 'vite';
+
+/** The page on made-up numbers (src/ui/testing), built and served. */
+export interface ScriptedPage {
+  /** Opens the page in one of its states, by the name in PAGE_STATES. */
+  open(page: Page, state: string, parameters?: Readonly<Record<string, string>>): Promise<void>;
+  close(): Promise<void>;
+}
+
+const OUT = 'test-results/scripted';
+const ENTRY = 'src/ui/testing/index.html';
+
+/** Builds the scripted page beside the real one and serves it until it is closed. */
+export async function serveScriptedPage(): Promise<ScriptedPage> {
+  // Not the real page's config: what that one adds for users, a service worker among it, would only be in the way here.
+  const shared: InlineConfig = { configFile: false, logLevel: 'warn', base: './', plugins: [react()] };
+  await build({
+    ...shared,
+    worker: { format: 'es' },
+    build: {
+      outDir: OUT,
+      emptyOutDir: true,
+      target: 'es2023',
+      chunkSizeWarningLimit: 1500,
+      rolldownOptions: { input: ENTRY },
+    },
+  });
+  const server = await preview({
+    ...shared,
+    build: { outDir: OUT },
+    preview: { port: await freePort(), strictPort: true },
+  });
+  const address = server.resolvedUrls?.local[0];
+  if (address === undefined) throw new Error('The scripted page is not served.');
+  return {
+    async open(page, state, parameters = {}) {
+      const query = new URLSearchParams({ state, ...parameters });
+      await page.goto(`${address}${ENTRY}?${query}`);
+      await page.getByRole('navigation', { name: 'Screens' }).waitFor();
+    },
+    close: () => server.close(),
+  };
+}
+
+/** A port that nobody listens on now. */
+async function freePort(): Promise<number> {
+  const probe = createServer();
+  await new Promise<void>((resolve) => probe.listen(0, 'localhost', resolve));
+  const { port } = probe.address() as AddressInfo;
+  await new Promise((resolve) => probe.close(resolve));
+  return port;
+}

@@ -1,0 +1,125 @@
+import { expect, type Page, test } from '@playwright/test';
+import { expectAccessible } from './accessibility.ts';
+import { type ScriptedPage, serveScriptedPage } from './scripted-page.ts';
+
+let scripted: ScriptedPage;
+test.beforeAll(async () => {
+  scripted = await serveScriptedPage();
+});
+test.afterAll(() => scripted.close());
+
+/** What each state tells, and where: the run bar, a notice, the settings, the main part. */
+const TOLD: readonly (readonly [state: string, texts: readonly (string | RegExp)[]])[] = [
+  ['first-visit', ['Watch filters die', 'New here?', 'Ready', 'One row per filter, filling in from the left']],
+  ['looking-for-engine', ['Looking for an engine']],
+  ['no-webgpu', ['No WebGPU here', 'How to switch WebGPU on', 'Check again', 'on your own processor']],
+  ['software-adapter', ['WebGPU is emulated here', 'SwiftShader']],
+  ['no-engine', ['This browser has no WebGPU.', 'Use another engine']],
+  ['link-clamped', ['The link was not taken over as it is', '512 is used']],
+  ['drawing-faces', ['Preparing faces', /1.780 of 6.144/]],
+  ['compiling', ['Compiling shaders', 'the first steps take longer']],
+  ['no-event-yet', ['No re-activation yet. First check at step 120.']],
+  ['running', [/Step 1.725/, 'Pause', 'Re-activations']],
+  ['paused', ['paused', 'Resume']],
+  ['finished', ['Finished', 'Run again']],
+  ['one-arm', ['Only the standard arm trains']],
+  ['loss-not-finite', ['The loss is no longer a number since step 340.', 'Set 0.03 and reset']],
+  ['out-of-memory', ['Not enough graphics memory for batch 256.', 'Use 64']],
+  ['import-reading', ['Reading', '180 of 480', 'Cancel']],
+  ['import-failed', ['Only 1 person found.', 'The synthetic faces stay in use.']],
+  ['long-names', ['24 people', '<b>112 x 112</b>', '2 people had fewer than 2 photos.']],
+];
+
+/** Whether anything is wider than the window; the page would then move sideways under a finger. */
+async function expectNoSidewaysScroll(page: Page): Promise<void> {
+  const width = await page.evaluate(() => document.documentElement.scrollWidth);
+  expect(width).toBeLessThanOrEqual(page.viewportSize()?.width ?? 0);
+}
+
+for (const [state, texts] of TOLD) {
+  test(`state: ${state}`, async ({ page }) => {
+    await scripted.open(page, state);
+    if (state === 'long-names') await page.getByRole('button', { name: /^Faces/ }).click();
+    for (const text of texts) await expect(page.getByText(text).filter({ visible: true }).first()).toBeVisible();
+    await page.setViewportSize({ width: 390, height: 844 });
+    await expectNoSidewaysScroll(page);
+  });
+}
+
+// Those whose parts differ; the others are the same parts with other words.
+for (const state of ['no-webgpu', 'running', 'import-failed', 'long-names']) {
+  test(`no accessibility faults in both themes: ${state}`, async ({ page }) => {
+    await page.emulateMedia({ colorScheme: 'light' });
+    await scripted.open(page, state);
+    // Pins the last event's step.
+    if (state === 'running') await page.keyboard.press('[');
+    if (state === 'long-names') await page.getByRole('button', { name: /^Faces/ }).click();
+    await expectAccessible(page);
+    await page.keyboard.press('t');
+    await expect(page.locator('html')).toHaveAttribute('data-mantine-color-scheme', 'dark');
+    await expectAccessible(page);
+  });
+}
+
+test('ten thousand events: few rows in the page, more when asked', async ({ page }) => {
+  await scripted.open(page, 'ten-thousand-events');
+  const rows = page.getByTestId('event-row');
+  await expect(page.getByTestId('event-list')).toContainText(/10.000 in 10.000 checks/);
+  await expect(rows).toHaveCount(200);
+  await page.getByTestId('earlier-events').click();
+  await expect(rows).toHaveCount(400);
+  // Ticks, lines and triangles too are only those that can be told apart.
+  expect(await page.locator('main *').count()).toBeLessThan(12_000);
+  expect(await page.locator('[data-testid=run-progress] *').count()).toBeLessThan(300);
+});
+
+test('reduced motion: nothing flashes', async ({ page }) => {
+  const fresh = page.locator('[data-testid=filter-tile][data-state=reactivated]').first();
+  const animation = () => fresh.evaluate((tile) => getComputedStyle(tile, '::before').animationName);
+  await page.emulateMedia({ reducedMotion: 'no-preference' });
+  await scripted.open(page, 'just-reactivated');
+  expect(await animation()).not.toBe('none');
+  await page.emulateMedia({ reducedMotion: 'reduce' });
+  expect(await animation()).toBe('none');
+});
+
+/** Everything on the page that is pressed and is smaller than a finger, 44 by 44 px. */
+async function smallTargets(page: Page): Promise<string[]> {
+  return page.evaluate(() => {
+    const pressed = 'button, a, select, input:not([type=file]), [role=tab], [role=menuitem], summary';
+    const small: string[] = [];
+    for (const element of document.querySelectorAll<HTMLElement>(pressed)) {
+      // A label around or beside a control is pressed with it.
+      const label = element instanceof HTMLInputElement ? element.labels?.[0] : undefined;
+      const parts = [element, ...(label ? [label] : [])];
+      if (!element.checkVisibility({ checkVisibilityCSS: true, checkOpacity: false })) continue;
+      if (element.closest('.visually-hidden')) continue;
+      const boxes = parts.map((part) => part.getBoundingClientRect());
+      const height = Math.max(...boxes.map((box) => box.height));
+      const width = Math.max(...boxes.map((box) => box.width));
+      if (width === 0 || height === 0) continue;
+      if (Math.round(height) < 44 || Math.round(width) < 44) {
+        small.push(
+          `${element.tagName} "${element.getAttribute('aria-label') ?? element.textContent}" ${width} x ${height}`,
+        );
+      }
+    }
+    return small;
+  });
+}
+
+test('on a phone everything that is pressed is at least 44 px', async ({ page }) => {
+  await page.setViewportSize({ width: 390, height: 844 });
+  for (const state of ['first-visit', 'no-webgpu', 'paused', 'ten-thousand-events']) {
+    await scripted.open(page, state);
+    expect(await smallTargets(page), state).toEqual([]);
+  }
+  await page.getByRole('button', { name: 'Settings' }).click();
+  for (const group of ['Preset', 'Faces', 'Network', 'Recipe', 'Run']) {
+    await page.getByRole('button', { name: new RegExp(`^${group}`) }).click();
+  }
+  expect(await smallTargets(page), 'settings').toEqual([]);
+  await scripted.open(page, 'first-visit', { screen: 'method' });
+  await expect(page.getByTestId('method-page')).toBeVisible();
+  expect(await smallTargets(page), 'Method').toEqual([]);
+});
