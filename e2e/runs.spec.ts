@@ -1,4 +1,7 @@
-import { readFileSync } from 'node:fs';
+import { execFile } from 'node:child_process';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
 import AxeBuilder from '@axe-core/playwright';
 import { expect, type Page, test } from '@playwright/test';
 import { strFromU8, strToU8, unzipSync, zipSync } from 'fflate';
@@ -102,6 +105,18 @@ test('on WebGPU, too, a saved half equals the whole', async ({ page }) => {
   await finish(playground);
   await expect(playground.badge).toHaveAttribute('data-backend', 'webgpu');
   expectSame(await exported(page), expected);
+});
+
+test('a run is saved in mid-run, and trains on', async ({ page }) => {
+  const playground = await Playground.open(page, { ...RUN, backend: 'wasm', steps: 100_000 });
+  await playground.toggle.click();
+  await playground.reachesStep(2);
+  const { files } = await exported(page);
+  const { step, arms } = JSON.parse(strFromU8(files['run.json'] ?? new Uint8Array()));
+  expect(step).toBeGreaterThanOrEqual(2);
+  expect(arms).toEqual(['standard', 'craft']);
+  await expect(playground.toggle).toHaveAttribute('data-phase', 'running');
+  await playground.reachesStep(step + 2);
 });
 
 /** A run of two steps, saved. */
@@ -307,4 +322,29 @@ test('a run on own faces is shown without them, and asks for the folder it was t
   await playground.drop(own);
   await expect(notice).toHaveCount(0);
   await stepTo(playground, 3);
+});
+
+test('the command line goes on from a run of the page, and the page opens what it leaves', async ({
+  page,
+}, testInfo) => {
+  const playground = await Playground.open(page, { ...RUN, backend: 'wasm', steps: 6 });
+  await stepTo(playground, 3);
+  const { bytes } = await exported(page);
+  const zip = testInfo.outputPath('page.zip');
+  writeFileSync(zip, bytes);
+  const out = testInfo.outputPath('out');
+  await promisify(execFile)(process.execPath, ['--import', 'tsx', 'src/cli/train.ts', '--resume', zip, '--out', out]);
+  await playground.reset.click();
+  await openRun(page, 'run.zip', readFileSync(join(out, 'run.zip')));
+  await expect(playground.progress).toHaveAttribute('aria-valuenow', '6');
+  await expect(playground.toggle).toHaveAttribute('data-phase', 'finished');
+  await expect(playground.events).toContainText('Step 3');
+  const found = await exported(page);
+  const steps = strFromU8(found.files['metrics.csv'] ?? new Uint8Array()).match(/^craft,\d+/gm);
+  expect(steps).toEqual([0, 1, 2, 3, 4, 5, 6].map((step) => `craft,${step}`));
+  // The page itself, from the same half.
+  await openRun(page, 'page.zip', bytes);
+  await expect(playground.progress).toHaveAttribute('aria-valuenow', '3');
+  await finish(playground);
+  expectSame(await exported(page), found);
 });

@@ -37,8 +37,10 @@ export async function takeSnapshot(run: RunRecord): Promise<RunSnapshot> {
         }
       } else if (message.type === 'checkpoint-failed' && message.requestId === requestId) {
         end();
-        const { failure } = message;
-        reject(new RunFileError({ ...failure, code: 'internal' }));
+        // A fresh worker knows nothing of a finished run; the page has its last checkpoint.
+        const last = keptCheckpoint(run);
+        if (last !== undefined) resolve(withHistory(run, last));
+        else reject(new RunFileError({ ...message.failure, code: 'internal' }));
       } else if (message.type === 'engine-failed') {
         end();
         reject(new RunFileError({ ...message.failure, code: 'internal' }));

@@ -52,7 +52,7 @@ export async function openFile(file: File): Promise<OpenedRun> {
   const run: KeptRun = {
     // An id of its own: the run it was saved from may be kept here too.
     runId: `run-${now.toString(36)}-${Math.random().toString(36).slice(2)}`,
-    name: archive.name ?? file.name.replace(/\.zip$/i, '').slice(0, 120),
+    name: archive.name,
     config,
     step,
     startedAt: now,

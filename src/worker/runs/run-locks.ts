@@ -7,19 +7,24 @@ const PREFIX = 'craft-run:';
 /** Ids of the runs that a page of this origin has open; none where the browser has no locks. */
 export async function runsBusy(): Promise<ReadonlySet<string>> {
   // Pages that came over plain http have none.
-  const { held = [] } = (await navigator.locks?.query()) ?? {};
+  const { held = [] } = (await navigator.locks?.query().catch(() => undefined)) ?? {};
   return new Set(held.flatMap(({ name }) => (name?.startsWith(PREFIX) ? [name.slice(PREFIX.length)] : [])));
 }
 
-/** Holds a run for this page; resolves to what lets go of it, or to undefined where another page has it. */
+const NOTHING_HELD = () => {};
+
+/**
+ * Holds a run for this page; resolves to what lets go of it, or to undefined where another page has it. Where the browser
+ * has no locks, or refuses them with its storage, every page may have every run.
+ */
 export function holdRun(runId: string): Promise<(() => void) | undefined> {
-  if (navigator.locks === undefined) return Promise.resolve(() => {});
-  return new Promise((resolve, reject) => {
+  if (navigator.locks === undefined) return Promise.resolve(NOTHING_HELD);
+  return new Promise((resolve) => {
     navigator.locks
       .request(`${PREFIX}${runId}`, { ifAvailable: true }, (lock) => {
         if (lock === null) return resolve(undefined);
         return new Promise<void>((release) => resolve(release));
       })
-      .catch(reject);
+      .catch(() => resolve(NOTHING_HELD));
   });
 }
