@@ -41,9 +41,16 @@ function letGoOfAllBut(runId: string | undefined): void {
 /** Holds a run that is opened, and keeps one that came from a file. False where another page has it open. */
 export async function keepOpened({ kept, history, checkpoint }: OpenedRun, fresh: boolean): Promise<boolean> {
   if (!(await hold(kept.runId))) return false;
-  if (fresh) tell(await runsClient.keep({ run: kept, history, checkpoint }));
+  if (fresh) tell(await keep({ run: kept, history, checkpoint }));
   return true;
 }
+
+/** Whatever goes wrong with keeping is no reason to stop. */
+function keep(keepsake: Keepsake): Promise<KeepOutcome> {
+  return runsClient.keep(keepsake).catch((): KeepOutcome => 'refused');
+}
+
+const told = new Set<KeepOutcome>();
 
 function tell(outcome: KeepOutcome): void {
   // Once: the next checkpoint would only say it again.
@@ -51,9 +58,8 @@ function tell(outcome: KeepOutcome): void {
     told.add(outcome);
     setRuns({ keepFailure: TROUBLE[outcome] });
   }
-  if (useRuns.getState().open) void refreshRuns();
+  if (useRuns.getState().open) void refreshRuns().catch(() => {});
 }
-const told = new Set<KeepOutcome>();
 
 /** Asks for the list of runs again. */
 export async function refreshRuns(): Promise<void> {
@@ -82,12 +88,11 @@ export function keepRuns(store: RunStore): void {
     shown = run;
     if (run === undefined) return;
     records.set(run.runId, run);
+    ended.delete(run.runId);
     void hold(run.runId);
   };
 
-  const shelf = new LatestFirst(async (keepsake) => {
-    tell(await runsClient.keep(keepsake).catch((): KeepOutcome => 'refused'));
-  });
+  const shelf = new LatestFirst(async (keepsake) => tell(await keep(keepsake)));
 
   trainingClient.subscribe((message) => {
     if (message.type === 'checkpoint') {
@@ -104,7 +109,7 @@ export function keepRuns(store: RunStore): void {
       const history = run && historyOf(run);
       const step = trainingClient.checkpointOf(event.runId)?.step;
       if (run === undefined || history === undefined || step === undefined) return;
-      shelf.put({ run: keptRunOf(run, event.step, ended.get(event.runId)), history });
+      shelf.put({ run: keptRunOf(run, step, ended.get(event.runId)), history });
     }
   });
   store.subscribe(({ run }) => show(run));

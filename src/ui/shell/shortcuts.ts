@@ -27,7 +27,11 @@ export function useShortcuts(): void {
     const nextArms = { both: 'standard', standard: 'craft', craft: 'both' } as const;
     const reset = () => {
       const longRun = (run?.step ?? 0) > ASKS_OVER && run?.alive;
-      if (!longRun || window.confirm(`Throw away ${run.step} steps and go back to step 0?`)) actions.reset();
+      if (
+        !longRun ||
+        window.confirm(`End this run at step ${run.step} and go back to step 0? It stays in the list of past runs.`)
+      )
+        actions.reset();
     };
     const toEvent = (direction: 1 | -1) => {
       // A check that found nothing is no event to go to.
