@@ -15,7 +15,7 @@ const BUSY: typeof TINY = {
 async function finishedRun(page: Page, settings: typeof TINY = {}): Promise<Playground> {
   const playground = await Playground.open(page, { ...BUSY, backend: 'wasm', ...settings });
   await playground.toggle.click();
-  await expect(playground.toggle).toHaveAttribute('data-phase', 'finished');
+  await playground.finishes();
   return playground;
 }
 
@@ -178,10 +178,34 @@ test('every picture can be read as a table', async ({ page }) => {
 test('on WebGPU a pinned step shows the filters of that step', async ({ page }) => {
   const playground = await Playground.open(page, { ...BUSY, verifyEvery: 0, steps: 12, backend: 'webgpu' });
   await playground.toggle.click();
-  await expect(playground.toggle).toHaveAttribute('data-phase', 'finished', { timeout: 120_000 });
+  await playground.finishes();
   await expect(playground.badge).toHaveAttribute('data-backend', 'webgpu');
   const now = await picture(playground.tiles('standard').first());
   await page.getByTestId('heatmap-standard').click({ position: { x: 1, y: 40 } });
   await expect(page.getByRole('heading', { name: 'First layer at step 0' })).toBeVisible();
   expect(await picture(playground.tiles('standard').first())).not.toBe(now);
+});
+
+test('the outcome of re-activations: who lived, what is new, and the control that novelty needs', async ({ page }) => {
+  const playground = await finishedRun(page, { steps: 20, verifyEvery: 0 });
+  const hash = new URL(page.url()).hash;
+  await page.getByTestId('outcome-toggle').click();
+  await expect(page.getByTestId('survival-next')).toHaveText(/^\d+\s%$/);
+  await expect(page.getByTestId('survival-end')).toHaveText(/^\d+\s%$/);
+  await expect(page.getByTestId('reactivations-per-filter')).toContainText(/re-activated once|\(\d+ times\)/);
+  const novelty = page.getByTestId('median-craft');
+  const craft = await novelty.innerText();
+  expect(craft).toMatch(/^\d+\s%$/);
+  await expect(page.getByTestId('novelty-control')).toContainText('Without a control this figure means nothing');
+
+  await test.step('the control trains another seed and leaves figures and settings', async () => {
+    await page.getByTestId('train-control').click();
+    await expect(playground.wall('craft')).toHaveCount(0);
+    await playground.finishes();
+    await expect(page.getByTestId('outcome')).toContainText('Control: Standard, seed 2 against seed 1, step 20');
+    await expect(novelty).toHaveText(craft);
+    await expect(page.getByTestId('novelty-control')).toContainText('one pair of runs shows no more than a hint');
+    await expect(page.getByTestId('median-control')).toHaveText(/^[1-9]\d*\s%$/);
+    expect(new URL(page.url()).hash).toBe(hash);
+  });
 });

@@ -65,6 +65,11 @@ export class Playground {
     await expect.poll(() => this.step(), { timeout: 120_000 }).toBeGreaterThanOrEqual(step);
   }
 
+  /** Waits until the run has come to its end. */
+  async finishes(): Promise<void> {
+    await expect(this.toggle).toHaveAttribute('data-phase', 'finished', { timeout: 120_000 });
+  }
+
   /** Unfolds the settings of the faces. */
   async openFaces(): Promise<void> {
     await expect(this.badge).toContainText(/Web|JavaScript/);

@@ -37,7 +37,7 @@ test('a strict policy, for page and workers, under which everything works', asyn
   const refused = await refusals(page);
   const playground = await Playground.open(page, { ...TINY, backend: 'wasm', steps: 12 });
   await playground.toggle.click();
-  await expect(playground.toggle).toHaveAttribute('data-phase', 'finished');
+  await playground.finishes();
 
   await test.step('the header comes with page and workers', async () => {
     const workers = page.workers().map((worker) => worker.url());

@@ -50,6 +50,8 @@ export interface RunActions {
   toggle(): void;
   /** One step, then paused; starts a paused run if there is none. */
   step(): void;
+  /** Ends the run and starts another with settings of its own; those for the next run stay as they are. */
+  trainWith(config: RunConfig): void;
   /** Ends the run and goes back to step 0. */
   reset(): void;
   /** Shows a run from a file or from storage in place of the one there is, which ends; it rests until `train` or `step`. */

@@ -87,8 +87,8 @@ export function createRunStore(client: RunClient, options: RunStoreOptions = {})
     redrawNow();
   }
 
-  function start(paused: boolean): RunRecord {
-    const { config, faces } = store.getState();
+  function start(paused: boolean, config = store.getState().config): RunRecord {
+    const { faces } = store.getState();
     const run = new RunRecord(newId('run'), config);
     if (config.faces === 'own') run.faces = facesIn(faces);
     prepared = undefined;
@@ -142,6 +142,10 @@ export function createRunStore(client: RunClient, options: RunStoreOptions = {})
       else if (run.phase !== 'paused') return;
       else if (run.restingFrom !== undefined) wake(run, run.restingFrom, true);
       client.post({ type: 'step' });
+    },
+    trainWith(config) {
+      stopIfAlive();
+      start(false, config);
     },
     reset() {
       stopIfAlive();

@@ -1,3 +1,4 @@
+import { Button } from '@mantine/core';
 import { memo, useState } from 'react';
 import { formatNumber } from '../../../config/quantity.ts';
 import type { ReactivationEvent } from '../../../training/events.ts';
@@ -6,6 +7,7 @@ import { useRunState } from '../../store-context.tsx';
 import { look, type PointedFilters, unpoint, useView } from '../../view-store.ts';
 import cards from '../card.module.css';
 import { KernelThumbnail } from '../kernel-thumbnail.tsx';
+import { LazyOutcome } from '../outcome/lazy-outcome.tsx';
 import { eventGroups, type QuietChecks } from './event-groups.ts';
 import styles from './event-list.module.css';
 import { SeamRow } from './seam-row.tsx';
@@ -36,19 +38,30 @@ export function EventList() {
   const newest = groups.slice(0, rows);
   const earlier = groups.length - newest.length;
   const size = run?.started?.kernelShape[0] ?? 3;
+  const [shown, setShown] = useState<'events' | 'outcome'>('events');
   return (
     <section className={`${cards.card} ${styles.events}`} aria-label="Re-activations" data-testid="event-list">
       <div className={styles.head}>
         <h2 className={cards.title}>Re-activations</h2>
         {checks.length > 0 && (
-          <span>
+          <span className={styles.total}>
             {formatNumber(total)} in {formatNumber(checks.length)} {checks.length === 1 ? 'check' : 'checks'}
           </span>
         )}
+        <Button
+          variant="default"
+          size="compact-xs"
+          data-testid="outcome-toggle"
+          onClick={() => setShown(shown === 'events' ? 'outcome' : 'events')}
+        >
+          {shown === 'events' ? 'Outcome' : 'Events'}
+        </Button>
       </div>
-      {events.length === 0 && run && <p className={styles.empty}>{emptyText(run)}</p>}
+      {shown === 'outcome' && <LazyOutcome />}
+      {shown === 'events' && events.length === 0 && run && <p className={styles.empty}>{emptyText(run)}</p>}
       <div
         className={styles.list}
+        hidden={shown === 'outcome'}
         role="log"
         aria-live="polite"
         aria-label="Events"

@@ -1,0 +1,16 @@
+import { useRun } from '../../store-context.tsx';
+import { NoveltySection } from './novelty-section.tsx';
+import styles from './outcome-panel.module.css';
+import { SurvivalSection } from './survival-section.tsx';
+
+/** What became of the re-activated filters: whether they lived, and whether they are anything new. */
+export function OutcomePanel() {
+  const run = useRun();
+  if (run === undefined) return null;
+  return (
+    <div className={styles.panel} data-testid="outcome">
+      {run.config.arms !== 'standard' && <SurvivalSection run={run} />}
+      <NoveltySection run={run} />
+    </div>
+  );
+}

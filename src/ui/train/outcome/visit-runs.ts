@@ -1,0 +1,34 @@
+import { useEffect } from 'react';
+import { create } from 'zustand';
+import type { RunConfig } from '../../../config/run-config.ts';
+import { useRun, useRunState } from '../../store-context.tsx';
+import { differInSeedOnly, type FinalLayers, finalLayers } from './first-layers.ts';
+
+/** First layers are small; still, a visit may last long. */
+const MOST_KEPT = 12;
+
+/** First layers of the runs that ended in this visit or were opened in it, newest first. */
+const useVisitRuns = create<{ readonly runs: readonly FinalLayers[] }>(() => ({ runs: [] }));
+
+/** Keeps the first layers of a run; a run that is there already is replaced. */
+export function keepLayers(layers: FinalLayers): void {
+  useVisitRuns.setState(({ runs }) => ({
+    runs: [layers, ...runs.filter(({ runId }) => runId !== layers.runId)].slice(0, MOST_KEPT),
+  }));
+}
+
+/** Keeps the first layers of the run on the page once it has ended. */
+export function useKeepEndedRun(): void {
+  const run = useRun();
+  const phase = useRunState((state) => state.run?.phase);
+  useEffect(() => {
+    const layers = phase === 'finished' && run !== undefined ? finalLayers(run) : undefined;
+    if (layers !== undefined) keepLayers(layers);
+  }, [run, phase]);
+}
+
+/** Runs of this visit that were trained like `config` from another seed, newest first. */
+export function useOtherSeeds(config: RunConfig | undefined): readonly FinalLayers[] {
+  const runs = useVisitRuns((state) => state.runs);
+  return config === undefined ? [] : runs.filter((run) => differInSeedOnly(run.config, config));
+}
