@@ -43,7 +43,7 @@ export const runConfigSchema = z.object({
   }),
   maxImagesPerIdentity: integer({
     group: 'faces',
-    label: 'Photos of each at most',
+    label: 'Photos at most',
     help: 'How many photos are taken of each person of your own faces, evenly spaced among theirs.',
     min: 1,
     max: 1000,

@@ -146,6 +146,9 @@ describe('damage is named with record and byte', () => {
   test('a header that leaves no images, and labels beyond the record', async () => {
     const empty = recordFile([{ key: 0, payload: imagePayload([1, 1], new Uint8Array(0)) }]);
     await expect(open(empty.rec, empty.idx)).rejects.toMatchObject({ code: 'inconsistent' });
+    const boundless = imagePayload([5, 3e30], new Uint8Array(0));
+    const claims = recordFile([{ key: 0, payload: boundless }, ...INSIGHTFACE.slice(1)]);
+    await expect(open(claims.rec, claims.idx)).rejects.toMatchObject({ code: 'inconsistent', place: { record: 0 } });
     const payload = imagePayload([1, 2], image(1));
     payload.set(u32(0x7fffffff));
     const lying = recordFile([{ key: 0, payload }]);

@@ -84,10 +84,12 @@ export async function openRecords(read: ReadSlice, size: number, index: RecordIn
   // Labels [N + 1, N + 1 + identities]: images have the keys 1..N, the identities' ranges follow.
   const [firstIdentity = 0, end = 0] = header.labels;
   const imageKeys = index.keys.filter((key) => key >= 1 && key < firstIdentity);
-  if (imageKeys.length === 0 || end < firstIdentity) {
+  // Range records are in the index too: a header that names more of them is damaged.
+  const named = Number.isInteger(firstIdentity) && Number.isInteger(end) && end - firstIdentity <= index.count;
+  if (imageKeys.length === 0 || end < firstIdentity || !named) {
     throw new FormatProblem(
       'inconsistent',
-      `The header says images end before key ${firstIdentity} and identities before ${end}, which leaves nothing.`,
+      `The header says images end before key ${firstIdentity} and identities before ${end}, which does not fit ${index.count} records.`,
       'Use the .rec and .idx files of one packing.',
       { record: 0 },
     );

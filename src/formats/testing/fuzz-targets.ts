@@ -6,6 +6,7 @@ import { readPairsBin } from '../pairs-bin.ts';
 import { FormatProblem } from '../problem.ts';
 import { readProperty } from '../property.ts';
 import { readRecordIndex } from '../record-index.ts';
+import { readRecordList } from '../record-list.ts';
 import { openRecords } from '../recordio.ts';
 import { floatsOf, readSafetensors, writeSafetensors } from '../safetensors.ts';
 import { type Below, joined, mutated } from './mutations.ts';
@@ -101,7 +102,10 @@ export const FUZZ_TARGETS: readonly FuzzTarget[] = [
       const file = bytes.subarray(4 + length);
       const index = readRecordIndex(idx);
       const records = await openRecords(async (offset, size) => file.slice(offset, offset + size), file.length, index);
-      for (const key of records.imageKeys) await records.read(key);
+      for (const key of records.imageKeys) {
+        await records.labels(key);
+        await records.read(key);
+      }
     },
     expected: isFormatProblem,
   },
@@ -110,6 +114,14 @@ export const FUZZ_TARGETS: readonly FuzzTarget[] = [
     files: [bytesOf('10575,112,112\n140\n')],
     read: (bytes) => {
       readProperty(new TextDecoder().decode(bytes));
+    },
+    expected: isFormatProblem,
+  },
+  {
+    name: 'record list (.lst)',
+    files: [bytesOf('0\t0.000000\tman/1.jpg\n4\t1\t1\twoman/2.jpg\n')],
+    read: (bytes) => {
+      readRecordList(bytes);
     },
     expected: isFormatProblem,
   },
