@@ -8,6 +8,9 @@ const MOST_ATTEMPTS = 3;
 /** Before each of them, in milliseconds: a browser may need a moment to start its graphics process again. */
 const WAITS = [0, 1000, 4000] as const;
 
+/** An idle engine that is lost sooner again, in milliseconds, is not worth another try. */
+const IDLE_RESTARTS_APART = 10_000;
+
 /** That a run broke off, and where it goes on, or could. */
 export interface Interruption {
   readonly cause: FailureCode;
@@ -36,6 +39,7 @@ export class Recovery {
   /** The user had paused it. */
   #paused = false;
   #timer: ReturnType<typeof setTimeout> | undefined;
+  #idleRestart = Number.NEGATIVE_INFINITY;
 
   constructor(client: RunClient) {
     this.#client = client;
@@ -43,7 +47,7 @@ export class Recovery {
 
   /** Whether another try may help: the device or the worker was lost, or the lost device is not back yet. */
   mayHelp(run: RunRecord, failure: Failure): boolean {
-    if (failure.code === 'device-lost' || failure.code === 'worker-lost') return true;
+    if (isLoss(failure)) return true;
     return (
       failure.code === 'backend-unavailable' && this.#run === run && this.#attempts > 0 && run.phase === 'preparing'
     );
@@ -81,6 +85,20 @@ export class Recovery {
     this.#goOn(run, failure.code, 0, change);
   }
 
+  /** It is there again and rests: whatever befalls it now has nothing to do with the steps that are to come. */
+  rests(run: RunRecord): void {
+    if (run === this.#run) this.#attempts = 0;
+  }
+
+  /** Throws a worker away that was lost, or whose device was, while it had no run; false where that is no help. */
+  restartIdle(failure: Failure): boolean {
+    const now = performance.now();
+    if (!isLoss(failure) || now - this.#idleRestart < IDLE_RESTARTS_APART) return false;
+    this.#idleRestart = now;
+    this.#client.restart();
+    return true;
+  }
+
   /** The run is not wanted any more. */
   forget(): void {
     clearTimeout(this.#timer);
@@ -108,6 +126,10 @@ export class Recovery {
     if (wait === 0) start();
     else this.#timer = setTimeout(start, wait);
   }
+}
+
+function isLoss({ code }: Failure): boolean {
+  return code === 'device-lost' || code === 'worker-lost';
 }
 
 function noteOf({ batchSize, backend }: ResumeChange): string | undefined {

@@ -183,6 +183,11 @@ function cut(happened: { readonly step: number }[], step: number): void {
   if (first >= 0) happened.length = first;
 }
 
+/** Whether a worker holds the run, and steps can still happen. */
+export function underWay(run: RunRecord | undefined): run is RunRecord {
+  return run?.alive === true && run.restingFrom === undefined;
+}
+
 /** Whether a run that was opened cannot go on, since the user's own faces it was trained on are not here. */
 export function lacksFaces(run: RunRecord, faces: FacesState): boolean {
   return run.restingFrom !== undefined && run.config.faces === 'own' && !areThese(run.faces, faces);

@@ -223,14 +223,16 @@ describe('a run whose device or worker is lost', () => {
     expect(state().interruption).toBeUndefined();
   });
 
-  test('stays paused if it was', () => {
-    const { client, actions } = opened();
+  test('stays paused if it was, however often that happens', () => {
+    const { client, state, actions } = opened();
     actions.train();
     client.advance(60);
     client.takeCheckpoint();
     actions.pause();
-    client.fail(lost);
+    for (let loss = 0; loss < 10; loss++) client.fail(lost);
+    expect(starts(client)).toHaveLength(11);
     expect(starts(client).at(-1)).toEqual([60, true, 'webgpu']);
+    expect([state().run?.phase, state().run?.seams.length]).toEqual(['paused', 1]);
   });
 
   test('is given up after three tries without a newer checkpoint, and goes on when asked to', () => {

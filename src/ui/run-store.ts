@@ -13,18 +13,16 @@ import type { EngineInfo } from '../network/backend.ts';
 import type { Checkpoint } from '../training/checkpoint.ts';
 import type { Failure } from '../training/events.ts';
 import type { Message } from '../worker/protocol.ts';
+import { faceActions } from './face-actions.ts';
 import { afterImportMessage, facesIn, NO_FACES } from './faces-state.ts';
 import { Recovery } from './recovery.ts';
 import type { RunClient } from './run-client.ts';
-import { lacksFaces, RunRecord } from './run-record.ts';
+import { lacksFaces, RunRecord, underWay } from './run-record.ts';
 import type { RunActions, RunState, RunStore } from './run-state.ts';
 import { throttle } from './throttle.ts';
 
 /** Panels draw at most ten times a second, however often the worker speaks. */
 const REDRAW_INTERVAL = 100;
-
-/** An engine that is lost sooner again, in milliseconds, is not worth another try. */
-const IDLE_RESTARTS_APART = 10_000;
 
 /** What the first filters of a run depend on. */
 const PREVIEWED = ['seed', 'filters', 'kernelSize'] as const satisfies readonly ConfigKey[];
@@ -61,7 +59,6 @@ export function createRunStore(client: RunClient, options: RunStoreOptions = {})
   const recovery = new Recovery(client);
   const redrawNow = () => store.setState(({ version }) => ({ version: version + 1 }));
   const redraw = throttle(redrawNow, REDRAW_INTERVAL);
-  let idleRestart = Number.NEGATIVE_INFINITY;
   let prepared: RunState['preparing'];
   const tellPrepared = throttle(() => store.setState({ preparing: prepared }), REDRAW_INTERVAL);
 
@@ -188,32 +185,12 @@ export function createRunStore(client: RunClient, options: RunStoreOptions = {})
     dismissLinkNotices() {
       store.setState({ linkNotices: [] });
     },
-    importFaces(name, files) {
-      actions.cancelImport();
-      const requestId = newId('faces');
-      store.setState(({ faces }) => ({
-        faces: { ...faces, failure: undefined, importing: { requestId, name, done: 0, total: files.length } },
-      }));
-      client.post({ type: 'import-faces', requestId, name, files, config: store.getState().config });
-    },
-    cancelImport() {
-      const { importing } = store.getState().faces;
-      if (importing === undefined) return;
-      store.setState(({ faces }) => ({ faces: { ...faces, importing: undefined } }));
-      client.post({ type: 'cancel-import', requestId: importing.requestId });
-    },
-    refuseFaces(failure) {
-      store.setState(({ faces }) => ({ faces: { ...faces, failure } }));
-    },
-    dismissImportFailure() {
-      store.setState(({ faces }) => ({ faces: { ...faces, failure: undefined } }));
-    },
-    useSyntheticFaces() {
-      actions.cancelImport();
-      client.post({ type: 'forget-faces' });
-      store.setState({ faces: NO_FACES });
-      actions.setConfig({ faces: 'synthetic' });
-    },
+    ...faceActions(
+      store,
+      client,
+      () => newId('faces'),
+      (change) => actions.setConfig(change),
+    ),
     resumeFailed(change = {}) {
       const { run } = store.getState();
       if (run?.phase !== 'failed') return;
@@ -275,8 +252,9 @@ export function createRunStore(client: RunClient, options: RunStoreOptions = {})
           if (takenUp(run, event.failure)) return;
         }
         const before = run.phase;
-        run.apply(message.event);
-        if (message.event.type === 'started') store.setState({ engine: message.event.engine });
+        run.apply(event);
+        if (event.type === 'started') store.setState({ engine: event.engine });
+        if (event.type === 'paused') recovery.rests(run);
         if (pausing && (run.phase === 'paused' || !run.alive)) store.setState({ pausing: false });
         if (run.phase === before) redraw();
         else redrawNow();
@@ -313,13 +291,10 @@ export function createRunStore(client: RunClient, options: RunStoreOptions = {})
   }
 
   /** A device or worker that is lost without a run takes nothing with it: another is started without a word. */
-  function restartedIdle({ code }: Failure): boolean {
-    const now = performance.now();
-    if ((code !== 'device-lost' && code !== 'worker-lost') || now - idleRestart < IDLE_RESTARTS_APART) return false;
-    idleRestart = now;
-    client.restart();
-    actions.probe();
-    return true;
+  function restartedIdle(failure: Failure): boolean {
+    const restarted = recovery.restartIdle(failure);
+    if (restarted) actions.probe();
+    return restarted;
   }
 
   /** Small runs on a processor, Quick look on a graphics card, unless the user or a link has chosen. */
@@ -332,11 +307,6 @@ export function createRunStore(client: RunClient, options: RunStoreOptions = {})
   client.subscribe(receive);
   actions.probe();
   return { ...store, actions };
-}
-
-/** Whether a worker holds the run, and steps can still happen. */
-function underWay(run: RunRecord | undefined): run is RunRecord {
-  return run?.alive === true && run.restingFrom === undefined;
 }
 
 function assertNever(message: never): never {
