@@ -50,7 +50,7 @@ function openMethod(): void {
 }
 
 /** Ways to learn more, and the list of keys. */
-export function HelpDialog() {
+export default function HelpDialog() {
   const open = useView(({ helpOpen }) => helpOpen);
   return (
     <Modal

@@ -2,7 +2,7 @@ import { LazyRuns } from '../runs/lazy-runs.tsx';
 import { LazyTour } from '../tour/lazy-tour.tsx';
 import { openScreen, useView } from '../view-store.ts';
 import { ErrorBoundary } from './error-boundary.tsx';
-import { HelpDialog } from './help-dialog.tsx';
+import { LazyDialogs } from './lazy-dialogs.tsx';
 import styles from './page.module.css';
 import { SCREENS } from './screens.ts';
 import { useShortcuts } from './shortcuts.ts';
@@ -11,7 +11,6 @@ import { useLink } from './use-link.ts';
 import { usePlace } from './use-place.ts';
 import { useTitle } from './use-title.ts';
 import { VersionNotice } from './version-notice.tsx';
-import { WebgpuHelp } from './webgpu-help.tsx';
 
 /** A link would change the address, and what stands behind its # is the settings. */
 function skipToMain(): void {
@@ -36,8 +35,7 @@ export function Page() {
         <screen.Component />
       </ErrorBoundary>
       <LazyRuns />
-      <HelpDialog />
-      <WebgpuHelp />
+      <LazyDialogs />
       <LazyTour />
       <VersionNotice />
     </div>

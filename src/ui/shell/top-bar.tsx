@@ -1,13 +1,16 @@
 import { ActionIcon, Tooltip, useComputedColorScheme } from '@mantine/core';
+import { useMediaQuery } from '@mantine/hooks';
 import { IconKeyboard, IconMoon, IconSun } from '@tabler/icons-react';
+import { lazy, Suspense } from 'react';
 import { RunsButton } from '../runs/runs-button.tsx';
 import { look } from '../view-store.ts';
 import { BackendBadge } from './backend-badge.tsx';
 import { SCREENS } from './screens.ts';
 import { ShareButton } from './share-button.tsx';
 import styles from './top-bar.module.css';
-import { TopMenu } from './top-menu.tsx';
 import { useToggleScheme } from './use-toggle-scheme.ts';
+
+const TopMenu = lazy(() => import('./top-menu.tsx'));
 
 interface TopBarProps {
   readonly screenId: string;
@@ -16,6 +19,7 @@ interface TopBarProps {
 
 /** Name, tabs, engine, share, theme, help. */
 export function TopBar({ screenId, onScreen }: TopBarProps) {
+  const narrow = useMediaQuery('(max-width: 767px)', undefined, { getInitialValueInEffect: false });
   const toggleColorScheme = useToggleScheme();
   const scheme = useComputedColorScheme('light');
   const themeLabel = scheme === 'dark' ? 'Light theme (T)' : 'Dark theme (T)';
@@ -66,7 +70,11 @@ export function TopBar({ screenId, onScreen }: TopBarProps) {
             <IconKeyboard size={18} stroke={1.6} />
           </ActionIcon>
         </Tooltip>
-        <TopMenu />
+        {narrow && (
+          <Suspense fallback={<span className={styles.menuPlace} />}>
+            <TopMenu />
+          </Suspense>
+        )}
       </div>
     </header>
   );

@@ -7,14 +7,14 @@ import styles from './top-bar.module.css';
 import { useToggleScheme } from './use-toggle-scheme.ts';
 
 /** On a narrow page: what the top bar has no room for. */
-export function TopMenu() {
+export default function TopMenu() {
   const toggleColorScheme = useToggleScheme();
   const dark = useComputedColorScheme('light') === 'dark';
   const ThemeIcon = dark ? IconSun : IconMoon;
   return (
     <Menu position="bottom-end" width={232} classNames={{ item: styles.item ?? '' }}>
       <Menu.Target>
-        <ActionIcon className={styles.narrow ?? ''} variant="subtle" color="gray" size={44} aria-label="Menu">
+        <ActionIcon variant="subtle" color="gray" size={44} aria-label="Menu">
           <IconMenu2 size={20} stroke={1.6} />
         </ActionIcon>
       </Menu.Target>

@@ -3,7 +3,7 @@ import { look, useView } from '../view-store.ts';
 import styles from './webgpu-help.module.css';
 
 /** How to give the browser its graphics card. */
-export function WebgpuHelp() {
+export default function WebgpuHelp() {
   const open = useView(({ webgpuHelpOpen }) => webgpuHelpOpen);
   return (
     <Modal

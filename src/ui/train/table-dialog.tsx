@@ -1,8 +1,10 @@
-import { Modal } from '@mantine/core';
-import { type ReactNode, useState } from 'react';
+import { lazy, type ReactNode, Suspense, useState } from 'react';
 import styles from './table-dialog.module.css';
 
-interface TableDialogProps {
+const TableModal = lazy(() => import('./table-modal.tsx'));
+
+/** A table of numbers. */
+export interface TableContent {
   readonly title: string;
   readonly columns: readonly string[];
   /** One entry a row, its first cell the row's heading. Asked for when the dialog opens. */
@@ -12,44 +14,34 @@ interface TableDialogProps {
 }
 
 /** The numbers behind a picture. The button is seen once it has the focus. */
-export function TableDialog({ title, columns, rows, note }: TableDialogProps) {
+export function TableDialog({ title, columns, rows, note }: TableContent) {
   const [open, setOpen] = useState(false);
+  const [opened, setOpened] = useState(false);
   return (
     <>
       <button
         type="button"
         className={`visually-hidden ${styles.open}`}
         aria-label={`Show as table: ${title}`}
-        onClick={() => setOpen(true)}
+        onClick={() => {
+          setOpen(true);
+          setOpened(true);
+        }}
       >
         Show as table
       </button>
-      <Modal opened={open} onClose={() => setOpen(false)} title={title}>
-        {open && (
-          <table className={styles.table}>
-            <thead>
-              <tr>
-                {columns.map((column) => (
-                  <th key={column} scope="col">
-                    {column}
-                  </th>
-                ))}
-              </tr>
-            </thead>
-            <tbody>
-              {rows().map(([heading, ...cells]) => (
-                <tr key={heading}>
-                  <th scope="row">{heading}</th>
-                  {cells.map((cell, place) => (
-                    <td key={columns[place + 1]}>{cell}</td>
-                  ))}
-                </tr>
-              ))}
-            </tbody>
-          </table>
-        )}
-        {note && <p className={styles.note}>{note}</p>}
-      </Modal>
+      {opened && (
+        <Suspense fallback={null}>
+          <TableModal
+            title={title}
+            columns={columns}
+            rows={rows}
+            note={note}
+            open={open}
+            onClose={() => setOpen(false)}
+          />
+        </Suspense>
+      )}
     </>
   );
 }

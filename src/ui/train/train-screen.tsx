@@ -1,11 +1,10 @@
-import { Drawer } from '@mantine/core';
 import { useMediaQuery } from '@mantine/hooks';
-import { useEffect } from 'react';
+import { lazy, Suspense, useEffect } from 'react';
 import { useGalleryOpen } from '../faces/gallery-state.ts';
 import { LazyGallery } from '../faces/lazy-gallery.tsx';
 import { ResumeOffer } from '../runs/resume-offer.tsx';
 import { useRunState } from '../store-context.tsx';
-import { look, lookAtRun, useView } from '../view-store.ts';
+import { lookAtRun } from '../view-store.ts';
 import { ChartsCard } from './charts/charts-card.tsx';
 import { DropAnywhere } from './drop-anywhere.tsx';
 import { EventList } from './events/event-list.tsx';
@@ -20,6 +19,9 @@ import { SettingsRail } from './settings/settings-rail.tsx';
 import styles from './train-screen.module.css';
 import { WallsCard } from './walls/walls-card.tsx';
 import { WelcomeCard } from './welcome-card.tsx';
+
+/** Only a narrow page has it. */
+const SettingsDrawer = lazy(() => import('./settings/settings-drawer.tsx'));
 
 /** Settings, run bar, walls, heatmaps, charts and events of a run; or the gallery of faces, while that is open. */
 export function TrainScreen() {
@@ -40,7 +42,13 @@ function RunScreen() {
         <ProgressTrack />
         <Readouts />
       </section>
-      {narrow ? <SettingsDrawer /> : <SettingsAside />}
+      {narrow ? (
+        <Suspense fallback={null}>
+          <SettingsDrawer />
+        </Suspense>
+      ) : (
+        <SettingsAside />
+      )}
       <DropAnywhere />
       <main id="main" className={styles.main} tabIndex={-1}>
         <Notices />
@@ -67,28 +75,5 @@ function SettingsAside() {
       </div>
       <RailFoot />
     </aside>
-  );
-}
-
-function SettingsDrawer() {
-  const open = useView(({ settingsOpen }) => settingsOpen);
-  const close = () => look({ settingsOpen: false, lookedUp: undefined });
-  return (
-    <Drawer
-      opened={open}
-      onClose={close}
-      position="bottom"
-      size="84%"
-      radius={16}
-      title="Settings"
-      keepMounted
-      overlayProps={{ color: '#0f141a', backgroundOpacity: 0.45 }}
-      classNames={{ body: styles.drawer ?? '', content: styles.drawerContent ?? '' }}
-    >
-      <div className={styles.railScroll}>
-        <SettingsRail />
-      </div>
-      <RailFoot onDone={close} />
-    </Drawer>
   );
 }

@@ -1,6 +1,6 @@
 import { SegmentedControl } from '@mantine/core';
 import { useElementSize } from '@mantine/hooks';
-import { useDeferredValue, useMemo, useState } from 'react';
+import { lazy, Suspense, useDeferredValue, useMemo, useState } from 'react';
 import { ARM_LABELS } from '../../arm.ts';
 import { ArmMark } from '../../arm-mark.tsx';
 import { useRun, useRunState } from '../../store-context.tsx';
@@ -13,9 +13,12 @@ import { useShownArms } from '../walls/walls-card.tsx';
 import { chartRows, type SeriesName } from './chart-rows.ts';
 import { ChartTable } from './chart-table.tsx';
 import styles from './charts-card.module.css';
-import { PLOT_LEFT, PLOT_RIGHT, RunChart } from './run-chart.tsx';
+import { PLOT_LEFT, PLOT_RIGHT } from './plot-margins.ts';
 import { StepCursor } from './step-cursor.tsx';
 import { readoutText } from './value-axis.ts';
+
+/** The library that draws lines is a quarter of the page's code; buttons and walls need not wait for it. */
+const RunChart = lazy(() => import('./run-chart.tsx'));
 
 interface Chart {
   readonly name: SeriesName;
@@ -123,15 +126,17 @@ function ChartPanel({ chart: { name, title }, width, totalSteps, cursor }: Chart
       </div>
       <div ref={ref} className={styles.plot} role="img" aria-label={`${title}. ${spoken || 'Nothing yet'}.`}>
         <div className={styles.canvas}>
-          <RunChart
-            name={name}
-            rows={rows}
-            width={width}
-            height={height}
-            totalSteps={totalSteps}
-            eventSteps={eventSteps}
-            stopStep={used.arms !== 'standard' && used.stopAt < 100 ? (used.stopAt / 100) * totalSteps : undefined}
-          />
+          <Suspense fallback={null}>
+            <RunChart
+              name={name}
+              rows={rows}
+              width={width}
+              height={height}
+              totalSteps={totalSteps}
+              eventSteps={eventSteps}
+              stopStep={used.arms !== 'standard' && used.stopAt < 100 ? (used.stopAt / 100) * totalSteps : undefined}
+            />
+          </Suspense>
         </div>
         {run && <SeamMarks seams={run.seams} totalSteps={totalSteps} left={PLOT_LEFT} right={PLOT_RIGHT} />}
         {run && cursor !== undefined && width > 0 && (

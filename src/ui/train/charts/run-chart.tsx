@@ -4,12 +4,9 @@ import type { ArmName } from '../../../training/events.ts';
 import { distinctSteps } from '../distinct-steps.ts';
 import type { ChartRow, SeriesName } from './chart-rows.ts';
 import { rangeOf } from './chart-rows.ts';
+import { PLOT_LEFT, PLOT_RIGHT } from './plot-margins.ts';
 import styles from './run-chart.module.css';
 import { valueAxis } from './value-axis.ts';
-
-/** Space left and right of the plot, which the crosshair and the step axis share. */
-export const PLOT_LEFT = 48;
-export const PLOT_RIGHT = 14;
 
 interface RunChartProps {
   readonly name: SeriesName;
@@ -24,7 +21,7 @@ interface RunChartProps {
 }
 
 /** One quantity of both arms over the run. */
-export const RunChart = memo(function RunChart(props: RunChartProps) {
+const RunChart = memo(function RunChart(props: RunChartProps) {
   const { name, rows, width, height, totalSteps, eventSteps, stopStep } = props;
   if (width === 0 || height === 0) return null;
   const { ticks, format } = valueAxis(name, rangeOf(rows));
@@ -75,6 +72,8 @@ export const RunChart = memo(function RunChart(props: RunChartProps) {
     </LineChart>
   );
 });
+
+export default RunChart;
 
 function endMark(rows: readonly ChartRow[], arm: ArmName) {
   const last = rows.findLast((row) => row[arm] !== undefined);

@@ -4,7 +4,7 @@ import { ARM_LABELS, ARMS } from '../../arm.ts';
 import type { RunRecord } from '../../run-record.ts';
 import { look, pinStep, useReadoutStep } from '../../view-store.ts';
 import { stepAt } from '../step-ticks.ts';
-import { PLOT_LEFT, PLOT_RIGHT } from './run-chart.tsx';
+import { PLOT_LEFT, PLOT_RIGHT } from './plot-margins.ts';
 import styles from './step-cursor.module.css';
 import { readoutText } from './value-axis.ts';
 

@@ -1,0 +1,29 @@
+import { type ComponentType, lazy, Suspense, useState } from 'react';
+import { useView } from '../view-store.ts';
+
+const HelpDialog = lazy(() => import('./help-dialog.tsx'));
+const WebgpuHelp = lazy(() => import('./webgpu-help.tsx'));
+
+/** The page's dialogs, whose code is loaded when they are first opened. */
+export function LazyDialogs() {
+  const help = useView(({ helpOpen }) => helpOpen);
+  const webgpuHelp = useView(({ webgpuHelpOpen }) => webgpuHelpOpen);
+  return (
+    <>
+      <OnceOpened open={help} Dialog={HelpDialog} />
+      <OnceOpened open={webgpuHelp} Dialog={WebgpuHelp} />
+    </>
+  );
+}
+
+/** A dialog that stays in the page once it was open, so that it can close gently. */
+function OnceOpened({ open, Dialog }: { readonly open: boolean; readonly Dialog: ComponentType }) {
+  const [opened, setOpened] = useState(open);
+  if (open && !opened) setOpened(true);
+  if (!opened) return null;
+  return (
+    <Suspense fallback={null}>
+      <Dialog />
+    </Suspense>
+  );
+}
