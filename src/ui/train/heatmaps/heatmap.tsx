@@ -110,7 +110,7 @@ export function Heatmap({ arm, ceiling }: HeatmapProps) {
         <canvas ref={data} key={`${pixelWidth}-${filters}`} width={pixelWidth} height={filters} />
         <canvas ref={overlay} className={styles.overlay} />
         {record === undefined && <span className={styles.empty}>One row per filter, filling in from the left</span>}
-        {stop !== undefined && (
+        {stop !== undefined && record !== undefined && (
           <span className={styles.stop} style={{ left: `${stop}%` }}>
             <span>CRAFT stops at {stop} %</span>
           </span>
