@@ -38,8 +38,6 @@ interface Run {
   session?: Session;
   /** Its last event is told, or it is none that can be gone on from. */
   phase: 'under-way' | 'finished' | 'failed';
-  /** Whoever waits for its next checkpoint besides the page; undefined tells that none will come. */
-  readonly waiting: ((checkpoint: Checkpoint | undefined) => void)[];
   /** Requests of the page that the next checkpoint answers. */
   readonly requests: string[];
   /** While the networks of the finished run are read; they are not freed before. */
@@ -80,7 +78,6 @@ export class RunHost {
       gate: paused ? 'paused' : 'running',
       stopped: false,
       phase: 'under-way',
-      waiting: [],
       requests: [],
       reading: undefined,
       ended: Promise.resolve(),
@@ -115,33 +112,22 @@ export class RunHost {
     this.#run.session?.applyLiveSettings(config);
   }
 
-  /** What the networks have come to at the next step boundary; undefined where there are none. */
-  async checkpoint(): Promise<Checkpoint | undefined> {
-    const run = this.#run;
-    if (run?.session === undefined || run.phase === 'failed') return undefined;
-    if (run.phase === 'finished') return this.#readFinished(run, run.session);
-    const { session } = run;
-    return new Promise((resolve) => {
-      run.waiting.push(resolve);
-      session.askForCheckpoint();
-    });
-  }
-
-  /** Sends the page a checkpoint with the request's id, or why there is none. */
+  /** Sends the page a checkpoint of the next step boundary with the request's id, or why there is none. */
   async answerWithCheckpoint(requestId: string): Promise<void> {
     const run = this.#run;
-    if (run?.session !== undefined && run.phase === 'under-way') {
+    if (run?.session === undefined || run.phase === 'failed') return this.#refuse([requestId]);
+    if (run.phase === 'under-way') {
       run.requests.push(requestId);
       run.session.askForCheckpoint();
       return;
     }
     try {
-      const checkpoint = await this.checkpoint();
-      if (run === undefined || checkpoint === undefined) this.#refuse([requestId]);
-      else this.#post({ type: 'checkpoint', runId: run.runId, checkpoint, requestId });
+      const checkpoint = await this.#readFinished(run, run.session);
+      this.#post({ type: 'checkpoint', runId: run.runId, checkpoint, requestId });
     } catch (error) {
       const technical = error instanceof Error ? error.message : String(error);
-      const failure = { code: 'internal', message: `The networks could not be read: ${technical}`, hint: '' } as const;
+      const message = `The networks could not be read: ${technical}`;
+      const failure = { code: 'internal', message, hint: 'The last checkpoint is kept; reload the page.' } as const;
       this.#post({ type: 'checkpoint-failed', requestId, failure });
     }
   }
@@ -231,9 +217,8 @@ export class RunHost {
     this.#post({ type: 'run-event', event });
   }
 
-  /** A checkpoint goes to all who wait. The page gets the arrays themselves, everyone else a copy. */
-  #hand({ runId, waiting, requests }: Run, { checkpoint }: CheckpointEvent): void {
-    for (const take of waiting.splice(0)) take(structuredClone(checkpoint));
+  /** The page gets the arrays themselves; every request but the first a copy. */
+  #hand({ runId, requests }: Run, { checkpoint }: CheckpointEvent): void {
     const [requestId, ...others] = requests.splice(0);
     for (const id of others) {
       this.#post({ type: 'checkpoint', runId, checkpoint: structuredClone(checkpoint), requestId: id });
@@ -243,7 +228,7 @@ export class RunHost {
 
   /** Whoever asked after the last step boundary. */
   async #answerLate(run: Run, session: Session): Promise<void> {
-    if (run.phase !== 'finished' || run.waiting.length + run.requests.length === 0) return;
+    if (run.phase !== 'finished' || run.requests.length === 0) return;
     const checkpoint = await this.#readFinished(run, session);
     this.#hand(run, { type: 'checkpoint', runId: run.runId, step: checkpoint.step, checkpoint });
   }
@@ -257,7 +242,6 @@ export class RunHost {
 
   /** No checkpoint will come of this run. */
   #giveUp(run: Run): void {
-    for (const take of run.waiting.splice(0)) take(undefined);
     this.#refuse(run.requests.splice(0));
   }
 
