@@ -10,6 +10,9 @@ export type BenchmarkOrigin =
   /** `file` is the name of what was given, text from outside. */
   | { readonly kind: 'file'; readonly file: string };
 
+/** Images of a chunk, where a source has as many: a multiple of a network's batch, 10 MB at 112 pixels. */
+export const CHUNK_IMAGES = 256;
+
 /** Some images of a benchmark, decoded. */
 export interface ImageChunk {
   /** Number of the first image. */

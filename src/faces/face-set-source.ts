@@ -1,10 +1,7 @@
-import type { BenchmarkSource, ImageChunk } from './benchmark-source.ts';
+import { type BenchmarkSource, CHUNK_IMAGES, type ImageChunk } from './benchmark-source.ts';
 import { type FaceSet, faceAt, faceCount } from './face-set.ts';
 import type { FacePairs } from './held-out.ts';
 import { type BenchmarkOptions, type SyntheticBenchmark, syntheticBenchmark } from './synthetic/benchmarks.ts';
-
-/** Images of a chunk: at 112 pixels 10 MB. */
-export const CHUNK_IMAGES = 256;
 
 /**
  * Draws the analogue of a benchmark; all of its images are drawn before the first is given.

@@ -18,8 +18,3 @@ const BENCHMARKS: readonly { readonly id: BenchmarkId; readonly title: string; r
 export function benchmarkNamed(fileName: string): { readonly id: BenchmarkId; readonly title: string } | undefined {
   return BENCHMARKS.find(({ pattern }) => pattern.test(fileName));
 }
-
-/** How a table calls a benchmark. */
-export function benchmarkTitle(id: BenchmarkId): string {
-  return BENCHMARKS.find((benchmark) => benchmark.id === id)?.title ?? id;
-}

@@ -1,4 +1,4 @@
-import type { ImageChunk } from '../benchmark-source.ts';
+import { CHUNK_IMAGES, type ImageChunk } from '../benchmark-source.ts';
 import { FACE_CHANNELS } from '../face-set.ts';
 import { ImportError } from './import-error.ts';
 import { UnreadableImageError } from './unreadable-image.ts';
@@ -14,8 +14,6 @@ export interface EncodedImages {
   describe(index: number): string;
 }
 
-/** Images of a chunk: a multiple of the network's batch, 10 MB at 112 pixels. */
-const CHUNK_IMAGES = 256;
 /** Images decoded at once, as in an import. */
 const LANES = 4;
 

@@ -77,7 +77,7 @@ export async function importRecords(
   request: Omit<ImportRequest, 'name' | 'files'>,
 ): Promise<ImportedFaces> {
   const limits = { ...DEFAULT_IMPORT_LIMITS, ...request.limits };
-  const { people: all, allPeople, allImages } = await recordPeople(file, limits, request.signal);
+  const { people: all, allPeople, allImages } = await recordPeople(file, limits, request);
   if (all.length < 2) throw onePerson(file.file);
   const people = evenShare(all, limits.maxImages);
   const asked = request.imagesShow === 'tight' ? 'tight' : 'full';

@@ -15,8 +15,16 @@ export interface RecordPeople {
   readonly allImages: number;
 }
 
+interface Reading {
+  readonly signal?: AbortSignal | undefined;
+  /** Labels read, and labels in all, where each is read. */
+  readonly progress?: ((done: number, total: number) => void) | undefined;
+}
+
 /** Labels of so many records are read one by one; they take some seconds. */
 const READ_ALL_LABELS = 200_000;
+/** Labels read between two tellings. */
+const LABELS_TOLD = 1000;
 /** Records looked at to see whether labels come in order. */
 const PROBES = 256;
 
@@ -28,14 +36,14 @@ const PROBES = 256;
 export async function recordPeople(
   { file, records, list }: RecordsFile,
   limits: ImportLimits,
-  signal?: AbortSignal,
+  { signal, progress }: Reading = {},
 ): Promise<RecordPeople> {
   const allImages = records.imageKeys.length;
   const keysOf = await readFormat(file, async (): Promise<ReadonlyMap<number, readonly number[]>> => {
     if (records.firstIdentity !== undefined) return keysByRange(records, limits, signal);
     if (list !== undefined) return keysByLabel(list.keys, (at) => list.labels[at]);
     if (allImages <= READ_ALL_LABELS) {
-      const labels = await labelsAt(records, signal, (at) => at, allImages);
+      const labels = await labelsAt(records, { signal, progress }, (at) => at, allImages);
       return keysByLabel(records.imageKeys, (at) => labels[at]);
     }
     return keysByRun(file, records, limits, signal);
@@ -115,7 +123,12 @@ function keysByLabel(keys: Float64Array, labelOf: (at: number) => number | undef
 async function keysByRun(file: string, records: RecordFile, limits: ImportLimits, signal?: AbortSignal) {
   const { imageKeys } = records;
   const count = imageKeys.length;
-  const probed = await labelsAt(records, signal, (probe) => Math.floor((probe * (count - 1)) / (PROBES - 1)), PROBES);
+  const probed = await labelsAt(
+    records,
+    { signal },
+    (probe) => Math.floor((probe * (count - 1)) / (PROBES - 1)),
+    PROBES,
+  );
   if (probed.some((label, at) => label < (probed[at - 1] ?? label))) {
     throw new ImportError(
       'missing-part',
@@ -145,13 +158,14 @@ async function keysByRun(file: string, records: RecordFile, limits: ImportLimits
 /** First labels of `count` records, of which `placeOf` gives the place in the index. */
 async function labelsAt(
   records: RecordFile,
-  signal: AbortSignal | undefined,
+  { signal, progress }: Reading,
   placeOf: (at: number) => number,
   count: number,
 ): Promise<Float64Array> {
   const labels = new Float64Array(count);
   for (let at = 0; at < count; at++) {
     signal?.throwIfAborted();
+    if (at % LABELS_TOLD === 0) progress?.(at, count);
     labels[at] = (await records.labels(records.imageKeys[placeOf(at)] ?? 0))[0] ?? 0;
   }
   return labels;
