@@ -127,7 +127,7 @@ interface RowState {
 }
 
 function stateOf(job: Job | undefined, { id }: TableRow): RowState {
-  if (job === undefined || !job.rows.slice(job.finished).includes(id)) return { name: 'idle', done: 0, total: 0 };
+  if (job === undefined || !job.pending.includes(id)) return { name: 'idle', done: 0, total: 0 };
   if (job.row !== id || job.phase === undefined) return { name: 'waiting', done: 0, total: 0 };
   return { name: job.phase, done: job.done, total: job.total };
 }

@@ -1,5 +1,5 @@
 import type { ArmName } from '../../training/events.ts';
-import type { NetworkSummary } from '../../worker/verification/protocol.ts';
+import type { InputCoding, NetworkSummary } from '../../worker/verification/protocol.ts';
 import { ARM_LABELS } from '../arm.ts';
 
 /** A network as the table shows it: Standard, or what is compared with, left; CRAFT right. */
@@ -9,10 +9,12 @@ export interface Column {
   /** The sign and the line it is drawn with. */
   readonly mark: ArmName;
   readonly network: NetworkSummary;
+  /** How its input is coded, of models that do not say so. */
+  readonly coding?: InputCoding;
 }
 
 /** The networks in their columns. One alone keeps its arm's sign; of two, the left has Standard's, the right CRAFT's. */
-export function columnsOf(networks: readonly NetworkSummary[]): readonly Column[] {
+export function columnsOf(networks: readonly NetworkSummary[], coding?: InputCoding): readonly Column[] {
   const names = networks.map((network) => nameOf(network, networks));
   return networks.map((network, place) => ({
     id: network.id,
@@ -20,6 +22,7 @@ export function columnsOf(networks: readonly NetworkSummary[]): readonly Column[
     name: names.indexOf(names[place] ?? '') === place ? (names[place] ?? '') : `${names[place]} (2)`,
     mark: networks.length === 1 ? (network.arm ?? 'standard') : place === 0 ? 'standard' : 'craft',
     network,
+    ...(network.coded && coding !== undefined ? { coding } : {}),
   }));
 }
 

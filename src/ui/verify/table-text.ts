@@ -123,7 +123,7 @@ export function jsonOf(rows: readonly TableRow[], columns: readonly Column[]): s
     const named = arms.map((arm, place) => ({ network: columns[place]?.name, ...arm }));
     return { benchmark: label, ...rest, arms: named, hardest: pairs };
   });
-  const networks = columns.map(({ name, network: { id, ...about } }) => ({ ...about, name }));
+  const networks = columns.map(({ name, coding, network: { id, ...about } }) => ({ ...about, name, coding }));
   return `${JSON.stringify({ format: 'craft-playground-verification', networks, benchmarks }, undefined, 2)}\n`;
 }
 

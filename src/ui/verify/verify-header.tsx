@@ -20,7 +20,7 @@ export function VerifyHeader() {
   const run = useRun();
   const backend = useRunState(({ config }) => config.backend);
   const filled = rows.filter(({ result }) => result !== undefined);
-  const asked = filled.length + (job === undefined ? 0 : job.rows.length - job.finished);
+  const asked = filled.length + (job?.pending.length ?? 0);
   const differences = filled.flatMap(({ difference }) => difference ?? []);
   const verdict = verdictOf(columns, differences, { filled: filled.length, asked });
   const busy = asking || job !== undefined;

@@ -13,8 +13,8 @@ import type { Column } from './columns.ts';
 /** A verification that is going on. */
 export interface Job {
   readonly requestId: number;
-  readonly rows: readonly RowId[];
-  readonly finished: number;
+  /** Rows that are not filled in yet, in their order; the first is on its way. */
+  readonly pending: readonly RowId[];
   readonly row: RowId | undefined;
   readonly phase: VerificationPhase | undefined;
   readonly done: number;

@@ -1,7 +1,7 @@
 import type { RunConfig } from '../../config/run-config.ts';
 import { VerificationClient } from '../../worker/client.ts';
 import type { ImportFile } from '../../worker/protocol.ts';
-import type { NetworkSummary, RowId, VerificationMessage } from '../../worker/verification/protocol.ts';
+import type { InputCoding, NetworkSummary, RowId, VerificationMessage } from '../../worker/verification/protocol.ts';
 import { type Column, columnsOf } from './columns.ts';
 import { requestCheckpoint } from './run-checkpoint.ts';
 import { rowIds } from './table-rows.ts';
@@ -11,7 +11,12 @@ let lastRequest = 0;
 let backend: RunConfig['backend'] = 'auto';
 /** What follows once the run's networks are open. */
 let openingRun: number | undefined;
+/** Pairs of a built-in benchmark that the table was started with: its rows stay comparable. */
+let tablePairs = useVerify.getState().pairs;
 const client = new VerificationClient(receive);
+
+/** Of networks whose input is not to be chosen. */
+const PLAIN_CODING: InputCoding = { scaling: '127.5', colours: 'RGB' };
 
 /** Changes a choice; results stay until the next verification. */
 export function choose(change: Partial<Pick<VerifyState, 'chosen' | 'coding' | 'pairs'>>): void {
@@ -39,10 +44,10 @@ export function closeOpened(id: string): void {
 /** Verifies on all rows: the run as it stands now, or what was opened. */
 export async function verifyAll(engine: RunConfig['backend'], runId: string | undefined): Promise<void> {
   backend = engine;
-  const { subject, opened, files } = useVerify.getState();
+  const { subject, opened, files, coding } = useVerify.getState();
   useVerify.setState({ failure: undefined });
   if (subject === 'files') {
-    start(columnsOf(opened), rowIds(files));
+    start(columnsOf(opened, coding), rowIds(files));
     return;
   }
   if (runId === undefined) return;
@@ -113,36 +118,34 @@ function closeNetworks(networks: readonly NetworkSummary[]): void {
 }
 
 function start(columns: readonly Column[], rows: readonly RowId[]): void {
+  tablePairs = useVerify.getState().pairs;
   useVerify.setState({ results: {}, failures: {}, columns });
   post(columns, rows);
 }
 
-/** The networks of the table on one more row; nothing before there is a table. */
+/** The networks of the table on one more row, where it is still one; nothing before there is a table. */
 function verifyRow(row: RowId): void {
-  const { columns, job, results } = useVerify.getState();
-  const isRow = rowIds(useVerify.getState().files).includes(row);
-  if (columns.length === 0 || !isRow) return;
-  if (job === undefined) {
-    if (Object.keys(results).length > 0) post(columns, [row]);
-    return;
-  }
+  const { columns, job, results, files, opened } = useVerify.getState();
+  // Networks of files may have been let go since; the run's stay open until it is verified again.
+  const open = columns.every(({ id }) => id.startsWith('run/') || opened.some((network) => network.id === id));
+  const more = rowIds(files).includes(row) ? [row] : [];
+  if (columns.length === 0 || !open || (job === undefined && Object.keys(results).length === 0)) return;
   // What is left to do goes on with the new row behind it.
-  const left = job.rows.slice(job.finished).filter((other) => other !== row);
-  client.post({ type: 'cancel', requestId: job.requestId });
-  post(columns, [...left, row]);
+  const left = job?.pending.filter((other) => other !== row) ?? [];
+  if (job !== undefined) client.post({ type: 'cancel', requestId: job.requestId });
+  if (left.length + more.length > 0) post(columns, [...left, ...more]);
 }
 
 function post(columns: readonly Column[], rows: readonly RowId[]): void {
   const requestId = ++lastRequest;
-  const { coding, pairs } = useVerify.getState();
-  const job: Job = { requestId, rows, finished: 0, row: undefined, phase: undefined, done: 0, total: 0 };
+  const job: Job = { requestId, pending: rows, row: undefined, phase: undefined, done: 0, total: 0 };
   useVerify.setState({ job });
   client.post({
     type: 'verify',
     requestId,
-    networks: columns.map(({ id, name }) => ({ id, name, coding })),
+    networks: columns.map(({ id, name, coding = PLAIN_CODING }) => ({ id, name, coding })),
     rows,
-    pairs,
+    pairs: tablePairs,
     backend,
   });
 }
@@ -184,7 +187,7 @@ function receive(message: VerificationMessage): void {
       useVerify.setState(({ results, failures }) => ({
         results: { ...results, [result.row]: result },
         failures: without(failures, result.row),
-        job: { ...job, finished: job.finished + 1, phase: undefined },
+        job: { ...job, pending: job.pending.filter((row) => row !== result.row), phase: undefined },
       }));
       return;
     }
@@ -192,7 +195,7 @@ function receive(message: VerificationMessage): void {
       if (!ofJob || job === undefined) return;
       useVerify.setState(({ failures }) => ({
         failures: { ...failures, [message.row]: message.failure },
-        job: { ...job, finished: job.finished + 1, phase: undefined },
+        job: { ...job, pending: job.pending.filter((row) => row !== message.row), phase: undefined },
       }));
       return;
     case 'verified':
@@ -229,7 +232,9 @@ function receive(message: VerificationMessage): void {
 function takeOpened(networks: readonly NetworkSummary[]): void {
   const { opened, subject } = useVerify.getState();
   const beside = subject === 'files' && networks.length === 1 ? opened.slice(-1) : [];
-  closeNetworks(opened.filter((network) => !beside.includes(network)));
+  const gone = opened.filter((network) => !beside.includes(network));
+  if (gone.length > 0) cancelVerification();
+  closeNetworks(gone);
   useVerify.setState({ reading: undefined, subject: 'files', opened: [...beside, ...networks] });
 }
 

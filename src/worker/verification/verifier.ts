@@ -44,16 +44,6 @@ export class Verifier {
   /** @throws the signal's reason; anything else that ends the verification. What is wrong with one row is posted. */
   async verify(command: VerifyCommand, signal: AbortSignal): Promise<void> {
     const engine = await this.#open(command.backend);
-    const entrants = command.networks.map((network): Entrant => {
-      const summary = this.#networks.find(network.id);
-      const ready = this.#networks.ready(network.id, network.coding);
-      if (summary !== undefined && ready !== undefined) return { summary, name: network.name, ready };
-      throw new VerificationError({
-        code: 'not-open',
-        message: `${network.name} is no longer open.`,
-        hint: 'Open it again: drop the file, or choose the run.',
-      });
-    });
     const lost = engine.failed.then((technical) => {
       this.#lost = true;
       throw new VerificationError({
@@ -62,11 +52,24 @@ export class Verifier {
         hint: 'Run it again: the processor will do the rest.',
       });
     });
+    const entrants: Entrant[] = [];
     try {
+      for (const network of command.networks) entrants.push(this.#entrant(network));
       await Promise.race([this.#rows(command, entrants, signal), lost]);
     } finally {
       for (const { ready } of entrants) ready.dispose();
     }
+  }
+
+  #entrant({ id, name, coding }: VerifyCommand['networks'][number]): Entrant {
+    const summary = this.#networks.find(id);
+    const ready = this.#networks.ready(id, coding);
+    if (summary !== undefined && ready !== undefined) return { summary, name, ready };
+    throw new VerificationError({
+      code: 'not-open',
+      message: `${name} is no longer open.`,
+      hint: 'Open it again: drop the file, or choose the run.',
+    });
   }
 
   async #rows(command: VerifyCommand, entrants: readonly Entrant[], signal: AbortSignal): Promise<void> {
