@@ -9,9 +9,9 @@ export interface Operation {
 
 /**
  * The operations of a step that `run` enqueues on tfjs's backend, longest first. On WebGPU every dispatch between two
- * timestamps on the device, elsewhere the clock around each kernel.
+ * timestamps on the device, elsewhere the clock around each kernel but those that are `composed` of others.
  */
-export async function tfjsOperations(run: () => void): Promise<Operation[]> {
+export async function tfjsOperations(run: () => void, composed: readonly string[] = []): Promise<Operation[]> {
   if (getBackend() === 'webgpu') {
     const timing = await backend().time(run);
     const entries = timing.getExtraProfileInfo?.()?.split(', ') ?? [];
@@ -28,7 +28,8 @@ export async function tfjsOperations(run: () => void): Promise<Operation[]> {
     run();
     return [];
   });
-  const timed = kernels.map(async ({ name, kernelTimeMs }) => {
+  const own = kernels.filter(({ name }) => !composed.includes(name));
+  const timed = own.map(async ({ name, kernelTimeMs }) => {
     const ms = await kernelTimeMs;
     return { name, ms: 'error' in Object(ms) ? Number.NaN : Number(ms) };
   });

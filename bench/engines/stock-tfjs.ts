@@ -83,7 +83,8 @@ export const openStock: OpenEngine = async (place, loaded) => {
       loss.dispose();
       return value;
     },
-    profile: () => tfjsOperations(() => step().dispose()),
+    // On wasm the one that im2col-gradient.ts adds.
+    profile: () => tfjsOperations(() => step().dispose(), place.backend === 'wasm' ? ['Conv2DBackpropFilter'] : []),
   };
 };
 
