@@ -50,12 +50,15 @@ async function newestSeam(playground: Playground): Promise<number> {
   return Number(/Step (\d+)/.exec(text.replace(/[^\w ]/g, ''))?.[1]);
 }
 
+/** The first step in a worker compiles the shaders, on the processor. */
+const COMPILED = { timeout: 120_000 };
+
 /** Starts a run, or goes on with the paused one, step by step; it is paused afterwards, with a checkpoint. */
 async function takeSteps(playground: Playground, count: number): Promise<void> {
   const before = await playground.step();
   for (let step = before + 1; step <= before + count; step++) {
     await playground.stepButton.click();
-    await expect(playground.progress).toHaveAttribute('aria-valuenow', String(step));
+    await expect(playground.progress).toHaveAttribute('aria-valuenow', String(step), COMPILED);
     await expect(playground.stepButton).toBeEnabled();
   }
 }
