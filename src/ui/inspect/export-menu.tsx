@@ -123,6 +123,7 @@ export default function ExportMenu({ run }: { readonly run: RunRecord }) {
             leftSection={<IconDownload size={16} />}
             rightSection={<IconChevronDown size={14} />}
             loading={busy}
+            className={styles.export ?? ''}
             data-testid="export-run"
           >
             Export

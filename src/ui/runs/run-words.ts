@@ -40,3 +40,10 @@ export function bytesInWords(bytes: number): string {
   const [value, unit] = bytes < 1e6 ? [bytes / 1e3, 'kB'] : bytes < 1e9 ? [bytes / 1e6, 'MB'] : [bytes / 1e9, 'GB'];
   return `${value < 10 ? value.toFixed(1) : formatNumber(Math.round(value))}\u00a0${unit}`;
 }
+
+/** How many runs are kept and what they take: "12 kept in this browser, 34 MB." Nothing of none. */
+export function keptInWords(runs: readonly { readonly bytes: number }[]): string {
+  if (runs.length === 0) return '';
+  const bytes = runs.reduce((sum, run) => sum + run.bytes, 0);
+  return `${formatNumber(runs.length)} kept in this browser, ${bytesInWords(bytes)}.`;
+}

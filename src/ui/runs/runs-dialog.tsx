@@ -10,7 +10,7 @@ import { OpenRunButton } from './open-run-button.tsx';
 import { troubleOf } from './run-actions.ts';
 import { refreshRuns } from './run-keeping.ts';
 import { RunRow } from './run-row.tsx';
-import { bytesInWords, runTitle } from './run-words.ts';
+import { bytesInWords, keptInWords, runTitle } from './run-words.ts';
 import styles from './runs-dialog.module.css';
 import { type RunsTrouble, setRuns, useRuns } from './runs-store.ts';
 
@@ -70,9 +70,7 @@ export default function RunsDialog() {
         <>
           <div className={styles.about}>
             <p>
-              {runs === undefined
-                ? 'Reading what is kept'
-                : `${formatNumber(past.length)} kept in this browser${past.length === 0 ? '' : `, ${bytesInWords(past.reduce((sum, { bytes }) => sum + bytes, 0))}`}.`}
+              {runs === undefined ? 'Reading what is kept' : keptInWords(past)}
               {storage?.used !== undefined && storage.quota !== undefined && (
                 <>
                   {' '}
