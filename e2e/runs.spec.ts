@@ -62,6 +62,8 @@ function expectSame(found: Saved, expected: Saved): void {
 test('20 steps, saved, opened in a fresh page and 20 steps more equal 40 steps bit for bit, on WebAssembly', async ({
   page,
 }) => {
+  // Three runs one after the other, one of them by single steps.
+  test.slow();
   const settings = { ...RUN, backend: 'wasm' };
   const whole = await Playground.open(page, settings);
   await finish(whole);
