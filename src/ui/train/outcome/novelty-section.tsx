@@ -27,7 +27,7 @@ export function NoveltySection({ run }: { readonly run: RunRecord }) {
             up to sign and strength, 100 % is unlike all of them.
           </p>
           <h4>
-            <ArmMark arm="craft" /> CRAFT against Standard, step {formatNumber(compared.step)}
+            <ArmMark arm="craft" /> CRAFT against Standard, seed {compared.seed}, step {formatNumber(compared.step)}
           </h4>
           {compared.craft && (
             <NoveltyStrip
@@ -49,6 +49,7 @@ const ONE_ARM =
   'Novelty compares the CRAFT arm with the standard arm; this run trains one of them. It can serve as the control of a run of both arms.';
 
 interface Comparison {
+  readonly seed: number;
   readonly step: number;
   readonly craft: ReturnType<typeof noveltyFigures>;
   readonly reactivated: readonly number[];
@@ -64,16 +65,21 @@ function comparison(
   const standard = firstLayer(run, 'standard', pinned);
   if (craft !== undefined && standard !== undefined) {
     const reactivated = reactivatedFilters(run, craft.step);
-    return { step: craft.step, craft: noveltyFigures(craft, standard), reactivated };
+    return { seed: run.config.seed, step: craft.step, craft: noveltyFigures(craft, standard), reactivated };
   }
-  const kept = run.config.arms === 'standard' ? others.find((other) => other.craft !== undefined) : undefined;
+  const kept = run.config.arms === 'standard' ? withBothArms(others) : undefined;
   if (kept?.craft === undefined) return undefined;
-  return { step: kept.step, craft: noveltyFigures(kept.craft, kept.standard), reactivated: kept.reactivated };
+  const { reactivated, step, config } = kept;
+  return { seed: config.seed, step, craft: noveltyFigures(kept.craft, kept.standard), reactivated };
+}
+
+function withBothArms(runs: readonly FinalLayers[]): FinalLayers | undefined {
+  return runs.find(({ craft }) => craft !== undefined);
 }
 
 /** The control, or how to get one. */
 function Control({ run, others }: { readonly run: RunRecord; readonly others: readonly FinalLayers[] }) {
-  const other = others[0];
+  const other = (run.config.arms === 'standard' ? withBothArms(others) : undefined) ?? others[0];
   const own = other === undefined ? undefined : firstLayer(run, 'standard', other.step);
   if (other === undefined) {
     return (

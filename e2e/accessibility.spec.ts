@@ -1,0 +1,163 @@
+import { expect, type Page, test } from '@playwright/test';
+import { expectAccessible } from './accessibility.ts';
+import { Playground, TINY } from './playground.ts';
+
+/** A finished run with re-activations, so that every panel has something to show. */
+const SHOWN = {
+  ...TINY,
+  criterion: 'relativeNorm',
+  rho: 0.75,
+  checkEvery: 10,
+  stopAt: 100,
+  steps: 20,
+  backend: 'wasm',
+};
+
+const tabs = (page: Page) => page.getByRole('navigation', { name: 'Screens' }).getByRole('button');
+
+/** Opens a dialog, holds it to the rules, and closes it. */
+async function dialogIsAccessible(page: Page, open: () => Promise<void>): Promise<void> {
+  await open();
+  await expect(page.getByRole('dialog')).toBeVisible();
+  await expectAccessible(page);
+  await page.keyboard.press('Escape');
+  await expect(page.getByRole('dialog')).toHaveCount(0);
+}
+
+/** A finished run with nothing on the move: colours in the middle of a transition are nobody's. */
+async function finishedRun(page: Page, colorScheme: 'light' | 'dark'): Promise<void> {
+  await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
+  const playground = await Playground.open(page, SHOWN);
+  await playground.toggle.click();
+  await playground.finishes();
+}
+
+/** Every tab there is, the first one last. */
+async function tabsAreAccessible(page: Page): Promise<void> {
+  for (let place = (await tabs(page).count()) - 1; place >= 0; place--) {
+    await tabs(page).nth(place).click();
+    await expect(tabs(page).nth(place)).toHaveAttribute('aria-current', 'page');
+    await expect(page.getByRole('main')).toHaveCount(1);
+    await expect(page.getByRole('main')).toBeVisible();
+    await expectAccessible(page);
+  }
+}
+
+for (const colorScheme of ['light', 'dark'] as const) {
+  test(`axe finds no fault in any screen or dialog, ${colorScheme}`, async ({ page }) => {
+    await finishedRun(page, colorScheme);
+    await tabsAreAccessible(page);
+    await page.getByTestId('outcome-toggle').click();
+    await expect(page.getByTestId('median-craft')).toBeVisible();
+    await page.getByTestId('pin-step').focus();
+    await page.keyboard.press('Home');
+    await page.keyboard.press('Enter');
+    await expect(page.getByTestId('back-to-now')).toBeVisible();
+    await expectAccessible(page);
+    await dialogIsAccessible(page, () => page.keyboard.press('?'));
+    await dialogIsAccessible(page, () => page.keyboard.press('s'));
+    const table = page.getByRole('button', { name: 'Show as table: Filters at step 0, CRAFT' });
+    await dialogIsAccessible(page, () => table.focus().then(() => table.press('Enter')));
+  });
+
+  test(`axe finds no fault on a phone, ${colorScheme}`, async ({ page }) => {
+    await page.setViewportSize({ width: 390, height: 844 });
+    await finishedRun(page, colorScheme);
+    await tabsAreAccessible(page);
+    await dialogIsAccessible(page, () => page.getByRole('button', { name: 'Settings' }).click());
+  });
+}
+
+test('landmarks, the way of the focus, and what is seen of it', async ({ page }) => {
+  const playground = await Playground.open(page, SHOWN);
+  await test.step('landmarks', async () => {
+    await expect(page.getByRole('banner')).toHaveCount(1);
+    await expect(page.getByRole('navigation', { name: 'Screens' })).toHaveCount(1);
+    await expect(page.getByRole('complementary', { name: 'Settings' })).toHaveCount(1);
+    await expect(page.getByRole('main')).toHaveCount(1);
+  });
+  await test.step('the first stop leads past the top bar', async () => {
+    await page.keyboard.press('Tab');
+    await expect(page.locator(':focus')).toHaveText(/^Skip to/);
+    await page.keyboard.press('Enter');
+    await expect(page.getByRole('main')).toBeFocused();
+  });
+  await test.step('run bar, rail, walls, heatmaps, charts, events; each stop is seen', async () => {
+    await playground.toggle.click();
+    await playground.finishes();
+    // By key, since focus that a script or a click gives is not meant to be seen.
+    await playground.toggle.focus();
+    await page.keyboard.press('Tab');
+    await page.keyboard.press('Shift+Tab');
+    const visited: string[] = [];
+    const unseen: string[] = [];
+    for (let stop = 0; stop < 90 && visited.at(-1) !== 'Re-activations'; stop++) {
+      const { region, seen, html } = await page.evaluate(() => {
+        const at = document.activeElement;
+        const named = at?.closest('section[aria-label], aside[aria-label]')?.getAttribute('aria-label');
+        const marked = (element: Element | null | undefined) => {
+          if (!element) return false;
+          const { outlineStyle, outlineWidth } = getComputedStyle(element);
+          return outlineStyle !== 'none' && Number.parseFloat(outlineWidth) > 0;
+        };
+        const around = [at, at?.parentElement, at?.nextElementSibling];
+        return {
+          region: named ?? '',
+          seen: around.some(marked),
+          html: at?.outerHTML.slice(0, 160) ?? '',
+        };
+      });
+      if (!seen) unseen.push(html);
+      if (region !== '' && visited.at(-1) !== region) visited.push(region);
+      await page.keyboard.press('Tab');
+    }
+    expect(visited).toEqual([
+      'Run',
+      'Settings',
+      'First layer now',
+      'Filter norms over training',
+      'Charts',
+      'Re-activations',
+    ]);
+    expect(unseen).toEqual([]);
+  });
+});
+
+test('steps and loss are not announced, re-activations are', async ({ page }) => {
+  await page.addInitScript(() => {
+    const announced: string[] = [];
+    Object.assign(window, { announced });
+    const live = '[aria-live]:not([aria-live=off]), [role=status], [role=alert], [role=log]';
+    new MutationObserver((changes) => {
+      for (const { target, addedNodes } of changes) {
+        const element = target instanceof Element ? target : target.parentElement;
+        if (!element?.closest(live)) continue;
+        announced.push([target, ...addedNodes].map(({ textContent }) => textContent).join(' '));
+      }
+    }).observe(document, { subtree: true, childList: true, characterData: true });
+  });
+  const announced = () => page.evaluate<string[]>('announced');
+  const alone = await Playground.open(page, { ...TINY, arms: 'standard', backend: 'wasm', steps: 20 });
+  await alone.toggle.click();
+  await alone.finishes();
+  expect((await announced()).filter((text) => /\bstep\b|\bloss\b|\d/i.test(text))).toEqual([]);
+  await page.goto('about:blank');
+  const both = await Playground.open(page, SHOWN);
+  await both.toggle.click();
+  await both.finishes();
+  expect((await announced()).some((text) => /Step \d+.*\d+ filters?/.test(text))).toBe(true);
+});
+
+test('less motion where the user asks for it', async ({ page }) => {
+  const flash = () =>
+    page
+      .locator('[data-state=reactivated]')
+      .first()
+      .evaluate((tile) => getComputedStyle(tile, '::before').animationName);
+  const playground = await Playground.open(page, SHOWN);
+  await playground.toggle.click();
+  await playground.finishes();
+  expect(await flash()).not.toBe('none');
+  await page.emulateMedia({ reducedMotion: 'reduce' });
+  expect(await flash()).toBe('none');
+});
