@@ -112,7 +112,7 @@ function savedRun(): Uint8Array {
 
 test('a run is verified while it trains, which goes on', async ({ page }) => {
   const few = { telemetryEvery: 50, kernelEvery: 100 };
-  const playground = await Playground.open(page, { ...SETTINGS, ...few, steps: 3000 });
+  const playground = await Playground.open(page, { ...SETTINGS, ...few, steps: 20_000 });
   const verification = new Verification(page);
   await verification.open();
   await expect(page.getByTestId('verify-empty')).toContainText(
@@ -131,8 +131,6 @@ test('a run is verified while it trains, which goes on', async ({ page }) => {
   expect(step).toBeGreaterThanOrEqual(10);
   await page.getByRole('navigation', { name: 'Screens' }).getByText('Train').click();
   await playground.reachesStep(step + 1);
-  await playground.toggle.click();
-  await expect(playground.toggle).toHaveAttribute('data-phase', 'paused');
 });
 
 test('rows fill in, stop at Cancel, and are looked at and taken away as text', async ({ page }) => {
