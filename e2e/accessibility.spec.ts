@@ -121,6 +121,17 @@ test('landmarks, the way of the focus, and what is seen of it', async ({ page })
     ]);
     expect(unseen).toEqual([]);
   });
+  await test.step('a dialog gives the focus back, also the first time', async () => {
+    for (const name of ['Runs', 'Help and keyboard (?)']) {
+      const opener = page.getByRole('banner').getByRole('button', { name });
+      await opener.focus();
+      await opener.press('Enter');
+      await expect(page.getByRole('dialog')).toBeVisible();
+      await page.keyboard.press('Escape');
+      await expect(page.getByRole('dialog')).toHaveCount(0);
+      await expect(opener).toBeFocused();
+    }
+  });
 });
 
 test('steps and loss are not announced, re-activations are', async ({ page }) => {

@@ -12,11 +12,11 @@ export interface MeasuredRow {
 export const MEASURED: readonly MeasuredRow[] = [
   {
     faces: 'Real faces (CFP)',
-    inactive: { standard: '69.8 % ± 1.8', craft: '16.7 % ± 7.9' },
-    accuracy: { standard: '72.4 % ± 2.1', craft: '72.7 % ± 1.4' },
-    difference: '0.3 % ± 2.7',
-    novelty: '28.6 % ± 1.2',
-    control: '25.2 % ± 5.3',
+    inactive: { standard: '75.0 % ± 8.3', craft: '14.6 % ± 9.0' },
+    accuracy: { standard: '73.7 % ± 1.7', craft: '73.0 % ± 1.9' },
+    difference: '-0.7 % ± 1.1',
+    novelty: '26.1 % ± 5.2',
+    control: '29.0 % ± 6.9',
   },
   {
     faces: 'Synthetic faces',

@@ -2,6 +2,7 @@ import { Button, Modal } from '@mantine/core';
 import { useMediaQuery } from '@mantine/hooks';
 import { useEffect, useState } from 'react';
 import { formatNumber } from '../../config/quantity.ts';
+import { useFocusBack } from '../focus-back.ts';
 import { useRun, useRunState } from '../store-context.tsx';
 import { ArmShares } from './arm-shares.tsx';
 import { CompareRuns } from './compare-runs.tsx';
@@ -32,6 +33,7 @@ export default function RunsDialog() {
   const [waiting, setWaiting] = useState<string | undefined>(undefined);
   const [pair, setPair] = useState<ComparedPair | undefined>(undefined);
   const [trouble, setTrouble] = useState<RunsTrouble | undefined>(undefined);
+  useFocusBack(true);
   useEffect(() => {
     refreshRuns().catch((error: unknown) => setTrouble(troubleOf(error)));
   }, []);

@@ -1,5 +1,6 @@
 import { Button, Kbd, Modal } from '@mantine/core';
 import { IconBook, IconRoute } from '@tabler/icons-react';
+import { useFocusBack } from '../focus-back.ts';
 import { startTour } from '../tour/tour-memory.ts';
 import { look, useView } from '../view-store.ts';
 import styles from './help-dialog.module.css';
@@ -52,6 +53,7 @@ function openMethod(): void {
 /** Ways to learn more, and the list of keys. */
 export default function HelpDialog() {
   const open = useView(({ helpOpen }) => helpOpen);
+  useFocusBack(open);
   return (
     <Modal
       opened={open}

@@ -1,10 +1,12 @@
 import { Modal } from '@mantine/core';
+import { useFocusBack } from '../focus-back.ts';
 import { look, useView } from '../view-store.ts';
 import styles from './webgpu-help.module.css';
 
 /** How to give the browser its graphics card. */
 export default function WebgpuHelp() {
   const open = useView(({ webgpuHelpOpen }) => webgpuHelpOpen);
+  useFocusBack(open);
   return (
     <Modal
       opened={open}

@@ -1,4 +1,5 @@
 import { Modal } from '@mantine/core';
+import { useFocusBack } from '../focus-back.ts';
 import styles from './table-dialog.module.css';
 import type { TableContent } from './table-dialog.tsx';
 
@@ -9,6 +10,7 @@ interface TableModalProps extends TableContent {
 
 /** The dialog of a table, whose code is loaded when one is first opened. */
 export default function TableModal({ title, columns, rows, note, open, onClose }: TableModalProps) {
+  useFocusBack(open);
   return (
     <Modal opened={open} onClose={onClose} title={title}>
       {open && (

@@ -1,4 +1,5 @@
 import { Drawer } from '@mantine/core';
+import { useFocusBack } from '../../focus-back.ts';
 import { look, useView } from '../../view-store.ts';
 import styles from '../train-screen.module.css';
 import { RailFoot } from './rail-foot.tsx';
@@ -7,6 +8,7 @@ import { SettingsRail } from './settings-rail.tsx';
 /** The settings of a narrow page, drawn up from below. */
 export default function SettingsDrawer() {
   const open = useView(({ settingsOpen }) => settingsOpen);
+  useFocusBack(open);
   const close = () => look({ settingsOpen: false, lookedUp: undefined });
   return (
     <Drawer
