@@ -32,7 +32,8 @@ test('a pasted link is opened in place, and Back takes the settings from before 
 test("the run's keys do nothing where the run is out of sight", async ({ page }) => {
   const playground = await Playground.open(page, { ...TINY, backend: 'wasm' });
   await expect(playground.toggle).toBeEnabled();
-  await tab(page, 'Inspect').click();
+  // By key: a tab that was clicked has the focus, and Space presses it.
+  await page.keyboard.press('3');
   await expect(page.getByTestId('inspect-drop')).toBeVisible();
   for (const key of ['Space', '.', 'c', 'a']) await page.keyboard.press(key);
   await page.keyboard.press('1');
