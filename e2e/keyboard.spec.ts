@@ -69,8 +69,11 @@ test('every key does what the help says, and the help names every key', async ({
   await margin.blur();
 
   await press('s');
-  await expect(page.getByText('The link holds settings and seed.')).toBeVisible();
+  const share = page.getByText('The link holds settings and seed.');
+  await expect(share).toBeVisible();
   await press('Escape');
+  // Until it is closed, the link in it has the focus and keys are letters.
+  await expect(share).toBeHidden();
 
   // Reset asks before it throws a long run away.
   let asked = '';
@@ -91,6 +94,7 @@ test('every key does what the help says, and the help names every key', async ({
 
   await press('?');
   const help = page.getByTestId('help-dialog');
+  await expect(help.locator('kbd').first()).toBeVisible();
   const named = await help.locator('kbd').allTextContents();
   expect(named).toEqual(
     expect.arrayContaining(['Space', '.', 'R', 'C', '1', String(count), 'A', 'T', 'S', '?', '[', ']', 'Enter', 'Esc']),
