@@ -21,7 +21,9 @@ export default defineConfig({
     viewport: { width: 1440, height: 900 },
     // A page that is kept for use without a network is loaded whole; only the tests of that need it.
     serviceWorkers: 'block',
-    trace: 'retain-on-failure',
+    // A trace films the page, which takes as much of two cores as the tests do; `--trace retain-on-failure` when one is wanted.
+    trace: 'off',
+    screenshot: 'only-on-failure',
     launchOptions: {
       ...(executablePath === undefined ? {} : { executablePath }),
       args: [...BROWSER_ARGUMENTS],
