@@ -193,7 +193,9 @@ test('a reloaded page offers to go on with the run that was under way, and anoth
   await page.getByRole('button', { name: 'Runs' }).click();
   await expect(page.getByTestId('runs-list')).toContainText('step 4');
   const other = await context.newPage();
-  await Playground.open(other, { ...TINY, backend: 'wasm' });
+  const beside = await Playground.open(other, { ...TINY, backend: 'wasm' });
+  // A key before the page listens is lost.
+  await expect(beside.toggle).toBeEnabled();
   await other.keyboard.press('p');
   await expect(other.getByTestId('kept-run')).toContainText('Open in another tab');
   await expect(other.getByTestId('resume-run')).toHaveCount(0);
@@ -207,6 +209,7 @@ test('a reloaded page offers to go on with the run that was under way, and anoth
   await expect(playground.toggle).toHaveAttribute('data-phase', 'finished');
   await expect(page.getByTestId('seam')).toContainText('Step 4');
   await page.reload();
+  await expect(playground.toggle).toBeEnabled();
   await page.keyboard.press('p');
   await expect(page.getByTestId('kept-run')).toContainText('8 filters, 30 steps');
   await expect(page.getByTestId('resume-run')).toHaveCount(0);

@@ -59,11 +59,13 @@ test('a strict policy, for page and workers, under which everything works', asyn
     await page.keyboard.press('s');
     await expect(page.getByRole('dialog')).toBeVisible();
     await page.keyboard.press('Escape');
+    await expect(page.getByRole('dialog')).toHaveCount(0);
     const table = page.getByRole('button', { name: 'Show as table: Loss' });
     await table.focus();
     await table.press('Enter');
-    await expect(page.getByRole('dialog')).toBeVisible();
+    await expect(page.getByRole('dialog', { name: 'Loss' })).toBeVisible();
     await page.keyboard.press('Escape');
+    await expect(page.getByRole('dialog')).toHaveCount(0);
     await page.getByTestId('export-run').click();
     const download = page.waitForEvent('download');
     await page.getByTestId('export-onnx').click();
