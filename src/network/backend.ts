@@ -1,6 +1,6 @@
 import { backend, enableProdMode, env, memory, ready, setBackend } from '@tensorflow/tfjs-core';
 import { type BackendName, registerKernels, tuneKernels } from '../kernels/register.ts';
-import type { KernelTuning, VariantChoice } from '../kernels/variants.ts';
+import type { KernelTuning } from '../kernels/variants.ts';
 import { type AdapterProblem, isSoftwareRenderer, probeAdapter } from './adapter.ts';
 
 /** What runs the network, as shown to the user. */
@@ -10,8 +10,11 @@ export interface EngineInfo {
   readonly adapter: string;
   /** True where WebGPU is emulated on the processor. */
   readonly software: boolean;
-  /** How the kernels share out their work, where that was settled by measuring; part of what makes a run repeat. */
-  readonly variants?: VariantChoice;
+  /**
+   * How the kernels share out their work, by kernel, where that was settled by measuring; part of what makes a run
+   * repeat. Of a saved run they may be those of another version: the kernels take what they know (readChoice).
+   */
+  readonly variants?: Readonly<Record<string, string>>;
 }
 
 /** tfjs made ready; there is one at a time in a worker or process. */

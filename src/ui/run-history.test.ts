@@ -80,6 +80,20 @@ test('an opened run goes on from its checkpoint, and what is measured is added t
   expect(run.arms.craft?.loss.valueAt(600)).toBe(chartRows(run, 'loss').at(-1)?.craft);
 });
 
+test('a run that is opened sums on as it began: with the variants of the kernels it was saved with', () => {
+  const { history } = runUpTo(100);
+  const client = new ScriptedClient();
+  const store = createRunStore(client, { config });
+  client.emit({ type: 'engine', engine: { backend: 'webgpu', adapter: 'a card', software: false } });
+  const variants = { convolution: 'many', product: 'few' };
+  const saved = opened(history, 100);
+  const engine = { backend: 'webgpu', adapter: 'another card', variants };
+  store.actions.openRun(restoredRun({ ...saved, kept: { ...saved.kept, engine } }), []);
+  store.actions.train();
+  const start = client.posted.find((command) => command.type === 'start');
+  expect(start?.engine).toMatchObject({ backend: 'webgpu', variants });
+});
+
 test('a run on own faces waits for them: as many people and images as it was trained on', () => {
   const { history } = runUpTo(100);
   const client = new ScriptedClient();

@@ -109,9 +109,10 @@ function entryOf(event: RunRecord['events'][number]): RunHistory['events'][numbe
 }
 
 /** The engine as the page names engines; one that an older or newer version knew is told by its own name. */
-function engineOf({ backend, adapter }: OpenedRun['kept']['engine']): EngineInfo {
+function engineOf({ backend, adapter, variants }: OpenedRun['kept']['engine']): EngineInfo {
   const known = (['webgpu', 'wasm', 'webgl', 'cpu'] as const).find((name) => name === backend);
-  return { backend: known ?? 'cpu', adapter, software: false };
+  const engine = { backend: known ?? 'cpu', adapter, software: false } as const;
+  return variants === undefined ? engine : { ...engine, variants };
 }
 
 /** Why a run broke off; a reason that another version knew is told as the plainest. */

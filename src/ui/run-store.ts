@@ -103,12 +103,21 @@ export function createRunStore(client: RunClient, options: RunStoreOptions = {})
     prepared = undefined;
     recovery.forget();
     const { engine } = store.getState();
-    const before = run.started?.engine.backend;
-    const other = engine !== undefined && run.config.backend === 'auto' && before !== engine.backend;
-    run.goOnFrom(from.step, 'closed', other ? `engine ${engine.backend}` : undefined);
+    const began = run.started?.engine;
+    const next = run.config.backend === 'auto' ? engine?.backend : run.config.backend;
+    const other = run.config.backend === 'auto' && next !== undefined && next !== began?.backend;
+    run.goOnFrom(from.step, 'closed', other ? `engine ${next}` : undefined);
     store.setState({ interruption: undefined, preparing: undefined, pausing: false, linkNotices: [] });
     redrawNow();
-    client.post({ type: 'start', runId: run.runId, config: run.config, paused, from });
+    client.post({
+      type: 'start',
+      runId: run.runId,
+      config: run.config,
+      paused,
+      from,
+      // With the kernels' variants it began with, since others sum in another order.
+      ...(began !== undefined && began.backend === next ? { engine: began } : {}),
+    });
   }
 
   function stopIfAlive(): void {

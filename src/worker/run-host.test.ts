@@ -66,6 +66,27 @@ it('goes on from a checkpoint under the same name as if nothing had happened', a
   expect(rest.messages.some((message) => isEvent(message, 'started', 4))).toBe(true);
 });
 
+it('opens the engine anew for the kernel variants of a run that goes on, and again for a run without', async () => {
+  const opened: unknown[] = [];
+  const open = (backend: RunConfig['backend'], variants?: unknown) => {
+    opened.push([backend, variants]);
+    return openEngine({ preference: backend });
+  };
+  const host = new RunHost({ facesFor: async () => tinyFaces() }, () => {}, open);
+  const start = { type: 'start', runId: 'run', config: { ...CONFIG, steps: 1 }, paused: false } as const;
+  const engine = { backend: 'wasm', variants: { convolution: 'many' } } as const;
+  await host.probe('wasm');
+  await host.start(start);
+  await host.start({ ...start, engine });
+  await host.start({ ...start, engine: { ...engine, variants: { convolution: 'many' } } });
+  await host.start(start);
+  expect(opened).toEqual([
+    ['wasm', undefined],
+    ['wasm', { convolution: 'many' }],
+    ['wasm', undefined],
+  ]);
+});
+
 it('answers after the end too', async () => {
   const { host, messages } = hosted();
   await host.start({ type: 'start', runId: 'run', config: CONFIG, paused: false });

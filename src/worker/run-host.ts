@@ -28,6 +28,13 @@ interface WantedEngine {
   readonly variants?: EngineInfo['variants'];
 }
 
+interface OpenedEngine {
+  readonly preference: RunConfig['backend'];
+  /** Those asked for; undefined for those this adapter measured. */
+  readonly variants: EngineInfo['variants'];
+  readonly opened: Promise<Engine>;
+}
+
 /** A run from the wish to start it until its last event. */
 interface Run {
   readonly runId: string;
@@ -51,7 +58,7 @@ export class RunHost {
   readonly #post: (message: Message) => void;
   readonly #openEngine: OpenEngine;
   #run: Run | undefined;
-  #engine: { readonly preference: RunConfig['backend']; readonly opened: Promise<Engine> } | undefined;
+  #engine: OpenedEngine | undefined;
 
   constructor(faces: Pick<FaceLibrary, 'facesFor'>, post: (message: Message) => void, open: OpenEngine) {
     this.#faces = faces;
@@ -258,10 +265,9 @@ export class RunHost {
   }
 
   async #open(preference: RunConfig['backend'], variants?: EngineInfo['variants']): Promise<Engine> {
-    // Variants are a matter of the fresh worker that a run goes on in, which has no engine yet.
-    if (this.#engine?.preference !== preference) {
+    if (this.#engine?.preference !== preference || !sameVariants(this.#engine.variants, variants)) {
       const opened = this.#openEngine(preference, variants);
-      this.#engine = { preference, opened };
+      this.#engine = { preference, variants, opened };
       void opened.then(
         async ({ failed }) => {
           const technical = await failed;
@@ -278,6 +284,10 @@ export class RunHost {
       throw error;
     }
   }
+}
+
+function sameVariants(one: EngineInfo['variants'], other: EngineInfo['variants']): boolean {
+  return JSON.stringify(one) === JSON.stringify(other);
 }
 
 function applyGate(session: Session, gate: Run['gate']): void {
