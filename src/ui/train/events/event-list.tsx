@@ -67,9 +67,10 @@ export function EventList() {
         aria-label="Events"
         tabIndex={newest.length > 0 ? 0 : -1}
       >
-        {newest.map((event) => {
-          if (event.type === 'quiet-checks') return <QuietRow key={`quiet-${event.from}`} {...event} />;
-          const key = `${event.step}-${event.type}`;
+        {newest.map((event, place) => {
+          // Newest first, and only ever added to: the same row has the same number from the end.
+          const key = groups.length - place;
+          if (event.type === 'quiet-checks') return <QuietRow key={key} {...event} />;
           return event.type === 'seam' ? (
             <SeamRow key={key} {...event} />
           ) : (
