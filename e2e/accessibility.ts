@@ -1,8 +1,25 @@
 import AxeBuilder from '@axe-core/playwright';
 import { expect, type Page } from '@playwright/test';
 
-/** Holds the page, as it is now, to axe's rules; a fault is told with its rule and elements. */
-export async function expectAccessible(page: Page): Promise<void> {
-  const { violations } = await new AxeBuilder({ page }).analyze();
+/** Has the page shown as a user's system asks for it, and waits until it is. */
+export async function setColorScheme(page: Page, colorScheme: 'light' | 'dark'): Promise<void> {
+  await page.emulateMedia({ colorScheme });
+  await expect(page.locator('html')).toHaveAttribute('data-mantine-color-scheme', colorScheme);
+}
+
+/** Holds the page as it is now, or a part of it, to axe's rules; a fault is told with its rule and elements. */
+export async function expectAccessible(page: Page, part?: string): Promise<void> {
+  // Colours in the middle of a transition are nobody's.
+  await expect.poll(() => page.evaluate(transitions)).toEqual([]);
+  const builder = new AxeBuilder({ page });
+  const { violations } = await (part === undefined ? builder : builder.include(part)).analyze();
   expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' | ')}`)).toEqual([]);
+}
+
+/** What is under way in the page and comes to an end, by name. */
+function transitions(): string[] {
+  return document
+    .getAnimations()
+    .filter(({ playState, effect }) => playState === 'running' && effect?.getComputedTiming().endTime !== Infinity)
+    .map((animation) => (animation instanceof CSSTransition ? animation.transitionProperty : animation.id));
 }

@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import AxeBuilder from '@axe-core/playwright';
 import { expect, type Page, test } from '@playwright/test';
 import { strToU8, unzipSync, zipSync } from 'fflate';
 import { sampleOnnx } from '../src/exchange/testing/model-samples.ts';
+import { expectAccessible } from './accessibility.ts';
 import { Playground, TINY } from './playground.ts';
 
 const models = process.env.REAL_MODELS_DIR;
@@ -85,8 +85,7 @@ test("the run's own arm is examined, and thresholds count at once", async ({ pag
   await nearZero.press('End');
   await expect(inspection.part('verdict')).toContainText('More than half of the first layer is inactive.');
   await expect(inspection.part('wall').locator('[data-state=inactive]')).toHaveCount(8);
-  const { violations } = await new AxeBuilder({ page }).analyze();
-  expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' | ')}`)).toEqual([]);
+  await expectAccessible(page);
 });
 
 test('a file that is no model gets a sentence and leaves what was there', async ({ page }) => {

@@ -53,6 +53,7 @@ export class Playground {
     const link = new URLSearchParams({ v: '1' });
     for (const [key, value] of Object.entries(settings)) link.set(key, String(value));
     await page.goto(`/#${link}`);
+    await listens(page);
     return new Playground(page);
   }
 
@@ -92,4 +93,10 @@ export class Playground {
   tiles(arm: 'standard' | 'craft'): Locator {
     return this.wall(arm).getByTestId('filter-tile');
   }
+}
+
+/** Waits until the page takes keys: it begins to listen after the frame it is first seen in. */
+export async function listens(page: Page): Promise<void> {
+  await page.getByRole('navigation', { name: 'Screens' }).waitFor();
+  await page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))));
 }

@@ -2,10 +2,10 @@ import { execFile } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import AxeBuilder from '@axe-core/playwright';
 import { expect, type Page, test } from '@playwright/test';
 import { strFromU8, strToU8, unzipSync, zipSync } from 'fflate';
 import { CONFIG_KEYS } from '../src/config/run-config.ts';
+import { expectAccessible, setColorScheme } from './accessibility.ts';
 import { Playground, TINY } from './playground.ts';
 
 /** The weaker half of the filters is re-activated at every check. */
@@ -234,9 +234,8 @@ test('past runs are named, compared, taken as settings, opened and deleted; a na
   await expect(row.locator('b').first()).toHaveText(name);
   await expect(row.locator('img')).toHaveCount(0);
   for (const colorScheme of ['light', 'dark'] as const) {
-    await page.emulateMedia({ colorScheme });
-    const { violations } = await new AxeBuilder({ page }).include('[role=dialog]').analyze();
-    expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' | ')}`)).toEqual([]);
+    await setColorScheme(page, colorScheme);
+    await expectAccessible(page, '[role=dialog]');
   }
 
   await row.getByRole('button', { name: 'Compare with now' }).click();

@@ -2,6 +2,7 @@ import { type AddressInfo, createServer } from 'node:net';
 import type { Page } from '@playwright/test';
 import react from '@vitejs/plugin-react';
 import { build, type InlineConfig, preview } from 'vite';
+import { listens } from './playground.ts';
 
 /** The page on made-up numbers (src/ui/testing), built and served. */
 export interface ScriptedPage {
@@ -39,7 +40,7 @@ export async function serveScriptedPage(): Promise<ScriptedPage> {
     async open(page, state, parameters = {}) {
       const query = new URLSearchParams({ state, ...parameters });
       await page.goto(`${address}${ENTRY}?${query}`);
-      await page.getByRole('navigation', { name: 'Screens' }).waitFor();
+      await listens(page);
     },
     close: () => server.close(),
   };

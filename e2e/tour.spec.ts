@@ -45,6 +45,8 @@ test('by keyboard: the focus stays in the bubble, Esc ends it and gives the focu
   await expect(button(page, 'Next')).toBeFocused();
   await page.keyboard.press('Enter');
   await expect(bubble(page)).toContainText('Hatched means inactive');
+  // Every stop has a bubble of its own, which takes the focus once it is placed.
+  await expect(button(page, 'Next')).toBeFocused();
   for (const name of ['Skip tour', 'Back', 'Next']) {
     await page.keyboard.press('Tab');
     await expect(button(page, name)).toBeFocused();

@@ -2,7 +2,6 @@ import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import AxeBuilder from '@axe-core/playwright';
 import { expect, type Locator, type Page, test } from '@playwright/test';
 import { strToU8, zipSync } from 'fflate';
 import sharp from 'sharp';
@@ -11,6 +10,7 @@ import { writeRunArchive } from '../src/exchange/run-archive.ts';
 import { smallConfig, trainedNetwork } from '../src/exchange/testing/trained.ts';
 import { readPairsBin } from '../src/formats/pairs-bin.ts';
 import { python2PairsBin } from '../src/formats/testing/pickles.ts';
+import { expectAccessible, setColorScheme } from './accessibility.ts';
 import { Playground, TINY } from './playground.ts';
 
 const realFaces = process.env.REAL_FACES_DIR;
@@ -165,9 +165,8 @@ test('rows fill in, stop at Cancel, and are looked at and taken away as text', a
   await page.getByTestId('verify-csv').click();
   expect(readFileSync(await (await download).path(), 'utf8').split('\n')).toHaveLength(4);
   for (const scheme of ['light', 'dark'] as const) {
-    await page.emulateMedia({ colorScheme: scheme });
-    const { violations } = await new AxeBuilder({ page }).analyze();
-    expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' | ')}`)).toEqual([]);
+    await setColorScheme(page, scheme);
+    await expectAccessible(page);
   }
 });
 
@@ -293,8 +292,7 @@ test('on a phone the table folds, nothing is wider than the screen, and buttons 
   for (const id of ['verify-run', 'verify-add-file', 'verify-copy-latex', 'verify-csv']) {
     expect((await page.getByTestId(id).boundingBox())?.height).toBeGreaterThanOrEqual(44);
   }
-  const { violations } = await new AxeBuilder({ page }).analyze();
-  expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' | ')}`)).toEqual([]);
+  await expectAccessible(page);
 });
 
 test.describe('a published model on real pairs', () => {
