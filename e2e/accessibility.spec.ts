@@ -1,6 +1,6 @@
 import { expect, type Page, test } from '@playwright/test';
 import { expectAccessible } from './accessibility.ts';
-import { Playground, TINY } from './playground.ts';
+import { closeDialog, Playground, TINY } from './playground.ts';
 
 /** A finished run with re-activations, so that every panel has something to show. */
 const SHOWN = {
@@ -20,8 +20,7 @@ async function dialogIsAccessible(page: Page, open: () => Promise<void>): Promis
   await open();
   await expect(page.getByRole('dialog')).toBeVisible();
   await expectAccessible(page);
-  await page.keyboard.press('Escape');
-  await expect(page.getByRole('dialog')).toHaveCount(0);
+  await closeDialog(page);
 }
 
 /** A finished run with nothing on the move: colours in the middle of a transition are nobody's. */
@@ -127,8 +126,7 @@ test('landmarks, the way of the focus, and what is seen of it', async ({ page })
       await opener.focus();
       await opener.press('Enter');
       await expect(page.getByRole('dialog')).toBeVisible();
-      await page.keyboard.press('Escape');
-      await expect(page.getByRole('dialog')).toHaveCount(0);
+      await closeDialog(page);
       await expect(opener).toBeFocused();
     }
   });

@@ -1,5 +1,5 @@
 import { expect, type Locator, type Page, test } from '@playwright/test';
-import { Playground, TINY } from './playground.ts';
+import { closeDialog, Playground, TINY } from './playground.ts';
 
 /** The weaker filters of any first layer count as inactive and are brought back every 4 steps. */
 const BUSY: typeof TINY = {
@@ -167,7 +167,7 @@ test('every picture can be read as a table', async ({ page }) => {
   const dialog = page.getByRole('dialog', { name: 'Loss' });
   await expect(dialog.getByRole('columnheader')).toHaveText(['Step', 'Standard', 'CRAFT']);
   await expect(dialog.getByRole('row').last()).toHaveText(/^40\d/);
-  await page.keyboard.press('Escape');
+  await closeDialog(page);
   await expect(loss).toBeFocused();
   const craft = page.getByRole('button', { name: 'Show as table: Filters now, CRAFT' });
   await craft.focus();

@@ -100,3 +100,10 @@ export async function listens(page: Page): Promise<void> {
   await page.getByRole('navigation', { name: 'Screens' }).waitFor();
   await page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))));
 }
+
+/** Closes the open dialog by key, once it has the focus: it does not listen before. */
+export async function closeDialog(page: Page): Promise<void> {
+  await expect(page.locator('[role=dialog]:focus-within')).toHaveCount(1);
+  await page.keyboard.press('Escape');
+  await expect(page.getByRole('dialog')).toHaveCount(0);
+}

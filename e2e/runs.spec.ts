@@ -6,7 +6,7 @@ import { expect, type Page, test } from '@playwright/test';
 import { strFromU8, strToU8, unzipSync, zipSync } from 'fflate';
 import { CONFIG_KEYS } from '../src/config/run-config.ts';
 import { expectAccessible, setColorScheme } from './accessibility.ts';
-import { Playground, TINY } from './playground.ts';
+import { closeDialog, Playground, TINY } from './playground.ts';
 
 /** The weaker half of the filters is re-activated at every check. */
 const RUN = { ...TINY, criterion: 'relativeNorm', rho: 0.9, checkEvery: 10, stopAt: 100 };
@@ -284,7 +284,7 @@ test('a link opens the same run about to start, and running it gives the same nu
       (key) => key === 'v' || CONFIG_KEYS.some((known) => known === key),
     ),
   ).toBe(true);
-  await page.keyboard.press('Escape');
+  await closeDialog(page);
   const expected = await numbers(first);
   const filters = await exported(page);
   await page.goto('about:blank');

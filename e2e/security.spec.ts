@@ -1,6 +1,6 @@
 import { expect, type Page, test } from '@playwright/test';
 import { strToU8, zipSync } from 'fflate';
-import { Playground, TINY } from './playground.ts';
+import { closeDialog, Playground, TINY } from './playground.ts';
 
 /** The same asked of the page and of each of its workers. */
 function everywhere<Answer>(page: Page, ask: string | (() => Promise<Answer>)): Promise<readonly Answer[]> {
@@ -52,20 +52,17 @@ test('a strict policy, for page and workers, under which everything works', asyn
   await test.step('dialogs, themes, files', async () => {
     await page.keyboard.press('?');
     await expect(page.getByRole('dialog')).toBeVisible();
-    await page.keyboard.press('Escape');
-    await expect(page.getByRole('dialog')).toHaveCount(0);
+    await closeDialog(page);
     await page.keyboard.press('t');
     await page.keyboard.press('t');
     await page.keyboard.press('s');
     await expect(page.getByRole('dialog')).toBeVisible();
-    await page.keyboard.press('Escape');
-    await expect(page.getByRole('dialog')).toHaveCount(0);
+    await closeDialog(page);
     const table = page.getByRole('button', { name: 'Show as table: Loss' });
     await table.focus();
     await table.press('Enter');
     await expect(page.getByRole('dialog', { name: 'Loss' })).toBeVisible();
-    await page.keyboard.press('Escape');
-    await expect(page.getByRole('dialog')).toHaveCount(0);
+    await closeDialog(page);
     await page.getByTestId('export-run').click();
     const download = page.waitForEvent('download');
     await page.getByTestId('export-onnx').click();
