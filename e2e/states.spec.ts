@@ -25,6 +25,7 @@ const TOLD: readonly (readonly [state: string, texts: readonly (string | RegExp)
   ['one-arm', ['Only the standard arm trains']],
   ['loss-not-finite', ['The loss is no longer a number since step 340.', 'Set 0.03 and reset']],
   ['out-of-memory', ['Not enough graphics memory for batch 256.', 'Use 64']],
+  ['long-names', ['NVIDIA']],
   ['import-reading', ['Reading', '180 of 480', 'Cancel']],
   ['import-failed', ['Only 1 person found.', 'The synthetic faces stay in use.']],
 ];
@@ -47,7 +48,7 @@ for (const [state, texts] of TOLD) {
 }
 
 // Those whose parts differ; the others are the same parts with other words.
-for (const state of ['no-webgpu', 'running', 'import-failed']) {
+for (const state of ['no-webgpu', 'running', 'long-names', 'import-failed']) {
   test(`no accessibility faults in both themes: ${state}`, async ({ page }) => {
     await page.emulateMedia({ colorScheme: 'light' });
     await scripted.open(page, state);
