@@ -1,4 +1,5 @@
 import { expect, test } from '@playwright/test';
+import { dialogListens } from './playground.ts';
 import { type ScriptedPage, serveScriptedPage } from './scripted-page.ts';
 
 let scripted: ScriptedPage;
@@ -71,7 +72,7 @@ test('every key does what the help says, and the help names every key', async ({
   await press('s');
   const share = page.getByText('The link holds settings and seed.');
   await expect(share).toBeVisible();
-  await expect(page.locator('[role=dialog]:focus-within')).toHaveCount(1);
+  await dialogListens(page);
   await press('Escape');
   // Until it is closed, the link in it has the focus and keys are letters.
   await expect(share).toBeHidden();

@@ -101,9 +101,14 @@ export async function listens(page: Page): Promise<void> {
   await page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))));
 }
 
-/** Closes the open dialog by key, once it has the focus: it does not listen before. */
-export async function closeDialog(page: Page): Promise<void> {
+/** Waits until the open dialog takes keys: it does not listen before it has the focus. */
+export async function dialogListens(page: Page): Promise<void> {
   await expect(page.locator('[role=dialog]:focus-within')).toHaveCount(1);
+}
+
+/** Closes the dialog that is open, or about to be, by key. */
+export async function closeDialog(page: Page): Promise<void> {
+  await dialogListens(page);
   await page.keyboard.press('Escape');
   await expect(page.getByRole('dialog')).toHaveCount(0);
 }

@@ -25,7 +25,7 @@ const TOLD: readonly (readonly [state: string, texts: readonly (string | RegExp)
   ['one-arm', ['Only the standard arm trains']],
   ['loss-not-finite', ['The loss is no longer a number since step 340.', 'Set 0.03 and reset']],
   ['out-of-memory', ['Not enough graphics memory for batch 256.', 'Use 64']],
-  ['long-names', ['NVIDIA']],
+  ['long-names', ['NVIDIA RTX 6000 Ada Generation']],
   ['import-reading', ['Reading', '180 of 480', 'Cancel']],
   ['import-failed', ['Only 1 person found.', 'The synthetic faces stay in use.']],
 ];

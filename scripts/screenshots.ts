@@ -56,6 +56,8 @@ async function take(browser: Browser, scripted: ScriptedPage, shot: Shot, folder
       page.on('pageerror', (error) => console.error(`${shot.name}: ${error.message}`));
       await scripted.open(page, shot.state, shot.parameters);
       await page.locator('main').waitFor();
+      // The menu, among others, comes a moment after the page.
+      await page.waitForLoadState('networkidle');
       for (const [kind, name] of shot.press ?? []) {
         if (kind === 'key') await page.keyboard.press(name);
         else await page.getByRole('button', { name: new RegExp(`^${name}`) }).click();

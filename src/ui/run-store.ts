@@ -105,8 +105,8 @@ export function createRunStore(client: RunClient, options: RunStoreOptions = {})
     const { engine } = store.getState();
     const began = run.started?.engine;
     const next = run.config.backend === 'auto' ? engine?.backend : run.config.backend;
-    const other = run.config.backend === 'auto' && next !== undefined && next !== began?.backend;
-    run.goOnFrom(from.step, 'closed', other ? `engine ${next}` : undefined);
+    const asBefore = next === began?.backend;
+    run.goOnFrom(from.step, 'closed', next === undefined || asBefore ? undefined : `engine ${next}`);
     store.setState({ interruption: undefined, preparing: undefined, pausing: false, linkNotices: [] });
     redrawNow();
     client.post({
@@ -116,7 +116,7 @@ export function createRunStore(client: RunClient, options: RunStoreOptions = {})
       paused,
       from,
       // With the kernels' variants it began with, since others sum in another order.
-      ...(began !== undefined && began.backend === next ? { engine: began } : {}),
+      ...(asBefore && began?.variants !== undefined ? { engine: began } : {}),
     });
   }
 

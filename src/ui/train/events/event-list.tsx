@@ -68,7 +68,7 @@ export function EventList() {
         tabIndex={newest.length > 0 ? 0 : -1}
       >
         {newest.map((event, place) => {
-          // Newest first, and only ever added to: the same row has the same number from the end.
+          // Newest first: the same row keeps its number from the end. Two switches of CRAFT may be of one step.
           const key = groups.length - place;
           if (event.type === 'quiet-checks') return <QuietRow key={key} {...event} />;
           return event.type === 'seam' ? (
