@@ -1,6 +1,7 @@
 import type { RunConfig } from '../config/run-config.ts';
 import type { EngineInfo } from '../network/backend.ts';
-import type { ArmName, RunEvent } from '../training/events.ts';
+import type { ArmName } from '../record/arm.ts';
+import type { RunEvent } from '../training/events.ts';
 
 /** One arm of a run; `step`, `loss` and `inactiveShare` are columns of one length. */
 export interface ArmReport {

@@ -12,12 +12,13 @@ import { installWebGpu } from '../kernels/node/webgpu-in-node.ts';
 import { shortMemory } from '../kernels/variants.ts';
 import { architectureOf, firstKernelShape } from '../network/architecture.ts';
 import { openEngine } from '../network/backend.ts';
+import { ARMS } from '../record/arm.ts';
+import { MeasuredRun, type Measurement } from '../record/measured-run.ts';
 import type { Checkpoint } from '../training/checkpoint.ts';
 import type { Failure, RunEvent } from '../training/events.ts';
 import { RunFailure } from '../training/failure.ts';
 import { Session } from '../training/session.ts';
 import { type Arguments, describeSettings, readArguments, UsageError } from './arguments.ts';
-import { HistoryRecorder } from './history-recorder.ts';
 import { decodeWithSharp, filesOf } from './node-faces.ts';
 import { writeRunFiles } from './run-files.ts';
 import { RunRecorder, type RunReport } from './run-report.ts';
@@ -56,33 +57,33 @@ async function main(argv: readonly string[]): Promise<void> {
   process.once('SIGINT', () => session.stop());
 
   const recorder = new RunRecorder();
-  const past = new HistoryRecorder(kernelShapeOf(config), from);
+  const measured = measuredRun(config, from);
   const bar = new SingleBar({
     format: '{bar} {value}/{total} steps | {eta_formatted} left | {state}',
     stream: process.stderr,
     noTTYOutput: true,
     notTTYSchedule: 20_000,
   });
-  const write = (checkpoint: Checkpoint): RunReport => {
+  const write = async (checkpoint: Checkpoint): Promise<RunReport> => {
     const report = recorder.report(config);
     const dropped = path === undefined ? {} : { faces: archivedFaces(basename(path), faces) };
-    const run = { report, history: past.history(), checkpoint, engine: engine.info, ...dropped };
-    writeRunFiles(run, { folder: own.out, json: own.json });
+    const run = { report, measured, checkpoint, engine: engine.info, ...dropped };
+    await writeRunFiles(run, { folder: own.out, json: own.json });
     return report;
   };
   let failure: Failure | undefined;
   for await (const event of session.run()) {
     recorder.add(event);
-    past.add(event);
+    if (isMeasurement(event)) measured.measure(event);
     show(bar, event);
     if (event.step >= stopAt) session.stop();
     if (event.type === 'failed') failure = event.failure;
     // What is there when the process or the machine ends; the last one is written below.
-    if (event.type === 'checkpoint') write(event.checkpoint);
+    if (event.type === 'checkpoint') await write(event.checkpoint);
   }
   bar.stop();
   // A failed run has lost its way, but what was recorded of it is kept.
-  const report = write(await session.checkpoint());
+  const report = await write(await session.checkpoint());
   session.dispose();
   if (failure !== undefined) throw new RunFailure(failure);
   printSummary(report);
@@ -109,8 +110,19 @@ function resumedConfig({ config }: RunArchive, settings: Arguments<never>['setti
   return readConfig(settings.backend === undefined ? {} : { backend: settings.backend }, config).config;
 }
 
-function kernelShapeOf(config: RunConfig) {
-  return firstKernelShape(architectureOf(config, 2));
+/** What is measured, after what an archive has told before. */
+function measuredRun(config: RunConfig, from: RunArchive | undefined): MeasuredRun {
+  const run = new MeasuredRun(config);
+  run.begin(firstKernelShape(architectureOf(config, 2)), config.arms === 'both' ? ARMS : [config.arms]);
+  if (from === undefined) return run;
+  if (from.history !== undefined) run.restore(from.history);
+  run.step = from.step;
+  run.goOnFrom(from.step, 'closed');
+  return run;
+}
+
+function isMeasurement(event: RunEvent): event is Extract<RunEvent, Measurement> {
+  return ['progress', 'filters', 'verification', 'reactivation', 'craft-switched'].includes(event.type);
 }
 
 /** What the archive says about faces that are not in it. */

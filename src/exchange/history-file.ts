@@ -6,17 +6,17 @@ import {
   type Safetensor,
   writeSafetensors,
 } from '../formats/safetensors.ts';
-import { ModelProblem } from './model-problem.ts';
+import { ARMS } from '../record/arm.ts';
 import {
   type ArmHistory,
   armTables,
-  HISTORY_ARMS,
   type HistoryEvent,
   type HistoryTable,
   type RunHistory,
   TABLE_NAMES,
   tableWidths,
-} from './run-history.ts';
+} from '../record/run-history.ts';
+import { ModelProblem } from './model-problem.ts';
 
 const MOST_EVENTS = 1_000_000;
 const finite = z.number().refine(Number.isFinite);
@@ -24,7 +24,7 @@ const eventSchema = z.discriminatedUnion('type', [
   z.object({
     type: z.literal('reactivation'),
     step: z.int().min(0),
-    arm: z.enum(HISTORY_ARMS),
+    arm: z.enum(ARMS),
     strategy: z.string().max(80),
     filters: z.array(z.int().min(0)),
     skipped: z.literal('too-few-active').optional(),
@@ -34,7 +34,7 @@ const eventSchema = z.discriminatedUnion('type', [
   z.object({
     type: z.literal('craft-switched'),
     step: z.int().min(0),
-    arm: z.enum(HISTORY_ARMS),
+    arm: z.enum(ARMS),
     enabled: z.boolean(),
   }),
 ]);
@@ -97,8 +97,8 @@ export function readHistory(bytes: Uint8Array, kernelShape: RunHistory['kernelSh
   const { tensors, metadata } = readSafetensors(bytes);
   const told = historySchema.safeParse(jsonOf(metadata.get('history') ?? ''));
   if (!told.success) throw damaged('its events cannot be read');
-  const arms: Partial<Record<(typeof HISTORY_ARMS)[number], ArmHistory>> = {};
-  for (const arm of HISTORY_ARMS) {
+  const arms: Partial<Record<(typeof ARMS)[number], ArmHistory>> = {};
+  for (const arm of ARMS) {
     if (!tensors.has(`${arm}.norms`)) continue;
     const table = (name: keyof ArmHistory): HistoryTable => ({
       ...rowsOf(tensors, `${arm}.${name}`, rowShape(name, kernelShape), step),

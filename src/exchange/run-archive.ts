@@ -7,11 +7,12 @@ import { unzip } from '../formats/zip.ts';
 import { architectureOf, firstKernelShape } from '../network/architecture.ts';
 import { type NetworkState, type StateTensor, stateShapes } from '../network/network-state.ts';
 import { CENTRES_NAME, parametersOf } from '../network/parameters.ts';
+import { ARMS, type ArmName } from '../record/arm.ts';
+import type { RunHistory } from '../record/run-history.ts';
 import { exportSafetensors } from './export/safetensors.ts';
 import { exportTfjs } from './export/tfjs.ts';
 import { readHistory, writeHistory } from './history-file.ts';
 import { asModelProblem, ModelProblem, shown } from './model-problem.ts';
-import { HISTORY_ARMS, type HistoryArm, type RunHistory } from './run-history.ts';
 import { eventsCsv, metricsCsv } from './run-tables.ts';
 
 /** Of run.json. 1: without history, checksums and faces. */
@@ -22,7 +23,7 @@ const LONGEST_NAME = 120;
 
 /** One arm as it stood at the archive's step. */
 export interface ArchivedArm {
-  readonly name: HistoryArm;
+  readonly name: ArmName;
   /** With the optimiser's slots, so that training can go on bit for bit. */
   readonly state: NetworkState;
 }
@@ -61,7 +62,7 @@ const runSchema = z.object({
   formatVersion: z.int().min(1),
   config: z.record(z.string(), z.unknown()),
   step: z.int().min(0),
-  arms: z.array(z.enum(HISTORY_ARMS)).min(1).max(2),
+  arms: z.array(z.enum(ARMS)).min(1).max(2),
   version: z.string(),
   engine: z.object({
     backend: z.string(),

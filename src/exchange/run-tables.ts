@@ -1,4 +1,4 @@
-import type { ArmHistory, RunHistory } from './run-history.ts';
+import type { ArmHistory, RunHistory } from '../record/run-history.ts';
 
 /** Metrics as a table: one row an arm and step at which anything of it was measured. */
 export function metricsCsv(history: RunHistory): string {

@@ -5,7 +5,8 @@ import { reactivate } from '../craft/reactivation.ts';
 import { resetBatchNorm, resetSlot } from '../craft/resets.ts';
 import { firstKernelShape } from '../network/architecture.ts';
 import type { FaceNetwork } from '../network/face-network.ts';
-import type { ArmName, ReactivationEvent } from './events.ts';
+import type { ArmName } from '../record/arm.ts';
+import type { ReactivationEvent } from './events.ts';
 
 type Check = Omit<ReactivationEvent, 'type' | 'runId' | 'arm' | 'step'>;
 

@@ -1,6 +1,6 @@
 import type { RunConfig } from '../config/run-config.ts';
 import type { NetworkState } from '../network/network-state.ts';
-import type { ArmName } from './events.ts';
+import type { ArmName } from '../record/arm.ts';
 
 /** Everything a run needs to go on exactly where it was; batches and random numbers follow from step and seed. */
 export interface Checkpoint {

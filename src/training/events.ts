@@ -1,9 +1,6 @@
 import type { EngineInfo } from '../network/backend.ts';
+import type { ArmName } from '../record/arm.ts';
 import type { Checkpoint } from './checkpoint.ts';
-
-/** The two ways of training that are compared. */
-export const ARM_NAMES = ['standard', 'craft'] as const;
-export type ArmName = (typeof ARM_NAMES)[number];
 
 interface EventBase {
   readonly runId: string;

@@ -8,11 +8,12 @@ import type { Engine } from '../network/backend.ts';
 import { FaceNetwork } from '../network/face-network.ts';
 import { recipeOf } from '../network/recipe.ts';
 import { learningRateAt } from '../network/schedule.ts';
+import { ARMS, type ArmName } from '../record/arm.ts';
 import { Arm } from './arm.ts';
 import type { Checkpoint } from './checkpoint.ts';
 import { CheckpointClock } from './checkpoint-clock.ts';
 import { type TrainingData, trainingData } from './data.ts';
-import { ARM_NAMES, type ArmName, type CheckpointEvent, type RunEvent, type StartedEvent } from './events.ts';
+import type { CheckpointEvent, RunEvent, StartedEvent } from './events.ts';
 import { describeFailure, RunFailure } from './failure.ts';
 import { Gate } from './gate.ts';
 import { Pace } from './pace.ts';
@@ -184,7 +185,7 @@ export class Session {
   /** Builds the arms from the same seed. */
   #start(data: TrainingData): StartedEvent {
     const config = this.#config;
-    const names: readonly ArmName[] = config.arms === 'both' ? ARM_NAMES : [config.arms];
+    const names: readonly ArmName[] = config.arms === 'both' ? ARMS : [config.arms];
     const architecture = architectureOf(config, data.identities);
     this.#arms = names.map((name) => new Arm(name, FaceNetwork.create(architecture, recipeOf(config), config.seed)));
     if (this.#from !== undefined) putInPlace(this.#from, this.#arms);

@@ -1,5 +1,4 @@
-import type { ArmName } from '../training/events.ts';
-import { ARM_LABELS } from './arm.ts';
+import { ARM_LABELS, type ArmName } from '../record/arm.ts';
 import styles from './arm-mark.module.css';
 
 /** The arm's sign: a slate square or a vermillion circle. */

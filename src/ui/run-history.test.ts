@@ -1,12 +1,12 @@
 import { expect, test } from 'vitest';
 import { DEFAULT_CONFIG, type RunConfig } from '../config/run-config.ts';
-import type { RunHistory } from '../exchange/run-history.ts';
+import { chartRows } from '../record/figures/chart-rows.ts';
+import type { RunHistory } from '../record/run-history.ts';
+import { shownLayer } from '../record/shown-layer.ts';
 import type { OpenedRun } from '../worker/runs/kept-run.ts';
-import { historyOf, restoredRun } from './run-history.ts';
+import { restoredRun } from './run-history.ts';
 import { createRunStore } from './run-store.ts';
 import { ScriptedClient } from './testing/scripted-client.ts';
-import { chartRows } from './train/charts/chart-rows.ts';
-import { shownLayer } from './train/shown-layer.ts';
 
 const config: RunConfig = { ...DEFAULT_CONFIG, steps: 1000, filters: 8, telemetryEvery: 1, kernelEvery: 50 };
 
@@ -16,7 +16,7 @@ function runUpTo(step: number) {
   store.actions.train();
   client.advance(step);
   const run = store.getState().run ?? expect.fail('no run');
-  return { run, history: historyOf(run) ?? expect.fail('no history') };
+  return { run, history: run.history() ?? expect.fail('no history') };
 }
 
 function opened(history: RunHistory, step: number, settings: RunConfig = config): OpenedRun {
@@ -61,7 +61,7 @@ test('what is kept of a long run stays as thin as it was, however often it is op
   const long = { ...table, stride: 8 };
   const craft = { ...(history.arms.craft ?? expect.fail('no arm')), norms: long };
   const again = restoredRun(opened({ ...history, arms: { craft } }, 500));
-  expect(historyOf(again)?.arms.craft?.norms).toEqual(long);
+  expect(again.history()?.arms.craft?.norms).toEqual(long);
 });
 
 test('an opened run goes on from its checkpoint, and what is measured is added to what was', () => {

@@ -1,6 +1,6 @@
 import { create } from 'zustand';
 import type { ConfigKey } from '../config/run-config.ts';
-import type { ArmName } from '../training/events.ts';
+import type { ArmName } from '../record/arm.ts';
 import { FIRST_PLACE, type Place } from './shell/place.ts';
 
 /** Filters of one arm that are pointed at, in the walls and heatmaps at once. */

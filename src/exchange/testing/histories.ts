@@ -1,7 +1,7 @@
 import { stream } from '../../config/random.ts';
 import type { RunConfig } from '../../config/run-config.ts';
 import { architectureOf, firstKernelShape } from '../../network/architecture.ts';
-import { armTables, historyTable, type RunHistory, tableWidths } from '../run-history.ts';
+import { armTables, historyTable, type RunHistory, tableWidths } from '../../record/run-history.ts';
 
 /** A history up to `step` with a row of everything every ten steps, a check at step 20 and a switch at step 60. */
 export function sampleHistory(config: RunConfig, step: number): RunHistory {

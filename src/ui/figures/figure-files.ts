@@ -1,17 +1,8 @@
+import type { Drawing } from '../../record/figures/drawing.ts';
+import { drawFigure, FIGURES } from '../../record/figures/figures.ts';
+import { svgText } from '../../record/figures/svg-text.ts';
 import type { RunRecord } from '../run-record.ts';
-import type { Drawing } from './drawing.ts';
-import { filterWalls } from './filter-walls.ts';
 import { pngFile } from './png-file.ts';
-import { runCharts } from './run-charts.ts';
-import { svgText } from './svg-text.ts';
-
-export const FIGURES = ['filter-walls', 'charts'] as const;
-export type Figure = (typeof FIGURES)[number];
-
-/** A figure of the run as it stands, walls also as they stood at `step`; `name` is written under the title. */
-export function drawFigure(figure: Figure, run: RunRecord, name: string, step?: number): Drawing {
-  return figure === 'filter-walls' ? filterWalls(run, name, step) : runCharts(run, name);
-}
 
 export async function figureFile(drawing: Drawing, kind: 'png' | 'svg'): Promise<Blob> {
   return kind === 'png' ? pngFile(drawing) : new Blob([svgText(drawing)], { type: 'image/svg+xml' });

@@ -1,5 +1,5 @@
-import type { Drawing } from './drawing.ts';
-import { FONT } from './svg-text.ts';
+import type { Drawing } from '../../record/figures/drawing.ts';
+import { FONT } from '../../record/figures/svg-text.ts';
 
 /** Pixels of the file to a CSS pixel: sharp on paper and on fine screens. */
 const SCALE = 2;

@@ -1,14 +1,15 @@
+import { ARM_LABELS, type ArmName } from '../../record/arm.ts';
 import '@mantine/core/styles/Menu.layer.css';
 import { Button, Menu, SegmentedControl } from '@mantine/core';
 import { IconChartLine, IconChevronDown, IconDownload, IconFile, IconFileZip, IconPhoto } from '@tabler/icons-react';
 import { type ComponentType, useState } from 'react';
 import type { ExportFormat } from '../../exchange/export/export-network.ts';
-import type { ArmName } from '../../training/events.ts';
+import { drawFigure, type Figure } from '../../record/figures/figures.ts';
+import { runInWords } from '../../record/figures/run-in-words.ts';
 import { RunFileError, runsClient } from '../../worker/client.ts';
-import { ARM_LABELS } from '../arm.ts';
-import { drawFigure, type Figure, figureFile, figureFiles } from '../figures/figure-files.ts';
+import { figureFile, figureFiles } from '../figures/figure-files.ts';
 import type { RunRecord } from '../run-record.ts';
-import { keptRunOf, runInWords } from '../runs/kept-run-of.ts';
+import { keptRunOf } from '../runs/kept-run-of.ts';
 import { takeSnapshot } from '../runs/run-snapshot.ts';
 import { useRunState } from '../store-context.tsx';
 import { useShownArms } from '../train/walls/walls-card.tsx';
@@ -66,7 +67,7 @@ const MODELS: readonly ModelItem[] = [
 /** The whole run as one .zip: networks, numbers, pictures, and all that is needed to go on. */
 async function wholeRun(run: RunRecord): Promise<{ readonly name: string; readonly content: Blob }> {
   const { history, checkpoint } = await takeSnapshot(run);
-  const pictures = await figureFiles(run, runInWords(run));
+  const pictures = await figureFiles(run, runInWords(run.config, run.started?.engine, run.name));
   const kept = keptRunOf(run, checkpoint.step);
   const { name, bytes, mediaType } = await runsClient.pack({ run: kept, history, checkpoint, pictures });
   return { name, content: new Blob([bytes], { type: mediaType }) };
@@ -98,7 +99,7 @@ export default function ExportMenu({ run }: { readonly run: RunRecord }) {
   const figure = ({ figure: shown, kind }: FigureItem) =>
     save(async () => {
       const step = shown === 'filter-walls' ? pinned : undefined;
-      const drawing = drawFigure(shown, run, runInWords(run), step);
+      const drawing = drawFigure(shown, run, runInWords(run.config, run.started?.engine, run.name), step);
       return { name: `${shown}-step-${step ?? run.step}.${kind}`, content: await figureFile(drawing, kind) };
     });
   const numbers = save(async () => {

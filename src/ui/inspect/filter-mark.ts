@@ -1,6 +1,6 @@
 import type { InspectedState } from '../../exchange/inspection.ts';
+import type { FilterState } from '../../record/shown-layer.ts';
 import type { DrawnLayer } from '../../worker/inspection/protocol.ts';
-import type { FilterState } from '../train/shown-layer.ts';
 
 /** How a tile shows each state, with the marks of the Train screen's walls. */
 export const TILE_STATES: Readonly<Record<InspectedState, FilterState>> = {

@@ -1,10 +1,10 @@
 import { useElementSize } from '@mantine/hooks';
 import type { KeyboardEvent } from 'react';
+import { wallLayout } from '../../record/figures/wall-layout.ts';
 import cards from '../train/card.module.css';
 import tiles from '../train/walls/filter-tile.module.css';
 import { FilterTile } from '../train/walls/filter-tile.tsx';
 import wall from '../train/walls/filter-wall.module.css';
-import { wallLayout } from '../train/walls/wall-layout.ts';
 import legends from '../train/walls/wall-legend.module.css';
 import { byNorm, fullOf, STATE_WORDS, TILE_STATES } from './filter-mark.ts';
 import { lookAt, useInspect } from './inspect-store.ts';

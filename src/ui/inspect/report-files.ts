@@ -1,5 +1,5 @@
+import { kernelImage, largestWeight } from '../../record/kernel-image.ts';
 import type { DrawnLayer, LayerReport } from '../../worker/inspection/protocol.ts';
-import { kernelImage, largestWeight } from '../train/kernel-image.ts';
 import { fullOf } from './filter-mark.ts';
 
 /** One row a filter, for a spreadsheet. */

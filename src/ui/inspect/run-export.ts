@@ -1,5 +1,5 @@
 import type { ExportedFile, ExportFormat } from '../../exchange/export/export-network.ts';
-import type { ArmName } from '../../training/events.ts';
+import type { ArmName } from '../../record/arm.ts';
 import { runsClient } from '../../worker/client.ts';
 import type { RunRecord } from '../run-record.ts';
 import { takeSnapshot } from '../runs/run-snapshot.ts';

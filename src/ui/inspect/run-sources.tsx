@@ -1,8 +1,7 @@
 import { Button } from '@mantine/core';
 import { useState } from 'react';
 import { formatNumber } from '../../config/quantity.ts';
-import type { ArmName } from '../../training/events.ts';
-import { ARM_LABELS } from '../arm.ts';
+import { ARM_LABELS, type ArmName } from '../../record/arm.ts';
 import { ArmMark } from '../arm-mark.tsx';
 import { isSavable } from '../runs/run-snapshot.ts';
 import { useRun } from '../store-context.tsx';

@@ -1,4 +1,4 @@
-import type { FilterState } from '../train/shown-layer.ts';
+import type { FilterState } from '../../record/shown-layer.ts';
 
 /** A filter made up for a drawing: colours of its nine places, row by row. */
 export type DrawnColours = readonly string[];

@@ -1,6 +1,6 @@
 import { IconTriangleFilled } from '@tabler/icons-react';
+import type { FilterState } from '../../record/shown-layer.ts';
 import { KernelThumbnail } from '../train/kernel-thumbnail.tsx';
-import type { FilterState } from '../train/shown-layer.ts';
 import tiles from '../train/walls/filter-tile.module.css';
 import styles from './drawn-tile.module.css';
 

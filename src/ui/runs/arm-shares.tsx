@@ -1,6 +1,6 @@
 import { formatPercent } from '../../config/quantity.ts';
+import { ARM_LABELS, ARMS } from '../../record/arm.ts';
 import type { KeptRun } from '../../worker/runs/kept-run.ts';
-import { ARM_LABELS, ARMS } from '../arm.ts';
 import { ArmMark } from '../arm-mark.tsx';
 import styles from './runs-dialog.module.css';
 

@@ -4,15 +4,13 @@ import { IconArrowLeft } from '@tabler/icons-react';
 import { useEffect, useState } from 'react';
 import { differences } from '../../config/difference.ts';
 import { formatNumber } from '../../config/quantity.ts';
-import type { RunHistory } from '../../exchange/run-history.ts';
-import type { ArmName } from '../../training/events.ts';
+import { ARM_LABELS, ARMS, type ArmName } from '../../record/arm.ts';
+import { readoutText } from '../../record/figures/value-axis.ts';
+import type { RunHistory } from '../../record/run-history.ts';
 import { runsClient } from '../../worker/client.ts';
 import type { ArmFigures, KeptRun } from '../../worker/runs/kept-run.ts';
-import { ARM_LABELS, ARMS } from '../arm.ts';
 import { ArmMark } from '../arm-mark.tsx';
-import { historyOf } from '../run-history.ts';
 import { useRunState } from '../store-context.tsx';
-import { readoutText } from '../train/charts/value-axis.ts';
 import styles from './compare-runs.module.css';
 import { ComparedChart } from './compared-chart.tsx';
 import { keptRunOf } from './kept-run-of.ts';
@@ -43,7 +41,7 @@ export function CompareRuns({ pair, onBack }: CompareRunsProps) {
   useEffect(() => {
     const read = async (id: string): Promise<Compared> => {
       if (id === 'now') {
-        const history = shown && historyOf(shown);
+        const history = shown?.history();
         if (shown === undefined || history === undefined) throw new Error('There is no run on the page.');
         return { title: 'Now', run: keptRunOf(shown, shown.step), history };
       }

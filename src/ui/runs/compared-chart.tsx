@@ -1,11 +1,11 @@
 import { CartesianGrid, Line, LineChart, ReferenceDot, XAxis, YAxis } from 'recharts';
 import { formatNumber } from '../../config/quantity.ts';
-import type { RunHistory } from '../../exchange/run-history.ts';
+import { ARM_LABELS, ARMS } from '../../record/arm.ts';
+import { decimate } from '../../record/decimation.ts';
+import { stepTicks } from '../../record/figures/step-ticks.ts';
+import { readoutText, valueAxis } from '../../record/figures/value-axis.ts';
+import type { RunHistory } from '../../record/run-history.ts';
 import type { KeptRun } from '../../worker/runs/kept-run.ts';
-import { ARM_LABELS, ARMS } from '../arm.ts';
-import { decimate } from '../decimation.ts';
-import { readoutText, valueAxis } from '../train/charts/value-axis.ts';
-import { stepTicks } from '../train/step-ticks.ts';
 import styles from './compare-runs.module.css';
 
 const MOST_POINTS = 300;

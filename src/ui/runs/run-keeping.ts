@@ -1,7 +1,6 @@
 import { holdRun, runsClient, trainingClient } from '../../worker/client.ts';
 import type { KeepOutcome, KeptEnd, KeptRun, OpenedRun } from '../../worker/runs/kept-run.ts';
 import type { Keepsake } from '../../worker/runs/run-shelf.ts';
-import { historyOf } from '../run-history.ts';
 import type { RunRecord } from '../run-record.ts';
 import type { RunStore } from '../run-state.ts';
 import { keptRunOf } from './kept-run-of.ts';
@@ -98,7 +97,7 @@ export function keepRuns(store: RunStore): void {
     if (message.type === 'checkpoint') {
       const { runId, checkpoint } = message;
       const run = records.get(runId);
-      const history = run && historyOf(run);
+      const history = run?.history();
       if (run === undefined || history === undefined) return;
       shelf.put({ run: keptRunOf(run, checkpoint.step, ended.get(runId)), history, checkpoint });
     } else if (message.type === 'run-event') {
@@ -106,7 +105,7 @@ export function keepRuns(store: RunStore): void {
       if (event.type !== 'finished' && event.type !== 'failed') return;
       if (event.runId !== shown?.runId) letGoOfAllBut(shown?.runId);
       const run = records.get(event.runId);
-      const history = run && historyOf(run);
+      const history = run?.history();
       const step = trainingClient.checkpointOf(event.runId)?.step;
       if (run === undefined || history === undefined || step === undefined) return;
       shelf.put({ run: keptRunOf(run, step, ended.get(event.runId)), history });

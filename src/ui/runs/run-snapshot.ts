@@ -1,7 +1,6 @@
-import type { RunHistory } from '../../exchange/run-history.ts';
+import type { RunHistory } from '../../record/run-history.ts';
 import type { Checkpoint } from '../../training/checkpoint.ts';
 import { RunFileError, trainingClient } from '../../worker/client.ts';
-import { historyOf } from '../run-history.ts';
 import type { RunRecord } from '../run-record.ts';
 
 /** A run at a step boundary: what it has measured, and where it can go on from. */
@@ -61,7 +60,7 @@ function keptCheckpoint(run: RunRecord): Checkpoint | undefined {
 }
 
 function withHistory(run: RunRecord, checkpoint: Checkpoint): RunSnapshot {
-  const history = historyOf(run);
+  const history = run.history();
   if (history === undefined) throw new RunFileError(NOTHING_YET);
   return { history, checkpoint };
 }

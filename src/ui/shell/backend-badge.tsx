@@ -1,6 +1,7 @@
 import { Tooltip } from '@mantine/core';
 import { IconAlertTriangle } from '@tabler/icons-react';
-import { ENGINE_NAMES, isHardware } from '../engine.ts';
+import { ENGINE_NAMES } from '../../config/engine-names.ts';
+import { isHardware } from '../engine.ts';
 import { useRunState } from '../store-context.tsx';
 import styles from './backend-badge.module.css';
 

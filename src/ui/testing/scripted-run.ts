@@ -1,7 +1,7 @@
 import { stream, type Uniform } from '../../config/random.ts';
 import type { RunConfig } from '../../config/run-config.ts';
-import type { ArmName, FiltersEvent, ReactivationEvent, ToldEvent } from '../../training/events.ts';
-import { ARMS } from '../arm.ts';
+import { ARMS, type ArmName } from '../../record/arm.ts';
+import type { FiltersEvent, ReactivationEvent, ToldEvent } from '../../training/events.ts';
 
 const CHANNELS = 3;
 

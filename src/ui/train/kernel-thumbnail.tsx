@@ -1,5 +1,5 @@
 import { useEffect, useRef } from 'react';
-import { kernelImage, largestWeight } from './kernel-image.ts';
+import { kernelImage, largestWeight } from '../../record/kernel-image.ts';
 
 interface KernelThumbnailProps {
   /** [size, size, channels, filters]; drawn again when it is another array or `drawn` changes. */

@@ -1,10 +1,11 @@
 import { useState } from 'react';
+import { ENGINE_NAMES } from '../../config/engine-names.ts';
 import { formatNumber } from '../../config/quantity.ts';
 import type { RunConfig } from '../../config/run-config.ts';
 import { smallerRun } from '../../config/smaller-run.ts';
 import type { EngineInfo } from '../../network/backend.ts';
 import type { Failure, FailureCode } from '../../training/events.ts';
-import { ENGINE_NAMES, isHardware } from '../engine.ts';
+import { isHardware } from '../engine.ts';
 import type { Interruption } from '../recovery.ts';
 import type { RunRecord } from '../run-record.ts';
 import type { RunActions } from '../run-state.ts';

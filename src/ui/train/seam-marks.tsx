@@ -1,8 +1,8 @@
-import type { Seam } from '../run-record.ts';
+import type { SeamEntry } from '../../record/run-history.ts';
 import styles from './seam-marks.module.css';
 
 interface SeamMarksProps {
-  readonly seams: readonly Seam[];
+  readonly seams: readonly SeamEntry[];
   readonly totalSteps: number;
   /** Space left and right of the plot, in pixels. */
   readonly left?: number;

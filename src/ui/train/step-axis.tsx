@@ -1,6 +1,6 @@
 import { formatNumber } from '../../config/quantity.ts';
+import { stepTicks } from '../../record/figures/step-ticks.ts';
 import styles from './step-axis.module.css';
-import { stepTicks } from './step-ticks.ts';
 
 interface StepAxisProps {
   readonly totalSteps: number;

@@ -1,8 +1,8 @@
 import { useMemo, useRef } from 'react';
-import type { ArmName } from '../../training/events.ts';
+import type { ArmName } from '../../record/arm.ts';
+import { strongestFirst } from '../../record/shown-layer.ts';
 import type { RunRecord } from '../run-record.ts';
 import type { FilterOrder } from '../view-store.ts';
-import { strongestFirst } from './shown-layer.ts';
 
 const RESORT_INTERVAL = 1000;
 

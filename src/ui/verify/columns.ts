@@ -1,6 +1,5 @@
-import type { ArmName } from '../../training/events.ts';
+import { ARM_LABELS, type ArmName } from '../../record/arm.ts';
 import type { InputCoding, NetworkSummary } from '../../worker/verification/protocol.ts';
-import { ARM_LABELS } from '../arm.ts';
 
 /** A network as the table shows it: Standard, or what is compared with, left; CRAFT right. */
 export interface Column {

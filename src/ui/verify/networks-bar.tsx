@@ -1,8 +1,8 @@
 import { Button, CloseButton, NativeSelect } from '@mantine/core';
 import { IconPlus } from '@tabler/icons-react';
 import { formatNumber } from '../../config/quantity.ts';
+import { ARM_LABELS } from '../../record/arm.ts';
 import type { NetworkSummary } from '../../worker/verification/protocol.ts';
-import { ARM_LABELS } from '../arm.ts';
 import { ArmMark } from '../arm-mark.tsx';
 import { useRun } from '../store-context.tsx';
 import { dropName } from '../train/settings/dropped-files.ts';

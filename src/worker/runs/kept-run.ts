@@ -1,6 +1,7 @@
 import type { ConfigNotice, RunConfig } from '../../config/run-config.ts';
 import type { ArchivedFaces, RunArchive } from '../../exchange/run-archive.ts';
-import type { HistoryArm, RunHistory } from '../../exchange/run-history.ts';
+import type { ArmName } from '../../record/arm.ts';
+import type { RunHistory } from '../../record/run-history.ts';
 import type { Checkpoint } from '../../training/checkpoint.ts';
 
 /** Last figures of an arm; shares of 1. */
@@ -26,7 +27,7 @@ export interface KeptRun {
   readonly updatedAt: number;
   readonly end: KeptEnd;
   readonly engine: RunArchive['engine'];
-  readonly figures: Readonly<Partial<Record<HistoryArm, ArmFigures>>>;
+  readonly figures: Readonly<Partial<Record<ArmName, ArmFigures>>>;
   readonly faces?: ArchivedFaces | undefined;
   /** The user has waved the offer to go on aside. */
   readonly dismissed?: boolean | undefined;

@@ -1,6 +1,6 @@
-import type { RunHistory } from '../../exchange/run-history.ts';
 import { architectureOf, firstKernelShape } from '../../network/architecture.ts';
 import { CENTRES_NAME, parameterCount, parametersOf } from '../../network/parameters.ts';
+import type { RunHistory } from '../../record/run-history.ts';
 import type { Checkpoint } from '../../training/checkpoint.ts';
 import type { KeptRun, OpenedRun } from './kept-run.ts';
 

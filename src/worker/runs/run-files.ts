@@ -1,9 +1,9 @@
 import packageJson from '../../../package.json' with { type: 'json' };
 import { type ExportedFile, exportNetwork } from '../../exchange/export/export-network.ts';
 import { readRunArchive, writeRunArchive } from '../../exchange/run-archive.ts';
-import { historyUpTo, type RunHistory } from '../../exchange/run-history.ts';
 import { metricsCsv } from '../../exchange/run-tables.ts';
 import { architectureOf, firstKernelShape } from '../../network/architecture.ts';
+import { historyUpTo, type RunHistory } from '../../record/run-history.ts';
 import type { ArmFigures, KeptRun, OpenedRun } from './kept-run.ts';
 import { opened } from './opened-run.ts';
 import type { NetworkOrder, PackOrder } from './protocol.ts';

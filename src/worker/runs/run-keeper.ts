@@ -1,5 +1,5 @@
 import { ModelProblem } from '../../exchange/model-problem.ts';
-import { historyUpTo } from '../../exchange/run-history.ts';
+import { historyUpTo } from '../../record/run-history.ts';
 import { assertNever } from '../assert-never.ts';
 import { opened } from './opened-run.ts';
 import type { RunFileFailure, RunsAnswer, RunsCommand, StorageUse } from './protocol.ts';

@@ -1,6 +1,6 @@
 import { type DBSchema, type IDBPDatabase, type IDBPTransaction, openDB } from 'idb';
 import { readConfig } from '../../config/run-config.ts';
-import type { RunHistory } from '../../exchange/run-history.ts';
+import type { RunHistory } from '../../record/run-history.ts';
 import type { Checkpoint } from '../../training/checkpoint.ts';
 import type { KeepOutcome, KeptRun, ListedRun } from './kept-run.ts';
 

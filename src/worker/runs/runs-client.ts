@@ -1,5 +1,5 @@
 import type { ExportedFile } from '../../exchange/export/export-network.ts';
-import type { RunHistory } from '../../exchange/run-history.ts';
+import type { RunHistory } from '../../record/run-history.ts';
 import type { KeepOutcome, KeptRun, ListedRun, OpenedRun } from './kept-run.ts';
 import type {
   NetworkOrder,

@@ -1,9 +1,8 @@
 import { formatNumber } from '../../../config/quantity.ts';
-import type { ArmName } from '../../../training/events.ts';
-import { ARM_LABELS } from '../../arm.ts';
+import { ARM_LABELS, type ArmName } from '../../../record/arm.ts';
+import type { ChartRow, SeriesName } from '../../../record/figures/chart-rows.ts';
+import { readoutText } from '../../../record/figures/value-axis.ts';
 import { TableDialog } from '../table-dialog.tsx';
-import type { ChartRow, SeriesName } from './chart-rows.ts';
-import { readoutText } from './value-axis.ts';
 
 const MOST_ROWS = 40;
 

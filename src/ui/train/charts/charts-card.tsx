@@ -1,7 +1,9 @@
 import { SegmentedControl } from '@mantine/core';
 import { useElementSize } from '@mantine/hooks';
 import { lazy, Suspense, useDeferredValue, useMemo, useState } from 'react';
-import { ARM_LABELS } from '../../arm.ts';
+import { ARM_LABELS } from '../../../record/arm.ts';
+import { chartRows, type SeriesName } from '../../../record/figures/chart-rows.ts';
+import { readoutText } from '../../../record/figures/value-axis.ts';
 import { ArmMark } from '../../arm-mark.tsx';
 import { useRun, useRunState } from '../../store-context.tsx';
 import { useReadoutStep } from '../../view-store.ts';
@@ -10,12 +12,10 @@ import { NormsCard } from '../heatmaps/norms-card.tsx';
 import { SeamMarks } from '../seam-marks.tsx';
 import { StepAxis } from '../step-axis.tsx';
 import { useShownArms } from '../walls/walls-card.tsx';
-import { chartRows, type SeriesName } from './chart-rows.ts';
 import { ChartTable } from './chart-table.tsx';
 import styles from './charts-card.module.css';
 import { PLOT_LEFT, PLOT_RIGHT } from './plot-margins.ts';
 import { StepCursor } from './step-cursor.tsx';
-import { readoutText } from './value-axis.ts';
 
 /** The library that draws lines is a quarter of the page's code; buttons and walls need not wait for it. */
 const RunChart = lazy(() => import('./run-chart.tsx'));

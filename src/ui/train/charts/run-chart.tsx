@@ -1,12 +1,12 @@
 import { memo } from 'react';
 import { CartesianGrid, Line, LineChart, ReferenceDot, usePlotArea, XAxis, YAxis } from 'recharts';
-import type { ArmName } from '../../../training/events.ts';
+import type { ArmName } from '../../../record/arm.ts';
+import type { ChartRow, SeriesName } from '../../../record/figures/chart-rows.ts';
+import { rangeOf } from '../../../record/figures/chart-rows.ts';
+import { valueAxis } from '../../../record/figures/value-axis.ts';
 import { distinctSteps } from '../distinct-steps.ts';
-import type { ChartRow, SeriesName } from './chart-rows.ts';
-import { rangeOf } from './chart-rows.ts';
 import { PLOT_LEFT, PLOT_RIGHT } from './plot-margins.ts';
 import styles from './run-chart.module.css';
-import { valueAxis } from './value-axis.ts';
 
 interface RunChartProps {
   readonly name: SeriesName;

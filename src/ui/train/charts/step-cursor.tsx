@@ -1,12 +1,12 @@
 import { type KeyboardEvent, type MouseEvent, type ReactNode, useRef } from 'react';
 import { formatNumber } from '../../../config/quantity.ts';
-import { ARM_LABELS, ARMS } from '../../arm.ts';
+import { ARM_LABELS, ARMS } from '../../../record/arm.ts';
+import { stepAt } from '../../../record/figures/step-ticks.ts';
+import { readoutText } from '../../../record/figures/value-axis.ts';
 import type { RunRecord } from '../../run-record.ts';
 import { look, pinStep, useReadoutStep } from '../../view-store.ts';
-import { stepAt } from '../step-ticks.ts';
 import { PLOT_LEFT, PLOT_RIGHT } from './plot-margins.ts';
 import styles from './step-cursor.module.css';
-import { readoutText } from './value-axis.ts';
 
 interface StepCursorProps {
   readonly run: RunRecord | undefined;

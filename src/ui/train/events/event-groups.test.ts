@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
-import type { LoggedEvent } from '../../run-record.ts';
+import type { HistoryEvent } from '../../../record/run-history.ts';
 import { eventGroups } from './event-groups.ts';
 
-function check(step: number, filters: readonly number[], skipped?: 'too-few-active'): LoggedEvent {
+function check(step: number, filters: readonly number[], skipped?: 'too-few-active'): HistoryEvent {
   const kernels = { before: new Float32Array(0), after: new Float32Array(0) };
   const base = { type: 'reactivation', runId: 'r', arm: 'craft', strategy: 'blend', donors: [], values: [] } as const;
   return { ...base, ...kernels, step, filters, ...(skipped === undefined ? {} : { skipped }) };

@@ -1,5 +1,4 @@
-import type { ReactivationEvent } from '../../../training/events.ts';
-import type { LoggedEvent, Seam } from '../../run-record.ts';
+import type { HistoryEvent, ReactivationEntry, SeamEntry } from '../../../record/run-history.ts';
 
 /** Checks in a row that re-activated nothing for the same reason. */
 export interface QuietChecks {
@@ -12,15 +11,15 @@ export interface QuietChecks {
 }
 
 /** A row of the event list. */
-export type EventGroup = LoggedEvent | QuietChecks | SeamEvent;
+export type EventGroup = HistoryEvent | QuietChecks | SeamEvent;
 
 /** That the run went on from a checkpoint, among the events. */
-export interface SeamEvent extends Seam {
+export interface SeamEvent extends SeamEntry {
   readonly type: 'seam';
 }
 
 /** Events by falling step; checks in a row that re-activated nothing share one row. */
-export function eventGroups(events: readonly LoggedEvent[], seams: readonly Seam[] = []): readonly EventGroup[] {
+export function eventGroups(events: readonly HistoryEvent[], seams: readonly SeamEntry[] = []): readonly EventGroup[] {
   const groups: EventGroup[] = [];
   // What happened at the step of a checkpoint is part of it, and comes before the seam.
   const happened = [...events, ...seams.map((seam): SeamEvent => ({ ...seam, type: 'seam' }))];
@@ -40,6 +39,6 @@ export function eventGroups(events: readonly LoggedEvent[], seams: readonly Seam
   return groups.reverse();
 }
 
-function isQuiet(event: LoggedEvent | SeamEvent): event is ReactivationEvent {
+function isQuiet(event: HistoryEvent | SeamEvent): event is ReactivationEntry {
   return event.type === 'reactivation' && event.filters.length === 0;
 }

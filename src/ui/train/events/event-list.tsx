@@ -1,8 +1,8 @@
 import { Button } from '@mantine/core';
 import { memo, useState } from 'react';
 import { formatNumber } from '../../../config/quantity.ts';
-import type { ReactivationEvent } from '../../../training/events.ts';
-import type { LoggedEvent, RunRecord } from '../../run-record.ts';
+import type { HistoryEvent, ReactivationEntry } from '../../../record/run-history.ts';
+import type { RunRecord } from '../../run-record.ts';
 import { useRunState } from '../../store-context.tsx';
 import { look, type PointedFilters, unpoint, useView } from '../../view-store.ts';
 import cards from '../card.module.css';
@@ -99,7 +99,7 @@ function emptyText(run: RunRecord): string {
   return `No re-activation yet. First check at step ${formatNumber(first)}.`;
 }
 
-const EventRow = memo(function EventRow({ event, size }: { readonly event: LoggedEvent; readonly size: number }) {
+const EventRow = memo(function EventRow({ event, size }: { readonly event: HistoryEvent; readonly size: number }) {
   const pinned = useView(({ pinnedStep }) => pinnedStep === event.step);
   const concerned = useView(({ pointed }) => concerns(event, pointed));
   const filters = event.type === 'reactivation' ? event.filters : [];
@@ -130,7 +130,7 @@ const EventRow = memo(function EventRow({ event, size }: { readonly event: Logge
 });
 
 /** Whether the event is pointed at, or one of the filters that it re-activated. */
-function concerns(event: LoggedEvent, pointed: PointedFilters | undefined): boolean {
+function concerns(event: HistoryEvent, pointed: PointedFilters | undefined): boolean {
   if (event.type !== 'reactivation' || pointed?.arm !== event.arm) return false;
   if (pointed.event !== undefined) return pointed.event === event.step;
   return pointed.filters.some((filter) => event.filters.includes(filter));
@@ -154,7 +154,7 @@ function QuietRow({ reason, from, to, count }: QuietChecks) {
   );
 }
 
-function eventText(event: LoggedEvent): string {
+function eventText(event: HistoryEvent): string {
   if (event.type === 'craft-switched') return event.enabled ? 'CRAFT switched on' : 'CRAFT switched off';
   return event.filters.length === 1 ? '1 filter' : `${event.filters.length} filters`;
 }
@@ -166,7 +166,7 @@ function numbersText(filters: readonly number[]): string {
 }
 
 /** The filters before and after. */
-function Pairs({ event, size }: { readonly event: ReactivationEvent; readonly size: number }) {
+function Pairs({ event, size }: { readonly event: ReactivationEntry; readonly size: number }) {
   return (
     <span className={styles.pairs}>
       {event.filters.slice(0, MOST_PAIRS).map((filter, place) => (

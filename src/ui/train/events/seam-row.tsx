@@ -1,18 +1,20 @@
 import { formatNumber } from '../../../config/quantity.ts';
-import type { Seam } from '../../run-record.ts';
+import type { SeamEntry } from '../../../record/run-history.ts';
 import styles from './event-list.module.css';
 
-const REASONS: Readonly<Partial<Record<Seam['reason'], string>>> = {
-  'device-lost': 'the graphics card stopped answering',
-  'worker-lost': 'the training worker stopped answering',
-  'backend-unavailable': 'the engine was not there',
-  'out-of-memory': 'memory ran out',
-  closed: 'it was opened again',
-};
+const REASONS = new Map<SeamEntry['reason'], string>(
+  Object.entries({
+    'device-lost': 'the graphics card stopped answering',
+    'worker-lost': 'the training worker stopped answering',
+    'backend-unavailable': 'the engine was not there',
+    'out-of-memory': 'memory ran out',
+    closed: 'it was opened again',
+  }),
+);
 
 /** Where the run went on from a checkpoint, why, and what is other since. */
-export function SeamRow({ step, lostAt, reason, note }: Seam) {
-  const why = REASONS[reason] ?? 'it broke off';
+export function SeamRow({ step, lostAt, reason, note }: SeamEntry) {
+  const why = REASONS.get(reason) ?? 'it broke off';
   const where = lostAt > step ? ` at step ${formatNumber(lostAt)}` : '';
   return (
     <div className={styles.seam} data-testid="seam">

@@ -1,4 +1,4 @@
-import type { StepTable } from '../../series.ts';
+import type { StepTable } from '../../../record/series.ts';
 import { writeNormColour } from './norm-colours.ts';
 
 /** What a heatmap shows: a canvas pixel is a screen pixel wide and one filter high; CSS stretches it. */

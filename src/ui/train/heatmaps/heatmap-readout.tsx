@@ -1,5 +1,5 @@
 import type { ReactNode } from 'react';
-import type { ArmName } from '../../../training/events.ts';
+import type { ArmName } from '../../../record/arm.ts';
 import { useRun } from '../../store-context.tsx';
 import { useReadoutStep, useView } from '../../view-store.ts';
 import styles from './norms-card.module.css';

@@ -1,5 +1,5 @@
 import { IconTriangleFilled } from '@tabler/icons-react';
-import { ARMS } from '../../arm.ts';
+import { ARMS } from '../../../record/arm.ts';
 import { ArmTitle } from '../../arm-mark.tsx';
 import { useRun } from '../../store-context.tsx';
 import { look, useView } from '../../view-store.ts';

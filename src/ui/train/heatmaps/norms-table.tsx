@@ -1,9 +1,8 @@
 import { formatNumber } from '../../../config/quantity.ts';
-import type { ArmName } from '../../../training/events.ts';
-import { ARM_LABELS } from '../../arm.ts';
+import { ARM_LABELS, type ArmName } from '../../../record/arm.ts';
+import { shownLayer } from '../../../record/shown-layer.ts';
 import type { RunRecord } from '../../run-record.ts';
 import { useView } from '../../view-store.ts';
-import { shownLayer } from '../shown-layer.ts';
 import { TableDialog } from '../table-dialog.tsx';
 import { STATE_LABELS } from '../walls/filter-tile.tsx';
 

@@ -1,9 +1,9 @@
-import type { LoggedEvent } from '../../run-record.ts';
+import type { HistoryEvent } from '../../../record/run-history.ts';
 
 /** Marks over a heatmap. */
 export interface OverlayContent {
   readonly order: readonly number[];
-  readonly events: readonly LoggedEvent[];
+  readonly events: readonly HistoryEvent[];
   readonly totalSteps: number;
   /** Filters whose rows are framed. */
   readonly framed: readonly number[];

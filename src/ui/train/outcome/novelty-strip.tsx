@@ -1,6 +1,6 @@
 import { formatPercent } from '../../../config/quantity.ts';
 import { median } from '../../../craft/filter-bank.ts';
-import type { ArmName } from '../../../training/events.ts';
+import type { ArmName } from '../../../record/arm.ts';
 import type { NoveltyFigures } from './first-layers.ts';
 import styles from './outcome-panel.module.css';
 

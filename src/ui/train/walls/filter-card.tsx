@@ -1,8 +1,8 @@
 import { formatNumber } from '../../../config/quantity.ts';
-import type { ArmName } from '../../../training/events.ts';
+import type { ArmName } from '../../../record/arm.ts';
+import type { ShownLayer } from '../../../record/shown-layer.ts';
 import type { RunRecord } from '../../run-record.ts';
 import { KernelThumbnail } from '../kernel-thumbnail.tsx';
-import type { ShownLayer } from '../shown-layer.ts';
 import styles from './filter-card.module.css';
 import { STATE_LABELS } from './filter-tile.tsx';
 import type { ShownCard } from './use-hover-card.ts';

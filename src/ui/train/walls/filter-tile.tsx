@@ -1,9 +1,8 @@
 import { IconTriangleFilled } from '@tabler/icons-react';
 import { memo } from 'react';
-import type { ArmName } from '../../../training/events.ts';
-import { ARM_LABELS } from '../../arm.ts';
+import { ARM_LABELS, type ArmName } from '../../../record/arm.ts';
+import type { FilterState } from '../../../record/shown-layer.ts';
 import { KernelThumbnail } from '../kernel-thumbnail.tsx';
-import type { FilterState } from '../shown-layer.ts';
 import styles from './filter-tile.module.css';
 
 /** States as they are read out. */

@@ -1,17 +1,16 @@
 import { useElementSize } from '@mantine/hooks';
 import { type KeyboardEvent, useCallback, useState } from 'react';
-import type { ArmName } from '../../../training/events.ts';
-import { ARM_LABELS } from '../../arm.ts';
+import { ARM_LABELS, type ArmName } from '../../../record/arm.ts';
+import { wallLayout } from '../../../record/figures/wall-layout.ts';
+import { shownLayer, weakContrast } from '../../../record/shown-layer.ts';
 import { useRun, useRunState } from '../../store-context.tsx';
 import { pointAtFilter, togglePinnedFilter, unpoint, useView } from '../../view-store.ts';
-import { shownLayer, weakContrast } from '../shown-layer.ts';
 import { useFilterOrder } from '../use-filter-order.ts';
 import { FilterCard } from './filter-card.tsx';
 import { FilterTile } from './filter-tile.tsx';
 import styles from './filter-wall.module.css';
 import { useFirstKernelShape } from './first-kernel-shape.ts';
 import { useHoverCard } from './use-hover-card.ts';
-import { wallLayout } from './wall-layout.ts';
 
 /** Height of a wall in the design's page of 900 px. */
 const HEIGHT_BUDGET = 182;

@@ -1,6 +1,6 @@
+import type { FilterState } from '../../../record/shown-layer.ts';
 import { look, useView } from '../../view-store.ts';
 import { OrderControl } from '../order-control.tsx';
-import type { FilterState } from '../shown-layer.ts';
 import tiles from './filter-tile.module.css';
 import styles from './wall-legend.module.css';
 

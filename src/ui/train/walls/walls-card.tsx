@@ -1,14 +1,13 @@
 import { Button, SegmentedControl } from '@mantine/core';
 import { useMemo } from 'react';
 import { formatNumber, formatPercent } from '../../../config/quantity.ts';
-import type { ArmName } from '../../../training/events.ts';
-import { ARMS } from '../../arm.ts';
+import { ARMS, type ArmName } from '../../../record/arm.ts';
+import { shownLayer } from '../../../record/shown-layer.ts';
 import { ArmTitle } from '../../arm-mark.tsx';
 import type { RunRecord } from '../../run-record.ts';
 import { useRun, useRunState } from '../../store-context.tsx';
 import { type Brightness, look, lookAtNow, useView } from '../../view-store.ts';
 import cards from '../card.module.css';
-import { shownLayer } from '../shown-layer.ts';
 import { FilterWall } from './filter-wall.tsx';
 import { useFirstKernelShape } from './first-kernel-shape.ts';
 import { WallLegend } from './wall-legend.tsx';

@@ -1,27 +1,15 @@
 import { expect, test } from 'vitest';
-import { DEFAULT_CONFIG } from '../../config/run-config.ts';
-import type { FiltersEvent } from '../../training/events.ts';
-import { RunRecord } from '../run-record.ts';
+import { DEFAULT_CONFIG } from '../config/run-config.ts';
+import { MeasuredRun } from './measured-run.ts';
 import { shownLayer } from './shown-layer.ts';
 
 const NORMS = [0.9, 0.001, 0.5, 0.7, 0.002];
 
-function runAt(step: number): RunRecord {
-  const run = new RunRecord('r', { ...DEFAULT_CONFIG, steps: 160 });
-  run.apply({
-    type: 'started',
-    runId: 'r',
-    step: 0,
-    arms: ['craft'],
-    engine: { backend: 'cpu', adapter: 'test', software: false },
-    totalSteps: 160,
-    data: { identities: 2, images: 8, pairs: 20 },
-    kernelShape: [1, 1, 1, 5],
-    parameters: 5,
-  });
-  run.apply({
+function runAt(step: number): MeasuredRun {
+  const run = new MeasuredRun({ ...DEFAULT_CONFIG, steps: 160 });
+  run.begin([1, 1, 1, 5], ['craft']);
+  run.measure({
     type: 'reactivation',
-    runId: 'r',
     arm: 'craft',
     step: 100,
     strategy: 'blend',
@@ -32,19 +20,16 @@ function runAt(step: number): RunRecord {
     values: [0, 0],
   });
   const norms = Float32Array.from(NORMS);
-  const event: FiltersEvent = {
+  run.measure({
     type: 'filters',
-    runId: 'r',
     arm: 'craft',
     step,
     norms,
-    maxAbs: norms.slice(),
-    foldedNorms: norms.slice(),
+    maxAbs: norms,
     inactive: Uint8Array.from(NORMS, (norm) => (norm < 0.01 ? 1 : 0)),
     inactiveShare: 0.4,
     relativeInactiveShare: 0.4,
-  };
-  run.apply(event);
+  });
   return run;
 }
 

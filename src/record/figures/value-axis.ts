@@ -1,4 +1,4 @@
-import { formatNumber, formatPercent } from '../../../config/quantity.ts';
+import { formatNumber, formatPercent } from '../../config/quantity.ts';
 import type { SeriesName } from './chart-rows.ts';
 
 /** The vertical axis of a chart. */

@@ -1,8 +1,7 @@
-import type { ArmName } from '../../../training/events.ts';
-import { ARMS } from '../../arm.ts';
-import { decimate } from '../../decimation.ts';
-import type { RunRecord } from '../../run-record.ts';
-import type { Series } from '../../series.ts';
+import { ARMS, type ArmName } from '../arm.ts';
+import { decimate } from '../decimation.ts';
+import type { MeasuredRun } from '../measured-run.ts';
+import type { Series } from '../series.ts';
 
 /** A step with the value of each arm that has one there. */
 export type ChartRow = { readonly step: number } & { readonly [Arm in ArmName]?: number };
@@ -13,7 +12,7 @@ export type SeriesName = 'inactiveShare' | 'verification' | 'loss';
 const MOST_POINTS = 300;
 
 /** Both arms' lines, at most 300 points each, as rows by rising step. Values that are no numbers are left out. */
-export function chartRows(run: RunRecord | undefined, name: SeriesName): readonly ChartRow[] {
+export function chartRows(run: MeasuredRun | undefined, name: SeriesName): readonly ChartRow[] {
   const rows = new Map<number, { step: number; standard?: number; craft?: number }>();
   for (const arm of ARMS) {
     const series: Series | undefined = run?.arms[arm]?.[name];

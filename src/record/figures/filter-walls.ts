@@ -1,11 +1,10 @@
 import { formatNumber, formatPercent } from '../../config/quantity.ts';
-import type { ArmName } from '../../training/events.ts';
-import { ARM_LABELS, ARMS } from '../arm.ts';
-import type { RunRecord } from '../run-record.ts';
-import { kernelPixels, largestWeight } from '../train/kernel-image.ts';
-import { type FilterState, type ShownLayer, shownLayer, weakContrast } from '../train/shown-layer.ts';
-import { wallLayout } from '../train/walls/wall-layout.ts';
+import { ARM_LABELS, ARMS, type ArmName } from '../arm.ts';
+import { kernelPixels, largestWeight } from '../kernel-image.ts';
+import type { MeasuredRun } from '../measured-run.ts';
+import { type FilterState, type ShownLayer, shownLayer, weakContrast } from '../shown-layer.ts';
 import { armMark, circle, type Drawing, PAPER, rectangle, type Shape } from './drawing.ts';
+import { wallLayout } from './wall-layout.ts';
 
 const MARGIN = 24;
 const PANEL = 420;
@@ -21,9 +20,9 @@ const LEGEND: readonly (readonly [FilterState, string])[] = [
 ];
 
 /** The first-layer filters of both arms at `step` (the newest without one), as the page's walls show them. */
-export function filterWalls(run: RunRecord, name: string, step?: number): Drawing {
+export function filterWalls(run: MeasuredRun, name: string, step?: number): Drawing {
   const arms = ARMS.filter((arm) => run.arms[arm] !== undefined);
-  const [size = 3, , , filters = 1] = run.started?.kernelShape ?? [];
+  const [size = 3, , , filters = 1] = run.kernelShape ?? [];
   const { columns } = wallLayout(filters, size, PANEL - 8, 250);
   // Rings of neighbours must not touch.
   const side = Math.max(1, Math.floor((PANEL - 8 - (columns - 1) * GAP) / columns / size)) * size;

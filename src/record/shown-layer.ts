@@ -1,6 +1,6 @@
-import type { ArmName } from '../../training/events.ts';
-import type { LayerView } from '../arm-record.ts';
-import type { RunRecord } from '../run-record.ts';
+import type { ArmName } from './arm.ts';
+import type { LayerView } from './arm-record.ts';
+import type { MeasuredRun } from './measured-run.ts';
 
 /** How a filter looks: `data-state` of its tile. */
 export type FilterState = 'strong' | 'weak' | 'inactive' | 'reactivated';
@@ -22,7 +22,7 @@ const LEAST_CONTRAST = 0.45;
  * The first layer of an arm at `step` (the newest without one) with the state of each filter. Strong: norm at or above
  * the median of the active ones. Re-activated: active, and a check brought it back within the run's `freshSteps`.
  */
-export function shownLayer(run: RunRecord, arm: ArmName, step?: number): ShownLayer | undefined {
+export function shownLayer(run: MeasuredRun, arm: ArmName, step?: number): ShownLayer | undefined {
   const record = run.arms[arm];
   const view = record?.layerAt(step);
   if (record === undefined || view === undefined) return undefined;

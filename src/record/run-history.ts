@@ -1,6 +1,4 @@
-/** The arms a run can have; training/events.ts has the same names. */
-export const HISTORY_ARMS = ['standard', 'craft'] as const;
-export type HistoryArm = (typeof HISTORY_ARMS)[number];
+import { ARMS, type ArmName } from './arm.ts';
 
 /** Rows of numbers by step. */
 export interface HistoryTable {
@@ -43,7 +41,7 @@ export interface ArmHistory {
 export interface ReactivationEntry {
   readonly type: 'reactivation';
   readonly step: number;
-  readonly arm: HistoryArm;
+  readonly arm: ArmName;
   readonly strategy: string;
   readonly filters: readonly number[];
   readonly skipped?: 'too-few-active';
@@ -58,7 +56,7 @@ export interface ReactivationEntry {
 export interface SwitchEntry {
   readonly type: 'craft-switched';
   readonly step: number;
-  readonly arm: HistoryArm;
+  readonly arm: ArmName;
   readonly enabled: boolean;
 }
 
@@ -80,7 +78,7 @@ export interface SeamEntry {
 export interface RunHistory {
   /** First kernel's shape [k, k, channels, filters]. */
   readonly kernelShape: readonly [number, number, number, number];
-  readonly arms: Readonly<Partial<Record<HistoryArm, ArmHistory>>>;
+  readonly arms: Readonly<Partial<Record<ArmName, ArmHistory>>>;
   /** By rising step. */
   readonly events: readonly HistoryEvent[];
   /** By rising step. */
@@ -135,9 +133,9 @@ export function historyTable(
 
 /** What was known after `step` steps. */
 export function historyUpTo(history: RunHistory, step: number): RunHistory {
-  const arms: Partial<Record<HistoryArm, ArmHistory>> = {};
+  const arms: Partial<Record<ArmName, ArmHistory>> = {};
   const widths = tableWidths(history.kernelShape);
-  for (const arm of HISTORY_ARMS) {
+  for (const arm of ARMS) {
     const told = history.arms[arm];
     if (told === undefined) continue;
     arms[arm] = armTables((name) => {

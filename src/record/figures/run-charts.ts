@@ -1,10 +1,10 @@
 import { formatNumber } from '../../config/quantity.ts';
 import { ARM_LABELS, ARMS } from '../arm.ts';
-import type { RunRecord } from '../run-record.ts';
-import { chartRows, rangeOf, type SeriesName } from '../train/charts/chart-rows.ts';
-import { readoutText, valueAxis } from '../train/charts/value-axis.ts';
-import { stepTicks } from '../train/step-ticks.ts';
+import type { MeasuredRun } from '../measured-run.ts';
+import { chartRows, rangeOf, type SeriesName } from './chart-rows.ts';
 import { armMark, circle, type Drawing, PAPER, rectangle, type Shape } from './drawing.ts';
+import { stepTicks } from './step-ticks.ts';
+import { readoutText, valueAxis } from './value-axis.ts';
 
 const WIDTH = 760;
 const MARGIN = 24;
@@ -20,7 +20,7 @@ const CHARTS: readonly (readonly [SeriesName, string])[] = [
 ];
 
 /** Inactive share, held-out accuracy and loss of both arms over the run. */
-export function runCharts(run: RunRecord, name: string): Drawing {
+export function runCharts(run: MeasuredRun, name: string): Drawing {
   const height = HEAD + CHARTS.length * PANEL + 12;
   const title = `Run up to step ${formatNumber(run.step)} of ${formatNumber(run.totalSteps)}`;
   const shapes: Shape[] = [
@@ -35,7 +35,7 @@ export function runCharts(run: RunRecord, name: string): Drawing {
   return { width: WIDTH, height, title: `${title}. ${name}`, shapes };
 }
 
-function legend(run: RunRecord): readonly Shape[] {
+function legend(run: MeasuredRun): readonly Shape[] {
   const arms = ARMS.filter((arm) => run.arms[arm] !== undefined);
   const marks: Shape[] = arms.flatMap((arm, place): Shape[] => {
     const x = MARGIN + place * 130;
@@ -63,7 +63,7 @@ function legend(run: RunRecord): readonly Shape[] {
   return marks;
 }
 
-function chart(run: RunRecord, name: SeriesName, label: string, top: number): readonly Shape[] {
+function chart(run: MeasuredRun, name: SeriesName, label: string, top: number): readonly Shape[] {
   const rows = chartRows(run, name);
   const { ticks, format } = valueAxis(name, rangeOf(rows));
   const [low = 0, high = 1] = [ticks[0], ticks.at(-1)];
@@ -103,12 +103,12 @@ function chart(run: RunRecord, name: SeriesName, label: string, top: number): re
   return shapes;
 }
 
-function stopsEarly({ config: { arms, stopAt } }: RunRecord): boolean {
+function stopsEarly({ config: { arms, stopAt } }: MeasuredRun): boolean {
   return arms !== 'standard' && stopAt < 100;
 }
 
 /** A line and a triangle for each re-activation, dashes where CRAFT stops, a dot and dots where the run broke off. */
-function marks(run: RunRecord, across: (step: number) => number, top: number, bottom: number): readonly Shape[] {
+function marks(run: MeasuredRun, across: (step: number) => number, top: number, bottom: number): readonly Shape[] {
   const steps = [...new Set(run.eventSteps)];
   const at = (step: number) => across(step).toFixed(1);
   const shapes: Shape[] = [{ kind: 'path', d: `M${LEFT} ${bottom}H${WIDTH - RIGHT}`, stroke: PAPER.mark, width: 1 }];

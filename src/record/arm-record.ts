@@ -1,11 +1,24 @@
-import type { ArmHistory } from '../exchange/run-history.ts';
-import type { FiltersEvent, ReactivationEvent } from '../training/events.ts';
+import { type ArmHistory, armTables, type HistoryTable, TABLE_NAMES } from './run-history.ts';
 import { Series, StepTable } from './series.ts';
 
 /** Columns of a heatmap that are kept; older ones are thinned out. */
 const NORM_COLUMNS = 2048;
 /** Kernels that are kept, for looking back. */
 const KERNEL_SNAPSHOTS = 400;
+
+/** What is read of an arm's first layer at a step; arrays are [filters]. */
+export interface FirstLayerReading {
+  readonly step: number;
+  readonly norms: Float32Array;
+  readonly maxAbs: Float32Array;
+  /** 1 where the run's criterion calls the filter inactive. */
+  readonly inactive: Uint8Array;
+  /** Inactive share by the run's criterion and by the scale-free one. */
+  readonly inactiveShare: number;
+  readonly relativeInactiveShare: number;
+  /** [k, k, channels, filters], at a lower rate. */
+  readonly kernel?: Float32Array;
+}
 
 /** The first layer of an arm at a step; arrays are [filters]. */
 export interface LayerView {
@@ -67,7 +80,21 @@ export class ArmRecord {
     return { loss, inactiveShare, relativeInactiveShare, verification, norms, maxAbs, inactive, kernels };
   }
 
-  addFilters(event: FiltersEvent): void {
+  /** Takes over what another record had measured, into an empty one. */
+  restore(told: ArmHistory): void {
+    for (const name of TABLE_NAMES) this.tables[name].restore(told[name].steps, told[name].rows, told[name].stride);
+    for (const norm of told.norms.rows) if (norm > this.highestNorm) this.highestNorm = norm;
+  }
+
+  /** All that was measured, copied. */
+  history(): ArmHistory {
+    return armTables((name): HistoryTable => {
+      const { steps, rows, stride } = this.tables[name];
+      return { steps: Int32Array.from(steps), rows: Float32Array.from(rows), stride };
+    });
+  }
+
+  addFilters(event: FirstLayerReading): void {
     if (event.step === this.#wentOnAt && this.norms.at()?.step === event.step) return;
     this.norms.append(event.step, event.norms);
     this.#maxAbs.append(event.step, event.maxAbs);
@@ -78,7 +105,7 @@ export class ArmRecord {
     for (const norm of event.norms) if (norm > this.highestNorm) this.highestNorm = norm;
   }
 
-  addReactivation(event: ReactivationEvent): void {
+  addReactivation(event: { readonly step: number; readonly filters: readonly number[] }): void {
     for (const filter of event.filters) this.#reactivated[filter]?.push(event.step);
   }
 

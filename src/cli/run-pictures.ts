@@ -1,0 +1,29 @@
+import sharp from 'sharp';
+import { drawFigure, FIGURES } from '../record/figures/figures.ts';
+import { runInWords } from '../record/figures/run-in-words.ts';
+import { svgText } from '../record/figures/svg-text.ts';
+import type { MeasuredRun } from '../record/measured-run.ts';
+
+/** Pixels of a .png to a CSS pixel, as the page saves them. */
+const SCALE = 2;
+
+/** The figures that a run's .zip holds when the page saves it, by file name. Texts of a .png need a font on the system. */
+export async function runPictures(
+  run: MeasuredRun,
+  engine: Parameters<typeof runInWords>[1],
+): Promise<Map<string, Uint8Array>> {
+  const files = new Map<string, Uint8Array>();
+  for (const figure of FIGURES) {
+    const drawing = drawFigure(figure, run, runInWords(run.config, engine));
+    const svg = new TextEncoder().encode(svgText(drawing));
+    files.set(
+      `${figure}.png`,
+      await sharp(svg)
+        .resize({ width: SCALE * drawing.width })
+        .png()
+        .toBuffer(),
+    );
+    files.set(`${figure}.svg`, svg);
+  }
+  return files;
+}

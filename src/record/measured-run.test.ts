@@ -1,0 +1,53 @@
+import { expect, test } from 'vitest';
+import { DEFAULT_CONFIG } from '../config/run-config.ts';
+import { MeasuredRun } from './measured-run.ts';
+
+function trained(run: MeasuredRun, from: number, to: number): void {
+  for (let step = from; step <= to; step++) {
+    run.measure({ type: 'progress', runId: 'r', arm: 'craft', step, loss: 20 / (step + 1) });
+    run.measure({
+      type: 'filters',
+      runId: 'r',
+      arm: 'craft',
+      step,
+      norms: Float32Array.of(step, 1),
+      maxAbs: Float32Array.of(step, 1),
+      inactive: Uint8Array.of(0, 1),
+      inactiveShare: 0.5,
+      relativeInactiveShare: 0,
+    });
+    if (step % 10 === 0) run.measure({ type: 'craft-switched', runId: 'r', arm: 'craft', step, enabled: true });
+  }
+}
+
+function begun(): MeasuredRun {
+  const run = new MeasuredRun({ ...DEFAULT_CONFIG, steps: 100 });
+  run.begin([1, 1, 1, 2], ['craft']);
+  return run;
+}
+
+test('a run that broke off and went on tells what an unbroken one does, but for the seam', () => {
+  const whole = begun();
+  trained(whole, 0, 60);
+  const broken = begun();
+  trained(broken, 0, 47);
+  broken.goOnFrom(40, 'device-lost');
+  // The session tells its filters at the checkpoint once more.
+  trained(broken, 40, 60);
+  const [told, expected] = [broken.history(), whole.history()];
+  expect(told?.arms.craft?.norms).toEqual(expected?.arms.craft?.norms);
+  expect(told?.seams).toEqual([{ step: 40, lostAt: 47, reason: 'device-lost' }]);
+});
+
+test('a history names no run, since it may be taken over by another', () => {
+  const run = begun();
+  trained(run, 0, 20);
+  expect(JSON.stringify(run.history()?.events)).not.toContain('runId');
+  const again = begun();
+  again.restore(run.history() ?? expect.fail('no history'));
+  expect(again.history()).toEqual(run.history());
+});
+
+test('there is no history of a run that has not begun', () => {
+  expect(new MeasuredRun(DEFAULT_CONFIG).history()).toBeUndefined();
+});

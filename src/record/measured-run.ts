@@ -1,0 +1,122 @@
+import type { RunConfig } from '../config/run-config.ts';
+import { ARMS, type ArmName } from './arm.ts';
+import { ArmRecord, type FirstLayerReading } from './arm-record.ts';
+import type { ArmHistory, HistoryEvent, RunHistory, SeamEntry } from './run-history.ts';
+
+/** What of a run's events is measured and kept: training/events.ts has them whole, with the run they are of. */
+export type Measurement = { readonly runId?: string } & (
+  | { readonly type: 'progress'; readonly step: number; readonly arm: ArmName; readonly loss: number }
+  | ({ readonly type: 'filters'; readonly arm: ArmName } & FirstLayerReading)
+  | { readonly type: 'verification'; readonly step: number; readonly arm: ArmName; readonly accuracy: number }
+  | HistoryEvent
+);
+
+/** All that a run has measured so far, in bounded memory: what charts, heatmaps, walls, event lists and figures show. */
+export class MeasuredRun {
+  /** What the run trains with; live settings are kept up to date. */
+  config: RunConfig;
+  /** Steps finished. */
+  step = 0;
+  /** First kernel's shape [k, k, channels, filters]; unknown before the run has started. */
+  kernelShape: RunHistory['kernelShape'] | undefined;
+  readonly arms: Partial<Record<ArmName, ArmRecord>> = {};
+  /** By rising step. */
+  readonly events: HistoryEvent[] = [];
+  /** By rising step. */
+  readonly seams: SeamEntry[] = [];
+
+  constructor(config: RunConfig) {
+    this.config = config;
+  }
+
+  get totalSteps(): number {
+    return this.config.steps;
+  }
+
+  /** Steps for which a re-activated filter counts as just re-activated: 150 in a run of 2,400. */
+  get freshSteps(): number {
+    return Math.max(1, Math.round(this.totalSteps / 16));
+  }
+
+  /** The step after which CRAFT leaves the filters alone. */
+  get stopStep(): number {
+    return Math.round((this.totalSteps * this.config.stopAt) / 100);
+  }
+
+  /** Steps at which filters were re-activated, rising. */
+  get eventSteps(): readonly number[] {
+    return this.events.flatMap((event) =>
+      event.type === 'reactivation' && event.filters.length > 0 ? [event.step] : [],
+    );
+  }
+
+  /** The run has started, or started again, with these arms. */
+  begin(kernelShape: RunHistory['kernelShape'], arms: readonly ArmName[]): void {
+    this.kernelShape = kernelShape;
+    const [height, width, channels, filters] = kernelShape;
+    for (const arm of arms) this.arms[arm] ??= new ArmRecord(filters, height * width * channels * filters);
+  }
+
+  measure(measurement: Measurement): void {
+    this.step = Math.max(this.step, measurement.step);
+    const arm = this.arms[measurement.arm];
+    switch (measurement.type) {
+      case 'progress':
+        arm?.loss.push(measurement.step, measurement.loss);
+        return;
+      case 'filters':
+        arm?.addFilters(measurement);
+        return;
+      case 'verification':
+        arm?.verification.push(measurement.step, measurement.accuracy);
+        return;
+      case 'reactivation':
+      case 'craft-switched': {
+        const { runId: _, ...event } = measurement;
+        this.events.push(event);
+        if (event.type === 'reactivation') arm?.addReactivation(event);
+      }
+    }
+  }
+
+  /** Takes over what was measured before, of a run that has begun but measured nothing yet. */
+  restore({ arms, events, seams }: Pick<RunHistory, 'arms' | 'events' | 'seams'>): void {
+    for (const arm of ARMS) {
+      const told = arms[arm];
+      if (told !== undefined) this.arms[arm]?.restore(told);
+    }
+    for (const event of events) this.measure(event);
+    this.seams.push(...seams);
+  }
+
+  /** Cuts what came after a checkpoint that the run goes on from; all before it stays. */
+  goOnFrom(step: number, reason: string, note?: string): void {
+    for (const arm of Object.values(this.arms)) arm.goOnFrom(step);
+    cut(this.events, step);
+    cut(this.seams, step);
+    const last = this.seams.at(-1);
+    // Nothing was trained since the last try to go on from here: it is one break.
+    const again = last?.step === step && this.step === step;
+    const seam = again ? last : { step, lostAt: this.step, reason };
+    if (again) this.seams.pop();
+    this.seams.push(note === undefined ? seam : { ...seam, note });
+    this.step = step;
+  }
+
+  /** Everything measured so far, copied; undefined before the run has started. */
+  history(): RunHistory | undefined {
+    if (this.kernelShape === undefined) return undefined;
+    const arms: Partial<Record<ArmName, ArmHistory>> = {};
+    for (const arm of ARMS) {
+      const record = this.arms[arm];
+      if (record !== undefined) arms[arm] = record.history();
+    }
+    return { kernelShape: this.kernelShape, arms, events: [...this.events], seams: [...this.seams] };
+  }
+}
+
+/** Drops what came after `step`. */
+function cut(happened: { readonly step: number }[], step: number): void {
+  const first = happened.findIndex((event) => event.step > step);
+  if (first >= 0) happened.length = first;
+}
