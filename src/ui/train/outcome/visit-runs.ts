@@ -1,7 +1,7 @@
 import { useEffect } from 'react';
 import { create } from 'zustand';
 import type { RunConfig } from '../../../config/run-config.ts';
-import { useRun, useRunState } from '../../store-context.tsx';
+import { useRunState } from '../../store-context.tsx';
 import { differInSeedOnly, type FinalLayers, finalLayers } from './first-layers.ts';
 
 /** First layers are small; still, a visit may last long. */
@@ -19,7 +19,8 @@ export function keepLayers(layers: FinalLayers): void {
 
 /** Keeps the first layers of the run on the page once it has ended. */
 export function useKeepEndedRun(): void {
-  const run = useRun();
+  // Not `useRun`: the whole screen would render again with every reading.
+  const run = useRunState((state) => state.run);
   const phase = useRunState((state) => state.run?.phase);
   useEffect(() => {
     const layers = phase === 'finished' && run !== undefined ? finalLayers(run) : undefined;
