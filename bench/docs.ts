@@ -176,10 +176,11 @@ function watchingPart({ machine, session, page, heap, start }: WatchingResult): 
   const lines: string[] = [];
   if (session !== undefined) {
     const [watched, unwatched] = [median(session.watchedMs), median(session.unwatchedMs)];
+    const costs = session.watchedMs.map((ms, pair) => 100 * (ms / (session.unwatchedMs[pair] ?? ms) - 1));
     const added =
       (session.tickMs * (1 / 5 - 1 / 25) + session.tickWithKernelsMs / 25 + session.checkMs / 120) / unwatched;
     lines.push(
-      `- **Telemetry and checks**, both arms of Small on WebAssembly, blocks of ${session.steps} steps in alternation, processor time: ${watched.toFixed(1)} ms a step watched (${span(session.watchedMs)}), ${unwatched.toFixed(1)} ms unwatched (${span(session.unwatchedMs)}): ${(100 * (watched / unwatched - 1)).toFixed(1)} %. Call by call: a reading of both arms ${session.tickMs.toFixed(2)} ms, with kernels ${session.tickWithKernelsMs.toFixed(2)} ms, a check ${session.checkMs.toFixed(2)} ms; at the default rates (every 5, 25 and 120 steps) that is ${(100 * added).toFixed(2)} % of the step. At most 2 % was asked for.`,
+      `- **Telemetry and checks**, both arms of Small on WebAssembly, ${costs.length} pairs of neighbouring blocks of ${session.steps} steps, processor time: ${watched.toFixed(1)} ms a step watched (${span(session.watchedMs)}), ${unwatched.toFixed(1)} ms unwatched (${span(session.unwatchedMs)}); the median pair costs ${median(costs).toFixed(1)} %, the middle half ${quartiles(costs)}. Call by call: a reading of both arms ${session.tickMs.toFixed(2)} ms, with kernels ${session.tickWithKernelsMs.toFixed(2)} ms, a check ${session.checkMs.toFixed(2)} ms; at the default rates (every 5, 25 and 120 steps) that is ${(100 * added).toFixed(2)} % of the step. At most 2 % was asked for.`,
     );
   }
   if (page !== undefined) {
@@ -206,6 +207,13 @@ function watchingPart({ machine, session, page, heap, start }: WatchingResult): 
 
 function span(values: readonly number[]): string {
   return `${Math.min(...values).toFixed(1)} to ${Math.max(...values).toFixed(1)}`;
+}
+
+/** From the lower to the upper quartile. */
+function quartiles(values: readonly number[]): string {
+  const sorted = values.toSorted((a, b) => a - b);
+  const at = (share: number) => (sorted[Math.floor(share * (sorted.length - 1))] ?? 0).toFixed(1);
+  return `${at(0.25)} to ${at(0.75)} %`;
 }
 
 function seconds(ms: number): string {

@@ -89,11 +89,11 @@ export type GrowthResult = z.infer<typeof growthSchema>;
 
 export const watchingSchema = z.object({
   machine: machineSchema,
-  /** A step of both arms of the Small preset with everything watched, and with nothing, in blocks A B B A. */
+  /** A step of both arms of the Small preset with everything watched, and with nothing, in neighbouring blocks A B B A. */
   session: z
     .object({
       steps: z.number(),
-      /** Processor time a step, per block. */
+      /** Processor time a step, per block; those of one index are neighbours. */
       watchedMs: z.array(z.number()),
       unwatchedMs: z.array(z.number()),
       /** What watching takes by itself, added up call by call: share of all time. */

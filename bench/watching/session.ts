@@ -1,8 +1,9 @@
 import { withPreset } from '../../src/config/presets.ts';
 import type { RunConfig } from '../../src/config/run-config.ts';
+import type { FaceSet } from '../../src/faces/face-set.ts';
 import { population } from '../../src/faces/synthetic/population.ts';
 import { architectureOf } from '../../src/network/architecture.ts';
-import { openEngine } from '../../src/network/backend.ts';
+import { type Engine, openEngine } from '../../src/network/backend.ts';
 import { FaceNetwork } from '../../src/network/face-network.ts';
 import { recipeOf } from '../../src/network/recipe.ts';
 import { Arm } from '../../src/training/arm.ts';
@@ -10,20 +11,10 @@ import { Session } from '../../src/training/session.ts';
 import { filterReport, readTelemetry } from '../../src/training/telemetry.ts';
 import { median, type WatchingResult } from '../results.ts';
 
-/** Two checks fall into a block, as often as in a run of 2,400 steps. */
-const STEPS = 240;
-const EVERY_STEPS = 120;
-const BLOCKS = [
-  'unwatched',
-  'watched',
-  'unwatched',
-  'unwatched',
-  'watched',
-  'watched',
-  'unwatched',
-  'unwatched',
-  'watched',
-] as const;
+/** One check falls into a block, as often as in a run of 2,400 steps. */
+const STEPS = 120;
+/** Neighbouring blocks make a pair; a block scatters by more than the difference, the median of many pairs does not. */
+const PAIRS = 30;
 
 const BASE: RunConfig = {
   ...withPreset('small'),
@@ -33,36 +24,45 @@ const BASE: RunConfig = {
   steps: STEPS,
   verifyEvery: 0,
   verifyPairs: 20,
-  checkEvery: (100 * EVERY_STEPS) / STEPS,
+  checkEvery: 100,
   stopAt: 100,
 };
 
-const CONFIGS: Readonly<Record<(typeof BLOCKS)[number], RunConfig>> = {
+type Block = 'watched' | 'unwatched';
+
+const CONFIGS: Readonly<Record<Block, RunConfig>> = {
   watched: BASE,
   unwatched: { ...BASE, telemetryEvery: 1000, kernelEvery: 10_000, craft: false },
 };
 
 /**
- * Both arms of Small with telemetry and checks at the default rate, and with neither, in alternating blocks. Processor
+ * Both arms of Small with telemetry and checks at the default rate, and with neither, in blocks A B B A. Processor
  * time, as the clock tells more of the machine's other users than of a two per cent difference.
  */
 export async function measureSession(): Promise<NonNullable<WatchingResult['session']>> {
   const engine = await openEngine({ preference: 'wasm' });
   const { seed, identities, imagesPerIdentity, imageSize: size, region } = BASE;
   const faces = await population({ seed, identities, imagesPerIdentity, size, region, variation: 'lfw' });
-  const times = { watched: [] as number[], unwatched: [] as number[] };
-  for (const [index, block] of BLOCKS.entries()) {
-    const session = new Session({ runId: block, config: CONFIGS[block], faces, engine });
-    let used = process.cpuUsage();
-    for await (const event of session.run()) {
-      if (event.type === 'failed') throw new Error(event.failure.message);
-      if (event.type === 'compiling') used = process.cpuUsage();
-    }
-    // The first block only warms up.
-    if (index > 0) times[block].push(processorMs(used) / STEPS);
-    session.dispose();
+  const times: Record<Block, number[]> = { watched: [], unwatched: [] };
+  await stepMs(CONFIGS.watched, engine, faces);
+  for (let pair = 0; pair < PAIRS; pair++) {
+    const order: readonly Block[] = pair % 2 === 0 ? ['watched', 'unwatched'] : ['unwatched', 'watched'];
+    for (const block of order) times[block].push(await stepMs(CONFIGS[block], engine, faces));
   }
   return { steps: STEPS, watchedMs: times.watched, unwatchedMs: times.unwatched, ...(await callByCall()) };
+}
+
+/** Processor time of a step of a run with these settings, from its first step on. */
+async function stepMs(config: RunConfig, engine: Engine, faces: FaceSet): Promise<number> {
+  const session = new Session({ runId: 'watching', config, faces, engine });
+  let used = process.cpuUsage();
+  for await (const event of session.run()) {
+    if (event.type === 'failed') throw new Error(event.failure.message);
+    if (event.type === 'compiling') used = process.cpuUsage();
+  }
+  const { user, system } = process.cpuUsage(used);
+  session.dispose();
+  return (user + system) / 1000 / STEPS;
 }
 
 /** The medians of what watching calls, on two idle arms. */
@@ -79,7 +79,7 @@ async function callByCall(): Promise<{ tickMs: number; tickWithKernelsMs: number
     tickMs: await medianOf(tick(false)),
     tickWithKernelsMs: await medianOf(tick(true)),
     checkMs: await medianOf(async () => {
-      await craft?.check(EVERY_STEPS, { ...BASE, criterion: 'relativeNorm', rho: 0.9 });
+      await craft?.check(STEPS, { ...BASE, criterion: 'relativeNorm', rho: 0.9 });
     }),
   };
   for (const { network } of arms) network.dispose();
@@ -94,9 +94,4 @@ async function medianOf(call: () => Promise<void>): Promise<number> {
     if (index >= 10) times.push(performance.now() - start);
   }
   return median(times);
-}
-
-function processorMs(since: NodeJS.CpuUsage): number {
-  const { user, system } = process.cpuUsage(since);
-  return (user + system) / 1000;
 }

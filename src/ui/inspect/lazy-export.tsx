@@ -1,3 +1,5 @@
+import { Button } from '@mantine/core';
+import { IconChevronDown, IconDownload } from '@tabler/icons-react';
 import { lazy, Suspense } from 'react';
 import { isSavable } from '../runs/run-snapshot.ts';
 import { useRunState } from '../store-context.tsx';
@@ -10,8 +12,24 @@ export function LazyExport() {
   // The record grows in place: `version` tells when it has changed.
   const savable = useRunState((state) => state.version >= 0 && isSavable(state.run));
   return run !== undefined && savable ? (
-    <Suspense fallback={null}>
+    <Suspense fallback={<Waiting />}>
       <ExportMenu run={run} />
     </Suspense>
   ) : null;
+}
+
+/** Keeps the place of the button until its menu is loaded. */
+function Waiting() {
+  return (
+    <Button
+      fullWidth
+      disabled
+      variant="default"
+      size="sm"
+      leftSection={<IconDownload size={16} />}
+      rightSection={<IconChevronDown size={14} />}
+    >
+      Export
+    </Button>
+  );
 }
