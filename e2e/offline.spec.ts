@@ -1,4 +1,4 @@
-import { cpSync, readFileSync, writeFileSync } from 'node:fs';
+import { cpSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, type Page, test } from '@playwright/test';
 import { Playground, TINY } from './playground.ts';
@@ -15,6 +15,12 @@ async function trainsSomeSteps(page: Page): Promise<void> {
   await playground.reachesStep(3);
 }
 
+/** ONNX Runtime, which is not part of what every visitor gets. */
+function bytesOfOnnxRuntime(page: Page): Promise<number> {
+  const file = readdirSync('dist/assets').find((name) => /^ort-wasm.*\.wasm$/.test(name));
+  return page.evaluate(async (path) => (await (await fetch(path)).arrayBuffer()).byteLength, `assets/${file}`);
+}
+
 test('works from any folder of a host, without a network, and changes to a new build when asked', async ({
   page,
 }, testInfo) => {
@@ -24,8 +30,12 @@ test('works from any folder of a host, without a network, and changes to a new b
       await page.goto(address + link);
       await trainsSomeSteps(page);
     });
-    await test.step('a newer build waits until it is asked for, and is whole', async () => {
+    await test.step('what is too large for everybody is kept once it was asked for', async () => {
       await page.evaluate(() => navigator.serviceWorker.ready);
+      await expect.poll(() => page.evaluate(() => navigator.serviceWorker.controller !== null)).toBe(true);
+      expect(await bytesOfOnnxRuntime(page)).toBeGreaterThan(1e6);
+    });
+    await test.step('a newer build waits until it is asked for, and is whole', async () => {
       const next = testInfo.outputPath('next');
       cpSync('dist', next, { recursive: true });
       const change = (file: string, from: RegExp, to: string) =>
@@ -46,6 +56,7 @@ test('works from any folder of a host, without a network, and changes to a new b
       await page.reload();
       await expect(page.locator('#next-build')).toHaveCount(1);
       await trainsSomeSteps(page);
+      expect(await bytesOfOnnxRuntime(page)).toBeGreaterThan(1e6);
     });
   } finally {
     await site.stop();
