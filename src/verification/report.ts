@@ -1,17 +1,30 @@
 import { type FoldResult, foldAccuracy } from './folds.ts';
-import { areaUnder, equalErrorRate, REPORTED_FARS, rocCurve, type TarAtFar, tarAtFar, tarAtNearestFar } from './roc.ts';
+import {
+  areaUnder,
+  equalErrorRate,
+  REPORTED_FARS,
+  type RocCurve,
+  rocCurve,
+  type TarAtFar,
+  tarAtFar,
+  tarAtNearestFar,
+} from './roc.ts';
 
-/** Everything a table or a JSON file says of one arm on one set of pairs. */
-export interface PairsReport {
+/** What one ROC of all pairs gives. */
+interface CurveReport {
   readonly pairs: number;
   readonly samePairs: number;
+  readonly auc: number;
+  readonly eer: number;
+}
+
+/** Everything a table or a JSON file says of one arm on one set of pairs. */
+export interface PairsReport extends CurveReport {
   /** Mean over ten folds, 0 to 1, and population deviation. */
   readonly accuracy: number;
   readonly deviation: number;
   readonly folds: readonly FoldResult[];
   readonly tarAtFar: readonly TarAtFar[];
-  readonly auc: number;
-  readonly eer: number;
 }
 
 /**
@@ -19,28 +32,17 @@ export interface PairsReport {
  * @throws VerificationProblem `sizes-differ`, `too-few-pairs`, `one-kind-of-pair`
  */
 export function pairsReport(distances: Float64Array, same: ArrayLike<number | boolean>): PairsReport {
-  const roc = rocCurve(
-    distances.map((distance) => -distance),
-    same,
-  );
   return {
-    pairs: distances.length,
-    samePairs: roc.samePairs,
+    ...curveReport(rocOf(distances, same)),
     ...foldAccuracy(distances, same),
     tarAtFar: tarAtFar(distances, same),
-    auc: areaUnder(roc),
-    eer: equalErrorRate(roc),
   };
 }
 
 /** What a table or a JSON file says of one arm on pairs of templates. */
-export interface TemplatesReport {
-  readonly pairs: number;
-  readonly samePairs: number;
+export interface TemplatesReport extends CurveReport {
   /** True-accept rate at each false-accept rate, read off the ROC at its nearest point. */
   readonly tarAtFar: readonly Pick<TarAtFar, 'far' | 'tar'>[];
-  readonly auc: number;
-  readonly eer: number;
 }
 
 /**
@@ -49,14 +51,24 @@ export interface TemplatesReport {
  * @throws VerificationProblem `sizes-differ`, `one-kind-of-pair`
  */
 export function templatesReport(distances: Float64Array, same: ArrayLike<number | boolean>): TemplatesReport {
-  const roc = rocCurve(
+  const roc = rocOf(distances, same);
+  return {
+    ...curveReport(roc),
+    tarAtFar: REPORTED_FARS.map((far) => ({ far, tar: tarAtNearestFar(roc, far) })),
+  };
+}
+
+function rocOf(distances: Float64Array, same: ArrayLike<number | boolean>): RocCurve {
+  return rocCurve(
     distances.map((distance) => -distance),
     same,
   );
+}
+
+function curveReport(roc: RocCurve): CurveReport {
   return {
-    pairs: distances.length,
+    pairs: roc.samePairs + roc.differentPairs,
     samePairs: roc.samePairs,
-    tarAtFar: REPORTED_FARS.map((far) => ({ far, tar: tarAtNearestFar(roc, far) })),
     auc: areaUnder(roc),
     eer: equalErrorRate(roc),
   };
