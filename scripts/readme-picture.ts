@@ -11,8 +11,10 @@ import { findChromium } from './chromium.ts';
 const FILE = fileURLToPath(new URL('../docs/images/train.png', import.meta.url));
 const STEP = 1660;
 
+const executablePath = findChromium();
+if (executablePath === undefined) throw new Error('There is no Chromium here; set CHROME_PATH to one.');
 const server = await preview({ logLevel: 'error', preview: { port: 4197 } });
-const browser = await chromium.launch({ executablePath: findChromium() });
+const browser = await chromium.launch({ executablePath });
 const page = await browser.newPage({ viewport: { width: 1440, height: 900 }, deviceScaleFactor: 1.5 });
 await page.goto(`${server.resolvedUrls?.local[0]}#v=1&backend=wasm`);
 await page.getByTestId('run-toggle').first().click();
