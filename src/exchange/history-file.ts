@@ -16,7 +16,8 @@ import {
   TABLE_NAMES,
   tableWidths,
 } from '../record/run-history.ts';
-import { ModelProblem } from './model-problem.ts';
+import type { ModelProblem } from './model-problem.ts';
+import { damagedRun, jsonOf } from './run-problem.ts';
 
 const MOST_EVENTS = 1_000_000;
 const finite = z.number().refine(Number.isFinite);
@@ -182,19 +183,6 @@ function joined(parts: readonly Float32Array[]): Float32Array<ArrayBuffer> {
   return whole;
 }
 
-function jsonOf(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    // What is no JSON is no history; the caller says so.
-    return undefined;
-  }
-}
-
 function damaged(what: string): ModelProblem {
-  return new ModelProblem(
-    'inconsistent',
-    `The history of the run is damaged: ${what}.`,
-    'Save the run again from the page or the command line.',
-  );
+  return damagedRun('history of the run', what);
 }

@@ -13,6 +13,7 @@ import { exportSafetensors } from './export/safetensors.ts';
 import { exportTfjs } from './export/tfjs.ts';
 import { readHistory, writeHistory } from './history-file.ts';
 import { asModelProblem, ModelProblem, shown } from './model-problem.ts';
+import { damagedRun, jsonOf } from './run-problem.ts';
 import { eventsCsv, metricsCsv } from './run-tables.ts';
 
 /** Of run.json. 1: without history, checksums and faces. */
@@ -208,19 +209,6 @@ function stateOf(arm: string, bytes: Uint8Array | undefined, config: RunConfig):
   return state;
 }
 
-function jsonOf(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    // No JSON is no run; the caller says so.
-    return undefined;
-  }
-}
-
 function damaged(what: string): ModelProblem {
-  return new ModelProblem(
-    'inconsistent',
-    `The run is damaged: ${what}.`,
-    'Save it again from the page or the command line.',
-  );
+  return damagedRun('run', what);
 }

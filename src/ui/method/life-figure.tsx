@@ -1,5 +1,5 @@
 import { IconTriangleFilled } from '@tabler/icons-react';
-import { LIFE_STAGES } from '../train/life-of-a-filter.tsx';
+import { LIFE_STAGES, StageTile } from '../train/life-of-a-filter.tsx';
 import styles from './life-figure.module.css';
 
 /** Where the stages stand on the time axis, in the drawing's units of 994. */
@@ -21,19 +21,7 @@ export function LifeFigure() {
       <ol className={styles.stages}>
         {LIFE_STAGES.map(({ name, state, colours }) => (
           <li key={name} data-state={state} style={{ left: `${((AT[name] - 22) / WIDTH) * 100}%` }}>
-            <svg viewBox="0 0 3 3" width="42" height="42" aria-hidden="true">
-              {colours.map((fill, place) => (
-                <rect
-                  key={fill}
-                  x={place % 3}
-                  y={Math.floor(place / 3)}
-                  width="1.02"
-                  height="1.02"
-                  fill={fill}
-                  shapeRendering="crispEdges"
-                />
-              ))}
-            </svg>
+            <StageTile colours={colours} side={42} />
             {state === 'reactivated' && (
               <span className={styles.badge} aria-hidden="true">
                 <IconTriangleFilled size={6} />

@@ -25,6 +25,25 @@ export const LIFE_STAGES = [
   },
 ] as const;
 
+/** The 3 x 3 pixels of a stage; none of the inactive one. */
+export function StageTile({ colours, side }: { readonly colours: readonly string[]; readonly side: number }) {
+  return (
+    <svg viewBox="0 0 3 3" width={side} height={side} aria-hidden="true">
+      {colours.map((fill, place) => (
+        <rect
+          key={fill}
+          x={place % 3}
+          y={Math.floor(place / 3)}
+          width="1.02"
+          height="1.02"
+          fill={fill}
+          shapeRendering="crispEdges"
+        />
+      ))}
+    </svg>
+  );
+}
+
 /** A drawing of one filter that dies and is brought back. */
 export function LifeOfAFilter() {
   return (
@@ -33,19 +52,7 @@ export function LifeOfAFilter() {
       <ol>
         {LIFE_STAGES.map(({ name, state, colours }) => (
           <li key={name} data-state={state}>
-            <svg viewBox="0 0 3 3" width="54" height="54" aria-hidden="true">
-              {colours.map((fill, place) => (
-                <rect
-                  key={fill}
-                  x={place % 3}
-                  y={Math.floor(place / 3)}
-                  width="1.02"
-                  height="1.02"
-                  fill={fill}
-                  shapeRendering="crispEdges"
-                />
-              ))}
-            </svg>
+            <StageTile colours={colours} side={54} />
             <span>{name}</span>
           </li>
         ))}

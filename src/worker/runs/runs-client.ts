@@ -1,5 +1,6 @@
 import type { ExportedFile } from '../../exchange/export/export-network.ts';
 import type { RunHistory } from '../../record/run-history.ts';
+import { LazyWorker } from '../lazy-worker.ts';
 import type { KeepOutcome, KeptRun, ListedRun, OpenedRun } from './kept-run.ts';
 import type {
   NetworkOrder,
@@ -32,7 +33,19 @@ export class RunFileError extends Error {
  */
 export class RunsClient {
   readonly #waiting = new Map<number, (answer: RunsAnswer) => void>();
-  #worker: Worker | undefined;
+  readonly #worker = new LazyWorker<RunsRequest, RunsReply>(
+    () => new Worker(new URL('./runs.worker.ts', import.meta.url), { type: 'module' }),
+    ({ requestId, answer }) => {
+      this.#waiting.get(requestId)?.(answer);
+      this.#waiting.delete(requestId);
+    },
+    (why) => {
+      const message = `The keeper of runs stopped: ${why || 'it could not be loaded'}.`;
+      const failure = { code: 'internal', message, hint: 'Try again; if it happens again, reload the page.' } as const;
+      for (const answer of this.#waiting.values()) answer({ type: 'failed', failure });
+      this.#waiting.clear();
+    },
+  );
   #count = 0;
 
   /** A whole run as one .zip. */
@@ -85,30 +98,10 @@ export class RunsClient {
     const requestId = ++this.#count;
     const answer = await new Promise<RunsAnswer>((resolve) => {
       this.#waiting.set(requestId, resolve);
-      this.#started().postMessage({ requestId, command } satisfies RunsRequest);
+      this.#worker.post({ requestId, command });
     });
     if (answer.type === 'failed') throw new RunFileError(answer.failure);
     return answer;
-  }
-
-  #started(): Worker {
-    if (this.#worker !== undefined) return this.#worker;
-    const worker = new Worker(new URL('./runs.worker.ts', import.meta.url), { type: 'module' });
-    worker.onmessage = ({ data }: MessageEvent<RunsReply>) => {
-      this.#waiting.get(data.requestId)?.(data.answer);
-      this.#waiting.delete(data.requestId);
-    };
-    worker.onerror = (event) => {
-      event.preventDefault();
-      worker.terminate();
-      this.#worker = undefined;
-      const message = `The keeper of runs stopped: ${event.message || 'it could not be loaded'}.`;
-      const failure = { code: 'internal', message, hint: 'Try again; if it happens again, reload the page.' } as const;
-      for (const answer of this.#waiting.values()) answer({ type: 'failed', failure });
-      this.#waiting.clear();
-    };
-    this.#worker = worker;
-    return worker;
   }
 }
 
