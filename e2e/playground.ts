@@ -18,6 +18,9 @@ export const TINY: Partial<RunConfig> = {
   verifyPairs: 20,
 };
 
+/** The weaker half of the filters is re-activated at every check. */
+export const HALF_DIE: Partial<RunConfig> = { criterion: 'relativeNorm', rho: 0.9, checkEvery: 10, stopAt: 100 };
+
 /** First weights are N(0, 0.1): some filters have none above this, so that the first check has some to re-activate. */
 export const MANY_DIE: Partial<RunConfig> = { epsilon: 0.2, checkEvery: 10, stopAt: 100 };
 
@@ -69,6 +72,21 @@ export class Playground {
   /** Waits until the run has come to its end. */
   async finishes(): Promise<void> {
     await expect(this.toggle).toHaveAttribute('data-phase', 'finished', { timeout: 120_000 });
+  }
+
+  /** Takes single steps, so that the run rests at exactly this one. */
+  async stepTo(step: number): Promise<void> {
+    for (let at = await this.step(); at < step; at++) {
+      await this.stepButton.click();
+      await expect(this.progress).toHaveAttribute('aria-valuenow', String(at + 1));
+      await expect(this.toggle).toHaveAttribute('data-phase', 'paused');
+    }
+  }
+
+  /** Starts the run, or goes on with it, until it has come to its end. */
+  async trainsToEnd(): Promise<void> {
+    await this.toggle.click();
+    await this.finishes();
   }
 
   /** Unfolds the settings of the faces. */

@@ -5,11 +5,9 @@ import { promisify } from 'node:util';
 import { expect, type Page, test } from '@playwright/test';
 import { strFromU8, strToU8, unzipSync, zipSync } from 'fflate';
 import { CONFIG_KEYS } from '../src/config/run-config.ts';
-import { expectAccessible, setColorScheme } from './accessibility.ts';
-import { closeDialog, Playground, TINY } from './playground.ts';
+import { closeDialog, HALF_DIE, Playground, TINY } from './playground.ts';
 
-/** The weaker half of the filters is re-activated at every check. */
-const RUN = { ...TINY, criterion: 'relativeNorm', rho: 0.9, checkEvery: 10, stopAt: 100 };
+const RUN = { ...TINY, ...HALF_DIE };
 
 interface Saved {
   readonly name: string;
@@ -32,20 +30,6 @@ async function openRun(page: Page, name: string, bytes: Buffer): Promise<void> {
   await input.setInputFiles({ name, mimeType: 'application/zip', buffer: bytes });
 }
 
-/** Single steps, so that the run rests at exactly this one. */
-async function stepTo(playground: Playground, step: number): Promise<void> {
-  for (let at = await playground.step(); at < step; at++) {
-    await playground.stepButton.click();
-    await expect(playground.progress).toHaveAttribute('aria-valuenow', String(at + 1));
-    await expect(playground.toggle).toHaveAttribute('data-phase', 'paused');
-  }
-}
-
-async function finish(playground: Playground): Promise<void> {
-  await playground.toggle.click();
-  await expect(playground.toggle).toHaveAttribute('data-phase', 'finished', { timeout: 150_000 });
-}
-
 /** Weights, statistics and momentum of every arm. */
 function statesOf({ files }: Saved): Readonly<Record<string, Buffer>> {
   const states = Object.entries(files).filter(([name]) => name.endsWith('/state.safetensors'));
@@ -66,10 +50,10 @@ test('20 steps, saved, opened in a fresh page and 20 steps more equal 40 steps b
   test.slow();
   const settings = { ...RUN, backend: 'wasm' };
   const whole = await Playground.open(page, settings);
-  await finish(whole);
+  await whole.trainsToEnd();
   const expected = await exported(page);
   await whole.reset.click();
-  await stepTo(whole, 20);
+  await whole.stepTo(20);
   const saved = await exported(page);
   expect(saved.name).toBe('craft-run-step-20.zip');
   const charts = await page.getByTestId('loss-craft').textContent();
@@ -83,7 +67,7 @@ test('20 steps, saved, opened in a fresh page and 20 steps more equal 40 steps b
   await expect(again.toggle).toHaveText('Resume');
   await expect(page.getByTestId('loss-craft')).toHaveText(charts ?? '');
   await expect(again.events).toContainText('Step 12');
-  await finish(again);
+  await again.trainsToEnd();
   expectSame(await exported(page), expected);
 });
 
@@ -95,16 +79,16 @@ test('on WebGPU, too, a saved half equals the whole', async ({ page }) => {
     checkEvery: 30,
     arms: 'craft',
   });
-  await finish(playground);
+  await playground.trainsToEnd();
   await expect(playground.badge).toHaveAttribute('data-backend', 'webgpu');
   const expected = await exported(page);
   await playground.reset.click();
-  await stepTo(playground, 3);
+  await playground.stepTo(3);
   const saved = await exported(page);
   await playground.reset.click();
   await openRun(page, saved.name, saved.bytes);
   await expect(playground.progress).toHaveAttribute('aria-valuenow', '3');
-  await finish(playground);
+  await playground.trainsToEnd();
   await expect(playground.badge).toHaveAttribute('data-backend', 'webgpu');
   expectSame(await exported(page), expected);
 });
@@ -124,7 +108,7 @@ test('a run is saved in mid-run, and trains on', async ({ page }) => {
 /** A run of two steps, saved. */
 async function shortRun(page: Page, more: Readonly<Record<string, unknown>> = {}): Promise<Saved> {
   const playground = await Playground.open(page, { ...RUN, backend: 'wasm', ...more });
-  await stepTo(playground, 2);
+  await playground.stepTo(2);
   return exported(page);
 }
 
@@ -156,7 +140,7 @@ test('a file that is no run, or no longer whole, gets a sentence, and the run on
   );
   await expect(page.locator('[data-notice="link"]')).toContainText('Learning rate 99 is out of range; 2 is used.');
   await expect(notice).toHaveCount(0);
-  await stepTo(playground, 3);
+  await playground.stepTo(3);
 });
 
 test('a run dropped anywhere on the page is opened; pictures and numbers are saved one by one', async ({ page }) => {
@@ -184,97 +168,10 @@ test('a run dropped anywhere on the page is opened; pictures and numbers are sav
   await expect(playground.toggle).toHaveText('Resume');
 });
 
-test('a reloaded page offers to go on with the run that was under way, and another tab leaves it alone', async ({
-  page,
-  context,
-}) => {
-  const playground = await Playground.open(page, { ...RUN, backend: 'wasm', steps: 30 });
-  await stepTo(playground, 4);
-  await page.getByRole('button', { name: 'Runs' }).click();
-  await expect(page.getByTestId('runs-list')).toContainText('step 4');
-  const other = await context.newPage();
-  const beside = await Playground.open(other, { ...TINY, backend: 'wasm' });
-  // A key before the page listens is lost.
-  await expect(beside.toggle).toBeEnabled();
-  await other.keyboard.press('p');
-  await expect(other.getByTestId('kept-run')).toContainText('Open in another tab');
-  await expect(other.getByTestId('resume-run')).toHaveCount(0);
-  await expect(other.getByTestId('kept-run').getByRole('button', { name: /Open|Delete/ })).toHaveCount(0);
-  await other.close();
-
-  await page.reload();
-  await expect(page.getByTestId('resume-run')).toHaveText('Go on from 4');
-  await page.getByTestId('resume-run').click();
-  await playground.reachesStep(30);
-  await expect(playground.toggle).toHaveAttribute('data-phase', 'finished');
-  await expect(page.getByTestId('seam')).toContainText('Step 4');
-  await page.reload();
-  await expect(playground.toggle).toBeEnabled();
-  await page.keyboard.press('p');
-  await expect(page.getByTestId('kept-run')).toContainText('8 filters, 30 steps');
-  await expect(page.getByTestId('resume-run')).toHaveCount(0);
-});
-
-test('past runs are named, compared, taken as settings, opened and deleted; a name is only ever text', async ({
-  page,
-}) => {
-  await shortRun(page);
-  await page.goto('about:blank');
-  const playground = await Playground.open(page, { ...RUN, backend: 'wasm', seed: 7, weightDecay: 0.002 });
-  await stepTo(playground, 3);
-  await page.keyboard.press('p');
-  const row = page.getByTestId('kept-run');
-  await expect(row).toHaveCount(1);
-  await expect(row).toContainText('Same as now, but weight decay 0.01 instead of 0.002; seed 1 instead of 7');
-
-  const name = '<img src=x onerror="document.title=1">'.padEnd(120, 'x');
-  await row.getByRole('button', { name: /^Rename/ }).click();
-  await row.getByLabel('Name of the run').fill(name);
-  await row.getByLabel('Name of the run').press('Enter');
-  await expect(row.locator('b').first()).toHaveText(name);
-  await expect(row.locator('img')).toHaveCount(0);
-  for (const colorScheme of ['light', 'dark'] as const) {
-    await setColorScheme(page, colorScheme);
-    await expectAccessible(page, '[role=dialog]');
-  }
-
-  await row.getByRole('button', { name: 'Compare with now' }).click();
-  const compared = page.getByTestId('compared-runs');
-  await expect(compared).toContainText('weight decay: 0.002 → 0.01');
-  await expect(compared.getByRole('img', { name: /^Loss\. Now, Standard: .*; <img src=x/ })).toBeVisible();
-  await compared.getByRole('button', { name: 'All runs' }).click();
-
-  await row.getByRole('button', { name: 'Open' }).click();
-  await expect(playground.progress).toHaveAttribute('aria-valuenow', '2');
-  // What is left is kept as well.
-  await page.keyboard.press('p');
-  await expect(row).toContainText('step 3 of 40');
-  await row.getByRole('button', { name: 'Use these settings' }).click();
-  await expect(page).toHaveURL(/seed=7/);
-  await page.keyboard.press('p');
-  await row.getByRole('button', { name: /^Delete/ }).click();
-  await row.getByRole('button', { name: 'Delete', exact: true }).click();
-  await expect(row).toHaveCount(0);
-  await expect(page).toHaveTitle(/CRAFT Playground/);
-});
-
-test('a storage that is full is said once, and training goes on', async ({ page }) => {
-  const playground = await Playground.open(page, { ...RUN, backend: 'wasm' });
-  await expect(playground.badge).toContainText('WebAssembly');
-  const session = await page.context().newCDPSession(page);
-  await session.send('Storage.overrideQuotaForOrigin', { origin: new URL(page.url()).origin, quotaSize: 1000 });
-  await stepTo(playground, 2);
-  await expect(page.locator('[data-notice="run-not-kept"]')).toContainText('no room left');
-  await page.locator('[data-notice="run-not-kept"]').getByRole('button', { name: 'Close' }).click();
-  await stepTo(playground, 3);
-  await finish(playground);
-  await expect(page.locator('[data-notice="run-not-kept"]')).toHaveCount(0);
-});
-
 test('a link opens the same run about to start, and running it gives the same numbers', async ({ page }) => {
   const first = await Playground.open(page, { ...RUN, backend: 'wasm', steps: 12, seed: 5 });
   const numbers = async (playground: Playground) => {
-    await finish(playground);
+    await playground.trainsToEnd();
     return Promise.all(['loss-standard', 'loss-craft'].map((id) => page.getByTestId(id).textContent()));
   };
   await page.keyboard.press('s');
@@ -309,7 +206,7 @@ test('a run on own faces is shown without them, and asks for the folder it was t
   const own = { name: 'people.zip', mimeType: 'application/zip', buffer: people(6) };
   await playground.drop(own);
   await expect(playground.facesSummary).toContainText('6 people');
-  await stepTo(playground, 2);
+  await playground.stepTo(2);
   const { bytes } = await exported(page);
   expect(bytes.includes('p0/0.ppm')).toBe(false);
 
@@ -325,14 +222,14 @@ test('a run on own faces is shown without them, and asks for the folder it was t
   await expect(notice).toContainText('The faces that are here are others: 5 people, 20 images');
   await playground.drop(own);
   await expect(notice).toHaveCount(0);
-  await stepTo(playground, 3);
+  await playground.stepTo(3);
 });
 
 test('the command line goes on from a run of the page, and the page opens what it leaves', async ({
   page,
 }, testInfo) => {
   const playground = await Playground.open(page, { ...RUN, backend: 'wasm', steps: 6 });
-  await stepTo(playground, 3);
+  await playground.stepTo(3);
   const { bytes } = await exported(page);
   const zip = testInfo.outputPath('page.zip');
   writeFileSync(zip, bytes);
@@ -349,6 +246,6 @@ test('the command line goes on from a run of the page, and the page opens what i
   // The page itself, from the same half.
   await openRun(page, 'page.zip', bytes);
   await expect(playground.progress).toHaveAttribute('aria-valuenow', '3');
-  await finish(playground);
+  await playground.trainsToEnd();
   expectSame(await exported(page), found);
 });

@@ -72,7 +72,7 @@ export default function RunsDialog() {
         <>
           <div className={styles.about}>
             <p>
-              {runs === undefined ? 'Reading what is kept' : keptInWords(past)}
+              {runs === undefined ? trouble === undefined && 'Reading what is kept' : keptInWords(past)}
               {storage?.used !== undefined && storage.quota !== undefined && (
                 <>
                   {' '}

@@ -70,13 +70,10 @@ export class RunShelf {
     }
   }
 
-  /** All runs, the one touched last first; none where storage is refused. */
+  /** All runs, the one touched last first. Rejects where storage is refused: nothing is then known of any run. */
   async list(): Promise<readonly ListedRun[]> {
     const busy = await this.#options.busy();
-    const entries = await this.#open().then(
-      (database) => database.getAll('entries'),
-      () => [],
-    );
+    const entries = await (await this.#open()).getAll('entries');
     return entries
       .map((entry) => ({ ...today(entry.run), bytes: bytesOf(entry), busy: busy.has(entry.run.runId) }))
       .sort((a, b) => b.updatedAt - a.updatedAt);
