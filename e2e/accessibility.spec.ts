@@ -1,6 +1,7 @@
 import { expect, type Page, test } from '@playwright/test';
-import { expectAccessible } from './accessibility.ts';
-import { closeDialog, Playground, TINY } from './playground.ts';
+import { expectAccessibleInBothThemes } from './accessibility.ts';
+import { expectFitsPhone, PHONE } from './phone.ts';
+import { closeDialog, dialogListens, Playground, TINY } from './playground.ts';
 
 /** A finished run with re-activations, so that every panel has something to show. */
 const SHOWN = {
@@ -15,57 +16,68 @@ const SHOWN = {
 
 const tabs = (page: Page) => page.getByRole('navigation', { name: 'Screens' }).getByRole('button');
 
-/** Opens a dialog, holds it to the rules, and closes it. */
-async function dialogIsAccessible(page: Page, open: () => Promise<void>): Promise<void> {
-  await open();
-  await expect(page.getByRole('dialog')).toBeVisible();
-  await expectAccessible(page);
-  await closeDialog(page);
-}
-
 /** A finished run with nothing on the move: colours in the middle of a transition are nobody's. */
-async function finishedRun(page: Page, colorScheme: 'light' | 'dark'): Promise<void> {
-  await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
+async function finishedRun(page: Page): Promise<void> {
+  await page.emulateMedia({ reducedMotion: 'reduce' });
   const playground = await Playground.open(page, SHOWN);
-  await playground.toggle.click();
-  await playground.finishes();
+  await playground.trainsToEnd();
 }
 
 /** Every tab there is, the first one last. */
-async function tabsAreAccessible(page: Page): Promise<void> {
+async function goThroughTabs(page: Page, look: () => Promise<void>): Promise<void> {
   for (let place = (await tabs(page).count()) - 1; place >= 0; place--) {
     await tabs(page).nth(place).click();
     await expect(tabs(page).nth(place)).toHaveAttribute('aria-current', 'page');
     await expect(page.getByRole('main')).toHaveCount(1);
     await expect(page.getByRole('main')).toBeVisible();
-    await expectAccessible(page);
+    await look();
   }
 }
 
-for (const colorScheme of ['light', 'dark'] as const) {
-  test(`axe finds no fault in any screen or dialog, ${colorScheme}`, async ({ page }) => {
-    await finishedRun(page, colorScheme);
-    await tabsAreAccessible(page);
-    await page.getByTestId('outcome-toggle').click();
-    await expect(page.getByTestId('median-craft')).toBeVisible();
-    await page.getByTestId('pin-step').focus();
-    await page.keyboard.press('Home');
-    await page.keyboard.press('Enter');
-    await expect(page.getByTestId('back-to-now')).toBeVisible();
-    await expectAccessible(page);
-    await dialogIsAccessible(page, () => page.keyboard.press('?'));
-    await dialogIsAccessible(page, () => page.keyboard.press('s'));
-    const table = page.getByRole('button', { name: 'Show as table: Filters at step 0, CRAFT' });
-    await dialogIsAccessible(page, () => table.focus().then(() => table.press('Enter')));
-  });
-
-  test(`axe finds no fault on a phone, ${colorScheme}`, async ({ page }) => {
-    await page.setViewportSize({ width: 390, height: 844 });
-    await finishedRun(page, colorScheme);
-    await tabsAreAccessible(page);
-    await dialogIsAccessible(page, () => page.getByRole('button', { name: 'Settings' }).click());
-  });
+/** Opens each dialog, looks at it, and closes it. */
+async function goThroughDialogs(page: Page, look: () => Promise<void>, open: readonly (() => Promise<void>)[]) {
+  for (const opens of open) {
+    await opens();
+    await dialogListens(page);
+    await look();
+    await closeDialog(page);
+  }
 }
+
+/** The dialogs that open by key. */
+const byKey = (page: Page) => ['?', 's', 'p'].map((key) => () => page.keyboard.press(key));
+
+test('axe finds no fault in any screen or dialog, in both themes', async ({ page }) => {
+  const look = () => expectAccessibleInBothThemes(page);
+  await finishedRun(page);
+  await goThroughTabs(page, look);
+  await page.getByTestId('outcome-toggle').click();
+  await expect(page.getByTestId('median-craft')).toBeVisible();
+  await page.getByTestId('pin-step').focus();
+  await page.keyboard.press('Home');
+  await page.keyboard.press('Enter');
+  await expect(page.getByTestId('back-to-now')).toBeVisible();
+  await look();
+  const table = page.getByRole('button', { name: 'Show as table: Filters at step 0, CRAFT' });
+  await goThroughDialogs(page, look, [...byKey(page), () => table.focus().then(() => table.press('Enter'))]);
+});
+
+test('on a phone, in both themes: axe finds no fault, and everything that is pressed is at least 44 px', async ({
+  page,
+}) => {
+  const look = async () => {
+    await expectFitsPhone(page, page.url());
+    await expectAccessibleInBothThemes(page);
+  };
+  await page.setViewportSize(PHONE);
+  await finishedRun(page);
+  await goThroughTabs(page, look);
+  await goThroughDialogs(page, look, [() => page.getByRole('button', { name: 'Settings' }).click()]);
+  await page.getByTestId('outcome-toggle').click();
+  await expect(page.getByTestId('median-craft')).toBeVisible();
+  await expectFitsPhone(page, 'outcome');
+  await goThroughDialogs(page, () => expectFitsPhone(page, 'a dialog'), byKey(page));
+});
 
 test('landmarks, the way of the focus, and what is seen of it', async ({ page }) => {
   const playground = await Playground.open(page, SHOWN);

@@ -17,6 +17,14 @@ export async function expectAccessible(page: Page, part?: string): Promise<void>
   expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' | ')}`)).toEqual([]);
 }
 
+/** The same in both themes. */
+export async function expectAccessibleInBothThemes(page: Page, part?: string): Promise<void> {
+  for (const colorScheme of ['light', 'dark'] as const) {
+    await setColorScheme(page, colorScheme);
+    await expectAccessible(page, part);
+  }
+}
+
 /** What is under way in the page and comes to an end, by name. */
 function transitions(): string[] {
   return document

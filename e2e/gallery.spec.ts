@@ -1,5 +1,6 @@
 import { expect, type Locator, type Page, test } from '@playwright/test';
 import { expectAccessible } from './accessibility.ts';
+import { asOnPhone, expectFitsPhone } from './phone.ts';
 import { Playground, TINY } from './playground.ts';
 
 const LINK = { ...TINY, imageSize: 24, identities: 40, imagesPerIdentity: 24, backend: 'wasm' };
@@ -49,6 +50,8 @@ test('an example sets the sliders of the photo', async ({ page }) => {
   await expect(pose).toContainText('35° right');
   await page.getByRole('button', { name: 'Reset sliders' }).click();
   await expect(pose).toContainText('straight');
+  await asOnPhone(page);
+  await expectFitsPhone(page, 'gallery');
 });
 
 test('new people become those of the next run only when they are used', async ({ page }) => {

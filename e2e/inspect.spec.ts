@@ -4,6 +4,7 @@ import { expect, type Page, test } from '@playwright/test';
 import { strToU8, unzipSync, zipSync } from 'fflate';
 import { sampleOnnx } from '../src/exchange/testing/model-samples.ts';
 import { expectAccessible } from './accessibility.ts';
+import { asOnPhone, expectFitsPhone } from './phone.ts';
 import { Playground, TINY } from './playground.ts';
 
 const models = process.env.REAL_MODELS_DIR;
@@ -86,6 +87,8 @@ test("the run's own arm is examined, and thresholds count at once", async ({ pag
   await expect(inspection.part('verdict')).toContainText('More than half of the first layer is inactive.');
   await expect(inspection.part('wall').locator('[data-state=inactive]')).toHaveCount(8);
   await expectAccessible(page);
+  await asOnPhone(page);
+  await expectFitsPhone(page, 'Inspect with a model');
 });
 
 test('a file that is no model gets a sentence and leaves what was there', async ({ page }) => {

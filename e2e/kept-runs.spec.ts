@@ -4,6 +4,7 @@ import { type BrowserContext, expect, type Locator, type Page } from '@playwrigh
 import type { RunConfig } from '../src/config/run-config.ts';
 import { expectAccessible, setColorScheme } from './accessibility.ts';
 import { killBrowser, test } from './own-browser.ts';
+import { asOnPhone, expectFitsPhone } from './phone.ts';
 import { closeDialog, HALF_DIE, Playground, TINY } from './playground.ts';
 
 const RUN = { ...TINY, ...HALF_DIE, backend: 'wasm' };
@@ -210,6 +211,16 @@ test('two past runs are compared with each other: names, last figures, settings 
       `${title}. ${[...told('Strong decay', first), ...told('Weak decay', second)].join('; ')}.`,
     );
   }
+
+  await asOnPhone(page);
+  await expectFitsPhone(page, 'two runs compared');
+  await compared.getByRole('button', { name: 'All runs' }).click();
+  await shorter.getByRole('button', { name: /^Rename/ }).click();
+  await expectFitsPhone(page, 'past runs, one being renamed');
+  await shorter.getByRole('button', { name: 'Save' }).click();
+  await longer.getByRole('button', { name: /^Delete/ }).click();
+  await shorter.getByRole('button', { name: 'Compare with …' }).click();
+  await expectFitsPhone(page, 'past runs, one about to be deleted, one waiting for another');
 });
 
 test('a storage that is full is said once, and training goes on', async ({ page }) => {

@@ -1,5 +1,6 @@
-import { expect, type Page, test } from '@playwright/test';
+import { expect, test } from '@playwright/test';
 import { expectAccessible } from './accessibility.ts';
+import { asOnPhone, expectFitsPhone, PHONE } from './phone.ts';
 import { type ScriptedPage, serveScriptedPage } from './scripted-page.ts';
 
 let scripted: ScriptedPage;
@@ -30,20 +31,12 @@ const TOLD: readonly (readonly [state: string, texts: readonly (string | RegExp)
   ['import-failed', ['Only 1 person found.', 'The synthetic faces stay in use.']],
 ];
 
-/** Whether anything is wider than the window; the page would then move sideways under a finger. */
-async function expectNoSidewaysScroll(page: Page): Promise<void> {
-  // The page is laid out anew some frames after it was made narrow.
-  await expect
-    .poll(() => page.evaluate(() => document.documentElement.scrollWidth))
-    .toBeLessThanOrEqual(page.viewportSize()?.width ?? 0);
-}
-
 for (const [state, texts] of TOLD) {
   test(`state: ${state}`, async ({ page }) => {
     await scripted.open(page, state);
     for (const text of texts) await expect(page.getByText(text).filter({ visible: true }).first()).toBeVisible();
-    await page.setViewportSize({ width: 390, height: 844 });
-    await expectNoSidewaysScroll(page);
+    await asOnPhone(page);
+    await expectFitsPhone(page, state);
   });
 }
 
@@ -83,43 +76,15 @@ test('reduced motion: nothing flashes', async ({ page }) => {
   expect(await animation()).toBe('none');
 });
 
-/** Everything on the page that is pressed and is smaller than a finger, 44 by 44 px. */
-async function smallTargets(page: Page): Promise<string[]> {
-  return page.evaluate(() => {
-    const pressed = 'button, a, select, input:not([type=file]), [role=tab], [role=menuitem], summary';
-    const small: string[] = [];
-    for (const element of document.querySelectorAll<HTMLElement>(pressed)) {
-      // A label around or beside a control is pressed with it.
-      const label = element instanceof HTMLInputElement ? element.labels?.[0] : undefined;
-      const parts = [element, ...(label ? [label] : [])];
-      if (!element.checkVisibility({ checkVisibilityCSS: true, checkOpacity: false })) continue;
-      if (element.closest('.visually-hidden')) continue;
-      const boxes = parts.map((part) => part.getBoundingClientRect());
-      const height = Math.max(...boxes.map((box) => box.height));
-      const width = Math.max(...boxes.map((box) => box.width));
-      if (width === 0 || height === 0) continue;
-      if (Math.round(height) < 44 || Math.round(width) < 44) {
-        small.push(
-          `${element.tagName} "${element.getAttribute('aria-label') ?? element.textContent}" ${width} x ${height}`,
-        );
-      }
-    }
-    return small;
-  });
-}
-
-test('on a phone everything that is pressed is at least 44 px', async ({ page }) => {
-  await page.setViewportSize({ width: 390, height: 844 });
-  for (const state of ['first-visit', 'no-webgpu', 'paused', 'ten-thousand-events']) {
-    await scripted.open(page, state);
-    expect(await smallTargets(page), state).toEqual([]);
-  }
+test('on a phone everything that is pressed is at least 44 px: the settings, and ten thousand events', async ({
+  page,
+}) => {
+  await page.setViewportSize(PHONE);
+  await scripted.open(page, 'ten-thousand-events');
+  await expectFitsPhone(page, 'ten thousand events');
   await page.getByRole('button', { name: 'Settings' }).click();
   for (const group of ['Preset', 'Faces', 'Network', 'Recipe', 'Run']) {
     await page.getByRole('button', { name: new RegExp(`^${group}`) }).click();
   }
-  expect(await smallTargets(page), 'settings').toEqual([]);
-  await scripted.open(page, 'first-visit', { screen: 'method' });
-  await expect(page.getByTestId('method-page')).toBeVisible();
-  expect(await smallTargets(page), 'Method').toEqual([]);
+  await expectFitsPhone(page, 'settings');
 });

@@ -1,5 +1,6 @@
 import { expect, type Page, test } from '@playwright/test';
 import { expectAccessible } from './accessibility.ts';
+import { expectFitsPhone, PHONE } from './phone.ts';
 import { Playground, TINY } from './playground.ts';
 
 const offer = (page: Page) => page.getByTestId('tour-offer');
@@ -19,7 +20,7 @@ async function expectInside(page: Page): Promise<void> {
 
 for (const [where, size] of [
   ['a wide page', { width: 1440, height: 900 }],
-  ['a phone', { width: 390, height: 844 }],
+  ['a phone', PHONE],
 ] as const) {
   test(`five stops on ${where}, offered at the first visit and not again`, async ({ page }) => {
     await page.setViewportSize(size);
@@ -28,6 +29,7 @@ for (const [where, size] of [
     for (let stop = 1; stop <= 5; stop++) {
       await expect(bubble(page)).toContainText(`${stop} of 5`);
       await expectInside(page);
+      if (size === PHONE) await expectFitsPhone(page, `tour, stop ${stop}`);
       await button(page, stop < 5 ? 'Next' : 'Done').click();
     }
     await expect(bubble(page)).toHaveCount(0);
@@ -76,7 +78,7 @@ test('is taken again from the help, from any tab, and skipped', async ({ page })
 });
 
 test('is taken again from the menu of a phone; a run with one arm has a stop less', async ({ page }) => {
-  await page.setViewportSize({ width: 390, height: 844 });
+  await page.setViewportSize(PHONE);
   await Playground.open(page, { ...TINY, backend: 'wasm', arms: 'standard' });
   await page.getByRole('button', { name: 'Menu' }).click();
   await page.getByRole('menuitem', { name: 'Take the tour' }).click();
