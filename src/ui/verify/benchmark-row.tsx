@@ -55,8 +55,10 @@ export function BenchmarkRow({ row, columns, reach, shown }: BenchmarkRowProps) 
         >
           {label}
         </button>
-        <span className={styles.line}>{line}</span>
-        <span className={`${styles.line} ${styles.phoneSource}`}>{source}</span>
+        <span className={styles.about}>
+          {line}
+          <span className={styles.phoneSource}> · {source}</span>
+        </span>
       </th>
       <td className={styles.source} data-testid={`verify-source-${id}`} data-source={fromFile ? 'file' : 'synthetic'}>
         <span className={styles.from}>
