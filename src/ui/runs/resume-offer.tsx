@@ -14,6 +14,8 @@ export function ResumeOffer() {
   const offer = useRuns((state) => state.offer);
   const opening = useRuns((state) => state.opening !== undefined);
   const fresh = useRunState(({ run }) => run === undefined);
+  // A run goes on with its own kernels' variants where the engine is the one it began with.
+  const looking = useRunState(({ engine, engineFailure }) => (engine ?? engineFailure) === undefined);
   if (offer === undefined || !fresh) return null;
   const { runId, name, step, config, startedAt } = offer;
   const dismiss = () => {
@@ -33,7 +35,12 @@ export function ResumeOffer() {
         <Button size="xs" variant="default" onClick={dismiss}>
           Not now
         </Button>
-        <Button size="xs" data-testid="resume-run" loading={opening} onClick={() => void resumeKeptRun(store, runId)}>
+        <Button
+          size="xs"
+          data-testid="resume-run"
+          loading={opening || looking}
+          onClick={() => void resumeKeptRun(store, runId)}
+        >
           Go on from {formatNumber(step)}
         </Button>
       </div>
