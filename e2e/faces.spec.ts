@@ -109,17 +109,21 @@ const BAD_ARCHIVES: readonly { name: string; file: () => Buffer; says: RegExp }[
   { name: 'a bomb', file: bomb, says: /would unpack to/ },
 ];
 
-for (const { name, file, says } of BAD_ARCHIVES) {
-  test(`a .zip with ${name} gets a sentence and leaves the page as it was`, async ({ page }) => {
-    const playground = await Playground.open(page, { ...TINY, backend: 'wasm' });
-    await playground.openFaces();
-    await playground.drop({ name: 'faces.zip', mimeType: 'application/zip', buffer: file() });
-    await expect(playground.notice).toContainText(says);
-    await expect(playground.notice).toContainText('stay in use');
-    await playground.toggle.click();
-    await playground.reachesStep(5);
-  });
-}
+test('a .zip that cannot be used gets a sentence and leaves the page as it was', async ({ page }) => {
+  const playground = await Playground.open(page, { ...TINY, backend: 'wasm' });
+  await playground.openFaces();
+  for (const { name, file, says } of BAD_ARCHIVES) {
+    await test.step(name, async () => {
+      await playground.drop({ name: 'faces.zip', mimeType: 'application/zip', buffer: file() });
+      await expect(playground.notice).toContainText(says);
+      await expect(playground.notice).toContainText('stay in use');
+      await playground.notice.getByRole('button', { name: 'Close' }).click();
+      await expect(playground.notice).toHaveCount(0);
+    });
+  }
+  await playground.toggle.click();
+  await playground.reachesStep(5);
+});
 
 test('a file of 4 GB is refused before it is read', async ({ page }, testInfo) => {
   const path = testInfo.outputPath('huge.zip');

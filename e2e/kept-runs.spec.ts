@@ -1,37 +1,25 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type BrowserContext, expect, type Locator, type Page } from '@playwright/test';
-import type { RunConfig } from '../src/config/run-config.ts';
-import { expectAccessible, setColorScheme } from './accessibility.ts';
 import { killBrowser, test } from './own-browser.ts';
-import { asOnPhone, expectFitsPhone } from './phone.ts';
-import { closeDialog, HALF_DIE, Playground, TINY } from './playground.ts';
+import { closeDialog, HALF_DIE, Playground, SELDOM_SEEN, TINY } from './playground.ts';
 
 const RUN = { ...TINY, ...HALF_DIE, backend: 'wasm' };
 
 /** Does not come to its end while a test looks, and is kept every second. */
-const LONG = { ...RUN, steps: 100_000, checkpointEvery: 1 };
+const LONG = { ...RUN, ...SELDOM_SEEN, steps: 100_000, checkpointEvery: 1 };
 
-const rows = (page: Page) => page.getByTestId('kept-run');
 const notKept = (page: Page) => page.locator('[data-notice="run-not-kept"]');
-
-/** Opens the list of past runs by key. */
-async function openRuns(page: Page): Promise<void> {
-  // A key before the page listens is lost.
-  await expect(new Playground(page).toggle).toBeEnabled();
-  await page.keyboard.press('p');
-  await expect(page.getByRole('dialog')).toBeVisible();
-}
 
 /** Starts a run, and waits until another page of the browser finds it kept in mid-run. */
 async function trainsUntilKept(context: BrowserContext, page: Page): Promise<void> {
   const playground = await Playground.open(page, LONG);
   await playground.toggle.click();
   const beside = await context.newPage();
-  await Playground.open(beside, RUN);
+  const finds = await Playground.open(beside, RUN);
   await expect(async () => {
-    await openRuns(beside);
-    const found = await rows(beside).allInnerTexts();
+    await finds.openRuns();
+    const found = await finds.pastRuns.allInnerTexts();
     await closeDialog(beside);
     expect(found.join()).toMatch(/step [1-9]\S* of 100/);
   }).toPass();
@@ -65,11 +53,11 @@ test('a reloaded page offers to go on with the run that was under way, and anoth
   await page.getByRole('button', { name: 'Runs' }).click();
   await expect(page.getByTestId('runs-list')).toContainText('step 4');
   const other = await context.newPage();
-  await Playground.open(other, { ...TINY, backend: 'wasm' });
-  await openRuns(other);
-  await expect(rows(other)).toContainText('Open in another tab');
+  const beside = await Playground.open(other, { ...TINY, backend: 'wasm' });
+  await beside.openRuns();
+  await expect(beside.pastRuns).toContainText('Open in another tab');
   await expect(other.getByTestId('resume-run')).toHaveCount(0);
-  await expect(rows(other).getByRole('button', { name: /Open|Delete/ })).toHaveCount(0);
+  await expect(beside.pastRuns.getByRole('button', { name: /Open|Delete/ })).toHaveCount(0);
   await other.close();
 
   await page.reload();
@@ -79,8 +67,8 @@ test('a reloaded page offers to go on with the run that was under way, and anoth
   expect(await playground.step()).toBe(30);
   await expect(page.getByTestId('seam')).toContainText('Step 4');
   await page.reload();
-  await openRuns(page);
-  await expect(rows(page)).toContainText('8 filters, 30 steps');
+  await playground.openRuns();
+  await expect(playground.pastRuns).toContainText('8 filters, 30 steps');
   await expect(page.getByTestId('resume-run')).toHaveCount(0);
 });
 
@@ -107,120 +95,6 @@ test('a browser that is killed in mid-run: started again, it offers to go on, an
   await killBrowser(first);
   const second = await launch(folder);
   await goesOn(await second.newPage());
-});
-
-test('past runs are named, compared, taken as settings, opened and deleted; a name is only ever text', async ({
-  page,
-}) => {
-  await (await Playground.open(page, RUN)).stepTo(2);
-  await page.goto('about:blank');
-  const playground = await Playground.open(page, { ...RUN, seed: 7, weightDecay: 0.002 });
-  await playground.stepTo(3);
-  await page.keyboard.press('p');
-  const row = rows(page);
-  await expect(row).toHaveCount(1);
-  await expect(row).toContainText('Same as now, but weight decay 0.01 instead of 0.002; seed 1 instead of 7');
-
-  const name = '<img src=x onerror="document.title=1">'.padEnd(120, 'x');
-  await rename(row, name);
-  await expect(row.locator('img')).toHaveCount(0);
-  for (const colorScheme of ['light', 'dark'] as const) {
-    await setColorScheme(page, colorScheme);
-    await expectAccessible(page, '[role=dialog]');
-  }
-
-  await row.getByRole('button', { name: 'Compare with now' }).click();
-  const compared = page.getByTestId('compared-runs');
-  await expect(compared).toContainText('weight decay: 0.002 → 0.01');
-  await expect(compared.getByRole('img', { name: /^Loss\. Now, Standard: .*; <img src=x/ })).toBeVisible();
-  await compared.getByRole('button', { name: 'All runs' }).click();
-
-  await row.getByRole('button', { name: 'Open' }).click();
-  await expect(playground.progress).toHaveAttribute('aria-valuenow', '2');
-  // What is left is kept as well.
-  await page.keyboard.press('p');
-  await expect(row).toContainText('step 3 of 40');
-  await row.getByRole('button', { name: 'Use these settings' }).click();
-  await expect(page).toHaveURL(/seed=7/);
-  await page.keyboard.press('p');
-  await row.getByRole('button', { name: /^Delete/ }).click();
-  await row.getByRole('button', { name: 'Delete', exact: true }).click();
-  await expect(row).toHaveCount(0);
-  await expect(page).toHaveTitle(/CRAFT Playground/);
-});
-
-async function rename(row: Locator, name: string): Promise<void> {
-  await row.getByRole('button', { name: /^Rename/ }).click();
-  await row.getByLabel('Name of the run').fill(name);
-  await row.getByLabel('Name of the run').press('Enter');
-  await expect(row.locator('b').first()).toHaveText(name);
-}
-
-const ARMS = { standard: 'Standard', craft: 'CRAFT' };
-const FIGURES = { inactiveShare: 'Inactive filters', verification: 'Verification accuracy', loss: 'Loss' };
-
-/** Trains a run to its end; its last figures as the page shows them, by the names that a comparison gives them. */
-async function figuresOf(page: Page, settings: Partial<RunConfig>): Promise<ReadonlyMap<string, string>> {
-  await page.goto('about:blank');
-  await (await Playground.open(page, { ...RUN, ...settings })).trainsToEnd();
-  const figures = new Map<string, string>();
-  for (const [figure, label] of Object.entries(FIGURES)) {
-    for (const [arm, named] of Object.entries(ARMS)) {
-      figures.set(`${label}, ${named}`, (await page.getByTestId(`${figure}-${arm}`).innerText()).trim());
-    }
-  }
-  return figures;
-}
-
-test('two past runs are compared with each other: names, last figures, settings in words, curves', async ({ page }) => {
-  const first = await figuresOf(page, { steps: 12, verifyEvery: 6 });
-  const second = await figuresOf(page, { steps: 10, verifyEvery: 5, seed: 7, weightDecay: 0.002 });
-  // Neither is the run on the page.
-  await page.goto('about:blank');
-  await Playground.open(page, { ...RUN, filters: 16 });
-  await openRuns(page);
-  const longer = rows(page).filter({ hasText: '8 filters, 12 steps' });
-  const shorter = rows(page).filter({ hasText: '8 filters, 10 steps' });
-  await rename(longer, 'Strong decay');
-  await rename(shorter, 'Weak decay');
-  await longer.getByRole('button', { name: 'Compare with …' }).click();
-  await expect(page.getByText('Choose the run to compare with “Strong decay”.')).toBeVisible();
-  await shorter.getByRole('button', { name: 'Compare', exact: true }).click();
-
-  const compared = page.getByTestId('compared-runs');
-  await expect(compared.getByRole('columnheader')).toHaveText([
-    'At the end',
-    /^Strong decay\s*step 12$/,
-    /^Weak decay\s*step 10$/,
-  ]);
-  for (const [label, figure] of first) {
-    const cells = compared.getByRole('row').filter({ hasText: label }).getByRole('cell');
-    await expect(cells).toHaveText([figure, second.get(label) ?? '']);
-  }
-  await expect(compared.getByRole('listitem')).toContainText([
-    'weight decay: 0.01 → 0.002',
-    'seed: 1 → 7',
-    'Strong decay: filled end',
-    'Weak decay: dotted, hollow end',
-  ]);
-  for (const title of ['Inactive filters', 'Loss']) {
-    const told = (name: string, figures: ReadonlyMap<string, string>) =>
-      Object.values(ARMS).map((arm) => `${name}, ${arm}: ${figures.get(`${title}, ${arm}`)}`);
-    await expect(compared.getByRole('img', { name: new RegExp(`^${title}`) })).toHaveAttribute(
-      'aria-label',
-      `${title}. ${[...told('Strong decay', first), ...told('Weak decay', second)].join('; ')}.`,
-    );
-  }
-
-  await asOnPhone(page);
-  await expectFitsPhone(page, 'two runs compared');
-  await compared.getByRole('button', { name: 'All runs' }).click();
-  await shorter.getByRole('button', { name: /^Rename/ }).click();
-  await expectFitsPhone(page, 'past runs, one being renamed');
-  await shorter.getByRole('button', { name: 'Save' }).click();
-  await longer.getByRole('button', { name: /^Delete/ }).click();
-  await shorter.getByRole('button', { name: 'Compare with …' }).click();
-  await expectFitsPhone(page, 'past runs, one about to be deleted, one waiting for another');
 });
 
 test('a storage that is full is said once, and training goes on', async ({ page }) => {

@@ -1,6 +1,6 @@
 import { expect, type Page, test } from '@playwright/test';
 import { CONFIG_KEYS } from '../src/config/run-config.ts';
-import { expectAccessible } from './accessibility.ts';
+import { PHONE } from './phone.ts';
 import { Playground, TINY } from './playground.ts';
 
 const SECTIONS = [
@@ -63,7 +63,7 @@ test("a setting's help leads to its entry, and Back to the setting", async ({ pa
 });
 
 test('on a phone too, where the settings lie in a drawer', async ({ page }) => {
-  await page.setViewportSize({ width: 390, height: 844 });
+  await page.setViewportSize(PHONE);
   await Playground.open(page, { ...TINY, backend: 'wasm' });
   await page.getByRole('button', { name: 'Settings' }).click();
   await page.getByRole('button', { name: /^Network/ }).click();
@@ -88,13 +88,3 @@ test('the citation is copied', async ({ page, context }) => {
   await expect(page.getByTestId('copy-bibtex')).toHaveText('Copied');
   expect(await page.evaluate(() => navigator.clipboard.readText())).toContain('@article{bhatta2023craft');
 });
-
-for (const colorScheme of ['light', 'dark'] as const) {
-  test(`Method has no accessibility faults, ${colorScheme}`, async ({ page }) => {
-    await page.emulateMedia({ colorScheme });
-    await openMethod(page);
-    await expectAccessible(page);
-    await page.setViewportSize({ width: 390, height: 844 });
-    await expectAccessible(page);
-  });
-}

@@ -21,6 +21,9 @@ export const TINY: Partial<RunConfig> = {
 /** The weaker half of the filters is re-activated at every check. */
 export const HALF_DIE: Partial<RunConfig> = { criterion: 'relativeNorm', rho: 0.9, checkEvery: 10, stopAt: 100 };
 
+/** For a run that goes on behind what a test looks at: the page is drawn anew once in some steps, not at each. */
+export const SELDOM_SEEN: Partial<RunConfig> = { telemetryEvery: 20, kernelEvery: 20 };
+
 /** First weights are N(0, 0.1): some filters have none above this, so that the first check has some to re-activate. */
 export const MANY_DIE: Partial<RunConfig> = { epsilon: 0.2, checkEvery: 10, stopAt: 100 };
 
@@ -35,6 +38,8 @@ export class Playground {
   readonly craftSwitch: Locator;
   readonly notice: Locator;
   readonly facesSummary: Locator;
+  /** Rows of the list of past runs. */
+  readonly pastRuns: Locator;
 
   constructor(readonly page: Page) {
     this.toggle = page.getByTestId('run-toggle');
@@ -46,6 +51,7 @@ export class Playground {
     this.craftSwitch = page.getByTestId('craft-switch');
     this.notice = page.getByTestId('notice');
     this.facesSummary = page.getByTestId('faces-summary');
+    this.pastRuns = page.getByTestId('kept-run');
   }
 
   /** Opens the page with settings in the link, as a shared link has them. */
@@ -87,6 +93,14 @@ export class Playground {
   async trainsToEnd(): Promise<void> {
     await this.toggle.click();
     await this.finishes();
+  }
+
+  /** Opens the list of past runs by key. */
+  async openRuns(): Promise<void> {
+    // A key before the page listens is lost.
+    await expect(this.toggle).toBeEnabled();
+    await this.page.keyboard.press('p');
+    await expect(this.page.getByRole('dialog')).toBeVisible();
   }
 
   /** Unfolds the settings of the faces. */

@@ -5,7 +5,7 @@ import { promisify } from 'node:util';
 import { expect, type Page, test } from '@playwright/test';
 import { strFromU8, strToU8, unzipSync, zipSync } from 'fflate';
 import { CONFIG_KEYS } from '../src/config/run-config.ts';
-import { closeDialog, HALF_DIE, Playground, TINY } from './playground.ts';
+import { closeDialog, HALF_DIE, Playground, SELDOM_SEEN, TINY } from './playground.ts';
 
 const RUN = { ...TINY, ...HALF_DIE };
 
@@ -94,7 +94,7 @@ test('on WebGPU, too, a saved half equals the whole', async ({ page }) => {
 });
 
 test('a run is saved in mid-run, and trains on', async ({ page }) => {
-  const playground = await Playground.open(page, { ...RUN, backend: 'wasm', steps: 100_000 });
+  const playground = await Playground.open(page, { ...RUN, ...SELDOM_SEEN, backend: 'wasm', steps: 100_000 });
   await playground.toggle.click();
   await playground.reachesStep(2);
   const { files } = await exported(page);

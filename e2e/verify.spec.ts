@@ -10,7 +10,7 @@ import { writeRunArchive } from '../src/exchange/run-archive.ts';
 import { smallConfig, trainedNetwork } from '../src/exchange/testing/trained.ts';
 import { readPairsBin } from '../src/formats/pairs-bin.ts';
 import { python2PairsBin } from '../src/formats/testing/pickles.ts';
-import { expectAccessible, setColorScheme } from './accessibility.ts';
+import { expectAccessible, expectAccessibleInBothThemes } from './accessibility.ts';
 import { expectFitsPhone, PHONE } from './phone.ts';
 import { Playground, TINY } from './playground.ts';
 
@@ -164,11 +164,10 @@ test('rows fill in, stop at Cancel, and are looked at and taken away as text', a
   await expect.poll(() => page.evaluate(() => navigator.clipboard.readText())).toContain('\\toprule');
   const download = page.waitForEvent('download');
   await page.getByTestId('verify-csv').click();
-  expect(readFileSync(await (await download).path(), 'utf8').split('\n')).toHaveLength(4);
-  for (const scheme of ['light', 'dark'] as const) {
-    await setColorScheme(page, scheme);
-    await expectAccessible(page);
-  }
+  // The next row may have been filled in before Cancel was pressed.
+  const filled = await page.locator('[data-testid^=verify-row-][data-state=done]').count();
+  expect(readFileSync(await (await download).path(), 'utf8').split('\n')).toHaveLength(2 + 2 * filled);
+  await expectAccessibleInBothThemes(page);
 });
 
 test('a saved run has the figures that the command line gives for the same weights and pairs', async ({ page }) => {
