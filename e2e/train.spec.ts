@@ -83,3 +83,33 @@ test('reset goes back to step 0, and the same run gives the same filters again',
   await expect(playground.toggle).not.toHaveText(/Pause/);
   expect(await labels()).toEqual(first);
 });
+
+test('what does not change while a run trains is not rendered again: settings, tabs', async ({ page }) => {
+  const playground = await Playground.open(page, { ...TINY, ...MANY_DIE, backend: 'wasm', steps: 400 });
+  await playground.stepButton.click();
+  await playground.reachesStep(1);
+  await expect(playground.toggle).toHaveAttribute('data-phase', 'paused');
+  await page.evaluate(rememberProps);
+  expect(await page.evaluate(renderedAgain)).toEqual([]);
+  await playground.trainsToEnd();
+  // The phases of the run are told in the buttons and the rail's foot alone.
+  expect(await page.evaluate(renderedAgain)).toEqual([]);
+});
+
+/** What React last gave to some elements; new with every rendering of the component they are part of. */
+function rememberProps(): void {
+  const elements = document.querySelectorAll('[data-setting], [data-preset], nav button');
+  const props = (element: Element) =>
+    Object.entries(element).find(([name]) => name.startsWith('__reactProps$'))?.[1] ?? crypto.randomUUID();
+  const remembered = Array.from(elements, (element) => ({ element, before: props(element) }));
+  Object.assign(globalThis, {
+    renderedAgain: () =>
+      remembered.length < 10
+        ? ['too few elements']
+        : remembered.filter(({ element, before }) => props(element) !== before).map(({ element }) => element.outerHTML),
+  });
+}
+
+function renderedAgain(): unknown {
+  return Reflect.get(globalThis, 'renderedAgain')();
+}

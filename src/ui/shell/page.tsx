@@ -17,16 +17,22 @@ function skipToMain(): void {
   document.getElementById('main')?.focus();
 }
 
-/** Top bar and the screen of the chosen tab. */
-export function Page() {
-  const screenId = useView((view) => view.screen);
-  const screen = SCREENS.find(({ id }) => id === screenId) ?? SCREENS[0];
+/** Keys, address and title: apart, so that the screen does not render again with every per cent in the title. */
+function Behaviour() {
   useShortcuts();
   useLink();
   usePlace();
   useTitle();
+  return null;
+}
+
+/** Top bar and the screen of the chosen tab. */
+export function Page() {
+  const screenId = useView((view) => view.screen);
+  const screen = SCREENS.find(({ id }) => id === screenId) ?? SCREENS[0];
   return (
     <div className={styles.page}>
+      <Behaviour />
       <button type="button" className={`visually-hidden ${styles.skip}`} onClick={skipToMain}>
         Skip to the filters
       </button>

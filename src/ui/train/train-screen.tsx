@@ -10,7 +10,7 @@ import { DropAnywhere } from './drop-anywhere.tsx';
 import { EventList } from './events/event-list.tsx';
 import { NormsCard } from './heatmaps/norms-card.tsx';
 import { Notices } from './notices.tsx';
-import { useKeepEndedRun } from './outcome/visit-runs.ts';
+import { KeepEndedRun } from './outcome/visit-runs.ts';
 import { ProgressTrack } from './progress-track.tsx';
 import { Readouts } from './readouts.tsx';
 import { RunButtons } from './run-buttons.tsx';
@@ -34,9 +34,9 @@ function RunScreen() {
   const fresh = useRunState(({ run }) => run === undefined);
   const runId = useRunState(({ run }) => run?.runId);
   useEffect(() => lookAtRun(runId), [runId]);
-  useKeepEndedRun();
   return (
     <div className={styles.screen} data-fresh={fresh || undefined}>
+      <KeepEndedRun />
       <RunButtons narrow={narrow} />
       <section className={styles.progress} aria-label="Progress">
         <ProgressTrack />

@@ -63,8 +63,15 @@ export function ChartsCard({ narrow }: { readonly narrow: boolean }) {
       {shown.length > 0 && (
         <StepCursor totalSteps={totalSteps} run={run}>
           <div ref={ref} className={styles.measure} />
-          {shown.map((chart) => (
-            <ChartPanel key={chart.name} chart={chart} width={width} totalSteps={totalSteps} cursor={cursor} />
+          {shown.map((chart, turn) => (
+            <ChartPanel
+              key={chart.name}
+              chart={chart}
+              turn={turn}
+              width={width}
+              totalSteps={totalSteps}
+              cursor={cursor}
+            />
           ))}
           <div style={{ paddingLeft: PLOT_LEFT, paddingRight: PLOT_RIGHT }}>
             <StepAxis totalSteps={totalSteps} cursor={run && cursor} />
@@ -88,21 +95,23 @@ export function ChartsCard({ narrow }: { readonly narrow: boolean }) {
 
 interface ChartPanelProps {
   readonly chart: Chart;
+  /** Which of three redraws its lines follow. */
+  readonly turn: number;
   readonly width: number;
   readonly totalSteps: number;
   readonly cursor: number | undefined;
 }
 
-function ChartPanel({ chart: { name, title }, width, totalSteps, cursor }: ChartPanelProps) {
+function ChartPanel({ chart: { name, title }, turn, width, totalSteps, cursor }: ChartPanelProps) {
   const run = useRun();
   const config = useRunState((state) => state.config);
   const arms = useShownArms();
   const { ref, height } = useElementSize();
   const used = run?.config ?? config;
-  // Lines are the dearest thing to draw: while the run goes on, every third redraw is enough for them.
-  // They are deferred too, so that React draws them in a task of their own, after walls and heatmaps.
+  // Lines are the dearest thing to draw: while the run goes on, every third redraw is enough for them, one chart at a
+  // time. They are deferred too, so that React draws them in a task of their own, after walls and heatmaps.
   const drawn = useDeferredValue(
-    useRunState((state) => (state.run?.phase === 'running' ? Math.floor(state.version / 3) : state.version)),
+    useRunState(({ run: shown, version }) => (shown?.phase === 'running' ? Math.floor((version + turn) / 3) : version)),
   );
   // biome-ignore lint/correctness/useExhaustiveDependencies: the run grows in place, `drawn` tells when.
   const { rows, eventSteps } = useMemo(

@@ -17,15 +17,15 @@ export function keepLayers(layers: FinalLayers): void {
   }));
 }
 
-/** Keeps the first layers of the run on the page once it has ended. */
-export function useKeepEndedRun(): void {
-  // Not `useRun`: the whole screen would render again with every reading.
+/** Keeps the first layers of the run on the page once it has ended. Shows nothing: a screen need not render for it. */
+export function KeepEndedRun(): null {
   const run = useRunState((state) => state.run);
   const phase = useRunState((state) => state.run?.phase);
   useEffect(() => {
     const layers = phase === 'finished' && run !== undefined ? finalLayers(run) : undefined;
     if (layers !== undefined) keepLayers(layers);
   }, [run, phase]);
+  return null;
 }
 
 /** Runs of this visit that were trained like `config` from another seed, newest first. */
