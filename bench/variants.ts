@@ -8,7 +8,7 @@ import { loadavg } from 'node:os';
 import { parseArgs } from 'node:util';
 import { backend } from '@tensorflow/tfjs-core';
 import { installWebGpu } from '../src/kernels/node/webgpu-in-node.ts';
-import { shortMemory, VARIANTS, VARIED_KERNELS } from '../src/kernels/variants.ts';
+import { shortMemory, VARIANTS_OF, VARIED_KERNELS } from '../src/kernels/variants.ts';
 import { usualVariants } from '../src/kernels/webgpu/adapter-variants.ts';
 import { timeVariant } from '../src/kernels/webgpu/time-variants.ts';
 import { openEngine } from '../src/network/backend.ts';
@@ -33,7 +33,7 @@ async function main(): Promise<void> {
   const readings = new Map<string, number[]>();
   for (let round = 0; round < Number(values.rounds); round++) {
     for (const kernel of VARIED_KERNELS) {
-      for (const variant of VARIANTS) {
+      for (const variant of VARIANTS_OF[kernel]) {
         const name = `${kernel} ${variant}`;
         const ms = await timeVariant(running, kernel, variant);
         readings.set(name, [...(readings.get(name) ?? []), ms ?? Number.NaN]);
@@ -41,14 +41,23 @@ async function main(): Promise<void> {
     }
   }
   console.log(`${info.adapter}, one-minute load ${(loadavg()[0] ?? 0).toFixed(1)}`);
+  const ms = (kernel: string, variant: string) => median(readings.get(`${kernel} ${variant}`) ?? []);
   console.log(
     markdownTable(
-      ['kernel', 'few, ms', 'many, ms', 'many / few', 'usual here', 'chosen'],
+      ['kernel', 'few, ms', 'many, ms', 'shared, ms', 'many / few', 'shared / many', 'usual here', 'chosen'],
       VARIED_KERNELS.map((kernel) => {
-        const [few, many] = VARIANTS.map((variant) => median(readings.get(`${kernel} ${variant}`) ?? []));
-        const share = (many ?? 0) / (few ?? 0);
-        const usual = usualVariants(running)[kernel];
-        return [kernel, few?.toFixed(2) ?? '', many?.toFixed(2) ?? '', share.toFixed(2), usual, chosen[kernel]];
+        const [few, many, shared] = [ms(kernel, 'few'), ms(kernel, 'many'), ms(kernel, 'shared')];
+        const has = readings.has(`${kernel} shared`);
+        return [
+          kernel,
+          few.toFixed(2),
+          many.toFixed(2),
+          has ? shared.toFixed(2) : '',
+          (many / few).toFixed(2),
+          has ? (shared / many).toFixed(2) : '',
+          usualVariants(running)[kernel],
+          chosen[kernel],
+        ];
       }),
     ),
   );

@@ -4,19 +4,19 @@ import {
   everywhere,
   readChoice,
   shortMemory,
+  type TiledVariant,
   VARIED_KERNELS,
-  type Variant,
   type VariedKernel,
 } from './variants.ts';
 
 /** Times by kernel and variant; each measurement makes the clock go on by what it measures. */
-function stopwatch(times: (kernel: VariedKernel, variant: Variant) => number | undefined) {
+function stopwatch(times: (kernel: VariedKernel, variant: TiledVariant) => number | undefined) {
   const measured: string[] = [];
   let clock = 100;
   return {
     measured,
     now: () => clock,
-    time: async (kernel: VariedKernel, variant: Variant) => {
+    time: async (kernel: VariedKernel, variant: TiledVariant) => {
       measured.push(`${kernel} ${variant}`);
       const ms = times(kernel, variant);
       clock += ms ?? 0;
@@ -32,6 +32,12 @@ describe('choosing variants', () => {
     expect(chosen).toEqual({ ...everywhere('many'), product: 'few' });
   });
 
+  test('takes the fastest of three', async () => {
+    const { now, time } = stopwatch((_, variant) => ({ few: 6, many: 10, shared: 5 })[variant]);
+    const chosen = await chooseVariants({ fallback: everywhere('many'), time, now, budgetMs: 1000 });
+    expect(chosen).toEqual({ ...everywhere('few'), convolution: 'shared', filterGradient: 'shared' });
+  });
+
   test('stays with the usual one where the readings scatter by a tenth', async () => {
     const { now, time } = stopwatch((_, variant) => (variant === 'few' ? 9 : 10));
     expect(await chooseVariants({ fallback: everywhere('many'), time, now, budgetMs: 1000 })).toEqual(
@@ -42,8 +48,8 @@ describe('choosing variants', () => {
   test('measures nothing more once its time is up', async () => {
     const { now, time, measured } = stopwatch((_, variant) => (variant === 'few' ? 40 : 80));
     const chosen = await chooseVariants({ fallback: everywhere('many'), time, now, budgetMs: 200 });
-    expect(measured).toEqual(['convolution many', 'convolution few', 'filterGradient many', 'filterGradient few']);
-    expect(chosen).toEqual({ ...everywhere('many'), convolution: 'few', filterGradient: 'few' });
+    expect(measured).toEqual(['convolution many', 'convolution few', 'convolution shared']);
+    expect(chosen).toEqual({ ...everywhere('many'), convolution: 'few' });
   });
 
   test('an adapter that cannot be timed is asked once and gets the usual variants', async () => {
@@ -65,7 +71,7 @@ describe('a remembered choice', () => {
   });
 
   test('of an older version falls back where it names nothing that exists', () => {
-    const kept = { convolution: 'many', product: 'tiles', somethingGone: 'few' };
+    const kept = { convolution: 'many', product: 'shared', somethingGone: 'few' };
     expect(readChoice(kept, everywhere('few'))).toEqual({ ...everywhere('few'), convolution: 'many' });
     expect(readChoice('many', everywhere('few'))).toBeUndefined();
     expect(Object.keys(readChoice({}, everywhere('many')) ?? {})).toEqual([...VARIED_KERNELS]);

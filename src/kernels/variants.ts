@@ -1,5 +1,5 @@
 /*
- * Some kernels can share out their work in two ways that give the same numbers but for the order of their sums. Which is
+ * Some kernels can share out their work in several ways that give the same numbers but for the order of their sums. Which is
  * faster depends on the adapter, so it is measured once and remembered: a run that goes on must sum in the same order.
  */
 
@@ -8,11 +8,31 @@ export const VARIED_KERNELS = ['convolution', 'filterGradient', 'product', 'rowM
 export type VariedKernel = (typeof VARIED_KERNELS)[number];
 
 /** `few`: few invocations with much work each, as processors like it. `many`: many with little, for graphics cards. */
-export const VARIANTS = ['few', 'many'] as const;
-export type Variant = (typeof VARIANTS)[number];
+export type Variant = 'few' | 'many';
 
-/** The variant of every kernel that has some. */
-export type VariantChoice = Readonly<Record<VariedKernel, Variant>>;
+/** `shared`: many, and those of a workgroup load what they all need once, into memory of their own. */
+export type TiledVariant = Variant | 'shared';
+
+/** The variant of every kernel that has some. A type and no interface, as it is kept and shown as a record of texts. */
+export type VariantChoice = {
+  readonly convolution: TiledVariant;
+  readonly filterGradient: TiledVariant;
+  readonly product: Variant;
+  readonly rowMap: Variant;
+  readonly rowSum: Variant;
+};
+
+const PLAIN: readonly Variant[] = ['few', 'many'];
+const TILED: readonly TiledVariant[] = [...PLAIN, 'shared'];
+
+/** All there are of each kernel. */
+export const VARIANTS_OF: { readonly [Kernel in VariedKernel]: readonly VariantChoice[Kernel][] } = {
+  convolution: TILED,
+  filterGradient: TILED,
+  product: PLAIN,
+  rowMap: PLAIN,
+  rowSum: PLAIN,
+};
 
 /** Where choices are kept from one start to the next, by adapter and version. */
 export interface VariantMemory {
@@ -34,47 +54,59 @@ export interface Measurement {
    * Milliseconds of a kernel in a variant; undefined where this adapter cannot be timed, or not before `until` on the
    * clock of `now`.
    */
-  readonly time: (kernel: VariedKernel, variant: Variant, until: number) => Promise<number | undefined>;
+  readonly time: (kernel: VariedKernel, variant: TiledVariant, until: number) => Promise<number | undefined>;
   /** Nothing is begun that many milliseconds after the start. */
   readonly budgetMs: number;
   /** Milliseconds, as performance.now gives them. */
   readonly now: () => number;
 }
 
-/** The other variant must take less than this share of the fallback's time: readings of equal speeds scatter. */
+/** Another variant must take less than this share of the fallback's time: readings of equal speeds scatter. */
 const CLEARLY_FASTER = 0.85;
 
-/** The same variant everywhere. */
-export function everywhere(variant: Variant): VariantChoice {
-  return { convolution: variant, filterGradient: variant, product: variant, rowMap: variant, rowSum: variant };
+/** The same variant everywhere; `many` where there is no `shared`. */
+export function everywhere(variant: TiledVariant): VariantChoice {
+  const plain = variant === 'shared' ? 'many' : variant;
+  return { convolution: variant, filterGradient: variant, product: plain, rowMap: plain, rowSum: plain };
 }
 
 /** Measures kernel by kernel, and stays with the fallback where that shows nothing. */
 export async function chooseVariants({ fallback, time, budgetMs, now }: Measurement): Promise<VariantChoice> {
-  const chosen: Record<VariedKernel, Variant> = { ...fallback };
+  const chosen: Record<VariedKernel, TiledVariant> = { ...fallback };
+  const settled = () => readChoice(chosen, fallback) ?? fallback;
   const until = now() + budgetMs;
   for (const kernel of VARIED_KERNELS) {
-    if (now() >= until) break;
+    if (now() >= until) return settled();
     const usual = fallback[kernel];
-    const other = usual === 'few' ? 'many' : 'few';
     const usualMs = await time(kernel, usual, until);
-    const otherMs = usualMs === undefined ? undefined : await time(kernel, other, until);
-    if (usualMs === undefined || otherMs === undefined) break;
-    if (otherMs < CLEARLY_FASTER * usualMs) chosen[kernel] = other;
+    if (usualMs === undefined) return settled();
+    let best = CLEARLY_FASTER * usualMs;
+    for (const other of VARIANTS_OF[kernel]) {
+      if (other === usual) continue;
+      const ms = await time(kernel, other, until);
+      if (ms === undefined) return settled();
+      if (ms >= best) continue;
+      best = ms;
+      chosen[kernel] = other;
+    }
   }
-  return chosen;
+  return settled();
 }
 
 /** A remembered choice, with the fallback where it names no variant there is; undefined where it is no choice at all. */
 export function readChoice(remembered: unknown, fallback: VariantChoice): VariantChoice | undefined {
   if (typeof remembered !== 'object' || remembered === null) return undefined;
-  const chosen: Record<VariedKernel, Variant> = { ...fallback };
-  for (const kernel of VARIED_KERNELS) {
+  const read = <Kernel extends VariedKernel>(kernel: Kernel): VariantChoice[Kernel] => {
     const named: unknown = Reflect.get(remembered, kernel);
-    const variant = VARIANTS.find((one) => one === named);
-    if (variant !== undefined) chosen[kernel] = variant;
-  }
-  return chosen;
+    return VARIANTS_OF[kernel].find((one) => one === named) ?? fallback[kernel];
+  };
+  return {
+    convolution: read('convolution'),
+    filterGradient: read('filterGradient'),
+    product: read('product'),
+    rowMap: read('rowMap'),
+    rowSum: read('rowSum'),
+  };
 }
 
 /** Remembers until the process ends. */

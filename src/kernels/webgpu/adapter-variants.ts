@@ -1,11 +1,11 @@
 import type { WebGPUBackend } from '@tensorflow/tfjs-backend-webgpu';
-import { everywhere, type Variant, type VariantChoice, type VariedKernel } from '../variants.ts';
+import { everywhere, type VariantChoice, type VariedKernel } from '../variants.ts';
 
 /** Drivers that run shaders on the processor. */
 const SOFTWARE = /swiftshader|llvmpipe|lavapipe|softpipe|basic render|\bwarp\b|software/i;
 
 /** The variant a kernel runs in: the one chosen, or else the one for this kind of adapter. */
-export function variantOf(backend: WebGPUBackend, kernel: VariedKernel): Variant {
+export function variantOf<Kernel extends VariedKernel>(backend: WebGPUBackend, kernel: Kernel): VariantChoice[Kernel] {
   const chosen = choices.get(backend) ?? usualVariants(backend);
   choices.set(backend, chosen);
   return chosen[kernel];

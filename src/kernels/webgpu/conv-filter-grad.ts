@@ -3,6 +3,7 @@ import { inputOf, type KernelCall, numberOf } from '../kernel-call.ts';
 import { variantOf } from './adapter-variants.ts';
 import { evenPart } from './conv-tile.ts';
 import { dispatch, type Lanes, lanesOf, release, times, webgpuOf } from './program.ts';
+import { canShareGradient, type FilterGradientShape, sharedFilterGradient } from './shared-filter-grad.ts';
 import { sumPartials } from './sum-partials.ts';
 
 /**
@@ -36,6 +37,37 @@ export function convolutionFilterGradient(call: KernelCall): TensorInfo {
   const [images = 0, rows = 0, columns = 0, channels = 0] = x.shape;
   const [, dyRows = 0, dyColumns = 0, filters = 0] = dy.shape;
 
+  const variant = variantOf(backend, 'filterGradient');
+  const outputShape = [kernelSize, kernelSize, channels, filters];
+  const size = kernelSize * kernelSize * channels * filters;
+  const inputs = { x: { tensor: x, lanes: lanesOf(channels) }, dy: { tensor: dy, lanes: lanesOf(filters) } };
+  const summed = (partials: TensorInfo, splits: number) => {
+    if (splits === 1) return partials;
+    const dw = sumPartials(backend, partials, { count: splits, size }, outputShape);
+    release(backend, partials);
+    return dw;
+  };
+
+  const shape: FilterGradientShape = {
+    kernelSize,
+    stride,
+    pad,
+    x: [rows, columns, channels],
+    dy: [dyRows, dyColumns, filters],
+    images,
+  };
+  if (variant === 'shared' && canShareGradient(shape)) {
+    const { splits, program } = sharedFilterGradient(shape);
+    const partials = dispatch(backend, {
+      ...program,
+      name: 'FaceConv2DFilterGradShared',
+      inputs,
+      outputShape: splits === 1 ? outputShape : [splits, size],
+      outputLanes: 4,
+    });
+    return summed(partials, splits);
+  }
+
   const most = kernelSize === 1 ? 16 : kernelSize === 3 ? 8 : 4;
   const tile = {
     columns: evenPart(dyColumns, 2),
@@ -43,10 +75,8 @@ export function convolutionFilterGradient(call: KernelCall): TensorInfo {
     filters: 4 * evenPart(Math.ceil(filters / 4), most / 4),
   };
   const tiles = kernelSize * Math.ceil(channels / tile.channels) * Math.ceil(filters / tile.filters);
-  const wanted = INVOCATIONS[variantOf(backend, 'filterGradient')] / tiles;
+  const wanted = INVOCATIONS[variant === 'few' ? 'few' : 'many'] / tiles;
   const splits = Math.max(1, Math.min(Math.ceil(wanted), MOST_SPLITS, images * dyRows));
-  const shape = [kernelSize, kernelSize, channels, filters];
-  const size = kernelSize * kernelSize * channels * filters;
 
   const partials = dispatch(backend, {
     name: 'FaceConv2DFilterGrad',
@@ -72,15 +102,12 @@ export function convolutionFilterGradient(call: KernelCall): TensorInfo {
       rowsEach: Math.ceil((images * dyRows) / splits),
     },
     code: filterGradient,
-    inputs: { x: { tensor: x, lanes: lanesOf(channels) }, dy: { tensor: dy, lanes: lanesOf(filters) } },
+    inputs,
     invocations: tiles * splits,
-    outputShape: splits === 1 ? shape : [splits, size],
+    outputShape: splits === 1 ? outputShape : [splits, size],
     outputLanes: lanesOf(filters),
   });
-  if (splits === 1) return partials;
-  const dw = sumPartials(backend, partials, { count: splits, size }, shape);
-  release(backend, partials);
-  return dw;
+  return summed(partials, splits);
 }
 
 function filterGradient(constants: FilterGradient): string {

@@ -1,13 +1,11 @@
 import type { TensorInfo } from '@tensorflow/tfjs-core';
 import { inputOf, type KernelCall, numberOf, numbersOf } from '../kernel-call.ts';
-import { variantOf } from './adapter-variants.ts';
-import { withTile } from './conv-tile.ts';
-import { gatherConvolution, shapeOf, sizesOf, tilesOf } from './gather-conv.ts';
-import { dispatch, lanesOf, release, sizeOf, webgpuOf } from './program.ts';
+import { convolve } from './conv.ts';
+import { dispatch, release, sizeOf, webgpuOf } from './program.ts';
 
 /**
  * FaceConv2DInputGrad in two dispatches: the weights with their channels and filters swapped (they are small), so that
- * neighbouring outputs are neighbours in memory; then a transposed gathering convolution, see gather-conv.ts.
+ * neighbouring outputs are neighbours in memory; then a transposed convolution, see conv.ts.
  */
 export function convolutionInputGradient(call: KernelCall): TensorInfo {
   const backend = webgpuOf(call);
@@ -31,23 +29,8 @@ export function convolutionInputGradient(call: KernelCall): TensorInfo {
   });
   const source = [dyRows, dyColumns, filters] as const;
   const target = [rows, columns, channels] as const;
-  const convolution = withTile(
-    { images, source, target, kernelSize, stride, pad, transposed: true },
-    variantOf(backend, 'convolution'),
-  );
-  const dx = dispatch(backend, {
-    name: 'FaceConv2DInputGrad',
-    constants: shapeOf(convolution),
-    sizes: sizesOf(convolution),
-    code: gatherConvolution,
-    inputs: {
-      source: { tensor: dy, lanes: lanesOf(filters) },
-      weights: { tensor: swapped, lanes: lanesOf(channels) },
-    },
-    invocations: tilesOf(convolution).total,
-    outputShape: inputShape,
-    outputLanes: lanesOf(channels),
-  });
+  const shape = { images, source, target, kernelSize, stride, pad, transposed: true } as const;
+  const dx = convolve(backend, 'FaceConv2DInputGrad', shape, { source: dy, weights: swapped });
   release(backend, swapped);
   return dx;
 }

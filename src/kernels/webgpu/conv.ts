@@ -1,11 +1,13 @@
+import type { WebGPUBackend } from '@tensorflow/tfjs-backend-webgpu';
 import type { TensorInfo } from '@tensorflow/tfjs-core';
 import { inputOf, type KernelCall, numberOf } from '../kernel-call.ts';
 import { variantOf } from './adapter-variants.ts';
 import { withTile } from './conv-tile.ts';
-import { gatherConvolution, shapeOf, sizesOf, tilesOf } from './gather-conv.ts';
+import { type GatherConvolution, gatherConvolution, shapeOf, sizesOf, tilesOf } from './gather-conv.ts';
 import { dispatch, lanesOf, webgpuOf } from './program.ts';
+import { canShare, sharedConvolution } from './shared-conv.ts';
 
-/** FaceConv2D in one dispatch, straight from x and w: no im2col, no padding, no barriers. See gather-conv.ts. */
+/** FaceConv2D in one dispatch, straight from x and w: no im2col, no padding. See gather-conv.ts and shared-conv.ts. */
 export function convolution(call: KernelCall): TensorInfo {
   const backend = webgpuOf(call);
   const x = inputOf(call, 'x');
@@ -17,18 +19,34 @@ export function convolution(call: KernelCall): TensorInfo {
   const sizeAfter = (size: number) => Math.floor((size + 2 * pad - kernelSize) / stride) + 1;
   const target = [sizeAfter(rows), sizeAfter(columns), filters] as const;
   const source = [rows, columns, channels] as const;
-  const whole = withTile(
-    { images, source, target, kernelSize, stride, pad, transposed: false },
-    variantOf(backend, 'convolution'),
-  );
+  const shape = { images, source, target, kernelSize, stride, pad, transposed: false } as const;
+  return convolve(backend, 'FaceConv2D', shape, { source: x, weights: w });
+}
+
+/** A convolution, or its transposed, in the variant of this backend; `weights` are [k, k, source channels, target channels]. */
+export function convolve(
+  backend: WebGPUBackend,
+  name: string,
+  shape: Omit<GatherConvolution, 'tile'>,
+  { source, weights }: { readonly source: TensorInfo; readonly weights: TensorInfo },
+): TensorInfo {
+  const [sourceLanes, targetLanes] = [lanesOf(shape.source[2]), lanesOf(shape.target[2])];
+  const common = {
+    inputs: { source: { tensor: source, lanes: sourceLanes }, weights: { tensor: weights, lanes: targetLanes } },
+    outputShape: [shape.images, ...shape.target],
+    outputLanes: targetLanes,
+  };
+  const variant = variantOf(backend, 'convolution');
+  if (variant === 'shared' && canShare(shape)) {
+    return dispatch(backend, { ...common, name: `${name}Shared`, ...sharedConvolution(shape) });
+  }
+  const whole = withTile(shape, variant);
   return dispatch(backend, {
-    name: 'FaceConv2D',
+    ...common,
+    name,
     constants: shapeOf(whole),
     sizes: sizesOf(whole),
     code: gatherConvolution,
-    inputs: { source: { tensor: x, lanes: lanesOf(channels) }, weights: { tensor: w, lanes: lanesOf(filters) } },
     invocations: tilesOf(whole).total,
-    outputShape: [images, ...target],
-    outputLanes: lanesOf(filters),
   });
 }

@@ -12,7 +12,7 @@ import {
   tensor,
   zeros,
 } from '@tensorflow/tfjs-core';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { batchNormTrain } from '../batch-norm.ts';
 import { conv2d } from '../conv.ts';
 import { dense } from '../dense.ts';
@@ -23,8 +23,8 @@ import { everywhere } from '../variants.ts';
 import { setVariants, usualVariants } from './adapter-variants.ts';
 
 /*
- * A graphics card gets smaller tiles, more shares of every sum and sums in two steps. What it would run is tested here
- * for its results, on whatever adapter there is.
+ * A graphics card gets smaller tiles, or tiles that a workgroup shares, more shares of every sum and sums in two steps.
+ * What it would run is tested here for its results, on whatever adapter there is.
  */
 
 function made<T extends Tensor>(name: string, ...shape: number[]): T {
@@ -68,6 +68,32 @@ if (TEST_BACKENDS.includes('webgpu')) {
     const running = () => backend() as WebGPUBackend;
     beforeAll(() => setVariants(running(), everywhere('many')));
     afterAll(() => setVariants(running(), usualVariants(running())));
+
+    describe('loads shared within a workgroup', () => {
+      beforeAll(() => setVariants(running(), everywhere('shared')));
+      afterAll(() => setVariants(running(), everywhere('many')));
+
+      test.each([
+        // Less than a tile each way; a part of the last vectors and of the last pixels.
+        { input: [1, 5, 5, 4], k: 3, filters: 4, stride: 1 },
+        { input: [2, 9, 11, 8], k: 3, filters: 12, stride: 1 },
+        // More channels than are loaded at once, and than a tile has; more filters than a tile has.
+        { input: [2, 7, 7, 20], k: 1, filters: 36, stride: 1 },
+        { input: [1, 6, 7, 68], k: 3, filters: 72, stride: 1 },
+        { input: [1, 9, 8, 36], k: 5, filters: 8, stride: 1 },
+        // Its gradient by the input is no product with the same weights everywhere, and not shared.
+        { input: [2, 9, 11, 8], k: 3, filters: 12, stride: 2 },
+        { input: [2, 8, 8, 40], k: 1, filters: 64, stride: 2 },
+        // Not in whole vectors: the usual kernels.
+        { input: [1, 10, 10, 3], k: 3, filters: 6, stride: 1 },
+      ] as const)('conv2d $input, $filters filters of $k, stride $stride', async ({ input, k, filters, stride }) => {
+        await expectLikeCpu('webgpu', () => convolved([...input], k, filters, stride));
+      });
+
+      test('the sum over many pixels is cut into shares, the last one short', async () => {
+        await expectLikeCpu('webgpu', () => convolved([3, 23, 21, 8], 3, 8, 1), 1e-4);
+      });
+    });
 
     test.each([
       { input: [2, 9, 11, 8], k: 3, filters: 12, stride: 1 },

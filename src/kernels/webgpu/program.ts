@@ -24,6 +24,11 @@ export interface Dispatch<Constants> {
   readonly code: (constants: Constants) => string;
   readonly inputs: Readonly<Record<string, ProgramInput>>;
   readonly invocations: number;
+  /**
+   * Whether the invocations of a workgroup work together: then `compute` is called for whole groups, also past the last
+   * index, so that all of a group meet at its barriers.
+   */
+  readonly together?: boolean;
   readonly outputShape: readonly number[];
   readonly outputLanes?: Lanes;
   /** Numbers that change from call to call, read in WGSL as `uniforms.name`, an f32. */
@@ -37,7 +42,7 @@ export interface Dispatch<Constants> {
   readonly into?: TensorInfo;
 }
 
-/** Invocations in a workgroup: two warps or one wave, and nothing here shares memory within a group. */
+/** Invocations in a workgroup: two warps or one wave. */
 export const WORKGROUP_SIZE = 64;
 
 /**
@@ -74,7 +79,7 @@ export function dispatch<Constants>(backend: WebGPUBackend, what: Dispatch<Const
     uniforms: [...sizes.map(([name]) => `${name} : i32, `), ...uniforms.map(([name]) => `${name} : f32, `)].join(''),
     getUserCode: () => `${what.code(what.constants)}
 fn main(index : i32) {
-  if (index < uniforms.invocations) { compute(index); }
+  ${what.together ? 'compute(index);' : 'if (index < uniforms.invocations) { compute(index); }'}
 }`,
   };
   const written = backend.runWebGPUProgram(

@@ -1,7 +1,7 @@
 import type { WebGPUBackend } from '@tensorflow/tfjs-backend-webgpu';
 import type { NamedAttrMap, TensorInfo } from '@tensorflow/tfjs-core';
 import { inputOf, type KernelCall } from '../kernel-call.ts';
-import { everywhere, type Variant, type VariedKernel } from '../variants.ts';
+import { everywhere, type TiledVariant, type VariedKernel } from '../variants.ts';
 import { setVariants } from './adapter-variants.ts';
 import { batchNormInfer } from './batch-norm.ts';
 import { convolution } from './conv.ts';
@@ -27,11 +27,13 @@ interface Trial {
 /** A layer in the middle of the small presets: batch 32, 16 x 16 places, 32 channels. */
 const LAYER = [32, 16, 16, 32];
 const CHANNELS = [32];
+/** Convolutions take most of a step in the large presets, where layers are wider. */
+const WIDE = [32, 16, 16, 64];
 
 const TRIALS: Readonly<Record<VariedKernel, Trial>> = {
-  convolution: { shapes: { x: LAYER, w: [3, 3, 32, 32] }, attrs: { stride: 1, pad: 1 }, run: convolution },
+  convolution: { shapes: { x: WIDE, w: [3, 3, 64, 64] }, attrs: { stride: 1, pad: 1 }, run: convolution },
   filterGradient: {
-    shapes: { x: LAYER, dy: LAYER },
+    shapes: { x: WIDE, dy: WIDE },
     attrs: { stride: 1, pad: 1, kernelSize: 3 },
     run: convolutionFilterGradient,
   },
@@ -55,7 +57,7 @@ const TRIALS: Readonly<Record<VariedKernel, Trial>> = {
 export async function timeVariant(
   backend: WebGPUBackend,
   kernel: VariedKernel,
-  variant: Variant,
+  variant: TiledVariant,
   until = Number.POSITIVE_INFINITY,
 ): Promise<number | undefined> {
   if ((await bestOf(READINGS, () => elapsed(backend, () => {}))) > SLOWEST_NEWS_MS) return undefined;

@@ -5,7 +5,7 @@ import { adapterKey, isSoftware, setVariants, usualVariants } from './adapter-va
 import { timeVariant } from './time-variants.ts';
 
 /** Nothing is measured that would begin later: the page waits for this once an adapter. */
-const BUDGET_MS = 400;
+const BUDGET_MS = 600;
 
 /**
  * Puts the variants of the current backend's kernels in place: those given, else those remembered, else measured ones. On
