@@ -84,21 +84,33 @@ test('reset goes back to step 0, and the same run gives the same filters again',
   expect(await labels()).toEqual(first);
 });
 
-test('what does not change while a run trains is not rendered again: settings, tabs', async ({ page }) => {
+test('settings and tabs, which do not change while a run trains, are not rendered again', async ({ page }) => {
   const playground = await Playground.open(page, { ...TINY, ...MANY_DIE, backend: 'wasm', steps: 400 });
   await playground.stepButton.click();
   await playground.reachesStep(1);
   await expect(playground.toggle).toHaveAttribute('data-phase', 'paused');
-  await page.evaluate(rememberProps);
-  expect(await page.evaluate(renderedAgain)).toEqual([]);
+  await page.evaluate(rememberProps, '[data-setting], nav button');
   await playground.trainsToEnd();
   // The phases of the run are told in the buttons and the rail's foot alone.
   expect(await page.evaluate(renderedAgain)).toEqual([]);
 });
 
+test('nor is the table of benchmarks on the tab Verify', async ({ page }) => {
+  const playground = await Playground.open(page, { ...TINY, ...MANY_DIE, backend: 'wasm', steps: 100_000 });
+  await playground.toggle.click();
+  await playground.reachesStep(5);
+  await page.getByRole('navigation', { name: 'Screens' }).getByText('Verify').click();
+  const told = page.getByTestId('verify-networks').getByText(/now at step/);
+  const stepTold = async () => Number((await told.innerText()).replaceAll(/\D/g, ''));
+  const before = await stepTold();
+  await page.evaluate(rememberProps, '[data-testid=verify-table] *');
+  await expect.poll(stepTold).toBeGreaterThan(before + 50);
+  expect(await page.evaluate(renderedAgain)).toEqual([]);
+});
+
 /** What React last gave to some elements; new with every rendering of the component they are part of. */
-function rememberProps(): void {
-  const elements = document.querySelectorAll('[data-setting], [data-preset], nav button');
+function rememberProps(selector: string): void {
+  const elements = document.querySelectorAll(selector);
   const props = (element: Element) =>
     Object.entries(element).find(([name]) => name.startsWith('__reactProps$'))?.[1] ?? crypto.randomUUID();
   const remembered = Array.from(elements, (element) => ({ element, before: props(element) }));

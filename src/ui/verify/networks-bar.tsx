@@ -4,7 +4,7 @@ import { formatNumber } from '../../config/quantity.ts';
 import { ARM_LABELS } from '../../record/arm.ts';
 import type { NetworkSummary } from '../../worker/verification/protocol.ts';
 import { ArmMark } from '../arm-mark.tsx';
-import { useRun } from '../store-context.tsx';
+import { useRun, useRunState } from '../store-context.tsx';
 import { dropName } from '../train/settings/dropped-files.ts';
 import { useShownArms } from '../train/walls/walls-card.tsx';
 import { type Column, columnsOf } from './columns.ts';
@@ -21,7 +21,7 @@ export function NetworksBar() {
   const opened = useVerify((state) => state.opened);
   const pairs = useVerify((state) => state.pairs);
   const busy = useVerify(({ job, asking }) => asking || job !== undefined);
-  const run = useRun();
+  const hasRun = useRunState(({ run }) => run !== undefined);
   return (
     <section className={styles.bar} aria-label="Networks to verify" data-testid="verify-networks">
       {subject === 'files' ? <OpenedNetworks networks={opened} busy={busy} /> : <RunNetworks />}
@@ -33,7 +33,7 @@ export function NetworksBar() {
           inputLabel="Model or saved run"
           onFiles={(files) => takeFiles(dropName(files), files, 'anything')}
         />
-        {subject === 'files' && run !== undefined && (
+        {subject === 'files' && hasRun && (
           <Button variant="default" size="sm" disabled={busy} data-testid="verify-use-run" onClick={chooseRun}>
             Use the run on this page
           </Button>

@@ -1,6 +1,6 @@
 import { Button } from '@mantine/core';
 import { IconFolderUp, IconUpload } from '@tabler/icons-react';
-import { useRun, useRunState } from '../store-context.tsx';
+import { useRunState } from '../store-context.tsx';
 import { dropName } from '../train/settings/dropped-files.ts';
 import { PickFiles } from './pick-files.tsx';
 import { useTable } from './use-table.ts';
@@ -17,14 +17,14 @@ export function VerifyHeader() {
   const asking = useVerify((state) => state.asking);
   const subject = useVerify((state) => state.subject);
   const hasOpened = useVerify(({ opened }) => opened.length > 0);
-  const run = useRun();
   const backend = useRunState(({ config }) => config.backend);
   const filled = rows.filter(({ result }) => result !== undefined);
   const asked = filled.length + (job?.pending.length ?? 0);
   const differences = filled.flatMap(({ difference }) => difference ?? []);
   const verdict = verdictOf(columns, differences, { filled: filled.length, asked });
   const busy = asking || job !== undefined;
-  const runReady = run !== undefined && run.step > 0;
+  const runId = useRunState(({ run }) => run?.runId);
+  const runReady = useRunState(({ run }) => run !== undefined && run.step > 0);
   const ready = subject === 'files' ? hasOpened : runReady;
   return (
     <header className={styles.header}>
@@ -58,7 +58,7 @@ export function VerifyHeader() {
             size="sm"
             disabled={!ready}
             data-testid="verify-run"
-            onClick={() => void verifyAll(backend, run?.runId)}
+            onClick={() => void verifyAll(backend, runId)}
           >
             {filled.length > 0 ? 'Run again' : 'Run'}
           </Button>

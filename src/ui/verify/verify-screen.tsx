@@ -1,5 +1,5 @@
 import { type DragEvent, useState } from 'react';
-import { useRun } from '../store-context.tsx';
+import { useRunState } from '../store-context.tsx';
 import { dropName, droppedFiles } from '../train/settings/dropped-files.ts';
 import { BenchmarkTable } from './benchmark-table.tsx';
 import { CurvesCard } from './curves-card.tsx';
@@ -14,10 +14,9 @@ import { refuseFiles, takeFiles } from './verify-store.ts';
 
 /** Verification as face recognition reports it: the seven benchmarks, for one network or two side by side. */
 export default function VerifyScreen() {
-  const run = useRun();
   const [over, setOver] = useState(false);
   const empty = useVerify(({ opened, columns }) => opened.length === 0 && columns.length === 0);
-  const hasRun = run?.started !== undefined && run.step > 0;
+  const hasRun = useRunState(({ run }) => run?.started !== undefined && run.step > 0);
   const filled = useVerify(({ results }) => Object.keys(results).length > 0);
   const drag = (event: DragEvent) => {
     event.preventDefault();
