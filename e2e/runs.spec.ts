@@ -236,11 +236,18 @@ test('the command line goes on from a run of the page, and the page opens what i
   const out = testInfo.outputPath('out');
   await promisify(execFile)(process.execPath, ['--import', 'tsx', 'src/cli/train.ts', '--resume', zip, '--out', out]);
   await playground.reset.click();
-  await openRun(page, 'run.zip', readFileSync(join(out, 'run.zip')));
+  const left = readFileSync(join(out, 'run.zip'));
+  await openRun(page, 'run.zip', left);
   await expect(playground.progress).toHaveAttribute('aria-valuenow', '6');
   await expect(playground.toggle).toHaveAttribute('data-phase', 'finished');
   await expect(playground.events).toContainText('Step 3');
   const found = await exported(page);
+  const pictures = ['charts.png', 'charts.svg', 'filter-walls.png', 'filter-walls.svg'];
+  const drawn = unzipSync(left);
+  expect(Object.keys(drawn)).toEqual(expect.arrayContaining(pictures));
+  for (const name of pictures.filter((file) => file.endsWith('.svg'))) {
+    expect(strFromU8(drawn[name] ?? new Uint8Array())).toBe(strFromU8(found.files[name] ?? new Uint8Array()));
+  }
   const steps = strFromU8(found.files['metrics.csv'] ?? new Uint8Array()).match(/^craft,\d+/gm);
   expect(steps).toEqual([0, 1, 2, 3, 4, 5, 6].map((step) => `craft,${step}`));
   // The page itself, from the same half.
