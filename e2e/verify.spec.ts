@@ -288,9 +288,13 @@ test('on a phone the table folds, nothing is wider than the screen, and buttons 
   await verification.open();
   await verification.choose(file('run.zip', savedRun()));
   await verification.fewPairs();
-  await verification.runUntil('lfw');
+  await verification.add(file('lfw.bin', await pairsBin()));
+  await expect(verification.row('lfw')).toContainText('lfw.bin · 40 pairs');
+  await verification.runUntil('cfp-fp');
   await expectFitsPhone(page, 'Verify with results');
   await expectAccessible(page);
+  await page.getByRole('button', { name: /^Take lfw\.bin .*away from LFW$/ }).click();
+  await expect(verification.row('lfw')).toContainText('Synthetic analogue');
 });
 
 test.describe('a published model on real pairs', () => {

@@ -59,22 +59,13 @@ export function BenchmarkRow({ row, columns, reach, shown }: BenchmarkRowProps) 
           {line}
           <span className={styles.phoneSource}> · {source}</span>
         </span>
+        {fromFile && <TakeFileAway row={row} className={styles.phoneSource} />}
       </th>
       <td className={styles.source} data-testid={`verify-source-${id}`} data-source={fromFile ? 'file' : 'synthetic'}>
         <span className={styles.from}>
           {fromFile && <IconFile size={16} stroke={1.5} aria-hidden="true" />}
           <span>{source}</span>
-          {fromFile && (
-            <ActionIcon
-              variant="subtle"
-              color="gray"
-              size="sm"
-              aria-label={`Take ${source} away from ${label}`}
-              onClick={() => removeFile(id)}
-            >
-              <IconX size={14} />
-            </ActionIcon>
-          )}
+          {fromFile && <TakeFileAway row={row} />}
         </span>
         {result?.pairsAsGiven === false && (
           <span className={styles.line}>Its pairs were put in turn: they do not come in balanced blocks.</span>
@@ -119,6 +110,26 @@ export function BenchmarkRow({ row, columns, reach, shown }: BenchmarkRowProps) 
         </>
       )}
     </tr>
+  );
+}
+
+interface TakeFileAwayProps {
+  readonly row: TableRow;
+  readonly className?: string | undefined;
+}
+
+function TakeFileAway({ row: { id, label, source }, className = '' }: TakeFileAwayProps) {
+  return (
+    <ActionIcon
+      variant="subtle"
+      color="gray"
+      size="sm"
+      className={className}
+      aria-label={`Take ${source} away from ${label}`}
+      onClick={() => removeFile(id)}
+    >
+      <IconX size={14} />
+    </ActionIcon>
   );
 }
 
