@@ -12,9 +12,10 @@ export class LazyWorker<Command, Message> {
     this.#stopped = stopped;
   }
 
-  post(command: Command): void {
+  /** `moved` are buffers of the command that go to the worker instead of being copied. */
+  post(command: Command, moved: readonly ArrayBuffer[] = []): void {
     this.#worker ??= this.#started();
-    this.#worker.postMessage(command);
+    this.#worker.postMessage(command, { transfer: [...moved] });
   }
 
   /** Ends the worker; the next command starts another. */

@@ -99,6 +99,8 @@ export type Message =
       readonly type: 'checkpoint';
       readonly runId: string;
       readonly checkpoint: Checkpoint;
+      /** The same once more, for whoever stores it: to move on to another worker, which copies nothing on the page. */
+      readonly spare?: Checkpoint;
       readonly requestId?: string;
     }
   | { readonly type: 'checkpoint-failed'; readonly requestId: string; readonly failure: CheckpointFailure }

@@ -6,6 +6,7 @@ import { TINY_CONFIG } from '../training/testing/run-events.ts';
 import { tinyFaces } from '../training/testing/tiny-faces.ts';
 import type { Message } from './protocol.ts';
 import { RunHost } from './run-host.ts';
+import { buffersOf, transferables } from './transferables.ts';
 
 const CONFIG: RunConfig = {
   ...TINY_CONFIG,
@@ -50,6 +51,14 @@ it('answers every request in mid-run with the id it came with, and the run goes 
   const taken = checkpointsIn(messages).map(({ requestId, checkpoint }) => `${requestId} ${checkpoint.step}`);
   expect(taken.sort()).toEqual(['a 2', 'b 2', 'undefined 8']);
   expect(messages.some((message) => isEvent(message, 'finished', 8))).toBe(true);
+});
+
+it('sends a second copy of each checkpoint, which whoever stores it can move on without taking the first away', async () => {
+  const { host, messages } = hosted();
+  await host.start({ type: 'start', runId: 'run', config: CONFIG, paused: false });
+  const message = checkpointsIn(messages)[0] ?? expect.fail('no checkpoint');
+  expect(message.spare).toEqual(message.checkpoint);
+  expect(new Set(transferables(message)).size).toBe(2 * buffersOf(message.checkpoint).length);
 });
 
 it('goes on from a checkpoint under the same name as if nothing had happened', async () => {

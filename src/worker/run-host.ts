@@ -224,13 +224,14 @@ export class RunHost {
     this.#post({ type: 'run-event', event });
   }
 
-  /** The page gets the arrays themselves; every request but the first a copy. */
+  /** The page gets the arrays themselves, and a copy to store; every request but the first a copy. */
   #hand({ runId, requests }: Run, { checkpoint }: CheckpointEvent): void {
     const [requestId, ...others] = requests.splice(0);
     for (const id of others) {
       this.#post({ type: 'checkpoint', runId, checkpoint: structuredClone(checkpoint), requestId: id });
     }
-    this.#post({ type: 'checkpoint', runId, checkpoint, ...(requestId === undefined ? {} : { requestId }) });
+    const spare = structuredClone(checkpoint);
+    this.#post({ type: 'checkpoint', runId, checkpoint, spare, ...(requestId === undefined ? {} : { requestId }) });
   }
 
   /** Whoever asked after the last step boundary. */

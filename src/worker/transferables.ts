@@ -1,4 +1,10 @@
+import type { Checkpoint } from '../training/checkpoint.ts';
 import type { Message } from './protocol.ts';
+
+/** The buffers of a checkpoint's arrays. */
+export function buffersOf({ arms }: Checkpoint): ArrayBuffer[] {
+  return arms.flatMap(({ state }) => [...state.values()].map(({ values }) => values.buffer));
+}
 
 /** The buffers that move to the page with a message instead of being copied. */
 export function transferables(message: Message): ArrayBuffer[] {
@@ -8,7 +14,7 @@ export function transferables(message: Message): ArrayBuffer[] {
     case 'import-done':
       return [message.summary.samples.images.buffer];
     case 'checkpoint':
-      return message.checkpoint.arms.flatMap(({ state }) => [...state.values()].map(({ values }) => values.buffer));
+      return [message.checkpoint, message.spare].flatMap((checkpoint) => (checkpoint ? buffersOf(checkpoint) : []));
     case 'run-event': {
       const { event } = message;
       if (event.type === 'reactivation') return [event.before.buffer, event.after.buffer];

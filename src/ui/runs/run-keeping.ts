@@ -45,8 +45,8 @@ export async function keepOpened({ kept, history, checkpoint }: OpenedRun, fresh
 }
 
 /** Whatever goes wrong with keeping is no reason to stop. */
-function keep(keepsake: Keepsake): Promise<KeepOutcome> {
-  return runsClient.keep(keepsake).catch((): KeepOutcome => 'refused');
+function keep(keepsake: Keepsake, own = false): Promise<KeepOutcome> {
+  return runsClient.keep(keepsake, own).catch((): KeepOutcome => 'refused');
 }
 
 const told = new Set<KeepOutcome>();
@@ -91,15 +91,16 @@ export function keepRuns(store: RunStore): void {
     void hold(run.runId);
   };
 
-  const shelf = new LatestFirst(async (keepsake) => tell(await keep(keepsake)));
+  const shelf = new LatestFirst(async (keepsake, own) => tell(await keep(keepsake, own)));
 
   trainingClient.subscribe((message) => {
     if (message.type === 'checkpoint') {
-      const { runId, checkpoint } = message;
+      const { runId, checkpoint, spare } = message;
       const run = records.get(runId);
       const history = run?.history();
       if (run === undefined || history === undefined) return;
-      shelf.put({ run: keptRunOf(run, checkpoint.step, ended.get(runId)), history, checkpoint });
+      const kept = keptRunOf(run, checkpoint.step, ended.get(runId));
+      shelf.put({ run: kept, history, checkpoint: spare ?? checkpoint }, spare !== undefined);
     } else if (message.type === 'run-event') {
       const { event } = message;
       if (event.type !== 'finished' && event.type !== 'failed') return;
@@ -108,7 +109,7 @@ export function keepRuns(store: RunStore): void {
       const history = run?.history();
       const step = trainingClient.checkpointOf(event.runId)?.step;
       if (run === undefined || history === undefined || step === undefined) return;
-      shelf.put({ run: keptRunOf(run, step, ended.get(event.runId)), history });
+      shelf.put({ run: keptRunOf(run, step, ended.get(event.runId)), history }, true);
     }
   });
   store.subscribe(({ run }) => show(run));
@@ -137,28 +138,32 @@ function isUnfinished({ end, step, config }: KeptRun): boolean {
 
 /** Writes one thing at a time; of those that wait, of each run, only the newest matters. */
 class LatestFirst {
-  readonly #waiting = new Map<string, Keepsake>();
-  readonly #write: (keepsake: Keepsake) => Promise<void>;
+  readonly #waiting = new Map<string, { readonly keepsake: Keepsake; readonly own: boolean }>();
+  readonly #write: (keepsake: Keepsake, own: boolean) => Promise<void>;
   #writing = false;
 
-  constructor(write: (keepsake: Keepsake) => Promise<void>) {
+  constructor(write: (keepsake: Keepsake, own: boolean) => Promise<void>) {
     this.#write = write;
   }
 
-  put(keepsake: Keepsake): void {
+  /** `own`: the arrays of tables and checkpoint are nobody else's. */
+  put(keepsake: Keepsake, own: boolean): void {
     const { runId } = keepsake.run;
-    const { checkpoint = this.#waiting.get(runId)?.checkpoint } = keepsake;
-    this.#waiting.set(runId, { ...keepsake, checkpoint });
+    const before = keepsake.checkpoint === undefined ? this.#waiting.get(runId) : undefined;
+    this.#waiting.set(runId, {
+      keepsake: { ...keepsake, checkpoint: keepsake.checkpoint ?? before?.keepsake.checkpoint },
+      own: own && (before?.own ?? true),
+    });
     if (!this.#writing) void this.#writeAll();
   }
 
   async #writeAll(): Promise<void> {
     this.#writing = true;
-    for (let next = this.#next(); next !== undefined; next = this.#next()) await this.#write(next);
+    for (let next = this.#next(); next !== undefined; next = this.#next()) await this.#write(next.keepsake, next.own);
     this.#writing = false;
   }
 
-  #next(): Keepsake | undefined {
+  #next(): { readonly keepsake: Keepsake; readonly own: boolean } | undefined {
     const [first] = this.#waiting;
     if (first === undefined) return undefined;
     this.#waiting.delete(first[0]);

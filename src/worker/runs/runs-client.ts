@@ -1,6 +1,7 @@
 import type { ExportedFile } from '../../exchange/export/export-network.ts';
 import type { RunHistory } from '../../record/run-history.ts';
 import { LazyWorker } from '../lazy-worker.ts';
+import { buffersOf } from '../transferables.ts';
 import type { KeepOutcome, KeptRun, ListedRun, OpenedRun } from './kept-run.ts';
 import type {
   NetworkOrder,
@@ -76,8 +77,9 @@ export class RunsClient {
     return answer.type === 'history' ? answer : unexpected(answer);
   }
 
-  async keep(keepsake: Keepsake): Promise<KeepOutcome> {
-    const answer = await this.#ask({ type: 'keep', ...keepsake });
+  /** `own` says that the arrays of tables and checkpoint are nobody else's: they move instead of being copied. */
+  async keep(keepsake: Keepsake, own = false): Promise<KeepOutcome> {
+    const answer = await this.#ask({ type: 'keep', ...keepsake }, own ? arraysOf(keepsake) : []);
     return answer.type === 'kept' ? answer.outcome : unexpected(answer);
   }
 
@@ -94,15 +96,24 @@ export class RunsClient {
     await this.#ask({ type: 'remove', runId });
   }
 
-  async #ask(command: RunsCommand): Promise<RunsAnswer> {
+  async #ask(command: RunsCommand, moved: readonly ArrayBuffer[] = []): Promise<RunsAnswer> {
     const requestId = ++this.#count;
     const answer = await new Promise<RunsAnswer>((resolve) => {
       this.#waiting.set(requestId, resolve);
-      this.#worker.post({ requestId, command });
+      this.#worker.post({ requestId, command }, moved);
     });
     if (answer.type === 'failed') throw new RunFileError(answer.failure);
     return answer;
   }
+}
+
+/** Kernels of events stay: the page shows them. */
+function arraysOf({ history, checkpoint }: Keepsake): ArrayBuffer[] {
+  const tables = Object.values(history.arms).flatMap((arm) => Object.values(arm));
+  return [
+    ...tables.flatMap(({ steps, rows }) => [steps.buffer, rows.buffer]),
+    ...(checkpoint === undefined ? [] : buffersOf(checkpoint)),
+  ];
 }
 
 function fileOf(answer: RunsAnswer): ExportedFile {
