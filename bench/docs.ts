@@ -172,7 +172,7 @@ function growthPart({ machine, backend, rows }: GrowthResult): string {
   return `${machineLine(machine)} Backend: ${backend}, in Node.\n\n${table}`;
 }
 
-function watchingPart({ machine, session, page, heap, start }: WatchingResult): string {
+function watchingPart({ machine, session, page, residual, heap, start }: WatchingResult): string {
   const lines: string[] = [];
   if (session !== undefined) {
     const [watched, unwatched] = [median(session.watchedMs), median(session.unwatchedMs)];
@@ -183,13 +183,19 @@ function watchingPart({ machine, session, page, heap, start }: WatchingResult): 
       `- **Telemetry and checks**, both arms of Small on WebAssembly, ${costs.length} pairs of neighbouring blocks of ${session.steps} steps, processor time: ${watched.toFixed(1)} ms a step watched (${span(session.watchedMs)}), ${unwatched.toFixed(1)} ms unwatched (${span(session.unwatchedMs)}); the median pair costs ${median(costs).toFixed(1)} %, the middle half ${quartiles(costs)}. Call by call: a reading of both arms ${session.tickMs.toFixed(2)} ms, with kernels ${session.tickWithKernelsMs.toFixed(2)} ms, a check ${session.checkMs.toFixed(2)} ms; at the default rates (every 5, 25 and 120 steps) that is ${(100 * added).toFixed(2)} % of the step. At most 2 % was asked for.`,
     );
   }
-  if (page !== undefined) {
+  const onPage = ({ seconds: duration, steps, load, longTasks, framesPerSecond }: NonNullable<typeof page>) => {
     const longest =
-      page.longTasks.length === 0
-        ? 'none'
-        : `${page.longTasks.length}, the longest ${Math.max(...page.longTasks).toFixed(0)} ms`;
+      longTasks.length === 0 ? 'none' : `${longTasks.length}, the longest ${Math.max(...longTasks).toFixed(0)} ms`;
+    return `for ${duration} s (${steps} steps, load ${load.toFixed(1)}): tasks over 50 ms: ${longest}; ${framesPerSecond.toFixed(1)} frames a second`;
+  };
+  if (page !== undefined) {
     lines.push(
-      `- **The page's main thread** while Quick look trains on WebAssembly for ${page.seconds} s (${page.steps} steps, load ${page.load.toFixed(1)}): tasks over 50 ms: ${longest}; ${page.framesPerSecond.toFixed(1)} frames a second. Asked for: none, and 55.`,
+      `- **The page's main thread** while Quick look trains on WebAssembly ${onPage(page)}. Asked for: none, and 55.`,
+    );
+  }
+  if (residual !== undefined) {
+    lines.push(
+      `- **The same with the network of InsightFace recipe**, batch 2, and checkpoints as often as one in a hundred of the time allows, ${onPage(residual)}.`,
     );
   }
   if (heap !== undefined) {

@@ -87,6 +87,15 @@ export type GrowthRow = z.infer<typeof growthRowSchema>;
 export const growthSchema = z.object({ machine: machineSchema, backend: z.string(), rows: z.array(growthRowSchema) });
 export type GrowthResult = z.infer<typeof growthSchema>;
 
+const pageSchema = z.object({
+  seconds: z.number(),
+  steps: z.number(),
+  framesPerSecond: z.number(),
+  /** Milliseconds of every task of the main thread over 50 ms. */
+  longTasks: z.array(z.number()),
+  load: z.number(),
+});
+
 export const watchingSchema = z.object({
   machine: machineSchema,
   /** A step of both arms of the Small preset with everything watched, and with nothing, in neighbouring blocks A B B A. */
@@ -102,17 +111,9 @@ export const watchingSchema = z.object({
       checkMs: z.number(),
     })
     .optional(),
-  /** The page in Chromium while it trains Quick look on WebAssembly. */
-  page: z
-    .object({
-      seconds: z.number(),
-      steps: z.number(),
-      framesPerSecond: z.number(),
-      /** Milliseconds of every task of the main thread over 50 ms. */
-      longTasks: z.array(z.number()),
-      load: z.number(),
-    })
-    .optional(),
+  /** The page in Chromium while it trains on WebAssembly: Quick look, and a residual network with checkpoints. */
+  page: pageSchema.optional(),
+  residual: pageSchema.optional(),
   /** The page's run store after as many steps with telemetry at every one, both arms, 64 filters. */
   heap: z.object({ steps: z.number(), heapMB: z.number(), arraysMB: z.number(), before: z.number() }).optional(),
   /** Milliseconds from opening the built page to its first finished step on WebAssembly; Train is pressed at once. */

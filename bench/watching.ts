@@ -1,8 +1,8 @@
 /*
  * What watching costs:
- *   npx tsx bench/watching.ts [session] [heap] [page] [start]
+ *   npx tsx bench/watching.ts [session] [heap] [page] [residual] [start]
  * session: telemetry and checks as a share of the step. heap: the page's store after 100,000 steps. page: long tasks and
- * frames of the page while it trains. start: from opening the page to the first step. The page is built first.
+ * frames of the page while it trains. residual: the same with checkpoints of a larger network. start: from opening the page to the first step. The page is built first.
  * Writes what was asked for (all without arguments) to bench/results/watching.json, and docs/benchmarks.md.
  */
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
@@ -11,7 +11,7 @@ import { writeDocs } from './docs.ts';
 import { observeMachine } from './machine.ts';
 import { type WatchingResult, watchingSchema } from './results.ts';
 import { measureHeap } from './watching/heap.ts';
-import { measurePage } from './watching/page.ts';
+import { measurePage, QUICK_LOOK, RESIDUAL } from './watching/page.ts';
 import { measureSession } from './watching/session.ts';
 import { measureStart } from './watching/start.ts';
 
@@ -26,7 +26,8 @@ async function main(): Promise<void> {
   const parts = {
     heap: async () => ({ heap: await measureHeap() }),
     session: async () => ({ session: await measureSession() }),
-    page: async () => ({ page: await measurePage() }),
+    page: async () => ({ page: await measurePage(QUICK_LOOK) }),
+    residual: async () => ({ residual: await measurePage(RESIDUAL) }),
     start: async () => ({ start: await measureStart() }),
   };
   for (const [part, run] of Object.entries(parts)) {
