@@ -21,7 +21,6 @@ export async function writeRunFiles(
   places: { readonly folder?: string | undefined; readonly json?: string | undefined },
 ): Promise<void> {
   const { report, measured, checkpoint, engine, faces } = run;
-  // As it is now: the run may go on while pictures are painted.
   const history = measured.history();
   const text = JSON.stringify(report);
   if (places.json !== undefined) put(places.json, text);

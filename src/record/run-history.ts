@@ -114,23 +114,6 @@ export function tableWidths(kernelShape: RunHistory['kernelShape']): Readonly<Re
   };
 }
 
-/** A table of these rows; of more than `most`, every second, fourth, ... and the newest. */
-export function historyTable(
-  rows: readonly { readonly step: number; readonly row: ArrayLike<number> }[],
-  width: number,
-  most: number,
-): HistoryTable {
-  let stride = 1;
-  while (Math.ceil(rows.length / stride) >= most) stride *= 2;
-  const kept = rows.filter((_, index) => index % stride === 0 || index === rows.length - 1);
-  const table = { steps: new Int32Array(kept.length), rows: new Float32Array(kept.length * width), stride };
-  for (const [index, { step, row }] of kept.entries()) {
-    table.steps[index] = step;
-    table.rows.set(row, index * width);
-  }
-  return table;
-}
-
 /** What was known after `step` steps. */
 export function historyUpTo(history: RunHistory, step: number): RunHistory {
   const arms: Partial<Record<ArmName, ArmHistory>> = {};

@@ -1,7 +1,7 @@
 import { stream } from '../../config/random.ts';
 import type { RunConfig } from '../../config/run-config.ts';
 import { architectureOf, firstKernelShape } from '../../network/architecture.ts';
-import { armTables, historyTable, type RunHistory, tableWidths } from '../../record/run-history.ts';
+import { armTables, type HistoryTable, type RunHistory, tableWidths } from '../../record/run-history.ts';
 
 /** A history up to `step` with a row of everything every ten steps, a check at step 20 and a switch at step 60. */
 export function sampleHistory(config: RunConfig, step: number): RunHistory {
@@ -9,18 +9,16 @@ export function sampleHistory(config: RunConfig, step: number): RunHistory {
   const widths = tableWidths(kernelShape);
   const each = kernelShape[0] * kernelShape[1] * kernelShape[2];
   const arm = (name: string) =>
-    armTables((table) => {
+    armTables((table): HistoryTable => {
       const draw = stream(config.seed, name, table);
       const constant = { inactiveShare: 0.25, relativeInactiveShare: 0.5, verification: 0.75 };
       const value = Object.entries(constant).find(([key]) => key === table)?.[1];
-      const rows = Array.from({ length: Math.floor(step / 10) + 1 }, (_, row) => ({
-        step: 10 * row,
-        row: Float32Array.from(
-          { length: widths[table] },
-          () => value ?? (table === 'inactive' ? Math.round(draw()) : draw()),
-        ),
-      }));
-      return historyTable(rows, widths[table], 1024);
+      const steps = Int32Array.from({ length: Math.floor(step / 10) + 1 }, (_, row) => 10 * row);
+      const rows = Float32Array.from(
+        { length: steps.length * widths[table] },
+        () => value ?? (table === 'inactive' ? Math.round(draw()) : draw()),
+      );
+      return { steps, rows, stride: 1 };
     });
   return {
     kernelShape,
