@@ -35,10 +35,6 @@ export class RunRecord extends MeasuredRun {
     this.runId = runId;
   }
 
-  override get totalSteps(): number {
-    return this.started?.totalSteps ?? this.config.steps;
-  }
-
   /** Whether steps can still happen. */
   get alive(): boolean {
     return this.phase !== 'finished' && this.phase !== 'failed';

@@ -4,11 +4,11 @@ import { type Dispatch, times, WORKGROUP_SIZE } from './program.ts';
 /** Target pixels of a workgroup's tile, one for each invocation to load. */
 const PIXELS = WORKGROUP_SIZE;
 
-/** Source channels a workgroup loads at a time, four vectors of four. */
-const DEPTH = 16;
+/** Source channels a workgroup loads at a time, four vectors of four; for the filter gradient, pixels. */
+export const DEPTH = 16;
 
-/** Invocations stand 8 x 8 over a tile: so many pixels and, of every eighth vector, filters are each one's own. */
-const SIDE = 8;
+/** Invocations stand 8 x 8 over a tile: of every eighth row and of every eighth vector, sums are each one's own. */
+export const SIDE = 8;
 
 /** What the WGSL depends on; all else is a size, so that layers of every kind share two pipelines. */
 interface SharedShape {

@@ -1,11 +1,5 @@
 import { type Dispatch, times, WORKGROUP_SIZE } from './program.ts';
-import { tileVectors } from './shared-conv.ts';
-
-/** Pixels of dy a workgroup loads at a time. */
-const DEPTH = 16;
-
-/** Invocations stand 8 x 8 over a tile of channels by filters. */
-const SIDE = 8;
+import { DEPTH, SIDE, tileVectors } from './shared-conv.ts';
 
 /** Invocations to aim at, and the fewest pixels that a share of the sum is worth. */
 const INVOCATIONS = 32_768;
