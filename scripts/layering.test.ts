@@ -10,6 +10,7 @@ it('lets a room import from itself and from lower floors', () => {
 it('refuses imports from the same or a higher floor', () => {
   expect(violations('craft/activity.ts', "import { a } from '../config/random.ts';")).toHaveLength(1);
   expect(violations('faces/batches.ts', "import type { A } from '../training/events.ts';")).toHaveLength(1);
+  expect(violations('client/recovery.ts', "import type { A } from '../ui/run-state.ts';")).toHaveLength(1);
   expect(violations('faces/batches.ts', "const a = await import('../ui/app.tsx');")).toHaveLength(1);
 });
 
@@ -17,7 +18,10 @@ it('keeps tfjs out of pure rooms and out of the page', () => {
   expect(violations('craft/activity.ts', "import * as tf from '@tensorflow/tfjs-core';")).toHaveLength(1);
   expect(violations('ui/app.tsx', "import { Session } from '../training/session.ts';")).toHaveLength(1);
   expect(violations('ui/app.tsx', "import type { RunEvent } from '../training/events.ts';")).toEqual([]);
-  expect(violations('ui/app.tsx', "import { client } from '../worker/client.ts';")).toEqual([]);
+  expect(violations('ui/app.tsx', "import { client } from '../client/training-client.ts';")).toEqual([]);
+  expect(violations('ui/app.tsx', "import { holdRun } from '../worker/runs/run-locks.ts';")).toHaveLength(1);
+  expect(violations('client/page-run.ts', "import { RunHost } from '../worker/run-host.ts';")).toHaveLength(1);
+  expect(violations('client/page-run.ts', "import type { Message } from '../worker/protocol.ts';")).toEqual([]);
 });
 
 it('sees imports that span lines', () => {

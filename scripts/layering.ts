@@ -8,17 +8,21 @@ const FLOORS: readonly (readonly string[])[] = [
   ['network'],
   ['training', 'exchange'],
   ['worker'],
+  ['client'],
   ['ui', 'cli'],
 ];
 
-/** What `ui` may import as values, so that tfjs never enters the page's own bundle. */
-const UI_VALUES = ['ui', 'config', 'craft', 'verification', 'record', 'worker/client.ts'];
+/** Rooms that load nothing but TypeScript of the house, so that everyone can take them. */
+const PURE: readonly string[] = ['config', 'craft', 'verification', 'formats', 'record'];
+
+/** What the rooms of the page may import as values, besides their own, so that tfjs never enters the page's bundle. */
+const PAGE_VALUES: Readonly<Record<string, readonly string[]>> = {
+  client: [...PURE, 'worker/runs/run-locks.ts', 'worker/transferables.ts'],
+  ui: [...PURE, 'client'],
+};
 
 /** On WebGPU the synchronous reads return wrong numbers or kill the GPU process. */
 const SYNCHRONOUS_READS = /\.(dataSync|arraySync|bufferSync)\(/;
-
-/** Rooms that load nothing but TypeScript of the house, so that everyone can take them. */
-const PURE: readonly string[] = ['config', 'craft', 'verification', 'formats', 'record'];
 
 const ANYWHERE = /^(@tensorflow\/|node:|react|@mantine\/)/;
 
@@ -52,8 +56,8 @@ export function violations(path: string, source: string): string[] {
       if (named && PURE.includes(room) && !test) found.push(`${path}: ${room} is pure and may not import ${from}.`);
       const inNode = test || room === 'cli' || path.includes('/node/');
       if (from.startsWith('node:') && !inNode) found.push(`${path}: only cli and node/ folders may import ${from}.`);
-      if (from.startsWith('@tensorflow/') && room === 'ui' && !typeOnly)
-        found.push(`${path}: ui may not load ${from}.`);
+      if (from.startsWith('@tensorflow/') && room in PAGE_VALUES && !typeOnly)
+        found.push(`${path}: ${room} may not load ${from}.`);
       continue;
     }
     const target = join(dirname(path), from).split(sep).join('/');
@@ -63,16 +67,18 @@ export function violations(path: string, source: string): string[] {
       if (!test && !target.endsWith('package.json')) found.push(`${path}: imports ${from} from outside src.`);
     } else if (targetRoom !== room && targetFloor >= floor) {
       found.push(`${path}: ${room} may not import ${target}; it stands on no lower floor.`);
-    } else if (
-      room === 'ui' &&
-      !typeOnly &&
-      !UI_VALUES.some((open) => target === open || target.startsWith(`${open}/`))
-    ) {
-      found.push(`${path}: ui takes types only from ${target}.`);
+    } else if (!typeOnly && targetRoom !== room && !openTo(room, target)) {
+      found.push(`${path}: ${room} takes types only from ${target}.`);
     }
   }
   if (SYNCHRONOUS_READS.test(source)) found.push(`${path}: reads a tensor synchronously; use await tensor.data().`);
   return found;
+}
+
+/** Whether `room` may import values from `target`, a file on a lower floor. */
+function openTo(room: string, target: string): boolean {
+  const open = PAGE_VALUES[room];
+  return open === undefined || open.some((place) => target === place || target.startsWith(`${place}/`));
 }
 
 /** Checks every source below `root`. */

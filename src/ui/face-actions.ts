@@ -1,7 +1,7 @@
 import type { StoreApi } from 'zustand/vanilla';
+import { NO_FACES } from '../client/faces-state.ts';
+import type { RunClient } from '../client/run-client.ts';
 import type { RunConfig } from '../config/run-config.ts';
-import { NO_FACES } from './faces-state.ts';
-import type { RunClient } from './run-client.ts';
 import type { RunActions, RunState } from './run-state.ts';
 
 type FaceActions = Pick<

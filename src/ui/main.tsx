@@ -1,6 +1,6 @@
 import { createRoot } from 'react-dom/client';
+import { trainingClient } from '../client/training-client.ts';
 import { configFromAddress } from '../config/url.ts';
-import { trainingClient } from '../worker/client.ts';
 import { App } from './app.tsx';
 import { createRunStore } from './run-store.ts';
 import { keepRuns, offerToGoOn } from './runs/run-keeping.ts';

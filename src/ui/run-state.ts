@@ -1,12 +1,12 @@
 import type { StoreApi } from 'zustand/vanilla';
+import type { FacesState } from '../client/faces-state.ts';
+import type { Interruption, ResumeChange } from '../client/recovery.ts';
+import type { RunRecord } from '../client/run-record.ts';
 import type { PresetId } from '../config/presets.ts';
 import type { ConfigNotice, RunConfig } from '../config/run-config.ts';
 import type { EngineInfo } from '../network/backend.ts';
 import type { Failure } from '../training/events.ts';
 import type { ImportFailure, ImportFile } from '../worker/protocol.ts';
-import type { FacesState } from './faces-state.ts';
-import type { Interruption, ResumeChange } from './recovery.ts';
-import type { RunRecord } from './run-record.ts';
 
 /** A first kernel and its shape [k, k, channels, filters]. */
 export interface FirstKernel {

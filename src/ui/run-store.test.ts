@@ -1,7 +1,7 @@
 import { describe, expect, test, vi } from 'vitest';
+import { ScriptedClient } from '../client/testing/scripted-client.ts';
 import { DEFAULT_CONFIG } from '../config/run-config.ts';
 import { createRunStore } from './run-store.ts';
-import { ScriptedClient } from './testing/scripted-client.ts';
 
 const SHORT = { ...DEFAULT_CONFIG, steps: 200, verifyEvery: 50 };
 

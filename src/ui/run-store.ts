@@ -1,4 +1,8 @@
 import { createStore } from 'zustand/vanilla';
+import { afterImportMessage, facesIn, NO_FACES } from '../client/faces-state.ts';
+import { Recovery } from '../client/recovery.ts';
+import type { RunClient } from '../client/run-client.ts';
+import { lacksFaces, RunRecord, underWay } from '../client/run-record.ts';
 import { presetMatching, withPreset } from '../config/presets.ts';
 import {
   CONFIG_KEYS,
@@ -14,10 +18,6 @@ import type { Checkpoint } from '../training/checkpoint.ts';
 import type { Failure } from '../training/events.ts';
 import type { Message } from '../worker/protocol.ts';
 import { faceActions } from './face-actions.ts';
-import { afterImportMessage, facesIn, NO_FACES } from './faces-state.ts';
-import { Recovery } from './recovery.ts';
-import type { RunClient } from './run-client.ts';
-import { lacksFaces, RunRecord, underWay } from './run-record.ts';
 import type { RunActions, RunState, RunStore } from './run-state.ts';
 import { throttle } from './throttle.ts';
 

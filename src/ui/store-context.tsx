@@ -1,6 +1,6 @@
 import { createContext, type ReactNode, useContext } from 'react';
 import { useStore } from 'zustand';
-import type { RunRecord } from './run-record.ts';
+import type { RunRecord } from '../client/run-record.ts';
 import type { RunActions, RunState, RunStore } from './run-state.ts';
 
 const StoreContext = createContext<RunStore | undefined>(undefined);

@@ -1,8 +1,8 @@
 import { Button } from '@mantine/core';
 import { IconRotate } from '@tabler/icons-react';
 import { useEffect, useState } from 'react';
+import { GalleryClient } from '../../client/gallery-client.ts';
 import { formatNumber } from '../../config/quantity.ts';
-import { GalleryClient } from '../../worker/client.ts';
 import { useRunState } from '../store-context.tsx';
 import card from '../train/card.module.css';
 import { GalleryContext, useGallery, useGalleryActions } from './gallery-context.tsx';

@@ -1,7 +1,7 @@
+import type { RunRecord } from '../../client/run-record.ts';
 import type { Drawing } from '../../record/figures/drawing.ts';
 import { drawFigure, FIGURES } from '../../record/figures/figures.ts';
 import { svgText } from '../../record/figures/svg-text.ts';
-import type { RunRecord } from '../run-record.ts';
 import { pngFile } from './png-file.ts';
 
 export async function figureFile(drawing: Drawing, kind: 'png' | 'svg'): Promise<Blob> {

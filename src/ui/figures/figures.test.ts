@@ -1,11 +1,11 @@
 import { expect, test } from 'vitest';
+import { ScriptedClient } from '../../client/testing/scripted-client.ts';
 import { DEFAULT_CONFIG } from '../../config/run-config.ts';
 import { type Outline, PAPER } from '../../record/figures/drawing.ts';
 import { drawFigure } from '../../record/figures/figures.ts';
 import { svgText } from '../../record/figures/svg-text.ts';
 import { shownLayer } from '../../record/shown-layer.ts';
 import { createRunStore } from '../run-store.ts';
-import { ScriptedClient } from '../testing/scripted-client.ts';
 
 const client = new ScriptedClient();
 const store = createRunStore(client, { config: { ...DEFAULT_CONFIG, steps: 1000, filters: 16, telemetryEvery: 5 } });

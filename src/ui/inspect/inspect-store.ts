@@ -1,6 +1,6 @@
 import { create } from 'zustand';
+import { InspectionClient } from '../../client/inspection-client.ts';
 import type { InspectionSettings, LayerShare } from '../../exchange/inspection.ts';
-import { InspectionClient } from '../../worker/client.ts';
 import type {
   DrawnLayer,
   InspectionMessage,

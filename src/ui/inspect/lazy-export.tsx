@@ -1,7 +1,7 @@
 import { Button } from '@mantine/core';
 import { IconChevronDown, IconDownload } from '@tabler/icons-react';
 import { lazy, Suspense } from 'react';
-import { isSavable } from '../runs/run-snapshot.ts';
+import { isSavable } from '../../client/run-snapshot.ts';
 import { useRunState } from '../store-context.tsx';
 
 const ExportMenu = lazy(() => import('./export-menu.tsx'));

@@ -1,8 +1,8 @@
+import type { RunRecord } from '../../client/run-record.ts';
+import { takeSnapshot } from '../../client/run-snapshot.ts';
+import { runsClient } from '../../client/runs-client.ts';
 import type { ExportedFile, ExportFormat } from '../../exchange/export/export-network.ts';
 import type { ArmName } from '../../record/arm.ts';
-import { runsClient } from '../../worker/client.ts';
-import type { RunRecord } from '../run-record.ts';
-import { takeSnapshot } from '../runs/run-snapshot.ts';
 
 /** An arm of the run as a model, as it stands at the next step boundary. @throws RunFileError */
 export async function exportArm(

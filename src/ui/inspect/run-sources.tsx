@@ -1,9 +1,9 @@
 import { Button } from '@mantine/core';
 import { useState } from 'react';
+import { isSavable } from '../../client/run-snapshot.ts';
 import { formatNumber } from '../../config/quantity.ts';
 import { ARM_LABELS, type ArmName } from '../../record/arm.ts';
 import { ArmMark } from '../arm-mark.tsx';
-import { isSavable } from '../runs/run-snapshot.ts';
 import { useRun } from '../store-context.tsx';
 import { useShownArms } from '../train/walls/walls-card.tsx';
 import styles from './inspect-rail.module.css';

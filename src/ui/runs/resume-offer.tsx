@@ -1,7 +1,7 @@
 import { Button } from '@mantine/core';
 import { IconHistory } from '@tabler/icons-react';
+import { runsClient } from '../../client/runs-client.ts';
 import { formatNumber } from '../../config/quantity.ts';
-import { runsClient } from '../../worker/client.ts';
 import { useRunState, useRunStore } from '../store-context.tsx';
 import styles from './resume-offer.module.css';
 import { resumeKeptRun } from './run-actions.ts';

@@ -1,7 +1,7 @@
-import { RunFileError, runsClient } from '../../worker/client.ts';
+import { restoredRun } from '../../client/restored-run.ts';
+import { RunFileError, runsClient } from '../../client/runs-client.ts';
 import type { ImportFile } from '../../worker/protocol.ts';
 import type { OpenedRun } from '../../worker/runs/kept-run.ts';
-import { restoredRun } from '../run-history.ts';
 import type { RunStore } from '../run-state.ts';
 import { lookAtNow } from '../view-store.ts';
 import { keepOpened } from './run-keeping.ts';

@@ -1,9 +1,11 @@
-import { holdRun, runsClient, trainingClient } from '../../worker/client.ts';
+import { hold, letGoOfAllBut } from '../../client/held-runs.ts';
+import { keptRunOf } from '../../client/kept-run-of.ts';
+import type { RunRecord } from '../../client/run-record.ts';
+import { runsClient } from '../../client/runs-client.ts';
+import { trainingClient } from '../../client/training-client.ts';
 import type { KeepOutcome, KeptEnd, KeptRun, OpenedRun } from '../../worker/runs/kept-run.ts';
 import type { Keepsake } from '../../worker/runs/run-shelf.ts';
-import type { RunRecord } from '../run-record.ts';
 import type { RunStore } from '../run-state.ts';
-import { keptRunOf } from './kept-run-of.ts';
 import { type RunsTrouble, setRuns, useRuns } from './runs-store.ts';
 
 const TROUBLE: Readonly<Record<Exclude<KeepOutcome, 'kept'>, RunsTrouble>> = {
@@ -16,26 +18,6 @@ const TROUBLE: Readonly<Record<Exclude<KeepOutcome, 'kept'>, RunsTrouble>> = {
     hint: 'Training goes on, but a reload would lose it: export the run to keep it. Private windows often refuse storage.',
   },
 };
-
-/** Runs this page holds, by their ids, with what lets go of them. */
-const held = new Map<string, Promise<(() => void) | undefined>>();
-
-/** Holds a run for this page; resolves to false where another has it. */
-async function hold(runId: string): Promise<boolean> {
-  const holding = held.get(runId) ?? holdRun(runId);
-  held.set(runId, holding);
-  if ((await holding) !== undefined) return true;
-  held.delete(runId);
-  return false;
-}
-
-function letGoOfAllBut(runId: string | undefined): void {
-  for (const [id, holding] of held) {
-    if (id === runId) continue;
-    held.delete(id);
-    void holding.then((release) => release?.());
-  }
-}
 
 /** Holds a run that is opened, and keeps one that came from a file. False where another page has it open. */
 export async function keepOpened({ kept, history, checkpoint }: OpenedRun, fresh: boolean): Promise<boolean> {

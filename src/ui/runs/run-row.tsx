@@ -1,7 +1,7 @@
 import { ActionIcon, Button, TextInput, Tooltip } from '@mantine/core';
 import { IconPencil, IconTrash } from '@tabler/icons-react';
 import { type FormEvent, useState } from 'react';
-import { runsClient } from '../../worker/client.ts';
+import { runsClient } from '../../client/runs-client.ts';
 import type { ListedRun } from '../../worker/runs/kept-run.ts';
 import { useActions, useRunState, useRunStore } from '../store-context.tsx';
 import { ArmShares } from './arm-shares.tsx';

@@ -1,12 +1,12 @@
 import { Button, Modal } from '@mantine/core';
 import { useMediaQuery } from '@mantine/hooks';
 import { useEffect, useState } from 'react';
+import { keptRunOf } from '../../client/kept-run-of.ts';
 import { formatNumber } from '../../config/quantity.ts';
 import { useFocusBack } from '../focus-back.ts';
 import { useRun, useRunState } from '../store-context.tsx';
 import { ArmShares } from './arm-shares.tsx';
 import { CompareRuns } from './compare-runs.tsx';
-import { keptRunOf } from './kept-run-of.ts';
 import { OpenRunButton } from './open-run-button.tsx';
 import { troubleOf } from './run-actions.ts';
 import { refreshRuns } from './run-keeping.ts';

@@ -1,5 +1,5 @@
+import { lacksFaces, type RunRecord } from '../../client/run-record.ts';
 import { formatNumber } from '../../config/quantity.ts';
-import { lacksFaces, type RunRecord } from '../run-record.ts';
 import { useRunState } from '../store-context.tsx';
 import type { Notice } from '../train/notice-list.ts';
 import { setRuns, useRuns } from './runs-store.ts';

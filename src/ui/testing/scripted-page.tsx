@@ -1,10 +1,10 @@
 import { createRoot } from 'react-dom/client';
+import { ScriptedClient } from '../../client/testing/scripted-client.ts';
 import { DEFAULT_CONFIG, readConfig } from '../../config/run-config.ts';
 import { App } from '../app.tsx';
 import { createRunStore } from '../run-store.ts';
 import { placeIn } from '../shell/place.ts';
 import { look } from '../view-store.ts';
-import { ScriptedClient } from './scripted-client.ts';
 import { PAGE_STATES } from './states.ts';
 
 /*

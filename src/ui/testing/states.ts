@@ -1,10 +1,10 @@
+import type { ScriptedClient } from '../../client/testing/scripted-client.ts';
 import type { RunConfig } from '../../config/run-config.ts';
 import type { EngineInfo } from '../../network/backend.ts';
 import type { Failure } from '../../training/events.ts';
 import type { ImportSummary } from '../../worker/protocol.ts';
 import type { RunStore } from '../run-state.ts';
 import { manyEvents } from './many-events.ts';
-import type { ScriptedClient } from './scripted-client.ts';
 
 /** A state of the page that is hard to reach by hand. */
 export interface PageState {

@@ -1,4 +1,6 @@
 import { useState } from 'react';
+import type { Interruption } from '../../client/recovery.ts';
+import type { RunRecord } from '../../client/run-record.ts';
 import { ENGINE_NAMES } from '../../config/engine-names.ts';
 import { formatNumber } from '../../config/quantity.ts';
 import type { RunConfig } from '../../config/run-config.ts';
@@ -6,8 +8,6 @@ import { smallerRun } from '../../config/smaller-run.ts';
 import type { EngineInfo } from '../../network/backend.ts';
 import type { Failure, FailureCode } from '../../training/events.ts';
 import { isHardware } from '../engine.ts';
-import type { Interruption } from '../recovery.ts';
-import type { RunRecord } from '../run-record.ts';
 import type { RunActions } from '../run-state.ts';
 import { useRunNotices } from '../runs/use-run-notices.ts';
 import { useActions, useRunState } from '../store-context.tsx';

@@ -6,7 +6,7 @@ import {
   IconPlayerSkipForwardFilled,
   IconRotate,
 } from '@tabler/icons-react';
-import { lacksFaces } from '../run-record.ts';
+import { lacksFaces } from '../../client/run-record.ts';
 import { useActions, useRunState } from '../store-context.tsx';
 import { look, lookAtNow } from '../view-store.ts';
 import styles from './run-buttons.module.css';

@@ -1,5 +1,5 @@
+import type { RunRecord } from '../../client/run-record.ts';
 import { formatDuration, formatNumber } from '../../config/quantity.ts';
-import type { RunRecord } from '../run-record.ts';
 
 /** Where a run stands: the fact in bold, and what belongs to it. */
 export interface RunStatus {

@@ -1,5 +1,5 @@
+import { trainingClient } from '../../client/training-client.ts';
 import type { Checkpoint } from '../../training/checkpoint.ts';
-import { trainingClient } from '../../worker/client.ts';
 
 let count = 0;
 

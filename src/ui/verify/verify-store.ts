@@ -1,5 +1,5 @@
+import { VerificationClient } from '../../client/verification-client.ts';
 import type { RunConfig } from '../../config/run-config.ts';
-import { VerificationClient } from '../../worker/client.ts';
 import type { ImportFile } from '../../worker/protocol.ts';
 import type { InputCoding, NetworkSummary, RowId, VerificationMessage } from '../../worker/verification/protocol.ts';
 import { type Column, columnsOf } from './columns.ts';

@@ -1,9 +1,9 @@
 import { type KeyboardEvent, type MouseEvent, type ReactNode, useRef } from 'react';
+import type { RunRecord } from '../../../client/run-record.ts';
 import { formatNumber } from '../../../config/quantity.ts';
 import { ARM_LABELS, ARMS } from '../../../record/arm.ts';
 import { stepAt } from '../../../record/figures/step-ticks.ts';
 import { readoutText } from '../../../record/figures/value-axis.ts';
-import type { RunRecord } from '../../run-record.ts';
 import { look, pinStep, useReadoutStep } from '../../view-store.ts';
 import { PLOT_LEFT, PLOT_RIGHT } from './plot-margins.ts';
 import styles from './step-cursor.module.css';

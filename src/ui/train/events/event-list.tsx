@@ -1,8 +1,8 @@
 import { Button } from '@mantine/core';
 import { memo, useState } from 'react';
+import type { RunRecord } from '../../../client/run-record.ts';
 import { formatNumber } from '../../../config/quantity.ts';
 import type { HistoryEvent, ReactivationEntry } from '../../../record/run-history.ts';
-import type { RunRecord } from '../../run-record.ts';
 import { useRunState } from '../../store-context.tsx';
 import { look, type PointedFilters, unpoint, useView } from '../../view-store.ts';
 import cards from '../card.module.css';

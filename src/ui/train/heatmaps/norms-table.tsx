@@ -1,7 +1,7 @@
+import type { RunRecord } from '../../../client/run-record.ts';
 import { formatNumber } from '../../../config/quantity.ts';
 import { ARM_LABELS, type ArmName } from '../../../record/arm.ts';
 import { shownLayer } from '../../../record/shown-layer.ts';
-import type { RunRecord } from '../../run-record.ts';
 import { useView } from '../../view-store.ts';
 import { TableDialog } from '../table-dialog.tsx';
 import { STATE_LABELS } from '../walls/filter-tile.tsx';

@@ -1,9 +1,9 @@
+import type { RunRecord } from '../../../client/run-record.ts';
 import { CONFIG_KEYS, fieldOf, type RunConfig } from '../../../config/run-config.ts';
 import type { KernelShape } from '../../../craft/filter-bank.ts';
 import { median } from '../../../craft/filter-bank.ts';
 import { novelty } from '../../../craft/novelty.ts';
 import type { ArmName } from '../../../record/arm.ts';
-import type { RunRecord } from '../../run-record.ts';
 
 /** The first layer of an arm at a step. */
 export interface FirstLayer {

@@ -1,8 +1,8 @@
 import { Button } from '@mantine/core';
+import type { RunRecord } from '../../../client/run-record.ts';
 import { formatNumber } from '../../../config/quantity.ts';
 import { readConfig } from '../../../config/run-config.ts';
 import { ArmMark } from '../../arm-mark.tsx';
-import type { RunRecord } from '../../run-record.ts';
 import { useActions } from '../../store-context.tsx';
 import { useView } from '../../view-store.ts';
 import { type FinalLayers, firstLayer, noveltyFigures, reactivatedFilters } from './first-layers.ts';

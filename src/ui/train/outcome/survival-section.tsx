@@ -1,6 +1,6 @@
+import type { RunRecord } from '../../../client/run-record.ts';
 import { formatPercent } from '../../../config/quantity.ts';
 import { survival } from '../../../craft/survival.ts';
-import type { RunRecord } from '../../run-record.ts';
 import styles from './outcome-panel.module.css';
 
 const MOST_NAMED = 12;

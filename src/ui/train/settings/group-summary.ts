@@ -1,8 +1,8 @@
+import type { FacesState } from '../../../client/faces-state.ts';
 import { settingValue } from '../../../config/difference.ts';
 import { type PresetId, presetOf, presetSize } from '../../../config/presets.ts';
 import { formatNumber } from '../../../config/quantity.ts';
 import type { RunConfig } from '../../../config/run-config.ts';
-import type { FacesState } from '../../faces-state.ts';
 
 /** The preset in a line. */
 export function presetSummary(preset: PresetId | undefined): string {

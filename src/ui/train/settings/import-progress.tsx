@@ -1,6 +1,6 @@
 import { Button } from '@mantine/core';
+import type { FacesState } from '../../../client/faces-state.ts';
 import { formatNumber } from '../../../config/quantity.ts';
-import type { FacesState } from '../../faces-state.ts';
 import styles from './faces-group.module.css';
 
 interface ImportProgressProps {

@@ -1,7 +1,7 @@
+import type { RunRecord } from '../../../client/run-record.ts';
 import { formatNumber } from '../../../config/quantity.ts';
 import type { ArmName } from '../../../record/arm.ts';
 import type { ShownLayer } from '../../../record/shown-layer.ts';
-import type { RunRecord } from '../../run-record.ts';
 import { KernelThumbnail } from '../kernel-thumbnail.tsx';
 import styles from './filter-card.module.css';
 import { STATE_LABELS } from './filter-tile.tsx';

@@ -1,10 +1,10 @@
 import { Button, SegmentedControl } from '@mantine/core';
 import { useMemo } from 'react';
+import type { RunRecord } from '../../../client/run-record.ts';
 import { formatNumber, formatPercent } from '../../../config/quantity.ts';
 import { ARMS, type ArmName } from '../../../record/arm.ts';
 import { shownLayer } from '../../../record/shown-layer.ts';
 import { ArmTitle } from '../../arm-mark.tsx';
-import type { RunRecord } from '../../run-record.ts';
 import { useRun, useRunState } from '../../store-context.tsx';
 import { type Brightness, look, lookAtNow, useView } from '../../view-store.ts';
 import cards from '../card.module.css';

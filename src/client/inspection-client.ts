@@ -1,5 +1,5 @@
-import { LazyWorker } from '../lazy-worker.ts';
-import type { InspectionCommand, InspectionMessage } from './protocol.ts';
+import type { InspectionCommand, InspectionMessage } from '../worker/inspection/protocol.ts';
+import { LazyWorker } from './lazy-worker.ts';
 
 /** The page's end of the worker that examines models, which never waits for a training step. */
 export class InspectionClient {
@@ -9,7 +9,7 @@ export class InspectionClient {
 
   constructor(receive: (message: InspectionMessage) => void) {
     this.#worker = new LazyWorker(
-      () => new Worker(new URL('./inspection.worker.ts', import.meta.url), { type: 'module' }),
+      () => new Worker(new URL('../worker/inspection/inspection.worker.ts', import.meta.url), { type: 'module' }),
       receive,
       (why) => {
         const failure = {

@@ -1,12 +1,12 @@
 import { expect, test } from 'vitest';
+import { restoredRun } from '../client/restored-run.ts';
+import { ScriptedClient } from '../client/testing/scripted-client.ts';
 import { DEFAULT_CONFIG, type RunConfig } from '../config/run-config.ts';
 import { chartRows } from '../record/figures/chart-rows.ts';
 import type { RunHistory } from '../record/run-history.ts';
 import { shownLayer } from '../record/shown-layer.ts';
 import type { OpenedRun } from '../worker/runs/kept-run.ts';
-import { restoredRun } from './run-history.ts';
 import { createRunStore } from './run-store.ts';
-import { ScriptedClient } from './testing/scripted-client.ts';
 
 const config: RunConfig = { ...DEFAULT_CONFIG, steps: 1000, filters: 8, telemetryEvery: 1, kernelEvery: 50 };
 

@@ -1,13 +1,7 @@
 import type { Checkpoint } from '../training/checkpoint.ts';
 import type { Failure, ToldEvent } from '../training/events.ts';
-import type { Command, Message, Ping, Pong } from './protocol.ts';
+import type { Command, Message, Ping, Pong } from '../worker/protocol.ts';
 import { FIRST_STEP, Watchdog } from './watchdog.ts';
-
-export { GalleryClient } from './gallery/gallery-client.ts';
-export { InspectionClient } from './inspection/inspection-client.ts';
-export { holdRun } from './runs/run-locks.ts';
-export { RunFileError, runsClient } from './runs/runs-client.ts';
-export { VerificationClient } from './verification/verification-client.ts';
 
 type ImportCommand = Extract<Command, { type: 'import-faces' }>;
 /** Commands that are answered by a message with their id. */
@@ -80,7 +74,7 @@ export class TrainingClient {
 
   #hire(): Hired {
     if (this.#hired !== undefined) return this.#hired;
-    const worker = new Worker(new URL('./training.worker.ts', import.meta.url), { type: 'module' });
+    const worker = new Worker(new URL('../worker/training.worker.ts', import.meta.url), { type: 'module' });
     const ping = () => worker.postMessage({ type: 'ping' } satisfies Ping);
     const watchdog = new Watchdog(ping, () => this.#lose('no answer to pings'));
     const hired: Hired = { worker, watchdog, runs: false, open: new Map(), answered: false };

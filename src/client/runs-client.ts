@@ -1,8 +1,6 @@
-import type { ExportedFile } from '../../exchange/export/export-network.ts';
-import type { RunHistory } from '../../record/run-history.ts';
-import { LazyWorker } from '../lazy-worker.ts';
-import { buffersOf } from '../transferables.ts';
-import type { KeepOutcome, KeptRun, ListedRun, OpenedRun } from './kept-run.ts';
+import type { ExportedFile } from '../exchange/export/export-network.ts';
+import type { RunHistory } from '../record/run-history.ts';
+import type { KeepOutcome, KeptRun, ListedRun, OpenedRun } from '../worker/runs/kept-run.ts';
 import type {
   NetworkOrder,
   PackOrder,
@@ -12,8 +10,10 @@ import type {
   RunsReply,
   RunsRequest,
   StorageUse,
-} from './protocol.ts';
-import type { Keepsake } from './run-shelf.ts';
+} from '../worker/runs/protocol.ts';
+import type { Keepsake } from '../worker/runs/run-shelf.ts';
+import { buffersOf } from '../worker/transferables.ts';
+import { LazyWorker } from './lazy-worker.ts';
 
 /** Why a run could not be written, read or found: what is wrong, and what to do. */
 export class RunFileError extends Error {
@@ -35,7 +35,7 @@ export class RunFileError extends Error {
 export class RunsClient {
   readonly #waiting = new Map<number, (answer: RunsAnswer) => void>();
   readonly #worker = new LazyWorker<RunsRequest, RunsReply>(
-    () => new Worker(new URL('./runs.worker.ts', import.meta.url), { type: 'module' }),
+    () => new Worker(new URL('../worker/runs/runs.worker.ts', import.meta.url), { type: 'module' }),
     ({ requestId, answer }) => {
       this.#waiting.get(requestId)?.(answer);
       this.#waiting.delete(requestId);

@@ -1,5 +1,5 @@
-import { LazyWorker } from '../lazy-worker.ts';
-import type { GalleryCommand, GalleryMessage } from './protocol.ts';
+import type { GalleryCommand, GalleryMessage } from '../worker/gallery/protocol.ts';
+import { LazyWorker } from './lazy-worker.ts';
 
 /** The page's end of the gallery's worker, which draws single faces and never waits for a training step. */
 export class GalleryClient {
@@ -7,7 +7,7 @@ export class GalleryClient {
 
   constructor(receive: (message: GalleryMessage) => void) {
     this.#worker = new LazyWorker(
-      () => new Worker(new URL('./gallery.worker.ts', import.meta.url), { type: 'module' }),
+      () => new Worker(new URL('../worker/gallery/gallery.worker.ts', import.meta.url), { type: 'module' }),
       receive,
       (why) => receive({ type: 'failed', message: why || 'it could not be loaded' }),
     );

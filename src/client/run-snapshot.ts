@@ -1,7 +1,8 @@
-import type { RunHistory } from '../../record/run-history.ts';
-import type { Checkpoint } from '../../training/checkpoint.ts';
-import { RunFileError, trainingClient } from '../../worker/client.ts';
-import type { RunRecord } from '../run-record.ts';
+import type { RunHistory } from '../record/run-history.ts';
+import type { Checkpoint } from '../training/checkpoint.ts';
+import type { RunRecord } from './run-record.ts';
+import { RunFileError } from './runs-client.ts';
+import { trainingClient } from './training-client.ts';
 
 /** A run at a step boundary: what it has measured, and where it can go on from. */
 export interface RunSnapshot {

@@ -1,6 +1,6 @@
-import { ARMS } from '../../record/arm.ts';
-import type { ArmFigures, KeptEnd, KeptRun } from '../../worker/runs/kept-run.ts';
-import type { RunRecord } from '../run-record.ts';
+import { ARMS } from '../record/arm.ts';
+import type { ArmFigures, KeptEnd, KeptRun } from '../worker/runs/kept-run.ts';
+import type { RunRecord } from './run-record.ts';
 
 /** A run of the page as it is kept and saved, but for its name. `end` is told where the record does not know it. */
 export function keptRunOf(run: RunRecord, step: number, end: KeptEnd = endOf(run)): KeptRun {
