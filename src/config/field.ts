@@ -16,6 +16,8 @@ interface FieldText {
   readonly unit?: string;
   /** May change while a run trains; everything else starts with the next run. */
   readonly live?: boolean;
+  /** The same for all arms of a run, as are all of the groups `faces` and `run`. */
+  readonly shared?: boolean;
 }
 
 export interface NumberField extends FieldText {

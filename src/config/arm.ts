@@ -1,0 +1,133 @@
+import { settingName } from './difference.ts';
+import { type ConfigKey, fieldOf, type RunConfig, readConfig } from './run-config.ts';
+
+/**
+ * One of the networks that a run trains side by side: a name, and the settings in which it differs from the run. All
+ * arms of a run have the same first weights where shapes agree, the same batches and the same augmentation.
+ */
+export interface Arm {
+  /** Part of file names and keys: see `armProblem`. */
+  readonly name: string;
+  /** Settings of the run that are not named here hold for the arm as well, live changes included. */
+  readonly settings: Partial<RunConfig>;
+}
+
+/** Trains without CRAFT, whatever the run's switch says. Every other arm is compared with it. */
+export const STANDARD: Arm = { name: 'standard', settings: { craft: false } };
+/** Trains as the run says. */
+export const CRAFT: Arm = { name: 'craft', settings: {} };
+
+const CHOSEN: Readonly<Record<RunConfig['arms'], readonly Arm[]>> = {
+  standard: [STANDARD],
+  craft: [CRAFT],
+  both: [STANDARD, CRAFT],
+};
+
+/** The arms that a config asks for by its own setting `arms`. */
+export function armsOf(config: Pick<RunConfig, 'arms'>): readonly Arm[] {
+  return CHOSEN[config.arms];
+}
+
+/** The setting `arms` of a run with these arms: which of the two on the Train screen are among them. */
+export function chosenArms(arms: readonly { readonly name: string }[]): RunConfig['arms'] {
+  const [standard, craft] = [STANDARD, CRAFT].map(({ name }) => arms.some((arm) => arm.name === name));
+  if (standard && !craft) return 'standard';
+  return craft && !standard ? 'craft' : 'both';
+}
+
+/** What an arm is trained with: the run's settings but for its own. */
+export function armConfig(config: RunConfig, arm: Arm): RunConfig {
+  return { ...config, ...arm.settings };
+}
+
+/** Whether all arms of a run have this setting in common: faces, batches, seeds, length, engine, what is measured when. */
+export function isShared(key: ConfigKey): boolean {
+  const { group, shared } = fieldOf(key);
+  return group === 'faces' || group === 'run' || shared === true;
+}
+
+const LONGEST_NAME = 40;
+/** In archives a name is a folder, and a part of a tensor's name up to a dot. */
+const NAME = /^[A-Za-z0-9][A-Za-z0-9_-]*$/;
+/** Windows keeps these for devices. */
+const DEVICE = /^(con|prn|aux|nul|com\d|lpt\d)$/i;
+
+/** Why these cannot be the arms of one run, as a sentence that says what to do; undefined where they can. */
+export function armProblem(arms: readonly Arm[]): string | undefined {
+  if (arms.length === 0) return 'A run needs at least one arm; name one.';
+  const seen = new Set<string>();
+  for (const { name, settings } of arms) {
+    const found = nameProblem(name) ?? settingsProblem(name, settings);
+    if (found !== undefined) return found;
+    // Some file systems do not tell "Blend" from "blend".
+    const folder = name.toLowerCase();
+    if (seen.has(folder)) return `Two arms are named "${name}"; give each a name of its own.`;
+    seen.add(folder);
+  }
+  return undefined;
+}
+
+function nameProblem(name: string): string | undefined {
+  if (name === '') return 'An arm has no name; give it one, such as "random".';
+  const shown = name.slice(0, LONGEST_NAME);
+  if (name.length > LONGEST_NAME) return `The arm "${shown}…" has a name of over ${LONGEST_NAME} letters; shorten it.`;
+  if (!NAME.test(name)) {
+    return `"${shown}" cannot name an arm; use letters, digits, "-" and "_", and begin with a letter or digit.`;
+  }
+  // A name is a key of objects that inherit these.
+  if (DEVICE.test(name) || name in Object.prototype) return `"${shown}" is reserved; choose another name for the arm.`;
+  return undefined;
+}
+
+function settingsProblem(name: string, settings: Partial<RunConfig>): string | undefined {
+  const known = [STANDARD, CRAFT].find((arm) => arm.name.toLowerCase() === name.toLowerCase());
+  if (known !== undefined && (known.name !== name || !sameSettings(known.settings, settings))) {
+    return `The arm "${known.name}" is always the same; name an arm with other settings differently.`;
+  }
+  const shared = keysOf(settings).find(isShared);
+  if (shared === undefined) return undefined;
+  return `The arm "${name}" cannot have ${settingName(shared)} of its own: all arms of a run share it. Set it for the run.`;
+}
+
+/** An arm from outside: its settings are clamped and checked, and each change is told in a sentence. */
+export interface ReadArm {
+  readonly arm: Arm;
+  readonly notices: readonly string[];
+}
+
+/** Reads an arm's settings as a file or a command line gives them. `config` is the run's. Never throws. */
+export function readArm(name: string, values: Readonly<Record<string, unknown>>, config: RunConfig): ReadArm {
+  const read = readConfig(values, config);
+  const given = Object.entries(read.config).filter(([key]) => Object.hasOwn(values, key));
+  return {
+    arm: { name, settings: Object.fromEntries(given) },
+    notices: read.notices.map(({ message }) => `Arm "${name.slice(0, LONGEST_NAME)}": ${message}`),
+  };
+}
+
+/**
+ * Reads an arm written in a line: `random:strategy=random,checkEvery=2`, or a name alone, `standard` and `craft` too.
+ * A setting that cannot be read, or a part that is no setting, is told. Never throws.
+ */
+export function armFromText(text: string, config: RunConfig): ReadArm {
+  const colon = text.indexOf(':');
+  const name = (colon < 0 ? text : text.slice(0, colon)).trim();
+  const known = [STANDARD, CRAFT].find((arm) => arm.name === name);
+  if (colon < 0) return { arm: known ?? { name, settings: {} }, notices: [] };
+  const parts = text
+    .slice(colon + 1)
+    .split(',')
+    .filter((part) => part.trim() !== '');
+  const pairs = parts.map((part) => part.split('=', 2).map((side) => side.trim()));
+  const told = parts.filter((part) => !part.includes('='));
+  const { arm, notices } = readArm(name, Object.fromEntries(pairs.filter(({ length }) => length === 2)), config);
+  return { arm, notices: [...told.map((part) => `Arm "${name}": "${part}" is no setting=value.`), ...notices] };
+}
+
+function keysOf(settings: Partial<RunConfig>): readonly ConfigKey[] {
+  return Object.keys(settings) as ConfigKey[];
+}
+
+function sameSettings(one: Partial<RunConfig>, other: Partial<RunConfig>): boolean {
+  return [...keysOf(one), ...keysOf(other)].every((key) => one[key] === other[key]);
+}
