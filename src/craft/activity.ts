@@ -83,7 +83,7 @@ export function measureActivity(kernel: Float32Array, shape: KernelShape, fold: 
  */
 export function judgeActivity(activity: FilterActivity, settings: ActivitySettings): ActivityJudgement {
   const values = measureOf(activity, settings.criterion);
-  const threshold = isRelative(settings.criterion) ? settings.rho * strongNorm(values) : settings.epsilon;
+  const threshold = isRelative(settings.criterion) ? settings.rho * topQuarterMedian(values) : settings.epsilon;
   return {
     inactive: Uint8Array.from(values, (value) => (value < threshold || value === 0 ? 1 : 0)),
     values,
@@ -125,10 +125,10 @@ export function isFolded(criterion: Criterion): boolean {
   return criterion === 'foldedMaxAbs' || criterion === 'foldedRelativeNorm';
 }
 
-/** Median of the top quarter of the norms (of all filters, rounded up): what `rho` is a share of. */
-function strongNorm(norms: Float32Array): number {
-  const quarter = Math.ceil(norms.length / 4);
-  return median(norms.toSorted().subarray(norms.length - quarter));
+/** Median of the top quarter (of all filters, rounded up): what the relative thresholds are a share of. */
+export function topQuarterMedian(values: Float32Array): number {
+  const quarter = Math.ceil(values.length / 4);
+  return median(values.toSorted().subarray(values.length - quarter));
 }
 
 function measureOf(activity: FilterActivity, criterion: Criterion): Float32Array<ArrayBuffer> {

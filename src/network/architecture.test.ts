@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { DEFAULT_CONFIG } from '../config/run-config.ts';
-import { architectureOf, firstKernelShape } from './architecture.ts';
+import { architectureOf, firstKernelShape, firstLayerConsumers } from './architecture.ts';
 import { initialValues, parameterCount, parametersOf } from './parameters.ts';
 
 describe('architectures', () => {
@@ -32,6 +32,16 @@ describe('architectures', () => {
     expect(architecture.features).toBe(25_088);
     expect(parameterCount(backbone)).toBe(24_025_600 - 2 * 512);
   });
+
+  test.each(['plain', 'iresnet10', 'iresnet18', 'iresnet34'] as const)(
+    'the consumers of the first layer of %s are kernels that read its channels, and all of them',
+    (body) => {
+      const architecture = architectureOf({ ...DEFAULT_CONFIG, body, filters: 40, width: 16 }, 10);
+      const consumers = firstLayerConsumers(architecture);
+      const reading = parametersOf(architecture).filter(({ shape }) => shape.length === 4 && shape[2] === 40);
+      expect(consumers).toEqual(reading.map(({ name }) => name));
+    },
+  );
 
   test('an odd size is halved upwards, down to one', () => {
     expect(architectureOf({ ...DEFAULT_CONFIG, body: 'iresnet34', width: 8, imageSize: 24 }, 2).features).toBe(

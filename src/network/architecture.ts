@@ -77,6 +77,16 @@ export function firstKernelShape(architecture: Architecture): readonly [number, 
   return [kernelSize, kernelSize, inputs, outputs];
 }
 
+/** Names of the kernels that read the first layer's channels, as `channelUse` wants them. */
+export function firstLayerConsumers({ body }: Architecture): readonly string[] {
+  const [next] = body;
+  if (next === undefined) return [];
+  // The first residual block has a stride of 2, so that its input passes no addition unprojected.
+  return next.kind === 'plain'
+    ? [`${next.name}.conv.weight`]
+    : [`${next.name}.conv1.weight`, `${next.name}.downsample.0.weight`];
+}
+
 function plainBlock(name: string, kernelSize: number, stride: 1 | 2, inputs: number, outputs: number): PlainBlock {
   return { kind: 'plain', name, kernelSize, stride, inputs, outputs };
 }
