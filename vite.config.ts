@@ -1,13 +1,16 @@
 import react from '@vitejs/plugin-react';
 import { defineConfig } from 'vite';
+import { thirdPartyNotices } from './scripts/notices.ts';
 import { offline, SERVICE_WORKER } from './scripts/offline.ts';
 import { SECURITY_HEADERS, securityHeaders } from './scripts/security-headers.ts';
+
+const notices = thirdPartyNotices();
 
 export default defineConfig({
   // Relative addresses, so that the built page works from any folder of any host.
   base: './',
-  plugins: [react(), securityHeaders(), offline()],
-  worker: { format: 'es' },
+  plugins: [react(), securityHeaders(), notices.modules(), notices.file, offline()],
+  worker: { format: 'es', plugins: () => [notices.modules()] },
   preview: { headers: { ...SECURITY_HEADERS } },
   build: {
     target: 'es2023',

@@ -3,7 +3,7 @@
  * The weights only look trained. Prints the largest difference of an embedding, batch 7 and 1.
  */
 import { tensor4d } from '@tensorflow/tfjs-core';
-import { InferenceSession, Tensor } from 'onnxruntime-node';
+import { InferenceSession, Tensor } from 'onnxruntime-web';
 import { ALL_PRESETS, withPreset } from '../src/config/presets.ts';
 import { exportOnnx } from '../src/exchange/export/onnx.ts';
 import { nchw } from '../src/exchange/testing/engine.ts';

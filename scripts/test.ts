@@ -97,6 +97,7 @@ suite(
   vitestCount,
 );
 if (check('Build', 'npx', ['vite', 'build', '--logLevel', 'warn'])) {
+  check('Size budget', 'npx', ['tsx', 'scripts/size.ts']);
   suite(
     'Browser tests',
     ['playwright', 'test'],

@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { io, loadLayersModel, type Tensor, tensor4d } from '@tensorflow/tfjs';
-import { InferenceSession, Tensor as OnnxTensor } from 'onnxruntime-node';
+import { InferenceSession, Tensor as OnnxTensor } from 'onnxruntime-web';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { ALL_PRESETS, withPreset } from '../../config/presets.ts';
 import type { RunConfig } from '../../config/run-config.ts';

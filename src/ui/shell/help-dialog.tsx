@@ -1,5 +1,6 @@
-import { Button, Kbd, Modal } from '@mantine/core';
+import { Anchor, Button, Kbd, Modal } from '@mantine/core';
 import { IconBook, IconRoute } from '@tabler/icons-react';
+import { version as packageVersion } from '../../../package.json';
 import { useFocusBack } from '../focus-back.ts';
 import { startTour } from '../tour/tour-memory.ts';
 import { look, useView } from '../view-store.ts';
@@ -95,6 +96,12 @@ export default function HelpDialog() {
           </div>
         ))}
       </div>
+      <p className={styles.about}>
+        CRAFT Playground {packageVersion} is free software under the MIT licence.{' '}
+        <Anchor href="./third-party-notices.txt" target="_blank" inherit>
+          Third-party notices
+        </Anchor>
+      </p>
     </Modal>
   );
 }
