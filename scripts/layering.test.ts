@@ -24,6 +24,16 @@ it('keeps tfjs out of pure rooms and out of the page', () => {
   expect(violations('client/page-run.ts', "import type { Message } from '../worker/protocol.ts';")).toEqual([]);
 });
 
+it('keeps screens apart: they share what is in ui/kit', () => {
+  expect(violations('ui/verify/take-away.tsx', "import { saveFile } from '../kit/save-file.ts';")).toEqual([]);
+  expect(violations('ui/verify/take-away.tsx', "import { a } from '../inspect/model-drop.tsx';")).toHaveLength(1);
+  expect(violations('ui/verify/take-away.tsx', "import cards from '../train/card.module.css';")).toHaveLength(1);
+  expect(violations('ui/kit/loading.tsx', "import type { Screen } from '../shell/screens.ts';")).toHaveLength(1);
+  expect(violations('ui/kit/arm-mark.tsx', "import { theme } from '../theme.ts';")).toHaveLength(1);
+  expect(violations('ui/shell/screens.ts', "import { A } from '../train/train-screen.tsx';")).toEqual([]);
+  expect(violations('ui/state/run-store.test.ts', "import { a } from '../testing/states.ts';")).toEqual([]);
+});
+
 it('sees imports that span lines', () => {
   expect(violations('ui/app.tsx', "import {\n  Session,\n  type A,\n} from '../training/session.ts';")).toHaveLength(1);
 });

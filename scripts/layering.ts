@@ -21,6 +21,18 @@ const PAGE_VALUES: Readonly<Record<string, readonly string[]>> = {
   ui: [...PURE, 'client'],
 };
 
+/**
+ * Floors inside `ui`, ground first: the page's stores, the parts that screens share, the screens, which never import
+ * from each other, the frame around them, and the page itself. Files directly in `ui` are on the top floor.
+ */
+const UI_FLOORS: readonly (readonly string[])[] = [
+  ['state'],
+  ['kit'],
+  ['train', 'verify', 'inspect', 'faces', 'method', 'runs', 'tour'],
+  ['shell', 'styles'],
+  [''],
+];
+
 /** On WebGPU the synchronous reads return wrong numbers or kill the GPU process. */
 const SYNCHRONOUS_READS = /\.(dataSync|arraySync|bufferSync)\(/;
 
@@ -69,6 +81,8 @@ export function violations(path: string, source: string): string[] {
       found.push(`${path}: ${room} may not import ${target}; it stands on no lower floor.`);
     } else if (!typeOnly && targetRoom !== room && !openTo(room, target)) {
       found.push(`${path}: ${room} takes types only from ${target}.`);
+    } else if (room === 'ui' && targetRoom === 'ui' && !test && !insideUi(path, target)) {
+      found.push(`${path}: ${uiFolder(path)} may not import ${target}; parts that screens share are in ui/kit.`);
     }
   }
   if (SYNCHRONOUS_READS.test(source)) found.push(`${path}: reads a tensor synchronously; use await tensor.data().`);
@@ -79,6 +93,18 @@ export function violations(path: string, source: string): string[] {
 function openTo(room: string, target: string): boolean {
   const open = PAGE_VALUES[room];
   return open === undefined || open.some((place) => target === place || target.startsWith(`${place}/`));
+}
+
+/** A file's folder below `ui`; empty for files directly in it. */
+function uiFolder(path: string): string {
+  const [, folder = '', file] = path.split('/');
+  return file === undefined ? '' : folder;
+}
+
+/** Whether a file of `ui` may import another: from its own folder, or from one on a lower floor. */
+function insideUi(path: string, target: string): boolean {
+  const floorOf = (file: string) => UI_FLOORS.findIndex((folders) => folders.includes(uiFolder(file)));
+  return uiFolder(path) === uiFolder(target) || floorOf(target) < floorOf(path);
 }
 
 /** Checks every source below `root`. */

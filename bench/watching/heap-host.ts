@@ -1,7 +1,7 @@
 import { withPreset } from '../../src/config/presets.ts';
 import type { ArmName } from '../../src/record/arm.ts';
 import type { ToldEvent } from '../../src/training/events.ts';
-import { createRunStore } from '../../src/ui/run-store.ts';
+import { createRunStore } from '../../src/ui/state/run-store.ts';
 import type { Message } from '../../src/worker/protocol.ts';
 
 const STEPS = 100_000;

@@ -1,9 +1,9 @@
 import './styles/mantine.css';
 import './styles/tokens.css';
 import { MantineProvider } from '@mantine/core';
-import type { RunStore } from './run-state.ts';
 import { Page } from './shell/page.tsx';
-import { StoreProvider } from './store-context.tsx';
+import type { RunStore } from './state/run-state.ts';
+import { StoreProvider } from './state/store-context.tsx';
 import { theme } from './theme.ts';
 import { adoptThemeVariables } from './theme-variables.ts';
 

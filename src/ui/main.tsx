@@ -2,10 +2,10 @@ import { createRoot } from 'react-dom/client';
 import { trainingClient } from '../client/training-client.ts';
 import { configFromAddress } from '../config/url.ts';
 import { App } from './app.tsx';
-import { createRunStore } from './run-store.ts';
-import { keepRuns, offerToGoOn } from './runs/run-keeping.ts';
-import { placeIn } from './shell/place.ts';
-import { look } from './view-store.ts';
+import { placeIn } from './state/place.ts';
+import { keepRuns, offerToGoOn } from './state/run-keeping.ts';
+import { createRunStore } from './state/run-store.ts';
+import { look } from './state/view-store.ts';
 
 const { config, notices, given } = configFromAddress(window.location);
 const store = createRunStore(trainingClient, given ? { config, notices } : {});

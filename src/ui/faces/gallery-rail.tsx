@@ -3,14 +3,14 @@ import { IconArrowLeft, IconShieldCheck } from '@tabler/icons-react';
 import { useEffect, useState } from 'react';
 import { fieldOf } from '../../config/run-config.ts';
 import type { ImportFile } from '../../worker/protocol.ts';
-import { useActions, useRunState } from '../store-context.tsx';
-import { FaceDrop } from '../train/settings/face-drop.tsx';
-import fields from '../train/settings/field-input.module.css';
-import { FieldLabel } from '../train/settings/field-input.tsx';
-import { useFaceImport } from '../train/settings/use-face-import.ts';
+import { FaceDrop } from '../kit/face-drop.tsx';
+import fields from '../kit/field-input.module.css';
+import { FieldLabel } from '../kit/field-input.tsx';
+import { useFaceImport } from '../kit/use-face-import.ts';
+import { closeGallery } from '../state/gallery-state.ts';
+import { useActions, useRunState } from '../state/store-context.tsx';
 import { useGallery, useGalleryActions } from './gallery-context.tsx';
 import styles from './gallery-rail.module.css';
-import { closeGallery } from './gallery-state.ts';
 
 const SETTINGS = ['identities', 'imagesPerIdentity', 'imageSize', 'seed'] as const;
 

@@ -1,6 +1,6 @@
 import { ActionIcon, Button, Tooltip } from '@mantine/core';
 import { IconChevronLeft, IconChevronRight } from '@tabler/icons-react';
-import card from '../train/card.module.css';
+import card from '../kit/card.module.css';
 import { ExampleTable } from './example-table.tsx';
 import { FaceSlider } from './face-slider.tsx';
 import { useGallery, useGalleryActions } from './gallery-context.tsx';

@@ -1,7 +1,7 @@
 import { ActionIcon } from '@mantine/core';
 import { IconChevronLeft, IconChevronRight } from '@tabler/icons-react';
-import cards from '../train/card.module.css';
-import { KernelThumbnail } from '../train/kernel-thumbnail.tsx';
+import cards from '../kit/card.module.css';
+import { KernelThumbnail } from '../kit/kernel-thumbnail.tsx';
 import { byNorm, fullOf, STATE_WORDS, shortNumber } from './filter-mark.ts';
 import styles from './filter-panel.module.css';
 import { lookAt, useInspect } from './inspect-store.ts';

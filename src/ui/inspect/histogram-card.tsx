@@ -1,6 +1,6 @@
 import { SegmentedControl } from '@mantine/core';
 import { useState } from 'react';
-import cards from '../train/card.module.css';
+import cards from '../kit/card.module.css';
 import { shortNumber } from './filter-mark.ts';
 import styles from './histogram-card.module.css';
 import { useInspect } from './inspect-store.ts';

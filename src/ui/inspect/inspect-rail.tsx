@@ -3,13 +3,13 @@ import { useClipboard } from '@mantine/hooks';
 import { IconCopy, IconDownload, IconFile } from '@tabler/icons-react';
 import { formatDuration, formatPercent } from '../../config/quantity.ts';
 import type { InspectionState, LayerReport } from '../../worker/inspection/protocol.ts';
+import { saveFile } from '../kit/save-file.ts';
 import { shortNumber } from './filter-mark.ts';
 import styles from './inspect-rail.module.css';
 import { changeSettings, chooseLayer, lookAt, useInspect } from './inspect-store.ts';
 import { ModelDrop } from './model-drop.tsx';
 import { reportCsv, wallPng } from './report-files.ts';
 import { RunSources } from './run-sources.tsx';
-import { saveFile } from './save-file.ts';
 
 /** Where a model comes from, what it is, what counts as inactive, and what can be taken away. */
 export function InspectRail() {

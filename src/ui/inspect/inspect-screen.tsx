@@ -1,4 +1,5 @@
-import cards from '../train/card.module.css';
+import cards from '../kit/card.module.css';
+import { useFileDrop } from '../kit/use-file-drop.ts';
 import { FilterPanel } from './filter-panel.tsx';
 import { HistogramCard } from './histogram-card.tsx';
 import { InspectRail } from './inspect-rail.tsx';
@@ -6,16 +7,16 @@ import styles from './inspect-screen.module.css';
 import { useInspect } from './inspect-store.ts';
 import { InspectWall } from './inspect-wall.tsx';
 import { LayersCard } from './layers-card.tsx';
-import { takeDrop } from './model-drop.tsx';
+import { refuseDrop, takeModel } from './model-drop.tsx';
 import { VerdictCard } from './verdict-card.tsx';
 
 /** Examines the filters of a trained model: one from a file, or an arm of the run. */
 export default function InspectScreen() {
+  const { target } = useFileDrop(takeModel, refuseDrop);
   const open = useInspect(({ model }) => model !== undefined);
   return (
     // A file dropped beside the zone counts too; else the browser would leave the page to open it.
-    // biome-ignore lint/a11y/noStaticElementInteractions: the drop zone inside is what a keyboard reaches.
-    <div className={styles.screen} onDragOver={(event) => event.preventDefault()} onDrop={takeDrop}>
+    <div className={styles.screen} {...target}>
       <InspectRail />
       <main id="main" className={styles.main} tabIndex={-1}>
         {open ? (

@@ -1,11 +1,11 @@
 import { useElementSize } from '@mantine/hooks';
 import type { KeyboardEvent } from 'react';
 import { wallLayout } from '../../record/figures/wall-layout.ts';
-import cards from '../train/card.module.css';
-import tiles from '../train/walls/filter-tile.module.css';
-import { FilterTile } from '../train/walls/filter-tile.tsx';
-import wall from '../train/walls/filter-wall.module.css';
-import legends from '../train/walls/wall-legend.module.css';
+import cards from '../kit/card.module.css';
+import tiles from '../kit/filter-tile.module.css';
+import { FilterTile } from '../kit/filter-tile.tsx';
+import wall from '../kit/filter-wall.module.css';
+import legends from '../kit/wall-legend.module.css';
 import { byNorm, fullOf, STATE_WORDS, TILE_STATES } from './filter-mark.ts';
 import { lookAt, useInspect } from './inspect-store.ts';
 import styles from './inspect-wall.module.css';

@@ -1,14 +1,14 @@
 import { Button } from '@mantine/core';
 import { useState } from 'react';
+import { exportArm } from '../../client/run-export.ts';
 import { isSavable } from '../../client/run-snapshot.ts';
 import { formatNumber } from '../../config/quantity.ts';
 import { ARM_LABELS, type ArmName } from '../../record/arm.ts';
-import { ArmMark } from '../arm-mark.tsx';
-import { useRun } from '../store-context.tsx';
-import { useShownArms } from '../train/walls/walls-card.tsx';
+import { ArmMark } from '../kit/arm-mark.tsx';
+import { useShownArms } from '../state/shown-arms.ts';
+import { useRun } from '../state/store-context.tsx';
 import styles from './inspect-rail.module.css';
 import { openModel, refuseModel } from './inspect-store.ts';
-import { exportArm } from './run-export.ts';
 
 /** The run's own arms, to be examined as any model. */
 export function RunSources() {

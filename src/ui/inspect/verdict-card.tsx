@@ -1,5 +1,5 @@
 import { formatPercent } from '../../config/quantity.ts';
-import cards from '../train/card.module.css';
+import cards from '../kit/card.module.css';
 import { STATE_WORDS } from './filter-mark.ts';
 import { useInspect } from './inspect-store.ts';
 import styles from './verdict-card.module.css';

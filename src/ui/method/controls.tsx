@@ -2,7 +2,7 @@ import { Button } from '@mantine/core';
 import { useEffect } from 'react';
 import { FIELD_GROUPS } from '../../config/field.ts';
 import { type ConfigKey, fieldOf } from '../../config/run-config.ts';
-import { openScreen, useView } from '../view-store.ts';
+import { openScreen, useView } from '../state/view-store.ts';
 import styles from './controls.module.css';
 import { entryId, factsOf, GROUP_TITLES, settingsOf } from './glossary.ts';
 import { Section } from './section.tsx';

@@ -1,7 +1,7 @@
 import { IconTriangleFilled } from '@tabler/icons-react';
 import type { FilterState } from '../../record/shown-layer.ts';
-import { KernelThumbnail } from '../train/kernel-thumbnail.tsx';
-import tiles from '../train/walls/filter-tile.module.css';
+import tiles from '../kit/filter-tile.module.css';
+import { KernelThumbnail } from '../kit/kernel-thumbnail.tsx';
 import styles from './drawn-tile.module.css';
 
 interface DrawnTileProps {

@@ -1,7 +1,7 @@
 import type { Field, FieldGroup, NumberField } from '../../config/field.ts';
 import { formatNumber, formatPercent } from '../../config/quantity.ts';
 import { CONFIG_KEYS, type ConfigKey, fieldOf } from '../../config/run-config.ts';
-import { SLID } from '../train/settings/group-fields.ts';
+import { SLID } from '../kit/group-fields.ts';
 
 /** What the groups of settings are called, as on the rail. */
 export const GROUP_TITLES: Readonly<Record<FieldGroup, string>> = {

@@ -1,5 +1,5 @@
 import { lazy, Suspense } from 'react';
-import { Loading } from '../shell/loading.tsx';
+import { Loading } from '../kit/loading.tsx';
 
 const MethodScreen = lazy(() => import('./method-screen.tsx'));
 

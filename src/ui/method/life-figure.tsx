@@ -1,5 +1,5 @@
 import { IconTriangleFilled } from '@tabler/icons-react';
-import { LIFE_STAGES, StageTile } from '../train/life-of-a-filter.tsx';
+import { LIFE_STAGES, StageTile } from '../kit/life-of-a-filter.tsx';
 import styles from './life-figure.module.css';
 
 /** Where the stages stand on the time axis, in the drawing's units of 994. */

@@ -1,4 +1,4 @@
-import { ArmTitle } from '../arm-mark.tsx';
+import { ArmTitle } from '../kit/arm-mark.tsx';
 import { MEASURED } from './measured-results.ts';
 import { Section } from './section.tsx';
 import styles from './tables.module.css';

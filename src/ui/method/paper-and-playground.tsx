@@ -1,4 +1,4 @@
-import cards from '../train/card.module.css';
+import cards from '../kit/card.module.css';
 import styles from './paper-and-playground.module.css';
 import { Section } from './section.tsx';
 import { SourceIcon } from './source-pill.tsx';

@@ -1,6 +1,6 @@
 import type { ReactNode } from 'react';
 import type { FilterState } from '../../record/shown-layer.ts';
-import cards from '../train/card.module.css';
+import cards from '../kit/card.module.css';
 import { DRAWN, type DrawnName, drawnWeights } from './drawn-filters.ts';
 import { DrawnTile } from './drawn-tile.tsx';
 import { Section } from './section.tsx';

@@ -1,6 +1,6 @@
 import { useMemo } from 'react';
 import type { RunConfig } from '../../config/run-config.ts';
-import cards from '../train/card.module.css';
+import cards from '../kit/card.module.css';
 import { DRAWN, drawnWeights } from './drawn-filters.ts';
 import { DrawnTile } from './drawn-tile.tsx';
 import styles from './strategies.module.css';

@@ -1,11 +1,11 @@
 import { Button } from '@mantine/core';
 import { IconPlayerPlayFilled } from '@tabler/icons-react';
 import { type PresetId, presetOf } from '../../config/presets.ts';
-import { isHardware } from '../engine.ts';
-import { useActions, useRunState } from '../store-context.tsx';
-import cards from '../train/card.module.css';
-import { LifeOfAFilter } from '../train/life-of-a-filter.tsx';
-import { openScreen } from '../view-store.ts';
+import cards from '../kit/card.module.css';
+import { LifeOfAFilter } from '../kit/life-of-a-filter.tsx';
+import { isHardware } from '../state/engine.ts';
+import { useActions, useRunState } from '../state/store-context.tsx';
+import { openScreen } from '../state/view-store.ts';
 import { LifeFigure } from './life-figure.tsx';
 import { Section } from './section.tsx';
 import { SourcePill } from './source-pill.tsx';

@@ -1,7 +1,7 @@
 import { formatPercent } from '../../config/quantity.ts';
 import { ARM_LABELS, ARMS } from '../../record/arm.ts';
 import type { KeptRun } from '../../worker/runs/kept-run.ts';
-import { ArmMark } from '../arm-mark.tsx';
+import { ArmMark } from '../kit/arm-mark.tsx';
 import styles from './runs-dialog.module.css';
 
 /** The share of inactive filters at the end, of each arm. */

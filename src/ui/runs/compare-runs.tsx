@@ -10,14 +10,14 @@ import { ARM_LABELS, ARMS, type ArmName } from '../../record/arm.ts';
 import { readoutText } from '../../record/figures/value-axis.ts';
 import type { RunHistory } from '../../record/run-history.ts';
 import type { ArmFigures, KeptRun } from '../../worker/runs/kept-run.ts';
-import { ArmMark } from '../arm-mark.tsx';
-import { useRunState } from '../store-context.tsx';
+import { ArmMark } from '../kit/arm-mark.tsx';
+import { runTitle } from '../kit/run-words.ts';
+import { troubleOf } from '../state/run-actions.ts';
+import { type RunsTrouble, useRuns } from '../state/runs-store.ts';
+import { useRunState } from '../state/store-context.tsx';
 import styles from './compare-runs.module.css';
 import { ComparedChart } from './compared-chart.tsx';
-import { troubleOf } from './run-actions.ts';
-import { runTitle } from './run-words.ts';
 import type { ComparedPair } from './runs-dialog.tsx';
-import { type RunsTrouble, useRuns } from './runs-store.ts';
 
 interface Compared {
   readonly title: string;

@@ -3,13 +3,13 @@ import { IconPencil, IconTrash } from '@tabler/icons-react';
 import { type FormEvent, useState } from 'react';
 import { runsClient } from '../../client/runs-client.ts';
 import type { ListedRun } from '../../worker/runs/kept-run.ts';
-import { useActions, useRunState, useRunStore } from '../store-context.tsx';
+import { bytesInWords, differenceFromNow, runTitle, sizeInWords, whenInWords } from '../kit/run-words.ts';
+import { openKeptRun, troubleOf } from '../state/run-actions.ts';
+import { refreshRuns } from '../state/run-keeping.ts';
+import { type RunsTrouble, setRuns } from '../state/runs-store.ts';
+import { useActions, useRunState, useRunStore } from '../state/store-context.tsx';
 import { ArmShares } from './arm-shares.tsx';
-import { openKeptRun, troubleOf } from './run-actions.ts';
-import { refreshRuns } from './run-keeping.ts';
-import { bytesInWords, differenceFromNow, runTitle, sizeInWords, whenInWords } from './run-words.ts';
 import styles from './runs-dialog.module.css';
-import { type RunsTrouble, setRuns } from './runs-store.ts';
 
 const LONGEST_NAME = 120;
 

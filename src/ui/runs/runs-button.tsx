@@ -1,7 +1,7 @@
 import { Button, Tooltip } from '@mantine/core';
 import { IconHistory } from '@tabler/icons-react';
+import { setRuns } from '../state/runs-store.ts';
 import styles from './runs-button.module.css';
-import { setRuns } from './runs-store.ts';
 
 /** Opens the list of past runs; on a narrow page the menu does. */
 export function RunsButton() {

@@ -3,17 +3,17 @@ import { useMediaQuery } from '@mantine/hooks';
 import { useEffect, useState } from 'react';
 import { keptRunOf } from '../../client/kept-run-of.ts';
 import { formatNumber } from '../../config/quantity.ts';
-import { useFocusBack } from '../focus-back.ts';
-import { useRun, useRunState } from '../store-context.tsx';
+import { useFocusBack } from '../kit/focus-back.ts';
+import { OpenRunButton } from '../kit/open-run-button.tsx';
+import { bytesInWords, keptInWords, runTitle } from '../kit/run-words.ts';
+import { troubleOf } from '../state/run-actions.ts';
+import { refreshRuns } from '../state/run-keeping.ts';
+import { type RunsTrouble, setRuns, useRuns } from '../state/runs-store.ts';
+import { useRun, useRunState } from '../state/store-context.tsx';
 import { ArmShares } from './arm-shares.tsx';
 import { CompareRuns } from './compare-runs.tsx';
-import { OpenRunButton } from './open-run-button.tsx';
-import { troubleOf } from './run-actions.ts';
-import { refreshRuns } from './run-keeping.ts';
 import { RunRow } from './run-row.tsx';
-import { bytesInWords, keptInWords, runTitle } from './run-words.ts';
 import styles from './runs-dialog.module.css';
-import { type RunsTrouble, setRuns, useRuns } from './runs-store.ts';
 
 /** A pair of runs side by side; `now` is the run on the page. */
 export interface ComparedPair {

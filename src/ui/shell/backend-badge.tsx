@@ -1,8 +1,8 @@
 import { Tooltip } from '@mantine/core';
 import { IconAlertTriangle } from '@tabler/icons-react';
 import { ENGINE_NAMES } from '../../config/engine-names.ts';
-import { isHardware } from '../engine.ts';
-import { useRunState } from '../store-context.tsx';
+import { isHardware } from '../state/engine.ts';
+import { useRunState } from '../state/store-context.tsx';
 import styles from './backend-badge.module.css';
 
 /** What trains: the backend and the adapter it runs on. */

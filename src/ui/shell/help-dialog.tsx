@@ -1,9 +1,9 @@
 import { Anchor, Button, Kbd, Modal } from '@mantine/core';
 import { IconBook, IconRoute } from '@tabler/icons-react';
 import { version as packageVersion } from '../../../package.json';
-import { useFocusBack } from '../focus-back.ts';
-import { startTour } from '../tour/tour-memory.ts';
-import { look, useView } from '../view-store.ts';
+import { useFocusBack } from '../kit/focus-back.ts';
+import { startTour } from '../state/tour-memory.ts';
+import { look, useView } from '../state/view-store.ts';
 import styles from './help-dialog.module.css';
 import { SCREENS } from './screens.ts';
 

@@ -1,5 +1,5 @@
 import { type ComponentType, lazy, Suspense, useState } from 'react';
-import { useView } from '../view-store.ts';
+import { useView } from '../state/view-store.ts';
 
 const HelpDialog = lazy(() => import('./help-dialog.tsx'));
 const WebgpuHelp = lazy(() => import('./webgpu-help.tsx'));

@@ -1,6 +1,6 @@
 import { LazyRuns } from '../runs/lazy-runs.tsx';
+import { openScreen, useView } from '../state/view-store.ts';
 import { LazyTour } from '../tour/lazy-tour.tsx';
-import { openScreen, useView } from '../view-store.ts';
 import { ErrorBoundary } from './error-boundary.tsx';
 import { LazyDialogs } from './lazy-dialogs.tsx';
 import styles from './page.module.css';

@@ -1,8 +1,8 @@
 import type { ComponentType } from 'react';
 import { LazyInspect } from '../inspect/lazy-inspect.tsx';
 import { LazyMethod } from '../method/lazy-method.tsx';
-import { TrainScreen } from '../train/train-screen.tsx';
 import { LazyVerify } from '../verify/lazy-verify.tsx';
+import { TrainTab } from './train-tab.tsx';
 
 /** A tab of the page. */
 export interface Screen {
@@ -13,7 +13,7 @@ export interface Screen {
 
 /** The tabs in their order. A screen is listed once it works. */
 export const SCREENS: readonly [Screen, ...Screen[]] = [
-  { id: 'train', label: 'Train', Component: TrainScreen },
+  { id: 'train', label: 'Train', Component: TrainTab },
   { id: 'verify', label: 'Verify', Component: LazyVerify },
   { id: 'inspect', label: 'Inspect', Component: LazyInspect },
   { id: 'method', label: 'Method', Component: LazyMethod },

@@ -2,8 +2,8 @@ import { Button, Popover, TextInput } from '@mantine/core';
 import { useClipboard } from '@mantine/hooks';
 import { IconCheck, IconCopy, IconShare2, IconShieldCheck } from '@tabler/icons-react';
 import { configToHash } from '../../config/url.ts';
-import { useRunState } from '../store-context.tsx';
-import { look, useView } from '../view-store.ts';
+import { useRunState } from '../state/store-context.tsx';
+import { look, useView } from '../state/view-store.ts';
 import styles from './share-button.module.css';
 import { linkTo } from './use-link.ts';
 

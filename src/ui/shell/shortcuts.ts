@@ -1,8 +1,8 @@
 import { useEffect } from 'react';
-import { useGalleryOpen } from '../faces/gallery-state.ts';
-import { setRuns } from '../runs/runs-store.ts';
-import { useActions, useRunState } from '../store-context.tsx';
-import { look, lookAtNow, openScreen, useView } from '../view-store.ts';
+import { useGalleryOpen } from '../state/gallery-state.ts';
+import { setRuns } from '../state/runs-store.ts';
+import { useActions, useRunState } from '../state/store-context.tsx';
+import { look, lookAtNow, openScreen, useView } from '../state/view-store.ts';
 import { SCREENS } from './screens.ts';
 import { useToggleScheme } from './use-toggle-scheme.ts';
 

@@ -3,7 +3,7 @@ import { useMediaQuery } from '@mantine/hooks';
 import { IconKeyboard, IconMoon, IconSun } from '@tabler/icons-react';
 import { lazy, Suspense } from 'react';
 import { RunsButton } from '../runs/runs-button.tsx';
-import { look } from '../view-store.ts';
+import { look } from '../state/view-store.ts';
 import { BackendBadge } from './backend-badge.tsx';
 import { SCREENS } from './screens.ts';
 import { ShareButton } from './share-button.tsx';

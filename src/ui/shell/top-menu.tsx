@@ -1,8 +1,8 @@
 import { ActionIcon, Menu, useComputedColorScheme } from '@mantine/core';
 import { IconHistory, IconKeyboard, IconMenu2, IconMoon, IconRoute, IconShare2, IconSun } from '@tabler/icons-react';
-import { setRuns } from '../runs/runs-store.ts';
-import { startTour } from '../tour/tour-memory.ts';
-import { look } from '../view-store.ts';
+import { setRuns } from '../state/runs-store.ts';
+import { startTour } from '../state/tour-memory.ts';
+import { look } from '../state/view-store.ts';
 import styles from './top-bar.module.css';
 import { useToggleScheme } from './use-toggle-scheme.ts';
 

@@ -1,6 +1,6 @@
 import { useEffect, useRef } from 'react';
 import { configFromAddress, configToHash } from '../../config/url.ts';
-import { useActions, useRunState } from '../store-context.tsx';
+import { useActions, useRunState } from '../state/store-context.tsx';
 
 /** The link that opens the page with these settings. */
 export function linkTo(hash: string): string {

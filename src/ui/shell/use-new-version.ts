@@ -1,5 +1,5 @@
 import { useEffect, useState } from 'react';
-import { useRunState } from '../store-context.tsx';
+import { useRunState } from '../state/store-context.tsx';
 
 /**
  * Keeps the built page on this computer, for opening it without a network, once it has loaded what it needs itself.

@@ -1,6 +1,6 @@
 import { useEffect } from 'react';
-import { look, useView } from '../view-store.ts';
-import { placeIn, searchFor } from './place.ts';
+import { placeIn, searchFor } from '../state/place.ts';
+import { look, useView } from '../state/view-store.ts';
 
 /** Keeps the address in step with the tab, so that the browser's Back leads to the one before and a link to this one. */
 export function usePlace(): void {

@@ -1,5 +1,5 @@
 import { useEffect } from 'react';
-import { useRunState } from '../store-context.tsx';
+import { useRunState } from '../state/store-context.tsx';
 
 const NAME = 'CRAFT Playground';
 

@@ -1,6 +1,6 @@
 import { Modal } from '@mantine/core';
-import { useFocusBack } from '../focus-back.ts';
-import { look, useView } from '../view-store.ts';
+import { useFocusBack } from '../kit/focus-back.ts';
+import { look, useView } from '../state/view-store.ts';
 import styles from './webgpu-help.module.css';
 
 /** How to give the browser its graphics card. */

@@ -2,9 +2,9 @@ import { createRoot } from 'react-dom/client';
 import { ScriptedClient } from '../../client/testing/scripted-client.ts';
 import { DEFAULT_CONFIG, readConfig } from '../../config/run-config.ts';
 import { App } from '../app.tsx';
-import { createRunStore } from '../run-store.ts';
-import { placeIn } from '../shell/place.ts';
-import { look } from '../view-store.ts';
+import { placeIn } from '../state/place.ts';
+import { createRunStore } from '../state/run-store.ts';
+import { look } from '../state/view-store.ts';
 import { PAGE_STATES } from './states.ts';
 
 /*

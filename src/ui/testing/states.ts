@@ -3,7 +3,7 @@ import type { RunConfig } from '../../config/run-config.ts';
 import type { EngineInfo } from '../../network/backend.ts';
 import type { Failure } from '../../training/events.ts';
 import type { ImportSummary } from '../../worker/protocol.ts';
-import type { RunStore } from '../run-state.ts';
+import type { RunStore } from '../state/run-state.ts';
 import { manyEvents } from './many-events.ts';
 
 /** A state of the page that is hard to reach by hand. */

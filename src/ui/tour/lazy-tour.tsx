@@ -1,5 +1,5 @@
 import { lazy, Suspense } from 'react';
-import { useView } from '../view-store.ts';
+import { useView } from '../state/view-store.ts';
 
 const Tour = lazy(() => import('./tour.tsx'));
 

@@ -1,8 +1,8 @@
 import { Button, Popover, Portal } from '@mantine/core';
 import { useCallback, useEffect, useRef, useState } from 'react';
-import { look, useView } from '../view-store.ts';
+import { endTour } from '../state/tour-memory.ts';
+import { look, useView } from '../state/view-store.ts';
 import styles from './tour.module.css';
-import { endTour } from './tour-memory.ts';
 import { shownStops, targetOf } from './tour-stops.ts';
 import { useSpot } from './use-spot.ts';
 import { useTourFocus } from './use-tour-focus.ts';

@@ -1,5 +1,5 @@
 import { type RefObject, useEffect } from 'react';
-import { endTour } from './tour-memory.ts';
+import { endTour } from '../state/tour-memory.ts';
 
 /** Keeps the focus in the bubble, lets Esc end the tour, and gives the focus back to where it was. */
 export function useTourFocus(bubble: RefObject<HTMLElement | null>): void {

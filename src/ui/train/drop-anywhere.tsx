@@ -1,9 +1,9 @@
 import { useEffect, useState } from 'react';
-import { openRunFile, runFileAmong } from '../runs/run-actions.ts';
-import { useRunStore } from '../store-context.tsx';
+import { droppedFiles } from '../kit/dropped-files.ts';
+import { useFaceImport } from '../kit/use-face-import.ts';
+import { openRunFile, runFileAmong } from '../state/run-actions.ts';
+import { useRunStore } from '../state/store-context.tsx';
 import styles from './drop-anywhere.module.css';
-import { droppedFiles } from './settings/dropped-files.ts';
-import { useFaceImport } from './settings/use-face-import.ts';
 
 /** Takes faces dropped anywhere on the page, where a browser would else leave the page to open them. */
 export function DropAnywhere() {

@@ -7,11 +7,11 @@ import type { RunConfig } from '../../config/run-config.ts';
 import { smallerRun } from '../../config/smaller-run.ts';
 import type { EngineInfo } from '../../network/backend.ts';
 import type { Failure, FailureCode } from '../../training/events.ts';
-import { isHardware } from '../engine.ts';
-import type { RunActions } from '../run-state.ts';
-import { useRunNotices } from '../runs/use-run-notices.ts';
-import { useActions, useRunState } from '../store-context.tsx';
-import { look } from '../view-store.ts';
+import { isHardware } from '../state/engine.ts';
+import type { RunActions } from '../state/run-state.ts';
+import { useActions, useRunState } from '../state/store-context.tsx';
+import { look } from '../state/view-store.ts';
+import { useRunNotices } from './use-run-notices.ts';
 
 export interface NoticeAction {
   readonly label: string;

@@ -1,7 +1,7 @@
 import { Button, CloseButton } from '@mantine/core';
 import { IconAlertTriangle } from '@tabler/icons-react';
+import styles from '../kit/notices.module.css';
 import { useNoticeList } from './notice-list.ts';
-import styles from './notices.module.css';
 
 /** What went wrong or was changed, as sentences with what to do about it. */
 export function Notices() {

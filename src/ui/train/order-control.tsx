@@ -1,5 +1,5 @@
 import { SegmentedControl } from '@mantine/core';
-import type { FilterOrder } from '../view-store.ts';
+import type { FilterOrder } from '../state/view-store.ts';
 import styles from './order-control.module.css';
 
 interface OrderControlProps {

@@ -1,5 +1,5 @@
 import { formatNumber } from '../../config/quantity.ts';
-import { useRun, useRunState } from '../store-context.tsx';
+import { useRun, useRunState } from '../state/store-context.tsx';
 import { distinctSteps } from './distinct-steps.ts';
 import styles from './progress-track.module.css';
 import { runStatus, timeLeftText } from './run-status.ts';

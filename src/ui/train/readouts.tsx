@@ -1,6 +1,6 @@
 import { formatNumber } from '../../config/quantity.ts';
-import { isHardware } from '../engine.ts';
-import { useRun, useRunState } from '../store-context.tsx';
+import { isHardware } from '../state/engine.ts';
+import { useRun, useRunState } from '../state/store-context.tsx';
 import styles from './readouts.module.css';
 
 /** Speed and memory. */

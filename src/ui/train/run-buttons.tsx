@@ -7,8 +7,8 @@ import {
   IconRotate,
 } from '@tabler/icons-react';
 import { lacksFaces } from '../../client/run-record.ts';
-import { useActions, useRunState } from '../store-context.tsx';
-import { look, lookAtNow } from '../view-store.ts';
+import { useActions, useRunState } from '../state/store-context.tsx';
+import { look, lookAtNow } from '../state/view-store.ts';
 import styles from './run-buttons.module.css';
 
 /** Train or pause, one step, reset; on a narrow page the settings too. */

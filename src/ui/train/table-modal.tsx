@@ -1,5 +1,5 @@
 import { Modal } from '@mantine/core';
-import { useFocusBack } from '../focus-back.ts';
+import { useFocusBack } from '../kit/focus-back.ts';
 import styles from './table-dialog.module.css';
 import type { TableContent } from './table-dialog.tsx';
 

@@ -1,10 +1,7 @@
 import { useMediaQuery } from '@mantine/hooks';
 import { lazy, Suspense, useEffect } from 'react';
-import { useGalleryOpen } from '../faces/gallery-state.ts';
-import { LazyGallery } from '../faces/lazy-gallery.tsx';
-import { ResumeOffer } from '../runs/resume-offer.tsx';
-import { useRunState } from '../store-context.tsx';
-import { lookAtRun } from '../view-store.ts';
+import { useRunState } from '../state/store-context.tsx';
+import { lookAtRun } from '../state/view-store.ts';
 import { ChartsCard } from './charts/charts-card.tsx';
 import { DropAnywhere } from './drop-anywhere.tsx';
 import { EventList } from './events/event-list.tsx';
@@ -13,6 +10,7 @@ import { Notices } from './notices.tsx';
 import { KeepEndedRun } from './outcome/visit-runs.ts';
 import { ProgressTrack } from './progress-track.tsx';
 import { Readouts } from './readouts.tsx';
+import { ResumeOffer } from './resume-offer.tsx';
 import { RunButtons } from './run-buttons.tsx';
 import { RailFoot } from './settings/rail-foot.tsx';
 import { SettingsRail } from './settings/settings-rail.tsx';
@@ -23,13 +21,8 @@ import { WelcomeCard } from './welcome-card.tsx';
 /** Only a narrow page has it. */
 const SettingsDrawer = lazy(() => import('./settings/settings-drawer.tsx'));
 
-/** Settings, run bar, walls, heatmaps, charts and events of a run; or the gallery of faces, while that is open. */
+/** Settings, run bar, walls, heatmaps, charts and events of a run. */
 export function TrainScreen() {
-  const gallery = useGalleryOpen(({ open }) => open);
-  return gallery ? <LazyGallery /> : <RunScreen />;
-}
-
-function RunScreen() {
   const narrow = useMediaQuery('(max-width: 767px)', undefined, { getInitialValueInEffect: false });
   const fresh = useRunState(({ run }) => run === undefined);
   const runId = useRunState(({ run }) => run?.runId);

@@ -2,7 +2,7 @@ import { useMemo, useRef } from 'react';
 import type { RunRecord } from '../../client/run-record.ts';
 import type { ArmName } from '../../record/arm.ts';
 import { strongestFirst } from '../../record/shown-layer.ts';
-import type { FilterOrder } from '../view-store.ts';
+import type { FilterOrder } from '../state/view-store.ts';
 
 const RESORT_INTERVAL = 1000;
 

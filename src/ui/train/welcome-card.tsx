@@ -1,11 +1,11 @@
 import { Button } from '@mantine/core';
 import { IconPlayerPlayFilled, IconRoute } from '@tabler/icons-react';
-import { isHardware } from '../engine.ts';
-import { useActions, useRunState } from '../store-context.tsx';
-import { startTour, tourTaken } from '../tour/tour-memory.ts';
-import { useView } from '../view-store.ts';
-import cards from './card.module.css';
-import { LifeOfAFilter } from './life-of-a-filter.tsx';
+import cards from '../kit/card.module.css';
+import { LifeOfAFilter } from '../kit/life-of-a-filter.tsx';
+import { isHardware } from '../state/engine.ts';
+import { useActions, useRunState } from '../state/store-context.tsx';
+import { startTour, tourTaken } from '../state/tour-memory.ts';
+import { useView } from '../state/view-store.ts';
 import styles from './welcome-card.module.css';
 
 /** What this is, before the first run. */

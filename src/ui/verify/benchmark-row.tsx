@@ -1,8 +1,8 @@
 import { ActionIcon } from '@mantine/core';
 import { IconFile, IconX } from '@tabler/icons-react';
-import { type DragEvent, useState } from 'react';
 import { formatNumber } from '../../config/quantity.ts';
-import { dropName, droppedFiles } from '../train/settings/dropped-files.ts';
+import { dropName } from '../kit/dropped-files.ts';
+import { useFileDrop } from '../kit/use-file-drop.ts';
 import styles from './benchmark-table.module.css';
 import type { Column } from './columns.ts';
 import { IntervalMark } from './interval-mark.tsx';
@@ -23,18 +23,8 @@ export function BenchmarkRow({ row, columns, reach, shown }: BenchmarkRowProps) 
   const { id, label, line, source, fromFile, difference, result } = row;
   const failure = useVerify(({ failures }) => failures[id]);
   const job = useVerify((state) => state.job);
-  const [over, setOver] = useState(false);
+  const { over, target } = useFileDrop((files) => takeFiles(dropName(files), files, 'pairs', id), refuseFiles);
   const state = stateOf(job, row);
-  const drag = (event: DragEvent) => {
-    event.preventDefault();
-    setOver(true);
-  };
-  const drop = (event: DragEvent) => {
-    event.preventDefault();
-    event.stopPropagation();
-    setOver(false);
-    droppedFiles(event.dataTransfer).then((files) => takeFiles(dropName(files), files, 'pairs', id), refuseFiles);
-  };
   const figures = columns.length + (columns.length === 2 ? 2 : 0);
   return (
     <tr
@@ -42,9 +32,7 @@ export function BenchmarkRow({ row, columns, reach, shown }: BenchmarkRowProps) 
       data-state={result === undefined ? (failure === undefined ? state.name : 'failed') : 'done'}
       data-shown={shown || undefined}
       data-over={over || undefined}
-      onDragOver={drag}
-      onDragLeave={() => setOver(false)}
-      onDrop={drop}
+      {...target}
     >
       <th scope="row">
         <button

@@ -1,5 +1,5 @@
-import { ArmMark } from '../arm-mark.tsx';
-import cards from '../train/card.module.css';
+import { ArmMark } from '../kit/arm-mark.tsx';
+import cards from '../kit/card.module.css';
 import { BenchmarkRow } from './benchmark-row.tsx';
 import styles from './benchmark-table.module.css';
 import { columnsOf } from './columns.ts';

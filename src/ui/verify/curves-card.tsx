@@ -1,8 +1,8 @@
 import { NativeSelect, SegmentedControl } from '@mantine/core';
 import { useState } from 'react';
 import { formatNumber } from '../../config/quantity.ts';
-import { ArmMark } from '../arm-mark.tsx';
-import cards from '../train/card.module.css';
+import { ArmMark } from '../kit/arm-mark.tsx';
+import cards from '../kit/card.module.css';
 import styles from './curves-card.module.css';
 import { RocChart } from './roc-chart.tsx';
 import { ScoreChart } from './score-chart.tsx';

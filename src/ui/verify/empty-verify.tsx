@@ -1,9 +1,9 @@
 import { Button } from '@mantine/core';
 import { IconUpload } from '@tabler/icons-react';
-import { dropName } from '../train/settings/dropped-files.ts';
-import { openScreen } from '../view-store.ts';
+import { dropName } from '../kit/dropped-files.ts';
+import { PickFiles } from '../kit/pick-files.tsx';
+import { openScreen } from '../state/view-store.ts';
 import styles from './empty-verify.module.css';
-import { PickFiles } from './pick-files.tsx';
 import { VerifyNotices } from './verify-notices.tsx';
 import { takeFiles } from './verify-store.ts';
 

@@ -1,6 +1,6 @@
 import { Button, SegmentedControl } from '@mantine/core';
 import { useState } from 'react';
-import cards from '../train/card.module.css';
+import cards from '../kit/card.module.css';
 import styles from './hard-pairs-card.module.css';
 import { PairCard } from './pair-card.tsx';
 import { filteredPairs, type PairFilter, pairFilters } from './pair-filter.ts';

@@ -3,13 +3,13 @@ import { IconPlus } from '@tabler/icons-react';
 import { formatNumber } from '../../config/quantity.ts';
 import { ARM_LABELS } from '../../record/arm.ts';
 import type { NetworkSummary } from '../../worker/verification/protocol.ts';
-import { ArmMark } from '../arm-mark.tsx';
-import { useRun, useRunState } from '../store-context.tsx';
-import { dropName } from '../train/settings/dropped-files.ts';
-import { useShownArms } from '../train/walls/walls-card.tsx';
+import { ArmMark } from '../kit/arm-mark.tsx';
+import { dropName } from '../kit/dropped-files.ts';
+import { PickFiles } from '../kit/pick-files.tsx';
+import { useShownArms } from '../state/shown-arms.ts';
+import { useRun, useRunState } from '../state/store-context.tsx';
 import { type Column, columnsOf } from './columns.ts';
 import styles from './networks-bar.module.css';
-import { PickFiles } from './pick-files.tsx';
 import { useVerify } from './verify-state.ts';
 import { choose, chooseRun, closeOpened, takeFiles } from './verify-store.ts';
 

@@ -1,6 +1,6 @@
 import { IconCheck, IconX } from '@tabler/icons-react';
 import type { BenchmarkResult, ShownPair } from '../../worker/verification/protocol.ts';
-import { ArmMark } from '../arm-mark.tsx';
+import { ArmMark } from '../kit/arm-mark.tsx';
 import type { Column } from './columns.ts';
 import { FacePicture } from './face-picture.tsx';
 import styles from './pair-card.module.css';

@@ -1,7 +1,7 @@
 import { Button } from '@mantine/core';
 import { useClipboard } from '@mantine/hooks';
 import { IconCheck, IconCopy, IconDownload } from '@tabler/icons-react';
-import { saveFile } from '../inspect/save-file.ts';
+import { saveFile } from '../kit/save-file.ts';
 import { csvOf, jsonOf, latexOf, markdownOf } from './table-text.ts';
 import styles from './take-away.module.css';
 import { useTable } from './use-table.ts';

@@ -1,5 +1,5 @@
 import type { BenchmarkResult, TarEntry } from '../../worker/verification/protocol.ts';
-import { ArmMark } from '../arm-mark.tsx';
+import { ArmMark } from '../kit/arm-mark.tsx';
 import type { Column } from './columns.ts';
 import { percentOf } from './table-rows.ts';
 import styles from './tar-table.module.css';

@@ -1,8 +1,8 @@
 import { Button } from '@mantine/core';
 import { IconFolderUp, IconUpload } from '@tabler/icons-react';
-import { useRunState } from '../store-context.tsx';
-import { dropName } from '../train/settings/dropped-files.ts';
-import { PickFiles } from './pick-files.tsx';
+import { dropName } from '../kit/dropped-files.ts';
+import { PickFiles } from '../kit/pick-files.tsx';
+import { useRunState } from '../state/store-context.tsx';
 import { useTable } from './use-table.ts';
 import { verdictOf } from './verdict.ts';
 import styles from './verify-header.module.css';

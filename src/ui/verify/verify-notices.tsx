@@ -1,7 +1,7 @@
 import { Button, CloseButton } from '@mantine/core';
 import { IconAlertTriangle, IconFile } from '@tabler/icons-react';
 import { formatNumber } from '../../config/quantity.ts';
-import notices from '../train/notices.module.css';
+import notices from '../kit/notices.module.css';
 import styles from './verify-notices.module.css';
 import { useVerify } from './verify-state.ts';
 import { cancelReading, dismissFailure } from './verify-store.ts';

@@ -1,6 +1,6 @@
-import { type DragEvent, useState } from 'react';
-import { useRunState } from '../store-context.tsx';
-import { dropName, droppedFiles } from '../train/settings/dropped-files.ts';
+import { dropName } from '../kit/dropped-files.ts';
+import { useFileDrop } from '../kit/use-file-drop.ts';
+import { useRunState } from '../state/store-context.tsx';
 import { BenchmarkTable } from './benchmark-table.tsx';
 import { CurvesCard } from './curves-card.tsx';
 import { EmptyVerify } from './empty-verify.tsx';
@@ -14,34 +14,13 @@ import { refuseFiles, takeFiles } from './verify-store.ts';
 
 /** Verification as face recognition reports it: the seven benchmarks, for one network or two side by side. */
 export default function VerifyScreen() {
-  const [over, setOver] = useState(false);
+  const { over, target } = useFileDrop((files) => takeFiles(dropName(files), files, 'anything'), refuseFiles);
   const empty = useVerify(({ opened, columns }) => opened.length === 0 && columns.length === 0);
   const hasRun = useRunState(({ run }) => run?.started !== undefined && run.step > 0);
   const filled = useVerify(({ results }) => Object.keys(results).length > 0);
-  const drag = (event: DragEvent) => {
-    event.preventDefault();
-    setOver(true);
-  };
-  const drop = (event: DragEvent) => {
-    event.preventDefault();
-    setOver(false);
-    droppedFiles(event.dataTransfer).then((files) => takeFiles(dropName(files), files, 'anything'), refuseFiles);
-  };
   return (
     // A file dropped anywhere counts; else the browser would leave the page to open it.
-    // biome-ignore lint/a11y/noStaticElementInteractions: buttons inside are what a keyboard reaches.
-    <div
-      className={styles.screen}
-      data-testid="verify-screen"
-      data-over={over || undefined}
-      onDragOver={drag}
-      onDragLeave={(event) => {
-        if (!event.currentTarget.contains(event.relatedTarget instanceof Node ? event.relatedTarget : null)) {
-          setOver(false);
-        }
-      }}
-      onDrop={drop}
-    >
+    <div className={styles.screen} data-testid="verify-screen" data-over={over || undefined} {...target}>
       <main id="main" className={styles.main} tabIndex={-1}>
         {empty && !hasRun ? (
           <EmptyVerify />

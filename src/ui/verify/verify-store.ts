@@ -2,6 +2,7 @@ import { VerificationClient } from '../../client/verification-client.ts';
 import type { RunConfig } from '../../config/run-config.ts';
 import type { ImportFile } from '../../worker/protocol.ts';
 import type { InputCoding, NetworkSummary, RowId, VerificationMessage } from '../../worker/verification/protocol.ts';
+import { unreadableDrop } from '../kit/dropped-files.ts';
 import { type Column, columnsOf } from './columns.ts';
 import { requestCheckpoint } from './run-checkpoint.ts';
 import { rowIds } from './table-rows.ts';
@@ -90,10 +91,9 @@ export function cancelReading(): void {
 
 /** Says why dropped files never reached the worker. */
 export function refuseFiles(error: unknown): void {
-  const technical = error instanceof Error ? error.message : String(error);
   const failure: ShownFailure = {
     code: 'file-unreadable',
-    message: `The browser could not read what was dropped: ${technical}.`,
+    message: unreadableDrop(error),
     hint: 'Drop the files themselves, or a zip.',
     name: undefined,
   };

@@ -4,7 +4,7 @@ import { formatNumber } from '../../../config/quantity.ts';
 import { ARM_LABELS, ARMS } from '../../../record/arm.ts';
 import { stepAt } from '../../../record/figures/step-ticks.ts';
 import { readoutText } from '../../../record/figures/value-axis.ts';
-import { look, pinStep, useReadoutStep } from '../../view-store.ts';
+import { look, pinStep, useReadoutStep } from '../../state/view-store.ts';
 import { PLOT_LEFT, PLOT_RIGHT } from './plot-margins.ts';
 import styles from './step-cursor.module.css';
 

@@ -1,7 +1,7 @@
 import type { ReactNode } from 'react';
 import type { ArmName } from '../../../record/arm.ts';
-import { useRun } from '../../store-context.tsx';
-import { useReadoutStep, useView } from '../../view-store.ts';
+import { useRun } from '../../state/store-context.tsx';
+import { useReadoutStep, useView } from '../../state/view-store.ts';
 import styles from './norms-card.module.css';
 
 interface HeatmapReadoutProps {

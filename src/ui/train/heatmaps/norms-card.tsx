@@ -1,11 +1,11 @@
 import { IconTriangleFilled } from '@tabler/icons-react';
 import { ARMS } from '../../../record/arm.ts';
-import { ArmTitle } from '../../arm-mark.tsx';
-import { useRun } from '../../store-context.tsx';
-import { look, useView } from '../../view-store.ts';
-import cards from '../card.module.css';
+import { ArmTitle } from '../../kit/arm-mark.tsx';
+import cards from '../../kit/card.module.css';
+import { useShownArms } from '../../state/shown-arms.ts';
+import { useRun } from '../../state/store-context.tsx';
+import { look, useView } from '../../state/view-store.ts';
 import { OrderControl } from '../order-control.tsx';
-import { useShownArms } from '../walls/walls-card.tsx';
 import { Heatmap } from './heatmap.tsx';
 import { HeatmapReadout } from './heatmap-readout.tsx';
 import { normCeiling, normGradient } from './norm-colours.ts';

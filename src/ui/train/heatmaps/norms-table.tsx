@@ -2,9 +2,9 @@ import type { RunRecord } from '../../../client/run-record.ts';
 import { formatNumber } from '../../../config/quantity.ts';
 import { ARM_LABELS, type ArmName } from '../../../record/arm.ts';
 import { shownLayer } from '../../../record/shown-layer.ts';
-import { useView } from '../../view-store.ts';
+import { STATE_LABELS } from '../../kit/filter-tile.tsx';
+import { useView } from '../../state/view-store.ts';
 import { TableDialog } from '../table-dialog.tsx';
-import { STATE_LABELS } from '../walls/filter-tile.tsx';
 
 /** The heatmap's column at the pinned step, else its last one, as a table. */
 export function NormsTable({ run, arm }: { readonly run: RunRecord; readonly arm: ArmName }) {

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { ScriptedClient } from '../../../client/testing/scripted-client.ts';
 import { DEFAULT_CONFIG } from '../../../config/run-config.ts';
-import { createRunStore } from '../../run-store.ts';
+import { createRunStore } from '../../state/run-store.ts';
 import { differInSeedOnly, type FirstLayer, finalLayers, firstLayer, noveltyFigures } from './first-layers.ts';
 
 const SHORT = { ...DEFAULT_CONFIG, steps: 200, telemetryEvery: 5, kernelEvery: 20 };

@@ -1,4 +1,4 @@
-import { useRun } from '../../store-context.tsx';
+import { useRun } from '../../state/store-context.tsx';
 import { NoveltySection } from './novelty-section.tsx';
 import styles from './outcome-panel.module.css';
 import { SurvivalSection } from './survival-section.tsx';

@@ -1,7 +1,7 @@
 import { useEffect } from 'react';
 import { create } from 'zustand';
 import type { RunConfig } from '../../../config/run-config.ts';
-import { useRunState } from '../../store-context.tsx';
+import { useRunState } from '../../state/store-context.tsx';
 import { differInSeedOnly, type FinalLayers, finalLayers } from './first-layers.ts';
 
 /** First layers are small; still, a visit may last long. */

@@ -1,11 +1,11 @@
 import { Switch } from '@mantine/core';
 import { fieldOf } from '../../../config/run-config.ts';
-import { useActions, useRunState } from '../../store-context.tsx';
+import { FieldHelp } from '../../kit/field-help.tsx';
+import fields from '../../kit/field-input.module.css';
+import { FieldInput } from '../../kit/field-input.tsx';
+import { RESETS, shownFields } from '../../kit/group-fields.ts';
+import { useActions, useRunState } from '../../state/store-context.tsx';
 import styles from './craft-group.module.css';
-import { FieldHelp } from './field-help.tsx';
-import fields from './field-input.module.css';
-import { FieldInput } from './field-input.tsx';
-import { RESETS, shownFields } from './group-fields.ts';
 
 /** Re-activation on or off, at any time. */
 export function CraftSwitch({ compact = false }: { readonly compact?: boolean }) {

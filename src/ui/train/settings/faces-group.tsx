@@ -1,20 +1,20 @@
 import { Button } from '@mantine/core';
 import { IconFolder, IconShieldCheck, IconUsers } from '@tabler/icons-react';
 import { type ChangeEvent, useRef } from 'react';
-import { openGallery } from '../../faces/gallery-state.ts';
-import { useActions, useRunState } from '../../store-context.tsx';
-import { look } from '../../view-store.ts';
-import { pickedFiles } from './dropped-files.ts';
-import { FaceDrop } from './face-drop.tsx';
+import { pickedFiles } from '../../kit/dropped-files.ts';
+import { FaceDrop } from '../../kit/face-drop.tsx';
+import fields from '../../kit/field-input.module.css';
+import { FieldInput } from '../../kit/field-input.tsx';
+import { shownFields } from '../../kit/group-fields.ts';
+import { useFaceImport } from '../../kit/use-face-import.ts';
+import { openGallery } from '../../state/gallery-state.ts';
+import { useActions, useRunState } from '../../state/store-context.tsx';
+import { look } from '../../state/view-store.ts';
 import { FaceSamples } from './face-samples.tsx';
 import styles from './faces-group.module.css';
-import fields from './field-input.module.css';
-import { FieldInput } from './field-input.tsx';
-import { shownFields } from './group-fields.ts';
 import { ImportProgress } from './import-progress.tsx';
 import { hasFolderPicker, pickFolder } from './pick-folder.ts';
 import { SiteAddress } from './site-address.tsx';
-import { useFaceImport } from './use-face-import.ts';
 
 /** Lets a file input take a whole folder; React's types do not know the attribute. */
 const WHOLE_FOLDER = { webkitdirectory: '' };

@@ -1,6 +1,6 @@
 import { Radio } from '@mantine/core';
 import { ALL_PRESETS, presetSize } from '../../../config/presets.ts';
-import { useActions, useRunState } from '../../store-context.tsx';
+import { useActions, useRunState } from '../../state/store-context.tsx';
 import styles from './preset-cards.module.css';
 
 /** The recipes to choose from. */

@@ -1,9 +1,9 @@
 import { Button } from '@mantine/core';
 import { IconLock } from '@tabler/icons-react';
 import { CONFIG_KEYS, fieldOf } from '../../../config/run-config.ts';
-import { LazyExport } from '../../inspect/lazy-export.tsx';
-import { OpenRunButton } from '../../runs/open-run-button.tsx';
-import { useRunState } from '../../store-context.tsx';
+import { OpenRunButton } from '../../kit/open-run-button.tsx';
+import { useRunState } from '../../state/store-context.tsx';
+import { LazyExport } from '../export/lazy-export.tsx';
 import styles from './settings-rail.module.css';
 
 /** When settings count; on a narrow page with the button that closes them. */

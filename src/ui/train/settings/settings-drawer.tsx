@@ -1,6 +1,6 @@
 import { Drawer } from '@mantine/core';
-import { useFocusBack } from '../../focus-back.ts';
-import { look, useView } from '../../view-store.ts';
+import { useFocusBack } from '../../kit/focus-back.ts';
+import { look, useView } from '../../state/view-store.ts';
 import styles from '../train-screen.module.css';
 import { RailFoot } from './rail-foot.tsx';
 import { SettingsRail } from './settings-rail.tsx';

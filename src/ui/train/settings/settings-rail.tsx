@@ -4,13 +4,13 @@ import { type ReactNode, useEffect, useState } from 'react';
 import { settingValue } from '../../../config/difference.ts';
 import type { FieldGroup } from '../../../config/field.ts';
 import { fieldOf, type RunConfig } from '../../../config/run-config.ts';
-import { useActions, useRunState } from '../../store-context.tsx';
+import { FieldHelp } from '../../kit/field-help.tsx';
+import fields from '../../kit/field-input.module.css';
+import { FieldInput } from '../../kit/field-input.tsx';
+import { shownFields } from '../../kit/group-fields.ts';
+import { useActions, useRunState } from '../../state/store-context.tsx';
 import { CraftFields, CraftSwitch } from './craft-group.tsx';
 import { FacesGroup } from './faces-group.tsx';
-import { FieldHelp } from './field-help.tsx';
-import fields from './field-input.module.css';
-import { FieldInput } from './field-input.tsx';
-import { shownFields } from './group-fields.ts';
 import {
   craftSummary,
   facesSummary,

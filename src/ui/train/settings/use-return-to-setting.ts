@@ -1,7 +1,7 @@
 import { useEffect, useEffectEvent } from 'react';
 import type { FieldGroup } from '../../../config/field.ts';
 import { fieldOf } from '../../../config/run-config.ts';
-import { look, useView } from '../../view-store.ts';
+import { look, useView } from '../../state/view-store.ts';
 
 /** Back from the Method page: opens the group of the setting that was looked up and puts the focus on its help again. */
 export function useReturnToSetting(open: (group: FieldGroup) => void): void {

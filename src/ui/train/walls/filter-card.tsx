@@ -2,9 +2,9 @@ import type { RunRecord } from '../../../client/run-record.ts';
 import { formatNumber } from '../../../config/quantity.ts';
 import type { ArmName } from '../../../record/arm.ts';
 import type { ShownLayer } from '../../../record/shown-layer.ts';
-import { KernelThumbnail } from '../kernel-thumbnail.tsx';
+import { STATE_LABELS } from '../../kit/filter-tile.tsx';
+import { KernelThumbnail } from '../../kit/kernel-thumbnail.tsx';
 import styles from './filter-card.module.css';
-import { STATE_LABELS } from './filter-tile.tsx';
 import type { ShownCard } from './use-hover-card.ts';
 
 const WIDTH = 316;

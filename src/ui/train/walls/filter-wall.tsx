@@ -3,13 +3,13 @@ import { type KeyboardEvent, useCallback, useState } from 'react';
 import { ARM_LABELS, type ArmName } from '../../../record/arm.ts';
 import { wallLayout } from '../../../record/figures/wall-layout.ts';
 import { shownLayer, weakContrast } from '../../../record/shown-layer.ts';
-import { useRun, useRunState } from '../../store-context.tsx';
-import { pointAtFilter, togglePinnedFilter, unpoint, useView } from '../../view-store.ts';
+import { FilterTile } from '../../kit/filter-tile.tsx';
+import styles from '../../kit/filter-wall.module.css';
+import { useFirstKernelShape } from '../../state/first-kernel-shape.ts';
+import { useRun, useRunState } from '../../state/store-context.tsx';
+import { pointAtFilter, togglePinnedFilter, unpoint, useView } from '../../state/view-store.ts';
 import { useFilterOrder } from '../use-filter-order.ts';
 import { FilterCard } from './filter-card.tsx';
-import { FilterTile } from './filter-tile.tsx';
-import styles from './filter-wall.module.css';
-import { useFirstKernelShape } from './first-kernel-shape.ts';
 import { useHoverCard } from './use-hover-card.ts';
 
 /** Height of a wall in the design's page of 900 px. */

@@ -1,8 +1,8 @@
 import type { FilterState } from '../../../record/shown-layer.ts';
-import { look, useView } from '../../view-store.ts';
+import tiles from '../../kit/filter-tile.module.css';
+import styles from '../../kit/wall-legend.module.css';
+import { look, useView } from '../../state/view-store.ts';
 import { OrderControl } from '../order-control.tsx';
-import tiles from './filter-tile.module.css';
-import styles from './wall-legend.module.css';
 
 const LEGEND: readonly (readonly [FilterState, string])[] = [
   ['strong', 'Strong'],

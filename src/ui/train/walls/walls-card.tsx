@@ -1,23 +1,17 @@
 import { Button, SegmentedControl } from '@mantine/core';
-import { useMemo } from 'react';
 import type { RunRecord } from '../../../client/run-record.ts';
 import { formatNumber, formatPercent } from '../../../config/quantity.ts';
-import { ARMS, type ArmName } from '../../../record/arm.ts';
+import type { ArmName } from '../../../record/arm.ts';
 import { shownLayer } from '../../../record/shown-layer.ts';
-import { ArmTitle } from '../../arm-mark.tsx';
-import { useRun, useRunState } from '../../store-context.tsx';
-import { type Brightness, look, lookAtNow, useView } from '../../view-store.ts';
-import cards from '../card.module.css';
+import { ArmTitle } from '../../kit/arm-mark.tsx';
+import cards from '../../kit/card.module.css';
+import { useFirstKernelShape } from '../../state/first-kernel-shape.ts';
+import { useShownArms } from '../../state/shown-arms.ts';
+import { useRun, useRunState } from '../../state/store-context.tsx';
+import { type Brightness, look, lookAtNow, useView } from '../../state/view-store.ts';
 import { FilterWall } from './filter-wall.tsx';
-import { useFirstKernelShape } from './first-kernel-shape.ts';
 import { WallLegend } from './wall-legend.tsx';
 import styles from './walls-card.module.css';
-
-/** The arms that a run trains, or would train. */
-export function useShownArms(): readonly ArmName[] {
-  const arms = useRunState(({ config, run }) => run?.config.arms ?? config.arms);
-  return useMemo(() => (arms === 'both' ? ARMS : [arms]), [arms]);
-}
 
 /** "First layer now": the filters of both arms. */
 export function WallsCard() {

@@ -1,0 +1,20 @@
+import type { ImportFile } from '../../worker/protocol.ts';
+import { DropZone } from './drop-zone.tsx';
+
+interface FaceDropProps {
+  readonly title: string;
+  readonly onFiles: (files: readonly ImportFile[]) => void;
+  readonly onUnreadable: (error: unknown) => void;
+}
+
+/** Where own faces are dropped; a click picks files. */
+export function FaceDrop(props: FaceDropProps) {
+  return (
+    <DropZone
+      testId="faces-drop"
+      lines={['A folder or .zip with one folder per person, or train.rec with its train.idx']}
+      accept=".zip,image/*,.pgm,.ppm,.pnm,.rec,.idx,.lst"
+      {...props}
+    />
+  );
+}

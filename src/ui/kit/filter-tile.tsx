@@ -1,0 +1,94 @@
+import { IconTriangleFilled } from '@tabler/icons-react';
+import { memo } from 'react';
+import { ARM_LABELS, type ArmName } from '../../record/arm.ts';
+import type { FilterState } from '../../record/shown-layer.ts';
+import styles from './filter-tile.module.css';
+import { KernelThumbnail } from './kernel-thumbnail.tsx';
+
+/** States as they are read out. */
+export const STATE_LABELS: Readonly<Record<FilterState, string>> = {
+  strong: 'strong',
+  weak: 'weak',
+  inactive: 'inactive',
+  reactivated: 'just re-activated',
+};
+
+interface FilterTileProps {
+  /** Whose filter it is; undefined for one of a model from a file. */
+  readonly arm: ArmName | undefined;
+  readonly filter: number;
+  readonly filters: number;
+  readonly state: FilterState;
+  /** What the state is called, where that is not STATE_LABELS' name. */
+  readonly stateLabel?: string;
+  readonly norm: number | undefined;
+  readonly rank: number | undefined;
+  /** Width and height in CSS pixels. */
+  readonly side: number;
+  readonly kernel: Float32Array | undefined;
+  readonly kernelSize: number;
+  readonly drawn: number;
+  readonly full: number | undefined;
+  readonly contrast: number;
+  readonly focusable: boolean;
+  readonly framed: boolean;
+  readonly pinned: boolean;
+  readonly described: string | undefined;
+  readonly onFocus: (filter: number) => void;
+  readonly onPoint: (filter: number, element: HTMLElement) => void;
+  readonly onPin: (filter: number) => void;
+}
+
+/** One filter; each state has a mark that needs no colour. */
+export const FilterTile = memo(function FilterTile(props: FilterTileProps) {
+  const { arm, filter, filters, state, norm, rank, side, kernel, kernelSize, onPoint, onFocus, onPin } = props;
+  const measured = norm === undefined ? '' : `, norm ${norm.toFixed(2)}, rank ${rank} of ${filters}`;
+  const told = norm === undefined ? '' : `, ${props.stateLabel ?? STATE_LABELS[state]}`;
+  return (
+    // biome-ignore lint/a11y/useSemanticElements: a cell of a grid of tiles, not of a table.
+    <div
+      role="gridcell"
+      className={styles.tile}
+      data-testid="filter-tile"
+      data-state={state}
+      data-filter={filter}
+      data-framed={props.framed || undefined}
+      data-pinned={props.pinned || undefined}
+      aria-selected={props.pinned}
+      aria-label={`Filter ${filter}${arm === undefined ? '' : `, ${ARM_LABELS[arm]}`}${told}${measured}`}
+      aria-describedby={props.described}
+      tabIndex={props.focusable ? 0 : -1}
+      style={{ width: side, height: side }}
+      onPointerEnter={(event) => onPoint(filter, event.currentTarget)}
+      onFocus={(event) => {
+        onFocus(filter);
+        onPoint(filter, event.currentTarget);
+      }}
+      onClick={() => onPin(filter)}
+      onKeyDown={(event) => {
+        if (event.key !== 'Enter' && event.key !== ' ') return;
+        event.preventDefault();
+        event.stopPropagation();
+        onPin(filter);
+      }}
+    >
+      {kernel !== undefined && kernel.length > 0 && (
+        <KernelThumbnail
+          className={styles.pattern}
+          kernel={kernel}
+          filters={filters}
+          filter={filter}
+          size={kernelSize}
+          full={props.full}
+          contrast={props.contrast}
+          drawn={props.drawn}
+        />
+      )}
+      {state === 'reactivated' && (
+        <span className={styles.badge}>
+          <IconTriangleFilled size={6} />
+        </span>
+      )}
+    </div>
+  );
+});

@@ -1,0 +1,58 @@
+import { TextInput } from '@mantine/core';
+import { useEffect, useState } from 'react';
+import type { NumberField } from '../../config/field.ts';
+import type { ConfigKey } from '../../config/run-config.ts';
+import { useActions, useRunState } from '../state/store-context.tsx';
+import styles from './field-input.module.css';
+import { FieldLabel } from './field-input.tsx';
+
+/** Units that say no more than the label. */
+const UNSAID: ReadonlySet<string> = new Set(['images', 'pairs']);
+
+interface NumberFieldInputProps {
+  readonly name: ConfigKey;
+  readonly field: NumberField;
+  readonly disabled: boolean;
+}
+
+/** A number with its unit. What is typed counts when the field is left or Enter pressed, out of range it is clamped. */
+export function NumberFieldInput({ name, field, disabled }: NumberFieldInputProps) {
+  const { setConfig } = useActions();
+  const value = useRunState(({ config }) => Number(config[name]));
+  const [draft, setDraft] = useState(String(value));
+  useEffect(() => setDraft(String(value)), [value]);
+  const commit = () => {
+    const asked = draft.trim() === '' ? Number.NaN : Number(draft);
+    // A clamped number may equal the old one, so that nothing would write it back.
+    setDraft(String(value));
+    if (!Number.isNaN(asked) && asked !== value) setConfig({ [name]: asked });
+  };
+  const unit = field.unit === undefined || UNSAID.has(field.unit) ? undefined : field.unit;
+  return (
+    <TextInput
+      size="xs"
+      type="number"
+      inputMode={field.integer ? 'numeric' : 'decimal'}
+      label={<FieldLabel text={field.label} help={field.help} />}
+      data-setting={name}
+      aria-description={field.help}
+      value={draft}
+      min={field.min}
+      max={field.max}
+      step="any"
+      disabled={disabled}
+      rightSection={unit ? <span className={styles.unit}>{unit}</span> : undefined}
+      rightSectionWidth={unit ? 14 + unit.length * 6 : 8}
+      rightSectionPointerEvents="none"
+      onChange={(event) => setDraft(event.currentTarget.value)}
+      onBlur={commit}
+      onKeyDown={(event) => {
+        const direction = event.key === 'ArrowUp' ? 1 : event.key === 'ArrowDown' ? -1 : 0;
+        if (event.key === 'Enter') commit();
+        if (direction === 0) return;
+        event.preventDefault();
+        setConfig({ [name]: Number((value + direction * field.step).toPrecision(6)) });
+      }}
+    />
+  );
+}

@@ -1,0 +1,47 @@
+import { Slider } from '@mantine/core';
+import type { NumberField } from '../../config/field.ts';
+import { formatPercent } from '../../config/quantity.ts';
+import type { ConfigKey } from '../../config/run-config.ts';
+import { useActions, useRunState } from '../state/store-context.tsx';
+import styles from './field-input.module.css';
+import { FieldLabel } from './field-input.tsx';
+
+interface ShareSliderProps {
+  readonly name: ConfigKey;
+  readonly field: NumberField;
+  readonly disabled: boolean;
+}
+
+/** A share of 1, slid in per cent. */
+export function ShareSlider({ name, field, disabled }: ShareSliderProps) {
+  const { setConfig } = useActions();
+  const value = useRunState(({ config }) => Number(config[name]));
+  const prefix = name === 'strongShare' ? 'Top ' : '';
+  return (
+    <div>
+      <div className={styles.shareHead}>
+        <span>
+          <FieldLabel text={field.label} help={field.help} />
+        </span>
+        <b>
+          {prefix}
+          {formatPercent(value)}
+        </b>
+      </div>
+      <Slider
+        size={4}
+        thumbSize={16}
+        label={null}
+        data-setting={name}
+        min={field.min}
+        max={field.max}
+        step={field.step}
+        value={value}
+        disabled={disabled}
+        thumbLabel={field.label}
+        thumbProps={{ 'aria-description': field.help }}
+        onChange={(next) => setConfig({ [name]: Number(next.toFixed(4)) })}
+      />
+    </div>
+  );
+}

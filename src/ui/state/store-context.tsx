@@ -1,0 +1,33 @@
+import { createContext, type ReactNode, useContext } from 'react';
+import { useStore } from 'zustand';
+import type { RunRecord } from '../../client/run-record.ts';
+import type { RunActions, RunState, RunStore } from './run-state.ts';
+
+const StoreContext = createContext<RunStore | undefined>(undefined);
+
+export function StoreProvider({ store, children }: { readonly store: RunStore; readonly children: ReactNode }) {
+  return <StoreContext value={store}>{children}</StoreContext>;
+}
+
+/** The store itself, for what reaches beyond a panel. */
+export function useRunStore(): RunStore {
+  const store = useContext(StoreContext);
+  if (store === undefined) throw new Error('A panel was rendered outside the StoreProvider.');
+  return store;
+}
+
+/** A part of the page's state; the panel renders again when that part changes. */
+export function useRunState<Part>(select: (state: RunState) => Part): Part {
+  return useStore(useRunStore(), select);
+}
+
+/** What a panel can ask for; the same object for the life of the page. */
+export function useActions(): RunActions {
+  return useRunStore().actions;
+}
+
+/** The run on the page; the panel renders again whenever there is something new to draw. */
+export function useRun(): RunRecord | undefined {
+  useRunState(({ version }) => version);
+  return useRunState(({ run }) => run);
+}

@@ -1,0 +1,200 @@
+import { ARM_LABELS, type ArmName } from '../../../record/arm.ts';
+import '@mantine/core/styles/Menu.layer.css';
+import { Button, Menu, SegmentedControl } from '@mantine/core';
+import { IconChartLine, IconChevronDown, IconDownload, IconFile, IconFileZip, IconPhoto } from '@tabler/icons-react';
+import { type ComponentType, useState } from 'react';
+import { keptRunOf } from '../../../client/kept-run-of.ts';
+import { exportArm } from '../../../client/run-export.ts';
+import type { RunRecord } from '../../../client/run-record.ts';
+import { takeSnapshot } from '../../../client/run-snapshot.ts';
+import { RunFileError, runsClient } from '../../../client/runs-client.ts';
+import type { ExportFormat } from '../../../exchange/export/export-network.ts';
+import { drawFigure, type Figure } from '../../../record/figures/figures.ts';
+import { runInWords } from '../../../record/figures/run-in-words.ts';
+import { figureFile, figureFiles } from '../../kit/figure-files.ts';
+import { saveFile } from '../../kit/save-file.ts';
+import { useShownArms } from '../../state/shown-arms.ts';
+import { useRunState } from '../../state/store-context.tsx';
+import { useView } from '../../state/view-store.ts';
+import styles from './export-menu.module.css';
+
+interface FigureItem {
+  readonly id: string;
+  readonly figure: Figure;
+  readonly kind: 'png' | 'svg';
+  readonly label: string;
+  readonly what: string;
+  readonly Icon: ComponentType<{ size: number; stroke: number }>;
+}
+
+const FIGURES: readonly FigureItem[] = [
+  {
+    id: 'walls-png',
+    figure: 'filter-walls',
+    kind: 'png',
+    label: 'Filter walls',
+    what: 'PNG, both arms, 2x',
+    Icon: IconPhoto,
+  },
+  {
+    id: 'walls-svg',
+    figure: 'filter-walls',
+    kind: 'svg',
+    label: 'Filter walls',
+    what: 'SVG, both arms',
+    Icon: IconPhoto,
+  },
+  { id: 'charts-png', figure: 'charts', kind: 'png', label: 'Charts', what: 'PNG, both arms, 2x', Icon: IconChartLine },
+  { id: 'charts-svg', figure: 'charts', kind: 'svg', label: 'Charts', what: 'SVG, both arms', Icon: IconChartLine },
+];
+
+interface ModelItem {
+  readonly id: string;
+  readonly format: ExportFormat;
+  readonly batchNorm: 'folded' | 'kept';
+  readonly label: string;
+  readonly what: string;
+}
+
+const MODELS: readonly ModelItem[] = [
+  { id: 'onnx', format: 'onnx', batchNorm: 'folded', label: 'ONNX', what: 'batch norm folded in' },
+  { id: 'onnx-kept', format: 'onnx', batchNorm: 'kept', label: 'ONNX', what: 'batch norm kept' },
+  { id: 'pytorch', format: 'pytorch', batchNorm: 'kept', label: 'PyTorch', what: 'zip: weights, model.py, train.py' },
+  { id: 'safetensors', format: 'safetensors', batchNorm: 'kept', label: 'safetensors', what: "PyTorch's names" },
+  { id: 'tfjs', format: 'tfjs', batchNorm: 'kept', label: 'TensorFlow.js', what: 'zip: model.json, weights.bin' },
+];
+
+/** The whole run as one .zip: networks, numbers, pictures, and all that is needed to go on. */
+async function wholeRun(run: RunRecord): Promise<{ readonly name: string; readonly content: Blob }> {
+  const { history, checkpoint } = await takeSnapshot(run);
+  const pictures = await figureFiles(run, runInWords(run.config, run.started?.engine, run.name));
+  const kept = keptRunOf(run, checkpoint.step);
+  const { name, bytes, mediaType } = await runsClient.pack({ run: kept, history, checkpoint, pictures });
+  return { name, content: new Blob([bytes], { type: mediaType }) };
+}
+
+/** What of a run can be taken away. */
+export default function ExportMenu({ run }: { readonly run: RunRecord }) {
+  const arms = useShownArms();
+  const pinned = useView(({ pinnedStep }) => pinnedStep);
+  const [chosen, choose] = useState<ArmName>('craft');
+  const [busy, setBusy] = useState(false);
+  const [failure, setFailure] = useState<string | undefined>(undefined);
+  const arm = arms.includes(chosen) ? chosen : (arms[0] ?? 'craft');
+  const several = useRunState((state) => (state.run?.config.arms ?? 'both') === 'both');
+
+  const save = (make: () => Promise<{ readonly name: string; readonly content: Blob }>) => async () => {
+    setBusy(true);
+    setFailure(undefined);
+    try {
+      const { name, content } = await make();
+      saveFile(name, content);
+    } catch (error) {
+      const text = error instanceof Error ? error.message : String(error);
+      setFailure(error instanceof RunFileError ? `${text} ${error.hint}` : text);
+    } finally {
+      setBusy(false);
+    }
+  };
+  const figure = ({ figure: shown, kind }: FigureItem) =>
+    save(async () => {
+      const step = shown === 'filter-walls' ? pinned : undefined;
+      const drawing = drawFigure(shown, run, runInWords(run.config, run.started?.engine, run.name), step);
+      return { name: `${shown}-step-${step ?? run.step}.${kind}`, content: await figureFile(drawing, kind) };
+    });
+  const numbers = save(async () => {
+    const { history, checkpoint } = await takeSnapshot(run);
+    const { name, bytes, mediaType } = await runsClient.writeNumbers(history, checkpoint.step);
+    return { name, content: new Blob([bytes], { type: mediaType }) };
+  });
+  const model = ({ format, batchNorm }: ModelItem) =>
+    save(async () => {
+      const { name, bytes, mediaType } = await exportArm(run, arm, format, batchNorm);
+      return { name, content: new Blob([bytes], { type: mediaType }) };
+    });
+
+  return (
+    <>
+      <Menu position="top-start" width={268} withinPortal zIndex={310}>
+        <Menu.Target>
+          <Button
+            fullWidth
+            variant="default"
+            size="sm"
+            leftSection={<IconDownload size={16} />}
+            rightSection={<IconChevronDown size={14} />}
+            loading={busy}
+            className={styles.export ?? ''}
+            data-testid="export-run"
+          >
+            Export
+          </Button>
+        </Menu.Target>
+        <Menu.Dropdown className={styles.menu ?? ''}>
+          <Item
+            id="zip"
+            label="Whole run"
+            what="zip: networks, numbers, pictures; can be opened again"
+            Icon={IconFileZip}
+            onClick={save(() => wholeRun(run))}
+          />
+          <Menu.Divider />
+          {FIGURES.map((item) => (
+            <Item key={item.id} {...item} onClick={figure(item)} />
+          ))}
+          <Item
+            id="csv"
+            label="Numbers over time"
+            what="CSV, a row for each reading"
+            Icon={IconFile}
+            onClick={numbers}
+          />
+          <Menu.Divider />
+          <div className={styles.arms}>
+            {several ? (
+              <SegmentedControl
+                fullWidth
+                size="xs"
+                aria-label="Arm whose model is saved"
+                value={arm}
+                onChange={(value) => choose(value === 'standard' ? 'standard' : 'craft')}
+                data={arms.map((name) => ({ value: name, label: ARM_LABELS[name] }))}
+              />
+            ) : (
+              <span>Model</span>
+            )}
+          </div>
+          {MODELS.map((item) => (
+            <Item key={item.id} {...item} Icon={IconFile} onClick={model(item)} />
+          ))}
+        </Menu.Dropdown>
+      </Menu>
+      {failure !== undefined && (
+        <p className={styles.failure} role="alert">
+          {failure}
+        </p>
+      )}
+    </>
+  );
+}
+
+interface ItemProps {
+  readonly id: string;
+  readonly label: string;
+  readonly what: string;
+  readonly Icon: ComponentType<{ size: number; stroke: number }>;
+  readonly onClick: () => Promise<void>;
+}
+
+function Item({ id, label, what, Icon, onClick }: ItemProps) {
+  return (
+    <Menu.Item
+      leftSection={<Icon size={17} stroke={1.5} />}
+      data-testid={`export-${id}`}
+      onClick={() => void onClick()}
+    >
+      <b>{label}</b>
+      <span>{what}</span>
+    </Menu.Item>
+  );
+}
