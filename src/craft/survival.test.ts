@@ -32,3 +32,30 @@ test('a skipped check tells who died only where it names them', () => {
   expect(survival([first, skipped], 2).atNextCheck).toBeUndefined();
   expect(survival([first, { ...skipped, inactive: [1] }], 2).atNextCheck).toBe(0.5);
 });
+
+test('stands beside what decay alone would leave active', () => {
+  const largest = new Map([
+    [10, [0.09, 0.03, 0.02]],
+    [20, [0.05]],
+  ]);
+  const told = survival(
+    [
+      { step: 10, filters: [0, 1, 2] },
+      { step: 20, filters: [2] },
+      { step: 30, filters: [] },
+    ],
+    3,
+    Uint8Array.of(0, 0, 0),
+    // A tenth of the weight is left after 20 steps.
+    {
+      epsilon: 0.01,
+      shrink: (from, to) => 0.1 ** ((to - from) / 20),
+      largest: ({ step }) => largest.get(step) ?? [],
+      end: 30,
+    },
+  );
+  // 0.316 of a weight is left after 10 steps: 0.028 and 0.016 are active, 0.0095 and 0.006 are not.
+  expect(told.byDecayAlone?.atNextCheck).toBe(2 / 4);
+  // At the end 0.009 is inactive too.
+  expect(told.byDecayAlone?.atEnd).toBe(1 / 4);
+});

@@ -9,6 +9,18 @@ export interface Check {
   readonly inactive?: readonly number[];
 }
 
+/** Weight decay alone, for the baseline: a filter without any gradient from its re-activation on. */
+export interface DecayAlone {
+  /** A filter is inactive while its largest |w| is below this. */
+  readonly epsilon: number;
+  /** What a weight without a gradient is multiplied by between two steps: e^-D, D the dose between them. */
+  readonly shrink: (from: number, to: number) => number;
+  /** Largest |w| of each filter of a check right after it, in the order of `filters`. */
+  readonly largest: (check: Check) => readonly number[];
+  /** The last step, for the baseline at the end; undefined while the run trains. */
+  readonly end?: number;
+}
+
 /** How the filters of one check fared; shares are 0 to 1, and undefined where there is nothing to tell yet. */
 export interface CheckSurvival {
   readonly step: number;
@@ -23,6 +35,11 @@ export interface Survival {
   /** Over all checks together, each re-activation counted once. */
   readonly atNextCheck: number | undefined;
   readonly atEnd: number | undefined;
+  /**
+   * The same shares for filters that only decay: a new filter starts far above the threshold, so that most count as active
+   * at the next check whether the network uses them or not. Undefined without `decay`.
+   */
+  readonly byDecayAlone: { readonly atNextCheck: number | undefined; readonly atEnd: number | undefined } | undefined;
   /** [filters], how often each was re-activated. */
   readonly reactivations: Uint32Array<ArrayBuffer>;
 }
@@ -30,9 +47,14 @@ export interface Survival {
 /**
  * Survival: of the filters re-activated at a check, the share still active at the next check and at the end.
  * `checks` in the order of their steps, those that found nothing included; `inactiveAtEnd` is [filters], 1 where the
- * filter is inactive at the end, and undefined while the run goes on.
+ * filter is inactive at the end, and undefined while the run trains.
  */
-export function survival(checks: readonly Check[], filterCount: number, inactiveAtEnd?: Uint8Array): Survival {
+export function survival(
+  checks: readonly Check[],
+  filterCount: number,
+  inactiveAtEnd?: Uint8Array,
+  decay?: DecayAlone,
+): Survival {
   const reactivations = new Uint32Array(filterCount);
   const next = { survived: 0, of: 0 };
   const end = { survived: 0, of: 0 };
@@ -48,7 +70,30 @@ export function survival(checks: readonly Check[], filterCount: number, inactive
     checks: told,
     atNextCheck: next.of === 0 ? undefined : next.survived / next.of,
     atEnd: end.of === 0 ? undefined : end.survived / end.of,
+    byDecayAlone: decay && decayAlone(checks, decay),
     reactivations,
+  };
+}
+
+/** The baseline over the same checks as the shares themselves. */
+function decayAlone(checks: readonly Check[], decay: DecayAlone): Survival['byDecayAlone'] {
+  const next = { survived: 0, of: 0 };
+  const end = { survived: 0, of: 0 };
+  checks.forEach((check, index) => {
+    if (check.filters.length === 0) return;
+    const largest = decay.largest(check);
+    const activeAfter = (to: number) => {
+      const factor = decay.shrink(check.step, to);
+      return (_: number, place: number) => (largest[place] ?? 0) * factor >= decay.epsilon;
+    };
+    const following = checks[index + 1];
+    const known = foundInactive(following) !== undefined;
+    share(check.filters, following && known ? activeAfter(following.step) : undefined, next);
+    share(check.filters, decay.end === undefined ? undefined : activeAfter(decay.end), end);
+  });
+  return {
+    atNextCheck: next.of === 0 ? undefined : next.survived / next.of,
+    atEnd: end.of === 0 ? undefined : end.survived / end.of,
   };
 }
 
@@ -60,7 +105,7 @@ function foundInactive(check: Check | undefined): readonly number[] | undefined 
 /** The share of the filters that passes, added to the total; undefined where it cannot be known. */
 function share(
   filters: readonly number[],
-  passes: ((filter: number) => boolean) | undefined,
+  passes: ((filter: number, place: number) => boolean) | undefined,
   total: { survived: number; of: number },
 ): number | undefined {
   if (passes === undefined) return undefined;
