@@ -127,7 +127,7 @@ test('a run is verified while it trains, which goes on', async ({ page }) => {
   await verification.fewPairs();
   await verification.run.click();
   await expect(verification.row('lfw')).toHaveAttribute('data-state', 'done', { timeout: 120_000 });
-  await expect(verification.source('lfw')).toHaveText('Synthetic analogue · 200 pairs');
+  await expect(verification.source('lfw')).toHaveText('Drawn faces · 200 pairs');
   const said = await page.getByTestId('verify-verdict').innerText();
   const step = Number(/step ([\d\u202f]+)/.exec(said)?.[1]?.replaceAll('\u202f', ''));
   expect(step).toBeGreaterThanOrEqual(10);
@@ -159,7 +159,7 @@ test('rows fill in, stop at Cancel, and are looked at and taken away as text', a
   await page.getByTestId('verify-copy-markdown').click();
   const markdown = await page.evaluate(() => navigator.clipboard.readText());
   expect(markdown).toMatch(
-    /\| Benchmark \| Pairs from \| Standard \| CRAFT \| .+\n.+\n\| LFW \| Synthetic analogue · 200 pairs \|/,
+    /\| Benchmark \| Pairs from \| Standard \| CRAFT \| .+\n.+\n\| Drawn LFW \| Drawn faces · 200 pairs \|/,
   );
   await page.getByTestId('verify-copy-latex').click();
   await expect.poll(() => page.evaluate(() => navigator.clipboard.readText())).toContain('\\toprule');
@@ -294,7 +294,7 @@ test('on a phone the table folds, nothing is wider than the screen, and buttons 
   await expectFitsPhone(page, 'Verify with results');
   await expectAccessible(page);
   await page.getByRole('button', { name: /^Take lfw\.bin .*away from LFW$/ }).click();
-  await expect(verification.row('lfw')).toContainText('Synthetic analogue');
+  await expect(verification.row('lfw')).toContainText('Drawn faces');
 });
 
 test.describe('a published model on real pairs', () => {

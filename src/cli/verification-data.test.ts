@@ -99,6 +99,6 @@ describe('its report', () => {
     ]);
     const { comparison } = modelReport(source, scored, true);
     expect(comparison).toMatchObject({ difference: 0, mcNemar: 1, resampled: 'pairs' });
-    expect(comparison?.sentence).toMatch(/^No difference can be claimed: CRAFT against Standard/);
+    expect(comparison?.sentence).toMatch(/^No clear difference between these two networks: CRAFT − Standard/);
   });
 });

@@ -25,7 +25,7 @@ export interface ImageChunk {
 interface SourceOfImages {
   /** Which benchmark this is, or is an analogue of; undefined where nothing says so. */
   readonly id: BenchmarkId | undefined;
-  /** As a table names it: "synthetic LFW", "lfw.bin". */
+  /** As a table names it: "Drawn LFW", "lfw.bin". */
   readonly name: string;
   readonly origin: BenchmarkOrigin;
   readonly imageCount: number;

@@ -1,4 +1,3 @@
-import { foldRanges } from './folds.ts';
 import { VerificationProblem } from './problem.ts';
 
 /** [low, high] */
@@ -10,62 +9,33 @@ export interface PairIdentities {
   readonly right: ArrayLike<number>;
 }
 
-/** 95 % intervals of the mean gain. */
-export interface GainIntervals {
-  /** The wider ends of the two below: a claim has to stand under both. */
+/** A 95 % bootstrap interval of the mean gain. */
+export interface GainInterval {
   readonly interval: Interval;
-  /** From drawing whole folds with replacement. */
-  readonly foldInterval: Interval;
-  /** From drawing people with replacement; drawing pairs where the people are not known. */
-  readonly identityInterval: Interval;
   readonly resampled: 'identities' | 'pairs';
 }
 
 export const RESAMPLES = 2000;
 
 /**
- * Percentile bootstrap of a mean. `gain` [P]: 1 where only the second arm judges a pair rightly, -1 where only the first
- * does, else 0. Folds are ten contiguous blocks.
+ * Percentile bootstrap of a mean over people, or over pairs where the people are not known. `gain` [P]: 1 where only the
+ * second arm judges a pair rightly, -1 where only the first does, else 0.
  *
  * Identities are drawn as in Owen's pigeonhole bootstrap (2007): a pair counts as often as the product of its two
  * people's draws, so that pairs sharing a person vary together.
  *
  * @throws VerificationProblem `sizes-differ`
  */
-export function gainIntervals(
+export function gainInterval(
   gain: Int8Array,
   identities: PairIdentities | undefined,
   uniform: () => number,
   resamples: number = RESAMPLES,
-): GainIntervals {
-  const foldInterval = percentiles(resampleFolds(gain, uniform, resamples));
+): GainInterval {
   const people = identities && numberPeople(identities, gain.length);
-  const identityInterval = percentiles(
-    people === undefined ? resamplePairs(gain, uniform, resamples) : resamplePeople(gain, people, uniform, resamples),
-  );
-  return {
-    interval: [Math.min(foldInterval[0], identityInterval[0]), Math.max(foldInterval[1], identityInterval[1])],
-    foldInterval,
-    identityInterval,
-    resampled: people === undefined ? 'pairs' : 'identities',
-  };
-}
-
-function resampleFolds(gain: Int8Array, uniform: () => number, resamples: number): Float64Array {
-  const folds = foldRanges(gain.length).map(({ start, end }) => ({
-    gain: gain.subarray(start, end).reduce((sum, value) => sum + value, 0),
-    pairs: end - start,
-  }));
-  return Float64Array.from({ length: resamples }, () => {
-    let sum = 0;
-    let pairs = 0;
-    for (let draw = 0; draw < folds.length; draw++) {
-      const fold = folds[Math.floor(uniform() * folds.length)];
-      sum += fold?.gain ?? 0;
-      pairs += fold?.pairs ?? 0;
-    }
-    return sum / pairs;
-  });
+  const means =
+    people === undefined ? resamplePairs(gain, uniform, resamples) : resamplePeople(gain, people, uniform, resamples);
+  return { interval: percentiles(means), resampled: people === undefined ? 'pairs' : 'identities' };
 }
 
 function resamplePairs(gain: Int8Array, uniform: () => number, resamples: number): Float64Array {

@@ -22,13 +22,15 @@ describe('true-accept rates at a false-accept rate', () => {
     expect(found.interval[0]).toBeGreaterThan(0);
     expect(found.onlySecond).toBeGreaterThan(found.onlyFirst);
     expect(sentenceOf(found, 'Standard', 'CRAFT', 0.01)).toMatch(
-      /^CRAFT matches more pairs of one person than Standard at FAR 0.01: \+\d+\.\d points, interval \+/,
+      /^Of these two networks CRAFT matches more pairs of one person at FAR 0.01: CRAFT − Standard \+\d+\.\d points, /,
     );
   });
 
   test('two arms of one quality: nothing is claimed, at the rate that is named', () => {
     const found = compareTars({ first: arm(0.5, 1), second: arm(0.5, 2), same: SAME }, 0.01, uniformOf(1), 300);
-    expect(sentenceOf(found, 'Standard', 'CRAFT', 0.01)).toMatch(/^No difference can be claimed at FAR 0.01: /);
+    expect(sentenceOf(found, 'Standard', 'CRAFT', 0.01)).toMatch(
+      /^No clear difference between these two networks at FAR 0.01: /,
+    );
   });
 
   test('the threshold accepts the different pairs of the nearest point of the ROC', () => {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { compareArms, mcNemar, rightPairs, sentenceOf } from './significance.ts';
+import { claims, compareArms, holm, mcNemar, rightPairs, sentenceOf } from './significance.ts';
 import { uniformOf as uniform } from './testing/uniform.ts';
 
 /** Distances of 0.5 for "same" and 1.5 for "different", by an arm that is wrong on the given share of the pairs. */
@@ -28,7 +28,9 @@ describe('two arms on the same pairs', () => {
     expect(found.foldInterval[0]).toBeGreaterThanOrEqual(found.interval[0]);
     expect(found.identityInterval[1]).toBeLessThanOrEqual(found.interval[1]);
     expect(found.mcNemar).toBeLessThan(0.001);
-    expect(sentenceOf(found, 'standard', 'CRAFT')).toMatch(/^CRAFT is more accurate than standard: \+1\d\.\d points/);
+    expect(sentenceOf(found, 'standard', 'CRAFT')).toMatch(
+      /^Of these two networks CRAFT is more accurate: CRAFT − standard \+1\d\.\d points/,
+    );
   });
 
   test('equally good arms: nothing is claimed', () => {
@@ -36,7 +38,7 @@ describe('two arms on the same pairs', () => {
     expect(found.interval[0]).toBeLessThan(0);
     expect(found.interval[1]).toBeGreaterThan(0);
     expect(sentenceOf(found, 'standard', 'CRAFT')).toMatch(
-      /^No difference can be claimed: CRAFT against standard [+-]?\d\.\d points, interval -\d\.\d to \+\d\.\d\.$/,
+      /^No clear difference between these two networks: CRAFT − standard [+−]?\d\.\d points, 95 % interval −\d\.\d to \+\d\.\d\.$/,
     );
   });
 
@@ -79,11 +81,11 @@ describe('two arms on the same pairs', () => {
     const first = arm(SAME, 0.1, 1);
     const found = compareArms({ first, second: first, same: SAME }, uniform(1), 50);
     expect(found).toMatchObject({ difference: 0, interval: [0, 0], onlyFirst: 0, onlySecond: 0, mcNemar: 1 });
-    expect(sentenceOf(found, 'standard', 'CRAFT')).toContain('0.0 points, interval 0.0 to 0.0');
+    expect(sentenceOf(found, 'standard', 'CRAFT')).toContain('0.0 points, 95 % interval 0.0 to 0.0');
   });
 });
 
-test('a difference is claimed only where interval and test agree', () => {
+describe('a claim', () => {
   const agreed = {
     difference: -0.013,
     interval: [-0.02, -0.004],
@@ -93,13 +95,28 @@ test('a difference is claimed only where interval and test agree', () => {
     onlyFirst: 30,
     onlySecond: 10,
     mcNemar: 0.002,
+    chance: 0.004,
   } as const;
-  const said = 'CRAFT against standard -1.3 points, interval -2.0 to -0.4.';
-  expect(sentenceOf(agreed, 'standard', 'CRAFT')).toBe(
-    'CRAFT is less accurate than standard: -1.3 points, interval -2.0 to -0.4.',
-  );
-  expect(sentenceOf({ ...agreed, mcNemar: 0.2 }, 'standard', 'CRAFT')).toBe(`No difference can be claimed: ${said}`);
-  expect(sentenceOf({ ...agreed, interval: [-0.02, 0.004] }, 'standard', 'CRAFT')).toContain('No difference');
+  const said = 'CRAFT − Standard −1.3 points, 95 % interval −2.0 to −0.4.';
+
+  test('needs both, the interval and the tests', () => {
+    expect(sentenceOf(agreed, 'Standard', 'CRAFT')).toBe(`Of these two networks Standard is more accurate: ${said}`);
+    const none = `No clear difference between these two networks: ${said}`;
+    expect(sentenceOf({ ...agreed, chance: 0.2 }, 'Standard', 'CRAFT')).toBe(none);
+    expect(sentenceOf({ ...agreed, interval: [-0.02, 0.004] }, 'Standard', 'CRAFT')).toContain('No clear difference');
+  });
+
+  test('is corrected for the number of rows, as R’s p.adjust does', () => {
+    // p.adjust(c(0.01, 0.04, 0.03, 0.005), "holm")
+    expect(holm([0.01, 0.04, 0.03, 0.005]).map((chance) => Number(chance.toFixed(6)))).toEqual([
+      0.03, 0.06, 0.06, 0.02,
+    ]);
+    expect(holm([])).toEqual([]);
+    const row = { interval: [0.001, 0.02], chance: 0.02 } as const;
+    expect(claims([row])).toEqual([true]);
+    expect(claims(Array.from({ length: 7 }, () => row))).toEqual(Array(7).fill(false));
+    expect(claims([{ ...row, chance: 0.001 }, row, row])).toEqual([true, true, true]);
+  });
 });
 
 test('each pair is judged at the threshold of its own fold', () => {

@@ -1,5 +1,7 @@
 import binomialCdf from '@stdlib/stats-base-dists-binomial-cdf';
-import { type GainIntervals, gainIntervals, type PairIdentities, RESAMPLES } from './bootstrap.ts';
+import padjust from '@stdlib/stats-padjust';
+import { gainInterval, type Interval, type PairIdentities, RESAMPLES } from './bootstrap.ts';
+import { foldTest } from './fold-test.ts';
 import { checkPairs, FOLDS, foldAccuracy, foldRanges } from './folds.ts';
 import { nearestFar, rocCurve } from './roc.ts';
 
@@ -15,16 +17,25 @@ export interface PairedPairs {
 }
 
 /**
- * The difference of two arms on the same pairs. Differences are second - first, as shares (0.01 is one point); the
- * intervals are 95 % bootstrap intervals.
+ * The difference of two networks on the same pairs, second - first, as shares (0.01 is one point). It says something about
+ * these two networks; another seed of the same two recipes gives two others.
  */
-export interface Significance extends GainIntervals {
+export interface Significance {
   readonly difference: number;
+  /** 95 %: the wider ends of the two below, so that a claim has to hold under both. */
+  readonly interval: Interval;
+  /** Of the paired t-test over the ten folds. */
+  readonly foldInterval: Interval;
+  /** From drawing people with replacement; drawing pairs where the people are not known. */
+  readonly identityInterval: Interval;
+  readonly resampled: 'identities' | 'pairs';
   /** Pairs only the first, and only the second arm judges rightly. */
   readonly onlyFirst: number;
   readonly onlySecond: number;
   /** Two-sided exact McNemar test: chance of a split at least this uneven if both arms were equally good. */
   readonly mcNemar: number;
+  /** The larger p of the paired t-test over the folds and McNemar's test: both have to speak against equal arms. */
+  readonly chance: number;
 }
 
 /**
@@ -84,12 +95,19 @@ function significanceOf(
 ): Significance {
   const onlySecond = gain.reduce((count, value) => count + (value > 0 ? 1 : 0), 0);
   const onlyFirst = gain.reduce((count, value) => count + (value < 0 ? 1 : 0), 0);
+  const folds = foldTest(gain);
+  const people = gainInterval(gain, identities, uniform, resamples);
+  const split = mcNemar(onlyFirst, onlySecond);
   return {
     difference: (onlySecond - onlyFirst) / gain.length,
-    ...gainIntervals(gain, identities, uniform, resamples),
+    interval: [Math.min(folds.interval[0], people.interval[0]), Math.max(folds.interval[1], people.interval[1])],
+    foldInterval: folds.interval,
+    identityInterval: people.interval,
+    resampled: people.resampled,
     onlyFirst,
     onlySecond,
-    mcNemar: mcNemar(onlyFirst, onlySecond),
+    mcNemar: split,
+    chance: Math.max(folds.chance, split),
   };
 }
 
@@ -100,24 +118,40 @@ export function mcNemar(onlyFirst: number, onlySecond: number): number {
   return Math.min(1, 2 * binomialCdf(Math.min(onlyFirst, onlySecond), discordant, 0.5));
 }
 
-/** Whether a difference is claimed: the interval leaves zero out and the McNemar test is below 5 %. */
-export function isClaimed({ interval, mcNemar: chance }: Pick<Significance, 'interval' | 'mcNemar'>): boolean {
-  return (interval[0] > 0 || interval[1] < 0) && chance < 0.05;
+/** The rule of `claims` in one sentence, for everyone who shows its outcome. */
+export const CLAIM_RULE =
+  'Clear: the paired t-test over the ten folds and McNemar’s exact test both have p < 0.05, by Holm’s correction over all ' +
+  'rows, and the 95 % interval excludes zero.';
+
+/** What a claim is decided by. */
+export type Claimable = Pick<Significance, 'interval' | 'chance'>;
+
+/** Holm's correction of each p for being one of them all, in the same order. */
+export function holm(chances: readonly number[]): readonly number[] {
+  return chances.length === 0 ? [] : Array.from(padjust([...chances], 'holm'));
 }
 
 /**
- * What a comparison means, in one sentence. `first` and `second` name the arms: "standard", "CRAFT"; `far` is given where
+ * Which differences are claimed where all of them are looked at together: p below 5 % after Holm's correction, and an
+ * interval that excludes zero. Between equal networks at most one table in twenty has a claim.
+ */
+export function claims(differences: readonly Claimable[]): readonly boolean[] {
+  const corrected = holm(differences.map(({ chance }) => chance));
+  return differences.map(({ interval }, row) => (interval[0] > 0 || interval[1] < 0) && (corrected[row] ?? 1) < 0.05);
+}
+
+/**
+ * A single comparison in one sentence. `first` and `second` name the networks: "Standard", "CRAFT"; `far` is given where
  * true-accept rates at that false-accept rate were compared, and not accuracies.
  */
 export function sentenceOf(significance: Significance, first: string, second: string, far?: number): string {
   const { difference, interval } = significance;
-  const numbers = `${points(difference)} points, interval ${points(interval[0])} to ${points(interval[1])}`;
+  const numbers = `${second} − ${first} ${points(difference)} points, 95 % interval ${points(interval[0])} to ${points(interval[1])}`;
   const at = far === undefined ? '' : ` at FAR ${far}`;
-  if (!isClaimed(significance)) return `No difference can be claimed${at}: ${second} against ${first} ${numbers}.`;
-  if (far === undefined) {
-    return `${second} is ${difference > 0 ? 'more' : 'less'} accurate than ${first}: ${numbers}.`;
-  }
-  return `${second} matches ${difference > 0 ? 'more' : 'fewer'} pairs of one person than ${first}${at}: ${numbers}.`;
+  if (!claims([significance])[0]) return `No clear difference between these two networks${at}: ${numbers}.`;
+  const better = difference > 0 ? second : first;
+  const claim = far === undefined ? 'is more accurate' : `matches more pairs of one person${at}`;
+  return `Of these two networks ${better} ${claim}: ${numbers}.`;
 }
 
 /** [P], 1 where the pair is judged rightly at the threshold of its fold. */
@@ -139,8 +173,9 @@ export function rightPairs(
   return right;
 }
 
-/** A share in signed points with one decimal: +0.3. */
+/** A share in signed points with one decimal: +0.3, −1.2, 0.0. */
 function points(share: number): string {
-  const text = (share * 100).toFixed(1);
-  return share * 100 >= 0.05 ? `+${text}` : text.replace(/^-0\.0$/, '0.0');
+  const text = Math.abs(share * 100).toFixed(1);
+  if (text === '0.0') return text;
+  return `${share > 0 ? '+' : '−'}${text}`;
 }

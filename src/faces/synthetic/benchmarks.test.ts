@@ -16,7 +16,7 @@ function draw(variation: Variation): Promise<SyntheticBenchmark> {
 
 describe('synthetic benchmarks', () => {
   it('bear names of their own', () => {
-    for (const name of Object.values(BENCHMARK_NAMES)) expect(name.startsWith('synthetic ')).toBe(true);
+    for (const name of Object.values(BENCHMARK_NAMES)) expect(name.startsWith('Drawn ')).toBe(true);
   });
 
   it.each(['lfw', 'cfp-fp', 'agedb-30', 'calfw', 'cplfw'] as const)(

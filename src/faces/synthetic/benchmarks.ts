@@ -8,13 +8,13 @@ import type { Variation } from './variation.ts';
 
 /** Names that nobody mistakes for the real benchmarks. */
 export const BENCHMARK_NAMES: Readonly<Record<Variation, string>> = {
-  lfw: 'synthetic LFW',
-  'cfp-fp': 'synthetic CFP-FP',
-  'agedb-30': 'synthetic AgeDB-30',
-  calfw: 'synthetic CALFW',
-  cplfw: 'synthetic CPLFW',
-  'ijb-b': 'synthetic IJB-B',
-  'ijb-c': 'synthetic IJB-C',
+  lfw: 'Drawn LFW',
+  'cfp-fp': 'Drawn CFP-FP',
+  'agedb-30': 'Drawn AgeDB-30',
+  calfw: 'Drawn CALFW',
+  cplfw: 'Drawn CPLFW',
+  'ijb-b': 'Drawn IJB-B',
+  'ijb-c': 'Drawn IJB-C',
 };
 
 /** Pairs of single photos, as LFW, CFP-FP, AgeDB-30, CALFW and CPLFW compare them. */

@@ -84,14 +84,14 @@ export function BenchmarkRow({ row, columns, reach, shown }: BenchmarkRowProps) 
               </td>
               <td
                 className={styles.points}
-                title={`${differenceText(difference)}, McNemar ${chanceText(difference.mcNemar)}`}
+                title={`${differenceText(difference)}, ${chanceText(difference.chance)} by Holm’s correction over all rows`}
               >
                 <b>{signedPoints(difference.value)}</b>
                 <span className={styles.deviation}>
                   {' '}
                   [{signedPoints(difference.low)}, {signedPoints(difference.high)}]
                 </span>
-                <span className={styles.line}>McNemar {chanceText(difference.mcNemar)}</span>
+                <span className={styles.line}>{chanceText(difference.chance)} (Holm)</span>
               </td>
             </>
           )}

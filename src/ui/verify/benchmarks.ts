@@ -19,7 +19,9 @@ export const BENCHMARKS: readonly BenchmarkTitle[] = [
   { id: 'ijb-c', label: 'IJB-C', line: 'Larger photo sets' },
 ];
 
-/** A row's name; a file that is none of the seven goes by its own. */
+/** A row's name: "LFW" is an official file, "Drawn LFW" its analogue; a file that is none of the seven has its own. */
 export function labelOf(row: RowId, fileName?: string): string {
-  return BENCHMARKS.find(({ id }) => id === row)?.label ?? fileName ?? 'Own pairs';
+  const label = BENCHMARKS.find(({ id }) => id === row)?.label;
+  if (label === undefined) return fileName ?? 'Own pairs';
+  return fileName === undefined ? `Drawn ${label}` : label;
 }

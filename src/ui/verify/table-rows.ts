@@ -1,4 +1,5 @@
 import { formatNumber } from '../../config/quantity.ts';
+import { claims, holm } from '../../verification/significance.ts';
 import type { BenchmarkResult, RowId, RowSource } from '../../worker/verification/protocol.ts';
 import { BENCHMARKS, labelOf } from './benchmarks.ts';
 
@@ -7,9 +8,10 @@ export interface PointsDifference {
   readonly value: number;
   readonly low: number;
   readonly high: number;
-  /** Whether a difference is claimed; else the mark is hollow and grey. */
+  /** Whether a difference is claimed, all rows taken together; else the mark is hollow and grey. */
   readonly claimed: boolean;
-  readonly mcNemar: number;
+  /** p by Holm's correction over all rows. */
+  readonly chance: number;
   readonly sentence: string;
 }
 
@@ -31,7 +33,9 @@ export function tableRows(
   results: Partial<Record<RowId, BenchmarkResult>>,
   files: Partial<Record<RowId, RowSource>>,
 ): readonly TableRow[] {
-  return rowIds(files).map((id) => {
+  const ids = rowIds(files);
+  const differences = claimedTogether(ids.map((id) => results[id]?.comparison));
+  return ids.map((id, place) => {
     const result = results[id];
     const file = files[id];
     const title = BENCHMARKS.find((benchmark) => benchmark.id === id);
@@ -45,7 +49,7 @@ export function tableRows(
         mean: percentOf(headline),
         deviation: deviation === undefined ? undefined : percentOf(deviation),
       })),
-      difference: differenceOf(result),
+      difference: differences[place],
       result,
     };
   });
@@ -85,21 +89,29 @@ function lineOf(line: string, result: BenchmarkResult | undefined): string {
 
 function sourceOf(file: RowSource | undefined, result: BenchmarkResult | undefined): string {
   const pairs = result === undefined ? '' : ` · ${formatNumber(result.pairs)} pairs`;
-  if (file === undefined) return `Synthetic analogue${pairs}`;
+  if (file === undefined) return `Drawn faces${pairs}`;
   // What was found says the number of pairs already.
   return file.found === undefined ? `${file.name}${pairs}` : `${file.name} · ${file.found}`;
 }
 
-function differenceOf(result: BenchmarkResult | undefined): PointsDifference | undefined {
-  if (result?.comparison === undefined) return undefined;
-  const { significance, sentence, claimed } = result.comparison;
-  const { difference, interval, mcNemar } = significance;
-  return {
-    value: difference * 100,
-    low: interval[0] * 100,
-    high: interval[1] * 100,
-    claimed,
-    mcNemar,
-    sentence,
-  };
+/** The differences of all rows in points. A row counts as one of as many comparisons as there are. */
+function claimedTogether(
+  comparisons: readonly (BenchmarkResult['comparison'] | undefined)[],
+): readonly (PointsDifference | undefined)[] {
+  const present = comparisons.filter((comparison) => comparison !== undefined);
+  const claimed = claims(present.map(({ significance }) => significance));
+  const chances = holm(present.map(({ significance }) => significance.chance));
+  return comparisons.map((comparison) => {
+    if (comparison === undefined) return undefined;
+    const place = present.indexOf(comparison);
+    const { difference, interval } = comparison.significance;
+    return {
+      value: difference * 100,
+      low: interval[0] * 100,
+      high: interval[1] * 100,
+      claimed: claimed[place] ?? false,
+      chance: chances[place] ?? 1,
+      sentence: comparison.sentence,
+    };
+  });
 }

@@ -10,7 +10,7 @@ import { chanceText, differenceText, type TableRow } from './table-rows.ts';
 export function markdownOf(rows: readonly TableRow[], columns: readonly Column[]): string {
   const compared = columns.length === 2;
   const head = ['Benchmark', 'Pairs from', ...columns.map(({ name }) => name)];
-  if (compared) head.push('Difference in points [95 %]', 'McNemar');
+  if (compared) head.push('Difference in points [95 %]', 'p (Holm)');
   const lines = filled(rows).map((row) => [
     `${row.label}${measure(row)}`,
     row.source,
@@ -33,7 +33,7 @@ export function markdownOf(rows: readonly TableRow[], columns: readonly Column[]
 export function latexOf(rows: readonly TableRow[], columns: readonly Column[]): string {
   const compared = columns.length === 2;
   const head = ['Benchmark', 'Pairs from', ...columns.map(({ name }) => latexText(name))];
-  if (compared) head.push('Difference [95\\,\\%]', 'McNemar');
+  if (compared) head.push('Difference [95\\,\\%]', '$p$ (Holm)');
   const body = filled(rows).map((row) => [
     latexText(`${row.label}${measure(row)}`),
     latexText(row.source),
@@ -80,9 +80,11 @@ export function csvOf(rows: readonly TableRow[], columns: readonly Column[]): st
     'interval_low',
     'interval_high',
     'mcnemar_p',
+    'p',
+    'p_holm',
     'claimed',
   ];
-  const body = filled(rows).flatMap(({ label, result, source }) =>
+  const body = filled(rows).flatMap(({ label, result, source, difference }) =>
     columns.map((column, place) => {
       const arm = result?.arms[place];
       const significance = place === 1 ? result?.comparison?.significance : undefined;
@@ -105,7 +107,9 @@ export function csvOf(rows: readonly TableRow[], columns: readonly Column[]): st
         significance?.interval[0],
         significance?.interval[1],
         significance?.mcNemar,
-        place === 1 ? result?.comparison?.claimed : undefined,
+        significance?.chance,
+        place === 1 ? difference?.chance : undefined,
+        place === 1 ? difference?.claimed : undefined,
       ]
         .map(csvCell)
         .join(',');
@@ -139,17 +143,19 @@ function differenceCells(
   { difference }: TableRow,
   compared: boolean,
   text: (difference: NonNullable<TableRow['difference']>) => string,
-  chance: (mcNemar: number) => string,
+  asChance: (chance: number) => string,
 ): readonly string[] {
   if (!compared) return [];
-  return difference === undefined ? ['', ''] : [text(difference), chance(difference.mcNemar)];
+  return difference === undefined ? ['', ''] : [text(difference), asChance(difference.chance)];
 }
 
 function noteOf(rows: readonly TableRow[]): string {
   const synthetic = filled(rows).some(({ fromFile }) => !fromFile);
   const note =
-    'Per cent, mean and standard deviation over 10 folds; differences in points with 95 % bootstrap intervals.';
-  return synthetic ? `${note} Synthetic analogues are drawn faces, not the benchmarks themselves.` : note;
+    'Per cent, mean and standard deviation over 10 folds; differences in points with 95 % intervals, p by Holm’s correction over all rows.';
+  return synthetic
+    ? `${note} Drawn benchmarks show people who do not exist; their level says nothing about the benchmarks they are named after.`
+    : note;
 }
 
 function line(cells: readonly string[]): string {

@@ -11,7 +11,7 @@ function differences(...marked: readonly string[]): readonly PointsDifference[] 
   return marked.map((text) => {
     const value = Number(text.replace('!', ''));
     const claimed = text.endsWith('!');
-    return { value, low: value - 1, high: value + 1, claimed, mcNemar: 0.01, sentence: '' };
+    return { value, low: value - 1, high: value + 1, claimed, chance: 0.01, sentence: '' };
   });
 }
 
@@ -21,20 +21,16 @@ function headline(...marked: readonly string[]): string {
 
 describe('the verdict by rule', () => {
   test.each([
-    [['1!', '2!', '1', '1!', '0.2', '3!', '1'], 'CRAFT is ahead on all 7 benchmarks; the difference is clear on 4'],
-    [['1!', '-2', '1'], 'CRAFT is ahead on 2 of 3 benchmarks; the difference is clear on 1'],
-    [['-1!', '-2', '1'], 'Standard is ahead on 2 of 3 benchmarks; the difference is clear on 1'],
+    [['1!', '2!', '1', '1!', '0.2', '3!', '1'], 'Clear differences on 4 of 7 benchmarks: CRAFT is ahead'],
+    [['1!', '-2', '1'], 'A clear difference on 1 of 3 benchmarks: CRAFT is ahead'],
+    [['-1!', '-2', '1'], 'A clear difference on 1 of 3 benchmarks: Standard is ahead'],
     [['1', '2', '-1'], 'No clear difference on any of 3 benchmarks'],
-    [['1', '2', '-1', '0', '0', '1', '2'], 'No clear difference on any benchmark'],
-    [['0', '0'], 'No clear difference on any of 2 benchmarks'],
+    [['1', '2', '-1', '0', '0', '1', '2'], 'No clear difference on any of 7 benchmarks'],
     [['0.4'], 'No clear difference on this benchmark'],
-    [['2!'], 'CRAFT is ahead on the one benchmark; the difference is clear on 1'],
-    // Clear differences count before mere ones.
-    [['-2!', '0.1', '0.1', '0.1'], 'Standard is ahead on 1 of 4 benchmarks; the difference is clear on 1'],
-    [
-      ['-2!', '3!', '1'],
-      'CRAFT is ahead on 2 of 3 benchmarks; the difference is clear on 1, and Standard is clearly ahead on 1',
-    ],
+    [['2!'], 'A clear difference on this benchmark: CRAFT is ahead'],
+    // Differences that are not clear count for nobody.
+    [['-2!', '0.1', '0.1', '0.1'], 'A clear difference on 1 of 4 benchmarks: Standard is ahead'],
+    [['-2!', '3!', '1'], 'Clear differences on 2 of 3 benchmarks: Standard is ahead on 1, CRAFT is ahead on 1'],
   ])('%j', (marked, expected) => {
     expect(headline(...marked)).toBe(expected);
   });
@@ -42,7 +38,7 @@ describe('the verdict by rule', () => {
   test('says so while rows are still to come, and whose networks they are', () => {
     const { headline: said, detail } = verdictOf(RUN, differences('1'), { filled: 1, asked: 7 });
     expect(said).toBe('No clear difference on this benchmark so far');
-    expect(detail).toMatch(/^Your run, step 2\u202f400, one seed\. Clear means that the 95 % interval/);
+    expect(detail).toMatch(/^Your run, step 2\u202f400, one seed\. Clear: the paired t-test/);
   });
 
   test('one network alone is not compared', () => {

@@ -1,5 +1,5 @@
 import { formatNumber } from '../../config/quantity.ts';
-import { BENCHMARKS } from './benchmarks.ts';
+import { CLAIM_RULE } from '../../verification/significance.ts';
 import type { Column } from './columns.ts';
 import type { PointsDifference } from './table-rows.ts';
 
@@ -10,8 +10,8 @@ export interface Verdict {
 }
 
 /**
- * The verdict by rule: whoever has more clear differences is named, else whoever is ahead more often; without a clear
- * difference nobody is. `differences` are second - first, one of each filled row; `rows` counts all rows asked for.
+ * The verdict by rule: clear differences are counted, and nothing else is. `differences` are second - first, one of each
+ * filled row; `rows` counts all rows asked for.
  */
 export function verdictOf(
   columns: readonly Column[],
@@ -26,29 +26,26 @@ export function verdictOf(
   }
   return {
     headline: `${headlineOf(differences, first.name, second.name)}${soFar}`,
-    detail: `${provenance(columns)} Clear means that the 95 % interval leaves zero out and McNemar’s test is below 0.05.`,
+    detail: `${provenance(columns)} ${CLAIM_RULE} It concerns these two networks; another seed gives two others.`,
   };
 }
 
 function headlineOf(differences: readonly PointsDifference[], first: string, second: string): string {
-  const count = (test: (difference: PointsDifference) => boolean) => differences.filter(test).length;
-  const ahead = [count(({ value }) => value < 0), count(({ value }) => value > 0)] as const;
-  const clear = [
-    count(({ claimed, value }) => claimed && value < 0),
-    count(({ claimed, value }) => claimed && value > 0),
-  ] as const;
+  const clear = differences.filter(({ claimed }) => claimed);
   const all = differences.length;
-  if (clear[0] + clear[1] === 0) {
-    if (all === 1) return 'No clear difference on this benchmark';
-    return `No clear difference on any ${all < BENCHMARKS.length ? `of ${all} benchmarks` : 'benchmark'}`;
-  }
-  const leads = clear[1] > clear[0] || (clear[1] === clear[0] && ahead[1] >= ahead[0]) ? 1 : 0;
-  const [leader, other] = leads === 1 ? [second, first] : [first, second];
-  const on = ahead[leads] === all ? (all === 1 ? 'the one' : `all ${all}`) : `${ahead[leads]} of ${all}`;
-  const noun = all === 1 ? 'benchmark' : 'benchmarks';
-  const against = clear[1 - leads] ?? 0;
-  const opposed = against === 0 ? '' : `, and ${other} is clearly ahead on ${against}`;
-  return `${leader} is ahead on ${on} ${noun}; the difference is clear on ${clear[leads]}${opposed}`;
+  if (clear.length === 0) return `No clear difference on ${all === 1 ? 'this benchmark' : `any of ${all} benchmarks`}`;
+  const ahead = [
+    [first, clear.filter(({ value }) => value < 0).length],
+    [second, clear.filter(({ value }) => value > 0).length],
+  ] as const;
+  const leaders = ahead.filter(([, count]) => count > 0);
+  const [leader] = leaders;
+  const who =
+    leaders.length === 1
+      ? `${leader?.[0]} is ahead`
+      : ahead.map(([name, count]) => `${name} is ahead on ${count}`).join(', ');
+  if (all === 1) return `A clear difference on this benchmark: ${who}`;
+  return `${clear.length === 1 ? 'A clear difference' : 'Clear differences'} on ${clear.length} of ${all} benchmarks: ${who}`;
 }
 
 function benchmarks(count: number): string {

@@ -8,7 +8,7 @@ import { picturesOf } from './pair-pictures.ts';
 
 const lfw = await syntheticSource({ variation: 'lfw', seed: 3, pairs: 200, size: 16, region: 'tight' });
 const ijb = await syntheticSource({ variation: 'ijb-b', seed: 3, pairs: 100, size: 16, region: 'tight' });
-const rowSource = { kind: 'synthetic', name: 'synthetic LFW' } as const;
+const rowSource = { kind: 'synthetic', name: 'Drawn LFW' } as const;
 
 /** Distances of an arm that tells the pairs apart more or less. */
 function distances(same: Uint8Array, seed: number, noise: number): Float64Array<ArrayBuffer> {

@@ -7,7 +7,7 @@ import { foldOrder } from '../../verification/pair-order.ts';
 import { pairsReport, templatesReport } from '../../verification/report.ts';
 import { headlineFar, isResolvable, type RocCurve, rocCurve, tarAtNearestFar } from '../../verification/roc.ts';
 import { cosineRange, scoreHistogram } from '../../verification/score-histogram.ts';
-import { compareArms, compareTars, distanceAtFar, isClaimed, sentenceOf } from '../../verification/significance.ts';
+import { compareArms, compareTars, distanceAtFar, sentenceOf } from '../../verification/significance.ts';
 import type { ArmResult, BenchmarkResult, RowId, RowSource } from './protocol.ts';
 
 /** What was scored, and how it is to be called. */
@@ -94,7 +94,6 @@ function compared(
   return {
     significance,
     sentence: sentenceOf(significance, first, second, far),
-    claimed: isClaimed(significance),
   };
 }
 

@@ -78,7 +78,7 @@ export interface NetworkSummary {
 /** Where a row's pairs come from. */
 export interface RowSource {
   readonly kind: 'synthetic' | 'file';
-  /** "synthetic LFW", "lfw.bin"; text from outside. */
+  /** "Drawn LFW", "lfw.bin"; text from outside. */
   readonly name: string;
   /** What was found, in words; of files. */
   readonly found?: string;
@@ -132,8 +132,8 @@ export interface BenchmarkResult {
   readonly arms: readonly ArmResult[];
   readonly comparison?: {
     readonly significance: Significance;
+    /** Of this row alone; the page corrects for the number of rows. */
     readonly sentence: string;
-    readonly claimed: boolean;
   };
   readonly hardest: readonly ShownPair[];
   /** RGB, [pictures, size, size, 3], as the networks see them. */
