@@ -1,3 +1,4 @@
+import { CRAFT } from '../src/config/arm.ts';
 /*
  * Damages sample files of every model format, and a run's archive, and reads them:
  * npx tsx bench/fuzz-models.ts [FILES] (default 30000 of each; the archive, which is larger, gets a sixtieth)
@@ -20,7 +21,7 @@ const run = writeRunArchive({
   version: 'fuzz',
   engine: { backend: 'cpu', adapter: '' },
   history: sampleHistory(config, 100),
-  arms: [{ name: 'craft', state: trainedNetwork(config, 2).state }],
+  arms: [{ ...CRAFT, state: trainedNetwork(config, 2).state }],
 });
 
 function inspect(bytes: Uint8Array): void {

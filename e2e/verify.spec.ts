@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { expect, type Locator, type Page, test } from '@playwright/test';
 import { strToU8, zipSync } from 'fflate';
 import sharp from 'sharp';
+import { CRAFT, STANDARD } from '../src/config/arm.ts';
 import { exportNetwork } from '../src/exchange/export/export-network.ts';
 import { writeRunArchive } from '../src/exchange/run-archive.ts';
 import { smallConfig, trainedNetwork } from '../src/exchange/testing/trained.ts';
@@ -108,7 +109,10 @@ function savedRun(): Uint8Array {
   const config = smallConfig({ seed: 5 });
   const standard = trainedNetwork(config).state;
   const craft = trainedNetwork({ ...config, seed: 6 }).state;
-  const arms = [{ name: 'standard', state: standard } as const, { name: 'craft', state: craft } as const];
+  const arms = [
+    { ...STANDARD, state: standard },
+    { ...CRAFT, state: craft },
+  ];
   return writeRunArchive({ config, step: 120, arms, version: '1', engine: { backend: 'cpu', adapter: '' } });
 }
 

@@ -1,3 +1,4 @@
+import { knownArm } from '../../src/config/arm.ts';
 import { withPreset } from '../../src/config/presets.ts';
 import type { ArmName } from '../../src/record/arm.ts';
 import type { ToldEvent } from '../../src/training/events.ts';
@@ -37,12 +38,10 @@ send({
   type: 'started',
   runId,
   step: 0,
-  arms: ARMS,
+  arms: ARMS.map((name) => ({ ...knownArm(name), kernelShape: SHAPE, parameters: 130_000 })),
   engine: { backend: 'wasm', adapter: 'SIMD', software: false },
   totalSteps: STEPS,
   data: { identities: 200, images: 4800, pairs: 400 },
-  kernelShape: SHAPE,
-  parameters: 130_000,
 });
 const row = (step: number) => Float32Array.from({ length: FILTERS }, (_, filter) => 1 + Math.sin(step + filter));
 for (let step = 1; step <= STEPS; step++) {

@@ -1,3 +1,4 @@
+import { CRAFT, STANDARD } from '../../src/config/arm.ts';
 import { withPreset } from '../../src/config/presets.ts';
 import type { RunConfig } from '../../src/config/run-config.ts';
 import type { FaceSet } from '../../src/faces/face-set.ts';
@@ -6,9 +7,9 @@ import { architectureOf } from '../../src/network/architecture.ts';
 import { type Engine, openEngine } from '../../src/network/backend.ts';
 import { FaceNetwork } from '../../src/network/face-network.ts';
 import { recipeOf } from '../../src/network/recipe.ts';
-import { Arm } from '../../src/training/arm.ts';
 import { Session } from '../../src/training/session.ts';
 import { filterReport, readTelemetry } from '../../src/training/telemetry.ts';
+import { TrainedArm } from '../../src/training/trained-arm.ts';
 import { median, type WatchingResult } from '../results.ts';
 
 /** One check falls into a block, as often as in a run of 2,400 steps. */
@@ -68,8 +69,8 @@ async function stepMs(config: RunConfig, engine: Engine, faces: FaceSet): Promis
 /** The medians of what watching calls, on two idle arms. */
 async function callByCall(): Promise<{ tickMs: number; tickWithKernelsMs: number; checkMs: number }> {
   const architecture = architectureOf(BASE, 51);
-  const arms = (['standard', 'craft'] as const).map(
-    (name) => new Arm(name, FaceNetwork.create(architecture, recipeOf(BASE), 1)),
+  const arms = [STANDARD, CRAFT].map(
+    (arm) => new TrainedArm(arm, FaceNetwork.create(architecture, recipeOf(BASE), 1), BASE),
   );
   const tick = (kernels: boolean) => async () => {
     for (const reading of await readTelemetry(arms, kernels)) filterReport(reading, BASE);

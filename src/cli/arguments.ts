@@ -9,9 +9,11 @@ export function flagOf(key: ConfigKey): string {
   return key.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
 }
 
-export interface Arguments<Own extends string> {
+export interface Arguments<Own extends string, List extends string = never> {
   /** The command's own flags, as given. */
   readonly own: Readonly<Partial<Record<Own, string>>>;
+  /** Flags that may be given several times, in their order. */
+  readonly lists: ReadonlyMap<List, readonly string[]>;
   /** The config's settings that were given. */
   readonly settings: Readonly<Partial<Record<ConfigKey, string>>>;
 }
@@ -20,12 +22,15 @@ export interface Arguments<Own extends string> {
  * Reads `--flag value` pairs: one flag for every setting of a run, and the command's own.
  * @throws UsageError for a flag that does not exist or has no value.
  */
-export function readArguments<const Own extends string>(
+export function readArguments<const Own extends string, const List extends string = never>(
   argv: readonly string[],
   ownFlags: readonly Own[],
-): Arguments<Own> {
+  listFlags: readonly List[] = [],
+): Arguments<Own, List> {
   const keyOf = new Map(CONFIG_KEYS.map((key) => [flagOf(key), key]));
-  const options = Object.fromEntries([...keyOf.keys(), ...ownFlags].map((flag) => [flag, { type: 'string' as const }]));
+  const once = [...keyOf.keys(), ...ownFlags].map((flag) => [flag, { type: 'string', multiple: false }] as const);
+  const several = listFlags.map((flag) => [flag, { type: 'string', multiple: true }] as const);
+  const options = Object.fromEntries([...once, ...several]);
   let values: Record<string, unknown>;
   try {
     values = parseArgs({ args: argv.filter((arg) => arg !== '--'), options, strict: true }).values;
@@ -41,7 +46,14 @@ export function readArguments<const Own extends string>(
     if (ownFlag !== undefined) own[ownFlag] = value;
     else if (key !== undefined) settings[key] = value;
   }
-  return { own, settings };
+  const given = new Map(Object.entries(values));
+  const lists = new Map(
+    listFlags.map((flag) => {
+      const list = given.get(flag);
+      return [flag, Array.isArray(list) ? list.map(String) : []] as const;
+    }),
+  );
+  return { own, lists, settings };
 }
 
 /** One line a setting: flag, range, default and its sentence of help. */

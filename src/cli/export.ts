@@ -1,6 +1,7 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { parseArgs } from 'node:util';
+import { armConfig } from '../config/arm.ts';
 import type { RunConfig } from '../config/run-config.ts';
 import { EXPORT_FORMATS, type ExportFormat, exportNetwork } from '../exchange/export/export-network.ts';
 import { exportFaces } from '../exchange/export/face-arrays.ts';
@@ -10,7 +11,7 @@ import { population } from '../faces/synthetic/population.ts';
 import { UsageError } from './arguments.ts';
 
 const FORMATS = Object.keys(EXPORT_FORMATS).join('|');
-const USAGE = `npm run export -- RUN.zip --format ${FORMATS} --out PATH [--arm standard|craft] [--batch-norm folded|kept]
+const USAGE = `npm run export -- RUN.zip --format ${FORMATS} --out PATH [--arm NAME] [--batch-norm folded|kept]
                [--faces FILE.npz]
 
 RUN.zip is what npm run train leaves in its --out folder. onnx and safetensors are one file; tfjs and pytorch are a .zip.
@@ -43,7 +44,7 @@ async function main(argv: readonly string[]): Promise<void> {
   const arm = run.arms.find(({ name }) => name === wanted);
   if (arm === undefined)
     throw new UsageError(`Choose an arm with --arm: ${run.arms.map(({ name }) => name).join(', ')}.`);
-  const network = { config: run.config, state: arm.state, step: run.step, arm: arm.name };
+  const network = { config: armConfig(run.config, arm), state: arm.state, step: run.step, arm: arm.name };
   const batchNorm = values['batch-norm'] ?? 'folded';
   if (batchNorm !== 'folded' && batchNorm !== 'kept') throw new UsageError('--batch-norm is folded or kept.');
   const { bytes } = exportNetwork(network, { format, batchNorm, version: run.version });

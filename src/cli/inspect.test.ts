@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, expect, it } from 'vitest';
+import { CRAFT, STANDARD } from '../config/arm.ts';
 import { writeRunArchive } from '../exchange/run-archive.ts';
 import { smallConfig, trainedNetwork } from '../exchange/testing/trained.ts';
 
@@ -29,8 +30,8 @@ it('exports an arm of a run, and inspects what came out', () => {
       version: '0.1.0',
       engine: { backend: 'cpu', adapter: '' },
       arms: [
-        { name: 'standard', state: trainedNetwork(config).state },
-        { name: 'craft', state },
+        { ...STANDARD, state: trainedNetwork(config).state },
+        { ...CRAFT, state },
       ],
     }),
   );

@@ -1,3 +1,4 @@
+import { armConfig } from '../config/arm.ts';
 import type { readRunArchive } from '../exchange/run-archive.ts';
 import { architectureOf } from '../network/architecture.ts';
 import { FaceNetwork } from '../network/face-network.ts';
@@ -12,10 +13,12 @@ export function networksOf(archive: ReturnType<typeof readRunArchive>, arm?: str
     throw new UsageError(`The run has no arm "${arm}", only ${archive.arms.map(({ name }) => name).join(' and ')}.`);
   }
   return new Map(
-    chosen.map(({ name, state }) => {
+    chosen.map((arm) => {
+      const { name, state } = arm;
+      const config = armConfig(archive.config, arm);
       const classes = state.get(CENTRES_NAME)?.shape[0] ?? 0;
-      const architecture = architectureOf(archive.config, classes);
-      const network = FaceNetwork.create(architecture, recipeOf(archive.config), archive.config.seed);
+      const architecture = architectureOf(config, classes);
+      const network = FaceNetwork.create(architecture, recipeOf(config), config.seed);
       network.importState(state);
       return [name, network];
     }),

@@ -6,7 +6,7 @@ import { runPictures } from './run-pictures.ts';
 
 test('a run of the command line has the pictures that the page saves, in ink and not blank', async () => {
   const run = new MeasuredRun({ ...DEFAULT_CONFIG, steps: 20, filters: 2 });
-  run.begin([1, 1, 1, 2], ['craft']);
+  run.begin([{ name: 'craft', kernelShape: [1, 1, 1, 2] }]);
   run.measure({
     type: 'filters',
     arm: 'craft',

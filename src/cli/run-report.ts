@@ -1,6 +1,5 @@
 import type { RunConfig } from '../config/run-config.ts';
 import type { EngineInfo } from '../network/backend.ts';
-import type { ArmName } from '../record/arm.ts';
 import type { RunEvent } from '../training/events.ts';
 
 /** One arm of a run; `step`, `loss` and `inactiveShare` are columns of one length. */
@@ -28,12 +27,12 @@ export interface RunReport {
   readonly stepMs: number;
   readonly data: { readonly identities: number; readonly images: number; readonly pairs: number };
   readonly kernelShape: readonly [number, number, number, number];
-  readonly arms: Readonly<Partial<Record<ArmName, ArmReport>>>;
+  readonly arms: Readonly<Record<string, ArmReport>>;
   /** The steps at which the CRAFT arm was checked, also those that found nothing. */
   readonly checks: readonly number[];
   readonly events: readonly {
     readonly step: number;
-    readonly arm: ArmName;
+    readonly arm: string;
     readonly filters: readonly number[];
     readonly strategy: string;
   }[];
@@ -41,10 +40,10 @@ export interface RunReport {
 
 /** Collects a run's events into its report. */
 export class RunRecorder {
-  readonly #arms: Partial<Record<ArmName, ArmReport>> = {};
+  readonly #arms: Record<string, ArmReport> = {};
   readonly #events: RunReport['events'][number][] = [];
   readonly #checks: number[] = [];
-  readonly #losses = new Map<ArmName, number>();
+  readonly #losses = new Map<string, number>();
   #engine: EngineInfo | undefined;
   #data = { identities: 0, images: 0, pairs: 0 };
   #kernelShape: RunReport['kernelShape'] = [0, 0, 0, 0];
@@ -55,7 +54,7 @@ export class RunRecorder {
       case 'started':
         this.#engine = event.engine;
         this.#data = event.data;
-        this.#kernelShape = event.kernelShape;
+        this.#kernelShape = event.arms[0]?.kernelShape ?? this.#kernelShape;
         return;
       case 'progress':
         this.#losses.set(event.arm, event.loss);
@@ -103,7 +102,7 @@ export class RunRecorder {
     };
   }
 
-  #arm(name: ArmName): ArmReport {
+  #arm(name: string): ArmReport {
     this.#arms[name] ??= {
       step: [],
       loss: [],

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import { SingleBar } from 'cli-progress';
+import { type Arm, armConfig, armFromText, armProblem, armsOf } from '../config/arm.ts';
 import { PRESET_IDS, type PresetId, withPreset } from '../config/presets.ts';
 import { DEFAULT_CONFIG, type RunConfig, readConfig } from '../config/run-config.ts';
 import { type ArchivedFaces, type RunArchive, readRunArchive } from '../exchange/run-archive.ts';
@@ -12,7 +13,6 @@ import { installWebGpu } from '../kernels/node/webgpu-in-node.ts';
 import { shortMemory } from '../kernels/variants.ts';
 import { architectureOf, firstKernelShape } from '../network/architecture.ts';
 import { openEngine } from '../network/backend.ts';
-import { ARMS } from '../record/arm.ts';
 import { MeasuredRun, type Measurement } from '../record/measured-run.ts';
 import type { Checkpoint } from '../training/checkpoint.ts';
 import type { Failure, RunEvent } from '../training/events.ts';
@@ -28,11 +28,12 @@ import { RunRecorder, type RunReport } from './run-report.ts';
  *                  [--backend webgpu|wasm] [--json FILE] [--any-setting value]
  */
 const USAGE = `npm run train -- [--preset ${PRESET_IDS.join('|')}] [--faces PATH|synthetic] [--out DIR] [--json FILE]
-                 [--stop-at STEP] [--resume RUN.zip]
+                 [--stop-at STEP] [--resume RUN.zip] [--arm NAME:setting=value,setting=value]...
 
 --faces takes a folder or a .zip with one folder per person, or a .rec with its .idx beside it. --out gets run.json, metrics.csv, events.csv and run.zip.
 They are written at every checkpoint and at the end. --stop-at ends the run early, at the first reading at or after that step. --resume goes on from a run.zip, with its
-settings. Every setting of a run is a flag:
+settings. --arm adds an arm that differs from the run in these settings: --arm random:strategy=random
+--arm gentle:craft=false,weightDecay=0.001. Every setting of a run is a flag:
 `;
 
 async function main(argv: readonly string[]): Promise<void> {
@@ -40,10 +41,12 @@ async function main(argv: readonly string[]): Promise<void> {
     console.log(USAGE + describeSettings());
     return;
   }
-  const { own, settings } = readArguments(argv, ['preset', 'out', 'json', 'resume', 'stop-at']);
+  const { own, lists, settings } = readArguments(argv, ['preset', 'out', 'json', 'resume', 'stop-at'], ['arm']);
   const path = settings.faces === undefined || settings.faces === 'synthetic' ? undefined : settings.faces;
   const from = own.resume === undefined ? undefined : readRunArchive(readFileSync(own.resume));
   const config = from === undefined ? configOf(own.preset, settings) : resumedConfig(from, settings);
+  const added = lists.get('arm') ?? [];
+  const arms = from === undefined ? armsWanted(config, added) : savedArms(from, added);
   const stopAt = own['stop-at'] === undefined ? config.steps : Number(own['stop-at']);
   if (!Number.isInteger(stopAt)) throw new UsageError(`--stop-at takes a step, not "${own['stop-at']}".`);
 
@@ -53,11 +56,19 @@ async function main(argv: readonly string[]): Promise<void> {
   const engine = await openEngine({ preference: config.backend, tuning });
   console.error(`Engine: ${engine.info.backend} on ${engine.info.adapter}`);
   const faces = await facesOf(path, config);
-  const session = new Session({ runId: 'run', config, faces, engine, checkpoints: true, ...(from ? { from } : {}) });
+  const session = new Session({
+    runId: 'run',
+    config,
+    arms,
+    faces,
+    engine,
+    checkpoints: true,
+    ...(from ? { from } : {}),
+  });
   process.once('SIGINT', () => session.stop());
 
   const recorder = new RunRecorder();
-  const measured = measuredRun(config, from);
+  const measured = measuredRun(config, arms, from);
   const bar = new SingleBar({
     format: '{bar} {value}/{total} steps | {eta_formatted} left | {state}',
     stream: process.stderr,
@@ -97,6 +108,22 @@ function configOf(preset: string | undefined, settings: Arguments<never>['settin
   return config;
 }
 
+/** The arms that the setting `arms` names, and those added. */
+function armsWanted(config: RunConfig, added: readonly string[]): readonly Arm[] {
+  const read = added.map((text) => armFromText(text, config));
+  const notices = read.flatMap((one) => one.notices);
+  if (notices.length > 0) throw new UsageError(notices.join('\n'));
+  const arms = [...armsOf(config), ...read.map(({ arm }) => arm)];
+  const problem = armProblem(arms);
+  if (problem !== undefined) throw new UsageError(problem);
+  return arms;
+}
+
+function savedArms(from: RunArchive, added: readonly string[]): readonly Arm[] {
+  if (added.length > 0) throw new UsageError('A resumed run keeps its arms; leave out --arm.');
+  return from.arms.map(({ name, settings }) => ({ name, settings }));
+}
+
 /** A run goes on with the settings it began with; only where its own faces lie has to be said again. */
 function resumedConfig({ config }: RunArchive, settings: Arguments<never>['settings']): RunConfig {
   const others = Object.keys(settings).filter((key) => key !== 'faces' && key !== 'backend');
@@ -111,9 +138,11 @@ function resumedConfig({ config }: RunArchive, settings: Arguments<never>['setti
 }
 
 /** What is measured, after what an archive has told before. */
-function measuredRun(config: RunConfig, from: RunArchive | undefined): MeasuredRun {
+function measuredRun(config: RunConfig, arms: readonly Arm[], from: RunArchive | undefined): MeasuredRun {
   const run = new MeasuredRun(config);
-  run.begin(firstKernelShape(architectureOf(config, 2)), config.arms === 'both' ? ARMS : [config.arms]);
+  run.begin(
+    arms.map((arm) => ({ name: arm.name, kernelShape: firstKernelShape(architectureOf(armConfig(config, arm), 2)) })),
+  );
   if (from === undefined) return run;
   if (from.history !== undefined) run.restore(from.history);
   run.step = from.step;
@@ -163,7 +192,8 @@ function show(bar: SingleBar, event: RunEvent): void {
   switch (event.type) {
     case 'started': {
       const { identities, images, pairs } = event.data;
-      console.error(`${identities} people, ${images} images, ${pairs} held-out pairs, ${event.parameters} parameters`);
+      const parameters = event.arms[0]?.parameters ?? 0;
+      console.error(`${identities} people, ${images} images, ${pairs} held-out pairs, ${parameters} parameters`);
       bar.start(event.totalSteps, 0, { state: 'compiling' });
       return;
     }

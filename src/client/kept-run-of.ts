@@ -1,13 +1,10 @@
-import { ARMS } from '../record/arm.ts';
 import type { ArmFigures, KeptEnd, KeptRun } from '../worker/runs/kept-run.ts';
 import type { RunRecord } from './run-record.ts';
 
 /** A run of the page as it is kept and saved, but for its name. `end` is told where the record does not know it. */
 export function keptRunOf(run: RunRecord, step: number, end: KeptEnd = endOf(run)): KeptRun {
-  const figures: Partial<Record<(typeof ARMS)[number], ArmFigures>> = {};
-  for (const arm of ARMS) {
-    const record = run.arms[arm];
-    if (record === undefined) continue;
+  const figures: Record<string, ArmFigures> = {};
+  for (const [arm, record] of Object.entries(run.arms)) {
     figures[arm] = {
       inactiveShare: record.inactiveShare.valueAt(step) ?? 0,
       loss: record.loss.valueAt(step),

@@ -119,6 +119,7 @@ export class Recovery {
         type: 'start',
         runId: run.runId,
         config: run.config,
+        ...(run.started === undefined ? {} : { arms: run.started.arms }),
         paused: this.#paused,
         ...(engine === undefined ? {} : { engine }),
         ...(from === undefined ? {} : { from }),

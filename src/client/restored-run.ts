@@ -3,9 +3,8 @@ import type { OpenedRun } from '../worker/runs/kept-run.ts';
 import { RunRecord } from './run-record.ts';
 
 /** A run from a file or from storage as a record of the page's own: paused where it stood, or finished. */
-export function restoredRun({ kept, history, checkpoint, kernelShape, parameters, classes }: OpenedRun): RunRecord {
+export function restoredRun({ kept, history, checkpoint, arms, classes }: OpenedRun): RunRecord {
   const { config, step } = checkpoint;
-  const arms = checkpoint.arms.map(({ name }) => name);
   const run = new RunRecord(kept.runId, config);
   run.started = {
     type: 'started',
@@ -15,10 +14,8 @@ export function restoredRun({ kept, history, checkpoint, kernelShape, parameters
     engine: engineOf(kept.engine),
     totalSteps: config.steps,
     data: { identities: classes, images: 0, pairs: 0 },
-    kernelShape,
-    parameters,
   };
-  run.begin(kernelShape, arms);
+  run.begin(arms);
   run.restore(history);
   run.step = step;
   run.restingFrom = checkpoint;

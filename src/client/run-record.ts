@@ -48,7 +48,7 @@ export class RunRecord extends MeasuredRun {
         this.started = event;
         this.phase = 'compiling';
         this.restingFrom = undefined;
-        this.begin(event.kernelShape, event.arms);
+        this.begin(event.arms);
         return;
       case 'compiling':
         this.phase = 'compiling';

@@ -23,6 +23,11 @@ const CHOSEN: Readonly<Record<RunConfig['arms'], readonly Arm[]>> = {
   both: [STANDARD, CRAFT],
 };
 
+/** The arm that a file names without its settings, as those did that knew two arms only. */
+export function knownArm(name: string): Arm {
+  return [STANDARD, CRAFT].find((arm) => arm.name === name) ?? { name, settings: {} };
+}
+
 /** The arms that a config asks for by its own setting `arms`. */
 export function armsOf(config: Pick<RunConfig, 'arms'>): readonly Arm[] {
   return CHOSEN[config.arms];
@@ -65,6 +70,11 @@ export function armProblem(arms: readonly Arm[]): string | undefined {
     seen.add(folder);
   }
   return undefined;
+}
+
+/** Whether an arm may have this name. */
+export function isArmName(name: string): boolean {
+  return nameProblem(name) === undefined;
 }
 
 function nameProblem(name: string): string | undefined {
@@ -112,8 +122,7 @@ export function readArm(name: string, values: Readonly<Record<string, unknown>>,
 export function armFromText(text: string, config: RunConfig): ReadArm {
   const colon = text.indexOf(':');
   const name = (colon < 0 ? text : text.slice(0, colon)).trim();
-  const known = [STANDARD, CRAFT].find((arm) => arm.name === name);
-  if (colon < 0) return { arm: known ?? { name, settings: {} }, notices: [] };
+  if (colon < 0) return { arm: knownArm(name), notices: [] };
   const parts = text
     .slice(colon + 1)
     .split(',')

@@ -4,7 +4,7 @@ export interface Check {
   /** Filters re-initialised at this check. */
   readonly filters: readonly number[];
   /** Set where inactive filters were left alone. */
-  readonly skipped?: string;
+  readonly skipped?: string | undefined;
   /** Filters found inactive at this check. Without it they are `filters`, or unknown where the check was skipped. */
   readonly inactive?: readonly number[];
 }

@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { promisify } from 'node:util';
 import { unzipSync } from 'fflate';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { CRAFT } from '../config/arm.ts';
 import { withPreset } from '../config/presets.ts';
 import { openEngine } from '../network/backend.ts';
 import { writeRunArchive } from './run-archive.ts';
@@ -41,7 +42,7 @@ it.each(['small', 'insightface'] as const)(
       step: trained.step,
       version: 'test',
       engine: { backend: 'wasm', adapter: '' },
-      arms: [{ name: 'craft', state: trained.state }],
+      arms: [{ ...CRAFT, state: trained.state }],
     });
     for (const [name, bytes] of Object.entries(unzipSync(archive))) served.set(name, bytes);
     const image = testImages(1, config.imageSize);

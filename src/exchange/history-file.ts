@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { isArmName } from '../config/arm.ts';
 import {
   type FloatTensor,
   floatsOf,
@@ -6,13 +7,13 @@ import {
   type Safetensor,
   writeSafetensors,
 } from '../formats/safetensors.ts';
-import { ARMS } from '../record/arm.ts';
+import { type HistoryEvent, storedEventSchema } from '../record/history-events.ts';
 import {
   type ArmHistory,
   armTables,
-  type HistoryEvent,
   type HistoryTable,
   type RunHistory,
+  shapeOf,
   TABLE_NAMES,
   tableWidths,
 } from '../record/run-history.ts';
@@ -20,28 +21,9 @@ import type { ModelProblem } from './model-problem.ts';
 import { damagedRun, jsonOf } from './run-problem.ts';
 
 const MOST_EVENTS = 1_000_000;
-const finite = z.number().refine(Number.isFinite);
-const eventSchema = z.discriminatedUnion('type', [
-  z.object({
-    type: z.literal('reactivation'),
-    step: z.int().min(0),
-    arm: z.enum(ARMS),
-    strategy: z.string().max(80),
-    filters: z.array(z.int().min(0)),
-    skipped: z.literal('too-few-active').optional(),
-    donors: z.array(z.int().min(0)),
-    values: z.array(finite),
-  }),
-  z.object({
-    type: z.literal('craft-switched'),
-    step: z.int().min(0),
-    arm: z.enum(ARMS),
-    enabled: z.boolean(),
-  }),
-]);
 const historySchema = z.object({
   formatVersion: z.literal(1),
-  events: z.array(eventSchema).max(MOST_EVENTS),
+  events: z.array(storedEventSchema).max(MOST_EVENTS),
   seams: z
     .array(
       z.object({
@@ -75,7 +57,7 @@ export function writeHistory(history: RunHistory): Uint8Array<ArrayBuffer> {
       const { steps, rows, stride } = tables[name];
       strides[`${arm}.${name}`] = stride;
       tensors.set(`${arm}.${name}.step`, { shape: [steps.length], data: Float32Array.from(steps) });
-      tensors.set(`${arm}.${name}`, { shape: [steps.length, ...rowShape(name, history.kernelShape)], data: rows });
+      tensors.set(`${arm}.${name}`, { shape: [steps.length, ...rowShape(name, shapeOf(history, arm))], data: rows });
     }
   }
   const checks = history.events.filter((event) => event.type === 'reactivation');
@@ -91,24 +73,31 @@ export function writeHistory(history: RunHistory): Uint8Array<ArrayBuffer> {
 }
 
 /**
- * Reads a history of a run whose first kernel has `kernelShape`, up to `step`.
+ * Reads a history up to `step`, of a run whose first kernels have these shapes.
  * @throws ModelProblem, and FormatProblem for what is wrong with the file itself
  */
-export function readHistory(bytes: Uint8Array, kernelShape: RunHistory['kernelShape'], step: number): RunHistory {
+export function readHistory(
+  bytes: Uint8Array,
+  shapes: Pick<RunHistory, 'kernelShape' | 'kernelShapes'>,
+  step: number,
+): RunHistory {
   const { tensors, metadata } = readSafetensors(bytes);
   const told = historySchema.safeParse(jsonOf(metadata.get('history') ?? ''));
   if (!told.success) throw damaged('its events cannot be read');
-  const arms: Partial<Record<(typeof ARMS)[number], ArmHistory>> = {};
-  for (const arm of ARMS) {
-    if (!tensors.has(`${arm}.norms`)) continue;
-    const table = (name: keyof ArmHistory): HistoryTable => ({
-      ...rowsOf(tensors, `${arm}.${name}`, rowShape(name, kernelShape), step),
-      stride: told.data.strides[`${arm}.${name}`] ?? 1,
-    });
-    arms[arm] = armTables(table);
+  const arms: Record<string, ArmHistory> = {};
+  for (const name of tensors.keys()) {
+    const arm = /^(.+)\.norms$/.exec(name)?.[1];
+    if (arm === undefined || !isArmName(arm)) continue;
+    const shape = shapeOf(shapes, arm);
+    arms[arm] = armTables(
+      (table): HistoryTable => ({
+        ...rowsOf(tensors, `${arm}.${table}`, rowShape(table, shape), step),
+        stride: told.data.strides[`${arm}.${table}`] ?? 1,
+      }),
+    );
   }
   const seams = told.data.seams.filter((seam) => seam.step <= step);
-  return { kernelShape, arms, events: eventsOf(told.data.events, tensors, kernelShape, step), seams };
+  return { ...shapes, arms, events: eventsOf(told.data.events, tensors, shapes, step), seams };
 }
 
 /** Shape of a row; single numbers have none. */
@@ -146,28 +135,26 @@ function numbersOf(tensors: ReadonlyMap<string, Safetensor>, name: string): Floa
 }
 
 function eventsOf(
-  told: readonly z.infer<typeof eventSchema>[],
+  told: readonly z.infer<typeof storedEventSchema>[],
   tensors: ReadonlyMap<string, Safetensor>,
-  kernelShape: RunHistory['kernelShape'],
+  shapes: Pick<RunHistory, 'kernelShape' | 'kernelShapes'>,
   last: number,
 ): readonly HistoryEvent[] {
   const before = numbersOf(tensors, 'events.before');
   const after = numbersOf(tensors, 'events.after');
-  const [height, width, channels, filters] = kernelShape;
   let position = 0;
   let step = 0;
   const events = told.map((event): HistoryEvent => {
     if (event.step < step || event.step > last) throw damaged(`its events do not rise from step 0 to ${last}`);
     step = event.step;
     if (event.type !== 'reactivation') return event;
+    const [height, width, channels, filters] = shapeOf(shapes, event.arm);
     if (![...event.filters, ...event.donors].every((filter) => filter < filters)) {
       throw damaged(`the check at step ${event.step} names a filter that does not exist`);
     }
-    const { skipped, ...check } = event;
     const from = position;
     position += event.filters.length * height * width * channels;
-    const kernels = { before: before.slice(from, position), after: after.slice(from, position) };
-    return { ...check, ...(skipped === undefined ? {} : { skipped }), ...kernels };
+    return { ...event, before: before.slice(from, position), after: after.slice(from, position) };
   });
   if (before.length !== position || after.length !== position) throw damaged('its events lack their filters');
   return events;

@@ -1,6 +1,7 @@
 import { tensor1d, tensor4d } from '@tensorflow/tfjs-core';
 import { strToU8, unzipSync, zipSync } from 'fflate';
 import { describe, expect, it } from 'vitest';
+import { CRAFT, STANDARD } from '../config/arm.ts';
 import { FormatProblem } from '../formats/problem.ts';
 import { mutated, seeded } from '../formats/testing/mutations.ts';
 import { python, runPython, withoutPython } from '../formats/testing/python.ts';
@@ -25,8 +26,8 @@ const run: RunArchive = {
   name: 'Strong decay',
   faces: { name: 'people.zip', identities: 12, images: 80 },
   arms: [
-    { name: 'standard', state: trainedNetwork({ ...config, seed: 6 }).state },
-    { name: 'craft', state: trainedNetwork(config).state },
+    { ...STANDARD, state: trainedNetwork({ ...config, seed: 6 }).state },
+    { ...CRAFT, state: trainedNetwork(config).state },
   ],
 };
 const archive = writeRunArchive(run);
@@ -90,11 +91,38 @@ describe('the archive of a run', () => {
     ]);
   });
 
+  it('holds any arms, each with what differs in it from the run', () => {
+    const wide = { name: 'wide-1', settings: { filters: 16, weightDecay: 0.02 } } as const;
+    const arms = [run.arms[0], { ...wide, state: trainedNetwork({ ...config, ...wide.settings }).state }];
+    const history = sampleHistory({ ...config, filters: 16 }, 120);
+    const told = history.arms.craft ?? expect.fail('no arm');
+    const measured = {
+      ...sampleHistory(config, 120),
+      kernelShapes: { 'wide-1': history.kernelShape },
+      arms: { standard: sampleHistory(config, 120).arms.standard ?? expect.fail('no arm'), 'wide-1': told },
+      events: history.events.map((event) => ({ ...event, arm: 'wide-1' })),
+    };
+    const many = { ...run, arms: arms.filter((arm) => arm !== undefined), history: measured };
+    const { notices, ...back } = readRunArchive(writeRunArchive(many));
+    expect(notices).toEqual([]);
+    expect(back).toEqual({ ...many, config: { ...config, arms: 'standard' } });
+  });
+
+  it('tells what it changed in the settings of an arm', () => {
+    const arms = [
+      { name: 'standard', settings: { craft: false } },
+      { name: 'craft', settings: { nothing: 1 } },
+    ];
+    expect(readRunArchive(changedAbout({ arms })).notices).toEqual([
+      { key: 'arms', message: 'Arm "craft": There is no setting "nothing"; it was ignored.' },
+    ]);
+  });
+
   it('of version 1, without history and checksums, is still read', () => {
     const { history: _, name: __, faces: ___, ...bare } = run;
     const files = unzipSync(writeRunArchive(bare));
     const about = JSON.parse(new TextDecoder().decode(files['run.json']));
-    const { crc32: ____, ...old } = { ...about, formatVersion: 1 };
+    const { crc32: ____, ...old } = { ...about, arms: ['standard', 'craft'], formatVersion: 1 };
     const { notices, ...back } = readRunArchive(zipSync({ ...files, 'run.json': strToU8(JSON.stringify(old)) }));
     expect(notices).toEqual([]);
     expect(back).toEqual(bare);
@@ -136,7 +164,7 @@ describe('the archive of a run', () => {
     const network = make();
     network.trainStep(batch, 0.1);
     const state = await network.exportState();
-    const saved = readRunArchive(writeRunArchive({ ...run, arms: [{ name: 'craft', state }] }));
+    const saved = readRunArchive(writeRunArchive({ ...run, arms: [{ ...CRAFT, state }] }));
     const resumed = make();
     resumed.importState(saved.arms[0]?.state ?? expect.fail('no arm'));
     for (const one of [network, resumed]) one.trainStep(batch, 0.1);
@@ -169,6 +197,9 @@ describe('the archive of a run', () => {
     ['a changed history', changed({ 'history.safetensors': flipped('history.safetensors') }), 'inconsistent'],
     ['a history that runs ahead of the run', changedAbout({ step: 100 }), 'inconsistent'],
     ['a history of other filters', changedAbout({ config: { ...config, kernelSize: '7' } }), 'inconsistent'],
+    ['arms of one name', changedAbout({ arms: [{ ...CRAFT }, { ...CRAFT }] }), 'inconsistent'],
+    ['a name that is a path', changedAbout({ arms: [{ name: '../x', settings: {} }] }), 'inconsistent'],
+    ['an arm of other faces', changedAbout({ arms: [{ name: 'x', settings: { faces: 'own' } }] }), 'inconsistent'],
     ['an arm without weights', changed({ 'craft/state.safetensors': new Uint8Array(0) }), 'inconsistent'],
     [
       'another network than its settings',
@@ -193,7 +224,7 @@ describe('the archive of a run', () => {
       config: small,
       step: 60,
       history,
-      arms: [{ name: 'craft', state: trainedNetwork(small, 2).state }],
+      arms: [{ ...CRAFT, state: trainedNetwork(small, 2).state }],
     });
     const about = JSON.parse(new TextDecoder().decode(unzipSync(bytes)['run.json']));
     const refusedBy = (read: () => unknown) => {
@@ -207,12 +238,11 @@ describe('the archive of a run', () => {
         return true;
       }
     };
-    const kernelShape = history.kernelShape;
     const file = writeHistory(history);
     let refused = 0;
     for (let round = 0; round < 50; round++) {
       if (refusedBy(() => readRunArchive(mutated(bytes, below)))) refused++;
-      if (refusedBy(() => readHistory(mutated(file, below), kernelShape, 60))) refused++;
+      if (refusedBy(() => readHistory(mutated(file, below), history, 60))) refused++;
       // Without the checksums, what is inside has to hold by itself.
       const text = mutated(strToU8(JSON.stringify({ ...about, crc32: {} })), below);
       if (refusedBy(() => readRunArchive(zipSync({ ...unzipSync(bytes), 'run.json': text }, { level: 0 })))) refused++;

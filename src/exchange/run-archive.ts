@@ -1,5 +1,6 @@
 import { type Zippable, zipSync } from 'fflate';
 import { z } from 'zod';
+import { type Arm, armConfig, armProblem, chosenArms, knownArm, readArm } from '../config/arm.ts';
 import { type ConfigNotice, type RunConfig, readConfig } from '../config/run-config.ts';
 import { crc32 } from '../formats/crc32.ts';
 import { floatsOf, readSafetensors, writeSafetensors } from '../formats/safetensors.ts';
@@ -7,7 +8,6 @@ import { unzip } from '../formats/zip.ts';
 import { architectureOf, firstKernelShape } from '../network/architecture.ts';
 import { type NetworkState, type StateTensor, stateShapes } from '../network/network-state.ts';
 import { CENTRES_NAME, parametersOf } from '../network/parameters.ts';
-import { ARMS, type ArmName } from '../record/arm.ts';
 import type { RunHistory } from '../record/run-history.ts';
 import { exportSafetensors } from './export/safetensors.ts';
 import { exportTfjs } from './export/tfjs.ts';
@@ -16,15 +16,14 @@ import { asModelProblem, ModelProblem, shown } from './model-problem.ts';
 import { damagedRun, jsonOf } from './run-problem.ts';
 import { eventsCsv, metricsCsv } from './run-tables.ts';
 
-/** Of run.json. 1: without history, checksums and faces. */
-export const RUN_FORMAT_VERSION = 2;
+/** Of run.json. 1: without history, checksums and faces. 2: the arms are Standard and CRAFT, by their names. */
+export const RUN_FORMAT_VERSION = 3;
 
 /** Letters of a name from a file that are kept. */
 const LONGEST_NAME = 120;
 
 /** One arm as it stood at the archive's step. */
-export interface ArchivedArm {
-  readonly name: ArmName;
+export interface ArchivedArm extends Arm {
   /** With the optimiser's slots, so that training can go on bit for bit. */
   readonly state: NetworkState;
 }
@@ -58,12 +57,18 @@ export interface RunArchive {
   readonly faces?: ArchivedFaces | undefined;
 }
 
+/** Of one file; each is a network. */
+const MOST_ARMS = 100;
+
 const runSchema = z.object({
   format: z.literal('craft-playground-run'),
   formatVersion: z.int().min(1),
   config: z.record(z.string(), z.unknown()),
   step: z.int().min(0),
-  arms: z.array(z.enum(ARMS)).min(1).max(2),
+  arms: z.union([
+    z.array(z.enum(['standard', 'craft'])),
+    z.array(z.object({ name: z.string(), settings: z.record(z.string(), z.unknown()) })).max(MOST_ARMS),
+  ]),
   version: z.string(),
   engine: z.object({
     backend: z.string(),
@@ -90,13 +95,14 @@ export function writeRunArchive(
   const text = (content: string) => new TextEncoder().encode(content);
   const files: Zippable = {};
   const checked: Record<string, Uint8Array> = {};
-  for (const { name: arm, state } of arms) {
-    const network = { config, state, step, arm };
+  for (const arm of arms) {
+    const { state } = arm;
+    const network = { config: armConfig(config, arm), state, step, arm: arm.name };
     const { model, weights } = exportTfjs(network, version);
-    files[`${arm}/model.json`] = text(model);
-    files[`${arm}/weights.bin`] = weights;
-    files[`${arm}/model.safetensors`] = exportSafetensors(network);
-    checked[`${arm}/state.safetensors`] = writeSafetensors(
+    files[`${arm.name}/model.json`] = text(model);
+    files[`${arm.name}/weights.bin`] = weights;
+    files[`${arm.name}/model.safetensors`] = exportSafetensors(network);
+    checked[`${arm.name}/state.safetensors`] = writeSafetensors(
       new Map([...state].map(([tensor, { shape, values }]) => [tensor, { shape, data: values }] as const)),
       { layout: 'convolutions [k, k, in, out], images height, width, channels', step: String(step) },
     );
@@ -113,7 +119,7 @@ export function writeRunArchive(
     name,
     seed: config.seed,
     step,
-    arms: arms.map(({ name: arm }) => arm),
+    arms: arms.map(({ name: arm, settings }) => ({ name: arm, settings })),
     engine,
     faces,
     config,
@@ -144,7 +150,7 @@ export function readRunArchive(bytes: Uint8Array): RunArchive & { readonly notic
   }
 }
 
-const READ = /^(run\.json|history\.safetensors|\w+\/state\.safetensors)$/;
+const READ = /^(run\.json|history\.safetensors|[\w-]+\/state\.safetensors)$/;
 
 function read(bytes: Uint8Array): ReturnType<typeof readRunArchive> {
   const plain = new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength);
@@ -157,7 +163,7 @@ function read(bytes: Uint8Array): ReturnType<typeof readRunArchive> {
       'Choose a .zip that was saved from a run.',
     );
   }
-  const { step: steps, arms, version, engine, formatVersion, name, faces } = run.data;
+  const { step: steps, version, engine, formatVersion, name, faces } = run.data;
   if (formatVersion > RUN_FORMAT_VERSION) {
     throw new ModelProblem(
       'unsupported',
@@ -170,26 +176,48 @@ function read(bytes: Uint8Array): ReturnType<typeof readRunArchive> {
     if (found !== undefined && crc32(found) !== checksum) throw damaged(`"${shown(file)}" is not what was saved`);
   }
   const settings = readConfig(run.data.config);
-  const [first = 'craft', second] = new Set(arms);
-  // Arms that are not in the file cannot go on.
-  const config = { ...settings.config, arms: second === undefined ? first : ('both' as const) };
+  const { arms, notices } = readArms(run.data.arms, settings.config);
+  // Arms that are not in the file cannot be trained.
+  const config = { ...settings.config, arms: chosenArms(arms) };
   const step = Math.min(steps, config.steps);
   const history = files.get('history.safetensors');
-  const kernelShape = firstKernelShape(architectureOf(config, 2));
   return {
     config,
-    notices: settings.notices,
+    notices: [...settings.notices, ...notices.map((message) => ({ key: 'arms', message }))],
     step,
     version,
     engine,
     ...(name === undefined ? {} : { name: name.slice(0, LONGEST_NAME) }),
     ...(faces === undefined ? {} : { faces: { ...faces, name: faces.name.slice(0, LONGEST_NAME) } }),
-    ...(history === undefined ? {} : { history: readHistory(history, kernelShape, step) }),
-    arms: [...new Set(arms)].map((arm) => ({
-      name: arm,
-      state: stateOf(arm, files.get(`${arm}/state.safetensors`), config),
+    ...(history === undefined ? {} : { history: readHistory(history, firstShapes(config, arms), step) }),
+    arms: arms.map((arm) => ({
+      ...arm,
+      state: stateOf(arm.name, files.get(`${arm.name}/state.safetensors`), armConfig(config, arm)),
     })),
   };
+}
+
+/** The arms of a run.json; before version 3 it names them alone. */
+function readArms(
+  told: z.infer<typeof runSchema>['arms'],
+  config: RunConfig,
+): { readonly arms: readonly Arm[]; readonly notices: readonly string[] } {
+  const read = [...new Set<(typeof told)[number]>(told)].map((arm) =>
+    typeof arm === 'string' ? { arm: knownArm(arm), notices: [] } : readArm(arm.name, arm.settings, config),
+  );
+  const arms = read.map(({ arm }) => arm);
+  const problem = armProblem(arms);
+  if (problem !== undefined) throw damaged(`it has arms that no run can have (${problem.replace(/\.$/, '')})`);
+  return { arms, notices: read.flatMap(({ notices }) => notices) };
+}
+
+/** The shapes of the arms' first kernels, as a history of the run has them. */
+export function firstShapes(config: RunConfig, arms: readonly Arm[]): Pick<RunHistory, 'kernelShape' | 'kernelShapes'> {
+  const shapeOfFirst = (settings: RunConfig) => firstKernelShape(architectureOf(settings, 2));
+  const shapes = arms.map((arm) => [arm.name, shapeOfFirst(armConfig(config, arm))] as const);
+  const kernelShape = shapes[0]?.[1] ?? shapeOfFirst(config);
+  const others = shapes.filter(([, shape]) => shape.join() !== kernelShape.join());
+  return others.length === 0 ? { kernelShape } : { kernelShape, kernelShapes: Object.fromEntries(others) };
 }
 
 function stateOf(arm: string, bytes: Uint8Array | undefined, config: RunConfig): NetworkState {

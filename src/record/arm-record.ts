@@ -1,4 +1,11 @@
-import { type ArmHistory, armTables, type HistoryTable, TABLE_NAMES } from './run-history.ts';
+import {
+  type ArmHistory,
+  armTables,
+  type HistoryTable,
+  type RunHistory,
+  TABLE_NAMES,
+  tableWidths,
+} from './run-history.ts';
 import { Series, StepTable } from './series.ts';
 
 /** Columns of a heatmap that are kept; older ones are thinned out. */
@@ -37,6 +44,8 @@ export interface LayerView {
 
 /** What is kept of one arm of a run: everything the panels draw. */
 export class ArmRecord {
+  /** First kernel's shape [k, k, channels, filters]. */
+  readonly kernelShape: RunHistory['kernelShape'];
   readonly filters: number;
   readonly loss = new Series();
   readonly inactiveShare = new Series();
@@ -56,14 +65,15 @@ export class ArmRecord {
   /** Highest norm so far, for the colour scale. */
   highestNorm = 0;
 
-  /** `weights` is how many numbers the first kernel has in all. */
-  constructor(filters: number, weights: number) {
+  constructor(kernelShape: RunHistory['kernelShape']) {
+    const filters = kernelShape[3];
+    this.kernelShape = kernelShape;
     this.filters = filters;
     this.#reactivated = Array.from({ length: filters }, () => []);
     this.norms = new StepTable(filters, NORM_COLUMNS);
     this.#maxAbs = new StepTable(filters, NORM_COLUMNS);
     this.#inactive = new StepTable(filters, NORM_COLUMNS);
-    this.#kernels = new StepTable(weights, KERNEL_SNAPSHOTS);
+    this.#kernels = new StepTable(tableWidths(kernelShape).kernels, KERNEL_SNAPSHOTS);
   }
 
   /** Drops what came after `step`; the run goes on from there, and tells its filters at that step once more. */

@@ -22,7 +22,7 @@ function trained(run: MeasuredRun, from: number, to: number): void {
 
 function begun(): MeasuredRun {
   const run = new MeasuredRun({ ...DEFAULT_CONFIG, steps: 100 });
-  run.begin([1, 1, 1, 2], ['craft']);
+  run.begin([{ name: 'craft', kernelShape: [1, 1, 1, 2] }]);
   return run;
 }
 

@@ -1,13 +1,13 @@
 import type { RunConfig } from '../config/run-config.ts';
-import { ARMS, type ArmName } from './arm.ts';
 import { ArmRecord, type FirstLayerReading } from './arm-record.ts';
-import type { ArmHistory, HistoryEvent, RunHistory, SeamEntry } from './run-history.ts';
+import type { HistoryEvent } from './history-events.ts';
+import type { ArmHistory, RunHistory, SeamEntry } from './run-history.ts';
 
 /** What of a run's events is measured and kept: training/events.ts has them whole, with the run they are of. */
 export type Measurement = { readonly runId?: string } & (
-  | { readonly type: 'progress'; readonly step: number; readonly arm: ArmName; readonly loss: number }
-  | ({ readonly type: 'filters'; readonly arm: ArmName } & FirstLayerReading)
-  | { readonly type: 'verification'; readonly step: number; readonly arm: ArmName; readonly accuracy: number }
+  | { readonly type: 'progress'; readonly step: number; readonly arm: string; readonly loss: number }
+  | ({ readonly type: 'filters'; readonly arm: string } & FirstLayerReading)
+  | { readonly type: 'verification'; readonly step: number; readonly arm: string; readonly accuracy: number }
   | HistoryEvent
 );
 
@@ -17,9 +17,8 @@ export class MeasuredRun {
   config: RunConfig;
   /** Steps finished. */
   step = 0;
-  /** First kernel's shape [k, k, channels, filters]; unknown before the run has started. */
-  kernelShape: RunHistory['kernelShape'] | undefined;
-  readonly arms: Partial<Record<ArmName, ArmRecord>> = {};
+  /** By name, in the order of the run. */
+  readonly arms: Record<string, ArmRecord> = {};
   /** By rising step. */
   readonly events: HistoryEvent[] = [];
   /** By rising step. */
@@ -27,6 +26,11 @@ export class MeasuredRun {
 
   constructor(config: RunConfig) {
     this.config = config;
+  }
+
+  /** First kernel's shape [k, k, channels, filters], of the first arm; unknown before the run has started. */
+  get kernelShape(): RunHistory['kernelShape'] | undefined {
+    return Object.values(this.arms)[0]?.kernelShape;
   }
 
   get totalSteps(): number {
@@ -51,10 +55,8 @@ export class MeasuredRun {
   }
 
   /** The run has started, or started again, with these arms. */
-  begin(kernelShape: RunHistory['kernelShape'], arms: readonly ArmName[]): void {
-    this.kernelShape = kernelShape;
-    const [height, width, channels, filters] = kernelShape;
-    for (const arm of arms) this.arms[arm] ??= new ArmRecord(filters, height * width * channels * filters);
+  begin(arms: readonly { readonly name: string; readonly kernelShape: RunHistory['kernelShape'] }[]): void {
+    for (const { name, kernelShape } of arms) this.arms[name] ??= new ArmRecord(kernelShape);
   }
 
   measure(measurement: Measurement): void {
@@ -81,10 +83,7 @@ export class MeasuredRun {
 
   /** Takes over what was measured before, of a run that has begun but measured nothing yet. */
   restore({ arms, events, seams }: Pick<RunHistory, 'arms' | 'events' | 'seams'>): void {
-    for (const arm of ARMS) {
-      const told = arms[arm];
-      if (told !== undefined) this.arms[arm]?.restore(told);
-    }
+    for (const [arm, told] of Object.entries(arms)) this.arms[arm]?.restore(told);
     for (const event of events) this.measure(event);
     this.seams.push(...seams);
   }
@@ -105,13 +104,16 @@ export class MeasuredRun {
 
   /** Everything measured so far, copied; undefined before the run has started. */
   history(): RunHistory | undefined {
-    if (this.kernelShape === undefined) return undefined;
-    const arms: Partial<Record<ArmName, ArmHistory>> = {};
-    for (const arm of ARMS) {
-      const record = this.arms[arm];
-      if (record !== undefined) arms[arm] = record.history();
+    const { kernelShape } = this;
+    if (kernelShape === undefined) return undefined;
+    const arms: Record<string, ArmHistory> = {};
+    const kernelShapes: Record<string, RunHistory['kernelShape']> = {};
+    for (const [name, arm] of Object.entries(this.arms)) {
+      arms[name] = arm.history();
+      if (arm.kernelShape.join() !== kernelShape.join()) kernelShapes[name] = arm.kernelShape;
     }
-    return { kernelShape: this.kernelShape, arms, events: [...this.events], seams: [...this.seams] };
+    const others = Object.keys(kernelShapes).length === 0 ? {} : { kernelShapes };
+    return { kernelShape, ...others, arms, events: [...this.events], seams: [...this.seams] };
   }
 }
 

@@ -1,4 +1,4 @@
-import { ARMS, type ArmName } from './arm.ts';
+import type { HistoryEvent } from './history-events.ts';
 
 /** Rows of numbers by step. */
 export interface HistoryTable {
@@ -37,31 +37,6 @@ export interface ArmHistory {
   readonly kernels: HistoryTable;
 }
 
-/** A check that re-activated filters, or left them. Kernels are [k, k, channels, filters.length]. */
-export interface ReactivationEntry {
-  readonly type: 'reactivation';
-  readonly step: number;
-  readonly arm: ArmName;
-  readonly strategy: string;
-  readonly filters: readonly number[];
-  readonly skipped?: 'too-few-active';
-  readonly donors: readonly number[];
-  /** The criterion's value of each re-activated filter, before. */
-  readonly values: readonly number[];
-  readonly before: Float32Array<ArrayBuffer>;
-  readonly after: Float32Array<ArrayBuffer>;
-}
-
-/** CRAFT was switched on or off in mid-run. */
-export interface SwitchEntry {
-  readonly type: 'craft-switched';
-  readonly step: number;
-  readonly arm: ArmName;
-  readonly enabled: boolean;
-}
-
-export type HistoryEvent = ReactivationEntry | SwitchEntry;
-
 /** A place where the run went on from a checkpoint. */
 export interface SeamEntry {
   /** Of the checkpoint. */
@@ -78,11 +53,18 @@ export interface SeamEntry {
 export interface RunHistory {
   /** First kernel's shape [k, k, channels, filters]. */
   readonly kernelShape: readonly [number, number, number, number];
-  readonly arms: Readonly<Partial<Record<ArmName, ArmHistory>>>;
+  /** Of arms whose first layer is another than the run's; see `shapeOf`. */
+  readonly kernelShapes?: Readonly<Record<string, RunHistory['kernelShape']>> | undefined;
+  readonly arms: Readonly<Record<string, ArmHistory>>;
   /** By rising step. */
   readonly events: readonly HistoryEvent[];
   /** By rising step. */
   readonly seams: readonly SeamEntry[];
+}
+
+/** The first kernel's shape of an arm. */
+export function shapeOf(history: Pick<RunHistory, 'kernelShape' | 'kernelShapes'>, arm: string) {
+  return history.kernelShapes?.[arm] ?? history.kernelShape;
 }
 
 /** The tables of an arm, each made by `make`. */
@@ -116,11 +98,9 @@ export function tableWidths(kernelShape: RunHistory['kernelShape']): Readonly<Re
 
 /** What was known after `step` steps. */
 export function historyUpTo(history: RunHistory, step: number): RunHistory {
-  const arms: Partial<Record<ArmName, ArmHistory>> = {};
-  const widths = tableWidths(history.kernelShape);
-  for (const arm of ARMS) {
-    const told = history.arms[arm];
-    if (told === undefined) continue;
+  const arms: Record<string, ArmHistory> = {};
+  for (const [arm, told] of Object.entries(history.arms)) {
+    const widths = tableWidths(shapeOf(history, arm));
     arms[arm] = armTables((name) => {
       const { steps, rows, stride } = told[name];
       const after = steps.findIndex((at) => at > step);

@@ -7,7 +7,7 @@ const NORMS = [0.9, 0.001, 0.5, 0.7, 0.002];
 
 function runAt(step: number): MeasuredRun {
   const run = new MeasuredRun({ ...DEFAULT_CONFIG, steps: 160 });
-  run.begin([1, 1, 1, 5], ['craft']);
+  run.begin([{ name: 'craft', kernelShape: [1, 1, 1, 5] }]);
   run.measure({
     type: 'reactivation',
     arm: 'craft',

@@ -1,5 +1,6 @@
+import type { Arm } from '../config/arm.ts';
 import type { EngineInfo } from '../network/backend.ts';
-import type { ArmName } from '../record/arm.ts';
+import type { ReactivationEntry, SwitchEntry } from '../record/history-events.ts';
 import type { Checkpoint } from './checkpoint.ts';
 
 interface EventBase {
@@ -9,19 +10,23 @@ interface EventBase {
 }
 
 interface ArmEventBase extends EventBase {
-  readonly arm: ArmName;
+  readonly arm: string;
+}
+
+/** An arm as it starts. */
+export interface StartedArm extends Arm {
+  /** First kernel's shape [k, k, channels, filters]. */
+  readonly kernelShape: readonly [number, number, number, number];
+  readonly parameters: number;
 }
 
 export interface StartedEvent extends EventBase {
   readonly type: 'started';
-  readonly arms: readonly ArmName[];
+  readonly arms: readonly StartedArm[];
   readonly engine: EngineInfo;
   readonly totalSteps: number;
   /** Identities and images that are trained on, and pairs that are verified. */
   readonly data: { readonly identities: number; readonly images: number; readonly pairs: number };
-  /** First kernel's shape [k, k, channels, filters]. */
-  readonly kernelShape: readonly [number, number, number, number];
-  readonly parameters: number;
 }
 
 /** The first steps build and compile kernels; the clock for speed and ETA starts after them. */
@@ -59,26 +64,9 @@ export interface FiltersEvent extends ArmEventBase {
   readonly kernel?: Float32Array<ArrayBuffer>;
 }
 
-/** A check of the first layer. Kernels are [k, k, channels, filters.length]. */
-export interface ReactivationEvent extends ArmEventBase {
-  readonly type: 'reactivation';
-  readonly strategy: string;
-  /** Which filters were re-initialised; empty when none was inactive or `skipped` says why not. */
-  readonly filters: readonly number[];
-  readonly skipped?: 'too-few-active';
-  readonly before: Float32Array<ArrayBuffer>;
-  readonly after: Float32Array<ArrayBuffer>;
-  /** The strong filters the new ones were drawn from. */
-  readonly donors: readonly number[];
-  /** The criterion's value of each re-initialised filter, before. */
-  readonly values: readonly number[];
-}
+export type ReactivationEvent = EventBase & ReactivationEntry;
 
-/** CRAFT was switched on or off in the middle of a run. */
-export interface CraftSwitchedEvent extends ArmEventBase {
-  readonly type: 'craft-switched';
-  readonly enabled: boolean;
-}
+export type CraftSwitchedEvent = EventBase & SwitchEntry;
 
 export interface VerificationEvent extends ArmEventBase {
   readonly type: 'verification';

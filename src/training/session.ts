@@ -1,15 +1,10 @@
 import { tensor1d, tensor2d, tidy } from '@tensorflow/tfjs-core';
+import { type Arm, armProblem, armsOf } from '../config/arm.ts';
 import { CONFIG_KEYS, fieldOf, type RunConfig } from '../config/run-config.ts';
-import { isCheck } from '../craft/schedule.ts';
 import type { FaceSet } from '../faces/face-set.ts';
 import { facesToBatch } from '../kernels/operations.ts';
-import { architectureOf } from '../network/architecture.ts';
 import type { Engine } from '../network/backend.ts';
-import { FaceNetwork } from '../network/face-network.ts';
-import { recipeOf } from '../network/recipe.ts';
 import { learningRateAt } from '../network/schedule.ts';
-import { ARMS, type ArmName } from '../record/arm.ts';
-import { Arm } from './arm.ts';
 import type { Checkpoint } from './checkpoint.ts';
 import { CheckpointClock } from './checkpoint-clock.ts';
 import { type TrainingData, trainingData } from './data.ts';
@@ -19,6 +14,7 @@ import { Gate } from './gate.ts';
 import { Pace } from './pace.ts';
 import { nextTask } from './task.ts';
 import { type ArmReading, filterReport, readTelemetry } from './telemetry.ts';
+import { type TrainedArm, trainedArms } from './trained-arm.ts';
 import { verifyPairs } from './verify-pairs.ts';
 
 /** Steps that may be queued on the device before the loop waits for it. */
@@ -27,6 +23,8 @@ const STEPS_AHEAD = 4;
 export interface SessionOptions {
   readonly runId: string;
   readonly config: RunConfig;
+  /** Instead of those that the config names. */
+  readonly arms?: readonly Arm[];
   readonly faces: FaceSet;
   readonly engine: Engine;
   /** Hold before the first step. */
@@ -38,7 +36,7 @@ export interface SessionOptions {
 }
 
 /**
- * One run: one or both arms, trained step by step on the same batches. It knows nothing of workers or the DOM; whoever
+ * One run: its arms, trained step by step on the same batches. It knows nothing of workers or the DOM; whoever
  * consumes `run()` sees all that happens as events. Pause, step and stop take effect at a step boundary and are
  * acknowledged by an event.
  */
@@ -51,8 +49,8 @@ export class Session {
   #from: Checkpoint | undefined;
   readonly #clock: CheckpointClock | undefined;
   #config: RunConfig;
-  #craftOn: boolean;
-  #arms: readonly Arm[] = [];
+  readonly #wanted: readonly Arm[];
+  #arms: readonly TrainedArm[] = [];
   /** Steps finished, and how many of them in this session. */
   #step: number;
   #trained = 0;
@@ -67,8 +65,7 @@ export class Session {
     this.#faces = options.faces;
     this.#engine = options.engine;
     this.#config = options.config;
-    // A switch after the checkpoint is told again, at the step where it now happens.
-    this.#craftOn = options.from?.config.craft ?? options.config.craft;
+    this.#wanted = options.arms ?? savedArms(options.from) ?? armsOf(options.config);
     this.#gate = new Gate(options.paused ?? false);
     this.#from = options.from;
     this.#clock = options.checkpoints ? new CheckpointClock() : undefined;
@@ -115,7 +112,7 @@ export class Session {
    */
   async checkpoint(): Promise<Checkpoint> {
     const arms: Checkpoint['arms'][number][] = [];
-    for (const { name, network } of this.#arms) arms.push({ name, state: await network.exportState() });
+    for (const arm of this.#arms) arms.push(await arm.saved());
     return { config: this.#config, step: this.#step, arms };
   }
 
@@ -185,23 +182,20 @@ export class Session {
   /** Builds the arms from the same seed. */
   #start(data: TrainingData): StartedEvent {
     const config = this.#config;
-    const names: readonly ArmName[] = config.arms === 'both' ? ARMS : [config.arms];
-    const architecture = architectureOf(config, data.identities);
-    this.#arms = names.map((name) => new Arm(name, FaceNetwork.create(architecture, recipeOf(config), config.seed)));
-    if (this.#from !== undefined) putInPlace(this.#from, this.#arms);
+    const problem = armProblem(this.#wanted);
+    if (problem !== undefined) {
+      throw new RunFailure({ code: 'bad-config', message: problem, hint: 'Change the arms, then start again.' });
+    }
+    this.#arms = trainedArms(this.#wanted, config, data.identities, this.#from);
     // It may be as large as the networks.
     this.#from = undefined;
-    const arm = this.#arms[0];
-    if (arm === undefined) throw new Error('A run needs an arm.');
     return {
       ...this.#moment(),
       type: 'started',
-      arms: names,
+      arms: this.#arms.map((arm) => arm.started),
       engine: this.#engine.info,
       totalSteps: config.steps,
       data: { identities: data.identities, images: data.images, pairs: data.pairs.same.length },
-      kernelShape: arm.kernelShape,
-      parameters: arm.network.parameterCount,
     };
   }
 
@@ -217,8 +211,7 @@ export class Session {
       ),
     );
     const labels = tensor1d(batch.labels, 'int32');
-    const learningRate = learningRateAt(this.#step, this.#config);
-    for (const arm of this.#arms) arm.network.trainStep({ images, labels }, learningRate);
+    for (const arm of this.#arms) arm.trainStep({ images, labels }, this.#step, this.#config);
     images.dispose();
     labels.dispose();
     this.#step++;
@@ -250,11 +243,12 @@ export class Session {
     }
   }
 
-  *#reportArm(arm: Arm, reading: ArmReading): Generator<RunEvent> {
+  *#reportArm(arm: TrainedArm, reading: ArmReading): Generator<RunEvent> {
     const moment = { ...this.#moment(), arm: arm.name };
+    const config = arm.config(this.#config);
     const { stepMs } = this.#pace;
     // A clamp on the device can turn a NaN back into a number; the weights still tell.
-    if (![reading.loss, ...reading.activity.norms].every(Number.isFinite)) throw this.#lossLost();
+    if (![reading.loss, ...reading.activity.norms].every(Number.isFinite)) throw this.#lossLost(config);
     // Before this session's first step there is no loss yet.
     if (this.#trained > 0) {
       yield {
@@ -262,34 +256,36 @@ export class Session {
         type: 'progress',
         loss: reading.loss,
         accuracy: reading.accuracy,
-        learningRate: learningRateAt(this.#step - 1, this.#config),
-        imagesPerSecond: stepMs === 0 ? 0 : (1000 * this.#arms.length * this.#config.batchSize) / stepMs,
+        learningRate: learningRateAt(this.#step - 1, config),
+        imagesPerSecond: stepMs === 0 ? 0 : (1000 * this.#arms.length * config.batchSize) / stepMs,
         stepMs,
         deviceBytes: this.#engine.bytes(),
       };
     }
-    yield { ...moment, type: 'filters', ...filterReport(reading, this.#config) };
+    yield { ...moment, type: 'filters', ...filterReport(reading, config) };
   }
 
-  /** The CRAFT arm's check of its first layer, where the schedule has one. */
+  /** Checks the first layer of every arm whose schedule has a check here. */
   async *#check(): AsyncGenerator<RunEvent> {
-    const arm = this.#arms.find(({ name }) => name === 'craft');
-    if (arm === undefined || !this.#craftOn || !isCheck(this.#step, this.#config.steps, this.#config)) return;
-    const moment = { ...this.#moment(), arm: arm.name };
-    const check = await arm.check(this.#step, this.#config);
-    this.#pace.rest();
-    yield { ...moment, type: 'reactivation', ...check };
-    if (check.filters.length === 0) return;
-    // The walls show the new filters at once, not at the next tick.
-    const [reading] = await readTelemetry([arm], true);
-    if (reading) yield { ...moment, type: 'filters', ...filterReport(reading, this.#config) };
+    for (const arm of this.#arms) {
+      if (!arm.isDue(this.#step, this.#config)) continue;
+      const moment = { ...this.#moment(), arm: arm.name };
+      const check = await arm.check(this.#step, this.#config);
+      this.#pace.rest();
+      yield { ...moment, type: 'reactivation', ...check };
+      if (check.filters.length === 0) continue;
+      // The walls show the new filters at once, not at the next tick.
+      const [reading] = await readTelemetry([arm], true);
+      if (reading) yield { ...moment, type: 'filters', ...filterReport(reading, arm.config(this.#config)) };
+    }
   }
 
   *#switchCraft(): Generator<RunEvent> {
-    if (this.#craftOn === this.#config.craft) return;
-    this.#craftOn = this.#config.craft;
-    const arm = this.#arms.find(({ name }) => name === 'craft');
-    if (arm) yield { ...this.#moment(), type: 'craft-switched', arm: arm.name, enabled: this.#craftOn };
+    for (const arm of this.#arms) {
+      if (!arm.switchCraft(this.#config)) continue;
+      const { craft } = arm.config(this.#config);
+      yield { ...this.#moment(), type: 'craft-switched', arm: arm.name, enabled: craft };
+    }
   }
 
   async *#verify(data: TrainingData): AsyncGenerator<RunEvent> {
@@ -312,8 +308,7 @@ export class Session {
     return { runId: this.#runId, step: this.#step };
   }
 
-  #lossLost(): RunFailure {
-    const { learningRate } = this.#config;
+  #lossLost({ learningRate }: RunConfig): RunFailure {
     return new RunFailure({
       code: 'loss-not-finite',
       message: `The loss is no longer a number at step ${this.#step}.`,
@@ -322,17 +317,8 @@ export class Session {
   }
 }
 
-/** Throws RunFailure `bad-config`, or NetworkStateError, where the checkpoint is not of such a run. */
-function putInPlace(from: Checkpoint, arms: readonly Arm[]): void {
-  for (const { name, network } of arms) {
-    const saved = from.arms.find((arm) => arm.name === name);
-    if (saved === undefined) {
-      throw new RunFailure({
-        code: 'bad-config',
-        message: `The run cannot go on from step ${from.step}: its ${name} arm was not saved.`,
-        hint: `Choose the ${from.arms.map((arm) => arm.name).join(' and ')} arm alone, or start again.`,
-      });
-    }
-    network.importState(saved.state);
-  }
+/** The arms of a checkpoint that a config's own setting cannot name. */
+function savedArms(from: Checkpoint | undefined): readonly Arm[] | undefined {
+  const own = from?.arms.some(({ name }) => !armsOf({ arms: 'both' }).some((arm) => arm.name === name));
+  return own ? from?.arms.map(({ name, settings }) => ({ name, settings })) : undefined;
 }

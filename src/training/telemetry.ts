@@ -1,7 +1,7 @@
 import { concat1d, tidy } from '@tensorflow/tfjs-core';
 import { type ActivitySettings, type FilterActivity, inactiveShare, judgeActivity } from '../craft/activity.ts';
-import type { Arm } from './arm.ts';
 import type { FiltersEvent } from './events.ts';
+import type { TrainedArm } from './trained-arm.ts';
 
 /** What is read back from an arm at a telemetry tick. */
 export interface ArmReading {
@@ -13,14 +13,16 @@ export interface ArmReading {
 }
 
 /** Reads all arms in one transfer: a read-back costs the same whether it brings ten numbers or ten thousand. */
-export async function readTelemetry(arms: readonly Arm[], withKernel: boolean): Promise<ArmReading[]> {
+export async function readTelemetry(arms: readonly TrainedArm[], withKernel: boolean): Promise<ArmReading[]> {
   const packed = tidy(() => concat1d(arms.map((arm) => arm.network.telemetry({ kernel: withKernel }))));
   const values = Float32Array.from(await packed.data<'float32'>());
   packed.dispose();
-  const length = values.length / arms.length;
-  return arms.map((arm, index) =>
-    unpack(values.subarray(index * length, (index + 1) * length), arm.kernelShape[3], withKernel),
-  );
+  let from = 0;
+  return arms.map(({ kernelShape: [height, width, channels, filters] }) => {
+    const start = from;
+    from += 2 + 3 * filters + (withKernel ? height * width * channels * filters : 0);
+    return unpack(values.subarray(start, from), filters, withKernel);
+  });
 }
 
 /** Layout: loss, accuracy, norms [F], maxAbs [F], foldedNorms [F], kernel. */

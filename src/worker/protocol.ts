@@ -1,3 +1,4 @@
+import type { Arm } from '../config/arm.ts';
 import type { RunConfig } from '../config/run-config.ts';
 import type { ImportFailureCode } from '../faces/import/import-error.ts';
 import type { EngineInfo } from '../network/backend.ts';
@@ -18,6 +19,8 @@ export type Command =
       readonly type: 'start';
       readonly runId: string;
       readonly config: RunConfig;
+      /** Instead of those that the config names. */
+      readonly arms?: readonly Arm[];
       readonly paused: boolean;
       readonly from?: Checkpoint;
       /** Instead of the config's, where a run has to go on as it began, sums in the same order included. */

@@ -39,6 +39,7 @@ interface OpenedEngine {
 interface Run {
   readonly runId: string;
   config: RunConfig;
+  readonly arms: StartCommand['arms'];
   /** How its gate is to stand at the first step; once the session is there, the session knows. */
   gate: 'running' | 'paused' | 'single-step';
   stopped: boolean;
@@ -77,11 +78,12 @@ export class RunHost {
   }
 
   /** Ends the run there is, and starts another. */
-  async start({ runId, config, paused, from, engine }: StartCommand): Promise<void> {
+  async start({ runId, config, arms, paused, from, engine }: StartCommand): Promise<void> {
     const previous = this.#run;
     const run: Run = {
       runId,
       config,
+      arms,
       gate: paused ? 'paused' : 'running',
       stopped: false,
       phase: 'under-way',
@@ -169,6 +171,7 @@ export class RunHost {
         faces,
         engine,
         checkpoints: true,
+        ...(run.arms === undefined ? {} : { arms: run.arms }),
         ...(from === undefined ? {} : { from }),
       });
       run.session = session;

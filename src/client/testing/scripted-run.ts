@@ -1,3 +1,4 @@
+import { knownArm } from '../../config/arm.ts';
 import { stream, type Uniform } from '../../config/random.ts';
 import type { RunConfig } from '../../config/run-config.ts';
 import { ARMS, type ArmName } from '../../record/arm.ts';
@@ -108,17 +109,16 @@ export function* scriptedRun(runId: string, config: () => RunConfig): Generator<
     return { ...event, filters: dead, before, after: layer.pick(dead), donors: [], values: inactive.map(([, v]) => v) };
   };
 
+  const kernelShape = [size, size, CHANNELS, first.filters] as const;
   yield [
     {
       type: 'started',
       runId,
       step: 0,
-      arms,
+      arms: arms.map((name) => ({ ...knownArm(name), kernelShape, parameters: 181_000 })),
       engine: { backend: 'webgpu', adapter: 'Scripted', software: false },
       totalSteps: total,
       data: { identities: 205, images: 4920, pairs: first.verifyPairs },
-      kernelShape: [size, size, CHANNELS, first.filters],
-      parameters: 181_000,
     },
     { type: 'compiling', runId, step: 0 },
     ...[...layers].map(([arm, layer]) => {

@@ -21,8 +21,7 @@ export function exportPyTorch(network: TrainedNetwork, version: string): Uint8Ar
     step,
     classes: network.state.get(CENTRES_NAME)?.shape[0] ?? 0,
     preprocessing: preprocessingOf(config),
-    // The standard arm goes on without CRAFT, whatever the run's switch says.
-    config: { ...config, craft: config.craft && arm !== 'standard' },
+    config,
   };
   const files = {
     'model.py': strToU8(MODEL_PY),

@@ -1,5 +1,6 @@
 import { strToU8, zipSync } from 'fflate';
 import { describe, expect, test } from 'vitest';
+import { CRAFT, STANDARD } from '../../config/arm.ts';
 import { EXPORT_FORMATS, exportNetwork } from '../export/export-network.ts';
 import { ModelProblem } from '../model-problem.ts';
 import { writeRunArchive } from '../run-archive.ts';
@@ -29,7 +30,10 @@ describe('what the playground saved is run as it was', () => {
 
   test('a run: both arms, with its step', () => {
     const { config, state } = trainedNetwork(smallConfig());
-    const arms = [{ name: 'standard', state } as const, { name: 'craft', state } as const];
+    const arms = [
+      { ...STANDARD, state },
+      { ...CRAFT, state },
+    ];
     const engine = { backend: 'cpu', adapter: '' };
     const bytes = writeRunArchive({ config, step: 7, arms, version: '1', engine });
     expect(readRunnable([{ name: 'run.zip', bytes }])).toMatchObject({

@@ -1,3 +1,4 @@
+import { isArmName } from '../../config/arm.ts';
 import { type RunConfig, readConfig } from '../../config/run-config.ts';
 import type { RegionName } from '../../faces/face-set.ts';
 import { looksLikeOnnx, readOnnx } from '../../formats/onnx.ts';
@@ -114,8 +115,9 @@ function ownNetwork(
   arm: string | undefined,
   state: NetworkState,
 ): RunnableModel {
-  const name = arm === 'craft' ? 'craft' : 'standard';
-  const arms = [{ name, state: completed(state, config) }] as const;
+  const name = arm !== undefined && isArmName(arm) ? arm : 'standard';
+  // The settings saved with a network are the arm's own.
+  const arms = [{ name, settings: {}, state: completed(state, config) }];
   return { kind: 'own', format, config, step: Number.isSafeInteger(step) ? step : 0, arms };
 }
 

@@ -5,7 +5,7 @@ import { chartRows, rangeOf } from './chart-rows.ts';
 
 function begun(steps: number): MeasuredRun {
   const run = new MeasuredRun({ ...DEFAULT_CONFIG, steps });
-  run.begin([3, 3, 3, 8], ['standard', 'craft']);
+  run.begin(['standard', 'craft'].map((name) => ({ name, kernelShape: [3, 3, 3, 8] })));
   return run;
 }
 

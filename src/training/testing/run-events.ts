@@ -1,3 +1,4 @@
+import type { Arm } from '../../config/arm.ts';
 import { DEFAULT_CONFIG, type RunConfig } from '../../config/run-config.ts';
 import type { Engine } from '../../network/backend.ts';
 import type { RunEvent } from '../events.ts';
@@ -27,6 +28,7 @@ export async function runToEnd(
   change: Partial<RunConfig>,
   react: (event: RunEvent, session: Session) => void = () => {},
   paused = false,
+  arms?: readonly Arm[],
 ): Promise<RunEvent[]> {
   const session = new Session({
     runId: 'test',
@@ -34,6 +36,7 @@ export async function runToEnd(
     faces: tinyFaces(),
     engine,
     paused,
+    ...(arms === undefined ? {} : { arms }),
   });
   const events: RunEvent[] = [];
   for await (const event of session.run()) {

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { restoredRun } from '../../client/restored-run.ts';
 import { ScriptedClient } from '../../client/testing/scripted-client.ts';
+import { CRAFT, STANDARD } from '../../config/arm.ts';
 import { DEFAULT_CONFIG, type RunConfig } from '../../config/run-config.ts';
 import { chartRows } from '../../record/figures/chart-rows.ts';
 import type { RunHistory } from '../../record/run-history.ts';
@@ -34,9 +35,8 @@ function opened(history: RunHistory, step: number, settings: RunConfig = config)
       faces: settings.faces === 'own' ? { name: 'people', identities: 5, images: 40 } : undefined,
     },
     history,
-    checkpoint: { config: settings, step, arms: (['standard', 'craft'] as const).map((name) => ({ name, state })) },
-    kernelShape: history.kernelShape,
-    parameters: 1,
+    checkpoint: { config: settings, step, arms: [STANDARD, CRAFT].map((arm) => ({ ...arm, state })) },
+    arms: [STANDARD, CRAFT].map((arm) => ({ ...arm, kernelShape: history.kernelShape, parameters: 1 })),
     classes: 10,
     notices: [],
   };

@@ -1,4 +1,4 @@
-import { ARM_LABELS, type ArmName } from '../../record/arm.ts';
+import { type ArmName, armLabel } from '../../record/arm.ts';
 import type { InputCoding, NetworkSummary } from '../../worker/verification/protocol.ts';
 
 /** A network as the table shows it: Standard, or what is compared with, left; CRAFT right. */
@@ -19,7 +19,7 @@ export function columnsOf(networks: readonly NetworkSummary[], coding?: InputCod
     id: network.id,
     // Two files may have one name.
     name: names.indexOf(names[place] ?? '') === place ? (names[place] ?? '') : `${names[place]} (2)`,
-    mark: networks.length === 1 ? (network.arm ?? 'standard') : place === 0 ? 'standard' : 'craft',
+    mark: networks.length === 1 ? markOf(network) : place === 0 ? 'standard' : 'craft',
     network,
     ...(network.coded && coding !== undefined ? { coding } : {}),
   }));
@@ -30,5 +30,9 @@ function nameOf(network: NetworkSummary, all: readonly NetworkSummary[]): string
   if (arm === undefined) return name;
   // An arm beside something that is not of its own run needs to say whose it is.
   const alone = all.every((other) => other.detail === detail && other.arm !== undefined);
-  return alone ? ARM_LABELS[arm] : `${ARM_LABELS[arm]} of ${detail}`;
+  return alone ? armLabel(arm) : `${armLabel(arm)} of ${detail}`;
+}
+
+function markOf({ arm }: NetworkSummary): ArmName {
+  return arm === undefined || arm === 'standard' ? 'standard' : 'craft';
 }

@@ -1,8 +1,8 @@
 import type { ConfigNotice, RunConfig } from '../../config/run-config.ts';
 import type { ArchivedFaces, RunArchive } from '../../exchange/run-archive.ts';
-import type { ArmName } from '../../record/arm.ts';
 import type { RunHistory } from '../../record/run-history.ts';
 import type { Checkpoint } from '../../training/checkpoint.ts';
+import type { StartedArm } from '../../training/events.ts';
 
 /** Last figures of an arm; shares of 1. */
 export interface ArmFigures {
@@ -27,7 +27,7 @@ export interface KeptRun {
   readonly updatedAt: number;
   readonly end: KeptEnd;
   readonly engine: RunArchive['engine'];
-  readonly figures: Readonly<Partial<Record<ArmName, ArmFigures>>>;
+  readonly figures: Readonly<Record<string, ArmFigures>>;
   readonly faces?: ArchivedFaces | undefined;
   /** The user has waved the offer to go on aside. */
   readonly dismissed?: boolean | undefined;
@@ -45,9 +45,7 @@ export interface OpenedRun {
   readonly kept: KeptRun;
   readonly history: RunHistory;
   readonly checkpoint: Checkpoint;
-  /** First kernel's shape [k, k, channels, filters]. */
-  readonly kernelShape: RunHistory['kernelShape'];
-  readonly parameters: number;
+  readonly arms: readonly StartedArm[];
   /** People trained on: one class each. */
   readonly classes: number;
   /** What was changed in its settings while they were read. */

@@ -7,13 +7,15 @@ import type { KeptRun, OpenedRun } from './kept-run.ts';
 /** A run with what is to be known of it before its worker knows it. */
 export function opened(run: KeptRun, history: RunHistory, checkpoint: Checkpoint): OpenedRun {
   const classes = checkpoint.arms[0]?.state.get(CENTRES_NAME)?.shape[0] ?? 0;
-  const architecture = architectureOf(checkpoint.config, classes);
   return {
     kept: { ...run, step: checkpoint.step, config: checkpoint.config },
     history,
     checkpoint,
-    kernelShape: firstKernelShape(architecture),
-    parameters: parameterCount(parametersOf(architecture)),
+    arms: checkpoint.arms.map(({ name, settings }) => {
+      const architecture = architectureOf({ ...checkpoint.config, ...settings }, classes);
+      const parameters = parameterCount(parametersOf(architecture));
+      return { name, settings, kernelShape: firstKernelShape(architecture), parameters };
+    }),
     classes,
     notices: [],
   };

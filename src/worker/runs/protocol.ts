@@ -1,7 +1,6 @@
 import type { RunConfig } from '../../config/run-config.ts';
 import type { ExportedFile, ExportFormat } from '../../exchange/export/export-network.ts';
 import type { ModelProblemCode } from '../../exchange/model-problem.ts';
-import type { ArmName } from '../../record/arm.ts';
 import type { RunHistory } from '../../record/run-history.ts';
 import type { Checkpoint } from '../../training/checkpoint.ts';
 import type { KeepOutcome, KeptRun, ListedRun, OpenedRun } from './kept-run.ts';
@@ -19,7 +18,7 @@ export interface PackOrder {
 /** An arm to be written as a model. */
 export interface NetworkOrder {
   readonly checkpoint: Checkpoint;
-  readonly arm: ArmName;
+  readonly arm: string;
   readonly format: ExportFormat;
   /** For ONNX alone. */
   readonly batchNorm: 'folded' | 'kept';

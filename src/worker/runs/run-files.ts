@@ -1,10 +1,10 @@
 import packageJson from '../../../package.json' with { type: 'json' };
+import { armConfig } from '../../config/arm.ts';
 import { type ExportedFile, exportNetwork } from '../../exchange/export/export-network.ts';
-import { readRunArchive, writeRunArchive } from '../../exchange/run-archive.ts';
+import { firstShapes, readRunArchive, writeRunArchive } from '../../exchange/run-archive.ts';
 import { metricsCsv } from '../../exchange/run-tables.ts';
-import { architectureOf, firstKernelShape } from '../../network/architecture.ts';
 import { historyUpTo, type RunHistory } from '../../record/run-history.ts';
-import type { ArmFigures, KeptRun, OpenedRun } from './kept-run.ts';
+import type { KeptRun, OpenedRun } from './kept-run.ts';
 import { opened } from './opened-run.ts';
 import type { NetworkOrder, PackOrder } from './protocol.ts';
 
@@ -25,9 +25,9 @@ export function pack({ run, history, checkpoint, pictures }: PackOrder): Exporte
 
 /** An arm as a model. @throws ExportError */
 export function writeNetwork({ checkpoint, arm, format, batchNorm }: NetworkOrder): ExportedFile {
-  const state = checkpoint.arms.find(({ name }) => name === arm)?.state;
-  if (state === undefined) throw new Error(`the run has no ${arm} arm`);
-  const network = { config: checkpoint.config, state, step: checkpoint.step, arm };
+  const found = checkpoint.arms.find(({ name }) => name === arm);
+  if (found === undefined) throw new Error(`the run has no ${arm} arm`);
+  const network = { config: armConfig(checkpoint.config, found), state: found.state, step: checkpoint.step, arm };
   return exportNetwork(network, { format, batchNorm, version });
 }
 
@@ -41,8 +41,7 @@ export function writeNumbers(history: RunHistory, step: number): ExportedFile {
 export async function openFile(file: File): Promise<OpenedRun> {
   const archive = readRunArchive(new Uint8Array(await file.arrayBuffer()));
   const { config, step, arms, engine, faces } = archive;
-  const kernelShape = firstKernelShape(architectureOf(config, 2));
-  const history = archive.history ?? { kernelShape, arms: {}, events: [], seams: [] };
+  const history = archive.history ?? { ...firstShapes(config, arms), arms: {}, events: [], seams: [] };
   const notices = [...archive.notices];
   if (archive.history === undefined) {
     const message = `The file is of an older version and holds no history: charts and walls begin at step ${step}.`;
@@ -67,15 +66,13 @@ export async function openFile(file: File): Promise<OpenedRun> {
 
 /** Last figures of each arm. */
 function figuresOf({ arms }: RunHistory): KeptRun['figures'] {
-  const figures: Partial<Record<'standard' | 'craft', ArmFigures>> = {};
-  for (const arm of ['standard', 'craft'] as const) {
-    const told = arms[arm];
-    if (told === undefined) continue;
-    figures[arm] = {
-      inactiveShare: told.inactiveShare.rows.at(-1) ?? 0,
-      loss: told.loss.rows.at(-1),
-      accuracy: told.verification.rows.at(-1),
-    };
-  }
-  return figures;
+  const figures = Object.entries(arms).map(([name, { inactiveShare, loss, verification }]) => [
+    name,
+    {
+      inactiveShare: inactiveShare.rows.at(-1) ?? 0,
+      loss: loss.rows.at(-1),
+      accuracy: verification.rows.at(-1),
+    },
+  ]);
+  return Object.fromEntries(figures);
 }

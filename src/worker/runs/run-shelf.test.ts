@@ -1,3 +1,4 @@
+import { CRAFT } from '../../config/arm.ts';
 import 'fake-indexeddb/auto';
 import { IDBFactory } from 'fake-indexeddb';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
@@ -13,7 +14,7 @@ const { state } = trainedNetwork(config, 4);
 const history = sampleHistory(config, 100);
 
 function checkpoint(step: number): Checkpoint {
-  return { config, step, arms: [{ name: 'craft', state }] };
+  return { config, step, arms: [{ ...CRAFT, state }] };
 }
 
 function keepsake(runId: string, step: number, about: Partial<KeptRun> = {}): Keepsake {

@@ -1,4 +1,5 @@
 import { type DBSchema, type IDBPDatabase, type IDBPTransaction, openDB } from 'idb';
+import { knownArm } from '../../config/arm.ts';
 import { readConfig } from '../../config/run-config.ts';
 import type { RunHistory } from '../../record/run-history.ts';
 import type { Checkpoint } from '../../training/checkpoint.ts';
@@ -89,7 +90,9 @@ export class RunShelf {
     const checkpoint = await transaction.objectStore('checkpoints').get([runId, step]);
     await transaction.done;
     if (entry === undefined || history === undefined || checkpoint === undefined) return undefined;
-    return { run: today(entry.run), history, checkpoint: { ...checkpoint, config: today(checkpoint).config } };
+    // Until arms had settings, a checkpoint named them alone.
+    const arms = checkpoint.arms.map((arm) => ({ ...knownArm(arm.name), ...arm }));
+    return { run: today(entry.run), history, checkpoint: { ...today(checkpoint), arms } };
   }
 
   /** What was measured of a run. */

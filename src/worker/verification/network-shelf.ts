@@ -1,3 +1,4 @@
+import { armConfig } from '../../config/arm.ts';
 import type { RunConfig } from '../../config/run-config.ts';
 import type { ModelFile } from '../../exchange/import/read-model.ts';
 import { type RunnableModel, readRunnable } from '../../exchange/import/runnable-model.ts';
@@ -7,6 +8,7 @@ import { architectureOf } from '../../network/architecture.ts';
 import { FaceNetwork } from '../../network/face-network.ts';
 import { CENTRES_NAME } from '../../network/parameters.ts';
 import { recipeOf } from '../../network/recipe.ts';
+import { armLabel } from '../../record/arm.ts';
 import type { Checkpoint } from '../../training/checkpoint.ts';
 import type { ScoredNetwork } from '../../training/score-benchmark.ts';
 import type { ImportFile } from '../protocol.ts';
@@ -24,8 +26,6 @@ interface OpenNetwork {
   ready(coding: InputCoding): ReadyNetwork;
   close?(): void;
 }
-
-const ARM_NAMES = { standard: 'Standard', craft: 'CRAFT' } as const;
 
 /** What a browser can hold in one piece. */
 const LARGEST = 2 ** 31;
@@ -78,10 +78,12 @@ export class NetworkShelf {
     step: number,
     from: string,
   ): readonly NetworkSummary[] {
-    return arms.map(({ name, state }) => {
+    return arms.map((arm) => {
+      const { name, state } = arm;
+      const own = armConfig(config, arm);
       const summary: NetworkSummary = {
         id: `${id}/${name}`,
-        name: ARM_NAMES[name],
+        name: armLabel(name),
         detail: from,
         arm: name,
         step,
@@ -91,8 +93,8 @@ export class NetworkShelf {
         coded: false,
       };
       const ready = () => {
-        const architecture = architectureOf(config, state.get(CENTRES_NAME)?.shape[0] ?? 0);
-        const network = FaceNetwork.create(architecture, recipeOf(config), config.seed);
+        const architecture = architectureOf(own, state.get(CENTRES_NAME)?.shape[0] ?? 0);
+        const network = FaceNetwork.create(architecture, recipeOf(own), own.seed);
         network.importState(state);
         return { network, dispose: () => network.dispose() };
       };

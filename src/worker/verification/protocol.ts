@@ -5,7 +5,6 @@ import type { RegionName } from '../../faces/face-set.ts';
 import type { ImportFailureCode } from '../../faces/import/import-error.ts';
 import type { FormatProblemCode } from '../../formats/problem.ts';
 import type { EngineErrorCode } from '../../network/backend.ts';
-import type { ArmName } from '../../record/arm.ts';
 import type { Checkpoint } from '../../training/checkpoint.ts';
 import type { DrawnRoc } from '../../verification/decimated-roc.ts';
 import type { FoldResult } from '../../verification/folds.ts';
@@ -65,7 +64,7 @@ export interface NetworkSummary {
   readonly name: string;
   /** Where it comes from: "step 2 400 of the run", "ONNX, 112 px". */
   readonly detail: string;
-  readonly arm?: ArmName;
+  readonly arm?: string;
   /** Steps trained, and the seed of its run, where they are known. */
   readonly step?: number;
   readonly seed?: number;

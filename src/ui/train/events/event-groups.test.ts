@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { HistoryEvent } from '../../../record/run-history.ts';
+import type { HistoryEvent } from '../../../record/history-events.ts';
 import { eventGroups } from './event-groups.ts';
 
 function check(step: number, filters: readonly number[], skipped?: 'too-few-active'): HistoryEvent {

@@ -1,4 +1,5 @@
-import type { HistoryEvent, ReactivationEntry, SeamEntry } from '../../../record/run-history.ts';
+import type { HistoryEvent, ReactivationEntry } from '../../../record/history-events.ts';
+import type { SeamEntry } from '../../../record/run-history.ts';
 
 /** Checks in a row that re-activated nothing for the same reason. */
 export interface QuietChecks {

@@ -2,7 +2,8 @@ import { Button } from '@mantine/core';
 import { memo, useState } from 'react';
 import type { RunRecord } from '../../../client/run-record.ts';
 import { formatNumber } from '../../../config/quantity.ts';
-import type { HistoryEvent, ReactivationEntry } from '../../../record/run-history.ts';
+import { isShownArm } from '../../../record/arm.ts';
+import type { HistoryEvent, ReactivationEntry } from '../../../record/history-events.ts';
 import cards from '../../kit/card.module.css';
 import { KernelThumbnail } from '../../kit/kernel-thumbnail.tsx';
 import { useRunState } from '../../state/store-context.tsx';
@@ -29,7 +30,7 @@ export function EventList() {
   // The list grows in place; its length tells when to look again.
   useRunState((state) => state.run?.events.length);
   useRunState((state) => state.run?.seams.length);
-  const events = run?.events ?? [];
+  const events = (run?.events ?? []).filter(({ arm }) => isShownArm(arm));
   const checks = events.filter((event) => event.type === 'reactivation');
   const total = checks.reduce((sum, { filters }) => sum + filters.length, 0);
   const [wanted, setWanted] = useState<Wanted>({ runId: undefined, rows: ROWS_AT_ONCE });
@@ -37,7 +38,7 @@ export function EventList() {
   const groups = eventGroups(events, run?.seams);
   const newest = groups.slice(0, rows);
   const earlier = groups.length - newest.length;
-  const size = run?.started?.kernelShape[0] ?? 3;
+  const size = run?.kernelShape?.[0] ?? 3;
   const [shown, setShown] = useState<'events' | 'outcome'>('events');
   return (
     <section className={`${cards.card} ${styles.events}`} aria-label="Re-activations" data-testid="event-list">
@@ -103,8 +104,9 @@ const EventRow = memo(function EventRow({ event, size }: { readonly event: Histo
   const pinned = useView(({ pinnedStep }) => pinnedStep === event.step);
   const concerned = useView(({ pointed }) => concerns(event, pointed));
   const filters = event.type === 'reactivation' ? event.filters : [];
+  const { arm, step } = event;
   const point = () =>
-    look({ pointed: filters.length > 0 ? { arm: event.arm, filters, event: event.step } : undefined });
+    look({ pointed: filters.length > 0 && isShownArm(arm) ? { arm, filters, event: step } : undefined });
   return (
     <button
       type="button"

@@ -55,7 +55,7 @@ export function Heatmap({ arm, ceiling }: HeatmapProps) {
     const style = getComputedStyle(overlay.current);
     paintOverlay(overlay.current, width, height, {
       order,
-      events: arm === 'craft' ? run.events : [],
+      events: run.events.filter((event) => event.arm === arm),
       totalSteps,
       framed,
       step: ticks,

@@ -1,4 +1,4 @@
-import type { HistoryEvent } from '../../../record/run-history.ts';
+import type { HistoryEvent } from '../../../record/history-events.ts';
 
 /** Marks over a heatmap. */
 export interface OverlayContent {

@@ -41,7 +41,7 @@ export function firstLayer(run: RunRecord, arm: ArmName, step?: number): FirstLa
   const record = run.arms[arm];
   const read = record?.layerAt(step)?.kernelStep ?? -1;
   const view = read < 0 ? undefined : record?.layerAt(read);
-  const shape = run.started?.kernelShape;
+  const shape = record?.kernelShape;
   if (view?.kernel === undefined || shape === undefined) return undefined;
   return { step: read, kernel: view.kernel.slice(), shape, inactive: Uint8Array.from(view.inactive) };
 }

@@ -8,7 +8,7 @@ const MOST_NAMED = 12;
 /** Of the re-activated filters, the share still active at the next check and at the end; and how often each came back. */
 export function SurvivalSection({ run }: { readonly run: RunRecord }) {
   const record = run.arms.craft;
-  const checks = run.events.flatMap((event) => (event.type === 'reactivation' ? [event] : []));
+  const checks = run.events.flatMap((event) => (event.type === 'reactivation' && event.arm === 'craft' ? [event] : []));
   const ended = run.phase === 'finished' ? record?.layerAt()?.inactive : undefined;
   const told = survival(checks, record?.filters ?? 0, ended && Uint8Array.from(ended));
   const total = told.reactivations.reduce((sum, times) => sum + times, 0);

@@ -1,0 +1,141 @@
+import { type Arm, armConfig } from '../config/arm.ts';
+import { stream } from '../config/random.ts';
+import type { RunConfig } from '../config/run-config.ts';
+import type { KernelShape } from '../craft/filter-bank.ts';
+import { reactivate } from '../craft/reactivation.ts';
+import { resetBatchNorm, resetSlot } from '../craft/resets.ts';
+import { isCheck } from '../craft/schedule.ts';
+import { architectureOf, firstKernelShape } from '../network/architecture.ts';
+import { FaceNetwork, type NetworkBatch } from '../network/face-network.ts';
+import { recipeOf } from '../network/recipe.ts';
+import { learningRateAt } from '../network/schedule.ts';
+import type { Checkpoint } from './checkpoint.ts';
+import type { ReactivationEvent, StartedArm } from './events.ts';
+import { RunFailure } from './failure.ts';
+
+type Check = Omit<ReactivationEvent, 'type' | 'runId' | 'arm' | 'step'>;
+
+/** An arm with its network, trained side by side with others. */
+export class TrainedArm {
+  readonly #arm: Arm;
+  readonly network: FaceNetwork;
+  /** Whether its filters are checked; `switchCraft` changes it. */
+  #checked: boolean;
+
+  /** `run` is what the run was set to at its last step. */
+  constructor(arm: Arm, network: FaceNetwork, run: RunConfig) {
+    this.#arm = arm;
+    this.network = network;
+    this.#checked = this.config(run).craft;
+  }
+
+  get name(): string {
+    return this.#arm.name;
+  }
+
+  /** [k, k, channels, filters] of the first layer. */
+  get kernelShape(): KernelShape {
+    return firstKernelShape(this.network.architecture);
+  }
+
+  /** What it trains with, in a run of these settings. */
+  config(run: RunConfig): RunConfig {
+    return armConfig(run, this.#arm);
+  }
+
+  /** What a run's first event tells of it. */
+  get started(): StartedArm {
+    return { ...this.#arm, kernelShape: this.kernelShape, parameters: this.network.parameterCount };
+  }
+
+  /** Its part of a checkpoint. */
+  async saved(): Promise<Checkpoint['arms'][number]> {
+    return { ...this.#arm, state: await this.network.exportState() };
+  }
+
+  /** Step `step` (0, 1, 2, ...) of the run, enqueued. */
+  trainStep(batch: NetworkBatch, step: number, run: RunConfig): void {
+    this.network.trainStep(batch, learningRateAt(step, this.config(run)));
+  }
+
+  /** Takes over whether CRAFT is on; says whether that changed anything. */
+  switchCraft(run: RunConfig): boolean {
+    const before = this.#checked;
+    this.#checked = this.config(run).craft;
+    return this.#checked !== before;
+  }
+
+  /** Whether its first layer is checked after `step` finished steps. */
+  isDue(step: number, run: RunConfig): boolean {
+    return this.#checked && isCheck(step, run.steps, this.config(run));
+  }
+
+  /**
+   * One CRAFT check after `step` finished steps: finds inactive first-layer filters, draws new ones and resets what
+   * would kill them again. Writes nothing where no filter is inactive, so that the arm stays bit-identical until then.
+   */
+  async check(step: number, run: RunConfig): Promise<Check> {
+    const config = this.config(run);
+    const layer = await this.network.readFirstLayer();
+    const { gamma, movingVariance, momentum } = layer;
+    const batchNorm = { gamma, movingVariance, epsilon: this.network.architecture.epsilon };
+    const uniform = stream(config.seed, 'reactivation', step);
+    const found = reactivate(layer.kernel, this.kernelShape, config, uniform, batchNorm);
+    if (found.filters.length > 0) {
+      const slot = (values: Float32Array) => resetSlot(values, gamma.length, found.filters, config);
+      this.network.writeFirstLayer({
+        kernel: found.kernel,
+        ...resetBatchNorm(layer, found.filters, found.active, config),
+        momentum: { kernel: slot(momentum.kernel), gamma: slot(momentum.gamma), beta: slot(momentum.beta) },
+      });
+    }
+    return {
+      strategy: config.strategy,
+      filters: found.filters,
+      ...(found.skipped === undefined ? {} : { skipped: found.skipped }),
+      before: found.before,
+      after: found.after,
+      donors: found.donors,
+      values: found.values,
+    };
+  }
+}
+
+/**
+ * The networks of a run, with the same first weights where their shapes agree, or as a checkpoint has them.
+ * @throws RunFailure `bad-config`, or NetworkStateError, where the checkpoint is not of such a run
+ */
+export function trainedArms(
+  arms: readonly Arm[],
+  run: RunConfig,
+  identities: number,
+  from: Checkpoint | undefined,
+): readonly TrainedArm[] {
+  const built: TrainedArm[] = [];
+  try {
+    for (const arm of arms) {
+      const config = armConfig(run, arm);
+      const network = FaceNetwork.create(architectureOf(config, identities), recipeOf(config), config.seed);
+      // A switch after the checkpoint is told again, at the step where it now happens.
+      const trained = new TrainedArm(arm, network, from?.config ?? run);
+      built.push(trained);
+      if (from !== undefined) putInPlace(from, trained);
+    }
+    return built;
+  } catch (error) {
+    for (const { network } of built) network.dispose();
+    throw error;
+  }
+}
+
+function putInPlace(from: Checkpoint, { name, network }: TrainedArm): void {
+  const saved = from.arms.find((arm) => arm.name === name);
+  if (saved === undefined) {
+    throw new RunFailure({
+      code: 'bad-config',
+      message: `The run cannot resume from step ${from.step}: its arm "${name}" was not saved.`,
+      hint: `Choose the ${from.arms.map((arm) => arm.name).join(' and ')} arm alone, or start again.`,
+    });
+  }
+  network.importState(saved.state);
+}
