@@ -4,10 +4,10 @@ import { CRAFT } from '../src/config/arm.ts';
  * npx tsx bench/fuzz-models.ts [FILES] (default 30000 of each; the archive, which is larger, gets a sixtieth)
  */
 import { readModel } from '../src/exchange/import/read-model.ts';
-import { inspectLayer } from '../src/exchange/inspection.ts';
+import { inspectLayer } from '../src/craft/inspection.ts';
 import { ModelProblem } from '../src/exchange/model-problem.ts';
 import { readRunArchive, writeRunArchive } from '../src/exchange/run-archive.ts';
-import { similarFilters } from '../src/exchange/similar-filters.ts';
+import { similarFilters } from '../src/craft/similar-filters.ts';
 import { sampleHistory } from '../src/exchange/testing/histories.ts';
 import { MODEL_SAMPLES } from '../src/exchange/testing/model-samples.ts';
 import { smallConfig, trainedNetwork } from '../src/exchange/testing/trained.ts';

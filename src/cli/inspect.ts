@@ -1,30 +1,35 @@
-import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { parseArgs } from 'node:util';
-import { MODEL_FORMATS, type ModelTensors } from '../exchange/import/model-tensors.ts';
-import { type ModelFile, readModel } from '../exchange/import/read-model.ts';
 import {
   DEFAULT_INSPECTION,
   type InspectionSettings,
   inspectLayer,
   type LayerInspection,
-  sharesByLayer,
-} from '../exchange/inspection.ts';
-import { similarFilters } from '../exchange/similar-filters.ts';
-import { verdictOn } from '../exchange/verdict.ts';
+  shareOf,
+} from '../craft/inspection.ts';
+import { similarFilters } from '../craft/similar-filters.ts';
+import { verdictOn } from '../craft/verdict.ts';
+import { MODEL_FORMATS, type ModelTensors } from '../exchange/import/model-tensors.ts';
+import { readModel } from '../exchange/import/read-model.ts';
+import { READ_MODELS } from '../formats/model-kinds.ts';
 import { UsageError } from './arguments.ts';
+import { besideOnDisk, modelFilesAt } from './model-files.ts';
 
-const USAGE = `npm run inspect -- FILE... [--layer NAME|NUMBER] [--epsilon 0.01] [--rho 0.05] [--reference strong|largest] [--json FILE]
+const USAGE = `npm run inspect -- FILE... [--file NAME] [--layer NAME|NUMBER] [--epsilon 0.01] [--rho 0.05]
+               [--reference strong|largest] [--json FILE]
 
-FILE is a model: .onnx, .safetensors, .pt/.pth/.ckpt, .npz, a TensorFlow.js model.json (its .bin files are found beside
-it) or a .zip or folder with one of these. It is told by its content. Nothing in it is run.`;
+FILE is a model: ${READ_MODELS};
+or a .zip or folder with models, of which the one that looks like a face network is read, or the one of --file. Its kind
+is told by its content, and files of weights are found beside it. Nothing in it is run.`;
 
-function main(argv: readonly string[]): void {
+async function main(argv: readonly string[]): Promise<void> {
   const { values, positionals } = parseArgs({
     args: argv.filter((arg) => arg !== '--'),
     allowPositionals: true,
     options: {
       help: { type: 'boolean' },
+      file: { type: 'string' },
       layer: { type: 'string' },
       epsilon: { type: 'string' },
       rho: { type: 'string' },
@@ -41,26 +46,44 @@ function main(argv: readonly string[]): void {
     rho: numberOf(values.rho, DEFAULT_INSPECTION.rho, '--rho'),
     reference: referenceNamed(values.reference),
   };
-  const model = readModel(filesOf(positionals));
+  const model = await readModel(modelFilesAt(positionals), {
+    beside: besideOnDisk,
+    ...(values.file === undefined ? {} : { file: values.file }),
+  });
   const index = layerOf(model, values.layer);
   const convolution = model.convolutions[index];
   if (convolution === undefined) throw new UsageError(`There is no layer ${index}.`);
   const inspection = inspectLayer(convolution, settings);
+  const layers = model.convolutions.map((one) => inspectLayer(one, settings));
   const report = {
+    file: model.file,
+    ...(model.others.length === 0 ? {} : { others: model.others }),
     format: model.format,
     order: model.order,
+    ...(model.unread === undefined || model.unread.length === 0 ? {} : { unread: model.unread }),
     settings,
     layer: layerReport(inspection, index),
+    // JSON has no NaN and no infinity: numbers of these filters are null.
+    notFinite: inspection.raw.notFinite.length,
     verdict: verdictOn(inspection, settings, { layer: index === model.first ? 'first layer' : 'layer' }),
     similar: similarFilters(convolution),
-    byLayer: { raw: sharesByLayer(model, settings, 'raw'), folded: sharesByLayer(model, settings, 'folded') },
+    byLayer: {
+      raw: layers.map((layer) => shareOf(layer, 'raw')),
+      folded: layers.map((layer) => shareOf(layer, 'folded')),
+    },
   };
   if (values.json !== undefined) {
     mkdirSync(dirname(values.json), { recursive: true });
     writeFileSync(values.json, JSON.stringify(report, null, 2));
   }
   const { raw, folded, exactlyZero } = inspection;
+  console.log(`file: ${printable(model.file)}`);
+  if (model.others.length > 0) {
+    console.log(`other models beside it (choose one with --file): ${model.others.map(printable).join(', ')}`);
+  }
   console.log(`${MODEL_FORMATS[model.format]}, ${model.convolutions.length} convolutions, found by ${model.order}`);
+  const { unread = [] } = model;
+  if (unread.length > 0) console.log(`later convolutions that were not read: ${unread.map(printable).join(', ')}`);
   console.log(
     `layer ${index}: ${printable(inspection.name)}, ${inspection.shape.join(' x ')} (height, width, channels, filters)`,
   );
@@ -69,6 +92,7 @@ function main(argv: readonly string[]): void {
   );
   console.log(`\n${report.verdict.headline}\n${report.verdict.detail}\n`);
   console.log(`exactly zero:                ${list(exactlyZero)}`);
+  if (raw.notFinite.length > 0) console.log(`NaN or infinite:             ${list(raw.notFinite)}`);
   console.log(`near zero, raw:              ${list(raw.nearZero)}`);
   console.log(`weak next to others, raw:    ${list(raw.weak)}`);
   if (inspection.batchNorm !== undefined) {
@@ -91,22 +115,8 @@ function layerReport(inspection: LayerInspection, index: number) {
     maxAbs: [...maxAbs],
     ...rest,
   });
-  return { index, ...inspection, raw: view(inspection.raw), folded: view(inspection.folded) };
-}
-
-/** The files named, what lies in folders, and beside a .json the .bin files it may need. */
-function filesOf(paths: readonly string[]): ModelFile[] {
-  const names = paths.flatMap((path) => {
-    if (statSync(path, { throwIfNoEntry: false }) === undefined) throw new UsageError(`There is no file "${path}".`);
-    if (statSync(path).isDirectory()) return readdirSync(path).map((name) => join(path, name));
-    if (!path.endsWith('.json')) return [path];
-    // A manifest's shards are called .bin or, without an ending, group1-shard1of2.
-    const beside = readdirSync(dirname(path)).filter((name) => /(\.bin|-shard\d+of\d+)$/.test(name));
-    return [path, ...beside.map((name) => join(dirname(path), name))];
-  });
-  return [...new Set(names)]
-    .filter((name) => statSync(name).isFile())
-    .map((name) => ({ name, bytes: readFileSync(name) }));
+  const { raw, folded } = inspection;
+  return { index, ...inspection, notFinite: raw.notFinite, raw: view(raw), folded: view(folded) };
 }
 
 function layerOf({ convolutions, first }: ModelTensors, asked: string | undefined): number {
@@ -141,11 +151,9 @@ function isFlagError(error: unknown): error is Error {
   return error instanceof Error && 'code' in error && String(error.code).startsWith('ERR_PARSE_ARGS');
 }
 
-try {
-  main(process.argv.slice(2));
-} catch (error) {
+main(process.argv.slice(2)).catch((error: unknown) => {
   if (error instanceof UsageError || isFlagError(error)) console.error(`${error.message}\n${USAGE}`);
   else if (error instanceof Error && 'hint' in error) console.error(`${error.message} ${error.hint}`);
   else console.error(error);
   process.exitCode = 1;
-}
+});

@@ -1,23 +1,13 @@
-import protobuf from 'protobufjs/minimal.js';
-import { elementCount } from './npy.ts';
+import { type OnnxTensor, readOnnxTensor } from './onnx-tensor.ts';
 import { FormatProblem } from './problem.ts';
-import { floatsOf, type SafetensorsType } from './safetensors.ts';
-
-/** A weight of an ONNX model, in C order. */
-export interface OnnxTensor {
-  readonly name: string;
-  readonly shape: readonly number[];
-  /** Undefined for element types that are no floating-point numbers. */
-  readonly type: SafetensorsType | undefined;
-  /** Little-endian, a part of the file; undefined where the numbers lie in another file. */
-  readonly bytes: Uint8Array | undefined;
-}
+import { type FieldReader, message as fields, repeatedFloats, repeatedInts, textEntry } from './protobuf-fields.ts';
 
 /** An attribute, as far as it is a number, numbers, a text or a tensor. */
 export interface OnnxAttribute {
   readonly float?: number;
   readonly int?: number;
   readonly ints: readonly number[];
+  readonly floats: readonly number[];
   readonly text?: string;
   readonly tensor?: OnnxTensor;
 }
@@ -25,6 +15,8 @@ export interface OnnxAttribute {
 export interface OnnxNode {
   readonly name: string;
   readonly operator: string;
+  /** Who defines the operator: '' is ONNX itself, 'com.microsoft' ONNX Runtime. */
+  readonly domain: string;
   readonly inputs: readonly string[];
   readonly outputs: readonly string[];
   readonly attributes: ReadonlyMap<string, OnnxAttribute>;
@@ -36,24 +28,27 @@ export interface OnnxModel {
   readonly producer: string;
   readonly metadata: ReadonlyMap<string, string>;
   readonly nodes: readonly OnnxNode[];
-  /** By name; what `Constant` nodes hold is among them. */
+  /** Weights by name. Those of `Constant` nodes are not among them. */
   readonly tensors: ReadonlyMap<string, OnnxTensor>;
-  /** Names of the graph's inputs that are no weights. */
-  readonly inputs: readonly string[];
-  readonly outputs: readonly string[];
+  /** The graph's inputs that are no weights. */
+  readonly inputs: readonly OnnxValueInfo[];
+  readonly outputs: readonly OnnxValueInfo[];
 }
 
-/** The newest operator set known when this was written is 26; what later ones mean by Conv cannot be known. */
-const NEWEST_OPSET = 26;
+/** An input or output of the graph. */
+export interface OnnxValueInfo {
+  readonly name: string;
+  /** A text or 0 for a size that is open; undefined where the model says nothing. */
+  readonly shape: readonly (number | string)[] | undefined;
+}
 
-/** TensorProto.DataType to the same types of safetensors. */
-const FLOAT_TYPES: Readonly<Record<number, SafetensorsType>> = { 1: 'F32', 10: 'F16', 11: 'F64', 16: 'BF16' };
+/** The newest operator set known when this was written is 28; what later ones mean by Conv cannot be known. */
+const NEWEST_OPSET = 28;
 
-type Reader = ReturnType<typeof protobuf.Reader.create>;
-type FieldReader = (reader: Reader, wire: number) => void;
+const KIND = 'ONNX model';
 
 /**
- * Reads an ONNX model (onnx.proto of ONNX 1.12) with protobufjs's wire reader. Nothing is run and no other file is
+ * Reads an ONNX model (onnx.proto of ONNX 1.23) with protobufjs's wire reader. Nothing is run and no other file is
  * opened; weights refer to the file's bytes.
  * @throws FormatProblem
  */
@@ -75,7 +70,7 @@ export function readOnnx(bytes: Uint8Array): OnnxModel {
       if (domain === '' || domain === 'ai.onnx') opset = version;
     },
     14: (reader) => {
-      const { key, value } = readEntry(reader.bytes());
+      const { key, value } = textEntry(reader.bytes(), KIND);
       metadata.set(key, value);
     },
   });
@@ -90,7 +85,7 @@ export function readOnnx(bytes: Uint8Array): OnnxModel {
     );
   }
   const { nodes, tensors, inputs, outputs } = graph;
-  return { opset, producer, metadata, nodes, tensors, inputs: inputs.filter((name) => !tensors.has(name)), outputs };
+  return { opset, producer, metadata, nodes, tensors, inputs: inputs.filter(({ name }) => !tensors.has(name)), outputs };
 }
 
 /** Whether the bytes look like an ONNX model: a message that starts with field 1, ir_version, a small number. */
@@ -98,49 +93,31 @@ export function looksLikeOnnx(bytes: Uint8Array): boolean {
   return bytes[0] === 0x08 && (bytes[1] ?? 0xff) < 32 && bytes.length > 8;
 }
 
-/** The numbers of a weight as float32; undefined where they are no floating-point numbers or lie in another file. */
-export function onnxFloats({ type, shape, bytes, name }: OnnxTensor): Float32Array<ArrayBuffer> | undefined {
-  if (type === undefined || bytes === undefined) return undefined;
-  const expected = elementCount(shape) * (type === 'F64' ? 8 : type === 'F32' ? 4 : 2);
-  if (bytes.length !== expected) {
-    throw new FormatProblem(
-      'inconsistent',
-      `"${name.slice(0, 80)}" of shape [${shape.slice(0, 8)}] takes ${expected} bytes, but has ${bytes.length}.`,
-      'The file is damaged; export it again.',
-    );
-  }
-  return floatsOf({ type, shape, bytes });
-}
-
 interface Graph {
   readonly nodes: readonly OnnxNode[];
   readonly tensors: ReadonlyMap<string, OnnxTensor>;
-  readonly inputs: readonly string[];
-  readonly outputs: readonly string[];
+  readonly inputs: readonly OnnxValueInfo[];
+  readonly outputs: readonly OnnxValueInfo[];
 }
 
 function readGraph(bytes: Uint8Array): Graph {
   const nodes: OnnxNode[] = [];
   const tensors = new Map<string, OnnxTensor>();
-  const inputs: string[] = [];
-  const outputs: string[] = [];
+  const inputs: OnnxValueInfo[] = [];
+  const outputs: OnnxValueInfo[] = [];
   message(bytes, {
     1: (reader) => {
-      const node = readNode(reader.bytes());
-      const constant = node.operator === 'Constant' ? node.attributes.get('value')?.tensor : undefined;
-      const output = node.outputs[0];
-      if (constant !== undefined && output !== undefined) tensors.set(output, { ...constant, name: output });
-      nodes.push(node);
+      nodes.push(readNode(reader.bytes()));
     },
     5: (reader) => {
-      const tensor = readTensor(reader.bytes());
+      const tensor = readOnnxTensor(reader.bytes());
       tensors.set(tensor.name, tensor);
     },
     11: (reader) => {
-      inputs.push(readName(reader.bytes()));
+      inputs.push(readValueInfo(reader.bytes()));
     },
     12: (reader) => {
-      outputs.push(readName(reader.bytes()));
+      outputs.push(readValueInfo(reader.bytes()));
     },
   });
   return { nodes, tensors, inputs, outputs };
@@ -152,6 +129,7 @@ function readNode(bytes: Uint8Array): OnnxNode {
   const attributes = new Map<string, OnnxAttribute>();
   let name = '';
   let operator = '';
+  let domain = '';
   message(bytes, {
     1: (reader) => {
       inputs.push(reader.string());
@@ -169,14 +147,18 @@ function readNode(bytes: Uint8Array): OnnxNode {
       const [key, attribute] = readAttribute(reader.bytes());
       attributes.set(key, attribute);
     },
+    7: (reader) => {
+      domain = reader.string();
+    },
   });
-  return { name, operator, inputs, outputs, attributes };
+  return { name, operator, domain: domain === 'ai.onnx' ? '' : domain, inputs, outputs, attributes };
 }
 
 function readAttribute(bytes: Uint8Array): [string, OnnxAttribute] {
   let name = '';
   const ints: number[] = [];
-  let found: Omit<OnnxAttribute, 'ints'> = {};
+  const floats: number[] = [];
+  let found: Omit<OnnxAttribute, 'ints' | 'floats'> = {};
   message(bytes, {
     1: (reader) => {
       name = reader.string();
@@ -191,54 +173,58 @@ function readAttribute(bytes: Uint8Array): [string, OnnxAttribute] {
       found = { ...found, text: new TextDecoder().decode(reader.bytes()) };
     },
     5: (reader) => {
-      found = { ...found, tensor: readTensor(reader.bytes()) };
+      found = { ...found, tensor: readOnnxTensor(reader.bytes()) };
     },
+    7: repeatedFloats(floats),
     8: repeatedInts(ints),
   });
-  return [name, { ...found, ints }];
+  return [name, { ...found, ints, floats }];
 }
 
-function readTensor(bytes: Uint8Array): OnnxTensor {
-  const shape: number[] = [];
-  let type = 0;
+/** ValueInfoProto: a name, and below type, tensor_type, shape and dim the sizes. */
+function readValueInfo(bytes: Uint8Array): OnnxValueInfo {
   let name = '';
-  let external = false;
-  let raw: Uint8Array | undefined;
-  message(bytes, {
-    1: repeatedInts(shape),
-    2: (reader) => {
-      type = reader.int32();
-    },
-    // Packed float_data and double_data are the same bytes as raw_data.
-    4: (reader, wire) => {
-      if (wire === 2) raw = reader.bytes();
-      else throw unpacked();
-    },
-    8: (reader) => {
-      name = reader.string();
-    },
-    9: (reader) => {
-      raw = reader.bytes();
-    },
-    10: (reader, wire) => {
-      if (wire === 2) raw = reader.bytes();
-      else throw unpacked();
-    },
-    14: (reader) => {
-      external = reader.int32() === 1;
-    },
-  });
-  return { name, shape, type: FLOAT_TYPES[type], bytes: external ? undefined : (raw ?? new Uint8Array(0)) };
-}
-
-function readName(bytes: Uint8Array): string {
-  let name = '';
+  let shape: (number | string)[] | undefined;
+  const readSize = (size: Uint8Array): number | string => {
+    let value: number | string = 0;
+    message(size, {
+      1: (reader) => {
+        value = Number(reader.int64());
+      },
+      2: (reader) => {
+        value = reader.string();
+      },
+    });
+    return value;
+  };
   message(bytes, {
     1: (reader) => {
       name = reader.string();
     },
+    2: inside(1, (tensor) =>
+      message(tensor, {
+        2: (reader) => {
+          const sizes: (number | string)[] = [];
+          message(reader.bytes(), {
+            1: (one) => {
+              sizes.push(readSize(one.bytes()));
+            },
+          });
+          shape = sizes;
+        },
+      }),
+    ),
   });
-  return name;
+  return { name, shape };
+}
+
+/** A message that matters for one of its fields alone. */
+function inside(field: number, read: (bytes: Uint8Array) => void): FieldReader {
+  return (reader) => message(reader.bytes(), { [field]: (one) => read(one.bytes()) });
+}
+
+function message(bytes: Uint8Array, known: Readonly<Record<number, FieldReader>>): void {
+  fields(bytes, KIND, known);
 }
 
 function readOpset(bytes: Uint8Array): { readonly domain: string; readonly version: number } {
@@ -253,53 +239,4 @@ function readOpset(bytes: Uint8Array): { readonly domain: string; readonly versi
     },
   });
   return { domain, version };
-}
-
-function readEntry(bytes: Uint8Array): { readonly key: string; readonly value: string } {
-  let key = '';
-  let value = '';
-  message(bytes, {
-    1: (reader) => {
-      key = reader.string();
-    },
-    2: (reader) => {
-      value = reader.string();
-    },
-  });
-  return { key, value };
-}
-
-/** Whole numbers, packed or one by one. */
-function repeatedInts(into: number[]): FieldReader {
-  return (reader, wire) => {
-    if (wire !== 2) {
-      into.push(Number(reader.int64()));
-      return;
-    }
-    const end = reader.uint32() + reader.pos;
-    while (reader.pos < end) into.push(Number(reader.int64()));
-  };
-}
-
-/** Reads a message's known fields and skips the others. */
-function message(bytes: Uint8Array, fields: Readonly<Record<number, FieldReader>>): void {
-  const reader = protobuf.Reader.create(bytes);
-  try {
-    while (reader.pos < reader.len) {
-      const tag = reader.uint32();
-      const field = fields[tag >>> 3];
-      if (field === undefined) reader.skipType(tag & 7);
-      else field(reader, tag & 7);
-    }
-  } catch (error) {
-    if (error instanceof FormatProblem) throw error;
-    // protobufjs throws RangeError beyond the end of the message, Error for anything else.
-    const code = error instanceof RangeError ? 'truncated' : 'wrong-format';
-    const reason = error instanceof Error ? error.message : String(error);
-    throw new FormatProblem(code, `The ONNX model is damaged: ${reason}.`, 'Copy or export the file again.');
-  }
-}
-
-function unpacked(): FormatProblem {
-  return new FormatProblem('unsupported', 'Weights stored one by one are not read.', 'Save the model with onnx.save.');
 }

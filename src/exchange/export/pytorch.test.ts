@@ -20,7 +20,7 @@ import { recipeOf } from '../../network/recipe.ts';
 import { learningRateAt } from '../../network/schedule.ts';
 import { findPyTorch } from '../../network/testing/pytorch.ts';
 import { readModel } from '../import/read-model.ts';
-import { inspectLayer } from '../inspection.ts';
+import { inspectLayer } from '../../craft/inspection.ts';
 import { embeddingsOf } from '../testing/engine.ts';
 import { FILTER_BANKS } from '../testing/filter-banks.ts';
 import { noiseFaces, plane, SMALL_FACES, writeSmallFaces } from '../testing/small-faces.ts';

@@ -5,7 +5,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { ALL_PRESETS, withPreset } from '../../config/presets.ts';
 import type { RunConfig } from '../../config/run-config.ts';
 import { readModel } from '../import/read-model.ts';
-import { inspectLayer } from '../inspection.ts';
+import { inspectLayer } from '../../craft/inspection.ts';
 import { embeddingsOf, nchw } from '../testing/engine.ts';
 import { largestDifference, smallConfig, testImages, trainedNetwork } from '../testing/trained.ts';
 import { exportOnnx } from './onnx.ts';

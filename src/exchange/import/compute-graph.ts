@@ -1,57 +1,137 @@
+import type { Convolution, NamedBatchNorm } from '../../craft/convolution.ts';
 import { ModelProblem, shown } from '../model-problem.ts';
-import { type Convolution, type ImportedBatchNorm, likelyFirst, WeightBudget } from './model-tensors.ts';
+import { likelyFirst, WeightBudget } from './model-tensors.ts';
+
+/** Why a convolution of a graph cannot be read: "its kernel is computed by Loop". */
+export interface Unreadable {
+  readonly why: string;
+}
+
+/** The part an operation plays between the image and the first layer. */
+export type Role =
+  | { readonly kind: 'convolution'; readonly read: () => Convolution | Unreadable }
+  | { readonly kind: 'batch-norm'; readonly read: () => NamedBatchNorm | undefined }
+  /** Passes its first input on unchanged, but for a shift or a name. */
+  | { readonly kind: 'same' }
+  /** An input of the model that is an image. */
+  | { readonly kind: 'source' }
+  /** A weight, a constant or a shape: its result does not carry the image on. */
+  | { readonly kind: 'apart' }
+  /** Changes or moves numbers of the image by a fixed rule: arithmetic, padding, pooling, another order of axes. */
+  | { readonly kind: 'fixed' }
+  /** Mixes the image with weights, but is no 2-D convolution. */
+  | { readonly kind: 'mixes' }
+  /** Not known here: it may be the first layer. */
+  | { readonly kind: 'unknown' };
 
 /** An operation of a model's graph, as far as inspection cares. */
 export interface ComputeNode {
   readonly name: string;
+  /** As the format calls it: "com.microsoft.FusedConv". */
+  readonly operator: string;
   /** Nodes whose results it takes, by index. */
   readonly inputs: readonly number[];
-  /** What it is, made only when the whole graph was found sound. */
-  readonly role:
-    | { readonly kind: 'convolution'; readonly read: () => Convolution | undefined }
-    | { readonly kind: 'batch-norm'; readonly read: () => ImportedBatchNorm | undefined }
-    /** Passes its first input on, but for a shift or a name. */
-    | { readonly kind: 'same' }
-    | { readonly kind: 'other' };
+  readonly role: Role;
 }
 
-/**
- * A graph's convolutions from input to output, with the batch norm that takes their result. `limit`: how many weights
- * there can be. @throws ModelProblem
- */
-export function convolutionsOf(
-  nodes: readonly ComputeNode[],
-  limit: number,
-): {
+/** The convolutions of a graph. */
+export interface GraphConvolutions {
+  /** From input to output, with the batch norm that takes their result. */
   readonly convolutions: readonly Convolution[];
   readonly first: number;
-} {
+  /** Later convolutions that cannot be read, by name. */
+  readonly unread: readonly string[];
+}
+
+/** A first convolution of 1 x 1 with so few filters turns colours into others; the layer behind it is the first. */
+const MOST_COLOURS = 4;
+
+/**
+ * A graph's convolutions. The first layer is found by following the graph from its image to the operations that mix its
+ * pixels. `limit`: how many weights there can be.
+ * @throws ModelProblem where the first layer is no 2-D convolution that can be read: no other is judged in its place
+ */
+export function convolutionsOf(nodes: readonly ComputeNode[], limit: number): GraphConvolutions {
   const order = topologicalOrder(nodes);
-  const consumers = nodes.map((): number[] => []);
-  for (const [index, { inputs }] of nodes.entries()) for (const input of inputs) consumers[input]?.push(index);
-  const convolutions: Convolution[] = [];
-  const entrances: number[] = [];
+  const consumers = consumersOf(nodes);
+  const hasSource = nodes.some(({ role }) => role.kind === 'source');
   const budget = new WeightBudget(limit);
-  /** 1 where a convolution lies on some way from an input to the node. */
-  const behind = new Uint8Array(nodes.length);
+  const convolutions: Convolution[] = [];
+  const unread: string[] = [];
+  const found: Entrances = { readable: [], colours: [], unreadable: [], others: [] };
+  /** 1 where the image comes through; 2 where it has been mixed before. */
+  const carries = new Uint8Array(nodes.length);
   for (const index of order) {
     const node = nodes[index];
-    if (node === undefined) continue;
-    const convolved = node.inputs.some((input) => behind[input] === 1);
-    if (convolved) behind[index] = 1;
+    if (node === undefined || node.role.kind === 'apart') continue;
+    const source = node.role.kind === 'source' || (!hasSource && node.inputs.length === 0);
+    const state = node.inputs.reduce((most, input) => Math.max(most, carries[input] ?? 0), source ? 1 : 0);
+    carries[index] = state;
+    const { kind } = node.role;
+    if (kind === 'mixes' || kind === 'unknown') {
+      if (state === 1) found.others.push(node);
+      if (state > 0) carries[index] = 2;
+    }
     if (node.role.kind !== 'convolution') continue;
-    behind[index] = 1;
     const convolution = node.role.read();
-    if (convolution === undefined) continue;
+    if ('why' in convolution) {
+      if (state === 1) found.unreadable.push({ node, why: convolution.why });
+      else unread.push(node.name);
+      if (state > 0) carries[index] = 2;
+      continue;
+    }
     budget.take(convolution.kernel.length);
-    if (!convolved) entrances.push(convolutions.length);
+    const colours = turnsColours(convolution);
+    if (state === 1) (colours ? found.colours : found.readable).push(convolutions.length);
+    if (state > 0 && !(state === 1 && colours)) carries[index] = 2;
     const batchNorm = followingBatchNorm(index, nodes, consumers, convolution.shape[3]);
     convolutions.push(batchNorm === undefined ? convolution : { ...convolution, batchNorm });
   }
-  return {
-    convolutions,
-    first: likelyFirst(convolutions, entrances.length > 0 ? entrances : [...convolutions.keys()]),
-  };
+  return { convolutions, first: entranceOf(found, convolutions), unread };
+}
+
+/** What comes first on the ways from the image. */
+interface Entrances {
+  /** Convolutions, by their place in the list. */
+  readonly readable: number[];
+  readonly colours: number[];
+  readonly unreadable: { readonly node: ComputeNode; readonly why: string }[];
+  readonly others: ComputeNode[];
+}
+
+/** @throws ModelProblem */
+function entranceOf({ readable, colours, unreadable, others }: Entrances, all: readonly Convolution[]): number {
+  const [refused] = unreadable;
+  if (refused !== undefined) {
+    throw new ModelProblem(
+      'unreadable-entrance',
+      `The first convolution, "${shown(refused.node.name)}" (${shown(refused.node.operator)}), cannot be read: ${refused.why}.`,
+      'No other layer is judged in its place. Export the model again in float32, before it is optimised or quantised.',
+    );
+  }
+  if (readable.length > 0) return likelyFirst(all, readable);
+  const [other] = others;
+  if (other !== undefined) {
+    const known = other.role.kind === 'mixes';
+    throw new ModelProblem(
+      'unreadable-entrance',
+      known
+        ? `The first layer, "${shown(other.name)}", is ${shown(other.operator)} and no 2-D convolution.`
+        : `The operator "${shown(other.operator)}" ("${shown(other.name)}") comes before every convolution and is not known here, so that the first layer cannot be found.`,
+      'No other layer is judged in its place. Expected a network whose first layer is a 2-D convolution.',
+    );
+  }
+  if (colours.length > 0) return likelyFirst(all, colours);
+  if (all.length === 0) return 0;
+  throw new ModelProblem(
+    'unreadable-entrance',
+    'None of the convolutions takes the model\'s input, so that the first layer cannot be found.',
+    'Export the model again, as ONNX.',
+  );
+}
+
+function turnsColours({ shape: [height, width, channels, filters] }: Convolution): boolean {
+  return height * width === 1 && channels <= MOST_COLOURS && filters <= MOST_COLOURS;
 }
 
 function followingBatchNorm(
@@ -59,7 +139,7 @@ function followingBatchNorm(
   nodes: readonly ComputeNode[],
   consumers: readonly (readonly number[])[],
   filters: number,
-): ImportedBatchNorm | undefined {
+): NamedBatchNorm | undefined {
   let at = index;
   for (;;) {
     const next = consumers[at] ?? [];
@@ -76,11 +156,17 @@ function followingBatchNorm(
   }
 }
 
+/** For each node those that take its result; a node that takes it twice is named once. */
+export function consumersOf(nodes: readonly ComputeNode[]): readonly (readonly number[])[] {
+  const consumers = nodes.map((): number[] => []);
+  for (const [index, { inputs }] of nodes.entries()) for (const input of new Set(inputs)) consumers[input]?.push(index);
+  return consumers;
+}
+
 /** Nodes after all they depend on, file order otherwise (Kahn). @throws ModelProblem for a graph that feeds itself */
 function topologicalOrder(nodes: readonly ComputeNode[]): readonly number[] {
-  const consumers = nodes.map((): number[] => []);
+  const consumers = consumersOf(nodes);
   const missing = nodes.map(({ inputs }) => new Set(inputs).size);
-  for (const [index, { inputs }] of nodes.entries()) for (const input of new Set(inputs)) consumers[input]?.push(index);
   const order = [...nodes.keys()].filter((index) => missing[index] === 0);
   for (let at = 0; at < order.length; at++) {
     for (const consumer of consumers[order[at] ?? 0] ?? []) {

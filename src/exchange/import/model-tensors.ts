@@ -1,8 +1,8 @@
-import type { FoldedBatchNorm } from '../../craft/activity.ts';
+import type { Convolution } from '../../craft/convolution.ts';
 import type { KernelShape } from '../../craft/filter-bank.ts';
 import { ModelProblem } from '../model-problem.ts';
 
-/** What a model file was recognised as, by its content. */
+/** The format of a model file, told by its content. */
 export const MODEL_FORMATS = {
   onnx: 'ONNX',
   safetensors: 'safetensors',
@@ -14,31 +14,20 @@ export const MODEL_FORMATS = {
 } as const;
 export type ModelFormat = keyof typeof MODEL_FORMATS;
 
-/** The batch norm that follows a convolution; arrays are [filters]. */
-export interface ImportedBatchNorm extends FoldedBatchNorm {
-  readonly name: string;
-}
-
-/** A 2-D convolution of a model. */
-export interface Convolution {
-  /** From the file: to be shown as text only. */
-  readonly name: string;
-  /** [height, width, channels, filters]; a depthwise convolution has one channel. */
-  readonly shape: KernelShape;
-  /** HWIO, row-major. */
-  readonly kernel: Float32Array<ArrayBuffer>;
-  readonly batchNorm?: ImportedBatchNorm;
-}
-
 /** What inspection needs of a model. */
 export interface ModelTensors {
   readonly format: ModelFormat;
+  /** The file that was read, and other models of its kind beside it or in the same zip. */
+  readonly file: string;
+  readonly others: readonly string[];
   /** From input to output where a graph or the file's order tells, at least one. */
   readonly convolutions: readonly Convolution[];
   /** Which of them is likely the first layer. */
   readonly first: number;
   /** How order and batch norms were found: by the model's graph, or guessed from names and shapes. */
   readonly order: 'graph' | 'names';
+  /** Names of later convolutions that could not be read: quantised, computed, or not for 2-D images. */
+  readonly unread?: readonly string[];
 }
 
 /** A tensor of a file that knows no graph. */

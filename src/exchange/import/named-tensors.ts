@@ -1,9 +1,8 @@
+import type { Convolution, NamedBatchNorm } from '../../craft/convolution.ts';
 import type { KernelShape } from '../../craft/filter-bank.ts';
 import {
-  type Convolution,
   fromOihw,
   hwioShape,
-  type ImportedBatchNorm,
   likelyFirst,
   type NamedTensor,
   oihwShape,
@@ -144,12 +143,12 @@ function isScale({ name, tensors }: Module): boolean {
   return /(^|\/)scale$/.test(name) && tensors.has('weights');
 }
 
-function batchNormOf(module: Module, filters: number, layout: Layout): ImportedBatchNorm | undefined {
+function batchNormOf(module: Module, filters: number, layout: Layout): NamedBatchNorm | undefined {
   const batchNorm = isScale(module) ? scaleOf(module) : statisticsOf(module, layout);
   return batchNorm?.gamma.length === filters ? batchNorm : undefined;
 }
 
-function statisticsOf({ name, tensors }: Module, layout: Layout): ImportedBatchNorm | undefined {
+function statisticsOf({ name, tensors }: Module, layout: Layout): NamedBatchNorm | undefined {
   const movingVariance = VARIANCES.map((leaf) => tensors.get(leaf))
     .find((tensor) => tensor !== undefined)
     ?.floats();
@@ -162,7 +161,7 @@ function statisticsOf({ name, tensors }: Module, layout: Layout): ImportedBatchN
     : undefined;
 }
 
-function scaleOf({ name, tensors }: Module): ImportedBatchNorm | undefined {
+function scaleOf({ name, tensors }: Module): NamedBatchNorm | undefined {
   const gamma = tensors.get('weights')?.floats();
   return gamma && { name, gamma, movingVariance: new Float32Array(gamma.length).fill(1), epsilon: 0 };
 }

@@ -1,78 +1,162 @@
-import { type OnnxModel, type OnnxNode, type OnnxTensor, onnxFloats, readOnnx } from '../../formats/onnx.ts';
-import { ModelProblem, shown } from '../model-problem.ts';
-import { type ComputeNode, convolutionsOf } from './compute-graph.ts';
-import { type Convolution, fromOihw, type ImportedBatchNorm, type ModelTensors, oihwShape } from './model-tensors.ts';
+import type { Convolution, NamedBatchNorm } from '../../craft/convolution.ts';
+import { type OnnxModel, type OnnxNode, readOnnx } from '../../formats/onnx.ts';
+import { shown } from '../model-problem.ts';
+import { type ComputeNode, convolutionsOf, type Role, type Unreadable } from './compute-graph.ts';
+import type { Constant } from './constant.ts';
+import { fromOihw, type ModelTensors, oihwShape } from './model-tensors.ts';
+import { OnnxConstants, operatorOf } from './onnx-constants.ts';
+import { dequantised } from './quantised.ts';
 
 /** ONNX's default for BatchNormalization. */
 const EPSILON = 1e-5;
 
-/** The convolutions of an ONNX model, by its graph. @throws ModelProblem, FormatProblem */
-export function readOnnxModel(bytes: Uint8Array): ModelTensors {
-  const read = readOnnx(bytes);
-  const model = { ...read, tensors: withIdentities(read) };
-  const producers = new Map<string, number>();
-  for (const [index, { outputs }] of model.nodes.entries()) for (const output of outputs) producers.set(output, index);
-  const nodes = model.nodes.map((node, index): ComputeNode => {
-    const inputs = node.inputs.flatMap((name) => producers.get(name) ?? []);
-    return { name: node.name === '' ? `${node.operator} ${index}` : node.name, inputs, role: roleOf(node, model) };
+/** Results that carry nothing of the image on. */
+const APART = new Set(['Constant', 'ConstantOfShape', 'Shape', 'Size', 'Range', 'EyeLike', 'RandomNormal']);
+
+/** Operators of ONNX that act on the image by a fixed rule, or whose few weights act on each channel alone. */
+const FIXED = new Set(
+  `Abs Add And AveragePool Cast CastLike Ceil CenterCropPad Clip Concat DepthToSpace DequantizeLinear Div Dropout
+  DynamicQuantizeLinear Elu Equal Erf Exp Expand Flatten Floor Gather GatherElements GatherND Gelu GlobalAveragePool
+  GlobalMaxPool Greater GreaterOrEqual GroupNormalization HardSigmoid HardSwish InstanceNormalization
+  LayerNormalization LeakyRelu Less LessOrEqual Log LpNormalization LRN Max MaxPool Mean MeanVarianceNormalization Min
+  Mish Mod Mul Neg Not Or PRelu Pad Pow QuantizeLinear Reciprocal ReduceL1 ReduceL2 ReduceMax ReduceMean ReduceMin
+  ReduceSum ReduceSumSquare Relu Reshape Resize Round ScatterElements ScatterND Selu Sigmoid Sign Slice Softmax
+  Softplus Softsign SpaceToDepth Split Sqrt Squeeze Sub Sum Tanh Tile Transpose Unsqueeze Upsample Where`.split(/\s+/),
+);
+
+/** Those that mix it with weights. */
+const MIXES = new Set(
+  'ConvTranspose MatMul Gemm MatMulInteger QLinearMatMul Einsum Attention MultiHeadAttention LSTM GRU RNN'.split(' '),
+);
+
+/** Convolutions whose weights are input 1 as ONNX orders them. Not those of com.microsoft.nchwc: they are stored in blocks. */
+const PLAIN = new Set(['Conv', 'DeformConv', 'com.microsoft.FusedConv']);
+
+/**
+ * The convolutions of an ONNX model, by its graph. `fileOf` finds the files of weights that the model names, `limit` is
+ * the size of all files together.
+ * @throws ModelProblem, FormatProblem
+ */
+export function readOnnxModel(
+  bytes: Uint8Array,
+  fileOf: (path: string) => Uint8Array | undefined,
+  limit: number,
+): Omit<ModelTensors, 'file' | 'others'> {
+  const model = readOnnx(bytes);
+  return { format: 'onnx', order: 'graph', ...convolutionsOf(onnxNodes(model, new OnnxConstants(model, fileOf, limit)), 2 * limit) };
+}
+
+/** The nodes of a graph, its inputs in front of them. */
+export function onnxNodes(model: OnnxModel, constants: OnnxConstants): readonly ComputeNode[] {
+  const producers = new Map<string, number>(model.inputs.map(({ name }, index) => [name, index]));
+  for (const [index, { outputs }] of model.nodes.entries()) {
+    for (const output of outputs) if (output !== '') producers.set(output, model.inputs.length + index);
+  }
+  const consumers = new Map<string, OnnxNode[]>();
+  for (const node of model.nodes) {
+    for (const input of new Set(node.inputs)) consumers.set(input, [...(consumers.get(input) ?? []), node]);
+  }
+  const images = model.inputs.filter(({ shape }) => shape === undefined || shape.length === 4);
+  const inputs = model.inputs.map((input): ComputeNode => {
+    const image = images.length === 0 || images.includes(input);
+    return { name: input.name, operator: 'Input', inputs: [], role: { kind: image ? 'source' : 'apart' } };
   });
-  const found = convolutionsOf(nodes, bytes.length);
-  if (found.convolutions.length === 0 && model.nodes.some(({ operator }) => /Conv/.test(operator))) {
-    throw new ModelProblem(
-      'unsupported',
-      'The kernels of its convolutions are quantised or computed, or not for 2-D images.',
-      'Export the model again in float32, with its weights as initialisers.',
-    );
-  }
-  return { format: 'onnx', order: 'graph', ...found };
+  const nodes = model.nodes.map((node, index): ComputeNode => {
+    const from = node.inputs.flatMap((name) => producers.get(name) ?? []);
+    const name = node.name === '' ? `${node.operator} ${index}` : node.name;
+    return { name, operator: operatorOf(node), inputs: from, role: roleOf(node, constants, consumers) };
+  });
+  return [...inputs, ...nodes];
 }
 
-function roleOf(node: OnnxNode, model: OnnxModel): ComputeNode['role'] {
-  switch (node.operator) {
-    case 'Conv':
-      return { kind: 'convolution', read: () => convolutionOf(node, model) };
-    case 'BatchNormalization':
-      return { kind: 'batch-norm', read: () => batchNormOf(node, model) };
-    case 'Identity':
-      return { kind: 'same' };
-    default:
-      return { kind: 'other' };
+function roleOf(node: OnnxNode, constants: OnnxConstants, consumers: ReadonlyMap<string, readonly OnnxNode[]>): Role {
+  const operator = operatorOf(node);
+  const plain = node.domain === 'com.microsoft' ? node.operator : operator;
+  if (operator === 'BatchNormalization') return { kind: 'batch-norm', read: () => batchNormOf(node, constants) };
+  if (operator === 'Identity') return { kind: 'same' };
+  if (/conv/i.test(node.operator) && operator !== 'ConvTranspose') {
+    return { kind: 'convolution', read: () => convolutionOf(node, constants, consumers) };
   }
+  if (APART.has(operator)) return { kind: 'apart' };
+  if (FIXED.has(operator) || (FIXED.has(plain) && /Quantize/.test(plain))) return { kind: 'fixed' };
+  return { kind: MIXES.has(plain) ? 'mixes' : 'unknown' };
 }
 
-function convolutionOf(node: OnnxNode, model: OnnxModel): Convolution | undefined {
-  const tensor = model.tensors.get(node.inputs[1] ?? '');
-  // A kernel that is computed, or a 1-D or 3-D convolution.
-  if (tensor === undefined || tensor.shape.length !== 4) return undefined;
-  if (tensor.bytes === undefined) {
-    throw new ModelProblem(
-      'unsupported',
-      `The weights of "${shown(tensor.name)}" lie in another file.`,
-      'Save the model as one file: onnx.save(model, path) without external data.',
-    );
-  }
-  const shape = oihwShape(tensor.shape);
-  const values = shape && onnxFloats(tensor);
-  if (shape === undefined || values === undefined) return undefined;
-  return { name: node.name === '' ? tensor.name : node.name, shape, kernel: fromOihw(values, shape) };
+function convolutionOf(
+  node: OnnxNode,
+  constants: OnnxConstants,
+  consumers: ReadonlyMap<string, readonly OnnxNode[]>,
+): Convolution | Unreadable {
+  const read = weightsOf(node, constants, consumers);
+  if ('why' in read) return read;
+  const shape = oihwShape(read.shape);
+  if (shape === undefined) return { why: `its kernel is [${read.shape.join(', ')}], not one for 2-D images` };
+  const name = node.name === '' ? (node.inputs[read.input] ?? '') : node.name;
+  return { name, shape, kernel: fromOihw(Float32Array.from(read.data), shape) };
 }
 
-/** Also under the names of their Identities: PyTorch writes those for weights that are equal. */
-function withIdentities({ nodes, tensors }: OnnxModel): ReadonlyMap<string, OnnxTensor> {
-  const named = new Map(tensors);
-  for (const { operator, inputs, outputs } of nodes) {
-    const same = operator === 'Identity' ? named.get(inputs[0] ?? '') : undefined;
-    if (same !== undefined && outputs[0] !== undefined) named.set(outputs[0], same);
+/** The kernel in ONNX's order and which input it came by. */
+function weightsOf(
+  node: OnnxNode,
+  constants: OnnxConstants,
+  consumers: ReadonlyMap<string, readonly OnnxNode[]>,
+): (Constant & { readonly input: number }) | Unreadable {
+  const operator = operatorOf(node);
+  const at = (input: number) => (node.inputs[input] ? constants.value(node.inputs[input] ?? '') : undefined);
+  const scaled = (input: number, scale: Constant | Unreadable | undefined, zero: Constant | Unreadable | undefined) => {
+    const kernel = at(input) ?? { why: 'it has no kernel' };
+    if ('why' in kernel) return kernel;
+    if (scale === undefined || 'why' in scale) return scale ?? { why: 'the scale of its kernel was not found' };
+    if (zero !== undefined && 'why' in zero) return zero;
+    const values = dequantised(kernel, scale, zero, { axis: 0, block: 0 }, () => {});
+    return values === undefined ? { why: 'the scale of its kernel is of another size' } : { ...values, input };
+  };
+  if (operator === 'QLinearConv') return scaled(3, at(4), at(5));
+  if (operator === 'ConvInteger') return scaled(1, integerScale(node, constants, consumers), at(3));
+  if (!PLAIN.has(operator)) return { why: 'this kind of convolution stores its kernel in a way that is not known here' };
+  const kernel = at(1) ?? { why: 'it has no kernel' };
+  if ('why' in kernel) return kernel;
+  if (kernel.type !== undefined && /^u?int/.test(kernel.type)) return { why: 'its kernel holds whole numbers without a scale' };
+  return { ...kernel, input: 1 };
+}
+
+/**
+ * Dynamic quantisation puts the kernel's scale behind the convolution: Mul(Cast(ConvInteger), Mul(scale of the image,
+ * scale of the kernel)).
+ */
+function integerScale(
+  node: OnnxNode,
+  constants: OnnxConstants,
+  consumers: ReadonlyMap<string, readonly OnnxNode[]>,
+): Constant | Unreadable | undefined {
+  let result = node.outputs[0] ?? '';
+  for (let step = 0; step < 4; step++) {
+    const [next] = consumers.get(result) ?? [];
+    if (next?.operator === 'Cast') {
+      result = next.outputs[0] ?? '';
+      continue;
+    }
+    if (next?.operator !== 'Mul') return undefined;
+    const other = next.inputs.find((input) => input !== result) ?? '';
+    return kernelScale(other, node, constants);
   }
-  return named;
+  return undefined;
+}
+
+/** Of a product of two scales the one that is stored. */
+function kernelScale(product: string, node: OnnxNode, constants: OnnxConstants): Constant | Unreadable | undefined {
+  const factors = constants.producer(product);
+  if (factors?.operator !== 'Mul') return undefined;
+  const stored = factors.inputs.map((input) => constants.value(input)).filter((value) => !('why' in value));
+  const [only] = stored;
+  return stored.length === 1 && node.inputs[0] !== '' ? only : undefined;
 }
 
 /** Inputs: x, scale, shift, mean, variance. */
-function batchNormOf(node: OnnxNode, model: OnnxModel): ImportedBatchNorm | undefined {
-  const scale = model.tensors.get(node.inputs[1] ?? '');
-  const variance = model.tensors.get(node.inputs[4] ?? '');
-  const gamma = scale && onnxFloats(scale);
-  const movingVariance = variance && onnxFloats(variance);
-  if (gamma === undefined || movingVariance === undefined || gamma.length !== movingVariance.length) return undefined;
-  return { name: node.name, gamma, movingVariance, epsilon: node.attributes.get('epsilon')?.float ?? EPSILON };
+function batchNormOf(node: OnnxNode, constants: OnnxConstants): NamedBatchNorm | undefined {
+  const scale = constants.value(node.inputs[1] ?? '');
+  const variance = constants.value(node.inputs[4] ?? '');
+  if ('why' in scale || 'why' in variance || scale.data.length !== variance.data.length) return undefined;
+  const epsilon = node.attributes.get('epsilon')?.float ?? EPSILON;
+  return { name: shown(node.name), gamma: scale.data, movingVariance: variance.data, epsilon };
 }

@@ -2,7 +2,7 @@ import { strToU8, zipSync } from 'fflate';
 import { describe, expect, it } from 'vitest';
 import { mutated, seeded } from '../../formats/testing/mutations.ts';
 import { bytesOf, u32 } from '../../formats/testing/pickles.ts';
-import { inspectLayer } from '../inspection.ts';
+import { inspectLayer } from '../../craft/inspection.ts';
 import { ModelProblem } from '../model-problem.ts';
 import { MODEL_SAMPLES, SAMPLE_KERNEL, sampleOnnx } from '../testing/model-samples.ts';
 import { fromOihw } from './model-tensors.ts';

@@ -1,31 +1,40 @@
-import { elementCount } from '../../formats/npy.ts';
-import { readNpz } from '../../formats/npz.ts';
-import { looksLikeOnnx } from '../../formats/onnx.ts';
-import { looksLikeLegacyCheckpoint, readPyTorchCheckpoint } from '../../formats/pytorch-checkpoint.ts';
-import { floatsOf, readSafetensors } from '../../formats/safetensors.ts';
-import { looksLikeZip, unzip } from '../../formats/zip.ts';
+import { type ModelKindId, READ_MODELS } from '../../formats/model-kinds.ts';
 import { asModelProblem, ModelProblem, shown } from '../model-problem.ts';
-import type { ModelTensors, NamedTensor } from './model-tensors.ts';
-import { convolutionsByName } from './named-tensors.ts';
-import { readOnnxModel } from './onnx-model.ts';
-import { looksLikeTfjs, readTfjsModel } from './tfjs-model.ts';
+import { type Candidate, type FindBeside, type ModelFile, ModelFiles, nameOf } from './model-files.ts';
+import type { ModelTensors } from './model-tensors.ts';
 
-/** A file the user chose or dropped; `name` may be a path. */
-export interface ModelFile {
-  readonly name: string;
-  readonly bytes: Uint8Array;
-}
+/** A model as one of the readers gives it. */
+type Reading = Omit<ModelTensors, 'file' | 'others'>;
+
+/** Reads a file of one kind; loaded with the first such file. Undefined where the file is no model after all. */
+type Reader = (file: Candidate, files: ModelFiles) => Promise<Reading | undefined>;
+
+/** The readers of the kinds in formats/model-kinds.ts that have no `convert`. */
+const READERS: Partial<Record<ModelKindId, Reader>> = {
+  tfjs: async (file, files) => (await import('./tfjs-model.ts')).readTfjsFile(file.bytes, (path) => files.find(file.name, path)),
+  onnx: async (file, files) =>
+    (await import('./onnx-model.ts')).readOnnxModel(file.bytes, (path) => files.find(file.name, path), files.size),
+  pytorch: async ({ bytes }) => (await import('./tensor-files.ts')).readCheckpoint(bytes),
+  safetensors: async ({ bytes }) => (await import('./tensor-files.ts')).readTensors(bytes),
+  npz: async ({ bytes }) => (await import('./tensor-files.ts')).readArrays(bytes),
+};
 
 /** No browser can hold more than this in one piece. */
 const LARGEST = 2 ** 31;
 
+export interface ReadOptions {
+  /** Which of several models, by its name in `file` or `others` of the first answer. */
+  readonly file?: string;
+  /** Finds files that were not chosen, where there is a folder to look in. */
+  readonly beside?: FindBeside;
+}
+
 /**
- * Reads the convolutions of a trained model. What it is, is told by its content and not by its name: ONNX, safetensors,
- * a TensorFlow.js model with its .bin files (several files, or a zip of them), a PyTorch checkpoint or a NumPy archive;
- * a zip may also hold one of these. Nothing in the files is run.
+ * Reads the convolutions of a trained model. The kind is told by content and not by name; a zip may hold a model, or
+ * several. Of several the one that looks like a face network is read. Nothing in the files is run.
  * @throws ModelProblem
  */
-export function readModel(files: readonly ModelFile[]): ModelTensors {
+export async function readModel(files: readonly ModelFile[], options: ReadOptions = {}): Promise<ModelTensors> {
   if (files.reduce((sum, { bytes }) => sum + bytes.length, 0) > LARGEST) {
     throw new ModelProblem('too-large', 'More than 2 GiB are too much to read here.', 'Choose the model alone.');
   }
@@ -35,152 +44,71 @@ export function readModel(files: readonly ModelFile[]): ModelTensors {
       name,
       bytes: new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength),
     }));
-    const model = readAny(plain, true);
-    if (model.convolutions.length === 0) {
-      throw new ModelProblem(
-        'no-convolution',
-        'No 2-D convolution found in this file.',
-        'Expected a network for images as .onnx, .safetensors, .pt, .npz or a TensorFlow.js model.json with its .bin files.',
-      );
-    }
-    return model;
+    return await readAny(new ModelFiles(plain, options.beside), options.file);
   } catch (error) {
     throw asModelProblem(error);
   }
 }
 
-function readAny(files: readonly ModelFile[], zipsToo: boolean): ModelTensors {
-  for (const file of files) {
-    const json = jsonOf(file.bytes);
-    if (json !== undefined && looksLikeTfjs(json))
-      return readTfjsModel(json, (path) => shardOf(files, file.name, path));
+async function readAny(files: ModelFiles, wanted: string | undefined): Promise<ModelTensors> {
+  const readable = files.candidates.filter(({ kind }) => READERS[kind.id] !== undefined);
+  const ordered = await byPreference(readable);
+  const chosen = wanted === undefined ? ordered : ordered.filter(({ name }) => name === wanted);
+  for (const file of chosen) {
+    const model = await READERS[file.kind.id]?.(file, files);
+    if (model === undefined) continue;
+    if (model.convolutions.length === 0) {
+      throw new ModelProblem(
+        'no-convolution',
+        `No 2-D convolution found in "${shown(nameOf(file.name))}".`,
+        `Expected a network for images: ${READ_MODELS}.`,
+      );
+    }
+    const others = ordered.filter((other) => other !== file && other.kind.id === file.kind.id);
+    return { ...model, file: file.name, others: others.map(({ name }) => name) };
   }
-  for (const { name, bytes } of files) {
-    const model = readOne(bytes, zipsToo);
-    if (model !== undefined) return model;
-    if (files.length === 1) throw unknown(name, bytes);
-  }
-  throw new ModelProblem(
-    'not-a-model',
-    files.length === 0 ? 'There is no file.' : `None of the ${files.length} files is a model that is read here.`,
-    'Choose an .onnx, .safetensors, .pt or .npz file, or a TensorFlow.js model.json with its .bin files.',
-  );
+  throw noModel(files);
 }
 
-function readOne(bytes: Uint8Array, zipsToo: boolean): ModelTensors | undefined {
-  if (looksLikeZip(bytes)) return readZip(bytes, zipsToo);
-  if (looksLikeLegacyCheckpoint(bytes) || (bytes[0] === 0x80 && (bytes[1] ?? 0) <= 5)) return readCheckpoint(bytes);
-  if (bytes.length >= 9 && bytes[8] === 0x7b) return readTensors(bytes);
-  if (looksLikeOnnx(bytes)) return readOnnxModel(bytes);
-  return undefined;
+/** Models that look like face networks first, else in their own order. */
+async function byPreference(candidates: readonly Candidate[]): Promise<readonly Candidate[]> {
+  const onnx = candidates.filter(({ kind }) => kind.id === 'onnx');
+  // A TensorFlow.js model is known by its .json; its .bin files may look like anything.
+  const front = candidates.filter(({ kind }) => kind.id === 'tfjs');
+  const rest = candidates.filter(({ kind }) => kind.id !== 'tfjs');
+  if (onnx.length < 2) return [...front, ...rest];
+  const { faceNetworkLikeness } = await import('./face-network.ts');
+  const likeness = new Map(onnx.map((file) => [file, faceNetworkLikeness(file.bytes, file.name)] as const));
+  return [...front, ...rest.toSorted((a, b) => (likeness.get(b) ?? 0) - (likeness.get(a) ?? 0))];
 }
 
-function readZip(bytes: Uint8Array, zipsToo: boolean): ModelTensors {
-  const names: string[] = [];
-  unzip(bytes, 'zip', (name) => {
-    names.push(name);
-    return false;
-  });
-  if (names.some((name) => /(^|\/)constants\.pkl$/.test(name))) {
-    throw new ModelProblem(
-      'unsupported',
-      'This is a TorchScript program, not its weights.',
-      'Save model.state_dict() with torch.save, or export ONNX.',
-    );
-  }
-  if (names.some((name) => /(^|\/)data\.pkl$/.test(name))) return readCheckpoint(bytes);
-  if (names.some((name) => name.endsWith('.npy'))) return readArrays(bytes);
-  if (!zipsToo)
-    throw new ModelProblem('unsupported', 'A zip within a zip is not opened.', 'Unpack the outer one first.');
-  const files = [...unzip(bytes, 'zip', (name) => !name.endsWith('/'))].map(([name, content]) => ({
-    name,
-    bytes: content,
-  }));
-  return readAny(files, false);
-}
-
-function readCheckpoint(bytes: Uint8Array): ModelTensors {
-  const tensors = [...readPyTorchCheckpoint(bytes)].map(
-    ([name, tensor]): NamedTensor => ({
-      name,
-      shape: tensor.shape,
-      floats: () => tensor.floats(),
-    }),
-  );
-  return { format: 'pytorch', order: 'names', ...convolutionsByName(tensors, 2 * bytes.length, 'OIHW') };
-}
-
-function readTensors(bytes: Uint8Array): ModelTensors {
-  const tensors = [...readSafetensors(bytes).tensors].map(
-    ([name, tensor]): NamedTensor => ({
-      name,
-      shape: tensor.shape,
-      floats: () => floatsOf(tensor),
-    }),
-  );
-  return { format: 'safetensors', order: 'names', ...convolutionsByName(tensors, countOf(tensors)) };
-}
-
-function readArrays(bytes: Uint8Array): ModelTensors {
-  const tensors = [...readNpz(bytes)].map(
-    ([name, array]): NamedTensor => ({
-      name,
-      shape: array.shape,
-      floats: () => (array.type === 'float32' || array.type === 'float64' ? new Float32Array(array.data) : undefined),
-    }),
-  );
-  return { format: 'npz', order: 'names', ...convolutionsByName(tensors, countOf(tensors)) };
-}
-
-/** Numbers in tensors that cannot share any. */
-function countOf(tensors: readonly NamedTensor[]): number {
-  return tensors.reduce((sum, { shape }) => sum + elementCount(shape), 0);
-}
-
-/** A weight file by its path in the manifest: beside the .json, or of that name anywhere. */
-function shardOf(files: readonly ModelFile[], json: string, path: string): Uint8Array | undefined {
-  const folder = json.slice(0, json.lastIndexOf('/') + 1);
-  const wanted = path.replace(/^(\.\/)+/, '');
-  const last = wanted.slice(wanted.lastIndexOf('/') + 1);
-  const found =
-    files.find(({ name }) => name === folder + wanted) ??
-    files.find(({ name }) => name.slice(name.lastIndexOf('/') + 1) === last);
-  return found?.bytes;
-}
-
-/** The value of a JSON file; undefined for anything else. */
-function jsonOf(bytes: Uint8Array): unknown {
-  const start = bytes.findIndex((byte) => ![0x20, 0x09, 0x0a, 0x0d].includes(byte));
-  if (start < 0 || start > 1000 || ![0x7b, 0x5b].includes(bytes[start] ?? 0)) return undefined;
-  try {
-    const json: unknown = JSON.parse(new TextDecoder().decode(bytes));
-    return json;
-  } catch {
-    // Not JSON: whatever else it is, the other readers tell.
-    return undefined;
-  }
-}
-
-function unknown(name: string, bytes: Uint8Array): ModelProblem {
-  const starts = (text: string, at = 0) => [...text].every((letter, i) => bytes[at + i] === letter.charCodeAt(0));
-  if (bytes.length === 0) return new ModelProblem('empty-file', `"${shown(name)}" is empty.`, 'Copy it again.');
-  if (starts('\u0089HDF')) {
+function noModel({ all, candidates }: ModelFiles): ModelProblem {
+  const [only] = all;
+  const [named] = candidates.filter(({ kind }) => kind.convert !== undefined);
+  if (named !== undefined) {
+    const article = /^[aeiou]/i.test(named.kind.label) ? 'an' : 'a';
     return new ModelProblem(
       'unsupported',
-      'Keras .h5 files are not read.',
-      'Convert it with tensorflowjs_converter, or export ONNX.',
+      `"${shown(nameOf(named.name))}" is ${article} ${named.kind.label} file, which is not read here.`,
+      named.kind.convert ?? '',
     );
   }
-  if (starts('TFL3', 4)) {
+  if (only === undefined) {
+    return new ModelProblem('not-a-model', 'There is no file.', `Choose a model: ${READ_MODELS}.`);
+  }
+  if (all.length > 1) {
     return new ModelProblem(
-      'unsupported',
-      'TensorFlow Lite files are not read.',
-      'Export the model as ONNX or safetensors.',
+      'not-a-model',
+      `None of the ${all.length} files is a model that is read here.`,
+      `Choose a model: ${READ_MODELS}.`,
     );
+  }
+  if (only.bytes.length === 0) {
+    return new ModelProblem('empty-file', `"${shown(only.name)}" is empty.`, 'Copy it again.');
   }
   return new ModelProblem(
     'not-a-model',
-    `"${shown(name)}" is no model that is read here.`,
-    'Choose an .onnx, .safetensors, .pt or .npz file, or a TensorFlow.js model.json together with its .bin files.',
+    `"${shown(nameOf(only.name))}" is no model that is read here.`,
+    `Choose a model: ${READ_MODELS}.`,
   );
 }

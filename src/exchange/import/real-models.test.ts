@@ -2,8 +2,8 @@ import { readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { zipSync } from 'fflate';
 import { describe, expect, it } from 'vitest';
-import { inspectLayer } from '../inspection.ts';
-import { verdictOn } from '../verdict.ts';
+import { inspectLayer } from '../../craft/inspection.ts';
+import { verdictOn } from '../../craft/verdict.ts';
 import { readModel } from './read-model.ts';
 
 /** Trained face networks; what must be found in each stands in the README beside them. */

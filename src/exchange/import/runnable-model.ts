@@ -10,7 +10,7 @@ import { CENTRES_NAME, parametersOf, sizeOf } from '../../network/parameters.ts'
 import { fromPyTorch } from '../export/pytorch-layout.ts';
 import { asModelProblem, ModelProblem, shown } from '../model-problem.ts';
 import { type ArchivedArm, readRunArchive } from '../run-archive.ts';
-import type { ModelFile } from './read-model.ts';
+import type { ModelFile } from './model-files.ts';
 import { readTfjsState } from './tfjs-state.ts';
 
 /** Networks that can be run as they are, and not only looked at. */

@@ -7,7 +7,7 @@ import type { NetworkState, StateTensor } from '../../network/network-state.ts';
 import { forwardPlan } from '../export/forward-plan.ts';
 import { layerName, transposed } from '../export/tfjs.ts';
 import { ModelProblem } from '../model-problem.ts';
-import type { ModelFile } from './read-model.ts';
+import type { ModelFile } from './model-files.ts';
 
 const savedSchema = z.object({
   weightsManifest: z.unknown(),

@@ -1,4 +1,4 @@
-import type { InspectedState } from '../../exchange/inspection.ts';
+import type { InspectedState } from '../../craft/inspection.ts';
 import type { FilterState } from '../../record/shown-layer.ts';
 import type { DrawnLayer } from '../../worker/inspection/protocol.ts';
 
@@ -7,6 +7,7 @@ export const TILE_STATES: Readonly<Record<InspectedState, FilterState>> = {
   active: 'strong',
   weak: 'weak',
   'near-zero': 'inactive',
+  'not-finite': 'inactive',
 };
 
 /** The states in words. */
@@ -14,6 +15,7 @@ export const STATE_WORDS: Readonly<Record<InspectedState, string>> = {
   active: 'active',
   weak: 'weak next to the others',
   'near-zero': 'near zero',
+  'not-finite': 'not a finite number',
 };
 
 /** A weight or a norm in few digits: 0, 1.6e-6, 0.041, 12.3. */

@@ -1,6 +1,6 @@
 import { create } from 'zustand';
 import { InspectionClient } from '../../client/inspection-client.ts';
-import type { InspectionSettings, LayerShare } from '../../exchange/inspection.ts';
+import { DEFAULT_INSPECTION, type InspectionSettings, type LayerShare } from '../../craft/inspection.ts';
 import type {
   DrawnLayer,
   InspectionMessage,
@@ -38,7 +38,7 @@ export const useInspect = create<InspectState>(() => ({
   failure: undefined,
   model: undefined,
   layer: 0,
-  settings: { epsilon: 0.01, rho: 0.05, reference: 'strong' },
+  settings: DEFAULT_INSPECTION,
   view: 'raw',
   state: 'nearZero',
   sort: 'index',
@@ -51,6 +51,9 @@ export const useInspect = create<InspectState>(() => ({
 let lastRequest = 0;
 /** The files that are read, and the question about a layer that is not answered yet. */
 let opening: number | undefined;
+/** What was dropped last, and what the open model came with. */
+let dropped: { readonly name: string; readonly files: readonly ImportFile[] } | undefined;
+let read: typeof dropped;
 let asking: number | undefined;
 let latestAsked: number | undefined;
 const client = new InspectionClient(receive);
@@ -60,12 +63,18 @@ export function lookAt(change: Partial<Pick<InspectState, 'view' | 'state' | 'so
   useInspect.setState(change);
 }
 
-/** Reads a model; the one that is open stays until another was read. */
-export function openModel(name: string, files: readonly ImportFile[]): void {
+/** Reads a model; the one that is open stays until another was read. `file` names one of several. */
+export function openModel(name: string, files: readonly ImportFile[], file?: string): void {
   if (files.length === 0) return;
   opening = ++lastRequest;
+  dropped = { name, files };
   useInspect.setState({ reading: name, failure: undefined });
-  client.post({ type: 'inspect-model', requestId: opening, files });
+  client.post({ type: 'inspect-model', requestId: opening, files, file });
+}
+
+/** Reads another of the models that were dropped together. */
+export function openOther(file: string): void {
+  if (read !== undefined) openModel(read.name, read.files, file);
 }
 
 /** Says why there is no model, and leaves what was there. */
@@ -98,6 +107,7 @@ function receive(message: InspectionMessage): void {
     case 'model-read': {
       if (message.requestId !== opening) return;
       opening = undefined;
+      read = dropped;
       const { model } = message;
       useInspect.setState({
         reading: undefined,

@@ -24,7 +24,6 @@ export function VerdictCard() {
     { label: 'This model', share: found[state].length / filters, tone: 'model' } as const,
     ...(report.layer === model.first ? PAPER : []),
   ];
-  const bad = report.inspection.notFinite.length;
   return (
     <section className={`${cards.card} ${styles.verdict}`} aria-label="Verdict" data-testid="inspect-verdict">
       <p className={styles.count}>
@@ -36,7 +35,6 @@ export function VerdictCard() {
           {detail}
           {alsoFound > 0 &&
             ` ${alsoFound}${counted.size > 0 ? ' more' : ''} ${alsoFound === 1 ? 'is' : 'are'} ${STATE_WORDS[other]}.`}
-          {bad > 0 && ` ${bad} hold a weight that is no number.`}
         </p>
       </div>
       <dl>

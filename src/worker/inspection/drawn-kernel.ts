@@ -1,4 +1,4 @@
-import type { Convolution } from '../../exchange/import/model-tensors.ts';
+import type { Convolution } from '../../craft/convolution.ts';
 import type { DrawnLayer } from './protocol.ts';
 
 /**

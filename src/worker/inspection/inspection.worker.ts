@@ -1,4 +1,4 @@
-import type { LayerShare } from '../../exchange/inspection.ts';
+import type { LayerShare } from '../../craft/inspection.ts';
 import { assertNever } from '../assert-never.ts';
 import { ModelInspector, modelFailure } from './model-inspector.ts';
 import type { InspectionCommand, InspectionMessage } from './protocol.ts';
@@ -23,7 +23,7 @@ async function handle(command: InspectionCommand): Promise<void> {
   const { requestId } = command;
   switch (command.type) {
     case 'inspect-model':
-      return post({ type: 'model-read', requestId, model: await inspector.open(command.files) });
+      return post({ type: 'model-read', requestId, model: await inspector.open(command.files, command.file) });
     case 'inspect-layer': {
       const report = inspector.inspect(command.layer, command.settings, command.drawn);
       if (report === undefined) return;

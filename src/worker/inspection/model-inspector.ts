@@ -1,9 +1,10 @@
 import { MODEL_FORMATS, type ModelTensors } from '../../exchange/import/model-tensors.ts';
-import { type ModelFile, readModel } from '../../exchange/import/read-model.ts';
-import { type InspectionSettings, inspectLayer, type LayerShare } from '../../exchange/inspection.ts';
+import type { ModelFile } from '../../exchange/import/model-files.ts';
+import { readModel } from '../../exchange/import/read-model.ts';
+import { type InspectionSettings, inspectLayer, type LayerShare, shareOf } from '../../craft/inspection.ts';
 import { ModelProblem } from '../../exchange/model-problem.ts';
-import { similarFilters } from '../../exchange/similar-filters.ts';
-import { verdictOn } from '../../exchange/verdict.ts';
+import { similarFilters } from '../../craft/similar-filters.ts';
+import { verdictOn } from '../../craft/verdict.ts';
 import type { ImportFile } from '../protocol.ts';
 import { drawnKernel } from './drawn-kernel.ts';
 import type { InspectionView, LayerReport, ModelFailure, ModelSummary } from './protocol.ts';
@@ -15,8 +16,8 @@ const LARGEST = 2 ** 31;
 export class ModelInspector {
   #model: ModelTensors | undefined;
 
-  /** Reads a model; where that fails, the one before stays open. @throws ModelProblem */
-  async open(files: readonly ImportFile[]): Promise<ModelSummary> {
+  /** Reads a model, of several the one `wanted`; where that fails, the one before stays open. @throws ModelProblem */
+  async open(files: readonly ImportFile[], wanted?: string): Promise<ModelSummary> {
     const bytes = files.reduce((sum, { file }) => sum + file.size, 0);
     // Before anything is read: a file may be larger than the memory.
     if (bytes > LARGEST) {
@@ -27,9 +28,12 @@ export class ModelInspector {
     for (const { path, file } of files) {
       contents.push({ name: path, bytes: new Uint8Array(await file.arrayBuffer()) });
     }
-    const model = readModel(contents);
+    const model = await readModel(contents, wanted === undefined ? {} : { file: wanted });
     this.#model = model;
     return {
+      file: model.file,
+      others: model.others,
+      unread: model.unread ?? [],
       format: MODEL_FORMATS[model.format],
       order: model.order,
       first: model.first,
@@ -66,14 +70,7 @@ export class ModelInspector {
   *shares(settings: InspectionSettings): Generator<Readonly<Record<InspectionView, LayerShare>>> {
     for (const convolution of this.#model?.convolutions ?? []) {
       const layer = inspectLayer(convolution, settings);
-      const { name, shape } = layer;
-      const share = (view: InspectionView) => ({
-        name,
-        shape,
-        nearZero: layer[view].nearZero.length / shape[3],
-        weak: layer[view].weak.length / shape[3],
-      });
-      yield { raw: share('raw'), folded: share('folded') };
+      yield { raw: shareOf(layer, 'raw'), folded: shareOf(layer, 'folded') };
     }
   }
 }

@@ -1,8 +1,8 @@
 import type { KernelShape } from '../../craft/filter-bank.ts';
-import type { InspectionSettings, LayerInspection, LayerShare } from '../../exchange/inspection.ts';
+import type { InspectionSettings, LayerInspection, LayerShare } from '../../craft/inspection.ts';
 import type { ModelProblemCode } from '../../exchange/model-problem.ts';
-import type { SimilarPair } from '../../exchange/similar-filters.ts';
-import type { Verdict } from '../../exchange/verdict.ts';
+import type { SimilarPair } from '../../craft/similar-filters.ts';
+import type { Verdict } from '../../craft/verdict.ts';
 import type { ImportFile } from '../protocol.ts';
 
 /** As they are, or with the batch norm that follows folded in. */
@@ -12,8 +12,13 @@ export type InspectionState = 'nearZero' | 'weak';
 
 /** Page to the worker that examines models. An answer carries the command's `requestId`. */
 export type InspectionCommand =
-  /** Reads a model from files; what was open stays open where they are none. */
-  | { readonly type: 'inspect-model'; readonly requestId: number; readonly files: readonly ImportFile[] }
+  /** Reads a model from files, of several the one named `file`; the open one stays open where they are none. */
+  | {
+      readonly type: 'inspect-model';
+      readonly requestId: number;
+      readonly files: readonly ImportFile[];
+      readonly file: string | undefined;
+    }
   /** Judges a convolution of the open model; `drawn` asks for its filters to draw and the similar ones too. */
   | {
       readonly type: 'inspect-layer';
@@ -34,6 +39,11 @@ export interface LayerSummary {
 
 /** A model that was read. */
 export interface ModelSummary {
+  /** The file that was read, and the other models beside it or in the same zip. */
+  readonly file: string;
+  readonly others: readonly string[];
+  /** Names of later convolutions that could not be read. */
+  readonly unread: readonly string[];
   /** What the file is, in words: "ONNX". */
   readonly format: string;
   readonly order: 'graph' | 'names';

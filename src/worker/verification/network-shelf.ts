@@ -1,6 +1,6 @@
 import { armConfig } from '../../config/arm.ts';
 import type { RunConfig } from '../../config/run-config.ts';
-import type { ModelFile } from '../../exchange/import/read-model.ts';
+import type { ModelFile } from '../../exchange/import/model-files.ts';
 import { type RunnableModel, readRunnable } from '../../exchange/import/runnable-model.ts';
 import { ModelProblem } from '../../exchange/model-problem.ts';
 import type { ArchivedArm } from '../../exchange/run-archive.ts';

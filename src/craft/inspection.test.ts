@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Convolution } from './import/model-tensors.ts';
+import type { Convolution } from './convolution.ts';
 import { DEFAULT_INSPECTION, inspectLayer, sharesByLayer } from './inspection.ts';
 import { similarFilters } from './similar-filters.ts';
 import { verdictOn } from './verdict.ts';

@@ -1,13 +1,14 @@
 import type { InspectionSettings, LayerInspection } from './inspection.ts';
 
-/** What an inspection found, in words. */
+/** The result of an inspection in words. */
 export interface Verdict {
   readonly headline: string;
   readonly detail: string;
 }
 
 /**
- * The verdict on a layer by one of the two states, raw or folded. `layer` is what it is called: "first layer".
+ * The verdict on a layer by one of the two states, raw or folded. `layer` is its name in the sentence: "first layer".
+ * Weights that are NaN or infinite come before anything else that can be said.
  */
 export function verdictOn(
   inspection: LayerInspection,
@@ -16,13 +17,24 @@ export function verdictOn(
 ): Verdict {
   const { state = 'nearZero', view = 'raw', layer = 'first layer' } = options;
   const filters = inspection.shape[3];
-  const inactive = inspection[view][state].length;
+  const found = inspection[view];
+  const broken = found.notFinite.length;
+  const detail = detailOf(inspection, settings, state, view, layer);
+  if (broken === 0) return { headline: headlineOf(found[state].length, filters, layer), detail };
+  const what = view === 'raw' ? 'weights that are not finite numbers' : 'values that are not finite numbers';
+  const of = `${layer.replaceAll(' ', '-')} filters`;
+  const cause = view === 'raw' || inspection.raw.notFinite.length > 0 ? 'training diverged' : 'the batch norm diverged';
+  const advice = `NaN or infinite numbers mean that ${cause} or the file is damaged; use an earlier checkpoint.`;
+  if (broken === filters) return { headline: `All ${filters} ${of} hold ${what}.`, detail: advice };
   return {
-    headline: headlineOf(inactive, filters, layer),
-    detail: detailOf(inspection, settings, state, view, layer),
+    headline: `${broken} of ${filters} ${of} ${broken === 1 ? 'holds' : 'hold'} ${what}.`,
+    detail: `${advice} The other ${filters - broken} were judged without ${broken === 1 ? 'it' : 'them'}: ${lowerFirst(detail)}`,
   };
 }
 
+function lowerFirst(sentence: string): string {
+  return sentence.charAt(0).toLowerCase() + sentence.slice(1);
+}
 function headlineOf(inactive: number, filters: number, layer: string): string {
   const share = inactive / filters;
   if (inactive === 0) return `Every ${layer.replaceAll(' ', '-')} filter is active.`;

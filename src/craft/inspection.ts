@@ -1,6 +1,6 @@
-import { type FilterActivity, foldingFactors, judgeActivity, measureActivity } from '../craft/activity.ts';
-import type { KernelShape } from '../craft/filter-bank.ts';
-import type { Convolution, ModelTensors } from './import/model-tensors.ts';
+import { type FilterActivity, foldingFactors, judgeActivity, measureActivity } from './activity.ts';
+import type { KernelShape } from './filter-bank.ts';
+import type { Convolution } from './convolution.ts';
 
 /** When a filter is near zero, and when it is weak next to the others. */
 export interface InspectionSettings {
@@ -14,8 +14,11 @@ export interface InspectionSettings {
 
 export const DEFAULT_INSPECTION: InspectionSettings = { epsilon: 0.01, rho: 0.05, reference: 'strong' };
 
-/** Near zero wins over weak: a filter of zeros is weak next to any other. */
-export type InspectedState = 'near-zero' | 'weak' | 'active';
+/**
+ * Near zero wins over weak: a filter of zeros is weak next to any other. `not-finite`: a weight is NaN or infinite, so
+ * that nothing can be said of the filter.
+ */
+export type InspectedState = 'near-zero' | 'weak' | 'active' | 'not-finite';
 
 /** The filters of a layer, as they are or with the batch norm folded in. */
 export interface InspectedView {
@@ -26,6 +29,8 @@ export interface InspectedView {
   /** Filters below each of the two thresholds, ascending; a filter may be in both lists. */
   readonly nearZero: readonly number[];
   readonly weak: readonly number[];
+  /** Filters whose norm is no finite number, ascending; they are in neither list. */
+  readonly notFinite: readonly number[];
   /** A norm below this is weak: rho times the reference. */
   readonly weakBelow: number;
 }
@@ -40,8 +45,6 @@ export interface LayerInspection {
   readonly folded: InspectedView;
   /** Filters of which every weight is exactly zero, ascending. */
   readonly exactlyZero: readonly number[];
-  /** Filters with a weight that is no finite number. */
-  readonly notFinite: readonly number[];
 }
 
 /** Share of inactive filters of a layer, 0 to 1. */
@@ -50,6 +53,7 @@ export interface LayerShare {
   readonly shape: KernelShape;
   readonly nearZero: number;
   readonly weak: number;
+  readonly notFinite: number;
 }
 
 /** Measures and judges the filters of a convolution. */
@@ -66,26 +70,14 @@ export function inspectLayer(
     raw: viewOf(activity.norms, activity.maxAbs, settings),
     folded: viewOf(activity.foldedNorms, activity.foldedMaxAbs, settings),
     exactlyZero: indicesOf(activity.maxAbs, (value) => value === 0),
-    notFinite: indicesOf(activity.norms, (value) => !Number.isFinite(value)),
   };
 }
 
-/** The share of inactive filters by depth, raw or folded. */
-export function sharesByLayer(
-  model: ModelTensors,
-  settings: InspectionSettings = DEFAULT_INSPECTION,
-  view: 'raw' | 'folded' = 'raw',
-): readonly LayerShare[] {
-  return model.convolutions.map((convolution) => {
-    const layer = inspectLayer(convolution, settings);
-    const count = layer.shape[3];
-    return {
-      name: layer.name,
-      shape: layer.shape,
-      nearZero: layer[view].nearZero.length / count,
-      weak: layer[view].weak.length / count,
-    };
-  });
+/** The share of inactive filters of a layer, as it is or with the batch norm folded in. */
+export function shareOf({ name, shape, ...views }: LayerInspection, view: 'raw' | 'folded'): LayerShare {
+  const { nearZero, weak, notFinite } = views[view];
+  const share = (filters: readonly number[]) => filters.length / shape[3];
+  return { name, shape, nearZero: share(nearZero), weak: share(weak), notFinite: share(notFinite) };
 }
 
 function viewOf(
@@ -94,16 +86,21 @@ function viewOf(
   settings: InspectionSettings,
 ): InspectedView {
   const { epsilon, rho } = settings;
-  const unfolded = { norms, maxAbs, foldedNorms: norms, foldedMaxAbs: maxAbs };
+  const notFinite = indicesOf(norms, (value) => !Number.isFinite(value));
+  // One filter that is no number must not decide what the others are compared with.
+  const known = norms.filter((norm) => Number.isFinite(norm));
+  const unfolded = { norms: known, maxAbs: known, foldedNorms: known, foldedMaxAbs: known };
   const judged = judgeActivity(unfolded, { criterion: 'relativeNorm', epsilon, rho });
-  const largest = norms.reduce((max, norm) => Math.max(max, norm), 0);
-  const weakBelow = settings.reference === 'strong' ? judged.threshold : rho * largest;
-  const nearZero = indicesOf(maxAbs, (value) => value < epsilon || value === 0);
-  const weak = indicesOf(norms, (value) => value < weakBelow || value === 0);
+  const largest = known.reduce((max, norm) => Math.max(max, norm), 0);
+  const weakBelow = known.length === 0 ? 0 : settings.reference === 'strong' ? judged.threshold : rho * largest;
+  const finite = (filter: number) => Number.isFinite(norms[filter]);
+  const nearZero = indicesOf(maxAbs, (value) => value < epsilon || value === 0).filter(finite);
+  const weak = indicesOf(norms, (value) => value < weakBelow || value === 0).filter(finite);
   const states = Array.from(norms, (): InspectedState => 'active');
   for (const filter of weak) states[filter] = 'weak';
   for (const filter of nearZero) states[filter] = 'near-zero';
-  return { norms, maxAbs, states, nearZero, weak, weakBelow };
+  for (const filter of notFinite) states[filter] = 'not-finite';
+  return { norms, maxAbs, states, nearZero, weak, notFinite, weakBelow };
 }
 
 function indicesOf(values: Float32Array, holds: (value: number) => boolean): readonly number[] {

@@ -1,0 +1,30 @@
+import { type OnnxValueInfo, readOnnx } from '../../formats/onnx.ts';
+import { FormatProblem } from '../../formats/problem.ts';
+import { nameOf } from './model-files.ts';
+
+/** Numbers of an embedding, as face networks have them. */
+const SMALLEST_EMBEDDING = 128;
+const LARGEST_EMBEDDING = 1024;
+
+/** The other models of InsightFace's packs: detectors, landmarks, gender and age. */
+const OTHERS_OF_PACKS = /^(det_|scrfd|1k3d68|2d106det|genderage|retinaface)/i;
+
+/** Whether an output is [N, 128 to 1024]: an embedding of each image. */
+export function isEmbedding({ shape }: OnnxValueInfo): boolean {
+  const size = shape?.[1];
+  return (
+    shape?.length === 2 && typeof size === 'number' && size >= SMALLEST_EMBEDDING && size <= LARGEST_EMBEDDING
+  );
+}
+
+/** How much an ONNX model looks like a face network, by its outputs and then by its name; 0 for a damaged file. */
+export function faceNetworkLikeness(bytes: Uint8Array, name: string): number {
+  try {
+    const { outputs } = readOnnx(bytes);
+    const byOutput = outputs.length === 1 && outputs.every(isEmbedding) ? 4 : outputs.some(isEmbedding) ? 2 : 0;
+    return 1 + byOutput - (OTHERS_OF_PACKS.test(nameOf(name)) ? 1 : 0);
+  } catch (error) {
+    if (error instanceof FormatProblem) return 0;
+    throw error;
+  }
+}

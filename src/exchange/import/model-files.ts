@@ -1,0 +1,78 @@
+import { KIND_BYTES, type ModelKind, modelKindOf, zippedModelKind } from '../../formats/model-kinds.ts';
+import { looksLikeZip, unzip } from '../../formats/zip.ts';
+
+/** A file the user chose or dropped; `name` may be a path. */
+export interface ModelFile {
+  readonly name: string;
+  readonly bytes: Uint8Array;
+}
+
+/** A file that may be a model by itself. */
+export interface Candidate extends ModelFile {
+  readonly kind: ModelKind;
+}
+
+/** Finds a file that was not chosen, by its path from the folder of the one that names it. */
+export type FindBeside = (file: string, path: string) => Uint8Array | undefined;
+
+/** The files among which a model is looked for: those chosen, and what is in a zip among them. */
+export class ModelFiles {
+  readonly all: readonly ModelFile[];
+  /** Files of a kind that is known, in their order. */
+  readonly candidates: readonly Candidate[];
+  readonly #beside: FindBeside;
+
+  /** @throws FormatProblem for a zip that is damaged */
+  constructor(files: readonly ModelFile[], beside: FindBeside = () => undefined) {
+    const all: ModelFile[] = [];
+    const candidates: Candidate[] = [];
+    for (const file of files) {
+      const entries = looksLikeZip(file.bytes) ? entriesOf(file.bytes) : undefined;
+      const whole = entries && zippedModelKind(entries);
+      if (entries === undefined || whole !== undefined) {
+        all.push(file);
+        const kind = whole ?? modelKindOf(file.bytes.subarray(0, KIND_BYTES), file.name);
+        if (kind !== undefined) candidates.push({ ...file, kind });
+        continue;
+      }
+      for (const [name, bytes] of unzip(file.bytes, 'zip', (entry) => !entry.endsWith('/'))) {
+        all.push({ name, bytes });
+        const inner = looksLikeZip(bytes) ? zippedModelKind(entriesOf(bytes)) : undefined;
+        const kind = inner ?? modelKindOf(bytes.subarray(0, KIND_BYTES), name);
+        if (kind !== undefined) candidates.push({ name, bytes, kind });
+      }
+    }
+    this.all = all;
+    this.candidates = candidates;
+    this.#beside = beside;
+  }
+
+  /** Bytes of all files together. */
+  get size(): number {
+    return this.all.reduce((sum, { bytes }) => sum + bytes.length, 0);
+  }
+
+  /** A file by the path that another one names it by: beside that one, or of that name anywhere. */
+  find(from: string, path: string): Uint8Array | undefined {
+    const folder = from.slice(0, from.lastIndexOf('/') + 1);
+    const wanted = path.replace(/^(\.\/)+/, '');
+    const last = nameOf(wanted);
+    const found =
+      this.all.find(({ name }) => name === folder + wanted) ?? this.all.find(({ name }) => nameOf(name) === last);
+    return found?.bytes ?? this.#beside(from, wanted);
+  }
+}
+
+function entriesOf(zip: Uint8Array): readonly string[] {
+  const names: string[] = [];
+  unzip(zip, 'zip', (name) => {
+    names.push(name);
+    return false;
+  });
+  return names;
+}
+
+/** The last part of a path. */
+export function nameOf(path: string): string {
+  return path.slice(path.lastIndexOf('/') + 1);
+}

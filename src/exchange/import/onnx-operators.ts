@@ -1,0 +1,299 @@
+import { elementCount } from '../../formats/npy.ts';
+import type { OnnxNode } from '../../formats/onnx.ts';
+import {
+  axisOf,
+  broadcastPlace,
+  broadcastShape,
+  type Constant,
+  constantOf,
+  elementwise,
+  rearranged,
+  stridesOf,
+  type Take,
+  transposed,
+  wholeNumbers,
+} from './constant.ts';
+import { dequantised, quantised } from './quantised.ts';
+
+/** Works out an operator's results; undefined where its inputs or attributes are none that it takes. */
+export type Operator = (
+  node: OnnxNode,
+  inputs: readonly (Constant | undefined)[],
+  take: Take,
+) => Constant | readonly Constant[] | undefined;
+
+/** TensorProto.DataType of the whole types that a Cast can name; bool apart. */
+const WHOLE_TYPES = new Set([2, 3, 4, 5, 6, 7, 12, 13, 21, 22]);
+const BOOL = 9;
+
+/** ONNX operators that lead from stored numbers to a weight, by name. Everything is worked out in double precision or as stored. */
+export const ONNX_OPERATORS: Readonly<Record<string, Operator>> = {
+  Identity: (_, [x]) => x,
+  CastLike: (_, [x]) => x,
+  Dropout: (_, [x]) => x,
+  Cast: (node, [x], take) => {
+    const to = node.attributes.get('to')?.int ?? 1;
+    if (x === undefined || !(WHOLE_TYPES.has(to) || to === BOOL)) return x && { shape: x.shape, data: x.data };
+    return mapped(x, to === BOOL ? (value) => (value === 0 ? 0 : 1) : Math.trunc, take);
+  },
+  Reshape: (node, [x, shape]) => {
+    const sizes = shape === undefined ? node.attributes.get('shape')?.ints : wholeNumbers(shape);
+    return x && sizes && reshaped(x, sizes, node.attributes.get('allowzero')?.int === 1);
+  },
+  Flatten: (node, [x]) => {
+    const axis = node.attributes.get('axis')?.int ?? 1;
+    if (x === undefined) return undefined;
+    const cut = axis < 0 ? axis + x.shape.length : axis;
+    return { ...x, shape: [elementCount(x.shape.slice(0, cut)), elementCount(x.shape.slice(cut))] };
+  },
+  Transpose: (node, [x], take) => {
+    const order = node.attributes.get('perm')?.ints;
+    return x && transposed(x, order ?? [...x.shape.keys()].reverse(), take);
+  },
+  Unsqueeze: (node, [x, axes]) => {
+    const added = axes === undefined ? node.attributes.get('axes')?.ints : wholeNumbers(axes);
+    if (x === undefined || added === undefined || added.length > 8) return undefined;
+    const rank = x.shape.length + added.length;
+    const places = new Set(added.map((axis) => axisOf(axis, rank)));
+    if (places.has(undefined) || places.size !== added.length) return undefined;
+    const left = [...x.shape];
+    return { ...x, shape: Array.from({ length: rank }, (_, axis) => (places.has(axis) ? 1 : (left.shift() ?? 1))) };
+  },
+  Squeeze: (node, [x, axes]) => {
+    const given = axes === undefined ? node.attributes.get('axes')?.ints : wholeNumbers(axes);
+    if (x === undefined) return undefined;
+    const gone = given && new Set(given.map((axis) => axisOf(axis, x.shape.length)));
+    return { ...x, shape: x.shape.filter((size, axis) => !(gone === undefined ? size === 1 : gone.has(axis))) };
+  },
+  Add: pairwise((x, y) => x + y),
+  Sub: pairwise((x, y) => x - y),
+  Mul: pairwise((x, y) => x * y),
+  Div: pairwise((x, y) => x / y),
+  Pow: pairwise((x, y) => x ** y),
+  Max: pairwise(Math.max),
+  Min: pairwise(Math.min),
+  Neg: each((x) => -x),
+  Abs: each(Math.abs),
+  Sqrt: each(Math.sqrt),
+  Reciprocal: each((x) => 1 / x),
+  Exp: each(Math.exp),
+  Log: each(Math.log),
+  Floor: each(Math.floor),
+  Ceil: each(Math.ceil),
+  Sign: each(Math.sign),
+  Relu: each((x) => Math.max(0, x)),
+  Clip: (node, [x, low, high], take) => {
+    const from = low?.data[0] ?? node.attributes.get('min')?.float ?? -Infinity;
+    const to = high?.data[0] ?? node.attributes.get('max')?.float ?? Infinity;
+    return x && mapped(x, (value) => Math.min(to, Math.max(from, value)), take);
+  },
+  Where: (_, [condition, x, y], take) => {
+    const chosen = x && condition && elementwise(condition, x, (on, value) => (on === 0 ? Number.NaN : value), take);
+    const other = y && condition && elementwise(condition, y, (on, value) => (on === 0 ? value : Number.NaN), take);
+    // NaN marks the places of the other one.
+    return chosen && other && elementwise(chosen, other, (a, b) => (Number.isNaN(a) ? b : a), take);
+  },
+  Shape: (_, [x]) => x && constantOf([x.shape.length], x.shape),
+  Size: (_, [x]) => x && constantOf([], [elementCount(x.shape)]),
+  ConstantOfShape: (node, [shape], take) => {
+    if (shape === undefined) return undefined;
+    const sizes = wholeNumbers(shape);
+    take(elementCount(sizes));
+    const value = node.attributes.get('value')?.tensor?.values()[0] ?? 0;
+    return { shape: sizes, data: new Float32Array(elementCount(sizes)).fill(value) };
+  },
+  Expand: (_, [x, shape], take) => {
+    if (x === undefined || shape === undefined) return undefined;
+    const to = broadcastShape(x.shape, wholeNumbers(shape));
+    return to && rearranged(x, to, broadcastPlace(x.shape, to), take);
+  },
+  Concat: (node, inputs, take) => {
+    const parts = inputs.flatMap((input) => input ?? []);
+    return parts.length === inputs.length ? concatenated(parts, node.attributes.get('axis')?.int ?? 0, take) : undefined;
+  },
+  Gather: (node, [x, indices], take) => {
+    if (x === undefined || indices === undefined) return undefined;
+    const axis = axisOf(node.attributes.get('axis')?.int ?? 0, x.shape.length);
+    return axis === undefined ? undefined : gathered(x, axis, indices, take);
+  },
+  Slice: (node, [x, ...rest], take) => {
+    const given = (place: number, name: string) => {
+      const input = rest[place];
+      return input === undefined ? node.attributes.get(name)?.ints : wholeNumbers(input);
+    };
+    const starts = given(0, 'starts');
+    const ends = given(1, 'ends');
+    if (x === undefined || starts === undefined || ends === undefined) return undefined;
+    return sliced(x, starts, ends, given(2, 'axes') ?? [...starts.keys()], given(3, 'steps'), take);
+  },
+  Split: (node, [x, sizes], take) => {
+    if (x === undefined) return undefined;
+    const axis = axisOf(node.attributes.get('axis')?.int ?? 0, x.shape.length);
+    if (axis === undefined) return undefined;
+    const whole = x.shape[axis] ?? 0;
+    const count = node.outputs.length;
+    const equal = Math.ceil(whole / count);
+    const parts =
+      (sizes === undefined ? node.attributes.get('split')?.ints : wholeNumbers(sizes)) ??
+      Array.from({ length: count }, (_, part) => Math.min(equal, whole - part * equal));
+    let start = 0;
+    const found: Constant[] = [];
+    for (const size of parts) {
+      const part = sliced(x, [start], [start + size], [axis], undefined, take);
+      if (part === undefined) return undefined;
+      found.push(part);
+      start += size;
+    }
+    return found;
+  },
+  ReduceSum: reduced(0, (sum, x) => sum + x),
+  ReduceSumSquare: reduced(0, (sum, x) => sum + x * x),
+  ReduceL1: reduced(0, (sum, x) => sum + Math.abs(x)),
+  ReduceL2: reduced(0, (sum, x) => sum + x * x, Math.sqrt),
+  ReduceMean: reduced(
+    0,
+    (sum, x) => sum + x,
+    (sum, count) => sum / count,
+  ),
+  ReduceMax: reduced(-Infinity, Math.max),
+  ReduceMin: reduced(Infinity, Math.min),
+  DequantizeLinear: (node, [x, scale, zero], take) =>
+    x && scale && dequantised(x, scale, zero, axisAndBlock(node), take),
+  QuantizeLinear: (node, [x, scale, zero], take) =>
+    x && scale && quantised(x, scale, zero, { ...axisAndBlock(node), output: node.attributes.get('output_dtype')?.int }, take),
+};
+
+function axisAndBlock(node: OnnxNode) {
+  return { axis: node.attributes.get('axis')?.int ?? 1, block: node.attributes.get('block_size')?.int ?? 0 };
+}
+
+function mapped(x: Constant, of: (value: number) => number, take: Take): Constant {
+  take(x.data.length);
+  return { shape: x.shape, data: x.data.map(of) };
+}
+
+function each(of: (value: number) => number): Operator {
+  return (_, [x], take) => x && mapped(x, of, take);
+}
+
+function pairwise(of: (x: number, y: number) => number): Operator {
+  return (_, [first, ...others], take) => {
+    let result = first;
+    for (const other of others) result = result && other && elementwise(result, other, of, take);
+    return result;
+  };
+}
+
+function reduced(
+  start: number,
+  add: (sum: number, value: number) => number,
+  finish: (sum: number, count: number) => number = (sum) => sum,
+): Operator {
+  return (node, [x, given], take) => {
+    if (x === undefined) return undefined;
+    const rank = x.shape.length;
+    const named = given === undefined ? (node.attributes.get('axes')?.ints ?? []) : wholeNumbers(given);
+    if (named.length === 0 && node.attributes.get('noop_with_empty_axes')?.int === 1) return x;
+    const axes = new Set(named.length === 0 ? x.shape.keys() : named.map((axis) => axisOf(axis, rank)));
+    if (axes.has(undefined)) return undefined;
+    const kept = x.shape.map((size, axis) => (axes.has(axis) ? 1 : size));
+    take(x.data.length);
+    const sums = new Float64Array(elementCount(kept)).fill(start);
+    const place = broadcastPlace(kept, x.shape);
+    for (const [at, value] of x.data.entries()) sums[place(at)] = add(sums[place(at)] ?? start, value);
+    const count = x.data.length / sums.length;
+    const shape = node.attributes.get('keepdims')?.int === 0 ? x.shape.filter((_, axis) => !axes.has(axis)) : kept;
+    return { shape, data: sums.map((sum) => finish(sum, count)) };
+  };
+}
+
+/** 0 keeps the size that was there, -1 is the rest. */
+function reshaped(x: Constant, sizes: readonly number[], zeroIsZero: boolean): Constant | undefined {
+  if (sizes.length > 16) return undefined;
+  const shape = sizes.map((size, axis) => (size === 0 && !zeroIsZero ? (x.shape[axis] ?? 0) : size));
+  const open = shape.indexOf(-1);
+  if (open >= 0) shape[open] = x.data.length / elementCount(shape.filter((_, axis) => axis !== open));
+  return elementCount(shape) === x.data.length ? { ...x, shape } : undefined;
+}
+
+function concatenated(parts: readonly Constant[], wanted: number, take: Take): Constant | undefined {
+  const [first] = parts;
+  if (first === undefined) return undefined;
+  const axis = axisOf(wanted, first.shape.length);
+  if (axis === undefined) return undefined;
+  const same = (shape: readonly number[]) => shape.map((size, at) => (at === axis ? 0 : size)).join();
+  if (parts.some(({ shape }) => same(shape) !== same(first.shape))) return undefined;
+  const shape = first.shape.map((size, at) =>
+    at === axis ? parts.reduce((sum, part) => sum + (part.shape[axis] ?? 0), 0) : size,
+  );
+  take(elementCount(shape));
+  const data = new Float64Array(elementCount(shape));
+  const inner = elementCount(first.shape.slice(axis + 1));
+  const outer = elementCount(first.shape.slice(0, axis));
+  let at = 0;
+  for (let block = 0; block < outer; block++) {
+    for (const part of parts) {
+      const length = (part.shape[axis] ?? 0) * inner;
+      data.set(part.data.subarray(block * length, (block + 1) * length), at);
+      at += length;
+    }
+  }
+  return { shape, data: parts.every((part) => part.data instanceof Float32Array) ? new Float32Array(data) : data };
+}
+
+function gathered(x: Constant, axis: number, indices: Constant, take: Take): Constant | undefined {
+  const size = x.shape[axis] ?? 0;
+  const wanted = wholeNumbers(indices).map((index) => axisOf(index, size));
+  if (wanted.includes(undefined)) return undefined;
+  const shape = [...x.shape.slice(0, axis), ...indices.shape, ...x.shape.slice(axis + 1)];
+  const inner = elementCount(x.shape.slice(axis + 1));
+  const from = (place: number) => {
+    const within = place % inner;
+    const chosen = Math.floor(place / inner) % wanted.length;
+    const block = Math.floor(place / inner / wanted.length);
+    return (block * size + (wanted[chosen] ?? 0)) * inner + within;
+  };
+  return rearranged(x, shape, from, take);
+}
+
+function sliced(
+  x: Constant,
+  starts: readonly number[],
+  ends: readonly number[],
+  axes: readonly number[],
+  steps: readonly number[] | undefined,
+  take: Take,
+): Constant | undefined {
+  const shape = [...x.shape];
+  const first = x.shape.map(() => 0);
+  const step = x.shape.map(() => 1);
+  for (const [place, wanted] of axes.entries()) {
+    const axis = axisOf(wanted, x.shape.length);
+    if (axis === undefined) return undefined;
+    const size = x.shape[axis] ?? 0;
+    const by = steps?.[place] ?? 1;
+    if (by === 0) return undefined;
+    const counted = (value: number) => (value < 0 ? value + size : value);
+    const low = by > 0 ? 0 : -1;
+    const high = by > 0 ? size : size - 1;
+    const start = Math.min(high, Math.max(0, counted(starts[place] ?? 0)));
+    const end = Math.min(by > 0 ? size : high, Math.max(low, counted(ends[place] ?? 0)));
+    shape[axis] = Math.max(0, Math.ceil((end - start) / by));
+    first[axis] = start;
+    step[axis] = by;
+  }
+  const strides = stridesOf(x.shape);
+  const outer = stridesOf(shape);
+  const from = (place: number) => {
+    let rest = place;
+    let at = 0;
+    for (let axis = 0; axis < shape.length; axis++) {
+      const stride = outer[axis] ?? 1;
+      const index = Math.floor(rest / stride);
+      rest -= index * stride;
+      at += ((first[axis] ?? 0) + index * (step[axis] ?? 1)) * (strides[axis] ?? 0);
+    }
+    return at;
+  };
+  return rearranged(x, shape, from, take);
+}

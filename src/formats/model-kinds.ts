@@ -1,0 +1,173 @@
+import { looksLikeZip } from './zip.ts';
+
+/** A kind of file that people keep trained models in. */
+export interface ModelKind {
+  readonly id: ModelKindId;
+  /** As it is called in sentences: "ONNX". */
+  readonly label: string;
+  /** Tells the kind by the first `KIND_BYTES` bytes, or where those say nothing by the file's name. */
+  readonly looksLike: (start: Uint8Array, name: string) => boolean;
+  /** A zip archive with an entry of such a name is one model of this kind. */
+  readonly entry?: RegExp;
+  /** The way to a format that is read, for kinds that are not. */
+  readonly convert?: string;
+}
+
+/** Enough bytes to tell every kind. */
+export const KIND_BYTES = 512;
+
+const TO_ONNX = 'Export the model as ONNX from the framework that trained it.';
+
+const KINDS = [
+  { id: 'pytorch', label: 'PyTorch checkpoint', looksLike: (start) => isPickle(start), entry: /(^|\/)data\.pkl$/ },
+  { id: 'keras-zip', label: 'Keras', looksLike: never, entry: /^model\.weights\.h5$/ },
+  { id: 'npz', label: 'NumPy archive', looksLike: never, entry: /\.npy$/ },
+  { id: 'npy', label: 'NumPy array', looksLike: (start) => begins(start, '\u0093NUMPY') },
+  { id: 'hdf5', label: 'Keras HDF5', looksLike: (start) => begins(start, '\u0089HDF\r\n') },
+  { id: 'tflite', label: 'TensorFlow Lite', looksLike: (start) => begins(start, 'TFL3', 4) },
+  { id: 'mxnet', label: 'MXNet', looksLike: (start) => begins(start, '\u0012\u0001\0\0\0\0\0\0') },
+  {
+    id: 'git-lfs',
+    label: 'Git LFS pointer',
+    looksLike: (start) => begins(start, 'version https://git-lfs'),
+    convert: 'It only names the model. Fetch the model with "git lfs pull", or download it again from its page.',
+  },
+  {
+    id: 'web-page',
+    label: 'saved web page',
+    looksLike: (start) => /^\s*(<!doctype html|<html|<head)/i.test(textOf(start)),
+    convert: 'A server sent a page in place of the model. Open the link in a browser and download the model itself.',
+  },
+  {
+    id: 'compressed',
+    label: 'compressed file',
+    looksLike: (start) =>
+      begins(start, '\u001f\u008b') ||
+      begins(start, '7z\u00bc\u00af') ||
+      begins(start, 'Rar!') ||
+      begins(start, 'BZh') ||
+      begins(start, '\u00fd7zXZ') ||
+      begins(start, '\u0028\u00b5\u002f\u00fd') ||
+      begins(start, 'ustar', 257),
+    convert: 'Unpack it and choose the model inside.',
+  },
+  {
+    id: 'openvino',
+    label: 'OpenVINO',
+    looksLike: (start) => /^\s*(<\?xml[^>]*>\s*)?<net\s/.test(textOf(start)),
+    convert: 'Choose the ONNX, TensorFlow or PyTorch model that it was converted from.',
+  },
+  {
+    id: 'ncnn',
+    label: 'ncnn',
+    looksLike: (start) => /^7767517\s/.test(textOf(start)),
+    convert: 'Choose the ONNX or PyTorch model that it was converted from.',
+  },
+  {
+    id: 'torch7',
+    label: 'Torch7',
+    looksLike: (start, name) => begins(start, '\u0004\0\0\0\u0001\0\0\0\u0003\0\0\0V 1') || /\.t7$/i.test(name),
+    convert: 'Load it with torchfile or load_lua of PyTorch 0.4, and save its weights with torch.save.',
+  },
+  {
+    id: 'dlib',
+    label: 'dlib',
+    looksLike: (start, name) => /\.dat$/i.test(name) && (start[0] ?? 0) < 16,
+    convert: 'dlib writes its networks as XML with net_to_xml; build the network from it and export ONNX.',
+  },
+  {
+    id: 'onnx-runtime',
+    label: 'ONNX Runtime (.ort)',
+    looksLike: (start) => begins(start, 'ORTM', 4),
+    convert: 'Choose the .onnx model that it was made from.',
+  },
+  {
+    id: 'tensorrt',
+    label: 'TensorRT engine',
+    looksLike: (start, name) => begins(start, 'ptrt') || begins(start, 'ftrt') || /\.(engine|trt|plan)$/i.test(name),
+    convert: 'Choose the .onnx model that it was built from.',
+  },
+  {
+    id: 'core-ml',
+    label: 'Core ML',
+    looksLike: (_, name) => /\.mlmodel$/i.test(name),
+    convert: TO_ONNX,
+  },
+  {
+    id: 'saved-model',
+    label: 'TensorFlow SavedModel',
+    looksLike: (start, name) => /(^|\/)saved_model\.pb$/.test(name) && start[0] === 8,
+    convert: 'Convert its folder with "python -m tf2onnx.convert --saved-model FOLDER --output model.onnx".',
+  },
+  {
+    id: 'tensorflow-checkpoint',
+    label: 'TensorFlow checkpoint',
+    looksLike: (_, name) => /\.(data-\d+-of-\d+|meta)$/.test(name),
+    convert: 'Freeze the graph, or convert it with "python -m tf2onnx.convert --checkpoint FILE.meta --output model.onnx".',
+  },
+  {
+    id: 'paddle-program',
+    label: 'Paddle inference program',
+    looksLike: (_, name) => /\.pdmodel$/i.test(name),
+    convert: 'Convert it with paddle2onnx, or choose the .pdparams file with its weights.',
+  },
+  { id: 'safetensors', label: 'safetensors', looksLike: (start) => start.length >= 9 && start[8] === 0x7b },
+  { id: 'onnx', label: 'ONNX', looksLike: (start) => start[0] === 8 && (start[1] ?? 255) < 32 && start.length > 8 },
+  { id: 'caffe', label: 'Caffe', looksLike: (start, name) => isCaffe(start, name) },
+  { id: 'tensorflow', label: 'TensorFlow graph', looksLike: (start) => isGraph(start) },
+  { id: 'tfjs', label: 'TensorFlow.js', looksLike: (start) => /^\s*[[{]/.test(textOf(start)), entry: /(^|\/)model\.json$/ },
+] as const satisfies readonly (Omit<ModelKind, 'id'> & { readonly id: string })[];
+
+export type ModelKindId = (typeof KINDS)[number]['id'];
+
+/**
+ * The kinds of files that trained models come in, told by content. The order counts: of two that may be, the first is
+ * taken.
+ */
+export const MODEL_KINDS: readonly ModelKind[] = KINDS;
+
+/** Kinds in one sentence, for those who choose a file. */
+export const READ_MODELS =
+  'ONNX, PyTorch, safetensors, Keras, TensorFlow (.pb, .tflite, .js), MXNet, Caffe or NumPy';
+
+/** The kind of a file; undefined where it is none of these, or a zip archive. */
+export function modelKindOf(start: Uint8Array, name: string): ModelKind | undefined {
+  return looksLikeZip(start) ? undefined : MODEL_KINDS.find(({ looksLike }) => looksLike(start, name));
+}
+
+/** The kind of a model that is a zip archive as a whole, by the names of its entries. */
+export function zippedModelKind(entries: readonly string[]): ModelKind | undefined {
+  return MODEL_KINDS.find(({ id, entry }) => id !== 'tfjs' && entry !== undefined && entries.some((name) => entry.test(name)));
+}
+
+function never(): boolean {
+  return false;
+}
+
+function begins(start: Uint8Array, text: string, at = 0): boolean {
+  return [...text].every((letter, i) => start[at + i] === letter.charCodeAt(0));
+}
+
+function textOf(start: Uint8Array): string {
+  return new TextDecoder('latin1').decode(start.subarray(0, KIND_BYTES)).replace(/^ï»¿/, '');
+}
+
+/** The old format begins with a long integer, others with the protocol. */
+function isPickle(start: Uint8Array): boolean {
+  return start[0] === 0x80 && (start[1] ?? 255) <= 5;
+}
+
+/** NetParameter: a name, then layers; field 100 (or 2, of old ones), or an input (3). */
+function isCaffe(start: Uint8Array, name: string): boolean {
+  if (/\.caffemodel$/i.test(name)) return start[0] === 0x0a || start[0] === 0xa2 || start[0] === 0x12;
+  const length = start[1] ?? 255;
+  return start[0] === 0x0a && length < 128 && start[2 + length] === 0xa2 && start[3 + length] === 0x06;
+}
+
+/** GraphDef: nodes (field 1) that begin with their name (field 1). */
+function isGraph(start: Uint8Array): boolean {
+  if (start[0] !== 0x0a) return false;
+  let at = 1;
+  while ((start[at] ?? 0) >= 0x80 && at < 6) at++;
+  return start[at + 1] === 0x0a;
+}

@@ -1,0 +1,68 @@
+import protobuf from 'protobufjs/minimal.js';
+import { FormatProblem } from './problem.ts';
+
+type Reader = ReturnType<typeof protobuf.Reader.create>;
+
+/** Reads one field of a message; `wire` is protobuf's wire type: 0 an integer, 1 and 5 of fixed size, 2 of a length. */
+export type FieldReader = (reader: Reader, wire: number) => void;
+
+/**
+ * Reads the known fields of a protobuf message and skips the others. `kind` names the file in messages: "ONNX model".
+ * @throws FormatProblem
+ */
+export function message(bytes: Uint8Array, kind: string, fields: Readonly<Record<number, FieldReader>>): void {
+  const reader = protobuf.Reader.create(bytes);
+  try {
+    while (reader.pos < reader.len) {
+      const tag = reader.uint32();
+      const field = fields[tag >>> 3];
+      if (field === undefined) reader.skipType(tag & 7);
+      else field(reader, tag & 7);
+    }
+  } catch (error) {
+    if (error instanceof FormatProblem) throw error;
+    // protobufjs throws RangeError beyond the end of the message, Error for anything else.
+    const code = error instanceof RangeError ? 'truncated' : 'wrong-format';
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new FormatProblem(code, `The ${kind} is damaged: ${reason}.`, 'Copy or export the file again.');
+  }
+}
+
+/** Whole numbers, packed or one by one. */
+export function repeatedInts(into: number[]): FieldReader {
+  return (reader, wire) => {
+    if (wire !== 2) {
+      into.push(Number(reader.int64()));
+      return;
+    }
+    const end = reader.uint32() + reader.pos;
+    while (reader.pos < end) into.push(Number(reader.int64()));
+  };
+}
+
+/** float32 numbers, packed or one by one. */
+export function repeatedFloats(into: number[]): FieldReader {
+  return (reader, wire) => {
+    if (wire !== 2) {
+      into.push(reader.float());
+      return;
+    }
+    const end = reader.uint32() + reader.pos;
+    while (reader.pos < end) into.push(reader.float());
+  };
+}
+
+/** A message of a text (field 1) and its value (field 2, a text too). @throws FormatProblem */
+export function textEntry(bytes: Uint8Array, kind: string): { readonly key: string; readonly value: string } {
+  let key = '';
+  let value = '';
+  message(bytes, kind, {
+    1: (reader) => {
+      key = reader.string();
+    },
+    2: (reader) => {
+      value = reader.string();
+    },
+  });
+  return { key, value };
+}
