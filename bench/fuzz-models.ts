@@ -3,11 +3,12 @@ import { CRAFT } from '../src/config/arm.ts';
  * Damages sample files of every model format, and a run's archive, and reads them:
  * npx tsx bench/fuzz-models.ts [FILES] (default 30000 of each; the archive, which is larger, gets a sixtieth)
  */
-import { readModel } from '../src/exchange/import/read-model.ts';
+
 import { inspectLayer } from '../src/craft/inspection.ts';
+import { similarFilters } from '../src/craft/similar-filters.ts';
+import { readModel } from '../src/exchange/import/read-model.ts';
 import { ModelProblem } from '../src/exchange/model-problem.ts';
 import { readRunArchive, writeRunArchive } from '../src/exchange/run-archive.ts';
-import { similarFilters } from '../src/craft/similar-filters.ts';
 import { sampleHistory } from '../src/exchange/testing/histories.ts';
 import { MODEL_SAMPLES } from '../src/exchange/testing/model-samples.ts';
 import { smallConfig, trainedNetwork } from '../src/exchange/testing/trained.ts';
@@ -24,8 +25,9 @@ const run = writeRunArchive({
   arms: [{ ...CRAFT, state: trainedNetwork(config, 2).state }],
 });
 
-function inspect(bytes: Uint8Array): void {
-  for (const convolution of readModel([{ name: 'file', bytes }]).convolutions) {
+async function inspect(bytes: Uint8Array): Promise<void> {
+  const { convolutions } = await readModel([{ name: 'file', bytes }]);
+  for (const convolution of convolutions) {
     inspectLayer(convolution);
     similarFilters(convolution);
   }
@@ -43,7 +45,7 @@ for (const [name, bytes, count, read] of targets) {
     const damaged = mutated(bytes, below);
     const started = performance.now();
     try {
-      read(damaged);
+      await read(damaged);
     } catch (error) {
       if (!(error instanceof ModelProblem)) {
         throw new Error(`${name}, file ${i}: ${Buffer.from(damaged).toString('base64')}`, { cause: error });

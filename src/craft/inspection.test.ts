@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Convolution } from './convolution.ts';
-import { DEFAULT_INSPECTION, inspectLayer, sharesByLayer } from './inspection.ts';
+import { DEFAULT_INSPECTION, inspectLayer, shareOf } from './inspection.ts';
 import { similarFilters } from './similar-filters.ts';
 import { verdictOn } from './verdict.ts';
 
@@ -54,20 +54,54 @@ describe('the inspection of a layer', () => {
     expect(inspectLayer(outlier, { ...DEFAULT_INSPECTION, reference: 'largest' }).raw.weak).toHaveLength(15);
   });
 
-  it('names filters that are no numbers', () => {
-    expect(
-      inspectLayer(
-        bank([
-          [Number.NaN, 0],
-          [1, 1],
-        ]),
-      ).notFinite,
-    ).toEqual([0]);
+  it('gives the share of a layer', () => {
+    const share = { name: 'first', shape: [1, 2, 1, 8], nearZero: 2 / 8, weak: 3 / 8, notFinite: 0 };
+    expect(shareOf(inspectLayer(MIXED), 'raw')).toEqual(share);
+  });
+});
+
+describe('weights that are NaN or infinite', () => {
+  const broken = bank([
+    [Number.NaN, 0],
+    [0, 0],
+    [1, 1],
+    [Number.POSITIVE_INFINITY, 1],
+    [1, 0.9],
+    [0.001, 0.002],
+  ]);
+
+  it('have a state of their own and do not decide about the others', () => {
+    const { raw } = inspectLayer(broken);
+    expect(raw.notFinite).toEqual([0, 3]);
+    expect(raw.states).toEqual(['not-finite', 'near-zero', 'active', 'not-finite', 'active', 'near-zero']);
+    expect(raw.weakBelow).toBeGreaterThan(0);
+    expect(raw.weakBelow).toBeLessThan(1);
+    const largest = inspectLayer(broken, { ...DEFAULT_INSPECTION, reference: 'largest' }).raw;
+    expect(largest.weakBelow).toBeCloseTo(0.05 * Math.SQRT2);
   });
 
-  it('gives the share by layer', () => {
-    const model = { format: 'onnx', order: 'graph', first: 0, convolutions: [MIXED] } as const;
-    expect(sharesByLayer(model)).toEqual([{ name: 'first', shape: [1, 2, 1, 8], nearZero: 2 / 8, weak: 3 / 8 }]);
+  it('are the headline, of some filters and of all', () => {
+    const { headline, detail } = verdictOn(inspectLayer(broken), DEFAULT_INSPECTION);
+    expect(headline).toBe('2 of 6 first-layer filters hold weights that are not finite numbers.');
+    expect(detail).toContain('The other 4 were judged without them: 2 of 6 filters (33 %) have a largest weight');
+    const all = inspectLayer(
+      bank([
+        [Number.NaN, Number.NaN],
+        [Number.NaN, 0],
+      ]),
+    );
+    expect(verdictOn(all, DEFAULT_INSPECTION).headline).toMatch(/^All 2 first-layer filters hold weights that are not/);
+  });
+
+  it('of a batch norm are the headline of the folded view alone', () => {
+    const movingVariance = [1, 1, Number.NaN, 1, 1, 1, 1, 1];
+    const found = inspectLayer({
+      ...MIXED,
+      batchNorm: { name: 'bn', gamma: movingVariance.map(() => 1), movingVariance, epsilon: 0 },
+    });
+    expect(found.raw.notFinite).toEqual([]);
+    expect(found.folded.notFinite).toEqual([2]);
+    expect(verdictOn(found, DEFAULT_INSPECTION, { view: 'folded' }).headline).toMatch(/^1 of 8 .* holds values/);
   });
 });
 

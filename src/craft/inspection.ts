@@ -1,6 +1,6 @@
 import { type FilterActivity, foldingFactors, judgeActivity, measureActivity } from './activity.ts';
-import type { KernelShape } from './filter-bank.ts';
 import type { Convolution } from './convolution.ts';
+import type { KernelShape } from './filter-bank.ts';
 
 /** When a filter is near zero, and when it is weak next to the others. */
 export interface InspectionSettings {

@@ -1,5 +1,5 @@
-import { dot, filterAt, length } from './filter-bank.ts';
 import type { Convolution } from './convolution.ts';
+import { dot, filterAt, length } from './filter-bank.ts';
 
 /** Two filters that look for the same pattern, or for its negative. */
 export interface SimilarPair {

@@ -172,12 +172,12 @@ describe('the archive of a run', () => {
     for (const one of [network, resumed, batch.images, batch.labels]) one.dispose();
   });
 
-  it('holds models that others open', () => {
+  it('holds models that others open', async () => {
     const names = Object.keys(unzipSync(archive));
     for (const arm of ['standard', 'craft']) {
       for (const file of ['model.json', 'weights.bin', 'model.safetensors']) expect(names).toContain(`${arm}/${file}`);
     }
-    expect(readModel([{ name: 'run.zip', bytes: archive }]).format).toBe('tfjs-layers');
+    expect((await readModel([{ name: 'run.zip', bytes: archive }])).format).toBe('tfjs-layers');
   });
 
   it('clamps settings from a file and says so', () => {

@@ -103,7 +103,8 @@ const KINDS = [
     id: 'tensorflow-checkpoint',
     label: 'TensorFlow checkpoint',
     looksLike: (_, name) => /\.(data-\d+-of-\d+|meta)$/.test(name),
-    convert: 'Freeze the graph, or convert it with "python -m tf2onnx.convert --checkpoint FILE.meta --output model.onnx".',
+    convert:
+      'Freeze the graph, or convert it with "python -m tf2onnx.convert --checkpoint FILE.meta --output model.onnx".',
   },
   {
     id: 'paddle-program',
@@ -115,7 +116,12 @@ const KINDS = [
   { id: 'onnx', label: 'ONNX', looksLike: (start) => start[0] === 8 && (start[1] ?? 255) < 32 && start.length > 8 },
   { id: 'caffe', label: 'Caffe', looksLike: (start, name) => isCaffe(start, name) },
   { id: 'tensorflow', label: 'TensorFlow graph', looksLike: (start) => isGraph(start) },
-  { id: 'tfjs', label: 'TensorFlow.js', looksLike: (start) => /^\s*[[{]/.test(textOf(start)), entry: /(^|\/)model\.json$/ },
+  {
+    id: 'tfjs',
+    label: 'TensorFlow.js',
+    looksLike: (start) => /^\s*[[{]/.test(textOf(start)),
+    entry: /(^|\/)model\.json$/,
+  },
 ] as const satisfies readonly (Omit<ModelKind, 'id'> & { readonly id: string })[];
 
 export type ModelKindId = (typeof KINDS)[number]['id'];
@@ -127,8 +133,7 @@ export type ModelKindId = (typeof KINDS)[number]['id'];
 export const MODEL_KINDS: readonly ModelKind[] = KINDS;
 
 /** Kinds in one sentence, for those who choose a file. */
-export const READ_MODELS =
-  'ONNX, PyTorch, safetensors, Keras, TensorFlow (.pb, .tflite, .js), MXNet, Caffe or NumPy';
+export const READ_MODELS = 'ONNX, PyTorch, safetensors, Keras, TensorFlow (.pb, .tflite, .js), MXNet, Caffe or NumPy';
 
 /** The kind of a file; undefined where it is none of these, or a zip archive. */
 export function modelKindOf(start: Uint8Array, name: string): ModelKind | undefined {
@@ -137,7 +142,9 @@ export function modelKindOf(start: Uint8Array, name: string): ModelKind | undefi
 
 /** The kind of a model that is a zip archive as a whole, by the names of its entries. */
 export function zippedModelKind(entries: readonly string[]): ModelKind | undefined {
-  return MODEL_KINDS.find(({ id, entry }) => id !== 'tfjs' && entry !== undefined && entries.some((name) => entry.test(name)));
+  return MODEL_KINDS.find(
+    ({ id, entry }) => id !== 'tfjs' && entry !== undefined && entries.some((name) => entry.test(name)),
+  );
 }
 
 function never(): boolean {

@@ -85,7 +85,15 @@ export function readOnnx(bytes: Uint8Array): OnnxModel {
     );
   }
   const { nodes, tensors, inputs, outputs } = graph;
-  return { opset, producer, metadata, nodes, tensors, inputs: inputs.filter(({ name }) => !tensors.has(name)), outputs };
+  return {
+    opset,
+    producer,
+    metadata,
+    nodes,
+    tensors,
+    inputs: inputs.filter(({ name }) => !tensors.has(name)),
+    outputs,
+  };
 }
 
 /** Whether the bytes look like an ONNX model: a message that starts with field 1, ir_version, a small number. */

@@ -10,6 +10,7 @@ import { z } from 'zod';
 import { stream } from '../../config/random.ts';
 import type { RunConfig } from '../../config/run-config.ts';
 import { foldingFactors, isFolded, judgeActivity, measureActivity } from '../../craft/activity.ts';
+import { inspectLayer } from '../../craft/inspection.ts';
 import { reactivate, strongSet } from '../../craft/reactivation.ts';
 import { checkSteps } from '../../craft/schedule.ts';
 import { floatsOf, readSafetensors } from '../../formats/safetensors.ts';
@@ -20,7 +21,6 @@ import { recipeOf } from '../../network/recipe.ts';
 import { learningRateAt } from '../../network/schedule.ts';
 import { findPyTorch } from '../../network/testing/pytorch.ts';
 import { readModel } from '../import/read-model.ts';
-import { inspectLayer } from '../../craft/inspection.ts';
 import { embeddingsOf } from '../testing/engine.ts';
 import { FILTER_BANKS } from '../testing/filter-banks.ts';
 import { noiseFaces, plane, SMALL_FACES, writeSmallFaces } from '../testing/small-faces.ts';
@@ -135,7 +135,7 @@ describe.skipIf(python === undefined)(`the PyTorch bundle${why}`, () => {
     }
   });
 
-  it('torchrun with two processes re-activates the same filters on both and writes what opens here', () => {
+  it('torchrun with two processes re-activates the same filters on both and writes what opens here', async () => {
     const config = smallConfig({
       ...RECIPE,
       learningRate: 0.001,
@@ -167,7 +167,7 @@ describe.skipIf(python === undefined)(`the PyTorch bundle${why}`, () => {
     // train.py compares the ranks' first layers itself and fails where they differ; the last column says how many it saw.
     expect(events).toEqual(['step,strategy,filter,ranks', '2,blend,1,2', '2,blend,5,2']);
     const bytes = readFileSync(join(bundle, 'out/model.safetensors'));
-    const model = readModel([{ name: 'model.safetensors', bytes }]);
+    const model = await readModel([{ name: 'model.safetensors', bytes }]);
     const first = model.convolutions[model.first] ?? expect.fail('no first layer');
     expect(first.shape).toEqual([3, 3, 3, 8]);
     expect(inspectLayer(first).raw.nearZero).toEqual([]);

@@ -4,8 +4,8 @@ import { InferenceSession, Tensor as OnnxTensor } from 'onnxruntime-web';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { ALL_PRESETS, withPreset } from '../../config/presets.ts';
 import type { RunConfig } from '../../config/run-config.ts';
-import { readModel } from '../import/read-model.ts';
 import { inspectLayer } from '../../craft/inspection.ts';
+import { readModel } from '../import/read-model.ts';
 import { embeddingsOf, nchw } from '../testing/engine.ts';
 import { largestDifference, smallConfig, testImages, trainedNetwork } from '../testing/trained.ts';
 import { exportOnnx } from './onnx.ts';
@@ -76,7 +76,7 @@ describe.each([...CONFIGS])('%s', (_, config) => {
     model.dispose();
   });
 
-  it('is read back by the inspection with its first layer and batch norm', () => {
+  it('is read back by the inspection with its first layer and batch norm', async () => {
     const kernel = trained.state.get('stem.conv.weight')?.values ?? expect.fail('no kernel');
     const { model, weights } = exportTfjs(trained, 'test');
     const exported = [
@@ -87,17 +87,18 @@ describe.each([...CONFIGS])('%s', (_, config) => {
         { name: 'weights.bin', bytes: weights },
       ],
     ];
-    const folded = exported.map((files) => {
-      const read = readModel(files);
+    const reading = exported.map(async (files) => {
+      const read = await readModel(files);
       const first = read.convolutions[read.first] ?? expect.fail('no first layer');
       expect(first.kernel).toEqual(kernel);
       return inspectLayer(first);
     });
+    const folded = await Promise.all(reading);
     const norms = folded[0]?.folded.norms ?? expect.fail('no norms');
     for (const found of folded) expect(largestDifference(found.folded.norms, norms)).toBeLessThan(1e-6);
     expect(largestDifference(norms, folded[0]?.raw.norms ?? [])).toBeGreaterThan(0.01);
     // Folded into the weights, the raw view of the file is the folded view of the network.
-    const worked = readModel([
+    const worked = await readModel([
       { name: 'folded.onnx', bytes: exportOnnx(trained, { batchNorm: 'folded', version: 'test' }) },
     ]);
     const first = worked.convolutions[worked.first] ?? expect.fail('no first layer');

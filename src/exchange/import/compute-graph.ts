@@ -125,7 +125,7 @@ function entranceOf({ readable, colours, unreadable, others }: Entrances, all: r
   if (all.length === 0) return 0;
   throw new ModelProblem(
     'unreadable-entrance',
-    'None of the convolutions takes the model\'s input, so that the first layer cannot be found.',
+    "None of the convolutions takes the model's input, so that the first layer cannot be found.",
     'Export the model again, as ONNX.',
   );
 }

@@ -23,7 +23,8 @@ export function constantOf(shape: readonly number[], data: readonly number[]): C
 /** Steps in the data for a step along each axis. */
 export function stridesOf(shape: readonly number[]): readonly number[] {
   const strides = new Array<number>(shape.length).fill(1);
-  for (let axis = shape.length - 2; axis >= 0; axis--) strides[axis] = (strides[axis + 1] ?? 1) * (shape[axis + 1] ?? 1);
+  for (let axis = shape.length - 2; axis >= 0; axis--)
+    strides[axis] = (strides[axis + 1] ?? 1) * (shape[axis + 1] ?? 1);
   return strides;
 }
 

@@ -12,9 +12,7 @@ const OTHERS_OF_PACKS = /^(det_|scrfd|1k3d68|2d106det|genderage|retinaface)/i;
 /** Whether an output is [N, 128 to 1024]: an embedding of each image. */
 export function isEmbedding({ shape }: OnnxValueInfo): boolean {
   const size = shape?.[1];
-  return (
-    shape?.length === 2 && typeof size === 'number' && size >= SMALLEST_EMBEDDING && size <= LARGEST_EMBEDDING
-  );
+  return shape?.length === 2 && typeof size === 'number' && size >= SMALLEST_EMBEDDING && size <= LARGEST_EMBEDDING;
 }
 
 /** How much an ONNX model looks like a face network, by its outputs and then by its name; 0 for a damaged file. */

@@ -132,16 +132,12 @@ function inboundNames(layer: Pick<Layer, 'inbound_nodes'>): string[] {
   return names;
 }
 
-function roleOf(
-  layer: Layer,
-  name: string,
-  weights: () => ReadonlyMap<string, NamedTensor>,
-  outermost: boolean,
-): Role {
+function roleOf(layer: Layer, name: string, weights: () => ReadonlyMap<string, NamedTensor>, outermost: boolean): Role {
   const { class_name: kind, config } = layer;
   // Keras writes "Package>Layer" for those of others.
   if (kind === 'InputLayer') return { kind: outermost ? 'source' : 'same' };
-  if (kind === 'Conv2D' || kind === 'Convolution2D') return { kind: 'convolution', read: () => convolution('kernel', false) };
+  if (kind === 'Conv2D' || kind === 'Convolution2D')
+    return { kind: 'convolution', read: () => convolution('kernel', false) };
   if (kind === 'DepthwiseConv2D' || kind === 'SeparableConv2D') {
     return { kind: 'convolution', read: () => convolution('depthwise_kernel', true) };
   }
@@ -166,7 +162,11 @@ function notRead({ shape }: NamedTensor): string {
   return `its weight is [${shown(shape.join(', '))}], or holds no floating-point numbers`;
 }
 
-function batchNorm(name: string, { config }: Layer, weights: ReadonlyMap<string, NamedTensor>): NamedBatchNorm | undefined {
+function batchNorm(
+  name: string,
+  { config }: Layer,
+  weights: ReadonlyMap<string, NamedTensor>,
+): NamedBatchNorm | undefined {
   const movingVariance = weights.get('moving_variance')?.floats();
   if (movingVariance === undefined) return undefined;
   const gamma = weights.get('gamma')?.floats() ?? new Float32Array(movingVariance.length).fill(1);
@@ -178,7 +178,10 @@ function batchNorm(name: string, { config }: Layer, weights: ReadonlyMap<string,
  * layers of one name the one whose path fits best.
  */
 export function weightsByPath(tensors: readonly NamedTensor[]): LayerWeights {
-  const layers = new Map<string, { readonly path: readonly string[]; readonly tensor: NamedTensor; readonly leaf: string }[]>();
+  const layers = new Map<
+    string,
+    { readonly path: readonly string[]; readonly tensor: NamedTensor; readonly leaf: string }[]
+  >();
   for (const tensor of tensors) {
     const parts = tensor.name.replace(/:0$/, '').split('/');
     const leaf = parts.pop() ?? '';

@@ -1,13 +1,6 @@
 import type { Convolution, NamedBatchNorm } from '../../craft/convolution.ts';
 import type { KernelShape } from '../../craft/filter-bank.ts';
-import {
-  fromOihw,
-  hwioShape,
-  likelyFirst,
-  type NamedTensor,
-  oihwShape,
-  WeightBudget,
-} from './model-tensors.ts';
+import { fromOihw, hwioShape, likelyFirst, type NamedTensor, oihwShape, WeightBudget } from './model-tensors.ts';
 
 /** The order of a kernel's axes: PyTorch's or TensorFlow's. */
 export type Layout = 'OIHW' | 'HWIO';

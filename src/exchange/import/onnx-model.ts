@@ -43,7 +43,11 @@ export function readOnnxModel(
   limit: number,
 ): Omit<ModelTensors, 'file' | 'others'> {
   const model = readOnnx(bytes);
-  return { format: 'onnx', order: 'graph', ...convolutionsOf(onnxNodes(model, new OnnxConstants(model, fileOf, limit)), 2 * limit) };
+  return {
+    format: 'onnx',
+    order: 'graph',
+    ...convolutionsOf(onnxNodes(model, new OnnxConstants(model, fileOf, limit)), 2 * limit),
+  };
 }
 
 /** The nodes of a graph, its inputs in front of them. */
@@ -113,10 +117,12 @@ function weightsOf(
   };
   if (operator === 'QLinearConv') return scaled(3, at(4), at(5));
   if (operator === 'ConvInteger') return scaled(1, integerScale(node, constants, consumers), at(3));
-  if (!PLAIN.has(operator)) return { why: 'this kind of convolution stores its kernel in a way that is not known here' };
+  if (!PLAIN.has(operator))
+    return { why: 'this kind of convolution stores its kernel in a way that is not known here' };
   const kernel = at(1) ?? { why: 'it has no kernel' };
   if ('why' in kernel) return kernel;
-  if (kernel.type !== undefined && /^u?int/.test(kernel.type)) return { why: 'its kernel holds whole numbers without a scale' };
+  if (kernel.type !== undefined && /^u?int/.test(kernel.type))
+    return { why: 'its kernel holds whole numbers without a scale' };
   return { ...kernel, input: 1 };
 }
 

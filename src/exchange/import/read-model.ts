@@ -1,4 +1,5 @@
 import { type ModelKindId, READ_MODELS } from '../../formats/model-kinds.ts';
+import { looksLikeZip } from '../../formats/zip.ts';
 import { asModelProblem, ModelProblem, shown } from '../model-problem.ts';
 import { type Candidate, type FindBeside, type ModelFile, ModelFiles, nameOf } from './model-files.ts';
 import type { ModelTensors } from './model-tensors.ts';
@@ -11,7 +12,8 @@ type Reader = (file: Candidate, files: ModelFiles) => Promise<Reading | undefine
 
 /** The readers of the kinds in formats/model-kinds.ts that have no `convert`. */
 const READERS: Partial<Record<ModelKindId, Reader>> = {
-  tfjs: async (file, files) => (await import('./tfjs-model.ts')).readTfjsFile(file.bytes, (path) => files.find(file.name, path)),
+  tfjs: async (file, files) =>
+    (await import('./tfjs-model.ts')).readTfjsFile(file.bytes, (path) => files.find(file.name, path)),
   onnx: async (file, files) =>
     (await import('./onnx-model.ts')).readOnnxModel(file.bytes, (path) => files.find(file.name, path), files.size),
   pytorch: async ({ bytes }) => (await import('./tensor-files.ts')).readCheckpoint(bytes),
@@ -95,6 +97,9 @@ function noModel({ all, candidates }: ModelFiles): ModelProblem {
   }
   if (only === undefined) {
     return new ModelProblem('not-a-model', 'There is no file.', `Choose a model: ${READ_MODELS}.`);
+  }
+  if (all.some(({ bytes }) => looksLikeZip(bytes))) {
+    return new ModelProblem('unsupported', 'A zip within a zip is not opened.', 'Unpack the outer one first.');
   }
   if (all.length > 1) {
     return new ModelProblem(

@@ -15,15 +15,15 @@ const filesOf = (...names: readonly string[]) =>
 
 const LARGEST = { epsilon: 0.01, rho: 0.05, reference: 'largest' } as const;
 
-function firstOf(...names: readonly string[]) {
-  const model = readModel(filesOf(...names));
+async function firstOf(...names: readonly string[]) {
+  const model = await readModel(filesOf(...names));
   const convolution = model.convolutions[model.first] ?? expect.fail('no first layer');
   return { model, convolution, found: inspectLayer(convolution, LARGEST) };
 }
 
 describe.skipIf(folder === '')(`trained models${why}`, () => {
-  it('fr_feature.onnx: 31 of 64 filters are exactly zero', () => {
-    const { model, convolution, found } = firstOf('faceplugin/fr_feature.onnx');
+  it('fr_feature.onnx: 31 of 64 filters are exactly zero', async () => {
+    const { model, convolution, found } = await firstOf('faceplugin/fr_feature.onnx');
     expect(model).toMatchObject({ format: 'onnx', order: 'graph', first: 0 });
     expect(convolution.shape).toEqual([3, 3, 3, 64]);
     const zero = [
@@ -35,8 +35,8 @@ describe.skipIf(folder === '')(`trained models${why}`, () => {
     expect(verdictOn(found, LARGEST).detail).toContain('31 of 64 first-layer filters are exactly zero.');
   });
 
-  it('mobilefacenet as a TensorFlow.js graph model: none near zero, 4 weak', () => {
-    const { model, convolution, found } = firstOf(
+  it('mobilefacenet as a TensorFlow.js graph model: none near zero, 4 weak', async () => {
+    const { model, convolution, found } = await firstOf(
       'mobilefacenet-tfjs/mobilefacenet.json',
       'mobilefacenet-tfjs/mobilefacenet.bin',
     );
@@ -46,8 +46,8 @@ describe.skipIf(folder === '')(`trained models${why}`, () => {
     expect(found.raw.weak).toEqual([1, 38, 49, 50]);
   });
 
-  it('face-api recognition, quantised weights without topology: none inactive', () => {
-    const { model, convolution, found } = firstOf(
+  it('face-api recognition, quantised weights without topology: none inactive', async () => {
+    const { model, convolution, found } = await firstOf(
       'face-api/face_recognition_model-weights_manifest.json',
       'face-api/face_recognition_model.bin',
     );
@@ -56,19 +56,19 @@ describe.skipIf(folder === '')(`trained models${why}`, () => {
     for (const view of [found.raw, found.folded]) expect([view.nearZero, view.weak]).toEqual([[], []]);
   });
 
-  it('the same in a zip, and without its weights a sentence', () => {
+  it('the same in a zip, and without its weights a sentence', async () => {
     const files = filesOf(
       'face-api/tiny_face_detector_model-weights_manifest.json',
       'face-api/tiny_face_detector_model.bin',
     );
     const zip = zipSync(Object.fromEntries(files.map(({ name, bytes }) => [`models/${name}`, new Uint8Array(bytes)])));
-    const model = readModel([{ name: 'detector.zip', bytes: zip }]);
+    const model = await readModel([{ name: 'detector.zip', bytes: zip }]);
     expect(model.convolutions[model.first]?.shape).toEqual([3, 3, 3, 16]);
-    expect(() => readModel(files.slice(0, 1))).toThrow(/"tiny_face_detector_model.bin", which is not there/);
+    await expect(readModel(files.slice(0, 1))).rejects.toThrow(/"tiny_face_detector_model.bin", which is not there/);
   });
 
-  it('068.ckpt, an old PyTorch pickle: none inactive raw, 22 weak with batch norm folded in', () => {
-    const { model, convolution, found } = firstOf('mobilefacenet-pytorch/068.ckpt');
+  it('068.ckpt, an old PyTorch pickle: none inactive raw, 22 weak with batch norm folded in', async () => {
+    const { model, convolution, found } = await firstOf('mobilefacenet-pytorch/068.ckpt');
     expect(model.format).toBe('pytorch');
     expect(convolution.shape).toEqual([3, 3, 3, 64]);
     expect(found.batchNorm).toBe('net_state_dict.conv1.bn');
@@ -78,14 +78,14 @@ describe.skipIf(folder === '')(`trained models${why}`, () => {
     expect(inspectLayer(convolution).folded.weak).toEqual([24, 59]);
   });
 
-  it('says so where a file is cut off', () => {
+  it('says so where a file is cut off', async () => {
     for (const [name, part] of [
       ['faceplugin/fr_feature.onnx', 0.5],
       ['mobilefacenet-pytorch/068.ckpt', 0.9],
     ] as const) {
       const [file] = filesOf(name);
       const bytes = file?.bytes.subarray(0, file.bytes.length * part) ?? expect.fail('no file');
-      expect(() => readModel([{ name, bytes }])).toThrow(expect.objectContaining({ code: 'truncated' }));
+      await expect(readModel([{ name, bytes }])).rejects.toThrow(expect.objectContaining({ code: 'truncated' }));
     }
   });
 });

@@ -2,6 +2,8 @@ import { elementCount } from '../../formats/npy.ts';
 import { readNpz } from '../../formats/npz.ts';
 import { readPyTorchCheckpoint } from '../../formats/pytorch-checkpoint.ts';
 import { floatsOf, readSafetensors } from '../../formats/safetensors.ts';
+import { looksLikeZip, unzip } from '../../formats/zip.ts';
+import { ModelProblem } from '../model-problem.ts';
 import type { ModelTensors, NamedTensor } from './model-tensors.ts';
 import { convolutionsByName } from './named-tensors.ts';
 
@@ -10,6 +12,7 @@ type Reading = Omit<ModelTensors, 'file' | 'others'>;
 
 /** The convolutions of a PyTorch checkpoint. @throws ModelProblem, FormatProblem */
 export function readCheckpoint(bytes: Uint8Array): Reading {
+  refuseProgram(bytes);
   const tensors = [...readPyTorchCheckpoint(bytes)].map(
     ([name, tensor]): NamedTensor => ({
       name,
@@ -42,6 +45,22 @@ export function readArrays(bytes: Uint8Array): Reading {
     }),
   );
   return { format: 'npz', order: 'names', ...convolutionsByName(tensors, countOf(tensors)) };
+}
+
+function refuseProgram(bytes: Uint8Array): void {
+  if (!looksLikeZip(bytes)) return;
+  let program = false;
+  unzip(bytes, 'zip', (name) => {
+    program ||= /(^|\/)constants\.pkl$/.test(name);
+    return false;
+  });
+  if (program) {
+    throw new ModelProblem(
+      'unsupported',
+      'This is a TorchScript program, not its weights.',
+      'Save model.state_dict() with torch.save, or export ONNX.',
+    );
+  }
 }
 
 /** Numbers in tensors that cannot share any. */

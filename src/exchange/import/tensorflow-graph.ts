@@ -51,7 +51,9 @@ export function graphNodes(nodes: readonly GraphNode[], weights: FindTensor): re
   };
   return nodes.map((node): ComputeNode => {
     // "^name" waits for a node and takes nothing from it.
-    const inputs = node.input.filter((name) => !name.startsWith('^')).flatMap((name) => indices.get(sourceOf(name)) ?? []);
+    const inputs = node.input
+      .filter((name) => !name.startsWith('^'))
+      .flatMap((name) => indices.get(sourceOf(name)) ?? []);
     return { name: node.name, operator: node.op, inputs, role: roleOf(node, find, weights) };
   });
 }
@@ -90,7 +92,9 @@ function graphConvolution(node: GraphNode, find: FindTensor, depthwise: boolean)
   const weight = sourceOf(node.input[1] ?? '');
   const tensor = find(weight);
   if (tensor === undefined) return { why: `its kernel "${shown(weight)}" is computed and not stored` };
-  return kernelOf(node.name, tensor, depthwise) ?? { why: `its kernel "${shown(weight)}" holds no floating-point numbers` };
+  return (
+    kernelOf(node.name, tensor, depthwise) ?? { why: `its kernel "${shown(weight)}" holds no floating-point numbers` }
+  );
 }
 
 /** Inputs: x, scale, shift, mean, variance. */

@@ -6,7 +6,7 @@ import type { InspectionState, LayerReport } from '../../worker/inspection/proto
 import { saveFile } from '../kit/save-file.ts';
 import { shortNumber } from './filter-mark.ts';
 import styles from './inspect-rail.module.css';
-import { changeSettings, chooseLayer, lookAt, useInspect } from './inspect-store.ts';
+import { changeSettings, chooseLayer, lookAt, openOther, useInspect } from './inspect-store.ts';
 import { ModelDrop } from './model-drop.tsx';
 import { reportCsv, wallPng } from './report-files.ts';
 import { RunSources } from './run-sources.tsx';
@@ -47,7 +47,23 @@ function ModelFacts() {
           {model.format} · {(model.bytes / 1e6).toPrecision(3)} MB
         </span>
       </p>
+      {model.others.length > 0 && (
+        <NativeSelect
+          label={`One of ${model.others.length + 1} models`}
+          size="xs"
+          data-testid="inspect-file"
+          value={model.file}
+          onChange={(event) => openOther(event.currentTarget.value)}
+          data={[model.file, ...model.others]}
+        />
+      )}
       <dl className={styles.facts}>
+        {model.file !== model.name && (
+          <>
+            <dt>File read</dt>
+            <dd>{model.file}</dd>
+          </>
+        )}
         <dt>{layer === model.first ? 'First convolution' : 'Convolution'}</dt>
         <dd>{chosen.name}</dd>
         <dt>Weights</dt>
@@ -58,6 +74,12 @@ function ModelFacts() {
         <dd>{chosen.batchNorm ?? 'none, or folded in'}</dd>
         <dt>Order from</dt>
         <dd>{model.order === 'graph' ? 'the graph' : 'names and shapes'}</dd>
+        {model.unread.length > 0 && (
+          <>
+            <dt>Not read</dt>
+            <dd>later convolutions: {model.unread.join(', ')}</dd>
+          </>
+        )}
         <dt>Read in</dt>
         <dd>{model.readMs < 1000 ? `${Math.round(model.readMs)} ms` : formatDuration(model.readMs)}</dd>
       </dl>

@@ -20,14 +20,16 @@ export function VerdictCard() {
   const counted = new Set(found[state]);
   const other = state === 'nearZero' ? 'weak' : 'near-zero';
   const alsoFound = found[other === 'weak' ? 'weak' : 'nearZero'].filter((filter) => !counted.has(filter)).length;
+  // A share of filters of which some are no numbers would say nothing.
+  const known = found.notFinite.length === 0;
   const bars = [
-    { label: 'This model', share: found[state].length / filters, tone: 'model' } as const,
+    ...(known ? [{ label: 'This model', share: found[state].length / filters, tone: 'model' } as const] : []),
     ...(report.layer === model.first ? PAPER : []),
   ];
   return (
     <section className={`${cards.card} ${styles.verdict}`} aria-label="Verdict" data-testid="inspect-verdict">
       <p className={styles.count}>
-        <b>{found[state].length}</b> / {filters}
+        <b>{known ? found[state].length : '–'}</b> / {filters}
       </p>
       <div aria-live="polite">
         <h2>{headline}</h2>

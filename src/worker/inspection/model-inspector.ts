@@ -1,10 +1,10 @@
-import { MODEL_FORMATS, type ModelTensors } from '../../exchange/import/model-tensors.ts';
-import type { ModelFile } from '../../exchange/import/model-files.ts';
-import { readModel } from '../../exchange/import/read-model.ts';
 import { type InspectionSettings, inspectLayer, type LayerShare, shareOf } from '../../craft/inspection.ts';
-import { ModelProblem } from '../../exchange/model-problem.ts';
 import { similarFilters } from '../../craft/similar-filters.ts';
 import { verdictOn } from '../../craft/verdict.ts';
+import type { ModelFile } from '../../exchange/import/model-files.ts';
+import { MODEL_FORMATS, type ModelTensors } from '../../exchange/import/model-tensors.ts';
+import { readModel } from '../../exchange/import/read-model.ts';
+import { ModelProblem } from '../../exchange/model-problem.ts';
 import type { ImportFile } from '../protocol.ts';
 import { drawnKernel } from './drawn-kernel.ts';
 import type { InspectionView, LayerReport, ModelFailure, ModelSummary } from './protocol.ts';

@@ -1,8 +1,8 @@
 import type { KernelShape } from '../../craft/filter-bank.ts';
 import type { InspectionSettings, LayerInspection, LayerShare } from '../../craft/inspection.ts';
-import type { ModelProblemCode } from '../../exchange/model-problem.ts';
 import type { SimilarPair } from '../../craft/similar-filters.ts';
 import type { Verdict } from '../../craft/verdict.ts';
+import type { ModelProblemCode } from '../../exchange/model-problem.ts';
 import type { ImportFile } from '../protocol.ts';
 
 /** As they are, or with the batch norm that follows folded in. */
