@@ -66,7 +66,7 @@ test('new people become those of the next run only when they are used', async ({
   const seed = await page.getByTestId('gallery-seed').inputValue();
   await page.getByTestId('gallery-use').click();
   await expect(page.getByTestId('faces-gallery')).toHaveCount(0);
-  await expect.poll(() => new URL(page.url()).hash).toContain(`seed=${seed}`);
+  await expect.poll(() => new URL(page.url()).hash).toContain(`facesSeed=${seed}`);
   expect(new URL(page.url()).hash).toContain('identities=12');
 });
 

@@ -42,7 +42,7 @@ const CONFIGS: Readonly<Record<Block, RunConfig>> = {
  */
 export async function measureSession(): Promise<NonNullable<WatchingResult['session']>> {
   const engine = await openEngine({ preference: 'wasm' });
-  const { seed, identities, imagesPerIdentity, imageSize: size, region } = BASE;
+  const { facesSeed: seed, identities, imagesPerIdentity, imageSize: size, region } = BASE;
   const faces = await population({ seed, identities, imagesPerIdentity, size, region, variation: 'lfw' });
   const times: Record<Block, number[]> = { watched: [], unwatched: [] };
   await stepMs(CONFIGS.watched, engine, faces);

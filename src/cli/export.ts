@@ -60,9 +60,9 @@ async function main(argv: readonly string[]): Promise<void> {
 async function writeFaces(file: string, config: RunConfig): Promise<void> {
   if (config.faces !== 'synthetic')
     throw new UsageError('The run was trained on own faces; give train.py their folder.');
-  const { imageSize: size, region, seed, identities, imagesPerIdentity, heldOutShare } = config;
+  const { imageSize: size, region, facesSeed: seed, identities, imagesPerIdentity, heldOutShare, splitSeed } = config;
   const faces = await population({ seed, identities, imagesPerIdentity, size, region, variation: 'lfw' });
-  const { indices, labels } = splitIdentities(faces, heldOutShare, seed).training;
+  const { indices, labels } = splitIdentities(faces, heldOutShare, splitSeed).training;
   writeFileSync(file, exportFaces(faces, indices, labels));
   console.log(`${file}: ${indices.length} faces`);
 }

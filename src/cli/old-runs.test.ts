@@ -20,6 +20,9 @@ test('an archive of version 2 is read, and its arms are Standard and CRAFT', () 
   expect(run.notices).toEqual([]);
   expect(run.step).toBe(6);
   expect(run.config.arms).toBe('both');
+  // Its seed was that of split, people and test too.
+  const { seed, splitSeed, facesSeed, testSeed } = run.config;
+  expect([seed, splitSeed, facesSeed, testSeed]).toEqual([3, 3, 3, 3]);
   expect(run.arms.map(({ name, settings }) => ({ name, settings }))).toEqual([STANDARD, CRAFT]);
   expect(run.history?.arms.craft?.loss.steps).toEqual(Int32Array.of(1, 2, 3, 4, 5, 6));
   expect(run.history?.events.map(({ type, step }) => `${type} ${step}`)).toEqual(['reactivation 3', 'reactivation 6']);

@@ -166,7 +166,7 @@ function presetNamed(name: string): PresetId {
 }
 
 async function facesOf(path: string | undefined, config: RunConfig): Promise<FaceSet> {
-  const { imageSize: size, region, seed, identities, imagesPerIdentity } = config;
+  const { imageSize: size, region, facesSeed: seed, identities, imagesPerIdentity } = config;
   if (path === undefined) {
     const bar = new SingleBar({ format: '{bar} {value}/{total} faces drawn', stream: process.stderr });
     bar.start(identities * imagesPerIdentity, 0);

@@ -2,6 +2,7 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { basename, dirname } from 'node:path';
 import { parseArgs } from 'node:util';
 import { stream } from '../config/random.ts';
+import { DEFAULT_CONFIG, readConfig } from '../config/run-config.ts';
 import { readRunArchive } from '../exchange/run-archive.ts';
 import { openEngine } from '../network/backend.ts';
 import { scoreNetworks } from '../training/score-benchmark.ts';
@@ -15,11 +16,11 @@ import { modelReport, summaryOf } from './verify-model.ts';
 
 /*
  * npm run verify -- --embeddings FILE.npz [--against FILE.npz] [--json FILE]
- * npm run verify -- --model RUN.zip --data FILE.bin|FOLDER|FILE.rec|synthetic:lfw [--arm standard|craft] [--json FILE]
+ * npm run verify -- --model RUN.zip --data FILE.bin|FOLDER|FILE.rec|synthetic:lfw [--arm NAME] [--json FILE]
  */
 const USAGE = `npm run verify -- --embeddings FILE.npz [--against FILE.npz] [--json FILE]
-npm run verify -- --model RUN.zip --data FILE.bin|FOLDER|FILE.rec|synthetic:lfw [--arm standard|craft] [--pairs N]
-               [--interleave] [--json FILE]
+npm run verify -- --model RUN.zip --data FILE.bin|FOLDER|FILE.rec|synthetic:lfw [--arm NAME] [--pairs N]
+               [--test-seed N] [--interleave] [--json FILE]
 
 Scores embeddings made anywhere by the protocol of LFW, CFP-FP, AgeDB-30, CALFW and CPLFW. The file holds the arrays
 "original" and "flipped" [2N, D] float32, rows 2k and 2k + 1 being pair k, and "issame" [N]; "identities" [2N] is
@@ -27,7 +28,8 @@ optional. --against scores a second file of the same pairs and says whether the 
 
 --model embeds with the arms of a run instead; with both arms it says whether CRAFT is better. --data is recognised by its
 content: an InsightFace .bin, an IJB-B or IJB-C folder (meta and loose_crop), a folder or .zip with one folder a person,
-a .rec with its .idx beside it, or a drawn benchmark. From people and for drawn ones --pairs (default 6000) are drawn.
+a .rec with its .idx beside it, or a drawn benchmark. From people and for drawn ones --pairs (default 6000) are drawn;
+--test-seed (default 1) decides which, so that runs of different seeds are tested alike.
 --interleave puts same and different pairs in turn, for files that hold a single fold.`;
 
 async function main(argv: readonly string[]): Promise<void> {
@@ -49,10 +51,12 @@ async function main(argv: readonly string[]): Promise<void> {
 }
 
 /** Scores the arms of a run on a data set, and compares them where there are two. */
-async function verifyModel({ model = '', data, arm, pairs, interleave, json }: ReturnType<typeof readVerifyArguments>) {
+async function verifyModel(given: ReturnType<typeof readVerifyArguments>) {
+  const { model = '', data, arm, pairs, interleave, json } = given;
+  const seed = testSeed(given['test-seed']);
   if (data === undefined) throw new UsageError('Say what to verify on: --data FILE.bin, a folder, or synthetic:lfw.');
   const archive = readRunArchive(fileAt(model));
-  const { imageSize: size, region, seed } = archive.config;
+  const { imageSize: size, region } = archive.config;
   await openEngine({ preference: 'wasm' });
   const { source, found } = await verificationData(data, { size, region, pairs: pairCount(pairs), seed });
   const networks = networksOf(archive, arm);
@@ -74,6 +78,12 @@ function pairCount(text = '6000'): number {
   const count = Number(text);
   if (Number.isInteger(count) && count >= 20 && count <= 1_000_000) return count;
   throw new UsageError(`--pairs takes a whole number from 20 to 1000000, not "${text}".`);
+}
+
+function testSeed(text = String(DEFAULT_CONFIG.testSeed)): number {
+  const { config, notices } = readConfig({ testSeed: text });
+  if (notices[0] !== undefined) throw new UsageError(`--test-seed: ${notices[0].message}`);
+  return config.testSeed;
 }
 
 /** A line that counts images on a terminal; IJB-C has 469,375. */
@@ -110,6 +120,7 @@ function readVerifyArguments(argv: readonly string[]) {
         data: text,
         arm: text,
         pairs: text,
+        'test-seed': text,
         json: text,
         interleave: { type: 'boolean' },
       },

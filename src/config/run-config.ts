@@ -1,8 +1,13 @@
 import { z } from 'zod';
 import { choice, type Field, fieldRegistry, integer, real, toggle } from './field.ts';
 
-/** Raised when a field changes its meaning; older links and files are then read with a notice. */
-export const CONFIG_VERSION = 1;
+/**
+ * Raised when a field changes its meaning. 1: `seed` also stood for `splitSeed`, `facesSeed` and `testSeed`; links and
+ * files of that version keep their meaning.
+ */
+export const CONFIG_VERSION = 2;
+
+const MOST_SEEDS = 2_147_483_647;
 
 /**
  * Everything a run is: with the same faces, the same kind of adapter and the same config a run
@@ -74,6 +79,22 @@ export const runConfigSchema = z.object({
     max: 0.5,
     step: 0.05,
     default: 0.2,
+  }),
+  splitSeed: integer({
+    group: 'faces',
+    label: 'Seed of the split',
+    help: 'Decides who is held out. Runs of different seeds stay comparable while this one stays as it is.',
+    min: 0,
+    max: MOST_SEEDS,
+    default: 1,
+  }),
+  facesSeed: integer({
+    group: 'faces',
+    label: 'Seed of the people',
+    help: 'Decides which synthetic people are drawn.',
+    min: 0,
+    max: MOST_SEEDS,
+    default: 1,
   }),
   flip: toggle({
     group: 'faces',
@@ -368,9 +389,17 @@ export const runConfigSchema = z.object({
   seed: integer({
     group: 'run',
     label: 'Seed',
-    help: 'Everything random comes from this number: faces, first weights, order of the images, new filters.',
+    help: 'First weights, the order of the images and the draws of new filters come from this number.',
     min: 0,
-    max: 2_147_483_647,
+    max: MOST_SEEDS,
+    default: 1,
+  }),
+  testSeed: integer({
+    group: 'run',
+    label: 'Seed of the test',
+    help: 'Decides which pairs measure accuracy: the held-out pairs, and the people of drawn benchmarks.',
+    min: 0,
+    max: MOST_SEEDS,
     default: 1,
   }),
   backend: choice({
@@ -487,6 +516,17 @@ export function readConfig(values: Readonly<Record<string, unknown>>, base: RunC
     }
   }
   return { config: runConfigSchema.parse(accepted), notices };
+}
+
+/** Settings of version 1 as they are written today: its seed stood for those of split, people and test too. */
+export function withSeeds(values: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
+  const { seed } = values;
+  return seed === undefined ? values : { splitSeed: seed, facesSeed: seed, testSeed: seed, ...values };
+}
+
+/** Reads settings that were saved whole, by this version or an older one. Never throws. */
+export function readSavedConfig(values: Readonly<Record<string, unknown>>): ReadConfig {
+  return readConfig(withSeeds(values));
 }
 
 /** A value as a sentence can hold it. */

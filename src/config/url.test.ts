@@ -7,12 +7,12 @@ const read = (hash: string, search = '') => configFromAddress({ hash, search });
 
 describe('configToHash', () => {
   test('holds the version and only what differs from the defaults', () => {
-    expect(configToHash(DEFAULT_CONFIG)).toBe('v=1');
-    expect(configToHash({ ...DEFAULT_CONFIG, seed: 7, craft: false })).toBe('v=1&craft=false&seed=7');
+    expect(configToHash(DEFAULT_CONFIG)).toBe('v=2');
+    expect(configToHash({ ...DEFAULT_CONFIG, seed: 7, craft: false })).toBe('v=2&craft=false&seed=7');
   });
 
   test('never speaks of own faces', () => {
-    expect(configToHash({ ...DEFAULT_CONFIG, faces: 'own' })).toBe('v=1');
+    expect(configToHash({ ...DEFAULT_CONFIG, faces: 'own' })).toBe('v=2');
   });
 });
 
@@ -35,6 +35,20 @@ describe('configFromAddress', () => {
         },
       ),
     );
+  });
+
+  test('a link of version 1 keeps its meaning: its seed was that of split, people and test too', () => {
+    const seeds = ({ config }: ReturnType<typeof read>) => [
+      config.seed,
+      config.splitSeed,
+      config.facesSeed,
+      config.testSeed,
+    ];
+    expect(seeds(read('#v=1&seed=7'))).toEqual([7, 7, 7, 7]);
+    expect(seeds(read('#v=1'))).toEqual([1, 1, 1, 1]);
+    expect(seeds(read('#v=2&seed=7'))).toEqual([7, 1, 1, 1]);
+    expect(seeds(read('#v=2&seed=7&testSeed=3'))).toEqual([7, 1, 1, 3]);
+    expect(read('#v=1&seed=7').notices).toEqual([]);
   });
 
   test('clamps what is out of range and says so', () => {

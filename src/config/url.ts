@@ -6,6 +6,7 @@ import {
   DEFAULT_CONFIG,
   type RunConfig,
   readConfig,
+  withSeeds,
 } from './run-config.ts';
 
 const VERSION_KEY = 'v';
@@ -49,12 +50,12 @@ export function configFromAddress(address: Address, base: RunConfig = DEFAULT_CO
     if (value !== null) values.set(key, value);
   }
   const notices: ConfigNotice[] = [];
-  for (const [key, value] of hash) {
-    if (key !== VERSION_KEY) values.set(key, value);
-    else if (value !== String(CONFIG_VERSION)) notices.push(otherVersion(value));
-  }
+  const version = hash.get(VERSION_KEY);
+  for (const [key, value] of hash) if (key !== VERSION_KEY) values.set(key, value);
+  if (version !== null && version !== '1' && version !== String(CONFIG_VERSION)) notices.push(otherVersion(version));
   const given = hash.size > 0 || values.size > 0;
-  const read = readConfig(Object.fromEntries(values), base);
+  const told = Object.fromEntries(values);
+  const read = readConfig(version === '1' ? withSeeds(told) : told, base);
   notices.push(...read.notices);
   if (read.config.faces !== 'own') return { config: read.config, notices, given };
   const key: ConfigKey = 'faces';

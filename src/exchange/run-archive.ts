@@ -1,7 +1,7 @@
 import { type Zippable, zipSync } from 'fflate';
 import { z } from 'zod';
 import { type Arm, armConfig, armProblem, chosenArms, knownArm, readArm } from '../config/arm.ts';
-import { type ConfigNotice, type RunConfig, readConfig } from '../config/run-config.ts';
+import { type ConfigNotice, type RunConfig, readSavedConfig } from '../config/run-config.ts';
 import { crc32 } from '../formats/crc32.ts';
 import { floatsOf, readSafetensors, writeSafetensors } from '../formats/safetensors.ts';
 import { unzip } from '../formats/zip.ts';
@@ -175,7 +175,7 @@ function read(bytes: Uint8Array): ReturnType<typeof readRunArchive> {
     const found = files.get(file);
     if (found !== undefined && crc32(found) !== checksum) throw damaged(`"${shown(file)}" is not what was saved`);
   }
-  const settings = readConfig(run.data.config);
+  const settings = readSavedConfig(run.data.config);
   const { arms, notices } = readArms(run.data.arms, settings.config);
   // Arms that are not in the file cannot be trained.
   const config = { ...settings.config, arms: chosenArms(arms) };

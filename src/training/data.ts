@@ -15,11 +15,11 @@ export interface TrainingData {
 }
 
 /**
- * Splits by identity and fixes the order of batches and the held-out pairs, all from the config's seed.
+ * Splits by identity and fixes the order of batches and the held-out pairs, each from its own seed of the config.
  * @throws RunFailure `bad-faces` when fewer than two people are there.
  */
 export function trainingData(faces: FaceSet, config: RunConfig): TrainingData {
-  const split = splitIdentities(faces, config.heldOutShare, config.seed);
+  const split = splitIdentities(faces, config.heldOutShare, config.splitSeed);
   if (split.training.identities < 2) {
     throw new RunFailure({
       code: 'bad-faces',
@@ -31,7 +31,7 @@ export function trainingData(faces: FaceSet, config: RunConfig): TrainingData {
   return {
     faces,
     batches: trainingBatches(faces, split.training.indices, split.training.labels, { batchSize, seed, flip, shift }),
-    pairs: heldOutPairs(faces, split.heldOut.indices, config.verifyPairs, seed),
+    pairs: heldOutPairs(faces, split.heldOut.indices, config.verifyPairs, config.testSeed),
     identities: split.training.identities,
     images: split.training.indices.length,
   };

@@ -28,7 +28,7 @@ describe('FaceLibrary', () => {
     expect(second.told).toEqual([96]);
     expect(first.told.length).toBeGreaterThan(1);
     expect(second.faces).toEqual(first.faces);
-    const other = await visit({ ...CONFIG, seed: CONFIG.seed + 1 });
+    const other = await visit({ ...CONFIG, facesSeed: CONFIG.facesSeed + 1 });
     expect(other.faces.images).not.toEqual(first.faces.images);
     expect(other.told.length).toBeGreaterThan(1);
   });

@@ -120,7 +120,7 @@ export class FaceLibrary {
   }
 
   #drawingOf(config: RunConfig): Drawing {
-    const { imageSize: size, region, seed, identities, imagesPerIdentity } = config;
+    const { imageSize: size, region, facesSeed: seed, identities, imagesPerIdentity } = config;
     const key = JSON.stringify([seed, identities, imagesPerIdentity, size, region]);
     if (this.#drawing?.key === key) return this.#drawing;
     const watchers: Drawing['watchers'] = [];
@@ -139,7 +139,7 @@ export class FaceLibrary {
     watchers: Drawing['watchers'],
     isWanted: () => boolean,
   ): Promise<FaceSet> {
-    const { imageSize: size, region, seed, identities, imagesPerIdentity } = config;
+    const { imageSize: size, region, facesSeed: seed, identities, imagesPerIdentity } = config;
     const tell: Progress = (done, total) => {
       for (const { progress } of watchers) progress(done, total);
     };

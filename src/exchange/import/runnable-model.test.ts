@@ -47,7 +47,7 @@ describe('what the playground saved is run as it was', () => {
   test('ONNX is kept as it is, with the region it was trained on', () => {
     const trained = trainedNetwork(smallConfig({ region: 'tight', seed: 5 }));
     const { name, bytes } = exportNetwork(trained, { format: 'onnx', ...options });
-    expect(readRunnable([{ name, bytes }])).toMatchObject({ kind: 'onnx', region: 'tight', seed: 5 });
+    expect(readRunnable([{ name, bytes }])).toMatchObject({ kind: 'onnx', region: 'tight', config: { seed: 5 } });
   });
 });
 

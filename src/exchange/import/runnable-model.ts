@@ -1,5 +1,5 @@
 import { isArmName } from '../../config/arm.ts';
-import { type RunConfig, readConfig } from '../../config/run-config.ts';
+import { type RunConfig, readSavedConfig } from '../../config/run-config.ts';
 import type { RegionName } from '../../faces/face-set.ts';
 import { looksLikeOnnx, readOnnx } from '../../formats/onnx.ts';
 import { floatsOf, readSafetensors } from '../../formats/safetensors.ts';
@@ -23,12 +23,12 @@ export type RunnableModel =
       readonly step: number;
       readonly arms: readonly ArchivedArm[];
     }
-  /** Any ONNX model; `region` and `step` where its metadata tells them, as our own exporter's does. */
+  /** Any ONNX model; its run's settings where its metadata tells them, as our own exporter's does. */
   | {
       readonly kind: 'onnx';
       readonly bytes: Uint8Array;
       readonly region: RegionName;
-      readonly seed: number | undefined;
+      readonly config: RunConfig | undefined;
     };
 
 /**
@@ -105,7 +105,7 @@ function readOnnxNetwork(bytes: Uint8Array): RunnableModel {
   const saved = readOnnx(bytes).metadata.get('config');
   const config = saved === undefined ? undefined : configOf(saved);
   // A model of others is taken to see what ArcFace's do: the whole of the 112 x 112 template.
-  return { kind: 'onnx', bytes, region: config?.region ?? 'full', seed: config?.seed };
+  return { kind: 'onnx', bytes, region: config?.region ?? 'full', config };
 }
 
 function ownNetwork(
@@ -141,7 +141,7 @@ export function configOf(json: string): RunConfig {
   } catch {
     throw mismatch();
   }
-  return readConfig(typeof value === 'object' && value !== null ? { ...value } : {}).config;
+  return readSavedConfig(typeof value === 'object' && value !== null ? { ...value } : {}).config;
 }
 
 function mismatch(): ModelProblem {

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { RunConfig } from '../../config/run-config.ts';
-import { readConfig } from '../../config/run-config.ts';
+import { readSavedConfig } from '../../config/run-config.ts';
 import { parseManifest, readTfjsWeights } from '../../formats/tfjs-weights.ts';
 import { architectureOf } from '../../network/architecture.ts';
 import type { NetworkState, StateTensor } from '../../network/network-state.ts';
@@ -45,7 +45,7 @@ export function readTfjsState(files: readonly ModelFile[]):
     const { weightsManifest, userDefinedMetadata: about } = saved.data;
     const manifest = parseManifest(weightsManifest);
     if (manifest === undefined) continue;
-    const { config } = readConfig(about.config);
+    const { config } = readSavedConfig(about.config);
     const tensors = new Map(
       readTfjsWeights(manifest, (path) => files.find(({ name }) => name.endsWith(path))?.bytes).map((tensor) => [
         tensor.name,

@@ -12,7 +12,7 @@ import { useActions, useRunState } from '../state/store-context.tsx';
 import { useGallery, useGalleryActions } from './gallery-context.tsx';
 import styles from './gallery-rail.module.css';
 
-const SETTINGS = ['identities', 'imagesPerIdentity', 'imageSize', 'seed'] as const;
+const SETTINGS = ['identities', 'imagesPerIdentity', 'imageSize', 'facesSeed'] as const;
 
 /** How many people of which seed, own faces, and the way back. */
 export function GalleryRail() {
@@ -84,7 +84,7 @@ function NumberSetting({ name }: { readonly name: (typeof SETTINGS)[number] }) {
         inputMode="numeric"
         label={<FieldLabel text={field.label} help={field.help} />}
         aria-description={field.help}
-        data-testid={`gallery-${name}`}
+        data-testid={`gallery-${name === 'facesSeed' ? 'seed' : name}`}
         value={draft}
         onChange={(event) => setDraft(event.currentTarget.value)}
         onBlur={commit}

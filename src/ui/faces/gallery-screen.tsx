@@ -70,7 +70,7 @@ function PeopleHeader() {
         size="xs"
         leftSection={<IconRotate size={15} />}
         data-testid="gallery-new-people"
-        onClick={() => actions.changeFaces({ seed: Math.floor(Math.random() * MOST_SEEDS) })}
+        onClick={() => actions.changeFaces({ facesSeed: Math.floor(Math.random() * MOST_SEEDS) })}
       >
         New people
       </Button>

@@ -18,7 +18,7 @@ const picture = (): DrawnPicture => ({ size: 1, pixels: new Uint8ClampedArray(4)
 /** A store whose worker is a list of what it was asked for. */
 function openedGallery(identities = 20) {
   const posted: GalleryCommand[] = [];
-  const store = createGalleryStore((command) => posted.push(command), { ...DEFAULT_CONFIG, seed: 7, identities });
+  const store = createGalleryStore((command) => posted.push(command), { ...DEFAULT_CONFIG, facesSeed: 7, identities });
   store.receive({ type: 'described', sliders: SLIDERS, examples: EXAMPLES });
   const lastOrders = (lane: GalleryLane): readonly FaceOrder[] =>
     posted.flatMap((command) => (command.type === 'draw' && command.lane === lane ? [command.orders] : [])).at(-1) ??
@@ -66,7 +66,7 @@ describe('the gallery', () => {
     store.actions.choosePerson(3);
     drawn('face', '7/0', picture(), picture());
     expect(store.getState().photo).toBeUndefined();
-    store.actions.changeFaces({ seed: 8 });
+    store.actions.changeFaces({ facesSeed: 8 });
     drawn('people', '7/1', picture());
     store.receive({ type: 'introduced', seed: 7, person: 3, values: { jaw: 1, pose: 0 } });
     expect(store.getState().thumbnails.size).toBe(0);
@@ -79,7 +79,7 @@ describe('the gallery', () => {
     const { store, lastOrders } = openedGallery(20);
     store.actions.showPeople(0, 20);
     store.actions.choosePerson(19);
-    store.actions.changeFaces({ seed: 8, identities: 10 });
+    store.actions.changeFaces({ facesSeed: 8, identities: 10 });
     expect(store.getState().person).toBe(9);
     expect(lastOrders('people')).toHaveLength(10);
     expect(lastOrders('people').every(({ seed }) => seed === 8)).toBe(true);

@@ -5,7 +5,7 @@ import type { SliderDescription } from '../../faces/synthetic/parameters.ts';
 import type { DrawnPicture, FaceOrder, GalleryCommand, GalleryMessage } from '../../worker/gallery/protocol.ts';
 
 /** The faces the gallery shows; the settings of the next run until they are changed here. */
-export type GalleryFaces = Pick<RunConfig, 'seed' | 'identities' | 'imagesPerIdentity' | 'imageSize' | 'region'>;
+export type GalleryFaces = Pick<RunConfig, 'facesSeed' | 'identities' | 'imagesPerIdentity' | 'imageSize' | 'region'>;
 
 /** Slider values by key. */
 export type SliderValues = Readonly<Record<string, number>>;
@@ -58,11 +58,11 @@ export function exampleKey(column: number, row: number): string {
 
 /** What the gallery shows, and the only one who speaks to its worker through `post`. */
 export function createGalleryStore(post: (command: GalleryCommand) => void, config: RunConfig): GalleryStore {
-  const { seed, identities, imagesPerIdentity, imageSize, region } = config;
+  const { facesSeed, identities, imagesPerIdentity, imageSize, region } = config;
   let thumbnails = new Map<number, DrawnPicture>();
   let shown = { first: 0, end: 0 };
   const store = createStore<GalleryState>(() => ({
-    faces: { seed, identities, imagesPerIdentity, imageSize, region },
+    faces: { facesSeed, identities, imagesPerIdentity, imageSize, region },
     sliders: [],
     examples: [],
     person: 0,
@@ -76,7 +76,13 @@ export function createGalleryStore(post: (command: GalleryCommand) => void, conf
   }));
 
   const order = (id: string, values: SliderValues, views: FaceOrder['views'], person: number): FaceOrder => {
-    return { id: `${store.getState().faces.seed}/${id}`, seed: store.getState().faces.seed, person, values, views };
+    return {
+      id: `${store.getState().faces.facesSeed}/${id}`,
+      seed: store.getState().faces.facesSeed,
+      person,
+      values,
+      views,
+    };
   };
 
   function drawFace(): void {
@@ -101,7 +107,7 @@ export function createGalleryStore(post: (command: GalleryCommand) => void, conf
   }
 
   function meet(person: number): void {
-    const { seed } = store.getState().faces;
+    const { facesSeed: seed } = store.getState().faces;
     store.setState({ person, own: undefined, moved: {}, examplePictures: new Map() });
     post({ type: 'introduce', seed, person });
     drawFace();
@@ -155,9 +161,9 @@ export function createGalleryStore(post: (command: GalleryCommand) => void, conf
     changeFaces(change) {
       const { faces: before, person } = store.getState();
       const { config: next } = readConfig(change, { ...config, ...before });
-      const { seed, identities, imagesPerIdentity, imageSize, region } = next;
-      store.setState({ faces: { seed, identities, imagesPerIdentity, imageSize, region } });
-      const others = seed !== before.seed;
+      const { facesSeed, identities, imagesPerIdentity, imageSize, region } = next;
+      store.setState({ faces: { facesSeed, identities, imagesPerIdentity, imageSize, region } });
+      const others = facesSeed !== before.facesSeed;
       if (others) {
         thumbnails = new Map();
         store.setState({ thumbnails });
@@ -176,7 +182,7 @@ export function createGalleryStore(post: (command: GalleryCommand) => void, conf
         drawExamples();
         return;
       case 'introduced':
-        if (message.seed === faces.seed && message.person === person) store.setState({ own: message.values });
+        if (message.seed === faces.facesSeed && message.person === person) store.setState({ own: message.values });
         return;
       case 'failed':
         store.setState({ failure: message.message });
@@ -185,7 +191,7 @@ export function createGalleryStore(post: (command: GalleryCommand) => void, conf
         const [first, second] = message.pictures;
         const [seed, whose, ...example] = message.id.split('/');
         // What was asked for before the seed or the person changed may still arrive.
-        if (first === undefined || seed !== String(faces.seed)) return;
+        if (first === undefined || seed !== String(faces.facesSeed)) return;
         if (message.lane === 'people') keepThumbnail(Number(whose), first);
         if (whose !== String(person)) return;
         if (message.lane === 'face') store.setState({ photo: first, networkView: second });

@@ -15,6 +15,7 @@ function applies(key: ConfigKey, config: RunConfig): boolean {
   const relative = config.criterion === 'relativeNorm' || config.criterion === 'foldedRelativeNorm';
   switch (key) {
     case 'identities':
+    case 'facesSeed':
     case 'imagesPerIdentity':
       return config.faces === 'synthetic';
     case 'maxIdentities':

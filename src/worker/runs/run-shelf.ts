@@ -1,6 +1,6 @@
 import { type DBSchema, type IDBPDatabase, type IDBPTransaction, openDB } from 'idb';
 import { knownArm } from '../../config/arm.ts';
-import { readConfig } from '../../config/run-config.ts';
+import { readSavedConfig } from '../../config/run-config.ts';
 import type { RunHistory } from '../../record/run-history.ts';
 import type { Checkpoint } from '../../training/checkpoint.ts';
 import type { KeepOutcome, KeptRun, ListedRun } from './kept-run.ts';
@@ -219,7 +219,7 @@ function tooMany(
 
 /** Settings that were added since a run was kept are at their defaults. */
 function today<Kept extends Pick<KeptRun, 'config'>>(kept: Kept): Kept {
-  return { ...kept, config: readConfig(kept.config).config };
+  return { ...kept, config: readSavedConfig(kept.config).config };
 }
 
 function isFull(error: unknown): boolean {

@@ -88,6 +88,7 @@ export class NetworkShelf {
         arm: name,
         step,
         seed: config.seed,
+        testSeed: config.testSeed,
         size: config.imageSize,
         region: config.region,
         coded: false,
@@ -106,7 +107,7 @@ export class NetworkShelf {
   async #addOnnx(
     id: string,
     name: string,
-    { bytes, region, seed }: Extract<RunnableModel, { kind: 'onnx' }>,
+    { bytes, region, config }: Extract<RunnableModel, { kind: 'onnx' }>,
   ): Promise<NetworkSummary> {
     // Loaded with the first such model: its WebAssembly is larger than the rest of the page.
     const { OnnxNetwork } = await import('./onnx-network.ts');
@@ -115,11 +116,11 @@ export class NetworkShelf {
       id,
       name,
       detail: `ONNX, ${network.size} px, ${network.dimension} numbers`,
-      ...(seed === undefined ? {} : { seed }),
+      ...(config === undefined ? {} : { seed: config.seed, testSeed: config.testSeed }),
       size: network.size,
       region,
       // What our own exporter writes takes what our own networks take.
-      coded: seed === undefined,
+      coded: config === undefined,
     };
     const ready = (coding: InputCoding) => ({ network: network.coded(coding), dispose: () => {} });
     this.#open.set(id, { summary, ready, close: () => void network.close() });

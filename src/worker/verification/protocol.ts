@@ -68,6 +68,8 @@ export interface NetworkSummary {
   /** Steps trained, and the seed of its run, where they are known. */
   readonly step?: number;
   readonly seed?: number;
+  /** What its run draws test pairs and people from, where it is known. */
+  readonly testSeed?: number;
   readonly size: number;
   readonly region: RegionName;
   /** Whether the coding of its input is to be chosen. */

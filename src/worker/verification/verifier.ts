@@ -96,8 +96,9 @@ export class Verifier {
     const started = performance.now();
     const tell = (phase: VerificationPhase) => (done: number, total: number) =>
       this.#post({ type: 'progress', requestId, row, phase, done, total });
-    // People of the test part of the first run's own seed: nobody it was trained on.
-    const seed = entrants.find(({ summary }) => summary.seed !== undefined)?.summary.seed ?? DEFAULT_CONFIG.seed;
+    // Of the first run that has one. People of a test are never those of training, whatever the seed.
+    const tested = entrants.find(({ summary }) => summary.testSeed !== undefined);
+    const seed = tested?.summary.testSeed ?? DEFAULT_CONFIG.testSeed;
     const distances = new Map<string, Float64Array<ArrayBuffer>>();
     let shown: Awaited<ReturnType<BenchmarkShelf['open']>>;
     for (const alike of byGeometry(entrants)) {

@@ -1,0 +1,31 @@
+import { expect, test } from 'vitest';
+import { trainingData } from './data.ts';
+import { TINY_CONFIG } from './testing/run-events.ts';
+import { tinyFaces } from './testing/tiny-faces.ts';
+
+const faces = tinyFaces();
+const data = (seeds: Partial<typeof TINY_CONFIG>) => {
+  const { batches, pairs } = trainingData(faces, { ...TINY_CONFIG, ...seeds });
+  // Person and mirroring of the first batch; people by their test.
+  return {
+    batch: [...batches.at(0).labels, ...batches.at(0).placement],
+    left: [...pairs.left],
+    right: [...pairs.right],
+  };
+};
+const heldOut = ({ left, right }: ReturnType<typeof data>) =>
+  new Set([...left, ...right].map((face) => faces.labels[face]));
+
+test('another seed is judged on the same pairs of the same people, in another order of batches', () => {
+  const [one, other] = [data({ seed: 1 }), data({ seed: 2 })];
+  expect(other.batch).not.toEqual(one.batch);
+  expect([other.left, other.right]).toEqual([one.left, one.right]);
+});
+
+test('the seed of the split holds other people out, that of the test draws other pairs of the same', () => {
+  const [one, split, tested] = [data({}), data({ splitSeed: 3 }), data({ testSeed: 2 })];
+  expect(heldOut(split)).not.toEqual(heldOut(one));
+  expect(tested.left).not.toEqual(one.left);
+  expect(heldOut(tested)).toEqual(heldOut(one));
+  expect(tested.batch).toEqual(one.batch);
+});
