@@ -61,7 +61,7 @@ export function modelReport(
   const significance = compareTars(compared, far, uniform);
   return {
     ...report,
-    comparison: { ...significance, far, sentence: sentenceOf(significance, 'Standard', 'CRAFT', far) },
+    comparison: { ...significance, far, sentence: sentenceOf(significance, 'Standard', 'CRAFT', { far }) },
   };
 }
 

@@ -21,14 +21,14 @@ describe('true-accept rates at a false-accept rate', () => {
     expect(found.difference).toBeCloseTo(tar(second) - tar(first), 12);
     expect(found.interval[0]).toBeGreaterThan(0);
     expect(found.onlySecond).toBeGreaterThan(found.onlyFirst);
-    expect(sentenceOf(found, 'Standard', 'CRAFT', 0.01)).toMatch(
+    expect(sentenceOf(found, 'Standard', 'CRAFT', { far: 0.01 })).toMatch(
       /^Of these two networks CRAFT matches more pairs of one person at FAR 0.01: CRAFT − Standard \+\d+\.\d points, /,
     );
   });
 
   test('two arms of one quality: nothing is claimed, at the rate that is named', () => {
     const found = compareTars({ first: arm(0.5, 1), second: arm(0.5, 2), same: SAME }, 0.01, uniformOf(1), 300);
-    expect(sentenceOf(found, 'Standard', 'CRAFT', 0.01)).toMatch(
+    expect(sentenceOf(found, 'Standard', 'CRAFT', { far: 0.01 })).toMatch(
       /^No clear difference between these two networks at FAR 0.01: /,
     );
   });

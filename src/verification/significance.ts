@@ -140,15 +140,24 @@ export function claims(differences: readonly Claimable[]): readonly boolean[] {
   return differences.map(({ interval }, row) => (interval[0] > 0 || interval[1] < 0) && (corrected[row] ?? 1) < 0.05);
 }
 
-/**
- * A single comparison in one sentence. `first` and `second` name the networks: "Standard", "CRAFT"; `far` is given where
- * true-accept rates at that false-accept rate were compared, and not accuracies.
- */
-export function sentenceOf(significance: Significance, first: string, second: string, far?: number): string {
+export interface SentenceOptions {
+  /** Where true-accept rates at this false-accept rate were compared, and not accuracies. */
+  readonly far?: number | undefined;
+  /** By `claims` over all comparisons that are looked at together; without it this is the only one. */
+  readonly claimed?: boolean;
+}
+
+/** A comparison in one sentence. `first` and `second` name the networks: "Standard", "CRAFT". */
+export function sentenceOf(
+  significance: Significance,
+  first: string,
+  second: string,
+  { far, claimed = claims([significance])[0] }: SentenceOptions = {},
+): string {
   const { difference, interval } = significance;
   const numbers = `${second} − ${first} ${points(difference)} points, 95 % interval ${points(interval[0])} to ${points(interval[1])}`;
   const at = far === undefined ? '' : ` at FAR ${far}`;
-  if (!claims([significance])[0]) return `No clear difference between these two networks${at}: ${numbers}.`;
+  if (!claimed) return `No clear difference between these two networks${at}: ${numbers}.`;
   const better = difference > 0 ? second : first;
   const claim = far === undefined ? 'is more accurate' : `matches more pairs of one person${at}`;
   return `Of these two networks ${better} ${claim}: ${numbers}.`;

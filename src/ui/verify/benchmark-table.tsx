@@ -1,3 +1,4 @@
+import { sentenceOf } from '../../verification/significance.ts';
 import { ArmMark } from '../kit/arm-mark.tsx';
 import cards from '../kit/card.module.css';
 import { BenchmarkRow } from './benchmark-row.tsx';
@@ -16,6 +17,14 @@ export function BenchmarkTable() {
   const opened = useVerify((state) => state.opened);
   const columns = verified.length > 0 ? verified : columnsOf(opened);
   const compared = columns.length === 2;
+  const comparison = shown?.result?.comparison;
+  const [first, second] = columns;
+  const sentence =
+    comparison &&
+    sentenceOf(comparison, first?.name ?? '', second?.name ?? '', {
+      far: shown?.result?.far,
+      claimed: shown?.difference?.claimed ?? false,
+    });
   const reach = reachOf(rows.flatMap(({ difference }) => difference ?? []));
   return (
     <section className={`${cards.card} ${styles.card}`} aria-label="Benchmarks">
@@ -55,15 +64,15 @@ export function BenchmarkTable() {
           </tbody>
         </table>
       </section>
-      {shown?.difference !== undefined && (
+      {shown !== undefined && sentence !== undefined && (
         <p className={styles.sentence} data-testid="verify-sentence">
-          <b>{shown.label}.</b> {shown.difference.sentence}
+          <b>{shown.label}.</b> {sentence}
         </p>
       )}
       <div className={styles.foot}>
         <p>
           Per cent, mean ± standard deviation over 10 folds; photo sets have no folds. Hollow: no clear difference. Drop
-          a .bin file on a row to replace its synthetic pairs.
+          a .bin file on a row to replace its drawn pairs.
         </p>
         <TakeAway />
       </div>

@@ -12,7 +12,6 @@ export interface PointsDifference {
   readonly claimed: boolean;
   /** p by Holm's correction over all rows. */
   readonly chance: number;
-  readonly sentence: string;
 }
 
 /** A row of the table in words and numbers. */
@@ -99,19 +98,18 @@ function claimedTogether(
   comparisons: readonly (BenchmarkResult['comparison'] | undefined)[],
 ): readonly (PointsDifference | undefined)[] {
   const present = comparisons.filter((comparison) => comparison !== undefined);
-  const claimed = claims(present.map(({ significance }) => significance));
-  const chances = holm(present.map(({ significance }) => significance.chance));
+  const claimed = claims(present);
+  const chances = holm(present.map(({ chance }) => chance));
   return comparisons.map((comparison) => {
     if (comparison === undefined) return undefined;
     const place = present.indexOf(comparison);
-    const { difference, interval } = comparison.significance;
+    const { difference, interval } = comparison;
     return {
       value: difference * 100,
       low: interval[0] * 100,
       high: interval[1] * 100,
       claimed: claimed[place] ?? false,
       chance: chances[place] ?? 1,
-      sentence: comparison.sentence,
     };
   });
 }

@@ -87,7 +87,7 @@ export function csvOf(rows: readonly TableRow[], columns: readonly Column[]): st
   const body = filled(rows).flatMap(({ label, result, source, difference }) =>
     columns.map((column, place) => {
       const arm = result?.arms[place];
-      const significance = place === 1 ? result?.comparison?.significance : undefined;
+      const significance = place === 1 ? result?.comparison : undefined;
       return [
         label,
         result?.source.kind ?? '',
@@ -120,12 +120,15 @@ export function csvOf(rows: readonly TableRow[], columns: readonly Column[]): st
 
 /** Everything that was measured, but for pictures. */
 export function jsonOf(rows: readonly TableRow[], columns: readonly Column[]): string {
-  const benchmarks = filled(rows).map(({ label, result }) => {
+  const benchmarks = filled(rows).map(({ label, result, difference }) => {
     if (result === undefined) return { benchmark: label };
-    const { pictures, hardest, arms, ...rest } = result;
+    const { pictures, hardest, arms, comparison, ...rest } = result;
     const pairs = hardest.map(({ left, right, ...pair }) => pair);
     const named = arms.map((arm, place) => ({ network: columns[place]?.name, ...arm }));
-    return { benchmark: label, ...rest, arms: named, hardest: pairs };
+    const compared = comparison && {
+      comparison: { ...comparison, pHolm: difference?.chance, claimed: difference?.claimed },
+    };
+    return { benchmark: label, ...rest, arms: named, ...compared, hardest: pairs };
   });
   const networks = columns.map(({ name, coding, network: { id, ...about } }) => ({ ...about, name, coding }));
   return `${JSON.stringify({ format: 'craft-playground-verification', networks, benchmarks }, undefined, 2)}\n`;

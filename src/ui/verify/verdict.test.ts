@@ -11,7 +11,7 @@ function differences(...marked: readonly string[]): readonly PointsDifference[] 
   return marked.map((text) => {
     const value = Number(text.replace('!', ''));
     const claimed = text.endsWith('!');
-    return { value, low: value - 1, high: value + 1, claimed, chance: 0.01, sentence: '' };
+    return { value, low: value - 1, high: value + 1, claimed, chance: 0.01 };
   });
 }
 

@@ -7,7 +7,7 @@ import { foldOrder } from '../../verification/pair-order.ts';
 import { pairsReport, templatesReport } from '../../verification/report.ts';
 import { headlineFar, isResolvable, type RocCurve, rocCurve, tarAtNearestFar } from '../../verification/roc.ts';
 import { cosineRange, scoreHistogram } from '../../verification/score-histogram.ts';
-import { compareArms, compareTars, distanceAtFar, sentenceOf } from '../../verification/significance.ts';
+import { compareArms, compareTars, distanceAtFar, type Significance } from '../../verification/significance.ts';
 import type { ArmResult, BenchmarkResult, RowId, RowSource } from './protocol.ts';
 
 /** What was scored, and how it is to be called. */
@@ -17,8 +17,6 @@ export interface ScoredBenchmark {
   readonly source: BenchmarkSource;
   /** Squared distances of each network, [P] each; one or two. */
   readonly distances: readonly Float64Array<ArrayBuffer>[];
-  /** What the networks are called in the sentence. */
-  readonly names: readonly string[];
 }
 
 /** All of a result but its pictures and its time. */
@@ -35,7 +33,7 @@ const AS_GIVEN = { order: new Int32Array(0), asGiven: true };
  * Measures of the scored pairs, the comparison of two networks and the hardest pairs.
  * @throws VerificationProblem
  */
-export function measure({ row, rowSource, source, distances, names }: ScoredBenchmark): Measured {
+export function measure({ row, rowSource, source, distances }: ScoredBenchmark): Measured {
   const templates = source.kind === 'templates';
   // Without folds the order means nothing.
   const { order, asGiven } = templates ? AS_GIVEN : foldOrder(source.pairs.same);
@@ -80,21 +78,13 @@ export function measure({ row, rowSource, source, distances, names }: ScoredBenc
     hardest,
     ...(first === undefined || second === undefined
       ? {}
-      : { comparison: compared({ first, second, same, ...(people ? { identities: people } : {}) }, names, far) }),
+      : { comparison: compared({ first, second, same, ...(people ? { identities: people } : {}) }, far) }),
   };
 }
 
-function compared(
-  pairs: Parameters<typeof compareArms>[0],
-  [first = 'the first', second = 'the second']: readonly string[],
-  far: number | undefined,
-): NonNullable<BenchmarkResult['comparison']> {
+function compared(pairs: Parameters<typeof compareArms>[0], far: number | undefined): Significance {
   const uniform = stream(1, 'bootstrap');
-  const significance = far === undefined ? compareArms(pairs, uniform) : compareTars(pairs, far, uniform);
-  return {
-    significance,
-    sentence: sentenceOf(significance, first, second, far),
-  };
+  return far === undefined ? compareArms(pairs, uniform) : compareTars(pairs, far, uniform);
 }
 
 interface Judged {

@@ -131,11 +131,8 @@ export interface BenchmarkResult {
   /** Of templates: the false-accept rate of the headline, the lowest from 0.001 on that five false accepts make up. */
   readonly far?: number;
   readonly arms: readonly ArmResult[];
-  readonly comparison?: {
-    readonly significance: Significance;
-    /** Of this row alone; the page corrects for the number of rows. */
-    readonly sentence: string;
-  };
+  /** Of two networks; whether a difference is claimed depends on the other rows, too. */
+  readonly comparison?: Significance;
   readonly hardest: readonly ShownPair[];
   /** RGB, [pictures, size, size, 3], as the networks see them. */
   readonly pictures: { readonly size: number; readonly images: Uint8Array<ArrayBuffer> };

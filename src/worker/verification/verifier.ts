@@ -131,7 +131,6 @@ export class Verifier {
       rowSource,
       source,
       distances: entrants.flatMap(({ summary }) => distances.get(summary.id) ?? []),
-      names: entrants.map(({ name }) => name),
     });
     const { hardest, pictures } = await picturesOf(source, measured.hardest);
     return { ...measured, hardest, pictures, milliseconds: performance.now() - started };

@@ -44,18 +44,15 @@ export function benchmarkResult(sample: SampleResult = {}): BenchmarkResult {
       ? {}
       : {
           comparison: {
-            significance: {
-              difference: value,
-              interval: [low, high],
-              foldInterval: [low, high],
-              identityInterval: [low, high],
-              resampled: 'identities',
-              onlyFirst: 3,
-              onlySecond: 12,
-              mcNemar: 0.0352,
-              chance: claimed ? 0.0001 : 0.0352,
-            },
-            sentence: 'No clear difference.',
+            difference: value,
+            interval: [low, high],
+            foldInterval: [low, high],
+            identityInterval: [low, high],
+            resampled: 'identities',
+            onlyFirst: 3,
+            onlySecond: 12,
+            mcNemar: 0.0352,
+            chance: claimed ? 0.0001 : 0.0352,
           },
         }),
     hardest: [],
