@@ -1,4 +1,5 @@
 """One training step of the networks of kernels-wasm.ts in PyTorch on one CPU thread, a step for each line on stdin."""
+
 import sys
 import time
 
@@ -62,7 +63,7 @@ def step():
     return loss.item()
 
 
-for line in sys.stdin:
+for _ in sys.stdin:
     start, before = time.perf_counter(), time.process_time()
     step()
     print(1000 * (time.perf_counter() - start), 1000 * (time.process_time() - before), flush=True)

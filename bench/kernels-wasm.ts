@@ -21,6 +21,7 @@ import { registerKernels } from '../src/kernels/register.ts';
 import { architectureOf } from '../src/network/architecture.ts';
 import { openEngine } from '../src/network/backend.ts';
 import { FaceNetwork } from '../src/network/face-network.ts';
+import { pytorch } from '../src/network/testing/pytorch.ts';
 
 const BATCH = 32;
 const CLASSES = 200;
@@ -139,7 +140,7 @@ async function profile(step: Step, rounds: number): Promise<void> {
 
 function startPyTorch(settings: readonly (string | number)[]): { process: ChildProcess; step: Step } {
   const script = fileURLToPath(new URL('kernels-wasm.py', import.meta.url));
-  const child = spawn(process.env.PYTHON ?? '/usr/bin/python3', [script, ...settings.map(String)], {
+  const child = spawn(pytorch.command ?? 'python3', [script, ...settings.map(String)], {
     stdio: ['pipe', 'pipe', 'inherit'],
   });
   const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();

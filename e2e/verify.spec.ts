@@ -7,6 +7,7 @@ import { strToU8, zipSync } from 'fflate';
 import sharp from 'sharp';
 import { CRAFT, STANDARD } from '../src/config/arm.ts';
 import { exportNetwork } from '../src/exchange/export/export-network.ts';
+import { bundleOnDisk } from '../src/exchange/pytorch/node/bundle-on-disk.ts';
 import { writeRunArchive } from '../src/exchange/run-archive.ts';
 import { smallConfig, trainedNetwork } from '../src/exchange/testing/trained.ts';
 import { readPairsBin } from '../src/formats/pairs-bin.ts';
@@ -226,7 +227,12 @@ test('two models are two columns; an official file fills its row, and any bad on
   await verification.open();
   const network = trainedNetwork(smallConfig());
   for (const format of ['safetensors', 'onnx'] as const) {
-    const { name, bytes } = exportNetwork(network, { format, batchNorm: 'folded', version: '1' });
+    const { name, bytes } = exportNetwork(network, {
+      format,
+      batchNorm: 'folded',
+      version: '1',
+      bundle: bundleOnDisk(),
+    });
     await verification.choose(file(name, bytes));
     await expect(page.getByTestId('verify-networks')).toContainText(format === 'onnx' ? name : 'CRAFT');
   }

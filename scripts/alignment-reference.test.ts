@@ -1,4 +1,3 @@
-import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -10,11 +9,9 @@ import { z } from 'zod';
 import { alignFace } from '../src/faces/import/align-face.ts';
 import { inverseOf, similarityBetween, TEMPLATE_POINTS } from '../src/faces/import/similarity.ts';
 import { writeNpz } from '../src/formats/npz.ts';
+import { pythonWith, textFrom } from '../src/formats/testing/python.ts';
 
-const python = [process.env.PYTHON ?? 'python3', '/usr/bin/python3'].find(
-  (command) => spawnSync(command, ['-c', 'import numpy, scipy']).status === 0,
-);
-const title = python === undefined ? ' (skipped: no Python with numpy and SciPy)' : '';
+const python = pythonWith('numpy', 'scipy');
 
 const result = z.object({
   matrices: z.array(z.array(z.array(z.number()))),
@@ -47,7 +44,7 @@ const FACES = [
   landmarks(0, 1, 0, 0, 0).map((value, at) => (at % 2 === 0 ? 150 - value : value)),
 ];
 
-describe.skipIf(python === undefined)(`alignment equals numpy's and SciPy's${title}`, () => {
+describe.skipIf(python.command === undefined)(`alignment equals numpy's and SciPy's${python.skipped}`, () => {
   test('by transform and by pixel', () => {
     const [width, height] = [150, 130];
     const pixels = Uint8Array.from({ length: width * height * 3 }, () => Math.floor(256 * uniform()));
@@ -90,12 +87,7 @@ function reference(arrays: Parameters<typeof writeNpz>[0]): z.infer<typeof resul
     const file = join(folder, 'input.npz');
     writeFileSync(file, writeNpz(arrays));
     const script = join(import.meta.dirname, 'alignment-reference.py');
-    const { status, stdout, stderr } = spawnSync(python ?? '', [script, file], {
-      encoding: 'utf8',
-      maxBuffer: 2 ** 28,
-    });
-    if (status !== 0) throw new Error(stderr);
-    return result.parse(JSON.parse(stdout));
+    return result.parse(JSON.parse(textFrom(python.run([script, file]))));
   } finally {
     rmSync(folder, { recursive: true });
   }

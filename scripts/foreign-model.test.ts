@@ -1,4 +1,3 @@
-import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -7,6 +6,7 @@ import { z } from 'zod';
 import { readEmbeddedPairs } from '../src/cli/embeddings-file.ts';
 import { writeNpz } from '../src/formats/npz.ts';
 import { readPairsBin } from '../src/formats/pairs-bin.ts';
+import { textFrom } from '../src/formats/testing/python.ts';
 import { pairsReport } from '../src/verification/report.ts';
 import { referencePython } from './ijb/score-folder.ts';
 import { onnxEmbeddings } from './onnx-embeddings.ts';
@@ -16,7 +16,7 @@ const models = process.env.REAL_MODELS_DIR;
 const missing = [
   faces === undefined ? 'REAL_FACES_DIR' : '',
   models === undefined ? 'REAL_MODELS_DIR' : '',
-  referencePython === undefined ? 'a Python with numpy, SciPy and scikit-learn' : '',
+  referencePython.command === undefined ? 'a Python with numpy, SciPy and scikit-learn' : '',
 ].filter((what) => what !== '');
 const title = missing.length === 0 ? '' : ` (skipped: ${missing.join(' and ')} missing)`;
 
@@ -48,8 +48,7 @@ test.skipIf(missing.length > 0)(
       const file = join(folder, 'embeddings.npz');
       writeFileSync(file, writeNpz({ ...embeddings, issame: { type: 'bool', shape: [issame.length], data: issame } }));
       const script = join(import.meta.dirname, 'verification-reference.py');
-      const { stdout, stderr } = spawnSync(referencePython ?? '', [script, 'pairs', file], { encoding: 'utf8' });
-      const expected = reference.parse(JSON.parse(stdout || JSON.stringify({ error: stderr })));
+      const expected = reference.parse(JSON.parse(textFrom(referencePython.run([script, 'pairs', file]))));
       const pairs = readEmbeddedPairs(readFileSync(file));
       const report = pairsReport(pairs.distances, pairs.same);
       const apart = expected.distances.map((distance, pair) =>

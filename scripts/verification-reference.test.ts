@@ -8,6 +8,7 @@ import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus';
 import { describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import { writeNpz } from '../src/formats/npz.ts';
+import { pythonWith, textFrom } from '../src/formats/testing/python.ts';
 import { flipTest, meanNorm, neighbourDistances } from '../src/verification/embeddings.ts';
 import { foldAccuracy } from '../src/verification/folds.ts';
 import {
@@ -21,11 +22,7 @@ import {
 import { mcNemar } from '../src/verification/significance.ts';
 import { TemplatePool, templateScores } from '../src/verification/templates.ts';
 
-const NEEDED = 'import numpy, scipy, sklearn';
-const python = [process.env.PYTHON ?? 'python3', '/usr/bin/python3'].find(
-  (command) => spawnSync(command, ['-c', NEEDED]).status === 0,
-);
-const title = python === undefined ? ' (skipped: no Python with numpy, scipy and scikit-learn)' : '';
+const python = pythonWith('numpy', 'scipy', 'sklearn');
 
 const roc = z.object({
   points: z.number(),
@@ -50,12 +47,7 @@ function reference(mode: 'pairs' | 'templates', arrays: Parameters<typeof writeN
     const file = join(folder, 'input.npz');
     writeFileSync(file, writeNpz(arrays));
     const script = join(import.meta.dirname, 'verification-reference.py');
-    const { status, stdout, stderr } = spawnSync(python ?? '', [script, mode, file], {
-      encoding: 'utf8',
-      maxBuffer: 2 ** 28,
-    });
-    if (status !== 0) throw new Error(stderr);
-    return JSON.parse(stdout);
+    return JSON.parse(textFrom(python.run([script, mode, file])));
   } finally {
     rmSync(folder, { recursive: true });
   }
@@ -88,119 +80,122 @@ const close = (found: ArrayLike<number>, expected: readonly number[]) => {
   expect(Math.max(...apart)).toBeLessThan(1e-6);
 };
 
-describe.skipIf(python === undefined)(`the protocol equals numpy, SciPy and scikit-learn${title}`, () => {
-  test.each([
-    { pairs: 600, dimension: 16, noise: 1.2, seed: 1 },
-    { pairs: 1003, dimension: 8, noise: 0.8, seed: 2 },
-    { pairs: 57, dimension: 4, noise: 2, seed: 3 },
-  ])('$pairs pairs of $dimension numbers', ({ pairs, dimension, noise, seed }) => {
-    const { issame, original, flipped } = randomPairs(pairs, dimension, noise, seed);
-    const expected = pairsResult.parse(
-      reference('pairs', {
-        original: { type: 'float32', shape: [2 * pairs, dimension], data: original },
-        flipped: { type: 'float32', shape: [2 * pairs, dimension], data: flipped },
-        issame: { type: 'bool', shape: [pairs], data: issame },
-        onlyFirst: { type: 'int32', shape: [1], data: Int32Array.of(3 + seed) },
-        onlySecond: { type: 'int32', shape: [1], data: Int32Array.of(14) },
-      }),
-    );
-    const distances = neighbourDistances(flipTest(original, flipped, dimension), dimension);
-    close(distances, expected.distances);
-    expect(meanNorm(original, flipped, dimension)).toBeCloseTo(expected.meanNorm, 9);
-
-    const found = foldAccuracy(distances, issame);
-    expect(found.folds).toEqual(expected.folds);
-    // The mean of ten equal numbers may differ in the last bit, by the order of the sum.
-    expect(found.accuracy).toBeCloseTo(expected.accuracy, 14);
-    expect(found.deviation).toBeCloseTo(expected.deviation, 14);
-
-    const rates = tarAtFar(distances, issame);
-    for (const key of ['far', 'tar', 'deviation', 'measuredFar'] as const) {
-      close(
-        rates.map((rate) => rate[key]),
-        expected.tarAtFar.map((rate) => rate[key]),
+describe.skipIf(python.command === undefined)(
+  `the protocol equals numpy, SciPy and scikit-learn${python.skipped}`,
+  () => {
+    test.each([
+      { pairs: 600, dimension: 16, noise: 1.2, seed: 1 },
+      { pairs: 1003, dimension: 8, noise: 0.8, seed: 2 },
+      { pairs: 57, dimension: 4, noise: 2, seed: 3 },
+    ])('$pairs pairs of $dimension numbers', ({ pairs, dimension, noise, seed }) => {
+      const { issame, original, flipped } = randomPairs(pairs, dimension, noise, seed);
+      const expected = pairsResult.parse(
+        reference('pairs', {
+          original: { type: 'float32', shape: [2 * pairs, dimension], data: original },
+          flipped: { type: 'float32', shape: [2 * pairs, dimension], data: flipped },
+          issame: { type: 'bool', shape: [pairs], data: issame },
+          onlyFirst: { type: 'int32', shape: [1], data: Int32Array.of(3 + seed) },
+          onlySecond: { type: 'int32', shape: [1], data: Int32Array.of(14) },
+        }),
       );
-    }
-    expect(mcNemar(3 + seed, 14)).toBeCloseTo(expected.mcNemar, 9);
-    compareRoc(
-      distances.map((distance) => -distance),
-      issame,
-      expected,
-    );
-  });
+      const distances = neighbourDistances(flipTest(original, flipped, dimension), dimension);
+      close(distances, expected.distances);
+      expect(meanNorm(original, flipped, dimension)).toBeCloseTo(expected.meanNorm, 9);
 
-  test('so does the command line, from the same file', () => {
-    const folder = mkdtempSync(join(tmpdir(), 'verification-'));
-    try {
-      const [embeddings, json] = [join(folder, 'embeddings.npz'), join(folder, 'out', 'report.json')];
-      const { issame, original, flipped } = randomPairs(200, 8, 1, 5);
-      const arrays = {
-        original: { type: 'float32', shape: [400, 8], data: original },
-        flipped: { type: 'float32', shape: [400, 8], data: flipped },
-        issame: { type: 'bool', shape: [200], data: issame },
-      } as const;
-      writeFileSync(embeddings, writeNpz(arrays));
-      const command = ['--import', 'tsx', 'src/cli/verify.ts', '--embeddings', embeddings, '--json', json];
-      const { status, stderr } = spawnSync(process.execPath, command, { encoding: 'utf8' });
-      expect(stderr).toBe('');
-      expect(status).toBe(0);
-      const expected = pairsResult.omit({ mcNemar: true }).parse(reference('pairs', arrays));
-      expect(JSON.parse(readFileSync(json, 'utf8'))).toMatchObject({
-        pairs: 200,
-        folds: expected.folds,
-        accuracy: expect.closeTo(expected.accuracy, 12),
-        deviation: expect.closeTo(expected.deviation, 12),
-        auc: expect.closeTo(expected.areaUnderCurve, 9),
-        eer: expect.closeTo(expected.equalErrorRate, 6),
-        tarAtFar: expected.tarAtFar.map(({ far, tar }) => ({ far, tar: expect.closeTo(tar, 9) })),
-      });
-    } finally {
-      rmSync(folder, { recursive: true });
-    }
-  });
+      const found = foldAccuracy(distances, issame);
+      expect(found.folds).toEqual(expected.folds);
+      // The mean of ten equal numbers may differ in the last bit, by the order of the sum.
+      expect(found.accuracy).toBeCloseTo(expected.accuracy, 14);
+      expect(found.deviation).toBeCloseTo(expected.deviation, 14);
 
-  test('templates of several media, added in chunks', () => {
-    const { uniform, normal } = source(7);
-    const dimension = 12;
-    const images = 900;
-    const templates = Int32Array.from(
-      { length: images },
-      (_, image) => (image < 150 ? image : Math.floor(uniform() * 150)) * 3 + 5,
-    );
-    const media = Int32Array.from({ length: images }, () => Math.floor(uniform() * 4));
-    const scores = Float32Array.from({ length: images }, () => uniform());
-    const original = Float32Array.from({ length: images * dimension }, (_, i) => {
-      const person = (templates[Math.floor(i / dimension)] ?? 0) % 9;
-      return normal() + 0.8 * Math.cos(person * 1.7 + (i % dimension));
+      const rates = tarAtFar(distances, issame);
+      for (const key of ['far', 'tar', 'deviation', 'measuredFar'] as const) {
+        close(
+          rates.map((rate) => rate[key]),
+          expected.tarAtFar.map((rate) => rate[key]),
+        );
+      }
+      expect(mcNemar(3 + seed, 14)).toBeCloseTo(expected.mcNemar, 9);
+      compareRoc(
+        distances.map((distance) => -distance),
+        issame,
+        expected,
+      );
     });
-    const flipped = original.map((value) => value + 0.5 * normal());
-    const anyTemplate = () => Math.floor(uniform() * 150) * 3 + 5;
-    const left = Int32Array.from({ length: 3000 }, anyTemplate);
-    const right = Int32Array.from({ length: 3000 }, anyTemplate);
-    const same = Uint8Array.from(left, (template, pair) => (template % 9 === (right[pair] ?? 0) % 9 ? 1 : 0));
-    const expected = templatesResult.parse(
-      reference('templates', {
-        original: { type: 'float32', shape: [images, dimension], data: original },
-        flipped: { type: 'float32', shape: [images, dimension], data: flipped },
-        templates: { type: 'int32', shape: [images], data: templates },
-        media: { type: 'int32', shape: [images], data: media },
-        scores: { type: 'float32', shape: [images], data: scores },
-        left: { type: 'int32', shape: [3000], data: left },
-        right: { type: 'int32', shape: [3000], data: right },
-        same: { type: 'bool', shape: [3000], data: same },
-      }),
-    );
-    const pool = new TemplatePool({ templates, media, scores }, dimension);
-    for (let first = 0; first < images; first += 128) {
-      const chunk = (values: Float32Array) => values.subarray(first * dimension, (first + 128) * dimension);
-      pool.add(first, chunk(original), chunk(flipped));
-    }
-    const found = templateScores(pool.finish(), left, right);
-    close(found, expected.scores);
-    // The same pairs may come twice: equal scores have to fall on one point of the curve here as there.
-    compareRoc(Float64Array.from(expected.scores), same, expected);
-  });
-});
+
+    test('so does the command line, from the same file', () => {
+      const folder = mkdtempSync(join(tmpdir(), 'verification-'));
+      try {
+        const [embeddings, json] = [join(folder, 'embeddings.npz'), join(folder, 'out', 'report.json')];
+        const { issame, original, flipped } = randomPairs(200, 8, 1, 5);
+        const arrays = {
+          original: { type: 'float32', shape: [400, 8], data: original },
+          flipped: { type: 'float32', shape: [400, 8], data: flipped },
+          issame: { type: 'bool', shape: [200], data: issame },
+        } as const;
+        writeFileSync(embeddings, writeNpz(arrays));
+        const command = ['--import', 'tsx', 'src/cli/verify.ts', '--embeddings', embeddings, '--json', json];
+        const { status, stderr } = spawnSync(process.execPath, command, { encoding: 'utf8' });
+        expect(stderr).toBe('');
+        expect(status).toBe(0);
+        const expected = pairsResult.omit({ mcNemar: true }).parse(reference('pairs', arrays));
+        expect(JSON.parse(readFileSync(json, 'utf8'))).toMatchObject({
+          pairs: 200,
+          folds: expected.folds,
+          accuracy: expect.closeTo(expected.accuracy, 12),
+          deviation: expect.closeTo(expected.deviation, 12),
+          auc: expect.closeTo(expected.areaUnderCurve, 9),
+          eer: expect.closeTo(expected.equalErrorRate, 6),
+          tarAtFar: expected.tarAtFar.map(({ far, tar }) => ({ far, tar: expect.closeTo(tar, 9) })),
+        });
+      } finally {
+        rmSync(folder, { recursive: true });
+      }
+    });
+
+    test('templates of several media, added in chunks', () => {
+      const { uniform, normal } = source(7);
+      const dimension = 12;
+      const images = 900;
+      const templates = Int32Array.from(
+        { length: images },
+        (_, image) => (image < 150 ? image : Math.floor(uniform() * 150)) * 3 + 5,
+      );
+      const media = Int32Array.from({ length: images }, () => Math.floor(uniform() * 4));
+      const scores = Float32Array.from({ length: images }, () => uniform());
+      const original = Float32Array.from({ length: images * dimension }, (_, i) => {
+        const person = (templates[Math.floor(i / dimension)] ?? 0) % 9;
+        return normal() + 0.8 * Math.cos(person * 1.7 + (i % dimension));
+      });
+      const flipped = original.map((value) => value + 0.5 * normal());
+      const anyTemplate = () => Math.floor(uniform() * 150) * 3 + 5;
+      const left = Int32Array.from({ length: 3000 }, anyTemplate);
+      const right = Int32Array.from({ length: 3000 }, anyTemplate);
+      const same = Uint8Array.from(left, (template, pair) => (template % 9 === (right[pair] ?? 0) % 9 ? 1 : 0));
+      const expected = templatesResult.parse(
+        reference('templates', {
+          original: { type: 'float32', shape: [images, dimension], data: original },
+          flipped: { type: 'float32', shape: [images, dimension], data: flipped },
+          templates: { type: 'int32', shape: [images], data: templates },
+          media: { type: 'int32', shape: [images], data: media },
+          scores: { type: 'float32', shape: [images], data: scores },
+          left: { type: 'int32', shape: [3000], data: left },
+          right: { type: 'int32', shape: [3000], data: right },
+          same: { type: 'bool', shape: [3000], data: same },
+        }),
+      );
+      const pool = new TemplatePool({ templates, media, scores }, dimension);
+      for (let first = 0; first < images; first += 128) {
+        const chunk = (values: Float32Array) => values.subarray(first * dimension, (first + 128) * dimension);
+        pool.add(first, chunk(original), chunk(flipped));
+      }
+      const found = templateScores(pool.finish(), left, right);
+      close(found, expected.scores);
+      // The same pairs may come twice: equal scores have to fall on one point of the curve here as there.
+      compareRoc(Float64Array.from(expected.scores), same, expected);
+    });
+  },
+);
 
 function compareRoc(scores: Float64Array, same: Uint8Array, expected: z.infer<typeof roc>): void {
   const curve = rocCurve(scores, same);

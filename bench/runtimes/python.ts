@@ -1,15 +1,15 @@
 import { spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
-import { findPyTorch } from '../../src/network/testing/pytorch.ts';
+import { pytorch } from '../../src/network/testing/pytorch.ts';
 import type { Answer, Place } from './messages.ts';
 
 /** Python with PyTorch; undefined where there is none. */
 export function pythonPlace(device: 'cpu' | 'cuda'): Place | undefined {
-  const python = findPyTorch();
-  if (python === undefined) return undefined;
+  const { command } = pytorch;
+  if (command === undefined) return undefined;
   const script = fileURLToPath(new URL('../engines/pytorch.py', import.meta.url));
-  const child = spawn(python, [script, device, '1'], { stdio: ['pipe', 'pipe', 'inherit'] });
+  const child = spawn(command, [script, device, '1'], { stdio: ['pipe', 'pipe', 'inherit'] });
   const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
   return {
     ask: async (request): Promise<Answer> => {

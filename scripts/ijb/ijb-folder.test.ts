@@ -8,10 +8,8 @@ import { templatesReport } from '../../src/verification/report.ts';
 import { openIjb, referencePython, referenceScores, untrainedNetwork } from './score-folder.ts';
 import { writeIjbFolder } from './write-folder.ts';
 
-const title = referencePython === undefined ? ' (skipped: no Python with numpy, SciPy and scikit-learn)' : '';
-
-test.skipIf(referencePython === undefined)(
-  `an IJB folder, from JPEG files to TAR@FAR, equals the reference${title}`,
+test.skipIf(referencePython.command === undefined)(
+  `an IJB folder, from JPEG files to TAR@FAR, equals the reference${referencePython.skipped}`,
   async () => {
     const folder = mkdtempSync(join(tmpdir(), 'ijb-'));
     try {

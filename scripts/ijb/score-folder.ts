@@ -1,4 +1,3 @@
-import { spawnSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
@@ -8,6 +7,7 @@ import type { TemplateSource } from '../../src/faces/benchmark-source.ts';
 import { recogniseFiles } from '../../src/faces/import/recognise.ts';
 import { sourceOfData } from '../../src/faces/import/source-of-data.ts';
 import { writeNpz } from '../../src/formats/npz.ts';
+import { pythonWith, textFrom } from '../../src/formats/testing/python.ts';
 import { architectureOf } from '../../src/network/architecture.ts';
 import { FaceNetwork } from '../../src/network/face-network.ts';
 import { recipeOf } from '../../src/network/recipe.ts';
@@ -31,10 +31,8 @@ export async function openIjb(path: string): Promise<TemplateSource> {
   return source;
 }
 
-/** A Python that has what the reference needs, or undefined. */
-export const referencePython = [process.env.PYTHON ?? 'python3', '/usr/bin/python3'].find(
-  (command) => spawnSync(command, ['-c', 'import numpy, scipy, sklearn']).status === 0,
-);
+/** A Python that has what the reference needs. */
+export const referencePython = pythonWith('numpy', 'scipy', 'sklearn');
 
 const measures = z.object({
   scores: z.array(z.number()),
@@ -72,10 +70,5 @@ export async function referenceScores(network: FaceNetwork, source: TemplateSour
     }),
   );
   const script = join(import.meta.dirname, '..', 'verification-reference.py');
-  const { status, stdout, stderr } = spawnSync(referencePython ?? '', [script, 'templates', file], {
-    encoding: 'utf8',
-    maxBuffer: 2 ** 29,
-  });
-  if (status !== 0) throw new Error(stderr);
-  return measures.parse(JSON.parse(stdout));
+  return measures.parse(JSON.parse(textFrom(referencePython.run([script, 'templates', file]))));
 }

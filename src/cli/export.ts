@@ -5,6 +5,7 @@ import { armConfig } from '../config/arm.ts';
 import type { RunConfig } from '../config/run-config.ts';
 import { EXPORT_FORMATS, type ExportFormat, exportNetwork } from '../exchange/export/export-network.ts';
 import { exportFaces } from '../exchange/export/face-arrays.ts';
+import { bundleOnDisk } from '../exchange/pytorch/node/bundle-on-disk.ts';
 import { readRunArchive } from '../exchange/run-archive.ts';
 import { splitIdentities } from '../faces/held-out.ts';
 import { population } from '../faces/synthetic/population.ts';
@@ -47,7 +48,7 @@ async function main(argv: readonly string[]): Promise<void> {
   const network = { config: armConfig(run.config, arm), state: arm.state, step: run.step, arm: arm.name };
   const batchNorm = values['batch-norm'] ?? 'folded';
   if (batchNorm !== 'folded' && batchNorm !== 'kept') throw new UsageError('--batch-norm is folded or kept.');
-  const { bytes } = exportNetwork(network, { format, batchNorm, version: run.version });
+  const { bytes } = exportNetwork(network, { format, batchNorm, version: run.version, bundle: bundleOnDisk() });
   mkdirSync(dirname(values.out), { recursive: true });
   writeFileSync(values.out, bytes);
   console.log(

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { CRAFT, STANDARD } from '../config/arm.ts';
 import { FormatProblem } from '../formats/problem.ts';
 import { mutated, seeded } from '../formats/testing/mutations.ts';
-import { python, runPython, withoutPython } from '../formats/testing/python.ts';
+import { pythonWith, textFrom } from '../formats/testing/python.ts';
 import { architectureOf } from '../network/architecture.ts';
 import { openEngine } from '../network/backend.ts';
 import { FaceNetwork } from '../network/face-network.ts';
@@ -68,6 +68,8 @@ kernel = model["stem.conv.weight"]
 print(json.dumps({"names": list(model), "shape": kernel.shape, "kernel": kernel.ravel().tolist(),
                   "norms": history["craft.norms"].shape, "steps": history["craft.norms.step"].tolist()}))
 `;
+
+const python = pythonWith('numpy');
 
 describe('the archive of a run', () => {
   it('gives back config, step and every number of both arms, momentum included', () => {
@@ -133,25 +135,30 @@ describe('the archive of a run', () => {
     expect(readRunArchive(writeRunArchive({ ...rest, arms: arms.slice(1) })).config.arms).toBe('craft');
   });
 
-  it.skipIf(python === undefined)(`is opened by Python: weights as PyTorch has them, history${withoutPython}`, () => {
-    const state = run.arms[1]?.state ?? expect.fail('no arm');
-    const kernel = state.get('stem.conv.weight') ?? expect.fail('no kernel');
-    const told = JSON.parse(new TextDecoder().decode(runPython(OPEN_WITH_PYTHON, archive)));
-    expect(told.names).toEqual(expect.arrayContaining(['stem.conv.weight', 'stem.bn.running_var', 'embedding.weight']));
-    expect(told.names.some((name: string) => name.includes('momentum'))).toBe(false);
-    // [out, in, k, k] there, [k, k, in, out] here.
-    expect(told.shape).toEqual([8, 3, 3, 3]);
-    const [height, width, channels, filters] = [3, 3, 3, 8];
-    const expected = Array.from({ length: kernel.values.length }, (_, place) => {
-      const [x, y] = [place % width, Math.floor(place / width) % height];
-      const channel = Math.floor(place / (width * height)) % channels;
-      const filter = Math.floor(place / (width * height * channels));
-      return kernel.values[((y * width + x) * channels + channel) * filters + filter];
-    });
-    expect(told.kernel).toEqual(expected);
-    expect(told.norms).toEqual([13, 8]);
-    expect(told.steps).toEqual(Array.from({ length: 13 }, (_, row) => 10 * row));
-  });
+  it.skipIf(python.command === undefined)(
+    `is opened by Python: weights as PyTorch has them, history${python.skipped}`,
+    () => {
+      const state = run.arms[1]?.state ?? expect.fail('no arm');
+      const kernel = state.get('stem.conv.weight') ?? expect.fail('no kernel');
+      const told = JSON.parse(textFrom(python.run(['-c', OPEN_WITH_PYTHON], { input: archive })));
+      expect(told.names).toEqual(
+        expect.arrayContaining(['stem.conv.weight', 'stem.bn.running_var', 'embedding.weight']),
+      );
+      expect(told.names.some((name: string) => name.includes('momentum'))).toBe(false);
+      // [out, in, k, k] there, [k, k, in, out] here.
+      expect(told.shape).toEqual([8, 3, 3, 3]);
+      const [height, width, channels, filters] = [3, 3, 3, 8];
+      const expected = Array.from({ length: kernel.values.length }, (_, place) => {
+        const [x, y] = [place % width, Math.floor(place / width) % height];
+        const channel = Math.floor(place / (width * height)) % channels;
+        const filter = Math.floor(place / (width * height * channels));
+        return kernel.values[((y * width + x) * channels + channel) * filters + filter];
+      });
+      expect(told.kernel).toEqual(expected);
+      expect(told.norms).toEqual([13, 8]);
+      expect(told.steps).toEqual(Array.from({ length: 13 }, (_, row) => 10 * row));
+    },
+  );
 
   it('lets training go on bit for bit', async () => {
     await openEngine({ preference: 'cpu' });

@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { elementCount, type NpyArray, readNpy, writeNpy } from './npy.ts';
 import { readNpz, writeNpz } from './npz.ts';
 import { bytesOf } from './testing/pickles.ts';
-import { python, runPython, withoutPython } from './testing/python.ts';
+import { pythonWith } from './testing/python.ts';
 
 const shapes = fc.array(fc.nat(4), { maxLength: 4 });
 const arrays: fc.Arbitrary<NpyArray> = shapes.chain((shape) => {
@@ -109,9 +109,11 @@ assert arrays['c'].tolist() == [True, False] and arrays['c'].dtype == bool
 assert arrays['d'].shape == () and arrays['d'] == -7
 `;
 
-describe.skipIf(python === undefined)(`numpy reads ours, we read numpy's${withoutPython}`, () => {
+const python = pythonWith('numpy');
+
+describe.skipIf(python.command === undefined)(`numpy reads ours, we read numpy's${python.skipped}`, () => {
   test.each(['np.savez', 'np.savez_compressed'])('%s', (save) => {
-    const found = readNpz(runPython(WRITE.replace('SAVE', save)));
+    const found = readNpz(python.run(['-c', WRITE.replace('SAVE', save)]));
     expect(found.get('a')).toEqual({ type: 'float32', shape: [2, 3], data: Float32Array.of(0, 1, 2, 3, 4, 5) });
     expect(found.get('b')).toEqual({
       type: 'int32',
@@ -120,6 +122,6 @@ describe.skipIf(python === undefined)(`numpy reads ours, we read numpy's${withou
     });
     expect(found.get('c')).toEqual({ type: 'bool', shape: [2], data: Uint8Array.of(1, 0) });
     expect(found.get('d')).toEqual({ type: 'int64', shape: [], data: BigInt64Array.of(-7n) });
-    runPython(CHECK, writeNpz(Object.fromEntries(found)));
+    python.run(['-c', CHECK], { input: writeNpz(Object.fromEntries(found)) });
   });
 });

@@ -1,6 +1,6 @@
-import { spawnSync } from 'node:child_process';
 import { describe, expect, it } from 'vitest';
 import { readOnnx } from './onnx.ts';
+import { pythonWith } from './testing/python.ts';
 
 /** What Python's onnx writes: weights as raw bytes, as a list of floats, as halves and doubles, and in Constant nodes. */
 const SCRIPT = `
@@ -25,16 +25,11 @@ helper.set_model_props(model, {"key": "value"})
 sys.stdout.buffer.write(model.SerializeToString())
 `;
 
-const python = ['/usr/bin/python3', process.env.PYTHON ?? 'python3'].find(
-  (command) => spawnSync(command, ['-c', 'import onnx']).status === 0,
-);
-const why = python === undefined ? ' (skipped: no Python with onnx)' : '';
+const python = pythonWith('onnx');
 
-describe.skipIf(python === undefined)(`models as Python's onnx writes them${why}`, () => {
+describe.skipIf(python.command === undefined)(`models as Python's onnx writes them${python.skipped}`, () => {
   it('are read with every kind of weight', () => {
-    const { stdout, stderr } = spawnSync(python ?? '', ['-c', SCRIPT]);
-    expect(stderr.toString()).toBe('');
-    const model = readOnnx(new Uint8Array(stdout));
+    const model = readOnnx(python.run(['-c', SCRIPT]));
     expect(model).toMatchObject({ opset: 13, inputs: [{ name: 'x', shape: [2, 4] }], outputs: [{ name: 'y' }] });
     expect(model.metadata.get('key')).toBe('value');
     const expected = Float32Array.from({ length: 8 }, (_, i) => i / 8);

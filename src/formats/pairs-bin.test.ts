@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { looksLikePairsBin, readPairsBin } from './pairs-bin.ts';
 import { bytesOf, python2PairsBin, u32 } from './testing/pickles.ts';
-import { python, runPython, withoutPython } from './testing/python.ts';
+import { pythonWith, textFrom } from './testing/python.ts';
 
 const IMAGES = [1, 2, 3, 4].map((value) => Uint8Array.from({ length: 100 * value }, (_, i) => (i * value) % 256));
 
@@ -60,11 +60,13 @@ files['numpy 2'] = new if old != new else old.replace(b'cnumpy._core.', b'cnumpy
 print(json.dumps({name: base64.b64encode(data).decode() for name, data in files.items()}))
 `;
 
-describe.skipIf(python === undefined)(`as Python 3 writes it${withoutPython}`, () => {
+const python = pythonWith('numpy');
+
+describe.skipIf(python.command === undefined)(`as Python 3 writes it${python.skipped}`, () => {
   const files = new Map<string, Uint8Array<ArrayBuffer>>();
 
   beforeAll(() => {
-    const texts: unknown = JSON.parse(new TextDecoder().decode(runPython(WRITE)));
+    const texts: unknown = JSON.parse(textFrom(python.run(['-c', WRITE])));
     for (const [name, text] of Object.entries(texts ?? {}))
       files.set(name, new Uint8Array(Buffer.from(text, 'base64')));
   });

@@ -5,7 +5,7 @@ import { numpyGlobals } from './numpy-pickle.ts';
 import { readPickle } from './pickle.ts';
 import type { PickleConstructor, PickleValue } from './pickle-value.ts';
 import { bytesOf, u32 } from './testing/pickles.ts';
-import { python, runPython, withoutPython } from './testing/python.ts';
+import { pythonWith } from './testing/python.ts';
 
 const problem = (code: string, text = '') => expect.objectContaining({ code, message: expect.stringContaining(text) });
 
@@ -77,9 +77,13 @@ value = [None, True, False, 0, 255, 65535, -1, 2**31 - 1, -2**31, 2**40, -2**62,
 sys.stdout.buffer.write(pickle.dumps(value, protocol=PROTOCOL))
 `;
 
-describe.skipIf(python === undefined)(`plain values as Python writes them${withoutPython}`, () => {
+const python = pythonWith('numpy');
+
+describe.skipIf(python.command === undefined)(`plain values as Python writes them${python.skipped}`, () => {
   test.each([2, 3, 4, 5])('protocol %i', (protocol) => {
-    const { value } = readPickle(runPython(VALUES.replace('PROTOCOL', String(protocol))), { globals: numpyGlobals() });
+    const { value } = readPickle(python.run(['-c', VALUES.replace('PROTOCOL', String(protocol))]), {
+      globals: numpyGlobals(),
+    });
     const ascii = (text: string) => new TextEncoder().encode(text);
     expect(value).toEqual([
       ...[

@@ -8,7 +8,7 @@ import { FaceNetwork } from './face-network.ts';
 import { initialValues, parametersOf } from './parameters.ts';
 import { recipeOf } from './recipe.ts';
 import { openForTests } from './testing/open-for-tests.ts';
-import { findPyTorch, type ReferenceCase, type ReferenceResult, runReference } from './testing/pytorch.ts';
+import { pytorch, type ReferenceCase, type ReferenceResult, runReference } from './testing/pytorch.ts';
 
 // The first step compiles every shader, which takes SwiftShader minutes on a busy machine.
 vi.setConfig({ testTimeout: 300_000, hookTimeout: 300_000 });
@@ -56,16 +56,10 @@ function caseOf(config: RunConfig): ReferenceCase {
   };
 }
 
-const python = findPyTorch();
-const why = python === undefined ? ' (skipped: no Python with PyTorch; set PYTHON)' : '';
-
-describe.skipIf(python === undefined)(`three steps as in PyTorch${why}`, async () => {
+describe.skipIf(pytorch.command === undefined)(`three steps as in PyTorch${pytorch.skipped}`, async () => {
   let references: readonly ReferenceResult[] = [];
   beforeAll(() => {
-    references = runReference(
-      python ?? '',
-      CONFIGS.map(({ config }) => caseOf(config)),
-    );
+    references = runReference(CONFIGS.map(({ config }) => caseOf(config)));
   });
 
   for (const backend of TEST_BACKENDS) {

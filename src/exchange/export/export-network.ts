@@ -1,6 +1,6 @@
 import { strToU8, zipSync } from 'fflate';
 import { exportOnnx } from './onnx.ts';
-import { exportPyTorch } from './pytorch.ts';
+import { type BundleSources, exportPyTorch } from './pytorch.ts';
 import { exportSafetensors } from './safetensors.ts';
 import { exportTfjs, TFJS_WEIGHTS_FILE } from './tfjs.ts';
 import type { TrainedNetwork } from './trained-network.ts';
@@ -20,6 +20,8 @@ export interface ExportOptions {
   readonly batchNorm: 'folded' | 'kept';
   /** Of the software that writes the file. */
   readonly version: string;
+  /** For PyTorch alone. */
+  readonly bundle: BundleSources;
 }
 
 /** A file to save. */
@@ -43,7 +45,7 @@ function bytesOf(network: TrainedNetwork, options: ExportOptions): Uint8Array<Ar
     case 'safetensors':
       return exportSafetensors(network);
     case 'pytorch':
-      return exportPyTorch(network, options.version);
+      return exportPyTorch(network, options.version, options.bundle);
     case 'tfjs': {
       const { model, weights } = exportTfjs(network, options.version);
       return new Uint8Array(zipSync({ 'model.json': strToU8(model), [TFJS_WEIGHTS_FILE]: weights }, { level: 0 }));

@@ -1,4 +1,3 @@
-import { spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -8,19 +7,21 @@ import { unzipSync } from 'fflate';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { stream } from '../../config/random.ts';
-import type { RunConfig } from '../../config/run-config.ts';
-import { foldingFactors, isFolded, judgeActivity, measureActivity } from '../../craft/activity.ts';
+import { DEFAULT_CONFIG, type RunConfig } from '../../config/run-config.ts';
+import { CRITERIA, foldingFactors, isFolded, judgeActivity, measureActivity } from '../../craft/activity.ts';
 import { inspectLayer } from '../../craft/inspection.ts';
 import { reactivate, strongSet } from '../../craft/reactivation.ts';
 import { checkSteps } from '../../craft/schedule.ts';
+import { STRATEGIES } from '../../craft/strategies.ts';
 import { floatsOf, readSafetensors } from '../../formats/safetensors.ts';
 import { architectureOf } from '../../network/architecture.ts';
 import { openEngine } from '../../network/backend.ts';
 import { FaceNetwork } from '../../network/face-network.ts';
 import { recipeOf } from '../../network/recipe.ts';
 import { learningRateAt } from '../../network/schedule.ts';
-import { findPyTorch } from '../../network/testing/pytorch.ts';
+import { pytorch } from '../../network/testing/pytorch.ts';
 import { readModel } from '../import/read-model.ts';
+import { bundleOnDisk } from '../pytorch/node/bundle-on-disk.ts';
 import { embeddingsOf } from '../testing/engine.ts';
 import { FILTER_BANKS } from '../testing/filter-banks.ts';
 import { noiseFaces, plane, SMALL_FACES, writeSmallFaces } from '../testing/small-faces.ts';
@@ -45,10 +46,13 @@ const CASES: Readonly<Record<string, RunConfig>> = {
   }),
 };
 
-const python = findPyTorch();
-const why = python === undefined ? ' (skipped: no Python with PyTorch; set PYTHON)' : '';
 const numbers = z.array(z.number());
 const resultSchema = z.object({
+  choices: z.object({
+    defaults: z.record(z.string(), z.union([z.boolean(), z.number(), z.string()])),
+    criteria: z.array(z.string()),
+    strategies: z.array(z.string()),
+  }),
   networks: z.record(z.string(), z.object({ embeddings: numbers, rates: numbers, losses: numbers })),
   faces: z.record(z.string(), z.object({ classes: z.number(), labels: numbers, pixels: numbers })),
   banks: z.array(
@@ -65,9 +69,14 @@ const resultSchema = z.object({
   ),
 });
 
-describe.skipIf(python === undefined)(`the PyTorch bundle${why}`, () => {
+describe.skipIf(pytorch.command === undefined)(`the PyTorch bundle${pytorch.skipped}`, () => {
   const folder = mkdtempSync(join(tmpdir(), 'bundle-'));
-  let results: z.infer<typeof resultSchema> = { networks: {}, banks: [], faces: {} };
+  let results: z.infer<typeof resultSchema> = {
+    networks: {},
+    banks: [],
+    faces: {},
+    choices: { defaults: {}, criteria: [], strategies: [] },
+  };
   afterAll(() => {
     for (const path of [folder, `${folder}.faces`]) rmSync(path, { recursive: true });
   });
@@ -75,12 +84,12 @@ describe.skipIf(python === undefined)(`the PyTorch bundle${why}`, () => {
   beforeAll(async () => {
     await writeSmallFaces(`${folder}.faces`);
     for (const [name, config] of Object.entries(CASES)) {
-      unpack(exportPyTorch(trainedNetwork(config, CLASSES), 'test'), join(folder, name));
+      unpack(exportPyTorch(trainedNetwork(config, CLASSES), 'test', bundleOnDisk()), join(folder, name));
       writeFileSync(join(folder, name, 'images.bin'), testImages(IMAGES, config.imageSize));
     }
     writeFileSync(join(folder, 'banks.json'), JSON.stringify(FILTER_BANKS));
     const script = fileURLToPath(new URL('../testing/parity.py', import.meta.url));
-    run([script, folder]);
+    pytorch.run([script, folder]);
     results = resultSchema.parse(JSON.parse(readFileSync(join(folder, 'results.json'), 'utf8')));
   });
 
@@ -122,6 +131,13 @@ describe.skipIf(python === undefined)(`the PyTorch bundle${why}`, () => {
     }
   });
 
+  it('craft.py has the same defaults, criteria and strategies', () => {
+    const { defaults, criteria, strategies } = results.choices;
+    expect(Object.keys(defaults)).toHaveLength(12);
+    expect(DEFAULT_CONFIG).toMatchObject(defaults);
+    expect([criteria, strategies]).toEqual([CRITERIA, STRATEGIES]);
+  });
+
   it('faces.py reads a folder, a .rec and an .npz alike', () => {
     const expected = {
       classes: 2,
@@ -155,14 +171,14 @@ describe.skipIf(python === undefined)(`the PyTorch bundle${why}`, () => {
       scale[filter] = 1e-5;
     }
     const bundle = join(folder, 'torchrun');
-    unpack(exportPyTorch({ ...trained, step: 0 }, 'test'), bundle);
+    unpack(exportPyTorch({ ...trained, step: 0 }, 'test', bundleOnDisk()), bundle);
     const faces = noiseFaces(config.imageSize, CLASSES);
     writeFileSync(join(bundle, 'faces.npz'), exportFaces(faces, Int32Array.from(faces.labels.keys()), faces.labels));
 
     // Debian's torch 1.13 on Python 3.11 cannot read its own default of --redirects and --tee.
     const logs = ['--redirects', '1', '--tee', '1', '--log_dir', join(folder, 'logs')];
     const launch = ['-m', 'torch.distributed.run', '--standalone', '--nproc_per_node', '2', ...logs];
-    run([...launch, 'train.py', '--faces', 'faces.npz', '--out', 'out'], bundle);
+    pytorch.run([...launch, 'train.py', '--faces', 'faces.npz', '--out', 'out'], { cwd: bundle });
     const events = readFileSync(join(bundle, 'out/events.csv'), 'utf8').trim().split('\n');
     // train.py compares the ranks' first layers itself and fails where they differ; the last column says how many it saw.
     expect(events).toEqual(['step,strategy,filter,ranks', '2,blend,1,2', '2,blend,5,2']);
@@ -180,24 +196,17 @@ describe.skipIf(python === undefined)(`the PyTorch bundle${why}`, () => {
     const state = fromPyTorch(tensors, architectureOf(config, CLASSES)) ?? expect.fail('does not fit');
     expect(state.get('stem.conv.weight')?.values).toEqual(first.kernel);
     const metrics = readFileSync(join(bundle, 'out/metrics.csv'), 'utf8').trim().split('\n');
-    expect(Number(metrics.at(-1)?.split(',')[1])).toBeGreaterThan(0);
+    expect(metrics[0]).toBe('step,loss,learning_rate,inactive,unused');
+    const [, loss, , inactive, unused] = (metrics.at(-1) ?? '').split(',').map(Number);
+    expect(loss).toBeGreaterThan(0);
+    expect(inactive).toBe(0);
+    expect(unused).toBeLessThan(8);
   });
 });
 
 function unpack(zip: Uint8Array, folder: string): void {
   mkdirSync(folder, { recursive: true });
   for (const [name, content] of Object.entries(unzipSync(zip))) writeFileSync(join(folder, name), content);
-}
-
-function run(args: readonly string[], cwd?: string): void {
-  const env = { ...process.env, OMP_NUM_THREADS: '1', PYTHONDONTWRITEBYTECODE: '1' };
-  const { status, stdout, stderr } = spawnSync(python ?? '', [...args], {
-    encoding: 'utf8',
-    cwd,
-    env,
-    timeout: 50_000,
-  });
-  if (status !== 0) throw new Error(`${args.join(' ')} ended with ${status}:\n${stdout}\n${stderr}`);
 }
 
 async function lossesOf({ config, state }: TrainedNetwork, images: Float32Array): Promise<number[]> {

@@ -1,19 +1,24 @@
 import { strToU8, zipSync } from 'fflate';
 import { CENTRES_NAME } from '../../network/parameters.ts';
-import { CRAFT_PY } from '../pytorch/craft.py.ts';
-import { FACES_PY } from '../pytorch/faces.py.ts';
-import { MODEL_PY } from '../pytorch/model.py.ts';
 import { bundleReadme } from '../pytorch/readme.ts';
-import { TRAIN_PY } from '../pytorch/train.py.ts';
 import { exportSafetensors } from './safetensors.ts';
 import { preprocessingOf, type TrainedNetwork } from './trained-network.ts';
 
+/** The Python files of a bundle, as they lie in src/exchange/pytorch/bundle/. */
+export const BUNDLE_FILES = ['model.py', 'craft.py', 'faces.py', 'train.py'] as const;
+
+/** Their text. The page has it built in, Node reads it from disk. */
+export type BundleSources = Readonly<Record<(typeof BUNDLE_FILES)[number], string>>;
+
 /**
- * A network as a zip that trains on in PyTorch: model.py, craft.py, faces.py, train.py, config.json, README.md and
- * model.safetensors.
+ * A network as a zip that trains on in PyTorch: the Python files, config.json, README.md and model.safetensors.
  * @throws ExportError
  */
-export function exportPyTorch(network: TrainedNetwork, version: string): Uint8Array<ArrayBuffer> {
+export function exportPyTorch(
+  network: TrainedNetwork,
+  version: string,
+  sources: BundleSources,
+): Uint8Array<ArrayBuffer> {
   const { config, step, arm } = network;
   const about = {
     generatedBy: `CRAFT Playground ${version}`,
@@ -24,10 +29,7 @@ export function exportPyTorch(network: TrainedNetwork, version: string): Uint8Ar
     config,
   };
   const files = {
-    'model.py': strToU8(MODEL_PY),
-    'craft.py': strToU8(CRAFT_PY),
-    'faces.py': strToU8(FACES_PY),
-    'train.py': strToU8(TRAIN_PY),
+    ...Object.fromEntries(BUNDLE_FILES.map((name) => [name, strToU8(sources[name])])),
     'config.json': strToU8(`${JSON.stringify(about, null, 2)}\n`),
     'README.md': strToU8(bundleReadme({ arm, step, body: config.body, size: config.imageSize })),
     'model.safetensors': exportSafetensors(network),

@@ -1,10 +1,10 @@
-import { spawnSync } from 'node:child_process';
 import { io, loadLayersModel, type Tensor, tensor4d } from '@tensorflow/tfjs';
 import { InferenceSession, Tensor as OnnxTensor } from 'onnxruntime-web';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { ALL_PRESETS, withPreset } from '../../config/presets.ts';
 import type { RunConfig } from '../../config/run-config.ts';
 import { inspectLayer } from '../../craft/inspection.ts';
+import { pythonWith, textFrom } from '../../formats/testing/python.ts';
 import { readModel } from '../import/read-model.ts';
 import { embeddingsOf, nchw } from '../testing/engine.ts';
 import { largestDifference, smallConfig, testImages, trainedNetwork } from '../testing/trained.ts';
@@ -24,9 +24,7 @@ const CONFIGS = new Map<string, RunConfig>(
 CONFIGS.set('plain with a 7 x 7 first layer, 21 px', smallConfig({ kernelSize: '7', imageSize: 21 }));
 CONFIGS.set('iresnet34', smallConfig({ body: 'iresnet34', imageSize: 16 }));
 
-const python = ['/usr/bin/python3', process.env.PYTHON ?? 'python3'].find(
-  (command) => spawnSync(command, ['-c', 'import onnx']).status === 0,
-);
+const python = pythonWith('onnx');
 
 describe.each([...CONFIGS])('%s', (_, config) => {
   const size = config.imageSize;
@@ -106,20 +104,15 @@ describe.each([...CONFIGS])('%s', (_, config) => {
   });
 });
 
-describe.skipIf(python === undefined)(
-  `onnx.checker${python === undefined ? ' (skipped: no Python with onnx)' : ''}`,
-  () => {
-    it.each(['folded', 'kept'] as const)('accepts models with batch norm %s, shapes included', (batchNorm) => {
-      const script =
-        'import onnx,sys\nm=onnx.load_from_string(sys.stdin.buffer.read())\nonnx.checker.check_model(m,full_check=True)\n' +
-        'print(m.opset_import[0].version,[d.dim_param or d.dim_value for d in m.graph.input[0].type.tensor_type.shape.dim])';
-      const bytes = exportOnnx(trainedNetwork(smallConfig({ body: 'iresnet18' })), { batchNorm, version: 'test' });
-      const { stdout, stderr } = spawnSync(python ?? '', ['-c', script], { input: bytes, encoding: 'utf8' });
-      expect(stderr).toBe('');
-      expect(stdout.trim()).toBe("17 ['N', 3, 20, 20]");
-    });
-  },
-);
+describe.skipIf(python.command === undefined)(`onnx.checker${python.skipped}`, () => {
+  it.each(['folded', 'kept'] as const)('accepts models with batch norm %s, shapes included', (batchNorm) => {
+    const script =
+      'import onnx,sys\nm=onnx.load_from_string(sys.stdin.buffer.read())\nonnx.checker.check_model(m,full_check=True)\n' +
+      'print(m.opset_import[0].version,[d.dim_param or d.dim_value for d in m.graph.input[0].type.tensor_type.shape.dim])';
+    const bytes = exportOnnx(trainedNetwork(smallConfig({ body: 'iresnet18' })), { batchNorm, version: 'test' });
+    expect(textFrom(python.run(['-c', script], { input: bytes })).trim()).toBe("17 ['N', 3, 20, 20]");
+  });
+});
 
 /** EXCHANGE_REPORT=1 prints the differences that docs/exchange.md quotes. */
 function report(format: string, config: RunConfig, difference: number): void {

@@ -3,12 +3,13 @@ import { describe, expect, test } from 'vitest';
 import { CRAFT, STANDARD } from '../../config/arm.ts';
 import { EXPORT_FORMATS, exportNetwork } from '../export/export-network.ts';
 import { ModelProblem } from '../model-problem.ts';
+import { bundleOnDisk } from '../pytorch/node/bundle-on-disk.ts';
 import { writeRunArchive } from '../run-archive.ts';
 import { embeddingsOf } from '../testing/engine.ts';
 import { largestDifference, smallConfig, testImages, trainedNetwork } from '../testing/trained.ts';
 import { readRunnable } from './runnable-model.ts';
 
-const options = { batchNorm: 'kept', version: '1.0' } as const;
+const options = { batchNorm: 'kept', version: '1.0', bundle: bundleOnDisk() } as const;
 
 describe('what the playground saved is run as it was', () => {
   for (const body of ['plain', 'iresnet10'] as const) {

@@ -15,7 +15,7 @@ folder = sys.argv[1]
 cases = sorted(name for name in os.listdir(folder) if os.path.isdir(os.path.join(folder, name)))
 sys.path.insert(0, os.path.join(folder, cases[0]))
 
-from craft import is_check, judge, reactivate, strong_set  # noqa: E402
+from craft import CRITERIA, DEFAULTS, STRATEGIES, is_check, judge, reactivate, strong_set  # noqa: E402
 from faces import augment, open_faces  # noqa: E402
 from model import load  # noqa: E402
 from train import Trained, learning_rate_at, make_optimiser, train_step  # noqa: E402
@@ -49,7 +49,11 @@ with open(os.path.join(folder, "banks.json")) as file:
         active = (~flags).nonzero().flatten().tolist()
         generator = torch.Generator().manual_seed(1)
         found = reactivate(filters, settings, generator, (gamma, variance, 1e-5))
-        left = judge(found["kernel"], torch.ones(len(filters)), {**settings, "criterion": settings["criterion"].replace("foldedMax", "max").replace("foldedRel", "rel")})
+        left = judge(
+            found["kernel"],
+            torch.ones(len(filters)),
+            {**settings, "criterion": settings["criterion"].replace("foldedMax", "max").replace("foldedRel", "rel")},
+        )
         banks.append(
             {
                 "inactive": flags.nonzero().flatten().tolist(),
@@ -69,4 +73,5 @@ for name in ("people", "train.rec", "faces.npz"):
     plain = augment(torch.stack(images), {"flip": False, "shift": 0}, torch.Generator())
     faces[name] = {"classes": found.classes, "labels": list(labels), "pixels": plain.flatten().tolist()}
 with open(os.path.join(folder, "results.json"), "w") as file:
-    json.dump({"networks": results, "banks": banks, "faces": faces}, file)
+    choices = {"defaults": DEFAULTS, "criteria": CRITERIA, "strategies": STRATEGIES}
+    json.dump({"networks": results, "banks": banks, "faces": faces, "choices": choices}, file)

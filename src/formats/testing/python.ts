@@ -1,16 +1,49 @@
 import { spawnSync } from 'node:child_process';
 
-/** A Python with numpy, or undefined. `PYTHON` names one; else those of the path and of Debian are tried. */
-export const python = [process.env.PYTHON ?? 'python3', '/usr/bin/python3'].find(
-  (command) => spawnSync(command, ['-c', 'import numpy']).status === 0,
-);
+/** A Python with the packages that a test compares with, or the reason why there is none. */
+export interface Python {
+  /** Undefined where no Python has all of the packages. */
+  readonly command: string | undefined;
+  /** For the title of tests that need it: empty, or " (skipped: no Python with torch; set PYTHON)". */
+  readonly skipped: string;
+  /** Runs it; what it writes to its standard output. Throws with all it said where it fails, or takes over a minute. */
+  run(args: readonly string[], options?: PythonOptions): Uint8Array<ArrayBuffer>;
+}
 
-/** Added to the title of tests that need it. */
-export const withoutPython = python === undefined ? ' (skipped: no Python with numpy)' : '';
+export interface PythonOptions {
+  /** Its standard input. */
+  readonly input?: Uint8Array;
+  readonly cwd?: string;
+}
 
-/** Runs a script; what it writes to its standard output. `input` is on its standard input. */
-export function runPython(script: string, input: Uint8Array = new Uint8Array(0)): Uint8Array<ArrayBuffer> {
-  const { status, stdout, stderr } = spawnSync(python ?? '', ['-c', script], { input, maxBuffer: 2 ** 28 });
-  if (status !== 0) throw new Error(stderr.toString());
-  return new Uint8Array(stdout);
+/** $PYTHON, else the first on the path, else Debian's. Packages by the names they are imported by. */
+export function pythonWith(...packages: readonly string[]): Python {
+  const command = [process.env.PYTHON, 'python3', '/usr/bin/python3']
+    .filter((candidate) => candidate !== undefined)
+    .find(
+      (candidate) => spawnSync(candidate, ['-c', packages.map((name) => `import ${name}`).join('\n')]).status === 0,
+    );
+  return {
+    command,
+    skipped: command === undefined ? ` (skipped: no Python with ${packages.join(', ')}; set PYTHON)` : '',
+    run(args, { input, cwd } = {}) {
+      const { status, stdout, stderr, error } = spawnSync(command ?? '', args, {
+        input,
+        cwd,
+        // One thread each: several test files run side by side. No caches are left in the repository.
+        env: { ...process.env, OMP_NUM_THREADS: '1', PYTHONDONTWRITEBYTECODE: '1' },
+        maxBuffer: 2 ** 29,
+        timeout: 110_000,
+      });
+      if (error !== undefined) throw error;
+      if (status !== 0)
+        throw new Error(`python ${args.join(' ').slice(0, 200)} ended with ${status}:\n${stdout}\n${stderr}`);
+      return new Uint8Array(stdout);
+    },
+  };
+}
+
+/** What a script writes to its standard output, as text. */
+export function textFrom(bytes: Uint8Array): string {
+  return new TextDecoder().decode(bytes);
 }

@@ -1,9 +1,9 @@
-import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
+import { pythonWith } from '../../formats/testing/python.ts';
 import type { Architecture } from '../architecture.ts';
 import type { StateTensor } from '../network-state.ts';
 import type { Recipe } from '../recipe.ts';
@@ -31,15 +31,11 @@ const resultsSchema = z.array(
 );
 export type ReferenceResult = z.infer<typeof resultsSchema>[number];
 
-/** A Python that has PyTorch: $PYTHON, the system's, or the first on the path; undefined where none has. */
-export function findPyTorch(): string | undefined {
-  return [process.env.PYTHON, '/usr/bin/python3', 'python3']
-    .filter((python) => python !== undefined)
-    .find((python) => spawnSync(python, ['-c', 'import torch, numpy']).status === 0);
-}
+/** A Python that has PyTorch. */
+export const pytorch = pythonWith('torch', 'numpy');
 
 /** Runs reference.py on the cases. Throws with Python's own words where it fails. */
-export function runReference(python: string, cases: readonly ReferenceCase[]): readonly ReferenceResult[] {
+export function runReference(cases: readonly ReferenceCase[]): readonly ReferenceResult[] {
   const folder = mkdtempSync(join(tmpdir(), 'parity-'));
   try {
     const values: Float32Array[] = [];
@@ -57,8 +53,7 @@ export function runReference(python: string, cases: readonly ReferenceCase[]): r
     writeFileSync(join(folder, 'cases.json'), JSON.stringify(described));
     writeFileSync(join(folder, 'values.bin'), Buffer.concat(values.map((array) => new Uint8Array(array.buffer))));
     const script = fileURLToPath(new URL('reference.py', import.meta.url));
-    const { status, stderr } = spawnSync(python, [script, folder], { encoding: 'utf8' });
-    if (status !== 0) throw new Error(`reference.py failed: ${stderr}`);
+    pytorch.run([script, folder]);
     return resultsSchema.parse(JSON.parse(readFileSync(join(folder, 'results.json'), 'utf8')));
   } finally {
     rmSync(folder, { recursive: true });

@@ -4,6 +4,7 @@ import { type ExportedFile, exportNetwork } from '../../exchange/export/export-n
 import { firstShapes, readRunArchive, writeRunArchive } from '../../exchange/run-archive.ts';
 import { metricsCsv } from '../../exchange/run-tables.ts';
 import { historyUpTo, type RunHistory } from '../../record/run-history.ts';
+import { BUILT_IN_BUNDLE } from './built-in-bundle.ts';
 import type { KeptRun, OpenedRun } from './kept-run.ts';
 import { opened } from './opened-run.ts';
 import type { NetworkOrder, PackOrder } from './protocol.ts';
@@ -28,7 +29,7 @@ export function writeNetwork({ checkpoint, arm, format, batchNorm }: NetworkOrde
   const found = checkpoint.arms.find(({ name }) => name === arm);
   if (found === undefined) throw new Error(`the run has no ${arm} arm`);
   const network = { config: armConfig(checkpoint.config, found), state: found.state, step: checkpoint.step, arm };
-  return exportNetwork(network, { format, batchNorm, version });
+  return exportNetwork(network, { format, batchNorm, version, bundle: BUILT_IN_BUNDLE });
 }
 
 /** Numbers over time. */

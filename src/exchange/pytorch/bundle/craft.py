@@ -1,13 +1,14 @@
-/** craft.py of the PyTorch bundle: src/craft in PyTorch, as a callback for any training script. */
-export const CRAFT_PY = `"""CRAFT: re-activates inactive first-layer filters during training, from the context of strong ones.
+"""CRAFT: re-activates inactive first-layer filters during training, from the context of strong ones.
 
     craft = Craft(network.stem.conv, network.stem.bn, optimiser, settings, total_steps, seed)
     for step in range(total_steps):
         ...                                  # forward, backward, optimiser.step()
         event = craft.after_step(step + 1)   # None, or what was re-activated
+    states = craft.states()                  # which filters are inactive now
 
-Works with any first convolution (nn.Conv2d) and the batch norm behind it (or None). Under DistributedDataParallel rank 0
-decides and all ranks take over what it decided, so that they stay identical; call it on every rank.
+Works with any first convolution (nn.Conv2d) and the batch norm behind it (or None). With the convolutions that read its
+channels as `consumers`, states() also names the unused filters. Under DistributedDataParallel rank 0 decides and all ranks
+take over its decision, so that they stay identical; call it on every rank.
 
 The method follows A. Bhatta, D. Mery, H. Wu, K. W. Bowyer, CRAFT, arXiv:2312.00072; thresholds, strategies and resets
 are CRAFT Playground's decisions, and its settings have the same names and meaning. Random numbers are torch's.
@@ -19,11 +20,33 @@ import torch
 import torch.distributed as dist
 
 CLEARANCE = 1.001
+UNUSED_BELOW = 0.05
+CRITERIA = ("maxAbs", "relativeNorm", "foldedMaxAbs", "foldedRelativeNorm")
+STRATEGIES = ("gaussian", "per-weight", "blend", "orthogonal", "random")
+
+# The playground's defaults; `Craft` wants all of them, so that a forgotten one is no silent default.
+DEFAULTS = {
+    "craft": True,
+    "strategy": "blend",
+    "criterion": "maxAbs",
+    "epsilon": 0.01,
+    "rho": 0.05,
+    "strongShare": 0.5,
+    "checkEvery": 5,
+    "stopAt": 60,
+    "resetOptimizer": True,
+    "resetScale": True,
+    "resetShift": True,
+    "resetStatistics": True,
+}
 
 
 class Craft:
-    def __init__(self, conv, bn, optimiser, settings, total_steps, seed=0):
-        self.conv, self.bn, self.optimiser = conv, bn, optimiser
+    """The method on one first layer. Raises ValueError where a setting is missing, or names no strategy or criterion."""
+
+    def __init__(self, conv, bn, optimiser, settings, total_steps, seed=0, consumers=()):
+        check_settings(settings)
+        self.conv, self.bn, self.optimiser, self.consumers = conv, bn, optimiser, consumers
         self.settings, self.total_steps, self.seed = settings, total_steps, seed
 
     def after_step(self, step):
@@ -31,6 +54,18 @@ class Craft:
         if not self.settings["craft"] or not is_check(step, self.total_steps, self.settings):
             return None
         return self.check(step)
+
+    @torch.no_grad()
+    def states(self):
+        """Which filters are inactive, and which are unused: None without consumers."""
+        flags, _, _ = judge(self._filters(), self._fold(), self.settings)
+        states = {"inactive": flags.nonzero().flatten().tolist(), "unused": None}
+        if self.consumers:
+            count = len(self.conv.weight)
+            gamma = torch.ones(count) if self.bn is None else self.bn.weight.detach()
+            use = contributions(gamma, [(layer.weight.detach(), layer.groups) for layer in self.consumers])
+            states["unused"] = unused(use).nonzero().flatten().tolist()
+        return states
 
     @torch.no_grad()
     def check(self, step):
@@ -44,9 +79,7 @@ class Craft:
         event = {"step": step, "strategy": self.settings["strategy"], "filters": [], "donors": []}
         if leads:
             generator = torch.Generator().manual_seed((self.seed * 1_000_003 + step) % 2**63)
-            kernel = parts[0].double().cpu().flatten(1)
-            folding = None if self.bn is None else (parts[1].double().cpu(), parts[4].double().cpu(), self.bn.eps)
-            found = reactivate(kernel, self.settings, generator, folding)
+            found = reactivate(self._filters(), self.settings, generator, self._folding())
             event.update(filters=found["filters"], donors=found["donors"], skipped=found["skipped"])
             if found["filters"]:
                 mask[found["filters"]] = 1
@@ -69,6 +102,18 @@ class Craft:
             self._reset_optimiser([t for t in targets if isinstance(t, torch.nn.Parameter)], chosen)
         return event
 
+    def _filters(self):
+        return self.conv.weight.detach().double().cpu().flatten(1)
+
+    def _folding(self):
+        """Scale, variance and epsilon of the batch norm, or None."""
+        if self.bn is None:
+            return None
+        return self.bn.weight.detach().double().cpu(), self.bn.running_var.double().cpu(), self.bn.eps
+
+    def _fold(self):
+        return _fold(self._folding(), len(self.conv.weight))
+
     def _reset_batch_norm(self, parts, filters, active):
         _, gamma, beta, mean, variance = parts
         if self.settings["resetScale"]:
@@ -85,6 +130,16 @@ class Craft:
             for slot in self.optimiser.state.get(parameter, {}).values():
                 if torch.is_tensor(slot) and slot.shape[:1] == chosen.shape:
                     slot[chosen] = 0
+
+
+def check_settings(settings):
+    """Raises ValueError with the setting named; a wrong name must not become another strategy."""
+    missing = [name for name in DEFAULTS if name not in settings]
+    if missing:
+        raise ValueError(f"CRAFT needs the settings {', '.join(missing)}; DEFAULTS of craft.py has the playground's.")
+    for name, known in (("strategy", STRATEGIES), ("criterion", CRITERIA)):
+        if settings[name] not in known:
+            raise ValueError(f"CRAFT knows no {name} {settings[name]!r}; it knows {', '.join(known)}.")
 
 
 def is_check(step, total_steps, settings):
@@ -115,11 +170,7 @@ def strong_set(norms, active, share):
 
 def reactivate(filters, settings, generator, folding=None):
     """One check of filters [F, n] in double precision; folding is (gamma, variance, eps) or None."""
-    count = filters.shape[0]
-    fold = torch.ones(count, dtype=torch.float64)
-    if folding is not None:
-        gamma, variance, eps = folding
-        fold = gamma.abs() / (variance + eps).sqrt()
+    fold = _fold(folding, len(filters))
     flags, values, _ = judge(filters, fold, settings)
     inactive = flags.nonzero().flatten().tolist()
     active = (~flags).nonzero().flatten().tolist()
@@ -128,30 +179,31 @@ def reactivate(filters, settings, generator, folding=None):
     if not inactive or not strong:
         return {"kernel": filters, "filters": [], "active": active, "donors": [], "skipped": skipped}
 
+    def normal(count):
+        return torch.randn(count, generator=generator, dtype=torch.float64)
+
     target = _median(filters[strong].norm(dim=1))
     newcomers = []
     for _ in inactive:
-        weights = _draw(settings["strategy"], filters[strong], filters[active], newcomers, generator)
+        weights = draw_filter(settings["strategy"], filters[strong], filters[active], newcomers, normal)
         if weights.norm() <= 1e-9 * target:
-            weights = _he(filters.shape[1], generator)
+            weights = draw_filter("random", filters[strong], filters[active], newcomers, normal)
         if settings["strategy"] != "gaussian":
             weights = weights * (target / weights.norm())
         newcomers.append(weights)
 
     fold_after = fold.clone()
     if folding is not None:
+        gamma, variance, eps = folding
         fold_after[inactive] = gamma[active].abs().mean() / (variance[active].mean() + eps).sqrt()
     kernel = _fit(filters, inactive, newcomers, fold_after, values[active].min().item(), settings)
     donors = [] if settings["strategy"] in ("orthogonal", "random") else strong
     return {"kernel": kernel, "filters": inactive, "active": active, "donors": donors, "skipped": None}
 
 
-def _draw(strategy, strong, active, drawn, generator):
+def draw_filter(strategy, strong, active, drawn, normal):
+    """One new filter before its norm is matched; strong and active are [S, n] and [A, n], normal(k) draws k numbers."""
     n = strong.shape[1]
-
-    def normal(*shape):
-        return torch.randn(*shape, generator=generator, dtype=torch.float64)
-
     if strategy == "gaussian":
         return strong.mean() + strong.std(unbiased=False) * normal(n)
     if strategy == "per-weight":
@@ -160,17 +212,32 @@ def _draw(strategy, strong, active, drawn, generator):
         centre = strong.mean(dim=0)
         return centre + (normal(len(strong)) / math.sqrt(len(strong))) @ (strong - centre)
     if strategy == "orthogonal":
-        direction = _he(n, generator)
+        direction = math.sqrt(2 / n) * normal(n)
         for taken in (torch.cat([active, *[d[None] for d in drawn]]), active, strong):
             basis = _basis(taken)
             if len(basis) < n:
                 return _residual(direction, basis)
         return direction
-    return _he(n, generator)
+    if strategy == "random":
+        return math.sqrt(2 / n) * normal(n)
+    raise ValueError(f"CRAFT knows no strategy {strategy!r}; it knows {', '.join(STRATEGIES)}.")
 
 
-def _he(n, generator):
-    return math.sqrt(2 / n) * torch.randn(n, generator=generator, dtype=torch.float64)
+def contributions(gamma, consumers):
+    """c_f = |gamma_f| * norm of all weights for channel f, [F].
+
+    consumers are pairs (weight [out, F / groups, k, k], groups), of all layers that read the channels.
+    """
+    squares = torch.zeros(len(gamma), dtype=torch.float64)
+    for weight, groups in consumers:
+        own = weight.double().cpu().reshape(groups, weight.shape[0] // groups, weight.shape[1], -1)
+        squares += own.square().sum(dim=(1, 3)).flatten()
+    return gamma.double().cpu().abs() * squares.sqrt()
+
+
+def unused(use):
+    """[F], true where a contribution is below 5 % of the median of the top quarter, or nothing."""
+    return (use < UNUSED_BELOW * _strong_norm(use)) | (use == 0)
 
 
 def _basis(vectors):
@@ -215,6 +282,14 @@ def _fit(filters, inactive, newcomers, fold, weakest, settings):
     return bank
 
 
+def _fold(folding, count):
+    """What folding the batch norm in multiplies each filter by, [F]."""
+    if folding is None:
+        return torch.ones(count, dtype=torch.float64)
+    gamma, variance, eps = folding
+    return gamma.abs() / (variance + eps).sqrt()
+
+
 def _strong_norm(values):
     quarter = math.ceil(len(values) / 4)
     return _median(values.sort().values[len(values) - quarter :])
@@ -228,4 +303,3 @@ def _median(values):
 
 def _distributed():
     return dist.is_available() and dist.is_initialized() and dist.get_world_size() > 1
-`;

@@ -1,5 +1,4 @@
-/** train.py of the PyTorch bundle: the playground's recipe on one device or, by torchrun, on many. */
-export const TRAIN_PY = String.raw`"""Trains the network of this folder, with CRAFT: on one device, or on many by torchrun.
+"""Trains the network of this folder, with CRAFT: on one device, or on many by torchrun.
 
     python train.py --faces FOLDER|FACES.npz|TRAIN.rec [--steps N] [--from-scratch] [--out OUT]
     torchrun --nproc_per_node=8 train.py --faces ...
@@ -44,7 +43,11 @@ def learning_rate_at(step, config):
     done = min(1, (step - warmup) / max(1, steps - warmup))
     if config["schedule"] == "cosine":
         return peak * (1 + math.cos(math.pi * done)) / 2
-    return peak * (1 - done) if config["schedule"] == "polynomial" else peak
+    if config["schedule"] == "polynomial":
+        return peak * (1 - done)
+    if config["schedule"] == "constant":
+        return peak
+    raise ValueError(f"There is no schedule {config['schedule']!r}; there are cosine, polynomial and constant.")
 
 
 def make_optimiser(network, head, config):
@@ -147,7 +150,8 @@ def main():
         # Takes over rank 0's weights; batch norm keeps each rank's own statistics, as InsightFace does.
         model = nn.parallel.DistributedDataParallel(model, device_ids=[device.index] if cuda else None)
     optimiser = make_optimiser(network, head, config)
-    craft = Craft(network.stem.conv, network.stem.bn, optimiser, config, config["steps"], config["seed"])
+    stem = network.stem
+    craft = Craft(stem.conv, stem.bn, optimiser, config, config["steps"], config["seed"], network.first_consumers())
 
     os.makedirs(options.out, exist_ok=True)
     log = Log(options.out) if rank == 0 else None
@@ -161,11 +165,11 @@ def main():
         done = step + 1
         event = craft.after_step(done)
         if event is not None:
-            check_ranks(network.stem, event, ranks)
+            check_ranks(stem, event, ranks)
             if log:
                 log.event(event)
         if log and (done % options.log_every == 0 or done == config["steps"] or step == start):
-            log.metrics(done, loss.item(), rate)
+            log.metrics(done, loss.item(), rate, craft.states())
         if log and (done % options.save_every == 0 or done == config["steps"]):
             metadata = {"format": "pt", "config": json.dumps(config), "step": done, "seed": config["seed"], "arm": about["arm"]}
             save_weights(network, head, os.path.join(options.out, "model.safetensors"), metadata)
@@ -191,12 +195,13 @@ class Log:
     def __init__(self, folder):
         self.metrics_file = open(os.path.join(folder, "metrics.csv"), "w")
         self.events_file = open(os.path.join(folder, "events.csv"), "w")
-        self.metrics_file.write("step,loss,learning_rate\n")
+        self.metrics_file.write("step,loss,learning_rate,inactive,unused\n")
         self.events_file.write("step,strategy,filter,ranks\n")
 
-    def metrics(self, step, loss, rate):
-        print(f"step {step}: loss {loss:.4f}", flush=True)
-        self.metrics_file.write(f"{step},{loss!r},{rate!r}\n")
+    def metrics(self, step, loss, rate, states):
+        inactive, unused = len(states["inactive"]), len(states["unused"])
+        print(f"step {step}: loss {loss:.4f}, {inactive} filters inactive, {unused} unused", flush=True)
+        self.metrics_file.write(f"{step},{loss!r},{rate!r},{inactive},{unused}\n")
         self.metrics_file.flush()
 
     def event(self, event):
@@ -208,4 +213,3 @@ class Log:
 
 if __name__ == "__main__":
     main()
-`;

@@ -1,5 +1,4 @@
-/** faces.py of the PyTorch bundle: where training images come from. */
-export const FACES_PY = `"""Faces to train on, from a folder, an .npz or an InsightFace .rec.
+"""Faces to train on, from a folder, an .npz or an InsightFace .rec.
 
 Every set gives (uint8 tensor [S, S, 3] RGB, class). Photos of folders and records are resized to S; align them first
 (the ArcFace 112 template), as the playground's own images are.
@@ -131,4 +130,3 @@ def _decode(source, size):
         if small.size != (size, size):
             small = small.resize((size, size), Image.BILINEAR)
         return torch.from_numpy(numpy.asarray(small).copy())
-`;

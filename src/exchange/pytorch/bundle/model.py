@@ -1,5 +1,4 @@
-/** model.py of the PyTorch bundle: the network, its margin head and safetensors in and out, with torch alone. */
-export const MODEL_PY = `"""The face network that was trained in CRAFT Playground, in PyTorch.
+"""The face network that was trained in CRAFT Playground, in PyTorch.
 
     network, head, about = load(".")          # this folder: config.json and model.safetensors
     embeddings = network.eval()(images)       # [N, 3, S, S] in -1 to 1, RGB: (value / 255 - 0.5) / 0.5
@@ -18,6 +17,7 @@ from torch import nn
 
 EPSILON = 1e-5
 STAGES = {"iresnet10": [1, 1, 1, 1], "iresnet18": [2, 2, 2, 2], "iresnet34": [3, 4, 6, 3]}
+HEADS = ("arcface", "cosface", "softmax")
 DTYPES = {"F32": torch.float32, "F16": torch.float16, "F64": torch.float64, "I64": torch.int64}
 
 
@@ -86,6 +86,8 @@ class FaceNetwork(nn.Module):
     def __init__(self, config):
         super().__init__()
         filters, width, size = config["filters"], config["width"], config["imageSize"]
+        if config["body"] != "plain" and config["body"] not in STAGES:
+            raise ValueError(f"There is no body {config['body']!r}; there are plain, {', '.join(STAGES)}.")
         self.stem = PlainBlock(3, filters, int(config["kernelSize"]), 1)
         blocks, channels = [], filters
         if config["body"] == "plain":
@@ -111,6 +113,11 @@ class FaceNetwork(nn.Module):
         bound = 1 / math.sqrt(self.embedding.weight.shape[1])
         nn.init.uniform_(self.embedding.weight, -bound, bound)
 
+    def first_consumers(self):
+        """The convolutions that read the first layer's channels."""
+        first = self.body[0]
+        return [first.conv] if isinstance(first, PlainBlock) else [first.conv1, first.downsample[0]]
+
     def forward(self, images):
         x = self.body(self.stem(images))
         return self.embedding(x if self.tail is None else self.tail(x))
@@ -121,6 +128,8 @@ class MarginHead(nn.Module):
 
     def __init__(self, config, classes):
         super().__init__()
+        if config["head"] not in HEADS:
+            raise ValueError(f"There is no head {config['head']!r}; there are {', '.join(HEADS)}.")
         self.kind, self.gradient = config["head"], config["arcfaceGradient"]
         self.scale, self.margin = config["scale"], config["margin"]
         self.weight = nn.Parameter(torch.empty(classes, config["embeddingSize"]))
@@ -201,4 +210,3 @@ def write_safetensors(path, tensors, metadata):
     with open(temporary, "wb") as file:
         file.write(struct.pack("<Q", len(text)) + text + b"".join(parts))
     os.replace(temporary, path)
-`;
