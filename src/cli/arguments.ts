@@ -4,6 +4,9 @@ import { CONFIG_KEYS, type ConfigKey, fieldOf } from '../config/run-config.ts';
 /** A mistake on the command line, as a sentence. */
 export class UsageError extends Error {}
 
+/** What `npm run train` takes beside the settings of a run, each with a value. */
+export const TRAIN_FLAGS = ['preset', 'out', 'json', 'resume', 'end-at'] as const;
+
 /** `weightDecay` is `--weight-decay` on the command line. */
 export function flagOf(key: ConfigKey): string {
   return key.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
@@ -20,7 +23,7 @@ export interface Arguments<Own extends string, List extends string = never> {
 
 /**
  * Reads `--flag value` pairs: one flag for every setting of a run, and the command's own.
- * @throws UsageError for a flag that does not exist or has no value.
+ * @throws UsageError for a flag that does not exist or has no value; Error where an own flag has the name of a setting's
  */
 export function readArguments<const Own extends string, const List extends string = never>(
   argv: readonly string[],
@@ -28,6 +31,9 @@ export function readArguments<const Own extends string, const List extends strin
   listFlags: readonly List[] = [],
 ): Arguments<Own, List> {
   const keyOf = new Map(CONFIG_KEYS.map((key) => [flagOf(key), key]));
+  const ambiguous = [...ownFlags, ...listFlags].find((flag) => keyOf.has(flag));
+  if (ambiguous !== undefined)
+    throw new Error(`--${ambiguous} is a setting of a run; the command's own needs another name.`);
   const once = [...keyOf.keys(), ...ownFlags].map((flag) => [flag, { type: 'string', multiple: false }] as const);
   const several = listFlags.map((flag) => [flag, { type: 'string', multiple: true }] as const);
   const options = Object.fromEntries([...once, ...several]);

@@ -1,5 +1,3 @@
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { dirname } from 'node:path';
 import { parseArgs } from 'node:util';
 import { armConfig } from '../config/arm.ts';
 import type { RunConfig } from '../config/run-config.ts';
@@ -10,6 +8,8 @@ import { readRunArchive } from '../exchange/run-archive.ts';
 import { splitIdentities } from '../faces/held-out.ts';
 import { population } from '../faces/synthetic/population.ts';
 import { UsageError } from './arguments.ts';
+import { runCommand } from './command.ts';
+import { readWhole, tryToWrite, writeWhole } from './files.ts';
 
 const FORMATS = Object.keys(EXPORT_FORMATS).join('|');
 const USAGE = `npm run export -- RUN.zip --format ${FORMATS} --out PATH [--arm NAME] [--batch-norm folded|kept]
@@ -39,7 +39,7 @@ async function main(argv: readonly string[]): Promise<void> {
   }
   const format = formatNamed(values.format);
   if (values.out === undefined) throw new UsageError('Say where to write with --out.');
-  const run = readRunArchive(readFileSync(path));
+  const run = readRunArchive(readWhole(path));
   for (const { message } of run.notices) console.error(message);
   const wanted = values.arm ?? (run.arms.length === 1 ? run.arms[0]?.name : undefined);
   const arm = run.arms.find(({ name }) => name === wanted);
@@ -49,8 +49,7 @@ async function main(argv: readonly string[]): Promise<void> {
   const batchNorm = values['batch-norm'] ?? 'folded';
   if (batchNorm !== 'folded' && batchNorm !== 'kept') throw new UsageError('--batch-norm is folded or kept.');
   const { bytes } = exportNetwork(network, { format, batchNorm, version: run.version, bundle: bundleOnDisk() });
-  mkdirSync(dirname(values.out), { recursive: true });
-  writeFileSync(values.out, bytes);
+  writeWhole(values.out, bytes);
   console.log(
     `${values.out}: ${arm.name} at step ${run.step} as ${EXPORT_FORMATS[format].label}, ${bytes.length} bytes`,
   );
@@ -61,10 +60,11 @@ async function main(argv: readonly string[]): Promise<void> {
 async function writeFaces(file: string, config: RunConfig): Promise<void> {
   if (config.faces !== 'synthetic')
     throw new UsageError('The run was trained on own faces; give train.py their folder.');
+  tryToWrite(file);
   const { imageSize: size, region, facesSeed: seed, identities, imagesPerIdentity, heldOutShare, splitSeed } = config;
   const faces = await population({ seed, identities, imagesPerIdentity, size, region, variation: 'lfw' });
   const { indices, labels } = splitIdentities(faces, heldOutShare, splitSeed).training;
-  writeFileSync(file, exportFaces(faces, indices, labels));
+  writeWhole(file, exportFaces(faces, indices, labels));
   console.log(`${file}: ${indices.length} faces`);
 }
 
@@ -74,14 +74,4 @@ function formatNamed(name: string | undefined): ExportFormat {
   throw new UsageError(`Choose a format with --format: ${FORMATS}.`);
 }
 
-/** What node:util's parseArgs throws for a flag that does not exist or lacks its value. */
-function isFlagError(error: unknown): error is Error {
-  return error instanceof Error && 'code' in error && String(error.code).startsWith('ERR_PARSE_ARGS');
-}
-
-main(process.argv.slice(2)).catch((error: unknown) => {
-  if (error instanceof UsageError || isFlagError(error)) console.error(`${error.message}\n${USAGE}`);
-  else if (error instanceof Error && 'hint' in error) console.error(`${error.message} ${error.hint}`);
-  else console.error(error);
-  process.exitCode = 1;
-});
+runCommand(main, USAGE);

@@ -1,12 +1,13 @@
 import { createHash } from 'node:crypto';
-import { mkdirSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import sharp from 'sharp';
 import { FACE_REGIONS, type FaceSet, faceAt, type RegionName } from '../faces/face-set.ts';
 import { population } from '../faces/synthetic/population.ts';
 import { VARIATIONS, type Variation } from '../faces/synthetic/variation.ts';
 import { UsageError } from './arguments.ts';
+import { runCommand } from './command.ts';
+import { tryToWrite, writeWhole } from './files.ts';
 
 /*
  * npm run faces -- --identities 12 --images 8 --size 64 --seed 1 --variation lfw --out DIR [--sheet FILE.png] [--json FILE]
@@ -86,6 +87,7 @@ async function main(argv: readonly string[]): Promise<void> {
     return;
   }
   const { identities, images, size, seed, region, variation, out, sheet, json } = readFacesArguments(argv);
+  for (const file of [sheet, json]) if (file !== undefined) tryToWrite(file);
   const started = performance.now();
   const busy = process.cpuUsage();
   const faces = await population({ seed, identities, imagesPerIdentity: images, size, region, variation });
@@ -105,10 +107,7 @@ async function main(argv: readonly string[]): Promise<void> {
   };
   if (out !== undefined) await writeFolders(faces, images, out);
   if (sheet !== undefined) await writeSheet(faces, images, sheet);
-  if (json !== undefined) {
-    mkdirSync(dirname(json), { recursive: true });
-    writeFileSync(json, `${JSON.stringify(figures, undefined, 2)}\n`);
-  }
+  if (json !== undefined) writeWhole(json, `${JSON.stringify(figures, undefined, 2)}\n`);
   console.log(JSON.stringify(figures, undefined, 2));
 }
 
@@ -116,12 +115,9 @@ async function main(argv: readonly string[]): Promise<void> {
 async function writeFolders(faces: FaceSet, imagesEach: number, folder: string): Promise<void> {
   const raw = { width: faces.size, height: faces.size, channels: 3 } as const;
   for (let index = 0; index < faces.labels.length; index++) {
-    const person = join(folder, String(faces.labels[index]).padStart(4, '0'));
-    const photo = index % imagesEach;
-    if (photo === 0) mkdirSync(person, { recursive: true });
-    await sharp(faceAt(faces, index), { raw })
-      .png()
-      .toFile(join(person, `${String(photo).padStart(3, '0')}.png`));
+    const person = String(faces.labels[index]).padStart(4, '0');
+    const photo = `${String(index % imagesEach).padStart(3, '0')}.png`;
+    writeWhole(join(folder, person, photo), await sharp(faceAt(faces, index), { raw }).png().toBuffer());
   }
 }
 
@@ -139,13 +135,8 @@ async function writeSheet(faces: FaceSet, columns: number, file: string): Promis
       pixels.set(face.subarray(y * size * 3, (y + 1) * size * 3), ((top + y) * width + left) * 3);
     }
   }
-  mkdirSync(dirname(file), { recursive: true });
-  await sharp(pixels, { raw: { width, height: rows * size, channels: 3 } })
-    .png()
-    .toFile(file);
+  const raw = { width, height: rows * size, channels: 3 } as const;
+  writeWhole(file, await sharp(pixels, { raw }).png().toBuffer());
 }
 
-main(process.argv.slice(2)).catch((error: unknown) => {
-  console.error(error instanceof UsageError ? `${error.message}\n\n${USAGE}` : error);
-  process.exitCode = 1;
-});
+runCommand(main, USAGE);

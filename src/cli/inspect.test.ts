@@ -1,4 +1,5 @@
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -12,11 +13,12 @@ const folder = mkdtempSync(join(tmpdir(), 'inspect-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 
 function run(command: 'inspect' | 'export', ...args: readonly string[]) {
-  const script = fileURLToPath(new URL(`${command}.ts`, import.meta.url));
-  return spawnSync(process.execPath, ['--import', 'tsx', script, ...args], { encoding: 'utf8' });
+  return spawnSync(process.execPath, ['--import', 'tsx', scriptOf(command), ...args], { encoding: 'utf8' });
 }
 
-it('exports an arm of a run, and inspects what came out', () => {
+const scriptOf = (command: 'inspect' | 'export') => fileURLToPath(new URL(`${command}.ts`, import.meta.url));
+
+it('exports an arm of a run, and inspects what came out, read to the end or not', async () => {
   const config = smallConfig();
   const { state } = trainedNetwork(config);
   const kernel = state.get('stem.conv.weight')?.values ?? expect.fail('no kernel');
@@ -49,6 +51,16 @@ it('exports an arm of a run, and inspects what came out', () => {
     format: 'onnx',
     layer: { index: 0, name: 'stem.conv', shape: [3, 3, 3, 8], batchNorm: 'stem.bn', exactlyZero: [3] },
   });
+
+  // As `| head` does once it has its lines.
+  const unread = spawn(process.execPath, ['--import', 'tsx', scriptOf('inspect'), model]);
+  unread.stdout.destroy();
+  let said = '';
+  unread.stderr.on('data', (bytes: Buffer) => {
+    said += bytes;
+  });
+  expect(await once(unread, 'close')).toEqual([0, null]);
+  expect(said).toBe('');
 });
 
 it('says what is wrong with a file', () => {

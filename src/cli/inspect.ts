@@ -1,5 +1,3 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
-import { dirname } from 'node:path';
 import { parseArgs } from 'node:util';
 import {
   DEFAULT_INSPECTION,
@@ -14,6 +12,8 @@ import { MODEL_FORMATS, type ModelTensors } from '../exchange/import/model-tenso
 import { readModel } from '../exchange/import/read-model.ts';
 import { READ_MODELS } from '../formats/model-kinds.ts';
 import { UsageError } from './arguments.ts';
+import { runCommand } from './command.ts';
+import { writeWhole } from './files.ts';
 import { besideOnDisk, modelFilesAt } from './model-files.ts';
 
 const USAGE = `npm run inspect -- FILE... [--file NAME] [--layer NAME|NUMBER] [--epsilon 0.01] [--rho 0.05]
@@ -72,10 +72,7 @@ async function main(argv: readonly string[]): Promise<void> {
       folded: layers.map((layer) => shareOf(layer, 'folded')),
     },
   };
-  if (values.json !== undefined) {
-    mkdirSync(dirname(values.json), { recursive: true });
-    writeFileSync(values.json, JSON.stringify(report, null, 2));
-  }
+  if (values.json !== undefined) writeWhole(values.json, JSON.stringify(report, null, 2));
   const { raw, folded, exactlyZero } = inspection;
   console.log(`file: ${printable(model.file)}`);
   if (model.others.length > 0) {
@@ -146,14 +143,4 @@ function printable(name: string): string {
   return name.replace(/[^\x20-\x7e]/g, '?').slice(0, 200);
 }
 
-/** What node:util's parseArgs throws for a flag that does not exist or lacks its value. */
-function isFlagError(error: unknown): error is Error {
-  return error instanceof Error && 'code' in error && String(error.code).startsWith('ERR_PARSE_ARGS');
-}
-
-main(process.argv.slice(2)).catch((error: unknown) => {
-  if (error instanceof UsageError || isFlagError(error)) console.error(`${error.message}\n${USAGE}`);
-  else if (error instanceof Error && 'hint' in error) console.error(`${error.message} ${error.hint}`);
-  else console.error(error);
-  process.exitCode = 1;
-});
+runCommand(main, USAGE);

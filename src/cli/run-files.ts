@@ -1,13 +1,48 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { existsSync, realpathSync } from 'node:fs';
+import { join } from 'node:path';
 import packageJson from '../../package.json' with { type: 'json' };
 import { type ArchivedFaces, writeRunArchive } from '../exchange/run-archive.ts';
 import { eventsCsv, metricsCsv } from '../exchange/run-tables.ts';
 import type { EngineInfo } from '../network/backend.ts';
 import type { MeasuredRun } from '../record/measured-run.ts';
 import type { Checkpoint } from '../training/checkpoint.ts';
+import { UsageError } from './arguments.ts';
+import { tryToWrite, writeWhole } from './files.ts';
 import { runPictures } from './run-pictures.ts';
 import type { RunReport } from './run-report.ts';
+
+/** Where a run's files go: all of them into `folder`, its report alone into the file `json`. */
+export interface RunPlaces {
+  readonly folder?: string | undefined;
+  readonly json?: string | undefined;
+}
+
+/** The file in a run's folder from which the run can be resumed. */
+export const ARCHIVE = 'run.zip';
+const FILES = ['run.json', 'metrics.csv', 'events.csv', ARCHIVE] as const;
+
+/**
+ * Finds out before the training whether its files can be written. Another run's files are left alone unless `overwrite`
+ * allows it; a run that is resumed may write over the file `resumed` that it comes from.
+ * @throws UsageError, FileProblem
+ */
+export function tryPlaces(
+  { folder, json }: RunPlaces,
+  { overwrite, resumed }: { readonly overwrite: boolean; readonly resumed?: string | undefined },
+): void {
+  if (folder !== undefined) {
+    const archive = join(folder, ARCHIVE);
+    const own = resumed !== undefined && existsSync(archive) && realpathSync(archive) === realpathSync(resumed);
+    const found = FILES.filter((file) => existsSync(join(folder, file)));
+    if (found.length > 0 && !overwrite && !own) {
+      throw new UsageError(
+        `${folder} holds the files of another run: ${found.join(', ')}. Name another folder with --out, or add --overwrite.`,
+      );
+    }
+    for (const file of FILES) tryToWrite(join(folder, file));
+  }
+  if (json !== undefined) tryToWrite(json);
+}
 
 /** Writes what a run leaves: its report, and into `folder` also its tables and run.zip, from which it can go on. */
 export async function writeRunFiles(
@@ -18,24 +53,22 @@ export async function writeRunFiles(
     readonly engine: EngineInfo;
     readonly faces?: ArchivedFaces | undefined;
   },
-  places: { readonly folder?: string | undefined; readonly json?: string | undefined },
+  places: RunPlaces,
 ): Promise<void> {
   const { report, measured, checkpoint, engine, faces } = run;
   const history = measured.history();
   const text = JSON.stringify(report);
-  if (places.json !== undefined) put(places.json, text);
+  if (places.json !== undefined) writeWhole(places.json, text);
   if (places.folder === undefined) return;
-  put(join(places.folder, 'run.json'), text);
+  writeWhole(join(places.folder, 'run.json'), text);
   if (history !== undefined) {
-    put(join(places.folder, 'metrics.csv'), metricsCsv(history));
-    put(join(places.folder, 'events.csv'), eventsCsv(history));
+    writeWhole(join(places.folder, 'metrics.csv'), metricsCsv(history));
+    writeWhole(join(places.folder, 'events.csv'), eventsCsv(history));
   }
   const { version } = packageJson;
   const pictures = await runPictures(measured, engine);
-  put(join(places.folder, 'run.zip'), writeRunArchive({ ...checkpoint, version, engine, history, faces }, pictures));
-}
-
-function put(file: string, content: string | Uint8Array): void {
-  mkdirSync(dirname(file), { recursive: true });
-  writeFileSync(file, content);
+  writeWhole(
+    join(places.folder, ARCHIVE),
+    writeRunArchive({ ...checkpoint, version, engine, history, faces }, pictures),
+  );
 }

@@ -1,5 +1,4 @@
-import { readFileSync } from 'node:fs';
-import { basename } from 'node:path';
+import { basename, join } from 'node:path';
 import { SingleBar } from 'cli-progress';
 import { type Arm, armConfig, armFromText, armProblem, armsOf } from '../config/arm.ts';
 import { PRESET_IDS, type PresetId, withPreset } from '../config/presets.ts';
@@ -18,37 +17,49 @@ import type { Checkpoint } from '../training/checkpoint.ts';
 import type { Failure, RunEvent } from '../training/events.ts';
 import { RunFailure } from '../training/failure.ts';
 import { Session } from '../training/session.ts';
-import { type Arguments, describeSettings, readArguments, UsageError } from './arguments.ts';
+import { type Arguments, describeSettings, readArguments, TRAIN_FLAGS, UsageError } from './arguments.ts';
+import { runCommand } from './command.ts';
+import { readWhole } from './files.ts';
 import { decodeWithSharp, filesOf } from './node-faces.ts';
-import { writeRunFiles } from './run-files.ts';
+import { ARCHIVE, tryPlaces, writeRunFiles } from './run-files.ts';
 import { RunRecorder, type RunReport } from './run-report.ts';
+import { onStopSignal } from './stop-signals.ts';
 
 /*
  * npm run train -- --preset small --arms both --seed 1 --faces PATH|synthetic --steps N --out DIR
  *                  [--backend webgpu|wasm] [--json FILE] [--any-setting value]
  */
 const USAGE = `npm run train -- [--preset ${PRESET_IDS.join('|')}] [--faces PATH|synthetic] [--out DIR] [--json FILE]
-                 [--stop-at STEP] [--resume RUN.zip] [--arm NAME:setting=value,setting=value]...
+                 [--end-at STEP] [--resume RUN.zip] [--overwrite] [--arm NAME:setting=value,setting=value]...
 
---faces takes a folder or a .zip with one folder per person, or a .rec with its .idx beside it. --out gets run.json, metrics.csv, events.csv and run.zip.
-They are written at every checkpoint and at the end. --stop-at ends the run early, at the first reading at or after that step. --resume goes on from a run.zip, with its
-settings. --arm adds an arm that differs from the run in these settings: --arm random:strategy=random
---arm gentle:craft=false,weightDecay=0.001. Every setting of a run is a flag:
-`;
+--faces takes a folder or a .zip with one folder per person, or a .rec with its .idx beside it.
+--out gets run.json, metrics.csv, events.csv and run.zip, at every checkpoint and at the end; also when Ctrl-C ends the run.
+  A folder with the files of another run is refused; --overwrite allows it.
+--end-at ends the run early, at the first reading at or after that step.
+--resume continues the run of a run.zip, with its settings.
+--arm adds an arm that differs from the run in these settings: --arm random:strategy=random
+  --arm gentle:craft=false,weightDecay=0.001`;
 
 async function main(argv: readonly string[]): Promise<void> {
   if (argv.includes('--help')) {
-    console.log(USAGE + describeSettings());
+    console.log(`${USAGE}\nEvery setting of a run is a flag:\n\n${describeSettings()}`);
     return;
   }
-  const { own, lists, settings } = readArguments(argv, ['preset', 'out', 'json', 'resume', 'stop-at'], ['arm']);
+  const overwrite = argv.includes('--overwrite');
+  const { own, lists, settings } = readArguments(
+    argv.filter((argument) => argument !== '--overwrite'),
+    TRAIN_FLAGS,
+    ['arm'],
+  );
   const path = settings.faces === undefined || settings.faces === 'synthetic' ? undefined : settings.faces;
-  const from = own.resume === undefined ? undefined : readRunArchive(readFileSync(own.resume));
+  const from = own.resume === undefined ? undefined : readRunArchive(readWhole(own.resume));
   const config = from === undefined ? configOf(own.preset, settings) : resumedConfig(from, settings);
   const added = lists.get('arm') ?? [];
   const arms = from === undefined ? armsWanted(config, added) : savedArms(from, added);
-  const stopAt = own['stop-at'] === undefined ? config.steps : Number(own['stop-at']);
-  if (!Number.isInteger(stopAt)) throw new UsageError(`--stop-at takes a step, not "${own['stop-at']}".`);
+  const endAt = own['end-at'] === undefined ? config.steps : Number(own['end-at']);
+  if (!Number.isInteger(endAt)) throw new UsageError(`--end-at takes a step, not "${own['end-at']}".`);
+  const places = { folder: own.out, json: own.json };
+  tryPlaces(places, { overwrite, resumed: own.resume });
 
   if (config.backend === 'auto' || config.backend === 'webgpu') await installWebGpu();
   // A run that goes on sums in the order it began with.
@@ -65,7 +76,11 @@ async function main(argv: readonly string[]): Promise<void> {
     checkpoints: true,
     ...(from ? { from } : {}),
   });
-  process.once('SIGINT', () => session.stop());
+  let signalled = false;
+  const listenNoMore = onStopSignal(() => {
+    signalled = true;
+    session.stop();
+  });
 
   const recorder = new RunRecorder();
   const measured = measuredRun(config, arms, from);
@@ -79,25 +94,31 @@ async function main(argv: readonly string[]): Promise<void> {
     const report = recorder.report(config);
     const dropped = path === undefined ? {} : { faces: archivedFaces(basename(path), faces) };
     const run = { report, measured, checkpoint, engine: engine.info, ...dropped };
-    await writeRunFiles(run, { folder: own.out, json: own.json });
+    await writeRunFiles(run, places);
     return report;
   };
   let failure: Failure | undefined;
-  for await (const event of session.run()) {
-    recorder.add(event);
-    if (isMeasurement(event)) measured.measure(event);
-    show(bar, event);
-    if (event.step >= stopAt) session.stop();
-    if (event.type === 'failed') failure = event.failure;
-    // What is there when the process or the machine ends; the last one is written below.
-    if (event.type === 'checkpoint') await write(event.checkpoint);
+  try {
+    for await (const event of session.run()) {
+      recorder.add(event);
+      if (isMeasurement(event)) measured.measure(event);
+      show(bar, event);
+      if (event.step >= endAt) session.stop();
+      if (event.type === 'failed') failure = event.failure;
+      // What is there when the process or the machine ends; the last one is written below.
+      if (event.type === 'checkpoint') await write(event.checkpoint);
+    }
+    bar.stop();
+    // A failed run has lost its way, but what was recorded of it is kept.
+    const report = await write(await session.checkpoint());
+    if (failure !== undefined) throw new RunFailure(failure);
+    printSummary(report);
+    if (signalled) console.error(stoppedWords(session.stepsFinished, own.out));
+  } finally {
+    bar.stop();
+    listenNoMore();
+    session.dispose();
   }
-  bar.stop();
-  // A failed run has lost its way, but what was recorded of it is kept.
-  const report = await write(await session.checkpoint());
-  session.dispose();
-  if (failure !== undefined) throw new RunFailure(failure);
-  printSummary(report);
 }
 
 function configOf(preset: string | undefined, settings: Arguments<never>['settings']): RunConfig {
@@ -209,6 +230,12 @@ function show(bar: SingleBar, event: RunEvent): void {
   }
 }
 
+function stoppedWords(step: number, folder: string | undefined): string {
+  if (folder === undefined) return `Stopped at step ${step}. Without --out the run is not saved.`;
+  const archive = join(folder, ARCHIVE);
+  return `Stopped at step ${step} and saved. npm run train -- --resume ${archive} --out ${folder} continues it.`;
+}
+
 function printSummary(report: RunReport): void {
   for (const [name, arm] of Object.entries(report.arms)) {
     const accuracy = arm.accuracy.at(-1);
@@ -218,11 +245,4 @@ function printSummary(report: RunReport): void {
   console.log(`${report.backend} on ${report.adapter}, ${report.stepMs.toFixed(0)} ms a step of all arms`);
 }
 
-main(process.argv.slice(2)).catch((error: unknown) => {
-  // What the user can mend is a sentence; anything else is a defect and shows where it came from.
-  if (error instanceof UsageError) console.error(`${error.message}\nnpm run train -- --help lists all flags.`);
-  else if (error instanceof RunFailure) console.error(`${error.failure.message} ${error.failure.hint}`);
-  else if (error instanceof Error && 'hint' in error) console.error(`${error.message} ${error.hint}`);
-  else console.error(error);
-  process.exitCode = 1;
-});
+runCommand(main, 'npm run train -- --help lists all flags.');

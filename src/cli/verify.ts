@@ -1,5 +1,4 @@
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { basename, dirname } from 'node:path';
+import { basename } from 'node:path';
 import { parseArgs } from 'node:util';
 import { stream } from '../config/random.ts';
 import { DEFAULT_CONFIG, readConfig } from '../config/run-config.ts';
@@ -9,7 +8,9 @@ import { scoreNetworks } from '../training/score-benchmark.ts';
 import { pairsReport } from '../verification/report.ts';
 import { compareArms, sentenceOf } from '../verification/significance.ts';
 import { UsageError } from './arguments.ts';
+import { runCommand } from './command.ts';
 import { type EmbeddedPairs, readEmbeddedPairs } from './embeddings-file.ts';
+import { readWhole, tryToWrite, writeWhole } from './files.ts';
 import { networksOf } from './run-networks.ts';
 import { verificationData } from './verification-data.ts';
 import { modelReport, summaryOf } from './verify-model.ts';
@@ -38,12 +39,13 @@ async function main(argv: readonly string[]): Promise<void> {
     return;
   }
   const given = readVerifyArguments(argv);
+  if (given.json !== undefined) tryToWrite(given.json);
   if (given.model !== undefined) return verifyModel(given);
   const { embeddings, against, json } = given;
   if (embeddings === undefined) throw new UsageError('Say what to score: --embeddings FILE.npz, or --model RUN.zip.');
-  const pairs = readEmbeddedPairs(fileAt(embeddings));
+  const pairs = readEmbeddedPairs(readWhole(embeddings));
   const report = { ...pairsReport(pairs.distances, pairs.same), dimension: pairs.dimension, meanNorm: pairs.meanNorm };
-  const other = against === undefined ? undefined : readEmbeddedPairs(fileAt(against));
+  const other = against === undefined ? undefined : readEmbeddedPairs(readWhole(against));
   const comparison = other && against ? compared(pairs, other, basename(embeddings), basename(against)) : undefined;
   console.log(summaryOf(report));
   if (comparison !== undefined) console.log(comparison.sentence);
@@ -55,7 +57,7 @@ async function verifyModel(given: ReturnType<typeof readVerifyArguments>) {
   const { model = '', data, arm, pairs, interleave, json } = given;
   const seed = testSeed(given['test-seed']);
   if (data === undefined) throw new UsageError('Say what to verify on: --data FILE.bin, a folder, or synthetic:lfw.');
-  const archive = readRunArchive(fileAt(model));
+  const archive = readRunArchive(readWhole(model));
   const { imageSize: size, region } = archive.config;
   await openEngine({ preference: 'wasm' });
   const { source, found } = await verificationData(data, { size, region, pairs: pairCount(pairs), seed });
@@ -95,17 +97,7 @@ function showProgress(name: string): (done: number, total: number) => void {
 }
 
 function writeJson(path: string | undefined, value: unknown): void {
-  if (path === undefined) return;
-  mkdirSync(dirname(path), { recursive: true });
-  writeFileSync(path, `${JSON.stringify(value, undefined, 2)}\n`);
-}
-
-function fileAt(path: string): Uint8Array {
-  try {
-    return readFileSync(path);
-  } catch (error) {
-    throw new UsageError(`${path} cannot be read: ${error instanceof Error ? error.message : String(error)}`);
-  }
+  if (path !== undefined) writeWhole(path, `${JSON.stringify(value, undefined, 2)}\n`);
 }
 
 function readVerifyArguments(argv: readonly string[]) {
@@ -151,10 +143,4 @@ function compared(pairs: EmbeddedPairs, other: EmbeddedPairs, name: string, othe
   };
 }
 
-main(process.argv.slice(2)).catch((error: unknown) => {
-  if (error instanceof UsageError) console.error(`${error.message}\n\n${USAGE}`);
-  // Every error a user can cause says what to do about it.
-  else if (error instanceof Error && 'hint' in error) console.error(`${error.message} ${error.hint}`);
-  else console.error(error);
-  process.exitCode = 1;
-});
+runCommand(main, USAGE);

@@ -1,0 +1,143 @@
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import {
+  chmodSync,
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  watch,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { fileProblemOf, readWhole, tryToWrite, writeWhole } from './files.ts';
+
+let folder = '';
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'files-'));
+});
+afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+/** The arguments with which Node runs a line of code that has `writeWhole` and `path`. */
+const script = (path: string, code: string) => [
+  '--import',
+  'tsx',
+  '--input-type=module',
+  '-e',
+  `import { writeWhole } from './src/cli/files.ts'; const path = ${JSON.stringify(path)}; ${code}`,
+];
+
+describe('a file is written whole', () => {
+  it('into folders that are made, in the place of the one before, and nothing is left beside it', () => {
+    const path = join(folder, 'a', 'b', 'run.zip');
+    writeWhole(path, 'first');
+    writeWhole(path, Uint8Array.of(50, 51));
+    expect(readFileSync(path, 'utf8')).toBe('23');
+    expect(readdirSync(join(folder, 'a', 'b'))).toEqual(['run.zip']);
+  });
+
+  it('through a link, which stays one, and into a device', () => {
+    const path = join(folder, 'real');
+    const link = join(folder, 'link');
+    writeFileSync(path, 'first');
+    symlinkSync(path, link);
+    writeWhole(link, 'second');
+    expect(lstatSync(link).isSymbolicLink()).toBe(true);
+    expect(readFileSync(path, 'utf8')).toBe('second');
+    writeWhole('/dev/null', 'third');
+    expect(lstatSync('/dev/null').isCharacterDevice()).toBe(true);
+  });
+
+  it('or not at all, where the disk has no room for it', () => {
+    const path = join(folder, 'run.zip');
+    writeWhole(path, 'first');
+    const code = "try { writeWhole(path, 'x'.repeat(1e6)); } catch ({ message }) { console.log(message); }";
+    const command = ['-c', 'ulimit -f 64 && exec "$@"', 'bash', process.execPath, ...script(path, code)];
+    const { stdout } = spawnSync('bash', command, { encoding: 'utf8' });
+    expect(stdout).toBe(`${path} cannot be written: there is no room left on the disk.\n`);
+    expect(readFileSync(path, 'utf8')).toBe('first');
+    expect(readdirSync(folder)).toEqual(['run.zip']);
+  });
+
+  it('or not at all, where the process is killed inside the write', async () => {
+    const path = join(folder, 'run.zip');
+    const size = 50_000_000;
+    writeFileSync(path, Buffer.alloc(size, 'a'));
+    // Until a kill met a write: what was half written then lies beside the file.
+    do {
+      const watcher = watch(folder);
+      const begun = once(watcher, 'change');
+      const writer = spawn(process.execPath, script(path, `for (;;) writeWhole(path, Buffer.alloc(${size}, 'b'));`));
+      const ended = once(writer, 'exit');
+      await begun;
+      writer.kill('SIGKILL');
+      await ended;
+      watcher.close();
+      const left = readFileSync(path);
+      expect(left.length).toBe(size);
+      expect(left.every((byte) => byte === left[0])).toBe(true);
+    } while (!existsSync(`${path}.part`));
+    // The next write takes away what the killed one left.
+    writeWhole(path, 'next');
+    expect(readdirSync(folder)).toEqual(['run.zip']);
+  }, 120_000);
+});
+
+describe('what cannot be written or read is said in a sentence', () => {
+  const refusal = (work: () => void): string => {
+    try {
+      work();
+      return 'nothing was refused';
+    } catch (error) {
+      return error instanceof Error && 'hint' in error ? `${error.message} ${error.hint}` : String(error);
+    }
+  };
+
+  it.each([
+    ['a folder', '', 'is a folder; a file is expected.'],
+    ['below a file', 'file/run.zip', 'a file has the name of its folder.'],
+    ['below a file in a file', 'file/a/run.zip', 'a file has the name of its folder.'],
+  ])('%s', (_, path, sentence) => {
+    writeFileSync(join(folder, 'file'), '');
+    for (const write of [tryToWrite, (at: string) => writeWhole(at, 'x')]) {
+      expect(refusal(() => write(join(folder, path)))).toContain(`${join(folder, path)}`);
+      expect(refusal(() => write(join(folder, path)))).toContain(sentence);
+    }
+  });
+
+  it('a full disk', () => {
+    expect(refusal(() => writeWhole('/dev/full', 'x'))).toContain('no room left on the disk');
+  });
+
+  it('a folder that is read-only', ({ skip }) => {
+    const locked = join(folder, 'locked');
+    mkdirSync(locked);
+    // No permission binds root: a disk is mounted for reading only.
+    const root = process.getuid?.() === 0;
+    if (root) {
+      const { status } = spawnSync('mount', ['-t', 'tmpfs', '-o', 'ro', 'tmpfs', locked]);
+      skip(status !== 0, 'root may not mount a disk here');
+    } else {
+      chmodSync(locked, 0o555);
+    }
+    try {
+      for (const write of [tryToWrite, (at: string) => writeWhole(at, 'x')]) {
+        expect(refusal(() => write(join(locked, 'run.zip')))).toMatch(/its disk is read-only|refuses access to/);
+      }
+    } finally {
+      if (root) spawnSync('umount', [locked]);
+    }
+  });
+
+  it('a file that is missing, or is a folder', () => {
+    expect(refusal(() => readWhole(join(folder, 'none')))).toContain(`There is no file or folder ${folder}/none.`);
+    expect(refusal(() => readWhole(folder))).toContain(`${folder} is a folder; a file is expected.`);
+    expect(fileProblemOf(new Error('a defect'))).toBeUndefined();
+  });
+});
