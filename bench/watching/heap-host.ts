@@ -69,6 +69,8 @@ for (let step = 1; step <= STEPS; step++) {
       inactive: new Uint8Array(FILTERS),
       inactiveShare: 0,
       relativeInactiveShare: 0,
+      contributions: row(step),
+      unusedShare: 0,
       ...(step % KERNEL_EVERY === 0 ? { kernel: new Float32Array(27 * FILTERS).fill(step) } : {}),
     });
   }

@@ -16,6 +16,8 @@ test('a run of the command line has the pictures that the page saves, in ink and
     inactive: Uint8Array.of(0, 0),
     inactiveShare: 0,
     relativeInactiveShare: 0,
+    contributions: Float32Array.of(1, 0.5),
+    unusedShare: 0,
     kernel: Float32Array.of(1, -0.5),
   });
   const pictures = await runPictures(run, { backend: 'wasm', adapter: 'SIMD' });

@@ -44,7 +44,11 @@ export function channelUse(gamma: Float32Array, consumers: readonly Consumer[]):
       squares[f] = (squares[f] ?? 0) + weight * weight;
     });
   }
-  const contributions = Float32Array.from(squares, (square, f) => Math.abs(gamma[f] ?? 0) * Math.sqrt(square));
+  return judgeUse(Float32Array.from(squares, (square, f) => Math.abs(gamma[f] ?? 0) * Math.sqrt(square)));
+}
+
+/** Which channels are unused, by their contributions [filters]. */
+export function judgeUse(contributions: Float32Array<ArrayBuffer>): ChannelUse {
   const threshold = UNUSED_BELOW * topQuarterMedian(contributions);
   return {
     contributions,

@@ -12,6 +12,7 @@ import {
   type ArmHistory,
   armTables,
   type HistoryTable,
+  LATER_TABLES,
   type RunHistory,
   shapeOf,
   TABLE_NAMES,
@@ -89,22 +90,30 @@ export function readHistory(
     const arm = /^(.+)\.norms$/.exec(name)?.[1];
     if (arm === undefined || !isArmName(arm)) continue;
     const shape = shapeOf(shapes, arm);
-    arms[arm] = armTables(
-      (table): HistoryTable => ({
-        ...rowsOf(tensors, `${arm}.${table}`, rowShape(table, shape), step),
-        stride: told.data.strides[`${arm}.${table}`] ?? 1,
-      }),
-    );
+    arms[arm] = armTables((table): HistoryTable => {
+      const place = `${arm}.${table}`;
+      if (LATER_TABLES.includes(table) && !tensors.has(place)) return EMPTY_TABLE;
+      return { ...rowsOf(tensors, place, rowShape(table, shape), step), stride: told.data.strides[place] ?? 1 };
+    });
   }
   const seams = told.data.seams.filter((seam) => seam.step <= step);
   return { ...shapes, arms, events: eventsOf(told.data.events, tensors, shapes, step), seams };
 }
 
+const NUMBERS: readonly (keyof ArmHistory)[] = [
+  'loss',
+  'inactiveShare',
+  'relativeInactiveShare',
+  'unusedShare',
+  'verification',
+];
+
+const EMPTY_TABLE: HistoryTable = { steps: new Int32Array(0), rows: new Float32Array(0), stride: 1 };
+
 /** Shape of a row; single numbers have none. */
 function rowShape(name: keyof ArmHistory, kernelShape: RunHistory['kernelShape']): readonly number[] {
   if (name === 'kernels') return kernelShape;
-  const width = tableWidths(kernelShape)[name];
-  return width === 1 && name !== 'norms' && name !== 'maxAbs' && name !== 'inactive' ? [] : [width];
+  return NUMBERS.includes(name) ? [] : [tableWidths(kernelShape)[name]];
 }
 
 function rowsOf(

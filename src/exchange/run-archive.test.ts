@@ -82,9 +82,11 @@ describe('the archive of a run', () => {
   it('holds tables that a spreadsheet opens', () => {
     const text = (name: string) => new TextDecoder().decode(unzipSync(archive)[name]);
     const [header, ...rows] = text('metrics.csv').trim().split('\n');
-    expect(header).toBe('arm,step,loss,inactive_share,relative_inactive_share,accuracy');
+    expect(header).toBe('arm,step,loss,inactive_share,relative_inactive_share,unused_share,accuracy');
     expect(rows.filter((row) => row.startsWith('craft,')).length).toBe(13);
-    expect(rows.find((row) => row.startsWith('standard,120,'))).toMatch(/^standard,120,[\d.]+,0\.25,0\.5,0\.75$/);
+    expect(rows.find((row) => row.startsWith('standard,120,'))).toMatch(
+      /^standard,120,[\d.]+,0\.25,0\.5,0\.625,0\.75$/,
+    );
     expect(text('events.csv').trim().split('\n')).toEqual([
       'step,arm,event,strategy,filter,value',
       '20,craft,reactivation,blend,1,0.5',

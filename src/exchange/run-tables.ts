@@ -3,11 +3,11 @@ import type { ArmHistory, RunHistory } from '../record/run-history.ts';
 /** Metrics as a table: one row an arm and step at which anything of it was measured. */
 export function metricsCsv(history: RunHistory): string {
   const rows = Object.entries(history.arms).flatMap(([name, arm]) => armRows(name, arm));
-  return ['arm,step,loss,inactive_share,relative_inactive_share,accuracy', ...rows, ''].join('\n');
+  return ['arm,step,loss,inactive_share,relative_inactive_share,unused_share,accuracy', ...rows, ''].join('\n');
 }
 
 function armRows(name: string, arm: ArmHistory): readonly string[] {
-  const columns = [arm.loss, arm.inactiveShare, arm.relativeInactiveShare, arm.verification].map(
+  const columns = [arm.loss, arm.inactiveShare, arm.relativeInactiveShare, arm.unusedShare, arm.verification].map(
     ({ steps, rows }) => new Map(Array.from(steps, (step, index) => [step, rows[index] ?? Number.NaN])),
   );
   const steps = [...new Set(columns.flatMap((column) => [...column.keys()]))].sort((a, b) => a - b);

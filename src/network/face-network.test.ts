@@ -1,9 +1,10 @@
 import { backend, memory, tensor1d, tensor4d } from '@tensorflow/tfjs-core';
 import { describe, expect, test, vi } from 'vitest';
 import { DEFAULT_CONFIG, type RunConfig } from '../config/run-config.ts';
+import { channelUse } from '../craft/contribution.ts';
 import { describeOn, TEST_BACKENDS } from '../kernels/testing/describe-on.ts';
 import { expectClose, numbers } from '../kernels/testing/evaluate.ts';
-import { type ArchitectureSettings, architectureOf } from './architecture.ts';
+import { type ArchitectureSettings, architectureOf, firstLayerConsumers } from './architecture.ts';
 import { FaceNetwork, type NetworkBatch } from './face-network.ts';
 import { NetworkStateError } from './network-state.ts';
 import { recipeOf } from './recipe.ts';
@@ -109,9 +110,9 @@ for (const name of TEST_BACKENDS) {
       twin.dispose();
     });
 
-    test('telemetry packs loss, accuracy, norms, largest weights, folded norms and the kernel', async () => {
+    test.each(BODIES)('telemetry packs loss, accuracy, measures of each filter and the kernel: %s', async (body) => {
       await openForTests(name);
-      const network = networkOf();
+      const network = networkOf({ body });
       train([network], 0, 2);
       const values = await telemetryOf(network, { kernel: true });
       const { kernel, gamma, movingVariance } = await network.readFirstLayer();
@@ -129,7 +130,15 @@ for (const name of TEST_BACKENDS) {
         0,
       );
       expectClose(values.subarray(18, 26), folded, 1e-5);
-      expect(values.subarray(26)).toEqual(kernel);
+      const state = await network.exportState();
+      const consumers = firstLayerConsumers(network.architecture).map((consumer) => {
+        const { shape, values: weights } = state.get(consumer) ?? expect.fail(`no ${consumer}`);
+        const [height = 0, width = 0, channels = 0, outputs = 0] = shape;
+        return { kernel: weights, shape: [height, width, channels, outputs] } as const;
+      });
+      expect(consumers).toHaveLength(body === 'plain' ? 1 : 2);
+      expectClose(values.subarray(26, 34), channelUse(gamma, consumers).contributions, 1e-5);
+      expect(values.subarray(34)).toEqual(kernel);
       network.dispose();
     });
 

@@ -21,7 +21,7 @@ import {
   valueAndGrads,
 } from '@tensorflow/tfjs-core';
 import { batchNormInfer, batchNormTrain, marginLoss, movingAverage, sgdStep } from '../kernels/operations.ts';
-import type { Architecture } from './architecture.ts';
+import { type Architecture, firstLayerConsumers } from './architecture.ts';
 import { FIRST_NORM, type FirstLayer, readFirstLayer, writeFirstLayer } from './first-layer.ts';
 import { embeddingsOf, type Normalise } from './forward.ts';
 import { momentumName, type NetworkState, readState, stateShapes, writeState } from './network-state.ts';
@@ -130,7 +130,8 @@ export class FaceNetwork {
 
   /**
    * One tensor to be read at once, then disposed by the caller: loss and accuracy of the last step, then by filter the
-   * norms, the largest |w| and the norms with batch norm folded in [F each], then the kernel if asked for.
+   * norms, the largest |w|, the norms with batch norm folded in and the contributions to the next layer (craft/contribution.ts)
+   * [F each], then the kernel if asked for.
    */
   telemetry(options: { readonly kernel?: boolean } = {}): Tensor1D {
     this.#assertAlive();
@@ -146,6 +147,7 @@ export class FaceNetwork {
         norms,
         max<Tensor1D>(abs(byFilter), 0),
         mul<Tensor1D>(fold, norms),
+        mul<Tensor1D>(abs(gamma), this.#consumerNorms()),
         ...(options.kernel ? [reshape<Rank.R1>(kernel, [kernel.size])] : []),
       ]);
     });
@@ -186,6 +188,18 @@ export class FaceNetwork {
   dispose(): void {
     this.#disposed = true;
     this.#tensors.dispose();
+  }
+
+  /** [F], the norm of all weights that read a first-layer channel, of all its consumers together. */
+  #consumerNorms(): Tensor1D {
+    const filters = this.architecture.stem.outputs;
+    const squares = firstLayerConsumers(this.architecture).map((name) => {
+      const kernel = this.#tensors.get(name);
+      const [height = 1, width = 1] = kernel.shape;
+      const byChannel = sum<Tensor2D>(square(reshape<Rank.R3>(kernel, [height * width, filters, -1])), 2);
+      return sum<Tensor1D>(byChannel, 0);
+    });
+    return sqrt(squares.reduce((total, part) => add<Tensor1D>(total, part)));
   }
 
   #update(gradients: readonly Tensor[], learningRate: number): void {

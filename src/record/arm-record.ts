@@ -1,3 +1,5 @@
+import { type ChannelUse, judgeUse } from '../craft/contribution.ts';
+import { type AccuracyDifference, DIFFERENCE_WIDTH, differenceOfRow, differenceRow } from './accuracy-difference.ts';
 import {
   type ArmHistory,
   armTables,
@@ -10,6 +12,8 @@ import { Series, StepTable } from './series.ts';
 
 /** Columns of a heatmap that are kept; older ones are thinned out. */
 const NORM_COLUMNS = 2048;
+/** Verifications whose difference is kept. */
+const DIFFERENCES = 2048;
 /** Kernels that are kept, for looking back. */
 const KERNEL_SNAPSHOTS = 400;
 
@@ -23,6 +27,9 @@ export interface FirstLayerReading {
   /** Inactive share by the run's criterion and by the scale-free one. */
   readonly inactiveShare: number;
   readonly relativeInactiveShare: number;
+  /** What the next layer takes of each filter, and the share of filters of which it takes next to nothing. */
+  readonly contributions: Float32Array;
+  readonly unusedShare: number;
   /** [k, k, channels, filters], at a lower rate. */
   readonly kernel?: Float32Array;
 }
@@ -36,6 +43,8 @@ export interface LayerView {
   /** 1 where inactive. */
   readonly inactive: Float32Array;
   readonly inactiveCount: number;
+  /** Contribution to the next layer, and 1 where it is next to nothing; undefined in runs saved before it was measured. */
+  readonly use: ChannelUse | undefined;
   /** [k, k, channels, filters], as last read at or before the step. */
   readonly kernel: Float32Array | undefined;
   /** Step of that kernel, or -1. */
@@ -51,10 +60,14 @@ export class ArmRecord {
   readonly inactiveShare = new Series();
   /** By the scale-free criterion, whatever the run's own. */
   readonly relativeInactiveShare = new Series();
+  /** By contribution to the next layer. */
+  readonly unusedShare = new Series();
   readonly verification = new Series();
+  readonly #difference = new StepTable(DIFFERENCE_WIDTH, DIFFERENCES);
   readonly norms: StepTable;
   readonly #maxAbs: StepTable;
   readonly #inactive: StepTable;
+  readonly #contributions: StepTable;
   readonly #kernels: StepTable;
   /** The kernel last asked for, so that panels get the same array until it changes. */
   #shown: { readonly step: number; readonly kernel: Float32Array } | undefined;
@@ -73,6 +86,7 @@ export class ArmRecord {
     this.norms = new StepTable(filters, NORM_COLUMNS);
     this.#maxAbs = new StepTable(filters, NORM_COLUMNS);
     this.#inactive = new StepTable(filters, NORM_COLUMNS);
+    this.#contributions = new StepTable(filters, NORM_COLUMNS);
     this.#kernels = new StepTable(tableWidths(kernelShape).kernels, KERNEL_SNAPSHOTS);
   }
 
@@ -85,9 +99,20 @@ export class ArmRecord {
 
   /** Every table, by the name it has in a run's history. */
   get tables(): Readonly<Record<keyof ArmHistory, StepTable>> {
-    const { loss, inactiveShare, relativeInactiveShare, verification, norms } = this;
-    const [maxAbs, inactive, kernels] = [this.#maxAbs, this.#inactive, this.#kernels];
-    return { loss, inactiveShare, relativeInactiveShare, verification, norms, maxAbs, inactive, kernels };
+    const { loss, inactiveShare, relativeInactiveShare, unusedShare, verification, norms } = this;
+    return {
+      loss,
+      inactiveShare,
+      relativeInactiveShare,
+      unusedShare,
+      verification,
+      difference: this.#difference,
+      norms,
+      maxAbs: this.#maxAbs,
+      inactive: this.#inactive,
+      contributions: this.#contributions,
+      kernels: this.#kernels,
+    };
   }
 
   /** Takes over what another record had measured, into an empty one. */
@@ -109,10 +134,27 @@ export class ArmRecord {
     this.norms.append(event.step, event.norms);
     this.#maxAbs.append(event.step, event.maxAbs);
     this.#inactive.append(event.step, event.inactive);
+    this.#contributions.append(event.step, event.contributions);
+    this.unusedShare.push(event.step, event.unusedShare);
     this.inactiveShare.push(event.step, event.inactiveShare);
     this.relativeInactiveShare.push(event.step, event.relativeInactiveShare);
     if (event.kernel !== undefined) this.#kernels.append(event.step, event.kernel);
     for (const norm of event.norms) if (norm > this.highestNorm) this.highestNorm = norm;
+  }
+
+  addVerification(event: {
+    readonly step: number;
+    readonly accuracy: number;
+    readonly difference?: AccuracyDifference;
+  }) {
+    this.verification.push(event.step, event.accuracy);
+    if (event.difference !== undefined) this.#difference.append(event.step, differenceRow(event.difference));
+  }
+
+  /** The difference to the run's first arm, as last measured at or before `step`. */
+  differenceAt(step: number = Number.POSITIVE_INFINITY): (AccuracyDifference & { readonly step: number }) | undefined {
+    const found = this.#difference.at(step);
+    return found && { ...differenceOfRow(found.row), step: found.step };
   }
 
   addReactivation(event: { readonly step: number; readonly filters: readonly number[] }): void {
@@ -126,12 +168,14 @@ export class ArmRecord {
     const inactive = this.#inactive.at(step)?.row;
     if (norms === undefined || maxAbs === undefined || inactive === undefined) return undefined;
     const kernel = this.#kernelAt(step);
+    const contributions = this.#contributions.at(step);
     return {
       step: norms.step,
       norms: norms.row,
       maxAbs,
       inactive,
       inactiveCount: inactive.reduce((count, flag) => count + flag, 0),
+      use: contributions && judgeUse(Float32Array.from(contributions.row)),
       kernel: kernel?.kernel,
       kernelStep: kernel?.step ?? -1,
     };

@@ -15,6 +15,8 @@ function trained(run: MeasuredRun, from: number, to: number): void {
       inactive: Uint8Array.of(0, 1),
       inactiveShare: 0.5,
       relativeInactiveShare: 0,
+      contributions: Float32Array.of(step, 1),
+      unusedShare: 0,
     });
     if (step % 10 === 0) run.measure({ type: 'craft-switched', runId: 'r', arm: 'craft', step, enabled: true });
   }
@@ -46,6 +48,23 @@ test('a history names no run, since it may be taken over by another', () => {
   const again = begun();
   again.restore(run.history() ?? expect.fail('no history'));
   expect(again.history()).toEqual(run.history());
+});
+
+test('use and difference are those of the step asked for', () => {
+  const run = begun();
+  trained(run, 0, 20);
+  const difference = { value: 0.01, low: -0.02, high: 0.04, chance: 0.4 };
+  run.measure({ type: 'verification', arm: 'craft', step: 20, accuracy: 0.75, difference });
+  const arm = run.arms.craft ?? expect.fail('no arm');
+  // 5 % of 20 is 1: the second filter's contribution of 1 is not below it, at step 21 it would be.
+  expect([...(arm.layerAt(20)?.use?.unused ?? [])]).toEqual([0, 0]);
+  trained(run, 21, 21);
+  expect([...(arm.layerAt()?.use?.unused ?? [])]).toEqual([0, 1]);
+  expect(arm.differenceAt(19)).toBeUndefined();
+  const read = arm.differenceAt();
+  expect(read?.step).toBe(20);
+  expect(read?.value).toBeCloseTo(0.01, 6);
+  expect(read?.chance).toBeCloseTo(0.4, 6);
 });
 
 test('there is no history of a run that has not begun', () => {

@@ -7,7 +7,7 @@ import type { ArmHistory, RunHistory, SeamEntry } from './run-history.ts';
 export type Measurement = { readonly runId?: string } & (
   | { readonly type: 'progress'; readonly step: number; readonly arm: string; readonly loss: number }
   | ({ readonly type: 'filters'; readonly arm: string } & FirstLayerReading)
-  | { readonly type: 'verification'; readonly step: number; readonly arm: string; readonly accuracy: number }
+  | ({ readonly type: 'verification'; readonly arm: string } & Parameters<ArmRecord['addVerification']>[0])
   | HistoryEvent
 );
 
@@ -70,7 +70,7 @@ export class MeasuredRun {
         arm?.addFilters(measurement);
         return;
       case 'verification':
-        arm?.verification.push(measurement.step, measurement.accuracy);
+        arm?.addVerification(measurement);
         return;
       case 'reactivation':
       case 'craft-switched': {

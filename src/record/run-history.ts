@@ -1,3 +1,4 @@
+import { DIFFERENCE_WIDTH } from './accuracy-difference.ts';
 import type { HistoryEvent } from './history-events.ts';
 
 /** Rows of numbers by step. */
@@ -14,10 +15,13 @@ export const TABLE_NAMES = [
   'loss',
   'inactiveShare',
   'relativeInactiveShare',
+  'unusedShare',
   'verification',
+  'difference',
   'norms',
   'maxAbs',
   'inactive',
+  'contributions',
   'kernels',
 ] as const satisfies readonly (keyof ArmHistory)[];
 
@@ -27,12 +31,17 @@ export interface ArmHistory {
   readonly loss: HistoryTable;
   readonly inactiveShare: HistoryTable;
   readonly relativeInactiveShare: HistoryTable;
+  readonly unusedShare: HistoryTable;
   readonly verification: HistoryTable;
+  /** To the run's first arm, `DIFFERENCE_WIDTH` numbers a row. */
+  readonly difference: HistoryTable;
   /** A number a filter. */
   readonly norms: HistoryTable;
   readonly maxAbs: HistoryTable;
   /** 1 where inactive. */
   readonly inactive: HistoryTable;
+  /** What the next layer takes of a filter. */
+  readonly contributions: HistoryTable;
   /** The first kernel, [k, k, channels, filters] a row. */
   readonly kernels: HistoryTable;
 }
@@ -67,16 +76,22 @@ export function shapeOf(history: Pick<RunHistory, 'kernelShape' | 'kernelShapes'
   return history.kernelShapes?.[arm] ?? history.kernelShape;
 }
 
+/** Tables that runs saved before they were measured lack. */
+export const LATER_TABLES: readonly (keyof ArmHistory)[] = ['unusedShare', 'difference', 'contributions'];
+
 /** The tables of an arm, each made by `make`. */
 export function armTables<Table>(make: (name: keyof ArmHistory) => Table): Record<keyof ArmHistory, Table> {
   return {
     loss: make('loss'),
     inactiveShare: make('inactiveShare'),
     relativeInactiveShare: make('relativeInactiveShare'),
+    unusedShare: make('unusedShare'),
     verification: make('verification'),
+    difference: make('difference'),
     norms: make('norms'),
     maxAbs: make('maxAbs'),
     inactive: make('inactive'),
+    contributions: make('contributions'),
     kernels: make('kernels'),
   };
 }
@@ -88,10 +103,13 @@ export function tableWidths(kernelShape: RunHistory['kernelShape']): Readonly<Re
     loss: 1,
     inactiveShare: 1,
     relativeInactiveShare: 1,
+    unusedShare: 1,
     verification: 1,
+    difference: DIFFERENCE_WIDTH,
     norms: filters,
     maxAbs: filters,
     inactive: filters,
+    contributions: filters,
     kernels: height * width * channels * filters,
   };
 }

@@ -29,6 +29,8 @@ function runAt(step: number): MeasuredRun {
     inactive: Uint8Array.from(NORMS, (norm) => (norm < 0.01 ? 1 : 0)),
     inactiveShare: 0.4,
     relativeInactiveShare: 0.4,
+    contributions: norms,
+    unusedShare: 0.4,
   });
   return run;
 }

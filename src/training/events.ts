@@ -1,5 +1,6 @@
 import type { Arm } from '../config/arm.ts';
 import type { EngineInfo } from '../network/backend.ts';
+import type { AccuracyDifference } from '../record/accuracy-difference.ts';
 import type { ReactivationEntry, SwitchEntry } from '../record/history-events.ts';
 import type { Checkpoint } from './checkpoint.ts';
 
@@ -60,6 +61,9 @@ export interface FiltersEvent extends ArmEventBase {
   /** Inactive share by the run's criterion and by the scale-free one. */
   readonly inactiveShare: number;
   readonly relativeInactiveShare: number;
+  /** What the next layer takes of each filter, and the share of filters of which it takes next to nothing. */
+  readonly contributions: Float32Array<ArrayBuffer>;
+  readonly unusedShare: number;
   /** [k, k, channels, filters], at a lower rate. */
   readonly kernel?: Float32Array<ArrayBuffer>;
 }
@@ -75,6 +79,8 @@ export interface VerificationEvent extends ArmEventBase {
   /** Population deviation over the folds. */
   readonly deviation: number;
   readonly pairs: number;
+  /** This arm minus the run's first one, on the same pairs; missing for the first. */
+  readonly difference?: AccuracyDifference;
 }
 
 /** The state to go on from after `step` steps; its arrays are the consumer's. */

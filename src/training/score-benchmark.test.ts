@@ -53,7 +53,7 @@ await describeOn('wasm', () => {
     expect(seen.at(-1)).toEqual([300, 300]);
     for (const [name, network] of networks) {
       const distances = scored.get(name) ?? new Float64Array(0);
-      expect(foldAccuracy(distances, pairs.same)).toEqual(await verifyPairs(network, faces, pairs));
+      expect({ ...foldAccuracy(distances, pairs.same), distances }).toEqual(await verifyPairs(network, faces, pairs));
       expect(distances).toEqual(await scoreBenchmark(network, source));
     }
     expect(scored.get('standard')).not.toEqual(scored.get('craft'));

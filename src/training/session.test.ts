@@ -47,6 +47,9 @@ describe('a run', () => {
       'standard 12',
       'craft 12',
     ]);
+    // No filter was re-activated yet: the arms are one network twice, and their difference is none.
+    const none = { value: 0, low: 0, high: 0, chance: 1 };
+    expect(events.map(({ difference }) => difference)).toEqual([undefined, none, undefined, none]);
     for (const { accuracy, pairs } of events) {
       expect(pairs).toBe(20);
       expect(accuracy).toBeGreaterThan(0.3);

@@ -15,7 +15,7 @@ import { Pace } from './pace.ts';
 import { nextTask } from './task.ts';
 import { type ArmReading, filterReport, readTelemetry } from './telemetry.ts';
 import { type TrainedArm, trainedArms } from './trained-arm.ts';
-import { verifyPairs } from './verify-pairs.ts';
+import { accuracyDifference, type PairsResult, verifyPairs } from './verify-pairs.ts';
 
 /** Steps that may be queued on the device before the loop waits for it. */
 const STEPS_AHEAD = 4;
@@ -290,8 +290,12 @@ export class Session {
 
   async *#verify(data: TrainingData): AsyncGenerator<RunEvent> {
     if (data.pairs.same.length === 0) return;
+    let first: PairsResult | undefined;
     for (const arm of this.#arms) {
-      const { accuracy, deviation } = await verifyPairs(arm.network, data.faces, data.pairs);
+      const result = await verifyPairs(arm.network, data.faces, data.pairs);
+      const { accuracy, deviation } = result;
+      const difference = first && accuracyDifference(first, result, data.faces, data.pairs);
+      first ??= result;
       yield {
         ...this.#moment(),
         type: 'verification',
@@ -299,6 +303,7 @@ export class Session {
         accuracy,
         deviation,
         pairs: data.pairs.same.length,
+        ...(difference === undefined ? {} : { difference }),
       };
     }
     this.#pace.rest();

@@ -1,5 +1,6 @@
 import { concat1d, tidy } from '@tensorflow/tfjs-core';
 import { type ActivitySettings, type FilterActivity, inactiveShare, judgeActivity } from '../craft/activity.ts';
+import { judgeUse } from '../craft/contribution.ts';
 import type { FiltersEvent } from './events.ts';
 import type { TrainedArm } from './trained-arm.ts';
 
@@ -8,6 +9,8 @@ export interface ArmReading {
   readonly loss: number;
   readonly accuracy: number;
   readonly activity: FilterActivity;
+  /** [filters], as `channelUse` has them. */
+  readonly contributions: Float32Array<ArrayBuffer>;
   /** [k, k, channels, filters], where asked for. */
   readonly kernel?: Float32Array<ArrayBuffer>;
 }
@@ -20,12 +23,12 @@ export async function readTelemetry(arms: readonly TrainedArm[], withKernel: boo
   let from = 0;
   return arms.map(({ kernelShape: [height, width, channels, filters] }) => {
     const start = from;
-    from += 2 + 3 * filters + (withKernel ? height * width * channels * filters : 0);
+    from += 2 + 4 * filters + (withKernel ? height * width * channels * filters : 0);
     return unpack(values.subarray(start, from), filters, withKernel);
   });
 }
 
-/** Layout: loss, accuracy, norms [F], maxAbs [F], foldedNorms [F], kernel. */
+/** Layout: loss, accuracy, norms [F], maxAbs [F], foldedNorms [F], contributions [F], kernel. */
 function unpack(values: Float32Array<ArrayBuffer>, filters: number, withKernel: boolean): ArmReading {
   const row = (index: number) => values.slice(2 + index * filters, 2 + (index + 1) * filters);
   const norms = row(0);
@@ -39,14 +42,18 @@ function unpack(values: Float32Array<ArrayBuffer>, filters: number, withKernel: 
     loss: values[0] ?? Number.NaN,
     accuracy: values[1] ?? 0,
     activity: { norms, maxAbs, foldedNorms, foldedMaxAbs },
-    ...(withKernel ? { kernel: values.slice(2 + 3 * filters) } : {}),
+    contributions: row(3),
+    ...(withKernel ? { kernel: values.slice(2 + 4 * filters) } : {}),
   };
 }
 
 type FilterReport = Omit<FiltersEvent, 'type' | 'runId' | 'arm' | 'step'>;
 
-/** The first layer judged by the run's criterion, and by the scale-free one beside it. */
-export function filterReport({ activity, kernel }: ArmReading, settings: ActivitySettings): FilterReport {
+/** The first layer judged by the run's criterion, by the scale-free one beside it, and by what the next layer takes of it. */
+export function filterReport(
+  { activity, contributions, kernel }: ArmReading,
+  settings: ActivitySettings,
+): FilterReport {
   const { inactive } = judgeActivity(activity, settings);
   const relative = judgeActivity(activity, { ...settings, criterion: 'relativeNorm' });
   return {
@@ -56,6 +63,8 @@ export function filterReport({ activity, kernel }: ArmReading, settings: Activit
     inactive,
     inactiveShare: inactiveShare(inactive),
     relativeInactiveShare: inactiveShare(relative.inactive),
+    contributions,
+    unusedShare: inactiveShare(judgeUse(contributions).unused),
     ...(kernel === undefined ? {} : { kernel }),
   };
 }

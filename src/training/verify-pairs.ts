@@ -1,16 +1,50 @@
+import { stream } from '../config/random.ts';
 import type { FaceSet } from '../faces/face-set.ts';
 import type { FacePairs } from '../faces/held-out.ts';
 import type { FaceNetwork } from '../network/face-network.ts';
+import type { AccuracyDifference } from '../record/accuracy-difference.ts';
 import { flipTest, pairDistances } from '../verification/embeddings.ts';
 import { type FoldAccuracy, foldAccuracy } from '../verification/folds.ts';
+import { compareArms } from '../verification/significance.ts';
 import { embedFaces } from './embed-faces.ts';
 
+/** How a network does on pairs. */
+export interface PairsResult extends FoldAccuracy {
+  /** [P], squared distances of the embeddings. */
+  readonly distances: Float64Array;
+}
+
 /** Verification accuracy of a network on pairs of a face set; every image is embedded once, with its mirror image. */
-export async function verifyPairs(network: FaceNetwork, faces: FaceSet, pairs: FacePairs): Promise<FoldAccuracy> {
+export async function verifyPairs(network: FaceNetwork, faces: FaceSet, pairs: FacePairs): Promise<PairsResult> {
   const indices = Int32Array.from(new Set([...pairs.left, ...pairs.right])).sort();
   const rowOf = new Map(Array.from(indices, (index, row) => [index, row]));
   const rows = (images: Int32Array) => images.map((index) => rowOf.get(index) ?? 0);
   const { original, flipped, dimension } = await embedFaces(network, faces, indices);
   const embeddings = flipTest(original, flipped, dimension);
-  return foldAccuracy(pairDistances(embeddings, dimension, rows(pairs.left), rows(pairs.right)), pairs.same);
+  const distances = pairDistances(embeddings, dimension, rows(pairs.left), rows(pairs.right));
+  return { ...foldAccuracy(distances, pairs.same), distances };
+}
+
+/** Resamples of the interval over people: it is drawn at every verification of a run, and its ends round to 0.1 points. */
+const RESAMPLES = 1000;
+
+/** Accuracy of the second network minus the first one's on the same pairs, with its interval over folds and people. */
+export function accuracyDifference(
+  first: PairsResult,
+  second: PairsResult,
+  faces: FaceSet,
+  pairs: FacePairs,
+): AccuracyDifference {
+  const people = (images: Int32Array) => images.map((image) => faces.labels[image] ?? 0);
+  const { difference, interval, chance } = compareArms(
+    {
+      first: first.distances,
+      second: second.distances,
+      same: pairs.same,
+      identities: { left: people(pairs.left), right: people(pairs.right) },
+    },
+    stream(1, 'bootstrap'),
+    RESAMPLES,
+  );
+  return { value: difference, low: interval[0], high: interval[1], chance };
 }

@@ -98,7 +98,16 @@ export function* scriptedRun(runId: string, config: () => RunConfig): Generator<
     const share = inactive.reduce((sum, flag) => sum + flag, 0) / layer.filters;
     const event = { type: 'filters', runId, arm, step, norms: layer.norms(), foldedNorms: layer.norms() } as const;
     const withKernel = step % config().kernelEvery === 0 ? { kernel: layer.weights.slice() } : {};
-    return { ...event, maxAbs, inactive, inactiveShare: share, relativeInactiveShare: share, ...withKernel };
+    return {
+      ...event,
+      maxAbs,
+      inactive,
+      inactiveShare: share,
+      relativeInactiveShare: share,
+      contributions: event.norms,
+      unusedShare: share,
+      ...withKernel,
+    };
   };
   const check = (layer: ScriptedLayer, step: number): ReactivationEvent => {
     const inactive = [...layer.maxAbs().entries()].filter(([, value]) => value < config().epsilon);

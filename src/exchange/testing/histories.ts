@@ -11,7 +11,7 @@ export function sampleHistory(config: RunConfig, step: number): RunHistory {
   const arm = (name: string) =>
     armTables((table): HistoryTable => {
       const draw = stream(config.seed, name, table);
-      const constant = { inactiveShare: 0.25, relativeInactiveShare: 0.5, verification: 0.75 };
+      const constant = { inactiveShare: 0.25, relativeInactiveShare: 0.5, unusedShare: 0.625, verification: 0.75 };
       const value = Object.entries(constant).find(([key]) => key === table)?.[1];
       const steps = Int32Array.from({ length: Math.floor(step / 10) + 1 }, (_, row) => 10 * row);
       const rows = Float32Array.from(

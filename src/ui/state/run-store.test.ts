@@ -183,6 +183,8 @@ describe('a run that goes on from a checkpoint', () => {
       arm: 'craft',
       inactiveShare: 0,
       relativeInactiveShare: 0,
+      contributions: layer.norms,
+      unusedShare: 0,
     } as const;
     const arrays = { maxAbs: layer.norms, foldedNorms: layer.norms, inactive: new Uint8Array(layer.norms.length) };
     run.apply({ ...filters, ...arrays, norms: layer.norms, step: 100 });

@@ -1,0 +1,23 @@
+/** The difference of two networks' accuracy on the same pairs, as shares: 0.01 is one point. */
+export interface AccuracyDifference {
+  readonly value: number;
+  /** 95 % interval, as verification/significance.ts has it. */
+  readonly low: number;
+  readonly high: number;
+  /** p of the claim; below 0.05 and with an interval that excludes zero a difference of these two networks is clear. */
+  readonly chance: number;
+}
+
+/** A row of the table `difference` of a run's history. */
+export const DIFFERENCE_WIDTH = 4;
+
+/** [4], for the table. */
+export function differenceRow({ value, low, high, chance }: AccuracyDifference): Float32Array<ArrayBuffer> {
+  return Float32Array.of(value, low, high, chance);
+}
+
+/** A difference out of its row in the table. */
+export function differenceOfRow(row: ArrayLike<number>): AccuracyDifference {
+  const [value = Number.NaN, low = Number.NaN, high = Number.NaN, chance = 1] = Array.from(row);
+  return { value, low, high, chance };
+}
