@@ -1,3 +1,5 @@
+import { claims } from '../verification/significance.ts';
+
 /** The difference of two networks' accuracy on the same pairs, as shares: 0.01 is one point. */
 export interface AccuracyDifference {
   readonly value: number;
@@ -6,6 +8,11 @@ export interface AccuracyDifference {
   readonly high: number;
   /** p of the claim; below 0.05 and with an interval that excludes zero a difference of these two networks is clear. */
   readonly chance: number;
+}
+
+/** Whether the two networks differ clearly: both tests and the interval say so. One comparison is one run's. */
+export function isClear({ low, high, chance }: AccuracyDifference): boolean {
+  return claims([{ interval: [low, high], chance }])[0] ?? false;
 }
 
 /** A row of the table `difference` of a run's history. */

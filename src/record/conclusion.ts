@@ -1,0 +1,134 @@
+import { formatNumber, formatPercent } from '../config/quantity.ts';
+import { type AccuracyDifference, isClear } from './accuracy-difference.ts';
+import { armLabel } from './arm.ts';
+import type { MeasuredRun } from './measured-run.ts';
+
+/** A run's outcome in words. */
+export interface Conclusion {
+  readonly headline: string;
+  /** What was counted, what the accuracies say of these networks, and what they leave open. */
+  readonly sentences: readonly string[];
+}
+
+/** An arm as it ended. */
+interface ArmEnd {
+  readonly name: string;
+  readonly step: number;
+  readonly filters: number;
+  readonly inactive: number;
+  /** Undefined in runs saved before it was measured. */
+  readonly unused: number | undefined;
+  /** Held-out accuracy as last measured, with its step. */
+  readonly accuracy: { readonly value: number; readonly step: number } | undefined;
+  readonly difference: (AccuracyDifference & { readonly step: number }) | undefined;
+}
+
+/**
+ * The conclusion of a run so far: of its first arm and, where there is one, of the arm compared with it (`craft`, else the
+ * second). `pairs` are judged at each verification; 0 where nobody was held out. Undefined before the first telemetry.
+ *
+ * One run is one seed: the words speak of these two networks and never of the method.
+ */
+export function conclusionOf(run: MeasuredRun, pairs: number): Conclusion | undefined {
+  const names = Object.keys(run.arms);
+  const compared = names.includes('craft') ? 'craft' : names[1];
+  const [first, second] = [...new Set([names[0], compared])].flatMap((name) => armEnd(run, name) ?? []);
+  if (first === undefined) return undefined;
+  const died = `${first.inactive} of ${first.filters} first-layer filters died in the ${networkOf(first)}`;
+  if (second === undefined) {
+    const unused = first.unused === undefined ? '' : `; unused: ${first.unused}`;
+    return { headline: `${died}.`, sentences: [`${died}${unused}.`, accuracyOfOne(first, pairs)] };
+  }
+  if (first.step !== second.step) {
+    const steps = [first, second].map((arm) => `${armLabel(arm.name)} at step ${formatNumber(arm.step)}`);
+    return {
+      headline: 'The networks cannot be compared.',
+      sentences: [`They were read at different steps: ${steps.join(', ')}.`],
+    };
+  }
+  const other = `${second.inactive}${second.filters === first.filters ? '' : ` of ${second.filters}`}`;
+  const counts = `${died}, ${other} ${second.name === 'craft' ? 'with CRAFT' : `in the ${networkOf(second)}`}`;
+  const both = [first.unused, second.unused].every((count) => count !== undefined);
+  const unused = both ? `; unused: ${first.unused} and ${second.unused}` : '';
+  const accuracy = accuracyOfTwo(first, second, pairs);
+  return { headline: `${counts}. ${accuracy.short}`, sentences: [`${counts}${unused}.`, accuracy.long] };
+}
+
+function accuracyOfOne({ accuracy }: ArmEnd, pairs: number): string {
+  if (pairs === 0) return NOBODY_HELD_OUT;
+  if (accuracy === undefined) return 'Accuracy was not measured yet.';
+  return `Held-out accuracy ${percent(accuracy.value)} (${formatNumber(pairs)} pairs).`;
+}
+
+function accuracyOfTwo(
+  first: ArmEnd,
+  second: ArmEnd,
+  pairs: number,
+): { readonly short: string; readonly long: string } {
+  const { difference } = second;
+  if (pairs === 0) return { short: 'Accuracy was not measured.', long: NOBODY_HELD_OUT };
+  if (first.accuracy === undefined || second.accuracy === undefined || first.accuracy.step !== second.accuracy.step) {
+    return { short: 'Accuracy was not compared.', long: 'The two accuracies were not measured at one step.' };
+  }
+  const values = `Held-out accuracy ${percent(first.accuracy.value)} and ${percent(second.accuracy.value)}`;
+  if (difference === undefined || difference.step !== second.accuracy.step) {
+    return {
+      short: 'Accuracy was not compared.',
+      long: `${values}; the run does not hold their difference with its interval.`,
+    };
+  }
+  const { value, low, high } = difference;
+  if (value === 0 && low === 0 && high === 0) {
+    return {
+      short: 'Accuracy: no difference.',
+      long: `${values}: both networks judge all ${formatNumber(pairs)} pairs alike.`,
+    };
+  }
+  const evidence = `${formatNumber(pairs)} pairs, 95 % interval ${signed(low)} to ${signed(high)}`;
+  if (!isClear(difference)) {
+    return {
+      short: 'Accuracy: no clear difference.',
+      long: `${values}: these two networks cannot be told apart (${evidence}). Another seed may turn it round.`,
+    };
+  }
+  const better = value > 0 ? second : first;
+  const points = Math.abs(100 * value).toFixed(1);
+  return {
+    short: `${armLabel(better.name)} is more accurate by ${points} points, these two networks only.`,
+    long: `${values}: of these two networks the ${networkOf(better)} is more accurate (${evidence}). Another seed may turn it round.`,
+  };
+}
+
+const NOBODY_HELD_OUT = 'Nobody could be held out, so that accuracy was not measured.';
+
+function networkOf({ name }: ArmEnd): string {
+  return name === 'standard' ? 'standard network' : `${armLabel(name)} network`;
+}
+
+/** A share in per cent with one decimal, its unit kept on the line. */
+function percent(share: number): string {
+  return formatPercent(share, 1);
+}
+
+/** A share in signed points: +0.3, −1.2, 0.0. */
+function signed(share: number): string {
+  const text = Math.abs(100 * share).toFixed(1);
+  if (text === '0.0') return text;
+  return `${share > 0 ? '+' : '−'}${text}`;
+}
+
+function armEnd(run: MeasuredRun, name: string | undefined): ArmEnd | undefined {
+  const arm = name === undefined ? undefined : run.arms[name];
+  const layer = arm?.layerAt();
+  if (name === undefined || arm === undefined || layer === undefined) return undefined;
+  const verified = arm.verification.at();
+  return {
+    name,
+    step: layer.step,
+    filters: arm.filters,
+    inactive: layer.inactiveCount,
+    unused: layer.use?.unused.reduce((count, flag) => count + flag, 0),
+    accuracy: verified && { value: verified.row[0] ?? Number.NaN, step: verified.step },
+    difference: arm.differenceAt(),
+  };
+}
