@@ -22,7 +22,7 @@ export interface EmbeddedPairs {
  * @throws UsageError, FormatProblem, VerificationProblem
  */
 export function readEmbeddedPairs(file: Uint8Array): EmbeddedPairs {
-  const arrays = readNpz(file);
+  const { arrays } = readNpz(file);
   const original = matrix(arrays, 'original');
   const flipped = matrix(arrays, 'flipped');
   const answers = arrays.get('issame');

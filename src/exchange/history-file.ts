@@ -1,12 +1,7 @@
 import { z } from 'zod';
 import { isArmName } from '../config/arm.ts';
-import {
-  type FloatTensor,
-  floatsOf,
-  readSafetensors,
-  type Safetensor,
-  writeSafetensors,
-} from '../formats/safetensors.ts';
+import { floatsOf, type RawTensor } from '../formats/element-types.ts';
+import { type FloatTensor, readSafetensors, writeSafetensors } from '../formats/safetensors.ts';
 import { type HistoryEvent, storedEventSchema } from '../record/history-events.ts';
 import {
   type ArmHistory,
@@ -117,7 +112,7 @@ function rowShape(name: keyof ArmHistory, kernelShape: RunHistory['kernelShape']
 }
 
 function rowsOf(
-  tensors: ReadonlyMap<string, Safetensor>,
+  tensors: ReadonlyMap<string, RawTensor>,
   name: string,
   row: readonly number[],
   last: number,
@@ -136,7 +131,7 @@ function rowsOf(
   return { steps, rows };
 }
 
-function numbersOf(tensors: ReadonlyMap<string, Safetensor>, name: string): Float32Array<ArrayBuffer> {
+function numbersOf(tensors: ReadonlyMap<string, RawTensor>, name: string): Float32Array<ArrayBuffer> {
   const tensor = tensors.get(name);
   const numbers = tensor && floatsOf(tensor);
   if (tensor?.shape.length !== 1 || numbers === undefined) throw damaged(`"${name}" is missing`);
@@ -145,7 +140,7 @@ function numbersOf(tensors: ReadonlyMap<string, Safetensor>, name: string): Floa
 
 function eventsOf(
   told: readonly z.infer<typeof storedEventSchema>[],
-  tensors: ReadonlyMap<string, Safetensor>,
+  tensors: ReadonlyMap<string, RawTensor>,
   shapes: Pick<RunHistory, 'kernelShape' | 'kernelShapes'>,
   last: number,
 ): readonly HistoryEvent[] {

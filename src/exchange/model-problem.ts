@@ -6,15 +6,13 @@ import { FormatProblem, type FormatProblemCode } from '../formats/problem.ts';
  * - `no-convolution`: a model, but without a 2-D convolution
  * - `unreadable-entrance`: the first layer is no 2-D convolution that can be read; no other is judged in its place
  * - `missing-file`: the model names another file, which is not there
- * - `too-large`: more than fits into memory
  */
 export type ModelProblemCode =
   | FormatProblemCode
   | 'not-a-model'
   | 'no-convolution'
   | 'unreadable-entrance'
-  | 'missing-file'
-  | 'too-large';
+  | 'missing-file';
 
 /** The only error that reading a model or a run throws: what is wrong, and what to do. */
 export class ModelProblem extends Error {

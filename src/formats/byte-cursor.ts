@@ -1,5 +1,7 @@
 import { FormatProblem } from './problem.ts';
 
+const utf8 = new TextDecoder('utf-8', { ignoreBOM: true });
+
 /** Reads a file from front to back; anything beyond its end is a FormatProblem `truncated`, and nothing is copied. */
 export class ByteCursor {
   readonly #bytes: Uint8Array;
@@ -59,16 +61,16 @@ export class ByteCursor {
 
   /** The next `length` bytes as UTF-8. */
   text(length: number): string {
-    return new TextDecoder().decode(this.take(length));
+    return utf8.decode(this.take(length));
   }
 
-  /** Text up to the next line feed, which is skipped. */
-  line(): string {
+  /** Bytes up to the next line feed, which is skipped. */
+  line(): Uint8Array {
     const end = this.#bytes.indexOf(0x0a, this.#position);
     if (end < 0) throw this.#truncated();
-    const text = this.text(end - this.#position);
+    const line = this.take(end - this.#position);
     this.#position++;
-    return text;
+    return line;
   }
 
   #advance(length: number): number {

@@ -1,3 +1,5 @@
+import { looksLikeNpy } from './npy.ts';
+import { looksLikePickle } from './pickle.ts';
 import { looksLikeZip } from './zip.ts';
 
 /** A kind of file that people keep trained models in. */
@@ -19,10 +21,15 @@ export const KIND_BYTES = 512;
 const TO_ONNX = 'Export the model as ONNX from the framework that trained it.';
 
 const KINDS = [
-  { id: 'pytorch', label: 'PyTorch checkpoint', looksLike: (start) => isPickle(start), entry: /(^|\/)data\.pkl$/ },
+  {
+    id: 'pytorch',
+    label: 'PyTorch checkpoint',
+    looksLike: looksLikePickle,
+    entry: /(^|\/)data\.pkl$/,
+  },
   { id: 'keras-zip', label: 'Keras', looksLike: never, entry: /^model\.weights\.h5$/ },
   { id: 'npz', label: 'NumPy archive', looksLike: never, entry: /\.npy$/ },
-  { id: 'npy', label: 'NumPy array', looksLike: (start) => begins(start, '\u0093NUMPY') },
+  { id: 'npy', label: 'NumPy array', looksLike: looksLikeNpy },
   { id: 'hdf5', label: 'Keras HDF5', looksLike: (start) => begins(start, '\u0089HDF\r\n') },
   { id: 'tflite', label: 'TensorFlow Lite', looksLike: (start) => begins(start, 'TFL3', 4) },
   { id: 'mxnet', label: 'MXNet', looksLike: (start) => begins(start, '\u0012\u0001\0\0\0\0\0\0') },
@@ -157,11 +164,6 @@ function begins(start: Uint8Array, text: string, at = 0): boolean {
 
 function textOf(start: Uint8Array): string {
   return new TextDecoder('latin1').decode(start.subarray(0, KIND_BYTES)).replace(/^ï»¿/, '');
-}
-
-/** The old format begins with a long integer, others with the protocol. */
-function isPickle(start: Uint8Array): boolean {
-  return start[0] === 0x80 && (start[1] ?? 255) <= 5;
 }
 
 /** NetParameter: a name, then layers; field 100 (or 2, of old ones), or an input (3). */

@@ -1,8 +1,9 @@
 import fc from 'fast-check';
 import { zipSync } from 'fflate';
 import { describe, expect, test } from 'vitest';
-import { elementCount, type NpyArray, readNpy, writeNpy } from './npy.ts';
+import { type NpyArray, readNpy, writeNpy } from './npy.ts';
 import { readNpz, writeNpz } from './npz.ts';
+import { elementCount } from './shape.ts';
 import { bytesOf } from './testing/pickles.ts';
 import { pythonWith } from './testing/python.ts';
 
@@ -26,7 +27,7 @@ test('what is written is read back', () => {
       const file = writeNpy(array);
       expect(readNpy(file)).toEqual(array);
       expect((10 + (file[8] ?? 0) + 256 * (file[9] ?? 0)) % 64).toBe(0);
-      expect(readNpz(writeNpz({ one: array, two: array }))).toEqual(
+      expect(readNpz(writeNpz({ one: array, two: array })).arrays).toEqual(
         new Map([
           ['one', array],
           ['two', array],
@@ -48,7 +49,8 @@ describe('bad files', () => {
     ['half a header', bytesOf(0x93, 'NUMPY', 1, 0, 200, 0, '{'), 'truncated'],
     ['objects', withHeader("{'descr': '|O', 'fortran_order': False, 'shape': (1,), }"), 'unsupported'],
     ['records', withHeader("{'descr': [('a', '<f4')], 'fortran_order': False, 'shape': (1,), }"), 'unsupported'],
-    ['big-endian', withHeader("{'descr': '>f4', 'fortran_order': False, 'shape': (0,), }"), 'unsupported'],
+    ['complex numbers', withHeader("{'descr': '<c8', 'fortran_order': False, 'shape': (0,), }"), 'unsupported'],
+    ['texts', withHeader("{'descr': '<U1', 'fortran_order': False, 'shape': (0,), }"), 'unsupported'],
     [
       'data missing',
       withHeader("{'descr': '<f4', 'fortran_order': False, 'shape': (2,), }", bytesOf('1234')),
@@ -83,6 +85,19 @@ describe('bad files', () => {
   });
 });
 
+test('half precision and the highest byte first are read; arrays that are no numbers stand apart', () => {
+  const half = withHeader("{'descr': '<f2', 'fortran_order': False, 'shape': (3,), }", bytesOf(0, 0x3c, 0, 0xc0, 1, 0));
+  expect(readNpy(half)).toEqual({ type: 'float32', shape: [3], data: Float32Array.of(1, -2, 2 ** -24) });
+  const turned = withHeader(
+    "{'descr': '>i4', 'fortran_order': True, 'shape': (2, 2), }",
+    bytesOf(0, 0, 0, 1, 0, 0, 1, 0, 0xff, 0xff, 0xff, 0xff, 0, 0, 0, 2),
+  );
+  expect(readNpy(turned)).toEqual({ type: 'int32', shape: [2, 2], data: Int32Array.of(1, -1, 256, 2) });
+  const text = withHeader("{'descr': '<U1', 'fortran_order': False, 'shape': (1,), }", bytesOf('a', 0, 0, 0));
+  const { arrays, others } = readNpz(zipSync({ 'half.npy': half, 'names.npy': text }));
+  expect([[...arrays.keys()], [...others.keys()]]).toEqual([['half'], ['names']]);
+});
+
 test('a zip that claims more files than its directory can list', () => {
   const zip = writeNpz({ a: { type: 'uint8', shape: [2], data: Uint8Array.of(1, 2) } });
   // The end of the directory, 22 bytes long, holds the number of entries at 10.
@@ -113,7 +128,7 @@ const python = pythonWith('numpy');
 
 describe.skipIf(python.command === undefined)(`numpy reads ours, we read numpy's${python.skipped}`, () => {
   test.each(['np.savez', 'np.savez_compressed'])('%s', (save) => {
-    const found = readNpz(python.run(['-c', WRITE.replace('SAVE', save)]));
+    const { arrays: found } = readNpz(python.run(['-c', WRITE.replace('SAVE', save)]));
     expect(found.get('a')).toEqual({ type: 'float32', shape: [2, 3], data: Float32Array.of(0, 1, 2, 3, 4, 5) });
     expect(found.get('b')).toEqual({
       type: 'int32',

@@ -1,4 +1,6 @@
+import { floatsOf } from './element-types.ts';
 import { FormatProblem } from './problem.ts';
+import { elementCount, gather, stridesOf } from './shape.ts';
 
 /** The element types read and written here, by numpy's own names. */
 export const NPY_TYPES = ['float32', 'float64', 'bool', 'uint8', 'int32', 'int64'] as const;
@@ -28,44 +30,84 @@ const DESCRIPTIONS = {
   int64: { text: '<i8', bytes: 8 },
 } as const satisfies Record<NpyType, { text: string; bytes: number }>;
 
+/** The same by what follows the order of bytes; half precision is kept as float32. */
+const STORED: Readonly<Record<string, { readonly type: NpyType; readonly bytes: number; readonly half?: true }>> = {
+  f2: { type: 'float32', bytes: 2, half: true },
+  ...Object.fromEntries(NPY_TYPES.map((type) => [DESCRIPTIONS[type].text.slice(1), { ...DESCRIPTIONS[type], type }])),
+};
+
 const MAGIC = Uint8Array.of(0x93, 0x4e, 0x55, 0x4d, 0x50, 0x59);
 
-/** The number of elements of a shape; NaN where a size is no whole number from 0 on. */
-export function elementCount(shape: readonly number[]): number {
-  return shape.reduce((count, size) => (Number.isSafeInteger(size) && size >= 0 ? count * size : Number.NaN), 1);
-}
-
 /**
- * Reads a .npy file, format versions 1 to 3, little-endian; Fortran order is turned into C order.
+ * Reads a .npy file, format versions 1 to 3. Numbers stored with the highest byte first and Fortran order are turned
+ * round; half precision becomes float32.
  * @throws FormatProblem
  */
 export function readNpy(bytes: Uint8Array): NpyArray {
+  const { description, shape, fortranOrder, dataStart } = readNpyHeader(bytes);
+  const stored = storedAs(description);
+  if (stored === undefined) {
+    throw new FormatProblem(
+      'unsupported',
+      `Arrays of type "${description}" are not read.`,
+      `Convert it with astype first; read are float16 and ${NPY_TYPES.join(', ')}.`,
+      { byte: dataStart },
+    );
+  }
+  const size = elementCount(shape) * stored.bytes;
+  if (size > bytes.length - dataStart) throw truncated(bytes.length);
+  if (size !== bytes.length - dataStart) {
+    throw new FormatProblem(
+      'inconsistent',
+      `The array of shape [${shape.join(', ')}] takes ${size} bytes, but ${bytes.length - dataStart} follow.`,
+      'Save the array again.',
+      { byte: dataStart },
+    );
+  }
+  const part = bytes.subarray(dataStart);
+  // Copied, because a typed array has to start at a multiple of its element size.
+  const data = description.startsWith('>') ? swapped(part, stored.bytes) : new Uint8Array(part);
+  const array = arrayOf(stored.type, shape, stored.half ? halves(data) : data.buffer);
+  return fortranOrder && shape.length > 1 ? toCOrder(array) : array;
+}
+
+/** What a .npy file says of its array. */
+export interface NpyHeader {
+  /** Numpy's description of the elements: "<f4", "|O"; "records" where it is a list. */
+  readonly description: string;
+  readonly shape: readonly number[];
+  readonly fortranOrder: boolean;
+  /** Where the elements begin, or the pickle of an array of objects. */
+  readonly dataStart: number;
+}
+
+/** Reads the front of a .npy file. @throws FormatProblem */
+export function readNpyHeader(bytes: Uint8Array): NpyHeader {
   if (bytes.length === 0) throw new FormatProblem('empty-file', 'The .npy file is empty.', 'Save the array again.');
-  if (MAGIC.some((byte, i) => bytes[i] !== byte)) {
+  if (!looksLikeNpy(bytes)) {
     throw new FormatProblem('wrong-format', 'This is no .npy file.', 'Save the array with numpy.save.', { byte: 0 });
   }
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const wide = (bytes[6] ?? 0) > 1;
   const textStart = wide ? 12 : 10;
   if (bytes.length < textStart) throw truncated(bytes.length);
-  const textEnd = textStart + (wide ? view.getUint32(8, true) : view.getUint16(8, true));
-  if (textEnd > bytes.length) throw truncated(bytes.length);
-  const header = parseHeader(new TextDecoder('latin1').decode(bytes.subarray(textStart, textEnd)), textStart);
-  const { type, shape } = header;
-  const size = elementCount(shape) * DESCRIPTIONS[type].bytes;
-  if (size > bytes.length - textEnd) throw truncated(bytes.length);
-  if (size !== bytes.length - textEnd) {
-    throw new FormatProblem(
-      'inconsistent',
-      `The array of shape [${shape.join(', ')}] takes ${size} bytes, but ${bytes.length - textEnd} follow.`,
-      'Save the array again.',
-      { byte: textEnd },
-    );
-  }
-  // Copied, because a typed array has to start at a multiple of its element size.
-  const { buffer } = new Uint8Array(bytes.subarray(textEnd));
-  const array = arrayOf(type, shape, buffer);
-  return header.fortranOrder && shape.length > 1 ? toCOrder(array) : array;
+  const dataStart = textStart + (wide ? view.getUint32(8, true) : view.getUint16(8, true));
+  if (dataStart > bytes.length) throw truncated(bytes.length);
+  return parseHeader(new TextDecoder('latin1').decode(bytes.subarray(textStart, dataStart)), textStart, dataStart);
+}
+
+/** Whether the elements are numbers of a type that `readNpy` reads. */
+export function isNumeric({ description }: NpyHeader): boolean {
+  return storedAs(description) !== undefined;
+}
+
+function storedAs(description: string) {
+  return STORED[description.replace(/^[<>=|]/, '')];
+}
+
+/** Whether the bytes start as a .npy file does. */
+export function looksLikeNpy(bytes: Uint8Array): boolean {
+  return MAGIC.every((byte, i) => bytes[i] === byte);
 }
 
 /** Writes a .npy file, format version 1, C order. */
@@ -84,52 +126,44 @@ export function writeNpy(array: NpyArray): Uint8Array<ArrayBuffer> {
   return file;
 }
 
-interface NpyHeader {
-  readonly type: NpyType;
-  readonly fortranOrder: boolean;
-  readonly shape: readonly number[];
-}
-
 /** The header is a Python dict; only its three known entries are read, by their exact forms. */
-function parseHeader(text: string, byte: number): NpyHeader {
-  const descr = /'descr':\s*'([^']{1,16})'/.exec(text)?.[1];
+function parseHeader(text: string, byte: number, dataStart: number): NpyHeader {
+  const description =
+    /'descr':\s*'([^']{1,16})'/.exec(text)?.[1] ?? (/'descr':\s*\[/.test(text) ? 'records' : undefined);
   const order = /'fortran_order':\s*(True|False)/.exec(text)?.[1];
   const shapeText = /'shape':\s*\(([\d,\sL]*)\)/.exec(text)?.[1];
-  if (descr === undefined || order === undefined || shapeText === undefined) {
-    throw new FormatProblem(
-      'unsupported',
-      'The .npy header is not one of a plain array.',
-      'Save plain arrays of numbers; records and objects are not read.',
-      { byte },
-    );
-  }
-  const type = NPY_TYPES.find(
-    (name) => DESCRIPTIONS[name].text === descr || DESCRIPTIONS[name].text.slice(1) === descr,
-  );
-  if (type === undefined) {
-    throw new FormatProblem(
-      'unsupported',
-      `Arrays of type "${descr}" are not read.`,
-      `Convert it with astype first; read are ${NPY_TYPES.join(', ')}, little-endian.`,
-      { byte },
-    );
+  if (description === undefined || order === undefined || shapeText === undefined) {
+    throw new FormatProblem('unsupported', 'The .npy header is not one of an array.', 'Save it with numpy.save.', {
+      byte,
+    });
   }
   const shape = shapeText
     .split(',')
     .map((part) => part.trim().replace(/L$/, ''))
     .filter((part) => part !== '')
     .map((part) => (/^\d+$/.test(part) ? Number(part) : Number.NaN));
-  if (shape.length > 32 || !Number.isSafeInteger(elementCount(shape))) {
+  if (shape.length > 64 || !Number.isSafeInteger(elementCount(shape))) {
     throw new FormatProblem(
       'inconsistent',
       `The shape (${shapeText.slice(0, 80)}) is not possible.`,
       'Save it again.',
-      {
-        byte,
-      },
+      { byte },
     );
   }
-  return { type, fortranOrder: order === 'True', shape };
+  return { description, fortranOrder: order === 'True', shape, dataStart };
+}
+
+/** Elements of `size` bytes with their bytes turned round. */
+export function swapped(bytes: Uint8Array, size: number): Uint8Array<ArrayBuffer> {
+  const turned = new Uint8Array(bytes.length);
+  for (let start = 0; start < bytes.length; start += size) {
+    for (let at = 0; at < size; at++) turned[start + at] = bytes[start + size - 1 - at] ?? 0;
+  }
+  return turned;
+}
+
+function halves(bytes: Uint8Array): ArrayBuffer {
+  return (floatsOf({ type: 'F16', shape: [bytes.length / 2], bytes }) ?? new Float32Array(0)).buffer;
 }
 
 function arrayOf(type: NpyType, shape: readonly number[], buffer: ArrayBuffer): NpyArray {
@@ -149,43 +183,23 @@ function arrayOf(type: NpyType, shape: readonly number[], buffer: ArrayBuffer): 
   }
 }
 
+/** From the first axis fastest to the last axis fastest. */
 function toCOrder(array: NpyArray): NpyArray {
+  const window = { offset: 0, shape: array.shape, strides: stridesOf(array.shape, true) };
+  const { length } = array.data;
   switch (array.type) {
     case 'int64':
-      return { ...array, data: transposed(array.data, array.shape, new BigInt64Array(array.data.length), 0n) };
+      return { ...array, data: gather(array.data, window, new BigInt64Array(length), 0n) };
     case 'float32':
-      return { ...array, data: transposed(array.data, array.shape, new Float32Array(array.data.length), 0) };
+      return { ...array, data: gather(array.data, window, new Float32Array(length), 0) };
     case 'float64':
-      return { ...array, data: transposed(array.data, array.shape, new Float64Array(array.data.length), 0) };
+      return { ...array, data: gather(array.data, window, new Float64Array(length), 0) };
     case 'int32':
-      return { ...array, data: transposed(array.data, array.shape, new Int32Array(array.data.length), 0) };
+      return { ...array, data: gather(array.data, window, new Int32Array(length), 0) };
     case 'bool':
     case 'uint8':
-      return { ...array, data: transposed(array.data, array.shape, new Uint8Array(array.data.length), 0) };
+      return { ...array, data: gather(array.data, window, new Uint8Array(length), 0) };
   }
-}
-
-/** From the first axis fastest to the last axis fastest. */
-function transposed<Value, Target extends { [index: number]: Value }>(
-  source: ArrayLike<Value>,
-  shape: readonly number[],
-  target: Target,
-  zero: Value,
-): Target {
-  const position = shape.map(() => 0);
-  for (let i = 0; i < source.length; i++) {
-    let to = 0;
-    shape.forEach((size, axis) => {
-      to = to * size + (position[axis] ?? 0);
-    });
-    target[to] = source[i] ?? zero;
-    for (let axis = 0; axis < shape.length; axis++) {
-      position[axis] = (position[axis] ?? 0) + 1;
-      if ((position[axis] ?? 0) < (shape[axis] ?? 0)) break;
-      position[axis] = 0;
-    }
-  }
-  return target;
 }
 
 function truncated(byte: number): FormatProblem {

@@ -1,20 +1,30 @@
 import { zipSync } from 'fflate';
-import { type NpyArray, readNpy, writeNpy } from './npy.ts';
+import { isNumeric, type NpyArray, readNpy, readNpyHeader, writeNpy } from './npy.ts';
 import { FormatProblem } from './problem.ts';
 import { unzip } from './zip.ts';
 
+export interface NpzFile {
+  /** By their names. */
+  readonly arrays: ReadonlyMap<string, NpyArray>;
+  /** Arrays of objects, texts, records and other elements that are no numbers read here: their .npy files. */
+  readonly others: ReadonlyMap<string, Uint8Array>;
+}
+
 /**
- * Reads a .npz file, stored or deflated, as numpy.savez and savez_compressed write it: array names to arrays.
- * Entries that are no .npy files are left out. What is allocated is bounded by the file's own size.
+ * Reads a .npz file, stored or deflated, as numpy.savez and savez_compressed write it. Entries that are no .npy files are
+ * left out.
  * @throws FormatProblem
  */
-export function readNpz(bytes: Uint8Array): ReadonlyMap<string, NpyArray> {
+export function readNpz(bytes: Uint8Array): NpzFile {
   if (bytes.length === 0) throw new FormatProblem('empty-file', 'The .npz file is empty.', 'Save the arrays again.');
   const arrays = new Map<string, NpyArray>();
-  for (const [name, content] of unzip(bytes, '.npz', (entry) => entry.endsWith('.npy'))) {
-    arrays.set(name.slice(0, -'.npy'.length), readNpy(content));
+  const others = new Map<string, Uint8Array>();
+  for (const [file, content] of unzip(bytes, '.npz', (entry) => entry.endsWith('.npy'))) {
+    const name = file.slice(0, -'.npy'.length);
+    if (isNumeric(readNpyHeader(content))) arrays.set(name, readNpy(content));
+    else others.set(name, content);
   }
-  return arrays;
+  return { arrays, others };
 }
 
 /** Writes a .npz file, stored and not deflated: float32 numbers hardly shrink. */

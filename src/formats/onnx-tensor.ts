@@ -1,7 +1,7 @@
 import protobuf from 'protobufjs/minimal.js';
-import { elementCount } from './npy.ts';
 import { FormatProblem } from './problem.ts';
 import { type FieldReader, message, repeatedInts, textEntry } from './protobuf-fields.ts';
+import { elementCount } from './shape.ts';
 import { BFLOAT16, FLOAT4, FLOAT8, FLOAT16, type SmallFloat, smallFloatOf } from './small-floats.ts';
 
 /** TensorProto.DataType of onnx.proto, as far as numbers can be read here. */

@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { looksLikePairsBin, readPairsBin } from './pairs-bin.ts';
+import { readPairsBin } from './pairs-bin.ts';
+import { looksLikePickle } from './pickle.ts';
 import { bytesOf, python2PairsBin, u32 } from './testing/pickles.ts';
 import { pythonWith, textFrom } from './testing/python.ts';
 
@@ -10,7 +11,7 @@ const IMAGES = [1, 2, 3, 4].map((value) => Uint8Array.from({ length: 100 * value
 describe('as Python 2 writes it', () => {
   test('images and answers come back', () => {
     const file = python2PairsBin(IMAGES, [true, false]);
-    expect(looksLikePairsBin(file)).toBe(true);
+    expect(looksLikePickle(file)).toBe(true);
     const { images, same } = readPairsBin(file);
     expect(images).toEqual(IMAGES);
     expect([...same]).toEqual([1, 0]);

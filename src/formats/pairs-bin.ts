@@ -1,4 +1,5 @@
-import { NumpyArray, NumpyScalar, numpyGlobals } from './numpy-pickle.ts';
+import { Budget, OBJECT_BYTES } from './budget.ts';
+import { NumpyArray, numpyGlobals } from './numpy-pickle.ts';
 import { readPickle } from './pickle.ts';
 import type { PickleValue } from './pickle-value.ts';
 import { FormatProblem } from './problem.ts';
@@ -11,27 +12,25 @@ export interface PairsBin {
   readonly same: Uint8Array<ArrayBuffer>;
 }
 
-/** Whether the file starts like one: a pickle of protocol 2 to 5. */
-export function looksLikePairsBin(start: Uint8Array): boolean {
-  return start[0] === 0x80 && (start[1] ?? 0) >= 2 && (start[1] ?? 0) <= 5;
-}
-
 /**
- * Reads InsightFace's .bin: a pickle of (encoded images, whether each pair is one person), written by Python 2 or 3, the
- * images as bytes or as numpy uint8 arrays. The images themselves are not looked into.
+ * Reads InsightFace's .bin: a pickle of (encoded images, whether each pair is one person), of any protocol, the images as
+ * bytes, bytearrays or numpy uint8 arrays, both in lists or numpy arrays. The images themselves are not looked into.
  * @throws FormatProblem; `record` in its place is the image's number.
  */
 export function readPairsBin(bytes: Uint8Array): PairsBin {
-  const { value } = readPickle(bytes, { globals: numpyGlobals() });
-  const [bins, answers] = Array.isArray(value) && value.length === 2 ? value : [];
-  if (!Array.isArray(bins) || answers === undefined) {
+  const budget = new Budget(bytes.length);
+  const { value } = readPickle(bytes, { globals: numpyGlobals(), budget });
+  const pair = listOf(value, budget) ?? [];
+  const [first, answers = null] = pair;
+  const bins = listOf(first, budget);
+  if (bins === undefined || pair.length !== 2) {
     throw new FormatProblem(
       'wrong-format',
       'The pickle is not a pair of images and answers.',
       'A .bin file holds (list of encoded images, list of whether each pair is one person).',
     );
   }
-  const same = truthValues(answers);
+  const same = truthValues(answers, budget);
   if (bins.length % 2 !== 0 || bins.length !== 2 * same.length) {
     throw new FormatProblem(
       'inconsistent',
@@ -40,6 +39,17 @@ export function readPairsBin(bytes: Uint8Array): PairsBin {
     );
   }
   return { images: bins.map(imageBytes), same };
+}
+
+/** A list, a tuple, or the elements of a numpy array of objects. */
+function listOf(value: PickleValue | undefined, budget: Budget): readonly PickleValue[] | undefined {
+  if (Array.isArray(value)) return value;
+  if (!(value instanceof NumpyArray)) return undefined;
+  // Bytes of one length each, the shorter ones filled up with zeros.
+  const width = Number(/^S(\d{1,9})$/.exec(value.type?.code ?? '')?.[1] ?? 0);
+  if (width === 0 || value.shape.length !== 1) return value.elements;
+  budget.charge((OBJECT_BYTES * value.bytes.length) / width);
+  return Array.from({ length: value.bytes.length / width }, (_, i) => value.bytes.subarray(i * width, (i + 1) * width));
 }
 
 function imageBytes(value: PickleValue, record: number): Uint8Array {
@@ -51,26 +61,18 @@ function imageBytes(value: PickleValue, record: number): Uint8Array {
 }
 
 /** A list of Python truth values, 0 and 1, numpy truth values, or one numpy array of them. */
-function truthValues(value: PickleValue): Uint8Array<ArrayBuffer> {
-  if (value instanceof NumpyArray && value.type !== undefined) {
-    const { size, code } = value.type;
-    if (value.shape.length === 1 && code !== 'f2' && code !== 'f4' && code !== 'f8') {
-      return Uint8Array.from({ length: value.bytes.length / size }, (_, i) =>
-        anyByte(value.bytes.subarray(i * size, (i + 1) * size)),
-      );
-    }
-  }
-  if (!Array.isArray(value)) throw notTrue();
-  return Uint8Array.from(value, (entry, record) => {
+function truthValues(value: PickleValue, budget: Budget): Uint8Array<ArrayBuffer> {
+  const whole = value instanceof NumpyArray && value.shape.length === 1 ? value.integers() : undefined;
+  if (whole !== undefined) return Uint8Array.from(whole, (answer) => (answer === 0 ? 0 : 1));
+  const list = listOf(value, budget);
+  if (list === undefined) throw notTrue();
+  return Uint8Array.from(list, (entry, record) => {
     if (entry === true || entry === 1) return 1;
     if (entry === false || entry === 0) return 0;
-    if (entry instanceof NumpyScalar && !entry.type.code.startsWith('f')) return anyByte(entry.bytes);
-    throw notTrue(record);
+    const [answer] = (entry instanceof NumpyArray && entry.shape.length === 0 ? entry.integers() : undefined) ?? [];
+    if (answer === undefined) throw notTrue(record);
+    return answer === 0 ? 0 : 1;
   });
-}
-
-function anyByte(bytes: Uint8Array): number {
-  return bytes.some((byte) => byte !== 0) ? 1 : 0;
 }
 
 function notTrue(record?: number): FormatProblem {

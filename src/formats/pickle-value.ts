@@ -1,4 +1,6 @@
-/** What a pickle can hold here. Tuples and lists are both arrays; a Python 2 str is bytes. */
+import type { Budget } from './budget.ts';
+
+/** What a pickle can hold here. Tuples, lists and sets are arrays; a Python 2 str is bytes, but text as a dict's key. */
 export type PickleValue =
   | null
   | boolean
@@ -8,6 +10,7 @@ export type PickleValue =
   | Uint8Array
   | PickleValue[]
   | Map<PickleValue, PickleValue>
+  | PickleGlobal
   | PickleObject;
 
 /** A name such as `numpy.dtype` that a pickle mentions. Nothing is ever imported or run by it. */
@@ -19,13 +22,46 @@ export class PickleGlobal {
   }
 }
 
-/** What a known global makes of its arguments; a class where the format gives it a state afterwards (BUILD). */
-export abstract class PickleInstance {
-  /** Takes the state that BUILD hands over. @throws FormatProblem where it is none of this kind's. */
-  abstract build(state: PickleValue): void;
+/**
+ * What a pickle would make by calling something: its class or function by name, and all that the pickle hands to it. It
+ * keeps these and does nothing with them. Subclasses are the few kinds that are understood, such as tensors.
+ */
+export class PickleObject {
+  /** "torch.nn.modules.conv.Conv2d"; empty where the pickle calls something that it has made itself. */
+  readonly name: string;
+  readonly args: readonly PickleValue[];
+  /** What BUILD hands over: mostly a dict of attributes. */
+  state: PickleValue = null;
+  /** Entries, where it is a kind of dict; elements, where it is a kind of list or set. */
+  items: Map<PickleValue, PickleValue> | undefined;
+  elements: PickleValue[] | undefined;
+
+  constructor(name: string, args: readonly PickleValue[] = []) {
+    this.name = name;
+    this.args = args;
+  }
+
+  /** Takes the state that BUILD hands over. */
+  build(state: PickleValue): void {
+    this.state = state;
+  }
 }
 
-export type PickleObject = PickleGlobal | PickleInstance;
+/**
+ * Makes a value from the arguments of a call of a known name; undefined where they do not fit, so that the object stays
+ * unknown. What it allocates beyond one small object it charges to the budget.
+ */
+export type PickleConstructor = (args: readonly PickleValue[], budget: Budget) => PickleValue | undefined;
 
-/** Makes a value from the arguments of REDUCE or NEWOBJ. @throws FormatProblem where they do not fit. */
-export type PickleConstructor = (args: readonly PickleValue[]) => PickleValue;
+const latin1 = new TextDecoder('latin1');
+
+/** A text from a pickle, also one that Python 2 wrote as bytes; undefined for anything else. */
+export function asText(value: PickleValue | undefined): string | undefined {
+  if (typeof value === 'string') return value;
+  return value instanceof Uint8Array ? latin1.decode(value) : undefined;
+}
+
+/** The attributes of an object: of a state (dict, attributes in slots) both. */
+export function attributesOf({ state }: PickleObject): readonly Map<PickleValue, PickleValue>[] {
+  return (Array.isArray(state) && state.length === 2 ? state : [state]).filter((part) => part instanceof Map);
+}

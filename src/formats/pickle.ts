@@ -1,18 +1,44 @@
+import { Budget, ENTRY_BYTES, MAP_ENTRY_BYTES, OBJECT_BYTES } from './budget.ts';
 import { ByteCursor } from './byte-cursor.ts';
+import { floatLiteral, stringLiteral, unicodeLiteral, wholeLiteral } from './pickle-literals.ts';
 import { OP } from './pickle-opcodes.ts';
-import { type PickleConstructor, PickleGlobal, PickleInstance, type PickleValue } from './pickle-value.ts';
+import { PickleStack } from './pickle-stack.ts';
+import { asText, type PickleConstructor, PickleGlobal, PickleObject, type PickleValue } from './pickle-value.ts';
 import { FormatProblem } from './problem.ts';
 
 export interface PickleOptions {
-  /** The only names a pickle may mention, "module.name". Any other is refused before anything is made of it. */
-  readonly globals?: ReadonlyMap<string, PickleConstructor | 'name only'>;
-  /** What a persistent id (PyTorch's storages) stands for; without it they are refused. */
+  /** Names, "module.name", of which more is known than that they are called. Any other makes an opaque PickleObject. */
+  readonly globals?: ReadonlyMap<string, PickleConstructor>;
+  /** What a persistent id (PyTorch's storages) stands for; without it, it is kept as an object without a name. */
   readonly persistent?: (id: PickleValue) => PickleValue;
+  /** Charged for all that is made. */
+  readonly budget?: Budget;
+}
+
+/** Numbers of more bytes than this are no data. */
+const LONGEST_NUMBER = 1024;
+
+/** Calls that run a command or a program text: no data file has them, a file that attacks Python has. */
+const COMMANDS =
+  /^((os|posix|nt)\.(system|popen|exec[lv]p?e?|spawn[lv]p?e?|posix_spawnp?|startfile)|subprocess\.(Popen|run|call|check_call|check_output|getoutput|getstatusoutput)|(__builtin__|builtins)\.(eval|exec|execfile|__import__)|pty\.spawn|runpy\.\w+|commands\.\w+)$/;
+
+const latin1 = new TextDecoder('latin1');
+
+/** How a pickle of protocol 0 or 1 begins, which has no mark in front: a list or dict in the memo, or a name. */
+const UNMARKED =
+  /^(\(?\(?[ld]p\d+\n|\(?[\]}]q[\s\S]|\(?c[\w.]+\n[\w.]+\n(p\d+\n|q[\s\S]|\()|\(i[\w.]+\n[\w.]+\n(p\d+\n|q[\s\S]|\())/;
+const LONGEST_START = 200;
+
+/** Whether the file starts like a pickle, by its first bytes. */
+export function looksLikePickle(bytes: Uint8Array): boolean {
+  if (bytes[0] === OP.PROTO) return (bytes[1] ?? 6) <= 5;
+  return UNMARKED.test(latin1.decode(bytes.subarray(0, LONGEST_START)));
 }
 
 /**
- * Reads one pickle of protocol 2 to 5, as Python 2 and 3 write them, and where it ended. Values refer to the file's
- * bytes and are not copied. It cannot run anything: REDUCE and BUILD act on the names of `options.globals` alone.
+ * Reads one pickle of protocol 0 to 5, as Python 2 and 3 write them, and where it ended. Bytes refer to the file and are
+ * not copied. It cannot run anything: a call makes an object that keeps the name and the arguments. Calls that would run
+ * a command in Python are refused, to warn of the file.
  *
  * Opcodes: pickletools.py of CPython 3.13.
  * @throws FormatProblem
@@ -22,55 +48,58 @@ export function readPickle(
   options: PickleOptions = {},
 ): { readonly value: PickleValue; readonly end: number } {
   if (bytes.length === 0) throw new FormatProblem('empty-file', 'The file is empty.', 'Copy it again.');
-  const cursor = new ByteCursor(bytes, 'pickle');
-  if (cursor.u8() !== OP.PROTO) {
-    throw new FormatProblem(
-      'wrong-format',
-      'This is no binary Python pickle.',
-      'A pickle of protocol 2 or later starts with the byte 80; pack the file again with protocol 4.',
-      { byte: 0 },
-    );
-  }
-  const version = cursor.u8();
-  if (version < 2 || version > 5) {
-    throw new FormatProblem('unsupported', `Pickle protocol ${version} is not read.`, 'Use protocol 2 to 5.', {
+  if (bytes[0] === OP.PROTO && (bytes[1] ?? 0) > 5) {
+    throw new FormatProblem('unsupported', `Pickle protocol ${bytes[1]} is not read.`, 'Use protocol 2 to 5.', {
       byte: 1,
     });
   }
-  return new Unpickler(cursor, options).run();
+  if (!looksLikePickle(bytes)) {
+    throw new FormatProblem('wrong-format', 'This is no Python pickle.', 'Pack the file again with protocol 4.', {
+      byte: 0,
+    });
+  }
+  return new Unpickler(bytes, options).run();
 }
 
-/** The pickle machine: a stack of values, marks in it, and a memo. Everything it holds came from bytes that were read. */
+/** The pickle machine: a stack of values and a memo. Everything it holds came from bytes that were read. */
 class Unpickler {
   readonly #cursor: ByteCursor;
   readonly #options: PickleOptions;
-  readonly #stack: PickleValue[] = [];
-  /** Heights of the stack at open marks. */
-  readonly #marks: number[] = [];
+  readonly #budget: Budget;
+  readonly #stack: PickleStack;
   readonly #memo = new Map<number, PickleValue>();
+  /** A name is kept once: "torch.FloatStorage" comes with every tensor. */
+  readonly #globals = new Map<string, PickleGlobal>();
 
-  constructor(cursor: ByteCursor, options: PickleOptions) {
-    this.#cursor = cursor;
+  constructor(bytes: Uint8Array, options: PickleOptions) {
+    this.#cursor = new ByteCursor(bytes, 'pickle');
     this.#options = options;
+    this.#budget = options.budget ?? new Budget(bytes.length);
+    this.#stack = new PickleStack(this.#budget);
   }
 
   run(): { readonly value: PickleValue; readonly end: number } {
     for (;;) {
       const at = this.#cursor.position;
       const opcode = this.#cursor.u8();
-      if (opcode === OP.STOP) return { value: this.#pop(), end: this.#cursor.position };
-      this.#step(opcode, at);
+      try {
+        if (opcode === OP.STOP) return { value: this.#stack.pop(), end: this.#cursor.position };
+        const plain = this.#plain(opcode);
+        const value = plain === undefined ? this.#composed(opcode) : plain;
+        if (value === undefined) this.#act(opcode);
+        else this.#stack.push(value);
+      } catch (error) {
+        // What an opcode lacks is named with the opcode's own byte; the end of the file has a byte already.
+        if (error instanceof FormatProblem && error.place.byte === undefined) {
+          throw new FormatProblem(error.code, error.sentence, error.hint, { byte: at });
+        }
+        throw error;
+      }
     }
   }
 
-  #step(opcode: number, at: number): void {
-    const value = this.#valueOf(opcode, at);
-    if (value === undefined) this.#act(opcode, at);
-    else this.#stack.push(value);
-  }
-
-  /** What an opcode pushes; undefined for one that pushes nothing. */
-  #valueOf(opcode: number, at: number): PickleValue | undefined {
+  /** The number, text or bytes that an opcode pushes; undefined for any other opcode. */
+  #plain(opcode: number): PickleValue | undefined {
     const cursor = this.#cursor;
     switch (opcode) {
       case OP.NONE:
@@ -79,6 +108,9 @@ class Unpickler {
         return true;
       case OP.NEWFALSE:
         return false;
+      case OP.INT:
+      case OP.LONG:
+        return known(wholeLiteral(this.#line()), 'a whole number');
       case OP.BININT:
         return cursor.i32();
       case OP.BININT1:
@@ -87,209 +119,281 @@ class Unpickler {
         return cursor.u16();
       case OP.LONG1:
         return this.#long(cursor.u8());
+      case OP.LONG4:
+        return this.#long(cursor.u32());
+      case OP.FLOAT:
+        return known(floatLiteral(this.#line()), 'a number');
       case OP.BINFLOAT:
         return cursor.f64BigEndian();
+      case OP.STRING:
+        return known(stringLiteral(this.#line()), 'a text in quotes');
       case OP.SHORT_BINSTRING:
       case OP.SHORT_BINBYTES:
-        return cursor.take(cursor.u8());
+        return this.#bytes(cursor.u8());
       case OP.BINSTRING:
-        return cursor.take(this.#length(cursor.i32(), at));
       case OP.BINBYTES:
-        return cursor.take(cursor.u32());
+        return this.#bytes(cursor.u32());
       case OP.BINBYTES8:
       case OP.BYTEARRAY8:
-        return cursor.take(cursor.u64());
+        return this.#bytes(cursor.u64());
+      case OP.UNICODE:
+        return unicodeLiteral(this.#line());
       case OP.SHORT_BINUNICODE:
-        return cursor.text(cursor.u8());
+        return this.#text(cursor.u8());
       case OP.BINUNICODE:
-        return cursor.text(cursor.u32());
+        return this.#text(cursor.u32());
       case OP.BINUNICODE8:
-        return cursor.text(cursor.u64());
+        return this.#text(cursor.u64());
+      default:
+        return undefined;
+    }
+  }
+
+  /** What an opcode makes out of others or takes from the memo; undefined for one that pushes nothing. */
+  #composed(opcode: number): PickleValue | undefined {
+    const cursor = this.#cursor;
+    const stack = this.#stack;
+    switch (opcode) {
       case OP.EMPTY_LIST:
       case OP.EMPTY_TUPLE:
+      case OP.EMPTY_SET:
+        this.#budget.charge(OBJECT_BYTES);
         return [];
-      case OP.EMPTY_DICT:
-        return new Map();
       case OP.TUPLE:
       case OP.LIST:
-        return this.#sinceMark();
+      case OP.FROZENSET:
+        this.#budget.charge(OBJECT_BYTES);
+        return stack.sinceMark();
       case OP.TUPLE1:
-        return this.#popMany(1);
       case OP.TUPLE2:
-        return this.#popMany(2);
       case OP.TUPLE3:
-        return this.#popMany(3);
+        this.#budget.charge(OBJECT_BYTES);
+        return stack.popMany(opcode - OP.TUPLE1 + 1);
+      case OP.EMPTY_DICT:
+        this.#budget.charge(OBJECT_BYTES);
+        return new Map();
+      case OP.DICT: {
+        const items = stack.sinceMark();
+        this.#budget.charge(OBJECT_BYTES);
+        const dictionary = new Map<PickleValue, PickleValue>();
+        this.#setItems(dictionary, items);
+        return dictionary;
+      }
+      case OP.DUP:
+        return stack.top();
+      case OP.GET:
+        return this.#memorised(Number(wholeLiteral(this.#line())));
       case OP.BINGET:
-        return this.#memorised(cursor.u8(), at);
+        return this.#memorised(cursor.u8());
       case OP.LONG_BINGET:
-        return this.#memorised(cursor.u32(), at);
+        return this.#memorised(cursor.u32());
       case OP.GLOBAL:
-        return this.#global(`${cursor.line()}.${cursor.line()}`, at);
+        return this.#global(`${this.#line()}.${this.#line()}`);
       case OP.STACK_GLOBAL: {
-        const [module, name] = this.#popMany(2);
-        if (typeof module !== 'string' || typeof name !== 'string') throw this.#damaged('a name that is no text', at);
-        return this.#global(`${module}.${name}`, at);
+        const [module, name] = stack.popMany(2).map(asText);
+        return this.#global(`${known(module, 'the name of a module')}.${known(name, 'a name')}`);
+      }
+      case OP.EXT1:
+        return this.#global(`extension.${cursor.u8()}`);
+      case OP.EXT2:
+        return this.#global(`extension.${cursor.u16()}`);
+      case OP.EXT4:
+        return this.#global(`extension.${cursor.u32()}`);
+      case OP.INST: {
+        const callable = this.#global(`${this.#line()}.${this.#line()}`);
+        return this.#construct(callable, stack.sinceMark());
+      }
+      case OP.OBJ: {
+        const [callable, ...args] = stack.sinceMark();
+        return this.#construct(callable, args);
       }
       case OP.REDUCE:
       case OP.NEWOBJ: {
-        const [callable, args] = this.#popMany(2);
-        return this.#construct(callable, args, at);
+        const [callable, args] = stack.popMany(2);
+        return this.#construct(callable, args);
       }
-      case OP.BINPERSID: {
-        const { persistent } = this.#options;
-        if (persistent === undefined) throw this.#forbidden('refers to something outside of the file', at);
-        return persistent(this.#pop());
+      case OP.NEWOBJ_EX: {
+        const [callable, args, named] = stack.popMany(3);
+        return this.#construct(callable, Array.isArray(args) ? [...args, named ?? null] : args);
       }
+      case OP.PERSID:
+        return this.#persistent(this.#line());
+      case OP.BINPERSID:
+        return this.#persistent(stack.pop());
       default:
         return undefined;
     }
   }
 
   /** Does what an opcode does besides pushing. */
-  #act(opcode: number, at: number): void {
+  #act(opcode: number): void {
     const cursor = this.#cursor;
+    const stack = this.#stack;
     switch (opcode) {
       case OP.PROTO:
         cursor.u8();
-        break;
+        return;
       case OP.FRAME:
         cursor.u64();
-        break;
+        return;
+      case OP.READONLY_BUFFER:
+        return;
       case OP.MARK:
-        this.#marks.push(this.#stack.length);
-        break;
+        stack.mark();
+        return;
       case OP.POP:
-        if (this.#marks.at(-1) === this.#stack.length) this.#marks.pop();
-        else this.#pop();
-        break;
+        stack.popOrUnmark();
+        return;
       case OP.POP_MARK:
-        this.#sinceMark();
-        break;
+        stack.sinceMark();
+        return;
       case OP.APPEND:
-        this.#append(this.#popMany(1), at);
-        break;
+        this.#append(stack.popMany(1));
+        return;
       case OP.APPENDS:
-        this.#append(this.#sinceMark(), at);
-        break;
+      case OP.ADDITEMS:
+        this.#append(stack.sinceMark());
+        return;
       case OP.SETITEM:
-        this.#setItems(this.#popMany(2), at);
-        break;
-      case OP.SETITEMS:
-        this.#setItems(this.#sinceMark(), at);
-        break;
+      case OP.SETITEMS: {
+        const items = opcode === OP.SETITEM ? stack.popMany(2) : stack.sinceMark();
+        const target = stack.top();
+        if (target instanceof PickleObject) {
+          target.items ??= new Map();
+          this.#setItems(target.items, items);
+          return;
+        }
+        if (!(target instanceof Map)) throw damaged('a dict that is not there');
+        this.#setItems(target, items);
+        return;
+      }
+      case OP.PUT:
+        this.#memorise(Number(wholeLiteral(this.#line())));
+        return;
       case OP.BINPUT:
         this.#memorise(cursor.u8());
-        break;
+        return;
       case OP.LONG_BINPUT:
         this.#memorise(cursor.u32());
-        break;
+        return;
       case OP.MEMOIZE:
         this.#memorise(this.#memo.size);
-        break;
+        return;
       case OP.BUILD: {
-        const state = this.#pop();
-        const target = this.#stack.at(-1);
-        // Attributes of a dict (PyTorch's _metadata on an OrderedDict) are not part of its items.
-        if (target instanceof Map) break;
-        if (!(target instanceof PickleInstance)) throw this.#damaged('a state for something that takes none', at);
+        const state = stack.pop();
+        const target = stack.top();
+        // Attributes of a dict are not part of its items.
+        if (target instanceof Map) return;
+        if (!(target instanceof PickleObject)) throw damaged('a state for something that takes none');
         target.build(state);
-        break;
+        return;
       }
+      case OP.NEXT_BUFFER:
+        throw new FormatProblem(
+          'unsupported',
+          'The numbers of this pickle lie outside of the file.',
+          'Pack it again without buffer_callback.',
+        );
       default:
         throw new FormatProblem(
           'unsupported',
-          `Pickle opcode 0x${opcode.toString(16).padStart(2, '0')} is not one that data files use.`,
-          'The file is damaged, or holds something other than data.',
-          { byte: at },
+          `Pickle opcode 0x${opcode.toString(16).padStart(2, '0')} is not one that Python has.`,
+          'The file is damaged, or other data lie between the parts of the pickle, as joblib writes them.',
         );
     }
   }
 
-  #pop(): PickleValue {
-    // What lies below an open mark belongs to whoever opened it.
-    if (this.#stack.length <= (this.#marks.at(-1) ?? 0)) throw this.#damaged('a value that is not there');
-    return this.#stack.pop() ?? null;
+  #line(): string {
+    const line = this.#cursor.line();
+    this.#budget.charge(OBJECT_BYTES / 4 + 2 * line.length);
+    return latin1.decode(line);
   }
 
-  #popMany(count: number): PickleValue[] {
-    if (this.#stack.length - count < (this.#marks.at(-1) ?? 0)) throw this.#damaged('values that are not there');
-    return this.#stack.splice(this.#stack.length - count);
+  #text(length: number): string {
+    // Two bytes a letter, before the file's end is looked at: what reaches beyond it is refused either way.
+    if (length <= this.#cursor.remaining) this.#budget.charge(OBJECT_BYTES / 4 + 2 * length);
+    return this.#cursor.text(length);
   }
 
-  #sinceMark(): PickleValue[] {
-    const mark = this.#marks.pop();
-    if (mark === undefined) throw this.#damaged('a mark that is not there');
-    return this.#stack.splice(mark);
+  #bytes(length: number): Uint8Array {
+    this.#budget.charge(OBJECT_BYTES);
+    return this.#cursor.take(length);
   }
 
-  #append(values: readonly PickleValue[], at: number): void {
-    const list = this.#stack.at(-1);
-    if (!Array.isArray(list)) throw this.#damaged('a list that is not there', at);
-    for (const value of values) list.push(value);
-  }
-
-  #setItems(items: readonly PickleValue[], at: number): void {
-    const dictionary = this.#stack.at(-1);
-    if (!(dictionary instanceof Map) || items.length % 2 !== 0) throw this.#damaged('a dict that is not there', at);
-    for (let i = 0; i < items.length; i += 2) dictionary.set(items[i] ?? null, items[i + 1] ?? null);
-  }
-
-  #memorise(key: number): void {
-    const top = this.#stack.at(-1);
-    if (top === undefined) throw this.#damaged('a value that is not there');
-    this.#memo.set(key, top);
-  }
-
-  #memorised(key: number, at: number): PickleValue {
-    const value = this.#memo.get(key);
-    if (value === undefined) throw this.#damaged(`memo ${key}, which was never filled`, at);
-    return value;
-  }
-
-  #global(name: string, at: number): PickleGlobal {
-    if (!this.#options.globals?.has(name)) throw this.#forbidden(`asks for "${name.slice(0, 80)}"`, at);
-    return new PickleGlobal(name);
-  }
-
-  #construct(callable: PickleValue | undefined, args: PickleValue | undefined, at: number): PickleValue {
-    if (!(callable instanceof PickleGlobal) || !Array.isArray(args)) throw this.#damaged('a call without a name', at);
-    const construct = this.#options.globals?.get(callable.name);
-    if (construct === undefined || construct === 'name only') throw this.#forbidden(`calls "${callable.name}"`, at);
-    return construct(args);
-  }
-
-  /** A little-endian two's complement number of `size` bytes, at most 255; a bigint where a number is not exact. */
+  /** A little-endian two's complement number of `size` bytes; a bigint where a number is not exact. */
   #long(size: number): number | bigint {
-    let value = 0n;
-    this.#cursor.take(size).forEach((byte, i) => {
-      value |= BigInt(byte) << BigInt(8 * i);
-    });
-    const signed = BigInt.asIntN(8 * size, value);
+    if (size > LONGEST_NUMBER) throw damaged(`a number of ${size} bytes`);
+    const digits = Array.from(this.#cursor.take(size), (byte) => byte.toString(16).padStart(2, '0'));
+    const signed = BigInt.asIntN(8 * size, size === 0 ? 0n : BigInt(`0x${digits.reverse().join('')}`));
     return Number.isSafeInteger(Number(signed)) ? Number(signed) : signed;
   }
 
-  #length(length: number, at: number): number {
-    if (length < 0) throw this.#damaged('a text of negative length', at);
-    return length;
+  #append(values: readonly PickleValue[]): void {
+    const target = this.#stack.top();
+    if (target instanceof PickleObject) target.elements ??= [];
+    const list = target instanceof PickleObject ? target.elements : target;
+    if (!Array.isArray(list)) throw damaged('a list that is not there');
+    for (const value of values) list.push(value);
   }
 
-  #damaged(what: string, at = this.#cursor.position - 1): FormatProblem {
-    return new FormatProblem(
-      'wrong-format',
-      `The pickle is damaged: it needs ${what}.`,
-      'Copy or pack the file again.',
-      {
-        byte: at,
-      },
-    );
+  #setItems(target: Map<PickleValue, PickleValue>, items: readonly PickleValue[]): void {
+    if (items.length % 2 !== 0) throw damaged('a key without a value');
+    this.#budget.charge((MAP_ENTRY_BYTES * items.length) / 2);
+    for (let i = 0; i < items.length; i += 2) {
+      const key = items[i] ?? null;
+      // A str of Python 2: as bytes it would be another key each time.
+      target.set(key instanceof Uint8Array ? this.#keyOf(key) : key, items[i + 1] ?? null);
+    }
   }
 
-  #forbidden(what: string, at: number): FormatProblem {
-    return new FormatProblem(
-      'forbidden',
-      `The file ${what}, which is not on the list of harmless names; nothing of it was run.`,
-      'It is another kind of file, or unsafe: do not open it in Python unless you know where it comes from.',
-      { byte: at },
-    );
+  #keyOf(bytes: Uint8Array): string {
+    this.#budget.charge(OBJECT_BYTES / 4 + 2 * bytes.length);
+    return latin1.decode(bytes);
   }
+
+  #memorise(key: number): void {
+    this.#budget.charge(ENTRY_BYTES + MAP_ENTRY_BYTES / 2);
+    this.#memo.set(key, this.#stack.top());
+  }
+
+  #memorised(key: number): PickleValue {
+    return known(this.#memo.get(key), `memo ${key}, which was never filled`);
+  }
+
+  #global(name: string): PickleGlobal {
+    const met = this.#globals.get(name);
+    if (met !== undefined) return met;
+    this.#budget.charge(OBJECT_BYTES);
+    const global = new PickleGlobal(name);
+    this.#globals.set(name, global);
+    return global;
+  }
+
+  #construct(callable: PickleValue | undefined, args: PickleValue | undefined): PickleValue {
+    if (!Array.isArray(args)) throw damaged('a call without arguments');
+    const name = callable instanceof PickleGlobal ? callable.name : '';
+    if (COMMANDS.test(name)) {
+      throw new FormatProblem(
+        'forbidden',
+        `The file asks for "${name}", which runs commands in Python; nothing of it was run.`,
+        'No model or data set needs that: do not open the file in Python unless you know where it comes from.',
+      );
+    }
+    this.#budget.charge(OBJECT_BYTES);
+    return this.#options.globals?.get(name)?.(args, this.#budget) ?? new PickleObject(name, args);
+  }
+
+  #persistent(id: PickleValue): PickleValue {
+    this.#budget.charge(OBJECT_BYTES);
+    return this.#options.persistent?.(id) ?? new PickleObject('', [id]);
+  }
+}
+
+function known<Value>(value: Value | undefined, what: string): Value {
+  if (value === undefined) throw damaged(what);
+  return value;
+}
+
+function damaged(what: string): FormatProblem {
+  return new FormatProblem('wrong-format', `The pickle is damaged: it needs ${what}.`, 'Copy or pack the file again.');
 }

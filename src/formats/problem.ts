@@ -6,6 +6,7 @@ export const FORMAT_PROBLEM_CODES = [
   'forbidden',
   'unsupported',
   'inconsistent',
+  'too-large',
 ] as const;
 
 /**
@@ -15,6 +16,7 @@ export const FORMAT_PROBLEM_CODES = [
  * - `forbidden`: asks for something no data file needs, such as calling a function
  * - `unsupported`: right kind of file, but a part of the format that is not read here
  * - `inconsistent`: its parts contradict each other
+ * - `too-large`: reading it would take more memory than a file of its size may use
  */
 export type FormatProblemCode = (typeof FORMAT_PROBLEM_CODES)[number];
 

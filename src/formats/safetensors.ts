@@ -1,37 +1,11 @@
 import { z } from 'zod';
-import { elementCount } from './npy.ts';
+import { byteCount, ELEMENT_BITS, type ElementType, type RawTensor } from './element-types.ts';
 import { FormatProblem } from './problem.ts';
-
-/** The element types of safetensors and their bytes. */
-export const SAFETENSORS_TYPES = {
-  BOOL: 1,
-  U8: 1,
-  I8: 1,
-  F8_E4M3: 1,
-  F8_E5M2: 1,
-  I16: 2,
-  U16: 2,
-  F16: 2,
-  BF16: 2,
-  I32: 4,
-  U32: 4,
-  F32: 4,
-  I64: 8,
-  U64: 8,
-  F64: 8,
-} as const;
-export type SafetensorsType = keyof typeof SAFETENSORS_TYPES;
-
-/** A tensor in a file, in C order; `bytes` is a view of the file, little-endian. */
-export interface Safetensor {
-  readonly type: SafetensorsType;
-  readonly shape: readonly number[];
-  readonly bytes: Uint8Array;
-}
+import { elementCount } from './shape.ts';
 
 export interface SafetensorsFile {
-  readonly tensors: ReadonlyMap<string, Safetensor>;
-  /** The file's `__metadata__`. */
+  readonly tensors: ReadonlyMap<string, RawTensor>;
+  /** The file's `__metadata__`; what is no text there, as some writers have it, is given as JSON. */
   readonly metadata: ReadonlyMap<string, string>;
 }
 
@@ -49,7 +23,7 @@ const entrySchema = z.object({
   shape: z.array(z.int().min(0)),
   data_offsets: z.tuple([z.int().min(0), z.int().min(0)]),
 });
-const metadataSchema = z.record(z.string(), z.string());
+const metadataSchema = z.record(z.string(), z.unknown());
 
 /**
  * Reads a .safetensors file (huggingface/safetensors README): u64 header length, JSON, data. What the header says is
@@ -75,14 +49,19 @@ export function readSafetensors(bytes: Uint8Array): SafetensorsFile {
     });
   }
   const data = bytes.subarray(dataStart);
-  const tensors = new Map<string, Safetensor>();
+  const tensors = new Map<string, RawTensor>();
   let metadata = new Map<string, string>();
   const places: { readonly name: string; readonly start: number; readonly end: number }[] = [];
   for (const [name, value] of headerEntries(bytes.subarray(8, dataStart))) {
     if (name === '__metadata__') {
       const parsed = metadataSchema.safeParse(value);
-      if (!parsed.success) throw damaged('The metadata are not texts');
-      metadata = new Map(Object.entries(parsed.data));
+      if (!parsed.success) throw damaged('The metadata are no object');
+      metadata = new Map(
+        Object.entries(parsed.data).map(([key, entry]) => [
+          key,
+          typeof entry === 'string' ? entry : JSON.stringify(entry),
+        ]),
+      );
       continue;
     }
     const { type, shape, start, end } = readEntry(name, value, data.length);
@@ -91,31 +70,6 @@ export function readSafetensors(bytes: Uint8Array): SafetensorsFile {
   }
   checkCover(places, data.length);
   return { tensors, metadata };
-}
-
-/** The numbers of an F32, F16, BF16 or F64 tensor as float32; undefined for other types. */
-export function floatsOf({ type, shape, bytes }: Safetensor): Float32Array<ArrayBuffer> | undefined {
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  const from = (read: (index: number) => number) =>
-    Float32Array.from({ length: elementCount(shape) }, (_, i) => read(i));
-  switch (type) {
-    case 'F32':
-      // Copied by the constructor: Node's Buffer.slice would give a view of the buffer it was cut from.
-      return new Float32Array(new Uint8Array(bytes).buffer);
-    case 'F64':
-      return from((i) => view.getFloat64(8 * i, true));
-    case 'F16':
-      return from((i) => halfToNumber(view.getUint16(2 * i, true)));
-    case 'BF16': {
-      const scratch = new DataView(new ArrayBuffer(4));
-      return from((i) => {
-        scratch.setUint16(2, view.getUint16(2 * i, true), true);
-        return scratch.getFloat32(0, true);
-      });
-    }
-    default:
-      return undefined;
-  }
 }
 
 /**
@@ -165,9 +119,6 @@ function readEntry(name: string, value: unknown, dataLength: number) {
   const shown = name.slice(0, 80);
   if (!parsed.success) throw damaged(`The entry of "${shown}" is not a type, a shape and two offsets`);
   const { dtype, shape, data_offsets } = parsed.data;
-  if (!isType(dtype)) {
-    throw new FormatProblem('unsupported', `"${shown}" has the type "${dtype.slice(0, 20)}".`, 'Convert it to F32.');
-  }
   const [start, end] = data_offsets;
   if (end > dataLength) {
     throw new FormatProblem(
@@ -176,10 +127,12 @@ function readEntry(name: string, value: unknown, dataLength: number) {
       'Copy the file again.',
     );
   }
-  if (end - start !== elementCount(shape) * SAFETENSORS_TYPES[dtype]) {
+  // A type to come is kept without its numbers: it concerns the one tensor.
+  const type = isType(dtype) ? dtype : undefined;
+  if (end < start || (type !== undefined && end - start !== byteCount(type, shape))) {
     throw damaged(`"${shown}" has the shape [${shape.slice(0, 8).join(', ')}], but ${end - start} bytes`);
   }
-  return { type: dtype, shape, start, end };
+  return { type, shape, start, end };
 }
 
 function checkCover(places: readonly { name: string; start: number; end: number }[], dataLength: number): void {
@@ -195,18 +148,8 @@ function checkCover(places: readonly { name: string; start: number; end: number 
   if (covered !== dataLength) throw damaged(`${dataLength - covered} bytes at the end belong to no tensor`);
 }
 
-function isType(name: string): name is SafetensorsType {
-  return Object.hasOwn(SAFETENSORS_TYPES, name);
-}
-
-/** IEEE 754 half precision. */
-function halfToNumber(bits: number): number {
-  const sign = bits & 0x8000 ? -1 : 1;
-  const exponent = (bits >> 10) & 0x1f;
-  const fraction = bits & 0x3ff;
-  if (exponent === 0) return sign * fraction * 2 ** -24;
-  if (exponent === 31) return fraction === 0 ? sign * Number.POSITIVE_INFINITY : Number.NaN;
-  return sign * (1 + fraction / 1024) * 2 ** (exponent - 15);
+function isType(name: string): name is ElementType {
+  return Object.hasOwn(ELEMENT_BITS, name);
 }
 
 function damaged(sentence: string): FormatProblem {

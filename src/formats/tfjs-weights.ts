@@ -1,12 +1,14 @@
 import { z } from 'zod';
-import { elementCount } from './npy.ts';
+import { floatsOf } from './element-types.ts';
 import { FormatProblem } from './problem.ts';
-import { floatsOf } from './safetensors.ts';
+import { elementCount } from './shape.ts';
 
 /** A weight of a TensorFlow.js model, in C order. */
 export interface TfjsTensor {
   readonly name: string;
   readonly shape: readonly number[];
+  /** Its element type in TensorFlow's word. */
+  readonly type: string;
   /** Its numbers as float32, quantisation undone; undefined for whole numbers, truth values and texts. */
   floats(): Float32Array<ArrayBuffer> | undefined;
 }
@@ -74,7 +76,7 @@ export function readTfjsWeights(
       }
       offset = start + size;
       const bytes = data.subarray(start, offset);
-      return { name: weight.name, shape: weight.shape, floats: () => decode(weight, bytes) };
+      return { name: weight.name, shape: weight.shape, type: weight.dtype, floats: () => decode(weight, bytes) };
     });
   });
 }

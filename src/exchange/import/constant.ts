@@ -1,4 +1,4 @@
-import { elementCount } from '../../formats/npy.ts';
+import { elementCount } from '../../formats/shape.ts';
 
 /** A value of a model's graph that does not depend on its input, in C order. */
 export interface Constant {

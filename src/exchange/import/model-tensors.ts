@@ -30,11 +30,16 @@ export interface ModelTensors {
   readonly unread?: readonly string[];
 }
 
+/** The order of a kernel's axes: PyTorch's or TensorFlow's. */
+export type Layout = 'OIHW' | 'HWIO';
+
 /** A tensor of a file that knows no graph. */
 export interface NamedTensor {
   readonly name: string;
   readonly shape: readonly number[];
-  /** Undefined where it holds no floating-point numbers. */
+  /** Its element type in the format's word, for messages: "F8_E4M3". */
+  readonly type: string;
+  /** Undefined where it holds no floating-point numbers, or such as are not read. */
   floats(): Float32Array<ArrayBuffer> | undefined;
 }
 
@@ -116,7 +121,10 @@ export function kernelOf(name: string, tensor: NamedTensor, depthwise: boolean):
  * Which of several convolutions is likely the first layer: of those that may be, the one that sees an image (3 channels,
  * else 1) through a window of more than one pixel; the earliest among equals.
  */
-export function likelyFirst(convolutions: readonly Convolution[], candidates: readonly number[]): number {
+export function likelyFirst(
+  convolutions: readonly { readonly shape: KernelShape }[],
+  candidates: readonly number[],
+): number {
   const score = (index: number) => {
     const [height = 0, width = 0, channels = 0] = convolutions[index]?.shape ?? [];
     // A depthwise convolution has one channel as well; a photo has three.

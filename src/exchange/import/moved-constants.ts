@@ -1,4 +1,4 @@
-import { elementCount } from '../../formats/npy.ts';
+import { elementCount } from '../../formats/shape.ts';
 import { axisOf, type Constant, rearranged, stridesOf, type Take, wholeNumbers } from './constant.ts';
 
 /** Another shape of the same numbers: a size of 0 keeps the one that was there, -1 is the rest. */

@@ -7,16 +7,16 @@ import { convolutionsByName } from './named-tensors.ts';
 
 const trained = trainedNetwork(smallConfig({ body: 'iresnet10' }));
 const tensors = [...toPyTorch(trained.state, architectureOfNetwork(trained))].map(
-  ([name, { shape, data }]): NamedTensor => ({ name, shape, floats: () => new Float32Array(data) }),
+  ([name, { shape, data }]): NamedTensor => ({ name, shape, type: 'F32', floats: () => new Float32Array(data) }),
 );
-const LIMIT = 1e7;
+const SETTINGS = { limit: 1e7 } as const;
 
 describe('tensors by name', () => {
   it.each([
     ['in the order of the model', tensors],
     ['sorted by name, as Python writes safetensors', tensors.toSorted((a, b) => (a.name < b.name ? -1 : 1))],
   ])('%s: every convolution gets the batch norm behind it', (_, list) => {
-    const { convolutions, first } = convolutionsByName(list, LIMIT);
+    const { convolutions, first } = convolutionsByName(list, SETTINGS);
     const norms = new Map(convolutions.map(({ name, batchNorm }) => [name, batchNorm?.name]));
     expect(norms.get('stem.conv.weight')).toBe('stem.bn');
     for (const block of [0, 1, 2, 3]) {
@@ -32,6 +32,7 @@ describe('tensors by name', () => {
     const tensor = (name: string, shape: readonly number[]): NamedTensor => ({
       name,
       shape,
+      type: 'F32',
       floats: () => new Float32Array(shape.reduce((count, size) => count * size, 1)),
     });
     const { convolutions } = convolutionsByName(
@@ -40,7 +41,7 @@ describe('tensors by name', () => {
         tensor('second/kernel', [1, 1, 16, 24]),
         tensor('first/kernel/Momentum', [3, 3, 3, 16]),
       ],
-      LIMIT,
+      SETTINGS,
     );
     expect(convolutions.map(({ shape }) => shape)).toEqual([
       [3, 3, 3, 16],

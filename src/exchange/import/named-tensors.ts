@@ -1,50 +1,85 @@
-import type { Convolution, NamedBatchNorm } from '../../craft/convolution.ts';
-import type { KernelShape } from '../../craft/filter-bank.ts';
-import { fromOihw, hwioShape, likelyFirst, type NamedTensor, oihwShape, WeightBudget } from './model-tensors.ts';
-
-/** The order of a kernel's axes: PyTorch's or TensorFlow's. */
-export type Layout = 'OIHW' | 'HWIO';
-
-/** PyTorch's and Keras's default, about which a file without a graph says nothing. */
-const EPSILON = { OIHW: 1e-5, HWIO: 1e-3 } as const;
+import type { Convolution } from '../../craft/convolution.ts';
+import { ModelProblem, shown } from '../model-problem.ts';
+import { BatchNormsByName, type Module } from './batch-norm-by-name.ts';
+import {
+  fromOihw,
+  hwioShape,
+  type Layout,
+  likelyFirst,
+  type NamedTensor,
+  oihwShape,
+  WeightBudget,
+} from './model-tensors.ts';
+import { withWholeWeights } from './reparametrised.ts';
 
 /** Kernels are hardly ever wider than this, channels hardly ever fewer. */
 const WIDEST_WINDOW = 11;
 
-/** A layer of a model as its names tell it: "conv1" of "conv1.weight" and "conv1.bias". */
-interface Module {
+/** A kernel whose numbers are not read; `type` says why. */
+interface UnreadKernel {
   readonly name: string;
-  readonly tensors: Map<string, NamedTensor>;
+  readonly type: string;
+  readonly shape: Convolution['shape'];
+}
+
+export interface NamingSettings {
+  /** How many weights there can be. */
+  readonly limit: number;
+  /** The order of axes where the format says it; otherwise it is guessed from the shapes. */
+  readonly layout?: Layout | undefined;
+  /** Whether the format keeps its tensors in the model's own order; otherwise that is told by their names. */
+  readonly ordered?: boolean;
+}
+
+/** The convolutions of a file without a graph. */
+export interface NamedConvolutions {
+  readonly convolutions: readonly Convolution[];
+  readonly first: number;
+  /** Names of convolutions besides the first that cannot be read. */
+  readonly unread: readonly string[];
 }
 
 /**
  * The convolutions of a file that holds tensors by name and no graph. Order and batch norms are guessed: by the file's
- * own order, where it has one, else by names. `limit`: how many weights there can be.
- * `known`: the order of axes where the format says it; such a format keeps its tensors in the model's own order as well.
+ * own order, where it has one, else by names.
+ * @throws ModelProblem where the convolution that is likely the first cannot be read: no other is judged in its place
  */
 export function convolutionsByName(
-  tensors: readonly NamedTensor[],
-  limit: number,
-  known?: Layout,
-): { readonly convolutions: readonly Convolution[]; readonly first: number } {
+  named: readonly NamedTensor[],
+  { limit, layout: known, ordered = false }: NamingSettings,
+): NamedConvolutions {
+  const tensors = withWholeWeights(named.filter(({ name }) => !OPTIMISER.test(name)));
   const layout = known ?? guessLayout(tensors);
   const modules = modulesOf(tensors);
-  const siblings =
-    known === undefined && isSorted(tensors) ? new Map(modules.map((module) => [module.name, module])) : undefined;
-  const convolutions: Convolution[] = [];
+  const norms = new BatchNormsByName(modules, layout, !ordered && isSorted(tensors));
+  const found: (Convolution | UnreadKernel)[] = [];
   const budget = new WeightBudget(limit);
   for (const [index, module] of modules.entries()) {
     for (const [leaf, tensor] of module.tensors) {
-      const convolution = convolutionOf(tensor, leaf, layout);
-      if (convolution === undefined) continue;
-      budget.take(convolution.kernel.length);
-      const after = siblings ? batchNormBySiblings(module.name, siblings) : batchNormInOrder(index, modules);
-      const batchNorm = after && batchNormOf(after, convolution.shape[3], layout);
-      convolutions.push(batchNorm === undefined ? convolution : { ...convolution, batchNorm });
+      const kernel = kernelIn(tensor, leaf, layout);
+      if (kernel === undefined) continue;
+      if ('type' in kernel) {
+        found.push(kernel);
+        continue;
+      }
+      budget.take(kernel.kernel.length);
+      const batchNorm = norms.behind(index, kernel.shape[3]);
+      found.push(batchNorm === undefined ? kernel : { ...kernel, batchNorm });
     }
   }
-  return { convolutions, first: likelyFirst(convolutions, [...convolutions.keys()]) };
+  const first = found[likelyFirst(found, [...found.keys()])];
+  if (first !== undefined && 'type' in first) throw unreadable(first);
+  const convolutions = found.filter((one) => 'kernel' in one);
+  const unread = found.flatMap((one) => ('kernel' in one ? [] : [one.name]));
+  return { convolutions, first: first === undefined ? 0 : convolutions.indexOf(first), unread };
 }
+
+/** An optimiser's memory has the shape of what it remembers. */
+const OPTIMISER =
+  /(^|[./])(\w*optim\w*|opt_state)[./]|(momentum_buffer|exp_avg|exp_avg_sq|max_exp_avg_sq|square_avg|grad_avg|acc_delta|Momentum|Adam(_1)?)$/;
+
+/** Whole numbers in four axes are a kernel under these names alone: masks, places and pictures are stored as well. */
+const WEIGHT_NAME = /(weight|kernel|filter)s?(:0)?$|^w\d*$|packed_params/i;
 
 /** By the shapes of all kernels: windows are square and small, on the two last axes or on the two first. */
 function guessLayout(tensors: readonly NamedTensor[]): Layout {
@@ -59,102 +94,57 @@ function guessLayout(tensors: readonly NamedTensor[]): Layout {
   return votes >= 0 ? 'OIHW' : 'HWIO';
 }
 
-function convolutionOf(tensor: NamedTensor, leaf: string, layout: Layout): Convolution | undefined {
-  const { name } = tensor;
-  // An optimiser's memory has the shape of what it remembers.
-  if (tensor.shape.length !== 4 || /(momentum_buffer|exp_avg|exp_avg_sq|Momentum|Adam(_1)?)$/.test(name))
-    return undefined;
+/** The kernel that a tensor is, or where its numbers are not read, its name; undefined for any other tensor. */
+function kernelIn(tensor: NamedTensor, leaf: string, layout: Layout): Convolution | UnreadKernel | undefined {
+  const { name, type } = tensor;
+  if (tensor.shape.length !== 4) return undefined;
   const shape = layout === 'OIHW' ? oihwShape(tensor.shape) : hwioShape(tensor.shape);
-  const values = shape && tensor.floats();
-  if (shape === undefined || values === undefined) return undefined;
-  const [height, width, channels, filters] = shape;
+  if (shape === undefined) return undefined;
+  const values = tensor.floats();
+  if (values === undefined) {
+    const whole = /^(I|U|int|uint|bool|BOOL|i|u|b)\d*$/.test(type);
+    return whole && !WEIGHT_NAME.test(leaf) ? undefined : { name, type, shape };
+  }
   if (layout === 'OIHW') return { name, shape, kernel: fromOihw(values, shape) };
+  const [height, width, channels, filters] = shape;
   // TensorFlow's depthwise kernels are [height, width, channels, multiplier]: a filter of one channel for each.
   const depthwise = /depthwise/.test(leaf);
-  const turned: KernelShape = [height, width, 1, channels * filters];
-  return { name, shape: depthwise ? turned : shape, kernel: values };
+  return { name, shape: depthwise ? [height, width, 1, channels * filters] : shape, kernel: values };
 }
 
 /** "a.b.weight" and "a/b/kernel" belong to "a.b" and "a/b". */
 function modulesOf(tensors: readonly NamedTensor[]): readonly Module[] {
-  const modules = new Map<string, Module>();
+  const modules = new Map<string, { name: string; tensors: Map<string, NamedTensor> }>();
   for (const tensor of tensors) {
-    const cut = Math.max(tensor.name.lastIndexOf('.'), tensor.name.lastIndexOf('/'));
-    const name = tensor.name.slice(0, Math.max(0, cut));
+    // Flax keeps the statistics of batch norm apart from what is trained.
+    const path = tensor.name.replace(/(^|[./])(params|batch_stats)[./]/, '$1');
+    const cut = Math.max(path.lastIndexOf('.'), path.lastIndexOf('/'));
+    const name = path.slice(0, Math.max(0, cut));
     const module = modules.get(name) ?? { name, tensors: new Map() };
     modules.set(name, module);
-    module.tensors.set(tensor.name.slice(cut + 1).replace(/:0$/, ''), tensor);
+    module.tensors.set(path.slice(cut + 1).replace(/:0$/, ''), tensor);
   }
   return [...modules.values()];
 }
 
-/** The next module with statistics before the next kernel. */
-function batchNormInOrder(index: number, modules: readonly Module[]): Module | undefined {
-  for (let next = index + 1; next < modules.length; next++) {
-    const module = modules[next];
-    if (module === undefined || isBatchNorm(module) || isScale(module)) return module;
-    if ([...module.tensors.values()].some(({ shape }) => shape.length > 1)) return undefined;
-  }
-  return undefined;
-}
-
-/** Sorted by name, the order says nothing: "conv" belongs to "bn", "conv2" to "bn2", "0" to "1". */
-function batchNormBySiblings(name: string, modules: ReadonlyMap<string, Module>): Module | undefined {
-  const cut = Math.max(name.lastIndexOf('.'), name.lastIndexOf('/')) + 1;
-  const parent = name.slice(0, cut);
-  const own = name.slice(cut);
-  let convolutions = 0;
-  while (modules.has(`${parent}conv${convolutions + 1}`)) convolutions++;
-  const candidates = /^\d{1,9}$/.test(own)
-    ? [String(Number(own) + 1)]
-    : ['bn', 'norm', 'batchnorm', 'batch_norm', 'BatchNorm'].flatMap((word) => {
-        const counted = own.replace(/^conv/i, word);
-        const shifted = counted.replace(/\d+$/, (digits) => String(Number(digits) + 1));
-        // A block with one batch norm more than convolutions (bn1, conv1, bn2, conv2, bn3) starts with one.
-        return modules.has(`${parent}${word}${convolutions + 1}`) ? [shifted] : [counted, `${own}_${word}`];
-      });
-  return candidates
-    .map((candidate) => modules.get(parent + candidate))
-    .find((module) => module !== undefined && isBatchNorm(module));
-}
-
-/** As Python's safetensors writes them; counters of batches, which have no axis, stand apart. */
+/**
+ * As safetensors are written: by element type and within each by name; counters of batches, which have no axis, stand
+ * apart. The order then says nothing of the model.
+ */
 function isSorted(tensors: readonly NamedTensor[]): boolean {
-  const names = tensors.filter(({ shape }) => shape.length > 0).map(({ name }) => name);
-  return names.every((name, index) => index === 0 || (names[index - 1] ?? '') <= name);
+  const last = new Map<string, string>();
+  for (const { name, shape, type } of tensors) {
+    if (shape.length === 0) continue;
+    if ((last.get(type) ?? '') > name) return false;
+    last.set(type, name);
+  }
+  return true;
 }
 
-const VARIANCES = ['running_var', 'moving_variance', 'var', 'variance'];
-const SCALES = ['weight', 'gamma', 'scale'];
-
-function isBatchNorm({ tensors }: Module): boolean {
-  return VARIANCES.some((leaf) => tensors.has(leaf));
-}
-
-/** face-api's "scale" layers: a factor and a shift, the statistics already worked in. */
-function isScale({ name, tensors }: Module): boolean {
-  return /(^|\/)scale$/.test(name) && tensors.has('weights');
-}
-
-function batchNormOf(module: Module, filters: number, layout: Layout): NamedBatchNorm | undefined {
-  const batchNorm = isScale(module) ? scaleOf(module) : statisticsOf(module, layout);
-  return batchNorm?.gamma.length === filters ? batchNorm : undefined;
-}
-
-function statisticsOf({ name, tensors }: Module, layout: Layout): NamedBatchNorm | undefined {
-  const movingVariance = VARIANCES.map((leaf) => tensors.get(leaf))
-    .find((tensor) => tensor !== undefined)
-    ?.floats();
-  if (movingVariance === undefined) return undefined;
-  const scale = SCALES.map((leaf) => tensors.get(leaf)).find((tensor) => tensor !== undefined);
-  // Without a scale of its own (affine=False) it is 1.
-  const gamma = scale === undefined ? new Float32Array(movingVariance.length).fill(1) : scale.floats();
-  return gamma?.length === movingVariance.length
-    ? { name, gamma, movingVariance, epsilon: EPSILON[layout] }
-    : undefined;
-}
-
-function scaleOf({ name, tensors }: Module): NamedBatchNorm | undefined {
-  const gamma = tensors.get('weights')?.floats();
-  return gamma && { name, gamma, movingVariance: new Float32Array(gamma.length).fill(1), epsilon: 0 };
+function unreadable({ name, type }: UnreadKernel): ModelProblem {
+  return new ModelProblem(
+    'unreadable-entrance',
+    `The first convolution, "${shown(name)}", cannot be read: its numbers are ${shown(type)}.`,
+    'No other layer is judged in its place. Save the model in float32.',
+  );
 }

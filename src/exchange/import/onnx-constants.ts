@@ -1,6 +1,6 @@
-import { elementCount } from '../../formats/npy.ts';
 import type { OnnxModel, OnnxNode } from '../../formats/onnx.ts';
 import type { OnnxTensor } from '../../formats/onnx-tensor.ts';
+import { elementCount } from '../../formats/shape.ts';
 import { ModelProblem, shown } from '../model-problem.ts';
 import type { Unreadable } from './compute-graph.ts';
 import { type Constant, constantOf, type Take } from './constant.ts';

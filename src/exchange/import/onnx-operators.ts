@@ -1,5 +1,5 @@
-import { elementCount } from '../../formats/npy.ts';
 import type { OnnxNode } from '../../formats/onnx.ts';
+import { elementCount } from '../../formats/shape.ts';
 import {
   axisOf,
   broadcastPlace,

@@ -19,6 +19,7 @@ const READERS: Partial<Record<ModelKindId, Reader>> = {
   pytorch: async ({ bytes }) => (await import('./tensor-files.ts')).readCheckpoint(bytes),
   safetensors: async ({ bytes }) => (await import('./tensor-files.ts')).readTensors(bytes),
   npz: async ({ bytes }) => (await import('./tensor-files.ts')).readArrays(bytes),
+  npy: async ({ bytes }) => (await import('./tensor-files.ts')).readArray(bytes),
 };
 
 /** No browser can hold more than this in one piece. */

@@ -1,8 +1,9 @@
 import { isArmName } from '../../config/arm.ts';
 import { type RunConfig, readSavedConfig } from '../../config/run-config.ts';
 import type { RegionName } from '../../faces/face-set.ts';
+import { floatsOf } from '../../formats/element-types.ts';
 import { looksLikeOnnx, readOnnx } from '../../formats/onnx.ts';
-import { floatsOf, readSafetensors } from '../../formats/safetensors.ts';
+import { readSafetensors } from '../../formats/safetensors.ts';
 import { looksLikeZip, unzip } from '../../formats/zip.ts';
 import { type Architecture, architectureOf } from '../../network/architecture.ts';
 import { type NetworkState, type StateTensor, stateShapes } from '../../network/network-state.ts';

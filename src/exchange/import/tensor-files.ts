@@ -1,66 +1,82 @@
-import { elementCount } from '../../formats/npy.ts';
+import { Budget } from '../../formats/budget.ts';
+import { floatsOf } from '../../formats/element-types.ts';
+import { isNumeric, type NpyArray, readNpy, readNpyHeader } from '../../formats/npy.ts';
 import { readNpz } from '../../formats/npz.ts';
+import { readPickle } from '../../formats/pickle.ts';
 import { readPyTorchCheckpoint } from '../../formats/pytorch-checkpoint.ts';
-import { floatsOf, readSafetensors } from '../../formats/safetensors.ts';
-import { looksLikeZip, unzip } from '../../formats/zip.ts';
-import { ModelProblem } from '../model-problem.ts';
+import { readSafetensors } from '../../formats/safetensors.ts';
+import { elementCount } from '../../formats/shape.ts';
+import { tensorsIn } from '../../formats/tensor-walk.ts';
+import { torchGlobals } from '../../formats/torch-globals.ts';
 import type { ModelTensors, NamedTensor } from './model-tensors.ts';
 import { convolutionsByName } from './named-tensors.ts';
 
-/** Formats that hold tensors by name and no graph. */
+/** A model of a file that has its weights by name, and no graph. */
 type Reading = Omit<ModelTensors, 'file' | 'others'>;
 
-/** The convolutions of a PyTorch checkpoint. @throws ModelProblem, FormatProblem */
+/** A PyTorch checkpoint or any other pickle with tensors or arrays in it. @throws FormatProblem, ModelProblem */
 export function readCheckpoint(bytes: Uint8Array): Reading {
-  refuseProgram(bytes);
-  const tensors = [...readPyTorchCheckpoint(bytes)].map(
-    ([name, tensor]): NamedTensor => ({
-      name,
-      shape: tensor.shape,
-      floats: () => tensor.floats(),
-    }),
-  );
-  return { format: 'pytorch', order: 'names', ...convolutionsByName(tensors, 2 * bytes.length, 'OIHW') };
+  const found = [...readPyTorchCheckpoint(bytes)];
+  const tensors = found.map(([name, tensor]): NamedTensor => ({ name, ...tensor }));
+  // PyTorch's order of axes, unless all are numpy's arrays, which may be of TensorFlow or JAX.
+  const layout = found.some(([, { origin }]) => origin === 'torch') ? 'OIHW' : undefined;
+  const settings = { limit: 2 * bytes.length, layout, ordered: true } as const;
+  return { format: 'pytorch', order: 'names', ...convolutionsByName(tensors, settings) };
 }
 
-/** The convolutions of a .safetensors file. @throws ModelProblem, FormatProblem */
+/** @throws FormatProblem, ModelProblem */
 export function readTensors(bytes: Uint8Array): Reading {
   const tensors = [...readSafetensors(bytes).tensors].map(
     ([name, tensor]): NamedTensor => ({
       name,
       shape: tensor.shape,
+      type: tensor.type ?? 'an unknown type',
       floats: () => floatsOf(tensor),
     }),
   );
-  return { format: 'safetensors', order: 'names', ...convolutionsByName(tensors, countOf(tensors)) };
+  return { format: 'safetensors', order: 'names', ...convolutionsByName(tensors, { limit: countOf(tensors) }) };
 }
 
-/** The convolutions of a NumPy archive. @throws ModelProblem, FormatProblem */
+/** @throws FormatProblem, ModelProblem */
 export function readArrays(bytes: Uint8Array): Reading {
-  const tensors = [...readNpz(bytes)].map(
-    ([name, array]): NamedTensor => ({
-      name,
-      shape: array.shape,
-      floats: () => (array.type === 'float32' || array.type === 'float64' ? new Float32Array(array.data) : undefined),
-    }),
+  const { arrays, others } = readNpz(bytes);
+  return numpyModel(
+    bytes,
+    [...arrays].map(([name, array]) => tensorOf(name, array)),
+    [...others],
   );
-  return { format: 'npz', order: 'names', ...convolutionsByName(tensors, countOf(tensors)) };
 }
 
-function refuseProgram(bytes: Uint8Array): void {
-  if (!looksLikeZip(bytes)) return;
-  let program = false;
-  unzip(bytes, 'zip', (name) => {
-    program ||= /(^|\/)constants\.pkl$/.test(name);
-    return false;
-  });
-  if (program) {
-    throw new ModelProblem(
-      'unsupported',
-      'This is a TorchScript program, not its weights.',
-      'Save model.state_dict() with torch.save, or export ONNX.',
-    );
-  }
+/** A .npy file: one array, or a pickle of many. @throws FormatProblem, ModelProblem */
+export function readArray(bytes: Uint8Array): Reading {
+  return isNumeric(readNpyHeader(bytes))
+    ? numpyModel(bytes, [tensorOf('array', readNpy(bytes))], [])
+    : numpyModel(bytes, [], [['', bytes]]);
+}
+
+function numpyModel(
+  bytes: Uint8Array,
+  arrays: readonly NamedTensor[],
+  others: readonly (readonly [string, Uint8Array])[],
+): Reading {
+  const budget = new Budget(bytes.length);
+  const tensors = [...arrays, ...others.flatMap(([name, file]) => tensorsOfOther(name, file, budget))];
+  const settings = { limit: 2 * bytes.length + countOf(arrays), ordered: arrays.length === 0 };
+  return { format: 'npz', order: 'names', ...convolutionsByName(tensors, settings) };
+}
+
+function tensorOf(name: string, { shape, type, data }: NpyArray): NamedTensor {
+  const floats = () => (type === 'float32' || type === 'float64' ? new Float32Array(data) : undefined);
+  return { name, shape, type, floats };
+}
+
+/** An array of objects is a pickle; one of texts, records or complex numbers keeps its place without numbers. */
+function tensorsOfOther(name: string, file: Uint8Array, budget: Budget): readonly NamedTensor[] {
+  const { description, shape, dataStart } = readNpyHeader(file);
+  if (!/^\|?O/.test(description)) return [{ name, shape, type: description, floats: () => undefined }];
+  const { value } = readPickle(file.subarray(dataStart), { globals: torchGlobals(), budget });
+  const before = name === '' ? '' : `${name}.`;
+  return Array.from(tensorsIn(value, budget), ([path, tensor]) => ({ name: `${before}${path}`, ...tensor }));
 }
 
 /** Numbers in tensors that cannot share any. */

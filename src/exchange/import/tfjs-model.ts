@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { elementCount } from '../../formats/npy.ts';
 import { FormatProblem } from '../../formats/problem.ts';
+import { elementCount } from '../../formats/shape.ts';
 import { parseManifest, readTfjsWeights } from '../../formats/tfjs-weights.ts';
 import { convolutionsOf } from './compute-graph.ts';
 import { layersNodes, weightsByPath } from './keras-layers.ts';
@@ -35,7 +35,11 @@ export function readTfjsFile(
   const limit = 2 * tensors.reduce((sum, { shape }) => sum + elementCount(shape), 0);
   const topology = z.object({ modelTopology: z.unknown() }).safeParse(json).data?.modelTopology;
   if (topology === undefined || topology === null) {
-    return { format: 'tfjs-weights', order: 'names', ...convolutionsByName(tensors, limit, 'HWIO') };
+    return {
+      format: 'tfjs-weights',
+      order: 'names',
+      ...convolutionsByName(tensors, { limit, layout: 'HWIO', ordered: true }),
+    };
   }
   const graph = graphSchema.safeParse(topology);
   if (graph.success) {

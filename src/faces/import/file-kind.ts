@@ -1,4 +1,4 @@
-import { looksLikePairsBin } from '../../formats/pairs-bin.ts';
+import { looksLikePickle } from '../../formats/pickle.ts';
 import { readImageHeader } from './image-header.ts';
 
 /** What a file is, by its first bytes, whatever its name. */
@@ -25,7 +25,7 @@ export const KIND_BYTES = 512;
 /** Tells what a file is from its first `KIND_BYTES` bytes, or all where there are fewer. */
 export function fileKind(start: Uint8Array): FileKind {
   if (start.length === 0) return 'empty';
-  if (looksLikePairsBin(start)) return 'pairs-bin';
+  if (looksLikePickle(start)) return 'pairs-bin';
   if (starts(start, [0x0a, 0x23, 0xd7, 0xce])) return 'records';
   if (starts(start, [0x50, 0x4b, 3, 4]) || starts(start, [0x50, 0x4b, 5, 6])) return 'zip';
   if (isImage(start)) return 'image';

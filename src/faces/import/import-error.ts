@@ -48,6 +48,7 @@ const CODE_OF_PROBLEM = {
   forbidden: 'file-forbidden',
   unsupported: 'file-unsupported',
   inconsistent: 'file-inconsistent',
+  'too-large': 'file-too-large',
 } as const satisfies Record<FormatProblemCode, ImportFailureCode>;
 
 /** What a reader of a format finds wrong with a file, with the file's name before it. */

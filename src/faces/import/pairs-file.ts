@@ -1,4 +1,5 @@
-import { looksLikePairsBin, readPairsBin } from '../../formats/pairs-bin.ts';
+import { readPairsBin } from '../../formats/pairs-bin.ts';
+import { looksLikePickle } from '../../formats/pickle.ts';
 import type { BenchmarkId } from '../benchmark-source.ts';
 import { benchmarkNamed } from './benchmark-names.ts';
 import { type ByteSource, readSource } from './byte-source.ts';
@@ -39,7 +40,7 @@ export async function openPairsFile(name: string, source: ByteSource): Promise<P
     );
   }
   const bytes = new Uint8Array(await readSource(source, 0, source.size));
-  if (!looksLikePairsBin(bytes)) throw notPairs(name);
+  if (!looksLikePickle(bytes)) throw notPairs(name);
   const { images, same } = await readFormat(name, () => readPairsBin(bytes));
   if (same.length === 0) {
     throw new ImportError('file-empty', `${name} holds no pairs.`, 'Pack the file again with images and answers.');

@@ -1,3 +1,4 @@
+import { floatsOf } from '../element-types.ts';
 import { readIjbImages, readIjbLandmarks, readIjbPairs } from '../ijb-meta.ts';
 import { NetpbmError, readNetpbm } from '../netpbm.ts';
 import { readNpy, writeNpy } from '../npy.ts';
@@ -8,7 +9,7 @@ import { readProperty } from '../property.ts';
 import { readRecordIndex } from '../record-index.ts';
 import { readRecordList } from '../record-list.ts';
 import { openRecords } from '../recordio.ts';
-import { floatsOf, readSafetensors, writeSafetensors } from '../safetensors.ts';
+import { readSafetensors, writeSafetensors } from '../safetensors.ts';
 import { type Below, joined, mutated } from './mutations.ts';
 import { bytesOf, python2PairsBin, u32 } from './pickles.ts';
 import { imagePayload, recordFile } from './records.ts';

@@ -1,0 +1,115 @@
+import type { NamedBatchNorm } from '../../craft/convolution.ts';
+import type { Layout, NamedTensor } from './model-tensors.ts';
+
+/** A layer of a model as its names tell it: "conv1" of "conv1.weight" and "conv1.bias". */
+export interface Module {
+  readonly name: string;
+  /** By the last part of their names. */
+  readonly tensors: ReadonlyMap<string, NamedTensor>;
+}
+
+/** PyTorch's and Keras's default, about which a file without a graph says nothing. */
+const EPSILON = { OIHW: 1e-5, HWIO: 1e-3 } as const;
+
+const VARIANCES = ['running_var', 'moving_variance', 'var', 'variance', '_variance'];
+const SCALES = ['weight', 'gamma', 'scale'];
+
+/** What people call a batch norm. */
+const WORDS = ['bn', 'norm', 'batchnorm', 'batch_norm', 'batch_normalization', 'BatchNorm', 'BN'];
+
+/** Finds the batch norm behind a convolution in a file without a graph. */
+export class BatchNormsByName {
+  readonly #modules: readonly Module[];
+  readonly #layout: Layout;
+  /** By name where the order of the file says nothing. */
+  readonly #byName: ReadonlyMap<string, Module> | undefined;
+  /** How many of conv1, conv2, ... a parent has: counted once. */
+  readonly #convolutions = new Map<string, number>();
+
+  constructor(modules: readonly Module[], layout: Layout, sorted: boolean) {
+    this.#modules = modules;
+    this.#layout = layout;
+    this.#byName = sorted ? new Map(modules.map((module) => [module.name, module])) : undefined;
+  }
+
+  /** The batch norm behind the module at `index`, where there is one for so many filters. */
+  behind(index: number, filters: number): NamedBatchNorm | undefined {
+    const candidates =
+      this.#byName === undefined ? this.#next(index) : this.#siblings(this.#modules[index]?.name ?? '', this.#byName);
+    for (const candidate of candidates) {
+      const batchNorm = isScale(candidate) ? scaleOf(candidate) : statisticsOf(candidate, this.#layout);
+      if (batchNorm?.gamma.length === filters) return batchNorm;
+    }
+    return undefined;
+  }
+
+  /** In the model's order: the next module with statistics before the next kernel. */
+  #next(index: number): readonly Module[] {
+    for (let next = index + 1; next < this.#modules.length; next++) {
+      const module = this.#modules[next];
+      if (module === undefined || isBatchNorm(module) || isScale(module)) return module === undefined ? [] : [module];
+      for (const { shape } of module.tensors.values()) if (shape.length > 1) return [];
+    }
+    return [];
+  }
+
+  /** Sorted by name: "conv" belongs to "bn", "conv2" to "bn2", "0" to "1", "conv2d_3" to "batch_normalization_3". */
+  #siblings(name: string, modules: ReadonlyMap<string, Module>): readonly Module[] {
+    const cut = Math.max(name.lastIndexOf('.'), name.lastIndexOf('/')) + 1;
+    const parent = name.slice(0, cut);
+    const own = name.slice(cut);
+    const counted = this.#countIn(parent, modules);
+    const names = /^\d{1,9}$/.test(own)
+      ? [String(Number(own) + 1)]
+      : WORDS.flatMap((word) => {
+          const renamed = own.replace(/conv(2d)?/i, word);
+          // A block with one batch norm more than convolutions (bn1, conv1, bn2, conv2, bn3) starts with one.
+          if (modules.has(`${parent}${word}${counted + 1}`)) {
+            return [renamed.replace(/\d+$/, (digits) => String(Number(digits) + 1))];
+          }
+          const last = own.replace(/conv$/i, word);
+          return [renamed, last, `${own}_${word}`, `${word}_${own}`, `${own}/${word}`, `${own}.${word}`, `${word}1`];
+        });
+    return names
+      .map((candidate) => modules.get(parent + candidate))
+      .filter((module) => module !== undefined)
+      .filter(isBatchNorm);
+  }
+
+  #countIn(parent: string, modules: ReadonlyMap<string, Module>): number {
+    let count = this.#convolutions.get(parent);
+    if (count === undefined) {
+      count = 0;
+      while (modules.has(`${parent}conv${count + 1}`)) count++;
+      this.#convolutions.set(parent, count);
+    }
+    return count;
+  }
+}
+
+function isBatchNorm({ tensors }: Module): boolean {
+  return VARIANCES.some((leaf) => tensors.has(leaf));
+}
+
+/** face-api's "scale" layers: a factor and a shift, the statistics already worked in. */
+function isScale({ name, tensors }: Module): boolean {
+  return /(^|\/)scale$/.test(name) && tensors.has('weights');
+}
+
+function statisticsOf({ name, tensors }: Module, layout: Layout): NamedBatchNorm | undefined {
+  const movingVariance = VARIANCES.map((leaf) => tensors.get(leaf))
+    .find((tensor) => tensor !== undefined)
+    ?.floats();
+  if (movingVariance === undefined) return undefined;
+  const scale = SCALES.map((leaf) => tensors.get(leaf)).find((tensor) => tensor !== undefined);
+  // Without a scale of its own (affine=False) it is 1.
+  const gamma = scale === undefined ? new Float32Array(movingVariance.length).fill(1) : scale.floats();
+  return gamma?.length === movingVariance.length
+    ? { name, gamma, movingVariance, epsilon: EPSILON[layout] }
+    : undefined;
+}
+
+function scaleOf({ name, tensors }: Module): NamedBatchNorm | undefined {
+  const gamma = tensors.get('weights')?.floats();
+  return gamma && { name, gamma, movingVariance: new Float32Array(gamma.length).fill(1), epsilon: 0 };
+}

@@ -1,0 +1,139 @@
+import { elementCount } from '../../formats/shape.ts';
+import type { NamedTensor } from './model-tensors.ts';
+
+/*
+ * Weights that a PyTorch module keeps in parts and computes before each use. Older versions name the parts
+ * weight_orig, weight_mask, weight_g, ..., newer ones parametrizations.weight.original, ...0._u.
+ */
+
+/** Parts of weights by what they are called after the weight's own name. */
+type Parts = ReadonlyMap<string, NamedTensor>;
+type Combine = (parts: Parts) => Float32Array<ArrayBuffer> | undefined;
+
+/** By the parts there are, in alphabetical order: which of them has the weight's shape, and how the weight is made. */
+const RULES: Readonly<Record<string, { readonly shape: string; readonly combine: Combine }>> = {
+  'mask orig': { shape: 'orig', combine: masked },
+  'g v': { shape: 'v', combine: normalised },
+  'original0 original1': { shape: 'original1', combine: normalised },
+  'orig u v': { shape: 'orig', combine: bySpectralNorm },
+  '0._u 0._v original': { shape: 'original', combine: bySpectralNorm },
+  // Eight-bit numbers and their unit, for the tensor or for each filter.
+  'scale stored': { shape: 'stored', combine: scaled },
+};
+
+/**
+ * Weights in place of their parts: pruned (torch.nn.utils.prune), weight norm, spectral norm, and eight-bit floating
+ * point with a scale. A weight whose parts make no weight by a known rule keeps its place without numbers.
+ */
+export function withWholeWeights(tensors: readonly NamedTensor[]): readonly NamedTensor[] {
+  const groups = new Map<string, Map<string, NamedTensor>>();
+  const places = new Map<NamedTensor, string>();
+  const names = new Map(tensors.map((tensor) => [tensor.name, tensor]));
+  for (const tensor of tensors) {
+    const [weight, part] = partOf(tensor, names) ?? [];
+    if (weight === undefined || part === undefined) continue;
+    const group = groups.get(weight) ?? new Map<string, NamedTensor>();
+    groups.set(weight, group);
+    group.set(part, tensor);
+    places.set(tensor, weight);
+  }
+  for (const [weight, group] of groups) {
+    // "v" alone is a tensor's own name.
+    if (RULES[signatureOf(group)] === undefined && !group.has('orig') && !isParametrised(group)) groups.delete(weight);
+  }
+  const done = new Set<string>();
+  return tensors.flatMap((tensor) => {
+    const weight = places.get(tensor) ?? tensor.name;
+    const group = groups.get(weight);
+    if (group === undefined) return [tensor];
+    // Also what a module keeps of the weight beside its parts.
+    if (done.has(weight)) return [];
+    done.add(weight);
+    return [wholeOf(weight, group)];
+  });
+}
+
+function wholeOf(name: string, parts: Parts): NamedTensor {
+  const rule = RULES[signatureOf(parts)];
+  const shaped =
+    (rule && parts.get(rule.shape)) ?? parts.get('orig') ?? parts.get('original') ?? [...parts.values()][0];
+  const shape = shaped?.shape ?? [];
+  if (rule === undefined) {
+    const kind = `computed from ${[...parts.keys()].sort().join(', ')}`;
+    return { name, shape, type: kind, floats: () => undefined };
+  }
+  return { name, shape, type: shaped?.type ?? '', floats: () => rule.combine(parts) };
+}
+
+function signatureOf(parts: Parts): string {
+  return [...parts.keys()].sort().join(' ');
+}
+
+function isParametrised(parts: Parts): boolean {
+  return parts.has('original') || parts.has('original0');
+}
+
+/** The weight that a tensor is a part of, and which; undefined where its name is no part's. */
+function partOf({ name, type }: NamedTensor, names: ReadonlyMap<string, NamedTensor>): [string, string] | undefined {
+  const newer = /^(.*\.)?parametrizations\.(\w+)\.(original[01]?|\d+\..+)$/.exec(name);
+  if (newer !== null) return [`${newer[1] ?? ''}${newer[2]}`, newer[3] ?? ''];
+  const older = /^(.+)_(orig|mask|g|v|u)$/.exec(name);
+  if (older !== null) return [older[1] ?? '', older[2] ?? ''];
+  const scale = /^(.*?)(?:scale_(\w+)|(\w+)_scale(?:_inv)?)$/.exec(name);
+  const stored = scale && `${scale[1]}${scale[2] ?? scale[3]}`;
+  if (stored && names.get(stored)?.type.startsWith('F8')) return [stored, 'scale'];
+  return type.startsWith('F8') ? [name, 'stored'] : undefined;
+}
+
+function masked(parts: Parts): Float32Array<ArrayBuffer> | undefined {
+  const values = parts.get('orig')?.floats();
+  const mask = parts.get('mask')?.floats();
+  return values?.length === mask?.length ? values?.map((value, i) => value * (mask?.[i] ?? 0)) : undefined;
+}
+
+/** g * v / |v|, the norm over all axes on which g has one place (torch.nn.utils.weight_norm). */
+function normalised(parts: Parts): Float32Array<ArrayBuffer> | undefined {
+  const size = parts.get('g') ?? parts.get('original0');
+  const direction = parts.get('v') ?? parts.get('original1');
+  const sizes = size?.floats();
+  const values = direction?.floats();
+  if (size === undefined || direction === undefined || sizes === undefined || values === undefined) return undefined;
+  const kept = size.shape.flatMap((length, axis) => (length > 1 ? [axis] : []));
+  const [axis] = kept;
+  const places = axis === undefined ? 1 : (direction.shape[axis] ?? 0);
+  if (kept.length > 1 || sizes.length !== places) return undefined;
+  const inner = axis === undefined ? values.length : elementCount(direction.shape.slice(axis + 1));
+  const placeOf = (i: number) => Math.floor(i / inner) % places;
+  const squares = new Float64Array(places);
+  values.forEach((value, i) => {
+    squares[placeOf(i)] = (squares[placeOf(i)] ?? 0) + value * value;
+  });
+  return values.map((value, i) => ((sizes[placeOf(i)] ?? 0) * value) / Math.sqrt(squares[placeOf(i)] ?? 0));
+}
+
+/** W / (u W v), W as a matrix of the filters' rows (torch.nn.utils.spectral_norm). */
+function bySpectralNorm(parts: Parts): Float32Array<ArrayBuffer> | undefined {
+  const values = (parts.get('orig') ?? parts.get('original'))?.floats();
+  const u = (parts.get('u') ?? parts.get('0._u'))?.floats();
+  const v = (parts.get('v') ?? parts.get('0._v'))?.floats();
+  if (values === undefined || u === undefined || v === undefined || u.length * v.length !== values.length) {
+    return undefined;
+  }
+  let sigma = 0;
+  values.forEach((value, i) => {
+    sigma += (u[Math.floor(i / v.length)] ?? 0) * value * (v[i % v.length] ?? 0);
+  });
+  return values.map((value) => value / sigma);
+}
+
+function scaled(parts: Parts): Float32Array<ArrayBuffer> | undefined {
+  const stored = parts.get('stored');
+  const values = stored?.floats();
+  const scales = parts.get('scale')?.floats();
+  const filters = stored?.shape[0] ?? 0;
+  if (values === undefined || scales === undefined || (scales.length !== 1 && scales.length !== filters)) {
+    return undefined;
+  }
+  const inner = values.length / scales.length;
+  return values.map((value, i) => value * (scales[Math.floor(i / inner)] ?? 0));
+}
