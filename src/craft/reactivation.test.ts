@@ -7,6 +7,7 @@ import { filterAt, gatherFilters, type KernelShape, length, median } from './fil
 import { type ReactivationSettings, reactivate, strongSet } from './reactivation.ts';
 import { resetBatchNorm } from './resets.ts';
 import { STRATEGIES } from './strategies.ts';
+import golden from './testing/draws.golden.json' with { type: 'json' };
 
 const SETTINGS: ReactivationSettings = {
   criterion: 'maxAbs',
@@ -147,6 +148,14 @@ describe('norms', () => {
       for (const f of found.filters) expect(length(filterAt(found.kernel, 7, f))).toBeCloseTo(3.5, 5);
     },
   );
+
+  test("the median is PyTorch's, of three norms that are far apart", () => {
+    const filters = [...golden.active, Array(12).fill(0), Array(12).fill(0)];
+    const bank = Float32Array.from({ length: 12 * 9 }, (_, i) => filters[i % 9]?.[Math.floor(i / 9)] ?? Number.NaN);
+    const found = reactivate(bank, [2, 2, 3, 9], { ...SETTINGS, strongShare: 0.43 }, uniform(3));
+    expect(found.filters).toEqual([7, 8]);
+    for (const f of found.filters) expect(length(filterAt(found.kernel, 9, f))).toBeCloseTo(golden.norm, 5);
+  });
 
   test('gaussian keeps the norm of its draw', () => {
     const found = reactivate(kernel, shape, { ...SETTINGS, strategy: 'gaussian' }, uniform(3));

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { resetBatchNorm, resetSlot } from './resets.ts';
+import golden from './testing/resets.golden.json' with { type: 'json' };
 
 const BATCH_NORM = {
   gamma: Float32Array.of(2, 1e-5, -4, 7),
@@ -20,6 +21,25 @@ describe('batch norm of a re-activated channel', () => {
     expect(BATCH_NORM.gamma[1]).toBe(Math.fround(1e-5));
   });
 
+  test('has the values that PyTorch gives', () => {
+    const { filters, active, before, after } = golden;
+    const found = resetBatchNorm(
+      {
+        gamma: Float32Array.from(before.gamma),
+        beta: Float32Array.from(before.beta),
+        movingMean: Float32Array.from(before.mean),
+        movingVariance: Float32Array.from(before.variance),
+      },
+      filters,
+      active,
+      ON,
+    );
+    expectClose(found.gamma, after.gamma);
+    expectClose(found.beta, after.beta);
+    expectClose(found.movingMean, after.mean);
+    expectClose(found.movingVariance, after.variance);
+  });
+
   test.each([
     ['resetScale', ['gamma']],
     ['resetShift', ['beta']],
@@ -31,6 +51,12 @@ describe('batch norm of a re-activated channel', () => {
     }
   });
 });
+
+function expectClose(found: Float32Array, expected: readonly number[]): void {
+  expected.forEach((value, i) => {
+    expect(found[i]).toBeCloseTo(value, 6);
+  });
+}
 
 describe('optimiser slots', () => {
   const kernelSlot = Float32Array.of(1, 2, 3, 4, 5, 6);

@@ -2,7 +2,8 @@ import { uniformFloat64 } from 'pure-rand/distribution/uniformFloat64';
 import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus';
 import { describe, expect, test } from 'vitest';
 import { dot, length } from './filter-bank.ts';
-import { drawFilter, type FilterContext, normalFrom, type Strategy, type Weights } from './strategies.ts';
+import { drawFilter, type FilterContext, normalFrom, STRATEGIES, type Strategy, type Weights } from './strategies.ts';
+import golden from './testing/draws.golden.json' with { type: 'json' };
 
 function normal(seed: number) {
   const generator = xoroshiro128plus(seed);
@@ -30,6 +31,20 @@ const moments = (values: number[]) => {
 };
 
 const columnOf = (rows: Weights[], i: number) => rows.map((row) => row[i] ?? Number.NaN);
+
+describe('given the same normal numbers', () => {
+  const rows = (values: readonly number[][]) => values.map((weights) => Float64Array.from(weights));
+
+  test.each(STRATEGIES)("%s draws PyTorch's filter", (strategy) => {
+    const context = { strong: rows(golden.strong), active: rows(golden.active), drawn: rows(golden.drawn) };
+    let at = 0;
+    const found = drawFilter(strategy, context, () => golden.numbers[at++] ?? Number.NaN);
+    expect(found).toHaveLength(12);
+    golden.filters[strategy].forEach((weight, i) => {
+      expect(found[i]).toBeCloseTo(weight, 7);
+    });
+  });
+});
 
 const DRAWS = 20_000;
 

@@ -1,8 +1,10 @@
 import { grads, type Scalar, type Tensor2D, tensor1d, tensor2d } from '@tensorflow/tfjs-core';
 import { describe, expect, test } from 'vitest';
+import { z } from 'zod';
 import { type MarginHead, marginLoss } from './margin-loss.ts';
 import { describeOn, TEST_BACKENDS } from './testing/describe-on.ts';
-import { evaluate, expectLikeCpu, numbers } from './testing/evaluate.ts';
+import { evaluate, expectClose, expectLikeCpu, numbers } from './testing/evaluate.ts';
+import golden from './testing/margins.golden.json' with { type: 'json' };
 
 const HEADS: readonly MarginHead[] = [
   { kind: 'arcface', scale: 32, margin: 0.5, gradient: 'insightface' },
@@ -17,6 +19,13 @@ const SIZES: readonly [number, number, number][] = [
   [7, 33, 201],
   [32, 64, 500],
 ];
+
+const headSchema = z.object({
+  kind: z.enum(['arcface', 'cosface', 'softmax']),
+  scale: z.number(),
+  margin: z.number(),
+  gradient: z.enum(['insightface', 'literal']),
+});
 
 /** Loss, accuracy and the gradients by embeddings and class centres. */
 function outputs(head: MarginHead, [batch, size, classes]: [number, number, number], embeddings?: Float32Array) {
@@ -52,6 +61,20 @@ for (const name of TEST_BACKENDS) {
         const values = await evaluate(name, () => outputs(head, [3, 8, 5], embeddings));
         for (const array of values) expect(array.every(Number.isFinite)).toBe(true);
       });
+    });
+
+    test.each(golden.cases)("$head.kind, gradient $head.gradient: loss and gradients are PyTorch's", async (one) => {
+      const head = headSchema.parse(one.head);
+      const [loss, byEmbeddings, byCentres] = await evaluate(name, () => {
+        const labels = tensor1d(golden.labels, 'int32');
+        const [e, w] = [tensor2d(golden.embeddings, [3, 5]), tensor2d(golden.centres, [4, 5])];
+        // The tape hands tensors on without their ranks.
+        const lossOf = grads((a, b) => marginLoss(a as Tensor2D, b as Tensor2D, labels, head).loss as Scalar);
+        return [marginLoss(e, w, labels, head).loss, ...lossOf([e, w])];
+      });
+      expectClose(loss, [one.loss], 1e-5, 'loss');
+      expectClose(byEmbeddings, one.byEmbeddings, 1e-4, 'gradient by embeddings');
+      expectClose(byCentres, one.byCentres, 1e-4, 'gradient by centres');
     });
 
     test('the margin loss repeats bit for bit', async () => {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { DEFAULT_CONFIG } from '../config/run-config.ts';
 import { architectureOf, firstKernelShape, firstLayerConsumers } from './architecture.ts';
-import { initialValues, parameterCount, parametersOf } from './parameters.ts';
+import { initialValues, parameterCount, parametersOf, sizeOf } from './parameters.ts';
 
 describe('architectures', () => {
   test('the plain body halves three times and widens to 1.5 and 2 times its width', () => {
@@ -68,6 +68,29 @@ describe('first weights', () => {
     expect(new Set(valuesOf('stem.bn.bias'))).toEqual(new Set([0]));
   });
 
+  test.each(['plain', 'iresnet10'] as const)('every tensor of a %s body begins as PyTorch would have it', (body) => {
+    for (const spec of parametersOf(architectureOf({ ...DEFAULT_CONFIG, body }, 50))) {
+      const values = initialValues(spec, 1);
+      const wanted = firstValue(spec.name);
+      if (wanted !== undefined) {
+        expect(new Set(values), spec.name).toEqual(new Set([wanted]));
+        continue;
+      }
+      // Of n numbers, the deviation is known to one part in sqrt(2 n); five times that is out of reach of chance.
+      const deviation = Math.sqrt(values.reduce((sum, value) => sum + value * value, 0) / values.length);
+      const features = spec.shape[1] ?? 1;
+      const expected =
+        spec.name === 'head.weight' ? 0.01 : spec.name === 'embedding.weight' ? 1 / Math.sqrt(3 * features) : 0.1;
+      const off = Math.abs(deviation / expected - 1);
+      expect(off, spec.name).toBeLessThan(5 / Math.sqrt(2 * sizeOf(spec.shape)));
+    }
+  });
+
+  test('the scale of the embedding is frozen, and nothing else', () => {
+    const frozen = parametersOf(architectureOf(DEFAULT_CONFIG, 50)).filter(({ role }) => role === 'frozen');
+    expect(frozen.map(({ name }) => name)).toEqual(['embedding.bn.weight']);
+  });
+
   test('depend on seed and name alone: a wider body leaves the first layer as it is', () => {
     const wide = parametersOf(architectureOf({ ...DEFAULT_CONFIG, width: 64 }, 9)).find(
       ({ name }) => name === 'stem.conv.weight',
@@ -76,3 +99,11 @@ describe('first weights', () => {
     expect(valuesOf('stem.conv.weight', 2)).not.toEqual(valuesOf('stem.conv.weight'));
   });
 });
+
+/** What a tensor is filled with at first; undefined where it is drawn. */
+function firstValue(name: string): number | undefined {
+  if (name.endsWith('prelu.weight')) return 0.25;
+  if (name.endsWith('running_mean') || name.endsWith('.bias')) return 0;
+  const ofNorm = /(bn\d?|downsample\.1)\.(weight|running_var)$/;
+  return ofNorm.test(name) ? 1 : undefined;
+}

@@ -1,5 +1,7 @@
 import { expect, test } from 'vitest';
+import { z } from 'zod';
 import { learningRateAt, type ScheduleSettings } from './schedule.ts';
+import golden from './testing/rates.golden.json' with { type: 'json' };
 
 const SETTINGS: ScheduleSettings = { learningRate: 0.1, schedule: 'cosine', warmupSteps: 10, steps: 110 };
 
@@ -9,6 +11,28 @@ test('the learning rate rises in a straight line to its peak', () => {
   expect(learningRateAt(9, SETTINGS)).toBeCloseTo(0.1);
   expect(learningRateAt(10, SETTINGS)).toBeCloseTo(0.1);
 });
+
+const goldenSchema = z.array(
+  z.object({
+    settings: z.object({
+      learningRate: z.number(),
+      schedule: z.enum(['cosine', 'polynomial', 'constant']),
+      warmupSteps: z.number(),
+      steps: z.number(),
+    }),
+    rates: z.array(z.number()),
+  }),
+);
+
+test.each(goldenSchema.parse(golden))(
+  "$settings.schedule after $settings.warmupSteps of $settings.steps steps: the rate of every step is PyTorch's",
+  ({ settings, rates }) => {
+    expect(rates).toHaveLength(settings.steps);
+    rates.forEach((rate, step) => {
+      expect(learningRateAt(step, settings)).toBeCloseTo(rate, 9);
+    });
+  },
+);
 
 test.each([
   ['cosine', 0.05, 0.1 * 0.0244717],

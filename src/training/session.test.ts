@@ -2,6 +2,7 @@ import { memory } from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it, vi } from 'vitest';
 import { type Arm, STANDARD } from '../config/arm.ts';
 import { type Engine, openEngine } from '../network/backend.ts';
+import { FaceNetwork } from '../network/face-network.ts';
 import type { Checkpoint } from './checkpoint.ts';
 import type { FiltersEvent, RunEvent } from './events.ts';
 import { Session } from './session.ts';
@@ -31,6 +32,31 @@ describe('a run', () => {
       Array.from({ length: 12 }, (_, i) => [`standard ${i + 1}`, `craft ${i + 1}`]).flat(),
     );
     expect(only(events, 'finished')[0]?.outcome).toBe('completed');
+  });
+
+  it('takes each step at its own learning rate, and reports that rate', async () => {
+    const taken: number[] = [];
+    const original = FaceNetwork.prototype.trainStep;
+    const spy = vi.spyOn(FaceNetwork.prototype, 'trainStep').mockImplementation(function (
+      this: FaceNetwork,
+      batch,
+      rate,
+    ) {
+      taken.push(rate);
+      original.call(this, batch, rate);
+    });
+    try {
+      const config = { arms: 'standard', learningRate: 0.1, schedule: 'polynomial', warmupSteps: 2, steps: 6 } as const;
+      const told = only(await runToEnd(engine, config), 'progress').map(({ learningRate }) => learningRate);
+      const expected = [0.05, 0.1, 0.1, 0.075, 0.05, 0.025];
+      expect(taken).toHaveLength(6);
+      expected.forEach((rate, step) => {
+        expect(taken[step]).toBeCloseTo(rate, 9);
+        expect(told[step]).toBeCloseTo(rate, 9);
+      });
+    } finally {
+      spy.mockRestore();
+    }
   });
 
   it('learns', async () => {

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { areaUnder, equalErrorRate, rocCurve, tarAtFar, tarAtNearestFar } from './roc.ts';
+import golden from './testing/tar-at-far.golden.json' with { type: 'json' };
 
 describe('curve', () => {
   const curve = rocCurve([0.9, 0.8, 0.7, 0.6, 0.6, 0.1], [1, 1, 0, 1, 0, 0]);
@@ -40,6 +41,27 @@ describe('curve', () => {
 });
 
 describe('TAR@FAR over folds', () => {
+  test('is what numpy.interp between the thresholds of the other nine folds gives', () => {
+    const found = tarAtFar(
+      golden.distances,
+      golden.same,
+      golden.rates.map(({ far }) => far),
+    );
+    golden.rates.forEach((expected, i) => {
+      for (const key of ['far', 'tar', 'deviation', 'measuredFar'] as const) {
+        expect(found[i]?.[key], key).toBeCloseTo(expected[key], 9);
+      }
+    });
+  });
+
+  test('the threshold lies between two steps of 0.001 where the rate asked for does', () => {
+    // Of 18 different pairs elsewhere, all at 1.0005: the rate jumps from 0 at 1.000 to 1 at 1.001. 0.4 of the way
+    // there, pairs of one person at 1.0003 are matched and those at 1.0005 are not.
+    const same = Uint8Array.from({ length: 40 }, (_, i) => i % 2);
+    const distances = Float64Array.from(same, (isSame, i) => (isSame ? (i % 4 === 1 ? 1.0003 : 1.0005) : 1.0005));
+    expect(tarAtFar(distances, same, [0.4])[0]).toMatchObject({ tar: 0.5, measuredFar: 0 });
+  });
+
   test('a rate no threshold reaches accepts nothing', () => {
     // All different pairs are farther apart than any threshold.
     const same = Uint8Array.from({ length: 40 }, (_, i) => i % 2);
