@@ -34,6 +34,7 @@ const RECIPE = {
   head: { kind: 'cosface', scale: 32, margin: 0.3, gradient: 'insightface' },
   momentum: 0.9,
   weightDecay: 5e-3,
+  decayBatchNorm: true,
   clipNorm: 0,
 } as const;
 

@@ -157,7 +157,7 @@ def rates():
             rest.step()
         settings = {"learningRate": 0.1, "schedule": schedule, "warmupSteps": warmup, "steps": steps}
         cases.append({"settings": settings, "rates": listed(found)})
-    return {"network/testing/rates.golden.json": cases}
+    return {"config/testing/rates.golden.json": cases}
 
 
 def margins():

@@ -71,7 +71,9 @@ export function describeSettings(): string {
         ? `${field.min} to ${field.max}`
         : field.kind === 'choice'
           ? Object.keys(field.options).join(' | ')
-          : 'true | false';
+          : field.kind === 'shares'
+            ? `up to ${field.most} numbers from 0 to 100`
+            : 'true | false';
     return `  --${flagOf(key).padEnd(20)} ${range} (default ${field.default})\n      ${field.help}`;
   }).join('\n');
 }

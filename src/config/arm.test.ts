@@ -13,7 +13,9 @@ test('faces, batches, seed, length and what is measured are shared', () => {
   expect(CONFIG_KEYS.filter((key) => !isShared(key))).toEqual([
     ...['kernelSize', 'filters', 'body', 'width', 'embeddingSize'],
     ...['head', 'scale', 'margin', 'arcfaceGradient'],
-    ...['learningRate', 'schedule', 'warmupSteps', 'momentum', 'weightDecay', 'clipNorm'],
+    ...['learningRate', 'schedule', 'dropsAt', 'dropFactor', 'warmupSteps', 'momentum'],
+    ...['weightDecay', 'weightDecaySchedule', 'laterWeightDecay', 'laterDecayFrom'],
+    ...['decayBatchNorm', 'dropout', 'clipNorm'],
     ...['craft', 'criterion', 'epsilon', 'rho', 'strategy', 'strongShare', 'checkEvery', 'stopAt'],
     ...['resetOptimizer', 'resetScale', 'resetShift', 'resetStatistics'],
   ]);

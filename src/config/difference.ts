@@ -17,6 +17,9 @@ const NAMES: Partial<Record<ConfigKey, string>> = {
   strongShare: 'share of strong filters',
   stopAt: 'checks stop at',
   checkEvery: 'checks every',
+  dropsAt: 'learning rate drops at',
+  dropFactor: 'each drop multiplies by',
+  laterDecayFrom: 'weight decay changes at',
 };
 
 /** A setting's name inside a sentence: "weight decay", but "ArcFace gradient". */
@@ -39,6 +42,8 @@ export function settingValue(key: ConfigKey, config: RunConfig): string {
     }
     case 'choice':
       return field.options[String(value)] ?? String(value);
+    case 'shares':
+      return value === '' ? 'none' : `${value} ${field.unit ?? ''}`.trim();
     case 'toggle':
       return value ? 'on' : 'off';
   }

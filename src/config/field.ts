@@ -41,7 +41,14 @@ export interface ToggleField extends FieldText {
   readonly default: boolean;
 }
 
-export type Field = NumberField | ChoiceField | ToggleField;
+/** Shares of the run in per cent, rising, as a text: "50 75 90"; empty for none. */
+export interface SharesField extends FieldText {
+  readonly kind: 'shares';
+  readonly most: number;
+  readonly default: string;
+}
+
+export type Field = NumberField | ChoiceField | ToggleField | SharesField;
 
 /** What the form, the URL, the CLI and the run-to-run difference read about a field. */
 export const fieldRegistry = z.registry<Field>();
@@ -73,4 +80,16 @@ export function choice<const Values extends Record<string, string>>(
 export function toggle(options: Omit<ToggleField, 'kind'>) {
   const field: ToggleField = { kind: 'toggle', ...options };
   return z.boolean().register(fieldRegistry, field);
+}
+
+const SHARES = /^(\d+(\.\d+)?( \d+(\.\d+)?)*)?$/;
+
+export function shares(options: Omit<SharesField, 'kind'>) {
+  const field: SharesField = { kind: 'shares', ...options };
+  return z.string().max(200).regex(SHARES).register(fieldRegistry, field);
+}
+
+/** The numbers of a shares field's value. */
+export function sharesOf(text: string): readonly number[] {
+  return text === '' ? [] : text.split(' ').map(Number);
 }

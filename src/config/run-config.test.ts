@@ -59,4 +59,16 @@ describe('readConfig', () => {
     expect(config).toEqual({ ...DEFAULT_CONFIG, seed: 9, head: 'cosface' });
     expect(notices).toEqual([]);
   });
+
+  it('takes shares of the run as numbers with anything between them, sorted, and tells what it left out', () => {
+    const read = (dropsAt: unknown) => readConfig({ dropsAt });
+    expect(read('90, 50;75').config.dropsAt).toBe('50 75 90');
+    expect(read(60).config.dropsAt).toBe('60');
+    expect(read('').config.dropsAt).toBe('');
+    expect(read('50 75').notices).toEqual([]);
+    expect(read('50 120').config.dropsAt).toBe('50 100');
+    expect(read('50 120').notices[0]?.message).toBe('Drops at 50 120 is out of range; 50 100 is used.');
+    expect(read('half').config.dropsAt).toBe(DEFAULT_CONFIG.dropsAt);
+    expect(read('half').notices).toHaveLength(1);
+  });
 });

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { choice, type Field, fieldRegistry, integer, real, toggle } from './field.ts';
+import { choice, type Field, fieldRegistry, integer, real, shares, toggle } from './field.ts';
 
 /**
  * Raised when a field changes its meaning. 1: `seed` also stood for `splitSeed`, `facesSeed` and `testSeed`; links and
@@ -224,8 +224,25 @@ export const runConfigSchema = z.object({
     group: 'recipe',
     label: 'Schedule',
     help: 'How the learning rate falls after the warm-up.',
-    options: { cosine: 'Cosine', polynomial: 'Linear to zero', constant: 'Constant' },
+    options: { cosine: 'Cosine', polynomial: 'Linear to zero', constant: 'Constant', step: 'Drops' },
     default: 'cosine',
+  }),
+  dropsAt: shares({
+    group: 'recipe',
+    label: 'Drops at',
+    help: 'Shares of the run at which the learning rate drops, in per cent, with spaces between them.',
+    unit: '% of run',
+    most: 10,
+    default: '50 75 90',
+  }),
+  dropFactor: real({
+    group: 'recipe',
+    label: 'Drop to',
+    help: 'What each drop multiplies the learning rate with.',
+    min: 0.001,
+    max: 1,
+    step: 0.05,
+    default: 0.1,
   }),
   warmupSteps: integer({
     group: 'recipe',
@@ -253,6 +270,47 @@ export const runConfigSchema = z.object({
     max: 0.1,
     step: 0.001,
     default: 0.01,
+  }),
+  weightDecaySchedule: choice({
+    group: 'recipe',
+    label: 'Decay schedule',
+    help: 'One weight decay for the whole run, or another from some point on.',
+    options: { constant: 'Constant', change: 'Changes once' },
+    default: 'constant',
+  }),
+  laterWeightDecay: real({
+    group: 'recipe',
+    label: 'Later weight decay',
+    help: 'The weight decay after the change.',
+    min: 0,
+    max: 0.1,
+    step: 0.001,
+    default: 0.0005,
+  }),
+  laterDecayFrom: real({
+    group: 'recipe',
+    label: 'Changes at',
+    help: 'Share of the run after which the later weight decay holds.',
+    unit: '% of run',
+    min: 0,
+    max: 100,
+    step: 5,
+    default: 50,
+  }),
+  decayBatchNorm: toggle({
+    group: 'recipe',
+    label: 'Decay batch norm too',
+    help: 'InsightFace pulls scales and shifts of batch norm towards zero as well; other trainers leave them out.',
+    default: true,
+  }),
+  dropout: real({
+    group: 'recipe',
+    label: 'Dropout',
+    help: 'Share of the features before the embedding that each training step leaves out at random.',
+    min: 0,
+    max: 0.9,
+    step: 0.05,
+    default: 0,
   }),
   clipNorm: real({
     group: 'recipe',
@@ -510,7 +568,10 @@ export function readConfig(values: Readonly<Record<string, unknown>>, base: RunC
       notices.push({ key, message: `${shown(value)} is no value for ${field.label}; it stays at ${base[key]}.` });
     } else {
       if (read.clamped) {
-        notices.push({ key, message: `${field.label} ${Number(value)} is out of range; ${read.value} is used.` });
+        notices.push({
+          key,
+          message: `${field.label} ${String(value).slice(0, 80)} is out of range; ${read.value} is used.`,
+        });
       }
       accepted[key] = read.value;
     }
@@ -554,6 +615,20 @@ function readField(field: Field, value: unknown): { value: number | string | boo
       const text = typeof value === 'number' ? String(value) : value;
       if (typeof text !== 'string') return undefined;
       return Object.hasOwn(field.options, text) ? { value: text, clamped: false } : undefined;
+    }
+    case 'shares': {
+      if (typeof value !== 'string' && typeof value !== 'number') return undefined;
+      const asked = String(value)
+        .split(/[\s,;]+/)
+        .filter((part) => part !== '')
+        .map(Number);
+      if (asked.some(Number.isNaN)) return undefined;
+      const inRange = asked.map((share) => Math.min(100, Math.max(0, Math.round(share * 1000) / 1000)));
+      const used = [...new Set(inRange)].sort((a, b) => a - b).slice(0, field.most);
+      return {
+        value: used.join(' '),
+        clamped: used.length < asked.length || inRange.some((one, at) => one !== asked[at]),
+      };
     }
     case 'toggle': {
       if (value === true || value === 'true' || value === '1') return { value: true, clamped: false };

@@ -31,9 +31,9 @@ import type { KernelFunc } from '@tensorflow/tfjs-core';
  *                                                            -> loss [], accuracy [], dCosine [N,K] = d loss / d cosine
  *
  *   SgdStep               w0, g0, v0, w1, g1, v1, ...; attrs learningRate, momentum, weightDecay, clipNorm (0: no
- *                         clip), clipped (booleans, by parameter)                    -> w0, v0, w1, v1, ...
+ *                         clip), clipped, decayed (booleans, by parameter)           -> w0, v0, w1, v1, ...
  *     norm = L2 norm of all clipped gradients together, c = min(1, clipNorm / (norm + 1e-6));
- *     g = (clipped ? c * g : g) + weightDecay * w; v = momentum * v + g; w = w - learningRate * v.
+ *     g = (clipped ? c * g : g) + (decayed ? weightDecay * w : 0); v = momentum * v + g; w = w - learningRate * v.
  *     An output may share its input's storage (the update in place): return the input's dataId after incRef.
  *   MovingAverage         a0, b0, a1, b1, ...; attrs rate, factors (by pair)         -> a0, a1, ...
  *     a = a + rate * (factor * b - a). May share storage as above.

@@ -8,19 +8,21 @@ export interface SgdParameter {
   readonly velocity: Tensor;
   /** Whether the gradient counts in the global norm and is scaled by the clip. */
   readonly clipped: boolean;
+  /** Whether weight decay pulls it towards zero. */
+  readonly decayed: boolean;
 }
 
 export interface SgdSettings {
   readonly learningRate: number;
   readonly momentum: number;
-  /** L2, added to the gradient after the clip, as torch.optim.SGD does. */
+  /** L2 of the decayed parameters, added to the gradient after the clip, as torch.optim.SGD does. */
   readonly weightDecay: number;
   /** Largest global L2 norm of the clipped parameters' gradients; 0 switches the clip off. */
   readonly clipNorm: number;
 }
 
 /**
- * torch.nn.utils.clip_grad_norm_ over the clipped parameters, then torch.optim.SGD with momentum and L2 over all.
+ * torch.nn.utils.clip_grad_norm_ over the clipped parameters, then torch.optim.SGD with momentum, and L2 where it is asked for.
  * Returns the new weight and velocity of each parameter, in order; they may share storage with the old ones.
  */
 export function sgdStep(
@@ -35,7 +37,8 @@ export function sgdStep(
     ]),
   );
   const clipped = parameters.map((parameter) => parameter.clipped);
-  const outputs = runKernelForAll('SgdStep', inputs, { ...settings, clipped });
+  const decayed = parameters.map((parameter) => parameter.decayed);
+  const outputs = runKernelForAll('SgdStep', inputs, { ...settings, clipped, decayed });
   return parameters.map((_, index) => ({
     weight: tensorAt(outputs, 2 * index),
     velocity: tensorAt(outputs, 2 * index + 1),

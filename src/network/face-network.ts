@@ -22,6 +22,7 @@ import {
 } from '@tensorflow/tfjs-core';
 import { batchNormInfer, batchNormTrain, marginLoss, movingAverage, sgdStep } from '../kernels/operations.ts';
 import { type Architecture, firstLayerConsumers } from './architecture.ts';
+import { type Dropout, dropFeatures } from './dropout.ts';
 import { FIRST_NORM, type FirstLayer, readFirstLayer, writeFirstLayer } from './first-layer.ts';
 import { embeddingsOf, type Normalise } from './forward.ts';
 import { momentumName, type NetworkState, readState, stateShapes, writeState } from './network-state.ts';
@@ -47,6 +48,14 @@ const ACCURACY = 'last accuracy';
 export interface NetworkBatch {
   readonly images: Tensor4D;
   readonly labels: Tensor1D;
+}
+
+/** What may change from step to step, besides the learning rate. */
+export interface StepSettings {
+  /** Instead of the recipe's. */
+  readonly weightDecay?: number;
+  /** Of the features before the embedding. */
+  readonly dropout?: Dropout | undefined;
 }
 
 /** A batch norm's statistics of one batch, over `count` numbers a channel. */
@@ -104,7 +113,7 @@ export class FaceNetwork {
    * One step of SGD: enqueues it and returns without waiting for the device. Loss and accuracy stay there, for
    * `telemetry`. No gradient by the images is computed.
    */
-  trainStep(batch: NetworkBatch, learningRate: number): void {
+  trainStep(batch: NetworkBatch, learningRate: number, settings: StepSettings = {}): void {
     this.#assertAlive();
     tidy(() => {
       const observations: Observation[] = [];
@@ -115,7 +124,9 @@ export class FaceNetwork {
         return y;
       };
       const lossOf = () => {
-        const embeddings = embeddingsOf(this.architecture, this.#tensors, normalise, batch.images);
+        const { dropout } = settings;
+        const drop = (x: Tensor4D) => (dropout === undefined ? x : dropFeatures(x, dropout));
+        const embeddings = embeddingsOf(this.architecture, this.#tensors, normalise, batch.images, drop);
         const centres = this.#tensors.get<Tensor2D>(CENTRES_NAME);
         const { loss, accuracy } = marginLoss(embeddings, centres, batch.labels, this.recipe.head);
         this.#tensors.put(ACCURACY, accuracy);
@@ -123,7 +134,7 @@ export class FaceNetwork {
       };
       const { value, grads } = valueAndGrads(lossOf)(this.#trained.map(({ name }) => this.#tensors.get(name)));
       this.#tensors.put(LOSS, value);
-      this.#update(grads, learningRate);
+      this.#update(grads, learningRate, settings.weightDecay ?? this.recipe.weightDecay);
       this.#moveStatistics(observations);
     });
   }
@@ -202,13 +213,14 @@ export class FaceNetwork {
     return sqrt(squares.reduce((total, part) => add<Tensor1D>(total, part)));
   }
 
-  #update(gradients: readonly Tensor[], learningRate: number): void {
-    const { momentum, weightDecay, clipNorm } = this.recipe;
-    const parameters = this.#trained.map(({ name, backbone }, index) => {
+  #update(gradients: readonly Tensor[], learningRate: number, weightDecay: number): void {
+    const { momentum, decayBatchNorm, clipNorm } = this.recipe;
+    const parameters = this.#trained.map(({ name, backbone, batchNorm }, index) => {
       const gradient = gradients[index];
       if (gradient === undefined) throw new Error(`"${name}" got no gradient.`);
       const weight = this.#tensors.get(name);
-      return { weight, gradient, velocity: this.#tensors.get(momentumName(name)), clipped: backbone };
+      const velocity = this.#tensors.get(momentumName(name));
+      return { weight, gradient, velocity, clipped: backbone, decayed: decayBatchNorm || !batchNorm };
     });
     const stepped = sgdStep(parameters, { learningRate, momentum, weightDecay, clipNorm });
     for (const [index, { name }] of this.#trained.entries()) {

@@ -7,12 +7,13 @@ import type { TensorStore } from './tensor-store.ts';
 /** Batch norm by its name: with the batch's statistics in training, with the moving ones in inference. */
 export type Normalise = <T extends Tensor>(x: T, name: string, then?: AfterBatchNorm) => T;
 
-/** Images [N,S,S,3] -> embeddings [N,D], not normalised. */
+/** Images [N,S,S,3] -> embeddings [N,D], not normalised. `drop` is applied before the dense layer, as in InsightFace. */
 export function embeddingsOf(
   architecture: Architecture,
   tensors: TensorStore,
   normalise: Normalise,
   images: Tensor4D,
+  drop: (x: Tensor4D) => Tensor4D = (x) => x,
 ): Tensor2D {
   let x = plainForward(architecture.stem, tensors, normalise, images);
   for (const block of architecture.body) {
@@ -22,7 +23,7 @@ export function embeddingsOf(
         : residualForward(block, tensors, normalise, x);
   }
   if (architecture.tail) x = normalise(x, TAIL_NORM);
-  return normalise(dense(x, tensors.get<Tensor2D>(EMBEDDING_NAME)), EMBEDDING_NORM);
+  return normalise(dense(drop(x), tensors.get<Tensor2D>(EMBEDDING_NAME)), EMBEDDING_NORM);
 }
 
 function plainForward(block: PlainBlock, tensors: TensorStore, normalise: Normalise, x: Tensor4D): Tensor4D {

@@ -21,6 +21,8 @@ export interface ParameterSpec {
   readonly role: ParameterRole;
   /** False for the class centres: InsightFace clips the backbone's gradient only. */
   readonly backbone: boolean;
+  /** Whether it is the scale or shift of a batch norm. */
+  readonly batchNorm: boolean;
   readonly initial: Initial;
 }
 
@@ -71,17 +73,17 @@ export function sizeOf(shape: readonly number[]): number {
 }
 
 function trained(name: string, shape: readonly number[], initial: Initial): ParameterSpec {
-  return { name, shape, role: 'trained', backbone: true, initial };
+  return { name, shape, role: 'trained', backbone: true, batchNorm: false, initial };
 }
 
 function constant(name: string, channels: number, value: number, role: ParameterRole = 'trained'): ParameterSpec {
-  return { name, shape: [channels], role, backbone: true, initial: { kind: 'constant', value } };
+  return { name, shape: [channels], role, backbone: true, batchNorm: false, initial: { kind: 'constant', value } };
 }
 
 function batchNorm(name: string, channels: number, scale: ParameterRole = 'trained'): ParameterSpec[] {
   return [
-    constant(`${name}.weight`, channels, 1, scale),
-    constant(`${name}.bias`, channels, 0),
+    { ...constant(`${name}.weight`, channels, 1, scale), batchNorm: true },
+    { ...constant(`${name}.bias`, channels, 0), batchNorm: true },
     constant(`${name}.running_mean`, channels, 0, 'statistic'),
     constant(`${name}.running_var`, channels, 1, 'statistic'),
   ];

@@ -25,7 +25,8 @@ export function throwawayStep(config: RunConfig): void {
     const packed = tensor1d(new Int32Array(Math.ceil((batchSize * imageSize * imageSize * 3) / 4)), 'int32');
     const placement = tensor2d(new Int32Array(3 * batchSize), [batchSize, 3], 'int32');
     const labels = tensor1d(new Int32Array(batchSize), 'int32');
-    network.trainStep({ images: facesToBatch(packed, placement, [...shape]), labels }, 0);
+    const dropout = config.dropout === 0 ? undefined : { share: config.dropout, uniform: () => 0 };
+    network.trainStep({ images: facesToBatch(packed, placement, [...shape]), labels }, 0, { dropout });
     network.telemetry();
     network.telemetry({ kernel: true });
     network.dispose();

@@ -163,6 +163,10 @@ describe('any arms', () => {
     { name: 'late', settings: { checkEvery: 50 } },
     { name: 'gentle', settings: { craft: false, weightDecay: 0 } },
     { name: 'wide', settings: { filters: 16, kernelSize: '5' } },
+    { name: 'no-norm-decay', settings: { craft: false, decayBatchNorm: false } },
+    { name: 'relaxed', settings: { craft: false, weightDecaySchedule: 'change', laterDecayFrom: 50 } },
+    { name: 'drops', settings: { craft: false, schedule: 'step', dropsAt: '75' } },
+    { name: 'dropout', settings: { craft: false, dropout: 0.5 } },
   ];
   const train = () => runToEnd(engine, MANY_DIE, undefined, false, ARMS);
 
@@ -176,6 +180,7 @@ describe('any arms', () => {
       ['late', 3, 8],
       ['gentle', 3, 8],
       ['wide', 5, 16],
+      ...ARMS.slice(5).map(({ name }) => [name, 3, 8]),
     ]);
     const losses = (arm: string) =>
       only(events, 'progress')
@@ -185,6 +190,12 @@ describe('any arms', () => {
     // The loss of step n is that of the weights after n - 1 steps.
     const firstOther = (arm: string) => losses(arm).findIndex((loss, at) => loss !== standard[at]) + 1;
     expect(['random', 'late', 'gentle', 'wide'].map(firstOther)).toEqual([4, 7, 2, 1]);
+    expect(['no-norm-decay', 'relaxed', 'dropout'].map(firstOther)).toEqual([2, 8, 1]);
+    const rates = only(events, 'progress').filter(({ arm }) => arm === 'drops');
+    expect(rates.map(({ learningRate }) => learningRate)).toEqual([
+      ...[0.05, 0.1, 0.1, 0.1, 0.1, 0.1, 0.1, 0.1, 0.1],
+      ...[9, 10, 11].map(() => 0.1 * 0.1),
+    ]);
     const checks = only(events, 'reactivation').map(({ arm, step, strategy }) => `${arm} ${step} ${strategy}`);
     expect(checks.filter((check) => !check.startsWith('wide'))).toEqual([
       ...['random 3 random', 'random 6 random', 'late 6 blend', 'random 9 random'],

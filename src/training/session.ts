@@ -1,10 +1,10 @@
 import { tensor1d, tensor2d, tidy } from '@tensorflow/tfjs-core';
 import { type Arm, armProblem, armsOf } from '../config/arm.ts';
+import { learningRateAt } from '../config/rates.ts';
 import { CONFIG_KEYS, fieldOf, type RunConfig } from '../config/run-config.ts';
 import type { FaceSet } from '../faces/face-set.ts';
 import { facesToBatch } from '../kernels/operations.ts';
 import type { Engine } from '../network/backend.ts';
-import { learningRateAt } from '../network/schedule.ts';
 import type { Checkpoint } from './checkpoint.ts';
 import { CheckpointClock } from './checkpoint-clock.ts';
 import { type TrainingData, trainingData } from './data.ts';

@@ -1,5 +1,6 @@
 import { type Arm, armConfig } from '../config/arm.ts';
 import { stream } from '../config/random.ts';
+import { learningRateAt, weightDecayAt } from '../config/rates.ts';
 import type { RunConfig } from '../config/run-config.ts';
 import type { KernelShape } from '../craft/filter-bank.ts';
 import { reactivate } from '../craft/reactivation.ts';
@@ -8,7 +9,6 @@ import { isCheck } from '../craft/schedule.ts';
 import { architectureOf, firstKernelShape } from '../network/architecture.ts';
 import { FaceNetwork, type NetworkBatch } from '../network/face-network.ts';
 import { recipeOf } from '../network/recipe.ts';
-import { learningRateAt } from '../network/schedule.ts';
 import type { Checkpoint } from './checkpoint.ts';
 import type { ReactivationEvent, StartedArm } from './events.ts';
 import { RunFailure } from './failure.ts';
@@ -55,7 +55,12 @@ export class TrainedArm {
 
   /** Step `step` (0, 1, 2, ...) of the run, enqueued. */
   trainStep(batch: NetworkBatch, step: number, run: RunConfig): void {
-    this.network.trainStep(batch, learningRateAt(step, this.config(run)));
+    const config = this.config(run);
+    const { dropout: share, seed } = config;
+    this.network.trainStep(batch, learningRateAt(step, config), {
+      weightDecay: weightDecayAt(step, config),
+      dropout: share === 0 ? undefined : { share, uniform: stream(seed, 'dropout', step) },
+    });
   }
 
   /** Takes over whether CRAFT is on; says whether that changed anything. */

@@ -13,11 +13,16 @@ export interface TrainedNetwork {
   readonly arm: string;
 }
 
-/** A state that is not the one of its config. */
+/** A network that cannot be written: its state is not the one of its config, or the format does not know its recipe. */
 export class ExportError extends Error {
   override readonly name = 'ExportError';
-  readonly code = 'state-mismatch';
-  readonly hint = 'Take config and weights from the same run.';
+
+  constructor(
+    message: string,
+    readonly hint = 'Take config and weights from the same run.',
+  ) {
+    super(message);
+  }
 }
 
 /** The architecture of a trained network; every tensor of it is known to be there. @throws ExportError */

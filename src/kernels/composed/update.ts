@@ -8,9 +8,10 @@ export function sgdStep(call: KernelCall): Tensor[] {
     const factor = clipFactor(call, clipped);
     const learningRate = numberOf(call, 'learningRate');
     const momentum = numberOf(call, 'momentum');
-    const weightDecay = numberOf(call, 'weightDecay');
+    const decayed = flagsOf(call, 'decayed');
     return clipped.flatMap((clips, index) => {
       const weight = tensorOf(call, `w${index}`);
+      const weightDecay = decayed[index] ? numberOf(call, 'weightDecay') : 0;
       const gradient = tensorOf(call, `g${index}`);
       const scaled = clips && factor ? mul(gradient, factor) : gradient;
       const velocity = add(mul(tensorOf(call, `v${index}`), momentum), add(scaled, mul(weight, weightDecay)));

@@ -10,6 +10,7 @@ export function sgdStep(kernels: WasmKernels, call: KernelCall, heap: Heap): Ten
   const learningRate = numberOf(call, 'learningRate');
   const momentum = numberOf(call, 'momentum');
   const weightDecay = numberOf(call, 'weightDecay');
+  const decayed = flagsOf(call, 'decayed');
   return clipped.flatMap((clips, index) => {
     const { shape } = inputOf(call, `w${index}`);
     const [weight, velocity] = [heap.output(shape), heap.output(shape)];
@@ -20,7 +21,7 @@ export function sgdStep(kernels: WasmKernels, call: KernelCall, heap: Heap): Ten
       sizeOf(shape),
       learningRate,
       momentum,
-      weightDecay,
+      decayed[index] ? weightDecay : 0,
       clips ? factor : 1,
       heap.at(weight),
       heap.at(velocity),

@@ -13,6 +13,7 @@ interface Parameter {
   readonly gradient: TensorInfo;
   readonly velocity: TensorInfo;
   readonly clipped: boolean;
+  readonly decayed: boolean;
 }
 
 /** Parameters side by side in one buffer of each kind. */
@@ -36,7 +37,7 @@ interface Settings {
 type Stepped = readonly [weight: TensorInfo, velocity: TensorInfo];
 
 /**
- * SgdStep: one dispatch for all small parameters, two for each large one; the clip's factor stays on the device. Into new
+ * SgdStep: one dispatch for all small parameters, another for those without decay, two for each large one; the clip's factor stays on the device. Into new
  * buffers: tfjs remembers what it has read back from a buffer, and would go on giving the old numbers.
  */
 export function sgdStep(call: KernelCall): TensorInfo[] {
@@ -46,31 +47,39 @@ export function sgdStep(call: KernelCall): TensorInfo[] {
     momentum: numberOf(call, 'momentum'),
     weightDecay: numberOf(call, 'weightDecay'),
   };
+  const decays = flagsOf(call, 'decayed');
   const parameters = flagsOf(call, 'clipped').map((clipped, index): Parameter => {
     const of = (part: string) => inputOf(call, `${part}${index}`);
-    return { weight: of('w'), gradient: of('g'), velocity: of('v'), clipped };
+    return { weight: of('w'), gradient: of('g'), velocity: of('v'), clipped, decayed: decays[index] === true };
   });
   const small = parameters.filter(({ weight }) => sizeOf(weight) < LARGE);
-  const clippedFirst = [...small.filter(({ clipped }) => clipped), ...small.filter(({ clipped }) => !clipped)];
-  const alone = parameters.filter((parameter) => small.length < 2 || !small.includes(parameter));
-  const together = small.length < 2 ? undefined : packParameters(backend, clippedFirst);
+  const groups = [small.filter(({ decayed }) => decayed), small.filter(({ decayed }) => !decayed)]
+    .filter((group) => group.length >= 2)
+    .map((group) => [...group.filter(({ clipped }) => clipped), ...group.filter(({ clipped }) => !clipped)]);
+  const alone = parameters.filter((parameter) => !groups.some((group) => group.includes(parameter)));
+  const packs = groups.map((group) => ({ group, packed: packParameters(backend, group) }));
 
   const clipNorm = numberOf(call, 'clipNorm');
   const clipped = [
-    ...(together && together.clippedSize > 0 ? [{ tensor: together.gradients, size: together.clippedSize }] : []),
+    ...packs.flatMap(({ packed: { gradients, clippedSize } }) =>
+      clippedSize > 0 ? [{ tensor: gradients, size: clippedSize }] : [],
+    ),
     ...alone.flatMap(({ gradient, clipped }) => (clipped ? [{ tensor: gradient, size: sizeOf(gradient) }] : [])),
   ];
   const factor = clipNorm > 0 && clipped.length > 0 ? clipFactor(backend, clipped, clipNorm) : undefined;
+  const settingsOf = (decayed = true) => (decayed ? settings : { ...settings, weightDecay: 0 });
 
   const stepped = new Map<Parameter, Stepped>();
-  for (const parameter of alone) stepped.set(parameter, stepAlone(backend, parameter, settings, factor));
-  if (together !== undefined) {
-    const [weights = [], velocities = []] = stepTogether(backend, together, settings, factor);
-    for (const [index, parameter] of clippedFirst.entries()) {
+  for (const parameter of alone) {
+    stepped.set(parameter, stepAlone(backend, parameter, settingsOf(parameter.decayed), factor));
+  }
+  for (const { group, packed } of packs) {
+    const [weights = [], velocities = []] = stepTogether(backend, packed, settingsOf(group[0]?.decayed), factor);
+    for (const [index, parameter] of group.entries()) {
       const [weight, velocity] = [weights[index], velocities[index]];
       if (weight && velocity) stepped.set(parameter, [weight, velocity]);
     }
-    release(backend, together.weights, together.gradients, together.velocities);
+    release(backend, packed.weights, packed.gradients, packed.velocities);
   }
   if (factor !== undefined) release(backend, factor);
   return parameters.flatMap((parameter) => [...(stepped.get(parameter) ?? [])]);

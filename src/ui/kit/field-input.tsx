@@ -7,6 +7,7 @@ import styles from './field-input.module.css';
 import { SLID } from './group-fields.ts';
 import { NumberFieldInput } from './number-field-input.tsx';
 import { ShareSlider } from './share-slider.tsx';
+import { SharesFieldInput } from './shares-field-input.tsx';
 
 /** Long choices take the whole width of the rail. */
 const WIDE: ReadonlySet<ConfigKey> = new Set(['body', 'strategy', 'arcfaceGradient', 'strongShare', 'heldOutShare']);
@@ -24,6 +25,7 @@ export function FieldInput({ name, disabled = false }: { readonly name: ConfigKe
       {field.kind === 'number' && SLID.has(name) && <ShareSlider name={name} field={field} disabled={disabled} />}
       {field.kind === 'number' && !SLID.has(name) && <NumberFieldInput name={name} field={field} disabled={disabled} />}
       {field.kind === 'choice' && <Choice name={name} field={field} disabled={disabled} />}
+      {field.kind === 'shares' && <SharesFieldInput name={name} field={field} disabled={disabled} />}
       {field.kind === 'toggle' && <Toggle name={name} field={field} disabled={disabled} />}
       <FieldHelp name={name} />
       {waits && <span className={styles.waits}>from the next run</span>}

@@ -25,6 +25,12 @@ function applies(key: ConfigKey, config: RunConfig): boolean {
       return config.head !== 'softmax';
     case 'arcfaceGradient':
       return config.head === 'arcface';
+    case 'dropsAt':
+    case 'dropFactor':
+      return config.schedule === 'step';
+    case 'laterWeightDecay':
+    case 'laterDecayFrom':
+      return config.weightDecaySchedule === 'change';
     case 'epsilon':
       return !relative;
     case 'rho':

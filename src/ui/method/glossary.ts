@@ -39,6 +39,8 @@ function valuesOf(key: ConfigKey, field: Field): readonly string[] {
       const labels = Object.values(field.options);
       return [labels.join(' / '), `default ${field.options[field.default] ?? field.default}`];
     }
+    case 'shares':
+      return [`up to ${field.most} numbers from 0 to 100`, `default ${field.default} ${field.unit ?? ''}`.trim()];
     case 'toggle':
       return [field.default ? 'on by default' : 'off by default'];
   }

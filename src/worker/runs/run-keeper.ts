@@ -1,3 +1,4 @@
+import { ExportError } from '../../exchange/export/trained-network.ts';
 import { ModelProblem } from '../../exchange/model-problem.ts';
 import { historyUpTo } from '../../record/run-history.ts';
 import { assertNever } from '../assert-never.ts';
@@ -69,6 +70,7 @@ class GoneError extends Error {}
 
 function failureOf(error: unknown): RunFileFailure {
   if (error instanceof ModelProblem) return { code: error.code, message: error.message, hint: error.hint };
+  if (error instanceof ExportError) return { code: 'unsupported', message: error.message, hint: error.hint };
   if (error instanceof GoneError) {
     const message = 'This run is no longer kept in this browser.';
     return { code: 'gone', message, hint: 'It was deleted, perhaps in another tab, or made room for newer ones.' };

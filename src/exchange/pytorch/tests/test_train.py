@@ -29,7 +29,7 @@ def close(found, expected, tolerance=1e-5):
 
 
 def test_learning_rates_are_those_of_pytorchs_schedulers(golden):
-    for case in golden("network/testing/rates.golden.json"):
+    for case in golden("config/testing/rates.golden.json"):
         settings = case["settings"]
         close([learning_rate_at(step, settings) for step in range(settings["steps"])], case["rates"], 1e-7)
 

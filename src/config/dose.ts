@@ -1,0 +1,32 @@
+import { type DecaySettings, learningRateAt, type ScheduleSettings, weightDecayAt } from './rates.ts';
+import type { RunConfig } from './run-config.ts';
+
+export type DoseSettings = ScheduleSettings & DecaySettings & Pick<RunConfig, 'momentum'>;
+
+/** How strongly a recipe pulls weights to zero over some steps. */
+export interface DecayDose {
+  /** Sum over the steps of learning rate times weight decay. */
+  readonly sum: number;
+  /** `sum` / (1 - momentum): momentum carries every pull on. */
+  readonly dose: number;
+  /** e^-dose: what a weight shrinks to that gets no gradient, as a share of its first size. */
+  readonly shrink: number;
+}
+
+/** The dose of the first `steps` steps of a run, all without it. */
+export function decayDose(settings: DoseSettings, steps: number = settings.steps): DecayDose {
+  let sum = 0;
+  for (let step = 0; step < steps; step++) sum += learningRateAt(step, settings) * weightDecayAt(step, settings);
+  const dose = sum / (1 - settings.momentum);
+  return { sum, dose, shrink: Math.exp(-dose) };
+}
+
+/** Finished steps after which the dose is first at least `dose`; undefined where the run does not get there. */
+export function stepOfDose(settings: DoseSettings, dose: number): number | undefined {
+  let sum = 0;
+  for (let step = 0; step < settings.steps; step++) {
+    sum += learningRateAt(step, settings) * weightDecayAt(step, settings);
+    if (sum >= dose * (1 - settings.momentum)) return step + 1;
+  }
+  return undefined;
+}
