@@ -3,13 +3,10 @@ import type { Failure, FailureCode } from '../training/events.ts';
 import type { RunClient } from './run-client.ts';
 import type { RunRecord } from './run-record.ts';
 
-/** How often in a row a run is gone on with by itself from the same checkpoint. */
+/** How often in a row a run is resumed without being asked from the same checkpoint. */
 const MOST_ATTEMPTS = 3;
 /** Before each of them, in milliseconds: a browser may need a moment to start its graphics process again. */
 const WAITS = [0, 1000, 4000] as const;
-
-/** An idle engine that is lost sooner again, in milliseconds, is not worth another try. */
-const IDLE_RESTARTS_APART = 10_000;
 
 /** That a run broke off, and where it goes on, or could. */
 export interface Interruption {
@@ -18,7 +15,7 @@ export interface Interruption {
   readonly lostAt: number;
   /** Step of the checkpoint; 0 where there is none. */
   readonly from: number;
-  /** Whether it goes on by itself. */
+  /** Whether it is resumed without being asked. */
   readonly goesOn: boolean;
   /** What the browser said last. */
   readonly technical: string;
@@ -27,85 +24,67 @@ export interface Interruption {
 /** Settings with which a run goes on otherwise than it began: a smaller batch, another engine. */
 export type ResumeChange = Partial<Pick<RunConfig, 'batchSize' | 'backend'>>;
 
-/** Takes a run whose worker or device was lost up again, from its last checkpoint and in a fresh worker. */
+/** Resumes a run whose worker or device was lost, from its last checkpoint and in a fresh worker. */
 export class Recovery {
   readonly #client: RunClient;
-  /** The run last taken up, from which checkpoint, how often from there, and how it broke off first. */
-  #run: RunRecord | undefined;
+  readonly #run: RunRecord;
+  readonly #held: () => boolean;
+  /** The checkpoint it was last resumed from, how often from there, and how it broke off first. */
   #from = -1;
   #attempts = 0;
   #cause: FailureCode = 'internal';
   #lostAt = 0;
-  /** The user had paused it. */
-  #paused = false;
   #timer: ReturnType<typeof setTimeout> | undefined;
-  #idleRestart = Number.NEGATIVE_INFINITY;
 
-  constructor(client: RunClient) {
+  /** `held` tells, when the run is started again, whether the user wants it paused. */
+  constructor(client: RunClient, run: RunRecord, held: () => boolean) {
     this.#client = client;
+    this.#run = run;
+    this.#held = held;
   }
 
   /** Whether another try may help: the device or the worker was lost, or the lost device is not back yet. */
-  mayHelp(run: RunRecord, failure: Failure): boolean {
+  mayHelp(failure: Failure): boolean {
     if (isLoss(failure)) return true;
-    return (
-      failure.code === 'backend-unavailable' && this.#run === run && this.#attempts > 0 && run.phase === 'preparing'
-    );
+    return failure.code === 'backend-unavailable' && this.#attempts > 0 && this.#run.phase === 'preparing';
   }
 
-  /**
-   * Goes on with a run that broke off, unless that was tried too often without a newer checkpoint: then the run has
-   * failed. `paused` tells whether it was paused, or was about to be.
-   */
-  lost(run: RunRecord, failure: Failure, paused: boolean): Interruption {
+  /** Resumes the run, unless that was tried too often without a newer checkpoint: then it has failed. */
+  lost(failure: Failure): Interruption {
+    const run = this.#run;
     const from = this.#client.checkpointOf(run.runId)?.step ?? 0;
-    const again = run === this.#run && from === this.#from;
-    this.#run = run;
+    const again = from === this.#from;
     this.#from = from;
     this.#attempts = again ? this.#attempts + 1 : 1;
-    this.#paused = paused || (again && this.#paused);
     if (!again) this.#cause = failure.code;
     this.#lostAt = again ? Math.max(this.#lostAt, run.step) : run.step;
     const goesOn = this.#attempts <= MOST_ATTEMPTS;
-    if (goesOn) this.#goOn(run, failure.code, WAITS[this.#attempts - 1] ?? 0, {});
+    if (goesOn) this.#goOn(failure.code, WAITS[this.#attempts - 1] ?? 0, {});
     else run.fail(failure);
     const technical = failure.technical ?? failure.message;
     return { cause: this.#cause, lostAt: this.#lostAt, from, goesOn, technical };
   }
 
-  /** Goes on with a failed run because the user asks for it, with other settings if given. */
-  resume(run: RunRecord, change: ResumeChange): void {
-    const { failure } = run;
-    if (failure === undefined) return;
+  /** Resumes a failed run because the user asks for it, with other settings if given. */
+  resume(failure: Failure, change: ResumeChange): void {
     this.#attempts = 0;
-    this.#paused = false;
-    this.#run = run;
-    this.#from = this.#client.checkpointOf(run.runId)?.step ?? 0;
-    run.config = { ...run.config, ...change };
-    this.#goOn(run, failure.code, 0, change);
+    this.#from = this.#client.checkpointOf(this.#run.runId)?.step ?? 0;
+    this.#run.config = { ...this.#run.config, ...change };
+    this.#goOn(failure.code, 0, change);
   }
 
-  /** It is there again and rests: whatever befalls it now has nothing to do with the steps that are to come. */
-  rests(run: RunRecord): void {
-    if (run === this.#run) this.#attempts = 0;
-  }
-
-  /** Throws a worker away that was lost, or whose device was, while it had no run; false where that is no help. */
-  restartIdle(failure: Failure): boolean {
-    const now = performance.now();
-    if (!isLoss(failure) || now - this.#idleRestart < IDLE_RESTARTS_APART) return false;
-    this.#idleRestart = now;
-    this.#client.restart();
-    return true;
+  /** It is there again and rests: a failure from now on has nothing to do with the steps that are to come. */
+  rests(): void {
+    this.#attempts = 0;
   }
 
   /** The run is not wanted any more. */
-  forget(): void {
+  end(): void {
     clearTimeout(this.#timer);
-    this.#run = undefined;
   }
 
-  #goOn(run: RunRecord, reason: FailureCode, wait: number, change: ResumeChange): void {
+  #goOn(reason: FailureCode, wait: number, change: ResumeChange): void {
+    const run = this.#run;
     const from = this.#client.checkpointOf(run.runId);
     // As it began: an engine that is chosen anew might be another, much slower one.
     const began = run.started?.engine;
@@ -120,7 +99,7 @@ export class Recovery {
         runId: run.runId,
         config: run.config,
         ...(run.started === undefined ? {} : { arms: run.started.arms }),
-        paused: this.#paused,
+        paused: this.#held(),
         ...(engine === undefined ? {} : { engine }),
         ...(from === undefined ? {} : { from }),
       });
@@ -129,7 +108,8 @@ export class Recovery {
   }
 }
 
-function isLoss({ code }: Failure): boolean {
+/** Whether the device or the worker was lost, which says nothing about the run. */
+export function isLoss({ code }: Failure): boolean {
   return code === 'device-lost' || code === 'worker-lost';
 }
 

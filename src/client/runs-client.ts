@@ -127,6 +127,3 @@ function runOf(answer: RunsAnswer): OpenedRun {
 function unexpected({ type }: RunsAnswer): never {
   throw new Error(`The keeper of runs answered with "${type}".`);
 }
-
-/** The one client of the page, outside React's life cycle. */
-export const runsClient = new RunsClient();

@@ -167,6 +167,3 @@ function watch({ watchdog, runs, open, answered }: Hired): void {
   watchdog.longWork('files', open.size > 0);
   watchdog.watch(runs || open.size > 0 || !answered);
 }
-
-/** The one client of the page, outside React's life cycle. */
-export const trainingClient = new TrainingClient();

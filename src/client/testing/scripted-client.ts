@@ -63,6 +63,9 @@ export class ScriptedClient implements RunClient {
       case 'live-settings':
         this.#config = command.config;
         return;
+      case 'request-checkpoint':
+        this.#answer(command.requestId);
+        return;
       case 'import-faces':
       case 'cancel-import':
       case 'forget-faces':
@@ -84,11 +87,12 @@ export class ScriptedClient implements RunClient {
     return this.#checkpoints.get(runId);
   }
 
-  /** Takes a checkpoint of the run where it is. */
-  takeCheckpoint(): void {
+  /** Takes a checkpoint of the run where it is, as an answer to a request if that is given. */
+  takeCheckpoint(requestId?: string): void {
     if (this.#run === undefined || this.#config === undefined) return;
     const checkpoint = { config: this.#config, step: this.#run.step, arms: [] };
-    this.emit({ type: 'checkpoint', runId: this.#run.id, checkpoint });
+    const answer = requestId === undefined ? {} : { requestId };
+    this.emit({ type: 'checkpoint', runId: this.#run.id, checkpoint, ...answer });
   }
 
   /** Breaks the run off, as a lost device does. */
@@ -105,6 +109,12 @@ export class ScriptedClient implements RunClient {
   emit(message: Message): void {
     if (message.type === 'checkpoint') this.#checkpoints.set(message.runId, message.checkpoint);
     for (const listener of this.#listeners) listener(message);
+  }
+
+  #answer(requestId: string): void {
+    const failure = { code: 'no-run', message: 'There is no trained network here.', hint: 'Press Train.' } as const;
+    if (this.#run === undefined) this.emit({ type: 'checkpoint-failed', requestId, failure });
+    else this.takeCheckpoint(requestId);
   }
 
   /** Starts the run at a step: those before it were told by the run that is gone on with. */

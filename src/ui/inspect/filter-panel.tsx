@@ -4,19 +4,19 @@ import cards from '../kit/card.module.css';
 import { KernelThumbnail } from '../kit/kernel-thumbnail.tsx';
 import { byNorm, fullOf, STATE_WORDS, shortNumber } from './filter-mark.ts';
 import styles from './filter-panel.module.css';
-import { lookAt, useInspect } from './inspect-store.ts';
+import { inspection, useInspect } from './page-inspect.ts';
 
 const MOST_PAIRS = 12;
 
 /** The chosen filter in numbers, and the pairs of filters that look for the same. */
 export function FilterPanel() {
-  const { report, drawn, view, selected } = useInspect();
+  const { report, drawn, view, selected } = useInspect((state) => state);
   if (report === undefined || drawn === undefined) return null;
   const { raw, folded, batchNorm } = report.inspection;
   const filters = raw.norms.length;
   const state = report.inspection[view].states[selected] ?? 'active';
   const rank = byNorm(raw.norms).indexOf(selected) + 1;
-  const step = (by: number) => lookAt({ selected: (selected + by + filters) % filters });
+  const step = (by: number) => inspection.lookAt({ selected: (selected + by + filters) % filters });
   const { similar } = drawn;
   return (
     <section className={cards.card} aria-label={`Filter ${selected}`} data-testid="inspect-filter">
@@ -67,7 +67,7 @@ export function FilterPanel() {
         <ul>
           {similar.slice(0, MOST_PAIRS).map(({ filters: [a, b], cosine, kind }) => (
             <li key={`${a}-${b}`}>
-              <button type="button" onClick={() => lookAt({ selected: selected === a ? b : a })}>
+              <button type="button" onClick={() => inspection.lookAt({ selected: selected === a ? b : a })}>
                 {a} and {b}
               </button>
               {kind === 'duplicate' ? 'duplicate' : 'near-duplicate'}, cosine {cosine.toFixed(3)}

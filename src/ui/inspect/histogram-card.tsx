@@ -3,8 +3,8 @@ import { useState } from 'react';
 import cards from '../kit/card.module.css';
 import { shortNumber } from './filter-mark.ts';
 import styles from './histogram-card.module.css';
-import { useInspect } from './inspect-store.ts';
 import { logHistogram } from './log-histogram.ts';
+import { useInspect } from './page-inspect.ts';
 
 const WIDTH = 460;
 const HEIGHT = 230;
@@ -15,7 +15,7 @@ const ZERO_WIDTH = 26;
 
 /** Norms, or largest weights, on a logarithmic axis with the threshold between inactive and active. */
 export function HistogramCard() {
-  const { report, view } = useInspect();
+  const { report, view } = useInspect((state) => state);
   const [measure, setMeasure] = useState<'norms' | 'maxAbs'>('norms');
   if (report === undefined) return null;
   const found = report.inspection[view];

@@ -6,8 +6,8 @@ import type { InspectionState, LayerReport } from '../../worker/inspection/proto
 import { saveFile } from '../kit/save-file.ts';
 import { shortNumber } from './filter-mark.ts';
 import styles from './inspect-rail.module.css';
-import { changeSettings, chooseLayer, lookAt, openOther, useInspect } from './inspect-store.ts';
 import { ModelDrop } from './model-drop.tsx';
+import { inspection, useInspect } from './page-inspect.ts';
 import { reportCsv, wallPng } from './report-files.ts';
 import { RunSources } from './run-sources.tsx';
 
@@ -53,7 +53,7 @@ function ModelFacts() {
           size="xs"
           data-testid="inspect-file"
           value={model.file}
-          onChange={(event) => openOther(event.currentTarget.value)}
+          onChange={(event) => inspection.openOther(event.currentTarget.value)}
           data={[model.file, ...model.others]}
         />
       )}
@@ -89,7 +89,7 @@ function ModelFacts() {
 
 function Controls() {
   const model = useInspect((state) => state.model);
-  const { layer, settings, view, state, sort, report } = useInspect();
+  const { layer, settings, view, state, sort, report } = useInspect((state) => state);
   if (model === undefined) return null;
   const folds = model.layers[layer]?.batchNorm !== undefined;
   return (
@@ -102,7 +102,7 @@ function Controls() {
           aria-label="Weights"
           disabled={!folds}
           value={folds ? view : 'raw'}
-          onChange={(value) => lookAt({ view: value === 'folded' ? 'folded' : 'raw' })}
+          onChange={(value) => inspection.lookAt({ view: value === 'folded' ? 'folded' : 'raw' })}
           data={[
             { value: 'raw', label: 'Raw' },
             { value: 'folded', label: 'BN-folded' },
@@ -114,7 +114,7 @@ function Controls() {
         label="Layer"
         size="xs"
         value={String(layer)}
-        onChange={(event) => chooseLayer(Number(event.currentTarget.value))}
+        onChange={(event) => inspection.chooseLayer(Number(event.currentTarget.value))}
         data={model.layers.map(({ name, shape }, index) => ({
           value: String(index),
           label: `${index + 1}. ${name} · ${shape[3]} × ${shape[2]} × ${shape[0]} × ${shape[1]}`,
@@ -127,7 +127,7 @@ function Controls() {
           size="xs"
           aria-label="Inactive when"
           value={state}
-          onChange={(value) => lookAt({ state: value === 'weak' ? 'weak' : 'nearZero' })}
+          onChange={(value) => inspection.lookAt({ state: value === 'weak' ? 'weak' : 'nearZero' })}
           data={[
             { value: 'nearZero', label: 'Near zero' },
             { value: 'weak', label: 'Weak' },
@@ -148,7 +148,7 @@ function Controls() {
           max={0}
           step={0.05}
           value={Math.log10(settings.epsilon)}
-          onChange={(power) => changeSettings({ epsilon: Number((10 ** power).toPrecision(3)) })}
+          onChange={(power) => inspection.changeSettings({ epsilon: Number((10 ** power).toPrecision(3)) })}
         />
         <p className={styles.sliderHead}>
           <span>Weak: norm below</span>
@@ -163,7 +163,7 @@ function Controls() {
           max={0.5}
           step={0.01}
           value={settings.rho}
-          onChange={(rho) => changeSettings({ rho })}
+          onChange={(rho) => inspection.changeSettings({ rho })}
         />
         <SegmentedControl
           fullWidth
@@ -171,7 +171,7 @@ function Controls() {
           mt={8}
           aria-label="Share of what"
           value={settings.reference}
-          onChange={(value) => changeSettings({ reference: value === 'largest' ? 'largest' : 'strong' })}
+          onChange={(value) => inspection.changeSettings({ reference: value === 'largest' ? 'largest' : 'strong' })}
           data={[
             { value: 'strong', label: 'of the strong ones' },
             { value: 'largest', label: 'of the largest' },
@@ -185,7 +185,7 @@ function Controls() {
           size="xs"
           aria-label="Sort the wall by"
           value={sort}
-          onChange={(value) => lookAt({ sort: value === 'norm' ? 'norm' : 'index' })}
+          onChange={(value) => inspection.lookAt({ sort: value === 'norm' ? 'norm' : 'index' })}
           data={[
             { value: 'index', label: 'Index' },
             { value: 'norm', label: 'Norm' },
@@ -206,7 +206,7 @@ function foldedNote(folds: boolean, report: LayerReport | undefined, state: Insp
 }
 
 function TakeAway() {
-  const { report, drawn, model, view, state } = useInspect();
+  const { report, drawn, model, view, state } = useInspect((state) => state);
   const verdict = useClipboard();
   const list = useClipboard();
   if (report === undefined || drawn === undefined || model === undefined) return null;
@@ -253,7 +253,5 @@ function TakeAway() {
 }
 
 function refused(): void {
-  useInspect.setState({
-    failure: { message: 'The browser could not draw the picture.', hint: 'Save the CSV, or try another browser.' },
-  });
+  inspection.refuseModel('The browser could not draw the picture.', 'Save the CSV, or try another browser.');
 }

@@ -4,10 +4,10 @@ import { FilterPanel } from './filter-panel.tsx';
 import { HistogramCard } from './histogram-card.tsx';
 import { InspectRail } from './inspect-rail.tsx';
 import styles from './inspect-screen.module.css';
-import { useInspect } from './inspect-store.ts';
 import { InspectWall } from './inspect-wall.tsx';
 import { LayersCard } from './layers-card.tsx';
 import { refuseDrop, takeModel } from './model-drop.tsx';
+import { useInspect } from './page-inspect.ts';
 import { VerdictCard } from './verdict-card.tsx';
 
 /** Examines the filters of a trained model: one from a file, or an arm of the run. */

@@ -1,8 +1,8 @@
-import { create } from 'zustand';
-import { InspectionClient } from '../../client/inspection-client.ts';
+import { createStore } from 'zustand/vanilla';
 import { DEFAULT_INSPECTION, type InspectionSettings, type LayerShare } from '../../craft/inspection.ts';
 import type {
   DrawnLayer,
+  InspectionCommand,
   InspectionMessage,
   InspectionState,
   InspectionView,
@@ -33,7 +33,7 @@ export interface InspectState {
   readonly shares: Readonly<Record<InspectionView, readonly LayerShare[]>> | undefined;
 }
 
-export const useInspect = create<InspectState>(() => ({
+const NOTHING_OPEN: InspectState = {
   reading: undefined,
   failure: undefined,
   model: undefined,
@@ -46,100 +46,126 @@ export const useInspect = create<InspectState>(() => ({
   report: undefined,
   drawn: undefined,
   shares: undefined,
-}));
+};
 
-let lastRequest = 0;
-/** The files that are read, and the question about a layer that is not answered yet. */
-let opening: number | undefined;
-/** What was dropped last, and what the open model came with. */
-let dropped: { readonly name: string; readonly files: readonly ImportFile[] } | undefined;
-let read: typeof dropped;
-let asking: number | undefined;
-let latestAsked: number | undefined;
-const client = new InspectionClient(receive);
-
-/** Changes how the report is looked at. */
-export function lookAt(change: Partial<Pick<InspectState, 'view' | 'state' | 'sort' | 'selected'>>): void {
-  useInspect.setState(change);
+interface Dropped {
+  readonly name: string;
+  readonly files: readonly ImportFile[];
 }
 
-/** Reads a model; the one that is open stays until another was read. `file` names one of several. */
-export function openModel(name: string, files: readonly ImportFile[], file?: string): void {
-  if (files.length === 0) return;
-  opening = ++lastRequest;
-  dropped = { name, files };
-  useInspect.setState({ reading: name, failure: undefined });
-  client.post({ type: 'inspect-model', requestId: opening, files, file });
-}
+/** Starts the worker's page end, which answers to `receive`. */
+export type ConnectInspection = (receive: (message: InspectionMessage) => void) => {
+  post(command: InspectionCommand): void;
+};
 
-/** Reads another of the models that were dropped together. */
-export function openOther(file: string): void {
-  if (read !== undefined) openModel(read.name, read.files, file);
-}
+/** The state of the Inspect screen, and everything that can be asked for there. */
+export class InspectStore {
+  readonly state = createStore<InspectState>(() => NOTHING_OPEN);
+  readonly #client: ReturnType<ConnectInspection>;
+  #lastRequest = 0;
+  /** The files that are read, and the question about a layer that is not answered yet. */
+  #opening: number | undefined;
+  /** The files dropped last, and those of the open model. */
+  #dropped: Dropped | undefined;
+  #read: Dropped | undefined;
+  #asking: number | undefined;
+  #latestAsked: number | undefined;
 
-/** Says why there is no model, and leaves what was there. */
-export function refuseModel(message: string, hint: string): void {
-  useInspect.setState({ reading: undefined, failure: { message, hint } });
-}
+  constructor(connect: ConnectInspection) {
+    this.#client = connect((message) => this.#receive(message));
+  }
 
-export function chooseLayer(layer: number): void {
-  useInspect.setState({ layer, selected: 0 });
-  ask();
-}
+  /** Changes how the report is looked at. */
+  lookAt(change: Partial<Pick<InspectState, 'view' | 'state' | 'sort' | 'selected'>>): void {
+    this.state.setState(change);
+  }
 
-export function changeSettings(change: Partial<InspectionSettings>): void {
-  useInspect.setState(({ settings }) => ({ settings: { ...settings, ...change } }));
-  ask();
-}
+  /** Reads a model; the one that is open stays until another was read. `file` names one of several. */
+  openModel(name: string, files: readonly ImportFile[], file?: string): void {
+    if (files.length === 0) return;
+    this.#opening = ++this.#lastRequest;
+    this.#dropped = { name, files };
+    this.state.setState({ reading: name, failure: undefined });
+    this.#client.post({ type: 'inspect-model', requestId: this.#opening, files, file });
+  }
 
-/** One question at a time: a slider asks faster than a large layer answers. */
-function ask(): void {
-  const { model, layer, settings, report } = useInspect.getState();
-  if (model === undefined || asking !== undefined) return;
-  asking = ++lastRequest;
-  latestAsked = asking;
-  client.post({ type: 'inspect-layer', requestId: asking, layer, settings, drawn: report?.layer !== layer });
-}
+  /** Reads another of the models that were dropped together. */
+  openOther(file: string): void {
+    if (this.#read !== undefined) this.openModel(this.#read.name, this.#read.files, file);
+  }
 
-function receive(message: InspectionMessage): void {
-  const { reading, layer, settings } = useInspect.getState();
-  switch (message.type) {
-    case 'model-read': {
-      if (message.requestId !== opening) return;
-      opening = undefined;
-      read = dropped;
-      const { model } = message;
-      useInspect.setState({
-        reading: undefined,
-        failure: undefined,
-        model: { ...model, name: reading ?? '' },
-        layer: model.first,
-        selected: 0,
-        report: undefined,
-        drawn: undefined,
-        shares: undefined,
-      });
-      // An answer about the model before is of no use.
-      asking = undefined;
-      ask();
-      return;
+  /** Says why there is no model, and leaves what was there. */
+  refuseModel(message: string, hint: string): void {
+    this.state.setState({ reading: undefined, failure: { message, hint } });
+  }
+
+  chooseLayer(layer: number): void {
+    this.state.setState({ layer, selected: 0 });
+    this.#ask();
+  }
+
+  changeSettings(change: Partial<InspectionSettings>): void {
+    this.state.setState(({ settings }) => ({ settings: { ...settings, ...change } }));
+    this.#ask();
+  }
+
+  /** One question at a time: a slider asks faster than a large layer answers. */
+  #ask(): void {
+    const { model, layer, settings, report } = this.state.getState();
+    if (model === undefined || this.#asking !== undefined) return;
+    this.#asking = ++this.#lastRequest;
+    this.#latestAsked = this.#asking;
+    this.#client.post({
+      type: 'inspect-layer',
+      requestId: this.#asking,
+      layer,
+      settings,
+      drawn: report?.layer !== layer,
+    });
+  }
+
+  #receive(message: InspectionMessage): void {
+    const { reading, layer, settings } = this.state.getState();
+    switch (message.type) {
+      case 'model-read': {
+        if (message.requestId !== this.#opening) return;
+        this.#opening = undefined;
+        this.#read = this.#dropped;
+        const { model } = message;
+        this.state.setState({
+          reading: undefined,
+          failure: undefined,
+          model: { ...model, name: reading ?? '' },
+          layer: model.first,
+          selected: 0,
+          report: undefined,
+          drawn: undefined,
+          shares: undefined,
+        });
+        // An answer about the model before is of no use.
+        this.#asking = undefined;
+        this.#ask();
+        return;
+      }
+      case 'model-failed':
+        // Another model was dropped since.
+        if (this.#opening !== undefined && message.requestId < this.#opening) return;
+        this.#opening = undefined;
+        this.#asking = undefined;
+        this.state.setState({ reading: undefined, failure: message.failure });
+        return;
+      case 'layer-inspected': {
+        if (message.requestId !== this.#asking) return;
+        this.#asking = undefined;
+        const { report } = message;
+        if (report.layer === layer) this.state.setState(({ drawn }) => ({ report, drawn: report.drawn ?? drawn }));
+        if (report.layer !== layer || report.settings.epsilon !== settings.epsilon) this.#ask();
+        else if (report.settings.rho !== settings.rho || report.settings.reference !== settings.reference) this.#ask();
+        return;
+      }
+      case 'shares':
+        if (message.requestId === this.#latestAsked) this.state.setState({ shares: message.shares });
+        return;
     }
-    case 'model-failed':
-      if (message.requestId === opening) opening = undefined;
-      asking = undefined;
-      useInspect.setState({ reading: undefined, failure: message.failure });
-      return;
-    case 'layer-inspected': {
-      if (message.requestId !== asking) return;
-      asking = undefined;
-      const { report } = message;
-      if (report.layer === layer) useInspect.setState(({ drawn }) => ({ report, drawn: report.drawn ?? drawn }));
-      if (report.layer !== layer || report.settings.epsilon !== settings.epsilon) ask();
-      else if (report.settings.rho !== settings.rho || report.settings.reference !== settings.reference) ask();
-      return;
-    }
-    case 'shares':
-      if (message.requestId === latestAsked) useInspect.setState({ shares: message.shares });
-      return;
   }
 }

@@ -7,8 +7,8 @@ import { FilterTile } from '../kit/filter-tile.tsx';
 import wall from '../kit/filter-wall.module.css';
 import legends from '../kit/wall-legend.module.css';
 import { byNorm, fullOf, STATE_WORDS, TILE_STATES } from './filter-mark.ts';
-import { lookAt, useInspect } from './inspect-store.ts';
 import styles from './inspect-wall.module.css';
+import { inspection, useInspect } from './page-inspect.ts';
 
 /** A canvas a tile: more of them than this would make the page slow. */
 const MOST_TILES = 512;
@@ -22,7 +22,7 @@ const LEGEND = ['active', 'weak', 'near-zero'] as const;
 
 /** Every filter of the layer as a tile with its state's mark; arrows move, Enter chooses. */
 export function InspectWall() {
-  const { report, drawn, model, view, sort, selected } = useInspect();
+  const { report, drawn, model, view, sort, selected } = useInspect((state) => state);
   const { ref, width } = useElementSize();
   if (report === undefined || drawn === undefined || model === undefined) return null;
   const { states, norms } = report.inspection[view];
@@ -36,7 +36,7 @@ export function InspectWall() {
   // A single weight would fill the wall.
   const side = Math.min(tile, 57);
   const full = fullOf(drawn);
-  const select = (filter: number) => lookAt({ selected: filter });
+  const select = (filter: number) => inspection.lookAt({ selected: filter });
   const move = (event: KeyboardEvent<HTMLElement>) => {
     const at = order.indexOf(selected);
     const moves: Readonly<Record<string, number>> = {

@@ -1,11 +1,11 @@
 import { formatPercent } from '../../config/quantity.ts';
 import cards from '../kit/card.module.css';
-import { chooseLayer, useInspect } from './inspect-store.ts';
 import styles from './layers-card.module.css';
+import { inspection, useInspect } from './page-inspect.ts';
 
 /** Every convolution from input to output, with the share of its filters that is inactive. */
 export function LayersCard() {
-  const { model, layer, shares, view, state } = useInspect();
+  const { model, layer, shares, view, state } = useInspect((state) => state);
   if (model === undefined) return null;
   return (
     <section className={`${cards.card} ${styles.card}`} aria-label="Layers">
@@ -23,7 +23,7 @@ export function LayersCard() {
                 type="button"
                 aria-current={index === layer || undefined}
                 title={`${name}, ${shape[3]} filters of ${shape[2]} × ${shape[0]} × ${shape[1]}`}
-                onClick={() => chooseLayer(index)}
+                onClick={() => inspection.chooseLayer(index)}
               >
                 <span className={styles.place}>{index + 1}</span>
                 <span className={styles.name}>{name}</span>

@@ -1,16 +1,16 @@
 import type { ImportFile } from '../../worker/protocol.ts';
 import { DropZone } from '../kit/drop-zone.tsx';
 import { dropName, unreadableDrop } from '../kit/dropped-files.ts';
-import { openModel, refuseModel, useInspect } from './inspect-store.ts';
+import { inspection, useInspect } from './page-inspect.ts';
 
 /** Reads files as a model. */
 export function takeModel(files: readonly ImportFile[]): void {
-  openModel(dropName(files), files);
+  inspection.openModel(dropName(files), files);
 }
 
 /** Says why the browser could not read a drop. */
 export function refuseDrop(error: unknown): void {
-  refuseModel(unreadableDrop(error), 'Drop the files themselves, or a zip.');
+  inspection.refuseModel(unreadableDrop(error), 'Drop the files themselves, or a zip.');
 }
 
 /** Where a model is dropped; a click picks files. */

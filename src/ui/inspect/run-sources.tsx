@@ -1,31 +1,31 @@
 import { Button } from '@mantine/core';
 import { useState } from 'react';
-import { exportArm } from '../../client/run-export.ts';
-import { isSavable } from '../../client/run-snapshot.ts';
 import { formatNumber } from '../../config/quantity.ts';
 import { ARM_LABELS, type ArmName } from '../../record/arm.ts';
 import { ArmMark } from '../kit/arm-mark.tsx';
+import { runsClient } from '../state/runs-store.ts';
 import { useShownArms } from '../state/shown-arms.ts';
-import { useRun } from '../state/store-context.tsx';
+import { usePageRun } from '../state/store-context.tsx';
 import styles from './inspect-rail.module.css';
-import { openModel, refuseModel } from './inspect-store.ts';
+import { inspection } from './page-inspect.ts';
 
 /** The run's own arms, to be examined as any model. */
 export function RunSources() {
-  const run = useRun();
+  const pageRun = usePageRun();
   const arms = useShownArms();
   const [busy, setBusy] = useState<ArmName | undefined>(undefined);
-  if (run === undefined) return null;
-  const savable = isSavable(run);
+  if (pageRun === undefined) return null;
+  const { record: run, savable } = pageRun;
   const open = async (arm: ArmName) => {
     setBusy(arm);
     try {
       // A graph, with the batch norm apart, tells order and folding without a guess.
-      const { name, bytes } = await exportArm(run, arm, 'onnx', 'kept');
+      const checkpoint = await pageRun.checkpoint();
+      const { name, bytes } = await runsClient.writeNetwork({ checkpoint, arm, format: 'onnx', batchNorm: 'kept' });
       const title = `${ARM_LABELS[arm]} arm, step ${formatNumber(run.step)}`;
-      openModel(title, [{ path: name, file: new File([bytes], name) }]);
+      inspection.openModel(title, [{ path: name, file: new File([bytes], name) }]);
     } catch (error) {
-      refuseModel(error instanceof Error ? error.message : String(error), '');
+      inspection.refuseModel(error instanceof Error ? error.message : String(error), '');
     } finally {
       setBusy(undefined);
     }

@@ -1,7 +1,7 @@
 import { formatPercent } from '../../config/quantity.ts';
 import cards from '../kit/card.module.css';
 import { STATE_WORDS } from './filter-mark.ts';
-import { useInspect } from './inspect-store.ts';
+import { useInspect } from './page-inspect.ts';
 import styles from './verdict-card.module.css';
 
 /** Means of the abstract of arXiv 2312.00072 v2, for ArcFace models with and without CRAFT. */
@@ -12,7 +12,7 @@ const PAPER = [
 
 /** How many filters are inactive, in a number and a sentence. */
 export function VerdictCard() {
-  const { report, model, view, state } = useInspect();
+  const { report, model, view, state } = useInspect((state) => state);
   if (report === undefined || model === undefined) return null;
   const { headline, detail } = report.verdicts[view][state];
   const found = report.inspection[view];

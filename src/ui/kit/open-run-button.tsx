@@ -1,5 +1,5 @@
 import { IconFolderOpen } from '@tabler/icons-react';
-import { openRunFile } from '../state/run-actions.ts';
+import { openRunFile } from '../state/open-run.ts';
 import { useRuns } from '../state/runs-store.ts';
 import { useRunStore } from '../state/store-context.tsx';
 import styles from './open-run-button.module.css';

@@ -1,12 +1,10 @@
 import { ActionIcon, Button, TextInput, Tooltip } from '@mantine/core';
 import { IconPencil, IconTrash } from '@tabler/icons-react';
 import { type FormEvent, useState } from 'react';
-import { runsClient } from '../../client/runs-client.ts';
 import type { ListedRun } from '../../worker/runs/kept-run.ts';
 import { bytesInWords, differenceFromNow, runTitle, sizeInWords, whenInWords } from '../kit/run-words.ts';
-import { openKeptRun, troubleOf } from '../state/run-actions.ts';
-import { refreshRuns } from '../state/run-keeping.ts';
-import { type RunsTrouble, setRuns } from '../state/runs-store.ts';
+import { openKeptRun, troubleOf } from '../state/open-run.ts';
+import { type RunsTrouble, refreshRuns, runsClient, setRuns } from '../state/runs-store.ts';
 import { useActions, useRunState, useRunStore } from '../state/store-context.tsx';
 import { ArmShares } from './arm-shares.tsx';
 import styles from './runs-dialog.module.css';

@@ -1,62 +1,110 @@
-import { restoredRun } from '../../client/restored-run.ts';
-import { RunFileError, runsClient } from '../../client/runs-client.ts';
-import type { ImportFile } from '../../worker/protocol.ts';
-import type { OpenedRun } from '../../worker/runs/kept-run.ts';
-import { keepOpened } from './run-keeping.ts';
-import type { RunStore } from './run-state.ts';
-import { type RunsTrouble, setRuns } from './runs-store.ts';
-import { lookAtNow } from './view-store.ts';
+import type { StoreApi } from 'zustand/vanilla';
+import { facesIn } from '../../client/faces-state.ts';
+import { PageRun } from '../../client/page-run.ts';
+import type { RunClient } from '../../client/run-client.ts';
+import type { RunKeeping } from '../../client/run-keeping.ts';
+import { lacksFaces, RunRecord } from '../../client/run-record.ts';
+import { presetMatching } from '../../config/presets.ts';
+import { type RunConfig, readConfig } from '../../config/run-config.ts';
+import type { RunActions, RunState } from './run-state.ts';
+import { throttle } from './throttle.ts';
 
-/** Bytes in which every .zip names its first file. */
-const FRONT = 4096;
+/** Panels draw at most ten times a second, however often the worker speaks. */
+const REDRAW_INTERVAL = 100;
 
-/** The only file, where it is a saved run and no archive of faces: a run's .zip begins with run.json. */
-export async function runFileAmong(files: readonly ImportFile[]): Promise<File | undefined> {
-  const [only, second] = files;
-  if (only === undefined || second !== undefined || !/\.zip$/i.test(only.file.name)) return undefined;
-  const front = new TextDecoder('latin1').decode(await only.file.slice(0, FRONT).arrayBuffer());
-  return front.startsWith('PK') && front.slice(30, 38) === 'run.json' ? only.file : undefined;
+type OwnActions = Pick<
+  RunActions,
+  'train' | 'pause' | 'toggle' | 'step' | 'trainWith' | 'reset' | 'openRun' | 'resumeFailed' | 'dismissInterruption'
+>;
+
+export interface RunActionsOptions {
+  readonly store: StoreApi<RunState>;
+  readonly client: RunClient;
+  readonly keeping: RunKeeping | undefined;
+  readonly newId: () => string;
+  /** Takes over settings as if the user had set them. */
+  readonly changeConfig: (config: RunConfig) => void;
+  /** Asks for the filters that the next run would start from. */
+  readonly askForPreview: () => void;
 }
 
-/** Opens a run's .zip in place of the run on the page, which is kept; on any failure nothing changes. */
-export async function openRunFile(store: RunStore, file: File): Promise<void> {
-  await open(store, file.name, () => runsClient.openFile(file), true);
-}
+/** Everything that can be asked for about the run on the page. */
+export function runActions(options: RunActionsOptions): OwnActions {
+  const { store, client, keeping, newId, changeConfig, askForPreview } = options;
+  const redrawNow = () => store.setState(({ version }) => ({ version: version + 1 }));
+  const redraw = throttle(redrawNow, REDRAW_INTERVAL);
 
-/** Opens a kept run; resolves to whether it is there. */
-export async function openKeptRun(store: RunStore, runId: string): Promise<boolean> {
-  return open(store, runId, () => runsClient.load(runId), false);
-}
-
-/** Takes the run that was under way up where it was. */
-export async function resumeKeptRun(store: RunStore, runId: string): Promise<void> {
-  if (await openKeptRun(store, runId)) store.actions.train();
-}
-
-async function open(store: RunStore, what: string, read: () => Promise<OpenedRun>, fresh: boolean): Promise<boolean> {
-  setRuns({ opening: what, openFailure: undefined });
-  try {
-    const opened = await read();
-    const run = restoredRun(opened);
-    if (!(await keepOpened(opened, fresh))) {
-      const message = 'This run is open in another tab.';
-      throw new RunFileError({ code: 'internal', message, hint: 'Close it there, or go on there.' });
-    }
-    lookAtNow();
-    store.actions.openRun(run, opened.notices);
-    setRuns({ offer: undefined });
-    return true;
-  } catch (error) {
-    setRuns({ openFailure: troubleOf(error) });
-    return false;
-  } finally {
-    setRuns({ opening: undefined });
+  /** Puts a run on the page in place of the one there is, which ends. */
+  function show(record: RunRecord | undefined): PageRun | undefined {
+    store.getState().pageRun?.leave();
+    const changed = (change: 'measured' | 'state') => (change === 'state' ? redrawNow() : redraw());
+    const pageRun = record && new PageRun({ client, record, keeping, changed });
+    store.setState({ pageRun, run: record });
+    redrawNow();
+    return pageRun;
   }
-}
 
-/** An error as sentences for a person. */
-export function troubleOf(error: unknown): RunsTrouble {
-  if (error instanceof RunFileError) return { message: error.message, hint: error.hint };
-  const message = `That did not work: ${error instanceof Error ? error.message : String(error)}`;
-  return { message, hint: 'What is on the page is not touched by this.' };
+  function start(paused: boolean, config = store.getState().config): void {
+    const record = new RunRecord(newId(), config);
+    if (config.faces === 'own') record.faces = facesIn(store.getState().faces);
+    store.setState({ linkNotices: [] });
+    show(record)?.start(paused);
+  }
+
+  /** Has the worker take up a run that was opened. */
+  function wake(pageRun: PageRun, paused: boolean): void {
+    const { faces, engine } = store.getState();
+    // A notice asks for them, and Resume waits.
+    if (lacksFaces(pageRun.record, faces)) return;
+    store.setState({ linkNotices: [] });
+    pageRun.wake(paused, engine);
+  }
+
+  const actions: OwnActions = {
+    train() {
+      const { pageRun } = store.getState();
+      if (pageRun === undefined || !pageRun.record.alive) start(false);
+      else if (pageRun.record.restingFrom !== undefined) wake(pageRun, false);
+      else if (pageRun.record.phase === 'paused') pageRun.resume();
+    },
+    pause() {
+      store.getState().pageRun?.pause();
+    },
+    toggle() {
+      const { run } = store.getState();
+      if (run?.alive && run.phase !== 'paused') actions.pause();
+      else actions.train();
+    },
+    step() {
+      const { pageRun } = store.getState();
+      if (pageRun === undefined) start(true);
+      else if (pageRun.record.phase !== 'paused') return;
+      else if (pageRun.record.restingFrom !== undefined) wake(pageRun, true);
+      store.getState().pageRun?.step();
+    },
+    trainWith(config) {
+      start(false, config);
+    },
+    reset() {
+      show(undefined);
+      askForPreview();
+    },
+    openRun(run, notices) {
+      const own = lacksFaces(run, store.getState().faces);
+      // The settings of the next run; its faces are not here yet.
+      const config: RunConfig = own ? { ...run.config, faces: 'synthetic' } : run.config;
+      store.setState({ config, chosen: true, preset: presetMatching(config), linkNotices: notices });
+      show(run);
+    },
+    resumeFailed(change = {}) {
+      const { pageRun } = store.getState();
+      if (pageRun?.record.phase !== 'failed') return;
+      pageRun.resumeFailed(change);
+      changeConfig(readConfig(change, store.getState().config).config);
+    },
+    dismissInterruption() {
+      store.getState().pageRun?.dismissInterruption();
+    },
+  };
+  return actions;
 }

@@ -1,6 +1,7 @@
 import type { StoreApi } from 'zustand/vanilla';
 import type { FacesState } from '../../client/faces-state.ts';
-import type { Interruption, ResumeChange } from '../../client/recovery.ts';
+import type { PageRun } from '../../client/page-run.ts';
+import type { ResumeChange } from '../../client/recovery.ts';
 import type { RunRecord } from '../../client/run-record.ts';
 import type { PresetId } from '../../config/presets.ts';
 import type { ConfigNotice, RunConfig } from '../../config/run-config.ts';
@@ -27,16 +28,11 @@ export interface RunState {
   readonly engineFailure: Failure | undefined;
   /** The first filters of a run with these settings, [k, k, channels, filters], to show before it starts. */
   readonly preview: FirstKernel | undefined;
-  /** The run on the page; the same object for its whole life, so draw by `version`. */
+  /** The run on the page, and its record: the same objects for its whole life, so draw by `version`. */
+  readonly pageRun: PageRun | undefined;
   readonly run: RunRecord | undefined;
   /** Grows whenever the run has something new to draw, at most ten times a second. */
   readonly version: number;
-  /** That the run broke off, until the user has taken note or it has ended. */
-  readonly interruption: Interruption | undefined;
-  /** How many faces of the run are drawn or read, while that lasts. */
-  readonly preparing: { readonly done: number; readonly total: number } | undefined;
-  /** True from the wish to pause until the worker has acknowledged it. */
-  readonly pausing: boolean;
   readonly faces: FacesState;
   readonly linkNotices: readonly ConfigNotice[];
 }

@@ -101,9 +101,9 @@ describe('a run', () => {
     client.emit({ type: 'run-event', event: { type: 'compiling', runId, step: 0 } });
     actions.pause();
     actions.pause();
-    expect([state().run?.phase, state().pausing]).toEqual(['compiling', true]);
+    expect([state().run?.phase, state().pageRun?.pausing]).toEqual(['compiling', true]);
     client.emit({ type: 'run-event', event: { type: 'paused', runId, step: 3 } });
-    expect([state().run?.phase, state().pausing]).toEqual(['paused', false]);
+    expect([state().run?.phase, state().pageRun?.pausing]).toEqual(['paused', false]);
     expect(types(client).filter((type) => type === 'pause')).toHaveLength(1);
   });
 
@@ -215,14 +215,14 @@ describe('a run whose device or worker is lost', () => {
       [0, false, 'auto'],
       [60, false, 'webgpu'],
     ]);
-    expect(state().interruption).toMatchObject({ cause: 'device-lost', lostAt: 100, from: 60, goesOn: true });
+    expect(state().pageRun?.interruption).toMatchObject({ cause: 'device-lost', lostAt: 100, from: 60, goesOn: true });
     client.advance(200);
     const run = state().run;
     expect([run?.phase, run?.step, run?.seams.length]).toEqual(['finished', 200, 1]);
     const steps = Array.from(run?.arms.craft?.loss.steps ?? []);
     expect(steps).toEqual(Array.from({ length: 40 }, (_, tick) => (tick + 1) * 5));
     actions.train();
-    expect(state().interruption).toBeUndefined();
+    expect(state().pageRun?.interruption).toBeUndefined();
   });
 
   test('stays paused if it was, however often that happens', () => {
@@ -249,15 +249,15 @@ describe('a run whose device or worker is lost', () => {
       vi.advanceTimersByTime(5000);
     }
     expect(starts(client)).toHaveLength(4);
-    expect(state().interruption).toMatchObject({ lostAt: 100, from: 60, goesOn: false });
+    expect(state().pageRun?.interruption).toMatchObject({ lostAt: 100, from: 60, goesOn: false });
     expect([state().run?.phase, state().run?.seams.length]).toEqual(['failed', 1]);
     actions.resumeFailed({ backend: 'wasm' });
     expect(starts(client).at(-1)).toEqual([60, false, 'wasm']);
-    expect(state().interruption).toBeUndefined();
+    expect(state().pageRun?.interruption).toBeUndefined();
     client.advance(20);
     client.takeCheckpoint();
     client.fail(lost);
-    expect(state().interruption).toMatchObject({ from: 80, goesOn: true });
+    expect(state().pageRun?.interruption).toMatchObject({ from: 80, goesOn: true });
     vi.useRealTimers();
   });
 

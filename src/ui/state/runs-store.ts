@@ -1,5 +1,7 @@
 import { create } from 'zustand';
-import type { ListedRun } from '../../worker/runs/kept-run.ts';
+import { RunKeeping } from '../../client/run-keeping.ts';
+import { RunsClient } from '../../client/runs-client.ts';
+import type { KeepOutcome, KeptRun, ListedRun } from '../../worker/runs/kept-run.ts';
 import type { StorageUse } from '../../worker/runs/protocol.ts';
 
 /** Something about runs that a person should know, until it is closed. */
@@ -37,4 +39,50 @@ export const useRuns = create<RunsState>(() => ({
 
 export function setRuns(change: Partial<RunsState>): void {
   useRuns.setState(change);
+}
+
+/** Reads, writes and lists the runs of the page. */
+export const runsClient = new RunsClient();
+
+const TROUBLE: Readonly<Record<Exclude<KeepOutcome, 'kept'>, RunsTrouble>> = {
+  full: {
+    message: 'There is no room left to keep this run in the browser.',
+    hint: 'Training goes on. Export the run, or delete runs you no longer need from the list of past runs.',
+  },
+  refused: {
+    message: 'The browser refuses to keep runs.',
+    hint: 'Training goes on, but a reload would lose it: export the run to keep it. Private windows often refuse storage.',
+  },
+};
+
+const told = new Set<KeepOutcome>();
+
+/** Keeps the runs of the page; a run that cannot be kept is told once. */
+export const runKeeping = new RunKeeping(runsClient, {
+  kept(outcome) {
+    // Once: the next checkpoint would only say it again.
+    if (outcome !== 'kept' && !told.has(outcome)) {
+      told.add(outcome);
+      setRuns({ keepFailure: TROUBLE[outcome] });
+    }
+    if (useRuns.getState().open) void refreshRuns().catch(() => {});
+  },
+});
+
+/** Asks for the list of runs again. */
+export async function refreshRuns(): Promise<void> {
+  setRuns(await runsClient.list());
+}
+
+/** Offers the run that was under way when the page was last left, unless `taken` says that another has begun. */
+export async function offerUnfinished(taken: () => boolean): Promise<void> {
+  const { runs, storage } = await runsClient.list();
+  setRuns({ runs, storage });
+  const newest = runs.find(({ busy }) => !busy);
+  const wanted = newest !== undefined && isUnfinished(newest) && !newest.dismissed;
+  if (wanted && !taken()) setRuns({ offer: newest });
+}
+
+function isUnfinished({ end, step, config }: KeptRun): boolean {
+  return (end === 'open' || end === 'failed') && step < config.steps;
 }

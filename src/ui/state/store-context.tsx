@@ -1,5 +1,6 @@
 import { createContext, type ReactNode, useContext } from 'react';
 import { useStore } from 'zustand';
+import type { PageRun } from '../../client/page-run.ts';
 import type { RunRecord } from '../../client/run-record.ts';
 import type { RunActions, RunState, RunStore } from './run-state.ts';
 
@@ -30,4 +31,10 @@ export function useActions(): RunActions {
 export function useRun(): RunRecord | undefined {
   useRunState(({ version }) => version);
   return useRunState(({ run }) => run);
+}
+
+/** The run on the page with its commands; the panel renders again whenever there is something new to draw. */
+export function usePageRun(): PageRun | undefined {
+  useRunState(({ version }) => version);
+  return useRunState(({ pageRun }) => pageRun);
 }

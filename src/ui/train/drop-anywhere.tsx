@@ -1,7 +1,7 @@
 import { useEffect, useState } from 'react';
 import { droppedFiles } from '../kit/dropped-files.ts';
 import { useFaceImport } from '../kit/use-face-import.ts';
-import { openRunFile, runFileAmong } from '../state/run-actions.ts';
+import { openRunFile, runFileAmong } from '../state/open-run.ts';
 import { useRunStore } from '../state/store-context.tsx';
 import styles from './drop-anywhere.module.css';
 

@@ -34,7 +34,7 @@ export function useNoticeList(): readonly Notice[] {
   const actions = useActions();
   const run = useRunState((state) => state.run);
   const runFailure = useRunState((state) => state.run?.failure);
-  const interruption = useRunState((state) => state.interruption);
+  const interruption = useRunState(({ pageRun }) => pageRun?.interruption);
   const config = useRunState((state) => state.config);
   const engine = useRunState((state) => state.engine);
   const engineFailure = useRunState((state) => state.engineFailure);

@@ -13,8 +13,7 @@ export function ProgressTrack() {
   const config = useRunState((state) => state.config);
   const total = run?.totalSteps ?? config.steps;
   const step = run?.step ?? 0;
-  const faces = useRunState((state) => state.preparing);
-  const preparing = run?.phase === 'preparing' ? faces : undefined;
+  const preparing = useRunState(({ pageRun }) => pageRun?.preparing);
   const share = preparing === undefined ? step / total : preparing.done / Math.max(1, preparing.total);
   const { headline, detail } = runStatus(run, config.steps, preparing);
   const left = timeLeftText(run);

@@ -1,10 +1,9 @@
 import { Button } from '@mantine/core';
 import { IconHistory } from '@tabler/icons-react';
-import { runsClient } from '../../client/runs-client.ts';
 import { formatNumber } from '../../config/quantity.ts';
 import { whenInWords } from '../kit/run-words.ts';
-import { resumeKeptRun } from '../state/run-actions.ts';
-import { setRuns, useRuns } from '../state/runs-store.ts';
+import { resumeKeptRun } from '../state/open-run.ts';
+import { runsClient, setRuns, useRuns } from '../state/runs-store.ts';
 import { useRunState, useRunStore } from '../state/store-context.tsx';
 import styles from './resume-offer.module.css';
 

@@ -15,7 +15,7 @@ import styles from './run-buttons.module.css';
 export function RunButtons({ narrow }: { readonly narrow: boolean }) {
   const actions = useActions();
   const phase = useRunState(({ run }) => run?.phase);
-  const pausing = useRunState((state) => state.pausing);
+  const pausing = useRunState(({ pageRun }) => pageRun?.pausing === true);
   const engineKnown = useRunState(({ engine }) => engine !== undefined);
   const waits = useRunState(({ run, faces }) => run !== undefined && lacksFaces(run, faces));
   const ended = phase === 'finished' || phase === 'failed';

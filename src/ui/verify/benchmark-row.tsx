@@ -6,9 +6,9 @@ import { useFileDrop } from '../kit/use-file-drop.ts';
 import styles from './benchmark-table.module.css';
 import type { Column } from './columns.ts';
 import { IntervalMark } from './interval-mark.tsx';
+import { useVerify, verification } from './page-verify.ts';
 import { chanceText, differenceText, signedPoints, type TableRow } from './table-rows.ts';
-import { type Job, useVerify } from './verify-state.ts';
-import { choose, refuseFiles, removeFile, takeFiles } from './verify-store.ts';
+import type { Job } from './verify-state.ts';
 
 interface BenchmarkRowProps {
   readonly row: TableRow;
@@ -23,7 +23,10 @@ export function BenchmarkRow({ row, columns, reach, shown }: BenchmarkRowProps) 
   const { id, label, line, source, fromFile, difference, result } = row;
   const failure = useVerify(({ failures }) => failures[id]);
   const job = useVerify((state) => state.job);
-  const { over, target } = useFileDrop((files) => takeFiles(dropName(files), files, 'pairs', id), refuseFiles);
+  const { over, target } = useFileDrop(
+    (files) => verification.takeFiles(dropName(files), files, 'pairs', id),
+    (error) => verification.refuseFiles(error),
+  );
   const state = stateOf(job, row);
   const figures = columns.length + (columns.length === 2 ? 2 : 0);
   return (
@@ -39,7 +42,7 @@ export function BenchmarkRow({ row, columns, reach, shown }: BenchmarkRowProps) 
           type="button"
           aria-pressed={shown}
           disabled={result === undefined}
-          onClick={() => choose({ chosen: id })}
+          onClick={() => verification.choose({ chosen: id })}
         >
           {label}
         </button>
@@ -114,7 +117,7 @@ function TakeFileAway({ row: { id, label, source }, className = '' }: TakeFileAw
       size="sm"
       className={className}
       aria-label={`Take ${source} away from ${label}`}
-      onClick={() => removeFile(id)}
+      onClick={() => verification.removeFile(id)}
     >
       <IconX size={14} />
     </ActionIcon>

@@ -5,10 +5,10 @@ import { BenchmarkRow } from './benchmark-row.tsx';
 import styles from './benchmark-table.module.css';
 import { columnsOf } from './columns.ts';
 import { reachOf } from './interval-mark.tsx';
+import { useVerify } from './page-verify.ts';
 import { signedPoints } from './table-rows.ts';
 import { TakeAway } from './take-away.tsx';
 import { useTable } from './use-table.ts';
-import { useVerify } from './verify-state.ts';
 
 /** The table of benchmarks, a row each, filled in as they finish. */
 export function BenchmarkTable() {

@@ -4,12 +4,11 @@ import { formatNumber } from '../../config/quantity.ts';
 import { ArmMark } from '../kit/arm-mark.tsx';
 import cards from '../kit/card.module.css';
 import styles from './curves-card.module.css';
+import { useVerify, verification } from './page-verify.ts';
 import { RocChart } from './roc-chart.tsx';
 import { ScoreChart } from './score-chart.tsx';
 import { TarTable } from './tar-table.tsx';
 import { useTable } from './use-table.ts';
-import { useVerify } from './verify-state.ts';
-import { choose } from './verify-store.ts';
 
 type Curve = 'roc' | 'scores';
 
@@ -58,7 +57,7 @@ export function CurvesCard() {
           onChange={(event) => {
             const { value } = event.currentTarget;
             const row = rows.find(({ id }) => id === value);
-            if (row !== undefined) choose({ chosen: row.id });
+            if (row !== undefined) verification.choose({ chosen: row.id });
           }}
         />
       </div>

@@ -4,8 +4,8 @@ import { dropName } from '../kit/dropped-files.ts';
 import { PickFiles } from '../kit/pick-files.tsx';
 import { openScreen } from '../state/view-store.ts';
 import styles from './empty-verify.module.css';
+import { verification } from './page-verify.ts';
 import { VerifyNotices } from './verify-notices.tsx';
-import { takeFiles } from './verify-store.ts';
 
 /** What the screen is for, while there is nothing to verify. */
 export function EmptyVerify() {
@@ -27,7 +27,7 @@ export function EmptyVerify() {
             icon={<IconUpload size={16} />}
             testId="verify-add-model"
             inputLabel="Model or saved run"
-            onFiles={(files) => takeFiles(dropName(files), files, 'anything')}
+            onFiles={(files) => verification.takeFiles(dropName(files), files, 'anything')}
           />
         </div>
       </section>

@@ -2,10 +2,10 @@ import { Button, SegmentedControl } from '@mantine/core';
 import { useState } from 'react';
 import cards from '../kit/card.module.css';
 import styles from './hard-pairs-card.module.css';
+import { useVerify } from './page-verify.ts';
 import { PairCard } from './pair-card.tsx';
 import { filteredPairs, type PairFilter, pairFilters } from './pair-filter.ts';
 import { useTable } from './use-table.ts';
-import { useVerify } from './verify-state.ts';
 
 /** Pairs shown at first, and more with each press. */
 const SOME = 6;

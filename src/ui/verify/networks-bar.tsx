@@ -10,8 +10,7 @@ import { useShownArms } from '../state/shown-arms.ts';
 import { useRun, useRunState } from '../state/store-context.tsx';
 import { type Column, columnsOf } from './columns.ts';
 import styles from './networks-bar.module.css';
-import { useVerify } from './verify-state.ts';
-import { choose, chooseRun, closeOpened, takeFiles } from './verify-store.ts';
+import { useVerify, verification } from './page-verify.ts';
 
 const PAIRS = [200, 600, 1000, 2000, 6000];
 
@@ -31,10 +30,16 @@ export function NetworksBar() {
           icon={<IconPlus size={16} />}
           testId="verify-add-model"
           inputLabel="Model or saved run"
-          onFiles={(files) => takeFiles(dropName(files), files, 'anything')}
+          onFiles={(files) => verification.takeFiles(dropName(files), files, 'anything')}
         />
         {subject === 'files' && hasRun && (
-          <Button variant="default" size="sm" disabled={busy} data-testid="verify-use-run" onClick={chooseRun}>
+          <Button
+            variant="default"
+            size="sm"
+            disabled={busy}
+            data-testid="verify-use-run"
+            onClick={() => verification.chooseRun()}
+          >
             Use the run on this page
           </Button>
         )}
@@ -49,7 +54,7 @@ export function NetworksBar() {
         disabled={busy}
         data-testid="verify-pairs"
         data={PAIRS.map((count) => ({ value: String(count), label: formatNumber(count) }))}
-        onChange={(event) => choose({ pairs: Number(event.currentTarget.value) })}
+        onChange={(event) => verification.choose({ pairs: Number(event.currentTarget.value) })}
       />
     </section>
   );
@@ -88,7 +93,7 @@ function OpenedNetworks({ networks, busy }: { readonly networks: readonly Networ
             size="sm"
             disabled={busy}
             aria-label={`Take ${column.name} away`}
-            onClick={() => closeOpened(column.id)}
+            onClick={() => verification.closeOpened(column.id)}
           />
         </span>
       ))}
@@ -118,7 +123,7 @@ function CodingFields({ busy }: { readonly busy: boolean }) {
           { value: '128', label: '(x − 127) / 128' },
         ]}
         onChange={(event) =>
-          choose({ coding: { ...coding, scaling: event.currentTarget.value === '128' ? '128' : '127.5' } })
+          verification.choose({ coding: { ...coding, scaling: event.currentTarget.value === '128' ? '128' : '127.5' } })
         }
       />
       <NativeSelect
@@ -130,7 +135,7 @@ function CodingFields({ busy }: { readonly busy: boolean }) {
         data-testid="verify-colours"
         data={['RGB', 'BGR']}
         onChange={(event) =>
-          choose({ coding: { ...coding, colours: event.currentTarget.value === 'BGR' ? 'BGR' : 'RGB' } })
+          verification.choose({ coding: { ...coding, colours: event.currentTarget.value === 'BGR' ? 'BGR' : 'RGB' } })
         }
       />
     </>

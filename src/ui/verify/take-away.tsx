@@ -2,10 +2,10 @@ import { Button } from '@mantine/core';
 import { useClipboard } from '@mantine/hooks';
 import { IconCheck, IconCopy, IconDownload } from '@tabler/icons-react';
 import { saveFile } from '../kit/save-file.ts';
+import { useVerify } from './page-verify.ts';
 import { csvOf, jsonOf, latexOf, markdownOf } from './table-text.ts';
 import styles from './take-away.module.css';
 import { useTable } from './use-table.ts';
-import { useVerify } from './verify-state.ts';
 
 /** The table to take away: copied as Markdown or LaTeX, saved as CSV or JSON. */
 export function TakeAway() {

@@ -1,6 +1,6 @@
 import { useMemo } from 'react';
+import { useVerify } from './page-verify.ts';
 import { tableRows } from './table-rows.ts';
-import { useVerify } from './verify-state.ts';
 
 /** The table's rows, and the one that charts and pairs are of. */
 export function useTable() {

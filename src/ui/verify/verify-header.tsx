@@ -3,11 +3,10 @@ import { IconFolderUp, IconUpload } from '@tabler/icons-react';
 import { dropName } from '../kit/dropped-files.ts';
 import { PickFiles } from '../kit/pick-files.tsx';
 import { useRunState } from '../state/store-context.tsx';
+import { useVerify, verification } from './page-verify.ts';
 import { useTable } from './use-table.ts';
 import { verdictOf } from './verdict.ts';
 import styles from './verify-header.module.css';
-import { useVerify } from './verify-state.ts';
-import { cancelVerification, takeFiles, verifyAll } from './verify-store.ts';
 
 /** The verdict, and what can be done: add a file, verify, cancel. */
 export function VerifyHeader() {
@@ -23,7 +22,7 @@ export function VerifyHeader() {
   const differences = filled.flatMap(({ difference }) => difference ?? []);
   const verdict = verdictOf(columns, differences, { filled: filled.length, asked });
   const busy = asking || job !== undefined;
-  const runId = useRunState(({ run }) => run?.runId);
+  const pageRun = useRunState((state) => state.pageRun);
   const runReady = useRunState(({ run }) => run !== undefined && run.step > 0);
   const ready = subject === 'files' ? hasOpened : runReady;
   return (
@@ -38,7 +37,7 @@ export function VerifyHeader() {
           icon={<IconUpload size={16} />}
           testId="verify-add-file"
           inputLabel="Official benchmark files"
-          onFiles={(files) => takeFiles(dropName(files), files, 'pairs')}
+          onFiles={(files) => verification.takeFiles(dropName(files), files, 'pairs')}
         />
         <PickFiles
           folder
@@ -46,10 +45,10 @@ export function VerifyHeader() {
           icon={<IconFolderUp size={16} />}
           testId="verify-add-folder"
           inputLabel="Folder of IJB-B, IJB-C or people"
-          onFiles={(files) => takeFiles(dropName(files), files, 'pairs')}
+          onFiles={(files) => verification.takeFiles(dropName(files), files, 'pairs')}
         />
         {busy ? (
-          <Button variant="default" size="sm" data-testid="verify-cancel" onClick={cancelVerification}>
+          <Button variant="default" size="sm" data-testid="verify-cancel" onClick={() => verification.cancel()}>
             Cancel
           </Button>
         ) : (
@@ -58,7 +57,7 @@ export function VerifyHeader() {
             size="sm"
             disabled={!ready}
             data-testid="verify-run"
-            onClick={() => void verifyAll(backend, runId)}
+            onClick={() => void verification.verifyAll(backend, pageRun)}
           >
             {filled.length > 0 ? 'Run again' : 'Run'}
           </Button>

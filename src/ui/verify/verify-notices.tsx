@@ -2,9 +2,8 @@ import { Button, CloseButton } from '@mantine/core';
 import { IconAlertTriangle, IconFile } from '@tabler/icons-react';
 import { formatNumber } from '../../config/quantity.ts';
 import notices from '../kit/notices.module.css';
+import { useVerify, verification } from './page-verify.ts';
 import styles from './verify-notices.module.css';
-import { useVerify } from './verify-state.ts';
-import { cancelReading, dismissFailure } from './verify-store.ts';
 
 /** Files that are being read, and what went wrong. */
 export function VerifyNotices() {
@@ -29,7 +28,7 @@ export function VerifyNotices() {
               {...(reading.total > 0 ? { max: reading.total, value: reading.done } : {})}
             />
           </div>
-          <Button variant="default" size="sm" onClick={cancelReading}>
+          <Button variant="default" size="sm" onClick={() => verification.cancelReading()}>
             Cancel
           </Button>
         </div>
@@ -41,7 +40,7 @@ export function VerifyNotices() {
             <b>{failure.message}</b>
             <p>{failure.hint}</p>
           </div>
-          <CloseButton size="sm" aria-label="Close" onClick={dismissFailure} />
+          <CloseButton size="sm" aria-label="Close" onClick={() => verification.dismissFailure()} />
         </div>
       )}
     </>

@@ -6,15 +6,17 @@ import { CurvesCard } from './curves-card.tsx';
 import { EmptyVerify } from './empty-verify.tsx';
 import { HardPairsCard } from './hard-pairs-card.tsx';
 import { NetworksBar } from './networks-bar.tsx';
+import { useVerify, verification } from './page-verify.ts';
 import { VerifyHeader } from './verify-header.tsx';
 import { VerifyNotices } from './verify-notices.tsx';
 import styles from './verify-screen.module.css';
-import { useVerify } from './verify-state.ts';
-import { refuseFiles, takeFiles } from './verify-store.ts';
 
 /** Verification as face recognition reports it: the seven benchmarks, for one network or two side by side. */
 export default function VerifyScreen() {
-  const { over, target } = useFileDrop((files) => takeFiles(dropName(files), files, 'anything'), refuseFiles);
+  const { over, target } = useFileDrop(
+    (files) => verification.takeFiles(dropName(files), files, 'anything'),
+    (error) => verification.refuseFiles(error),
+  );
   const empty = useVerify(({ opened, columns }) => opened.length === 0 && columns.length === 0);
   const hasRun = useRunState(({ run }) => run?.started !== undefined && run.step > 0);
   const filled = useVerify(({ results }) => Object.keys(results).length > 0);

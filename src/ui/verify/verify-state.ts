@@ -1,4 +1,3 @@
-import { create } from 'zustand';
 import type {
   BenchmarkResult,
   InputCoding,
@@ -58,7 +57,8 @@ export interface VerifyState {
   readonly chosen: RowId;
 }
 
-export const useVerify = create<VerifyState>(() => ({
+/** The screen before anything was verified. */
+export const NOTHING_VERIFIED: VerifyState = {
   subject: 'run',
   opened: [],
   coding: { scaling: '127.5', colours: 'RGB' },
@@ -72,4 +72,4 @@ export const useVerify = create<VerifyState>(() => ({
   reading: undefined,
   failure: undefined,
   chosen: 'lfw',
-}));
+};

@@ -4,15 +4,14 @@ import { Button, Menu, SegmentedControl } from '@mantine/core';
 import { IconChartLine, IconChevronDown, IconDownload, IconFile, IconFileZip, IconPhoto } from '@tabler/icons-react';
 import { type ComponentType, useState } from 'react';
 import { keptRunOf } from '../../../client/kept-run-of.ts';
-import { exportArm } from '../../../client/run-export.ts';
-import type { RunRecord } from '../../../client/run-record.ts';
-import { takeSnapshot } from '../../../client/run-snapshot.ts';
-import { RunFileError, runsClient } from '../../../client/runs-client.ts';
+import type { PageRun } from '../../../client/page-run.ts';
+import { RunFileError } from '../../../client/runs-client.ts';
 import type { ExportFormat } from '../../../exchange/export/export-network.ts';
 import { drawFigure, type Figure } from '../../../record/figures/figures.ts';
 import { runInWords } from '../../../record/figures/run-in-words.ts';
 import { figureFile, figureFiles } from '../../kit/figure-files.ts';
 import { saveFile } from '../../kit/save-file.ts';
+import { runsClient } from '../../state/runs-store.ts';
 import { useShownArms } from '../../state/shown-arms.ts';
 import { useRunState } from '../../state/store-context.tsx';
 import { useView } from '../../state/view-store.ts';
@@ -65,16 +64,18 @@ const MODELS: readonly ModelItem[] = [
 ];
 
 /** The whole run as one .zip: networks, numbers, pictures, and all that is needed to go on. */
-async function wholeRun(run: RunRecord): Promise<{ readonly name: string; readonly content: Blob }> {
-  const { history, checkpoint } = await takeSnapshot(run);
-  const pictures = await figureFiles(run, runInWords(run.config, run.started?.engine, run.name));
-  const kept = keptRunOf(run, checkpoint.step);
+async function wholeRun(run: PageRun): Promise<{ readonly name: string; readonly content: Blob }> {
+  const { history, checkpoint } = await run.snapshot();
+  const { record } = run;
+  const pictures = await figureFiles(record, runInWords(record.config, record.started?.engine, record.name));
+  const kept = keptRunOf(record, checkpoint.step);
   const { name, bytes, mediaType } = await runsClient.pack({ run: kept, history, checkpoint, pictures });
   return { name, content: new Blob([bytes], { type: mediaType }) };
 }
 
 /** What of a run can be taken away. */
-export default function ExportMenu({ run }: { readonly run: RunRecord }) {
+export default function ExportMenu({ run }: { readonly run: PageRun }) {
+  const { record } = run;
   const arms = useShownArms();
   const pinned = useView(({ pinnedStep }) => pinnedStep);
   const [chosen, choose] = useState<ArmName>('craft');
@@ -99,17 +100,22 @@ export default function ExportMenu({ run }: { readonly run: RunRecord }) {
   const figure = ({ figure: shown, kind }: FigureItem) =>
     save(async () => {
       const step = shown === 'filter-walls' ? pinned : undefined;
-      const drawing = drawFigure(shown, run, runInWords(run.config, run.started?.engine, run.name), step);
-      return { name: `${shown}-step-${step ?? run.step}.${kind}`, content: await figureFile(drawing, kind) };
+      const drawing = drawFigure(shown, record, runInWords(record.config, record.started?.engine, record.name), step);
+      return { name: `${shown}-step-${step ?? record.step}.${kind}`, content: await figureFile(drawing, kind) };
     });
   const numbers = save(async () => {
-    const { history, checkpoint } = await takeSnapshot(run);
+    const { history, checkpoint } = await run.snapshot();
     const { name, bytes, mediaType } = await runsClient.writeNumbers(history, checkpoint.step);
     return { name, content: new Blob([bytes], { type: mediaType }) };
   });
   const model = ({ format, batchNorm }: ModelItem) =>
     save(async () => {
-      const { name, bytes, mediaType } = await exportArm(run, arm, format, batchNorm);
+      const { name, bytes, mediaType } = await runsClient.writeNetwork({
+        checkpoint: await run.checkpoint(),
+        arm,
+        format,
+        batchNorm,
+      });
       return { name, content: new Blob([bytes], { type: mediaType }) };
     });
 

@@ -1,16 +1,15 @@
 import { Button } from '@mantine/core';
 import { IconChevronDown, IconDownload } from '@tabler/icons-react';
 import { lazy, Suspense } from 'react';
-import { isSavable } from '../../../client/run-snapshot.ts';
 import { useRunState } from '../../state/store-context.tsx';
 
 const ExportMenu = lazy(() => import('./export-menu.tsx'));
 
 /** Saves the run there is, in mid-run too; nothing before its networks are there. */
 export function LazyExport() {
-  const run = useRunState((state) => state.run);
+  const run = useRunState(({ pageRun }) => pageRun);
   // The record grows in place: `version` tells when it has changed.
-  const savable = useRunState((state) => state.version >= 0 && isSavable(state.run));
+  const savable = useRunState((state) => state.version >= 0 && state.pageRun?.savable === true);
   return run !== undefined && savable ? (
     <Suspense fallback={<Waiting />}>
       <ExportMenu run={run} />

@@ -1,0 +1,29 @@
+import type { KeepOutcome } from '../../worker/runs/kept-run.ts';
+import type { Keepsake } from '../../worker/runs/run-shelf.ts';
+import { RunKeeping } from '../run-keeping.ts';
+
+/** A browser's storage and locks for a test: what was written, which runs are held, which were waved aside. */
+export function keptRuns(outcome: () => Promise<KeepOutcome> = async () => 'kept') {
+  const written: Keepsake[] = [];
+  const outcomes: KeepOutcome[] = [];
+  const held = new Set<string>();
+  const dismissed: string[] = [];
+  const keeping = new RunKeeping(
+    {
+      keep: (keepsake) => {
+        written.push(keepsake);
+        return outcome();
+      },
+      change: async (runId) => void dismissed.push(runId),
+    },
+    {
+      kept: (told) => outcomes.push(told),
+      lock: async (runId) => {
+        if (held.has(runId)) return undefined;
+        held.add(runId);
+        return () => held.delete(runId);
+      },
+    },
+  );
+  return { keeping, written, outcomes, held, dismissed };
+}

@@ -1,0 +1,115 @@
+import { expect, test } from 'vitest';
+import { inspectLayer } from '../../craft/inspection.ts';
+import { verdictOn } from '../../craft/verdict.ts';
+import type {
+  InspectionCommand,
+  InspectionMessage,
+  InspectionView,
+  LayerReport,
+  ModelSummary,
+} from '../../worker/inspection/protocol.ts';
+import { InspectStore } from './inspect-store.ts';
+
+const FILE = { path: 'model.onnx', file: new File([], 'model.onnx') };
+const SHAPE = [3, 3, 3, 4] as const;
+const MODEL: ModelSummary = {
+  format: 'ONNX',
+  order: 'graph',
+  first: 1,
+  layers: [0, 1].map((layer) => ({ name: `conv${layer}`, shape: SHAPE })),
+  bytes: 10,
+  readMs: 1,
+};
+
+function opened() {
+  const posted: InspectionCommand[] = [];
+  let tell = (_: InspectionMessage) => {};
+  const store = new InspectStore((receive) => {
+    tell = receive;
+    return { post: (command) => posted.push(command) };
+  });
+  const asked = () => {
+    const command = posted.at(-1);
+    return command?.type === 'inspect-layer' ? command : expect.fail('no layer was asked for');
+  };
+  return { store, posted, asked, tell, state: store.state.getState };
+}
+
+/** A model is open, and its first layer is asked for. */
+function withModel() {
+  const screen = opened();
+  screen.store.openModel('model.onnx', [FILE]);
+  screen.tell({ type: 'model-read', requestId: screen.posted.at(-1)?.requestId ?? -1, model: MODEL });
+  return screen;
+}
+
+/** The answer to what was asked last. */
+function answer({ layer, settings, drawn }: Extract<InspectionCommand, { type: 'inspect-layer' }>): LayerReport {
+  const kernel = Float32Array.from({ length: 108 }, (_, at) => (at % 4) / 4);
+  const inspection = inspectLayer({ name: 'conv', shape: SHAPE, kernel }, settings);
+  const verdicts = (view: InspectionView) => ({
+    nearZero: verdictOn(inspection, settings, { state: 'nearZero', view, layer: 'layer' }),
+    weak: verdictOn(inspection, settings, { state: 'weak', view, layer: 'layer' }),
+  });
+  const pictures = { kernel: new Float32Array(108), size: 3, shows: 'rgb', similar: [] } as const;
+  return {
+    layer,
+    settings,
+    inspection,
+    verdicts: { raw: verdicts('raw'), folded: verdicts('folded') },
+    ...(drawn ? { drawn: pictures } : {}),
+  };
+}
+
+test('opens a model at its first layer and asks for it with its pictures', () => {
+  const { state, asked, tell } = withModel();
+  expect([state().model?.name, state().reading, state().layer]).toEqual(['model.onnx', undefined, 1]);
+  expect(asked()).toMatchObject({ layer: 1, drawn: true });
+  tell({ type: 'layer-inspected', requestId: asked().requestId, report: answer(asked()) });
+  expect([state().report?.layer, state().drawn?.size]).toEqual([1, 3]);
+});
+
+test('asks one question at a time, then for the newest settings, and keeps the pictures of the layer', () => {
+  const { store, posted, state, asked, tell } = withModel();
+  tell({ type: 'layer-inspected', requestId: asked().requestId, report: answer(asked()) });
+  const before = posted.length;
+  for (const epsilon of [0.02, 0.03, 0.04]) store.changeSettings({ epsilon });
+  expect(posted.length).toBe(before + 1);
+  const first = asked();
+  expect([first.settings.epsilon, first.drawn]).toEqual([0.02, false]);
+  tell({ type: 'layer-inspected', requestId: first.requestId, report: answer(first) });
+  expect(asked().settings.epsilon).toBe(0.04);
+  tell({ type: 'layer-inspected', requestId: asked().requestId, report: answer(asked()) });
+  expect(posted.length).toBe(before + 2);
+  expect([state().report?.settings.epsilon, state().drawn?.size]).toEqual([0.04, 3]);
+});
+
+test('the answer about another layer than the chosen one is not shown', () => {
+  const { store, state, asked, tell } = withModel();
+  const first = asked();
+  store.chooseLayer(0);
+  tell({ type: 'layer-inspected', requestId: first.requestId, report: answer(first) });
+  expect(state().report).toBeUndefined();
+  expect(asked()).toMatchObject({ layer: 0, drawn: true });
+});
+
+test('a file that is no model leaves the open one, and says why', () => {
+  const { store, posted, state, tell } = withModel();
+  store.openModel('cat.png', [FILE]);
+  const failure = { code: 'internal', message: 'No model.', hint: 'Drop a model.' } as const;
+  tell({ type: 'model-failed', requestId: posted.at(-1)?.requestId ?? -1, failure });
+  expect([state().model?.name, state().failure, state().reading]).toEqual(['model.onnx', failure, undefined]);
+});
+
+test('of two models dropped in a row the second counts, however the first ends', () => {
+  const { store, posted, state, tell } = opened();
+  store.openModel('a', [FILE]);
+  store.openModel('b', [FILE]);
+  const [a, b] = posted.map(({ requestId }) => requestId);
+  tell({ type: 'model-failed', requestId: a ?? -1, failure: { code: 'internal', message: 'No.', hint: '' } });
+  expect([state().reading, state().failure]).toEqual(['b', undefined]);
+  tell({ type: 'model-read', requestId: a ?? -1, model: MODEL });
+  expect(state().model).toBeUndefined();
+  tell({ type: 'model-read', requestId: b ?? -1, model: MODEL });
+  expect(state().model?.name).toBe('b');
+});

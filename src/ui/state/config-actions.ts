@@ -1,0 +1,54 @@
+import type { StoreApi } from 'zustand/vanilla';
+import type { RunClient } from '../../client/run-client.ts';
+import { type PresetId, presetMatching, withPreset } from '../../config/presets.ts';
+import { type ConfigKey, type RunConfig, readConfig } from '../../config/run-config.ts';
+import type { RunActions, RunState } from './run-state.ts';
+
+/** Settings that the first filters of a run depend on. */
+const PREVIEWED = ['seed', 'filters', 'kernelSize'] as const satisfies readonly ConfigKey[];
+
+/** What can be done with the settings of the next run. */
+export interface ConfigActions
+  extends Pick<RunActions, 'setConfig' | 'choosePreset' | 'openConfig' | 'dismissLinkNotices' | 'probe'> {
+  /** Takes settings over: those that may change in mid-run reach the run there is. */
+  changeConfig(next: RunConfig, preferred?: PresetId): void;
+  /** Asks for the filters that the next run would start from, once there is an engine. */
+  askForPreview(): void;
+}
+
+export function configActions(store: StoreApi<RunState>, client: RunClient): ConfigActions {
+  const actions: ConfigActions = {
+    changeConfig(next, preferred = store.getState().preset) {
+      const { config: before, pageRun } = store.getState();
+      store.setState({ config: next, preset: presetMatching(next, preferred) });
+      if (pageRun?.record.alive) pageRun.applyLive(next);
+      else if (next.backend !== before.backend) actions.probe();
+      if (pageRun === undefined && PREVIEWED.some((key) => before[key] !== next[key])) actions.askForPreview();
+    },
+    askForPreview() {
+      const { engine, config } = store.getState();
+      if (engine !== undefined) client.post({ type: 'preview', config });
+    },
+    setConfig(change) {
+      store.setState({ chosen: true });
+      actions.changeConfig(readConfig(change, store.getState().config).config);
+    },
+    choosePreset(id) {
+      store.setState({ chosen: true });
+      actions.changeConfig(withPreset(id, store.getState().config), id);
+    },
+    openConfig(next, notices) {
+      store.setState({ chosen: true });
+      actions.changeConfig(next);
+      store.setState({ linkNotices: notices });
+    },
+    dismissLinkNotices() {
+      store.setState({ linkNotices: [] });
+    },
+    probe() {
+      store.setState({ engine: undefined, engineFailure: undefined });
+      client.post({ type: 'probe', backend: store.getState().config.backend });
+    },
+  };
+  return actions;
+}

@@ -1,0 +1,63 @@
+import { restoredRun } from '../../client/restored-run.ts';
+import { RunFileError } from '../../client/runs-client.ts';
+import type { ImportFile } from '../../worker/protocol.ts';
+import type { OpenedRun } from '../../worker/runs/kept-run.ts';
+import type { RunStore } from './run-state.ts';
+import { type RunsTrouble, runKeeping, runsClient, setRuns } from './runs-store.ts';
+import { lookAtNow } from './view-store.ts';
+
+/** Bytes in which every .zip names its first file. */
+const FRONT = 4096;
+
+/** The only file, where it is a saved run and no archive of faces: a run's .zip begins with run.json. */
+export async function runFileAmong(files: readonly ImportFile[]): Promise<File | undefined> {
+  const [only, second] = files;
+  if (only === undefined || second !== undefined || !/\.zip$/i.test(only.file.name)) return undefined;
+  const front = new TextDecoder('latin1').decode(await only.file.slice(0, FRONT).arrayBuffer());
+  return front.startsWith('PK') && front.slice(30, 38) === 'run.json' ? only.file : undefined;
+}
+
+/** Opens a run's .zip in place of the run on the page, which is kept; on any failure nothing changes. */
+export async function openRunFile(store: RunStore, file: File): Promise<void> {
+  await open(store, file.name, () => runsClient.openFile(file), true);
+}
+
+/** Opens a kept run; resolves to whether it is there. */
+export async function openKeptRun(store: RunStore, runId: string): Promise<boolean> {
+  return open(store, runId, () => runsClient.load(runId), false);
+}
+
+/** Takes the run that was under way up where it was. */
+export async function resumeKeptRun(store: RunStore, runId: string): Promise<void> {
+  if (await openKeptRun(store, runId)) store.actions.train();
+}
+
+async function open(store: RunStore, what: string, read: () => Promise<OpenedRun>, fresh: boolean): Promise<boolean> {
+  setRuns({ opening: what, openFailure: undefined });
+  try {
+    const opened = await read();
+    const run = restoredRun(opened);
+    const { kept, history, checkpoint } = opened;
+    if (!(await runKeeping.hold(kept.runId))) {
+      const message = 'This run is open in another tab.';
+      throw new RunFileError({ code: 'internal', message, hint: 'Close it there, or go on there.' });
+    }
+    if (fresh) await runKeeping.keep({ run: kept, history, checkpoint });
+    lookAtNow();
+    store.actions.openRun(run, opened.notices);
+    setRuns({ offer: undefined });
+    return true;
+  } catch (error) {
+    setRuns({ openFailure: troubleOf(error) });
+    return false;
+  } finally {
+    setRuns({ opening: undefined });
+  }
+}
+
+/** An error as sentences for a person. */
+export function troubleOf(error: unknown): RunsTrouble {
+  if (error instanceof RunFileError) return { message: error.message, hint: error.hint };
+  const message = `That did not work: ${error instanceof Error ? error.message : String(error)}`;
+  return { message, hint: 'What is on the page is not touched by this.' };
+}
