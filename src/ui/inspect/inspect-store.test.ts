@@ -13,6 +13,9 @@ import { InspectStore } from './inspect-store.ts';
 const FILE = { path: 'model.onnx', file: new File([], 'model.onnx') };
 const SHAPE = [3, 3, 3, 4] as const;
 const MODEL: ModelSummary = {
+  file: 'model.onnx',
+  others: [],
+  unread: [],
   format: 'ONNX',
   order: 'graph',
   first: 1,
