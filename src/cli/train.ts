@@ -79,7 +79,7 @@ async function main(argv: readonly string[]): Promise<void> {
   let signalled = false;
   const listenNoMore = onStopSignal(() => {
     signalled = true;
-    session.stop();
+    session.gate.stop();
   });
 
   const recorder = new RunRecorder();
@@ -103,7 +103,7 @@ async function main(argv: readonly string[]): Promise<void> {
       recorder.add(event);
       if (isMeasurement(event)) measured.measure(event);
       show(bar, event);
-      if (event.step >= endAt) session.stop();
+      if (event.step >= endAt) session.gate.stop();
       if (event.type === 'failed') failure = event.failure;
       // What is there when the process or the machine ends; the last one is written below.
       if (event.type === 'checkpoint') await write(event.checkpoint);

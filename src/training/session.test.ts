@@ -220,7 +220,7 @@ describe('any arms', () => {
     const first = new Session({ runId: 'first', config, arms: ARMS, faces: tinyFaces(), engine });
     let from: Checkpoint | undefined;
     for await (const event of first.run()) {
-      if (event.type === 'reactivation' && event.step === 6) first.askForCheckpoint();
+      if (event.type === 'reactivation' && event.step === 6) first.gate.ask();
       if (event.type === 'checkpoint') from = event.checkpoint;
     }
     first.dispose();
@@ -249,12 +249,12 @@ describe('the step boundary', () => {
     const seen: string[] = [];
     let pauses = 0;
     await runToEnd(engine, {}, (event, session) => {
-      if (event.type === 'progress' && event.step === 5 && event.arm === 'craft' && pauses === 0) session.pause();
+      if (event.type === 'progress' && event.step === 5 && event.arm === 'craft' && pauses === 0) session.gate.pause();
       if (event.type === 'paused') {
         seen.push(`paused ${event.step}`);
         pauses++;
-        if (pauses === 1) session.step();
-        else session.resume();
+        if (pauses === 1) session.gate.step();
+        else session.gate.resume();
       }
       if (event.type === 'resumed' || event.type === 'finished') seen.push(`${event.type} ${event.step}`);
     });
@@ -263,8 +263,8 @@ describe('the step boundary', () => {
 
   it('reports the step it paused at, though telemetry was not due', async () => {
     const events = await runToEnd(engine, { telemetryEvery: 100, kernelEvery: 100 }, (event, session) => {
-      if (event.type === 'compiling') session.pause();
-      if (event.type === 'paused') session.resume();
+      if (event.type === 'compiling') session.gate.pause();
+      if (event.type === 'paused') session.gate.resume();
     });
     expect(only(events, 'paused').map(({ step }) => step)).toEqual([1]);
     expect(kernelsOf(events, 'standard').map(({ step }) => step)).toContain(1);
@@ -275,7 +275,7 @@ describe('the step boundary', () => {
       engine,
       {},
       (event, session) => {
-        if (event.type === 'paused') session.stop();
+        if (event.type === 'paused') session.gate.stop();
       },
       true,
     );
@@ -295,10 +295,10 @@ describe('a checkpoint', () => {
     const first = new Session({ runId: 'first', config, faces: tinyFaces(), engine });
     let from: Checkpoint | undefined;
     for await (const event of first.run()) {
-      if (event.type === 'progress' && event.step === 6) first.pause();
+      if (event.type === 'progress' && event.step === 6) first.gate.pause();
       if (event.type !== 'paused') continue;
       from = await first.checkpoint();
-      first.stop();
+      first.gate.stop();
     }
     first.dispose();
     expect(from?.step).toBe(6);
@@ -332,7 +332,7 @@ describe('checkpoints of a run that trains', () => {
     for await (const event of session.run()) {
       events.push(event);
       // No event is due between the check after step 3 and the one after step 6.
-      if (event.type === 'reactivation' && event.step === 3) session.askForCheckpoint();
+      if (event.type === 'reactivation' && event.step === 3) session.gate.ask();
     }
     session.dispose();
     const [taken, ...others] = only(events, 'checkpoint');
@@ -345,9 +345,9 @@ describe('checkpoints of a run that trains', () => {
     const session = new Session({ runId: 'first', config, faces: tinyFaces(), engine, checkpoints: true });
     const told: string[] = [];
     for await (const event of session.run()) {
-      if (event.type === 'reactivation' && event.step === 6) session.pause();
-      if (event.type === 'paused') session.step();
-      if (event.type === 'checkpoint' && event.step === 7) session.stop();
+      if (event.type === 'reactivation' && event.step === 6) session.gate.pause();
+      if (event.type === 'paused') session.gate.step();
+      if (event.type === 'checkpoint' && event.step === 7) session.gate.stop();
       if (['paused', 'checkpoint', 'finished'].includes(event.type)) told.push(`${event.type} ${event.step}`);
     }
     session.dispose();
@@ -356,7 +356,7 @@ describe('checkpoints of a run that trains', () => {
 
   it('cannot be gone on from with an arm that they do not hold', async () => {
     const session = new Session({ runId: 'first', config: { ...config, arms: 'craft' }, faces: tinyFaces(), engine });
-    for await (const event of session.run()) if (event.type === 'compiling') session.stop();
+    for await (const event of session.run()) if (event.type === 'compiling') session.gate.stop();
     const from = await session.checkpoint();
     session.dispose();
     const second = new Session({ runId: 'second', config, faces: tinyFaces(), engine, from });

@@ -27,8 +27,8 @@ export interface SessionOptions {
   readonly arms?: readonly Arm[];
   readonly faces: FaceSet;
   readonly engine: Engine;
-  /** Hold before the first step. */
-  readonly paused?: boolean;
+  /** Pause, step, stop and requests for a checkpoint; without, one that starts open. */
+  readonly gate?: Gate;
   /** Go on from here; of a run with the same config, but for the settings that may change in mid-run. */
   readonly from?: Checkpoint;
   /** Yield checkpoints unasked: every `checkpointEvery` seconds, when held, and at the end. */
@@ -36,15 +36,15 @@ export interface SessionOptions {
 }
 
 /**
- * One run: its arms, trained step by step on the same batches. It knows nothing of workers or the DOM; whoever
- * consumes `run()` sees all that happens as events. Pause, step and stop take effect at a step boundary and are
- * acknowledged by an event.
+ * One run: its arms, trained step by step on the same batches. It knows nothing of workers or the DOM; `run()` tells
+ * all that happens as events.
  */
 export class Session {
   readonly #runId: string;
   readonly #faces: FaceSet;
   readonly #engine: Engine;
-  readonly #gate: Gate;
+  /** Acts at step boundaries, which an event acknowledges; `ask` has `run()` yield a checkpoint there. */
+  readonly gate: Gate;
   readonly #pace = new Pace();
   #from: Checkpoint | undefined;
   readonly #clock: CheckpointClock | undefined;
@@ -66,7 +66,7 @@ export class Session {
     this.#engine = options.engine;
     this.#config = options.config;
     this.#wanted = options.arms ?? savedArms(options.from) ?? armsOf(options.config);
-    this.#gate = new Gate(options.paused ?? false);
+    this.gate = options.gate ?? new Gate(false);
     this.#from = options.from;
     this.#clock = options.checkpoints ? new CheckpointClock() : undefined;
     this.#step = options.from?.step ?? 0;
@@ -77,29 +77,6 @@ export class Session {
     return this.#step;
   }
 
-  pause(): void {
-    this.#gate.pause();
-  }
-
-  resume(): void {
-    this.#gate.resume();
-  }
-
-  /** Trains one step, then holds. */
-  step(): void {
-    this.#gate.step();
-  }
-
-  /** Ends the run at the next step boundary. */
-  stop(): void {
-    this.#gate.stop();
-  }
-
-  /** Has `run()` yield a checkpoint at the next step boundary; one is yielded for all who asked until then. */
-  askForCheckpoint(): void {
-    this.#gate.ask();
-  }
-
   /** Takes over the settings that may change in mid-run; the others stay as the run began. */
   applyLiveSettings(config: RunConfig): void {
     const live = CONFIG_KEYS.filter((key) => fieldOf(key).live).map((key) => [key, config[key]]);
@@ -108,7 +85,7 @@ export class Session {
 
   /**
    * The state to go on from. To be called between two events of `run()` or after its last, never while one is awaited:
-   * `askForCheckpoint` is for that.
+   * `gate.ask()` is for that.
    */
   async checkpoint(): Promise<Checkpoint> {
     const arms: Checkpoint['arms'][number][] = [];
@@ -142,21 +119,21 @@ export class Session {
     yield* this.#report(true);
     while (this.#step < steps) {
       if (this.#clock?.due(this.#config.checkpointEvery)) yield* this.#takeCheckpoint();
-      const held = this.#gate.held;
+      const held = this.gate.held;
       if (held) {
         yield* this.#report(true);
         yield { ...this.#moment(), type: 'paused' };
         yield* this.#lastCheckpoint();
         this.#pace.rest();
       }
-      let decision = await this.#gate.next();
-      for (; decision === 'asked'; decision = await this.#gate.next()) yield* this.#takeCheckpoint();
+      let decision = await this.gate.next();
+      for (; decision === 'asked'; decision = await this.gate.next()) yield* this.#takeCheckpoint();
       if (decision === 'stop') {
         yield* this.#lastCheckpoint();
         yield { ...this.#moment(), type: 'finished', outcome: 'stopped' };
         return;
       }
-      if (held && !this.#gate.held) yield { ...this.#moment(), type: 'resumed' };
+      if (held && !this.gate.held) yield { ...this.#moment(), type: 'resumed' };
       if (this.#trained === 0) yield { ...this.#moment(), type: 'compiling' };
       yield* this.#switchCraft();
       yield* this.#trainStep(data);

@@ -53,6 +53,21 @@ it('answers every request in mid-run with the id it came with, and the run goes 
   expect(messages.some((message) => isEvent(message, 'finished', 8))).toBe(true);
 });
 
+it('takes Pause also while the run is prepared, and is stopped where it is held', async () => {
+  const pauses: number[] = [];
+  const { host, messages } = hosted((message, host) => {
+    if (message.type !== 'run-event' || message.event.type !== 'paused') return;
+    pauses.push(message.event.step);
+    if (pauses.length === 1) host.step();
+    else host.stop();
+  });
+  const ended = host.start({ type: 'start', runId: 'run', config: CONFIG, paused: false });
+  host.pause();
+  await ended;
+  expect(pauses).toEqual([0, 1]);
+  expect(messages.some((message) => isEvent(message, 'finished', 1))).toBe(true);
+});
+
 it('sends a second copy of each checkpoint, which whoever stores it can move on without taking the first away', async () => {
   const { host, messages } = hosted();
   await host.start({ type: 'start', runId: 'run', config: CONFIG, paused: false });

@@ -1,10 +1,12 @@
 import type { RunConfig } from '../config/run-config.ts';
-import type { Engine, EngineInfo } from '../network/backend.ts';
+import type { Engine } from '../network/backend.ts';
 import type { Checkpoint } from '../training/checkpoint.ts';
 import { compileKernels } from '../training/compile-kernels.ts';
 import type { CheckpointEvent, FailedEvent, ToldEvent } from '../training/events.ts';
 import { describeFailure, engineFailure } from '../training/failure.ts';
+import { Gate } from '../training/gate.ts';
 import { Session } from '../training/session.ts';
+import { EngineSlot, type OpenEngine, type WantedEngine } from './engine-slot.ts';
 import type { FaceLibrary } from './face-library.ts';
 import type { CheckpointFailure, Command, Message } from './protocol.ts';
 
@@ -20,29 +22,13 @@ const NO_RUN: CheckpointFailure = {
   hint: 'Press Train, then try again.',
 };
 
-type OpenEngine = (preference: RunConfig['backend'], variants?: EngineInfo['variants']) => Promise<Engine>;
-
-/** The backend asked for and, of a run that goes on, its variants. */
-interface WantedEngine {
-  readonly backend: RunConfig['backend'];
-  readonly variants?: EngineInfo['variants'];
-}
-
-interface OpenedEngine {
-  readonly preference: RunConfig['backend'];
-  /** Those asked for; undefined for those this adapter measured. */
-  readonly variants: EngineInfo['variants'];
-  readonly opened: Promise<Engine>;
-}
-
 /** A run from the wish to start it until its last event. */
 interface Run {
   readonly runId: string;
   config: RunConfig;
   readonly arms: StartCommand['arms'];
-  /** How its gate is to stand at the first step; once the session is there, the session knows. */
-  gate: 'running' | 'paused' | 'single-step';
-  stopped: boolean;
+  /** Pause, step and stop, from before its session is there to after its end. */
+  readonly gate: Gate;
   session?: Session;
   /** Its last event is told, or it is none that can be gone on from. */
   phase: 'under-way' | 'finished' | 'failed';
@@ -57,20 +43,19 @@ interface Run {
 export class RunHost {
   readonly #faces: Pick<FaceLibrary, 'facesFor'>;
   readonly #post: (message: Message) => void;
-  readonly #openEngine: OpenEngine;
+  readonly #engine: EngineSlot;
   #run: Run | undefined;
-  #engine: OpenedEngine | undefined;
 
   constructor(faces: Pick<FaceLibrary, 'facesFor'>, post: (message: Message) => void, open: OpenEngine) {
     this.#faces = faces;
     this.#post = post;
-    this.#openEngine = open;
+    this.#engine = new EngineSlot(open, (technical) => this.#engineFailed(technical));
   }
 
   /** Opens the engine and names it to the page. */
   async probe(preference: RunConfig['backend']): Promise<void> {
     try {
-      const { info } = await this.#open(preference);
+      const { info } = await this.#engine.open({ backend: preference });
       this.#post({ type: 'engine', engine: info });
     } catch (error) {
       this.#post({ type: 'engine-failed', failure: describeFailure(error) });
@@ -84,8 +69,7 @@ export class RunHost {
       runId,
       config,
       arms,
-      gate: paused ? 'paused' : 'running',
-      stopped: false,
+      gate: new Gate(paused),
       phase: 'under-way',
       requests: [],
       reading: undefined,
@@ -97,22 +81,20 @@ export class RunHost {
   }
 
   pause(): void {
-    this.#setGate('paused');
+    this.#run?.gate.pause();
   }
 
   resume(): void {
-    this.#setGate('running');
+    this.#run?.gate.resume();
   }
 
   /** One step, then held. */
   step(): void {
-    this.#setGate('single-step');
+    this.#run?.gate.step();
   }
 
   stop(): void {
-    if (this.#run === undefined) return;
-    this.#run.stopped = true;
-    this.#run.session?.stop();
+    this.#run?.gate.stop();
   }
 
   applyLiveSettings(config: RunConfig): void {
@@ -127,7 +109,7 @@ export class RunHost {
     if (run?.session === undefined || run.phase === 'failed') return this.#refuse([requestId]);
     if (run.phase === 'under-way') {
       run.requests.push(requestId);
-      run.session.askForCheckpoint();
+      run.gate.ask();
       return;
     }
     try {
@@ -141,27 +123,19 @@ export class RunHost {
     }
   }
 
-  /** Tells the session, or keeps it for the session that is still being prepared. */
-  #setGate(gate: Run['gate']): void {
-    const run = this.#run;
-    if (run === undefined) return;
-    run.gate = gate;
-    if (run.session) applyGate(run.session, gate);
-  }
-
   async #train(run: Run, wanted: WantedEngine, from: Checkpoint | undefined, previous: Run | undefined): Promise<void> {
     const { runId } = run;
     const step = from?.step ?? 0;
     try {
       if (previous) await this.#end(previous);
-      const engine = await this.#open(wanted.backend, wanted.variants);
+      const engine = await this.#engine.open(wanted);
       this.#post({ type: 'engine', engine: engine.info });
       // Why it failed the first step will tell, which compiles what is missing.
       const compiled = compileKernels(run.config).catch(() => {});
       const drawn = this.#faces.facesFor(
         run.config,
         (done, total) => this.#post({ type: 'preparing-faces', runId, done, total }),
-        () => run.stopped,
+        () => run.gate.stopped,
       );
       // A lost device may leave its pipelines pending for ever.
       const faces = await drawn.finally(() => Promise.race([compiled, engine.failed]));
@@ -170,13 +144,12 @@ export class RunHost {
         config: run.config,
         faces,
         engine,
+        gate: run.gate,
         checkpoints: true,
         ...(run.arms === undefined ? {} : { arms: run.arms }),
         ...(from === undefined ? {} : { from }),
       });
       run.session = session;
-      applyGate(session, run.gate);
-      if (run.stopped) session.stop();
       for await (const event of session.run()) {
         if (event.type === 'checkpoint') this.#hand(run, event);
         else if (event.type === 'failed') this.#tell(run, await this.#explained(event, engine, run));
@@ -186,7 +159,7 @@ export class RunHost {
     } catch (error) {
       // What comes after the last event concerns only those who asked.
       if (run.phase === 'under-way') {
-        const event = run.stopped
+        const event = run.gate.stopped
           ? ({ type: 'finished', runId, step, outcome: 'stopped' } as const)
           : ({ type: 'failed', runId, step, failure: describeFailure(error) } as const);
         this.#tell(run, event);
@@ -261,41 +234,9 @@ export class RunHost {
   }
 
   async #end(run: Run): Promise<void> {
-    run.stopped = true;
-    run.session?.stop();
+    run.gate.stop();
     await run.ended;
     await run.reading;
     run.session?.dispose();
   }
-
-  async #open(preference: RunConfig['backend'], variants?: EngineInfo['variants']): Promise<Engine> {
-    if (this.#engine?.preference !== preference || !sameVariants(this.#engine.variants, variants)) {
-      const opened = this.#openEngine(preference, variants);
-      this.#engine = { preference, variants, opened };
-      void opened.then(
-        async ({ failed }) => {
-          const technical = await failed;
-          // Another engine may have taken its place.
-          if (this.#engine?.opened === opened) this.#engineFailed(technical);
-        },
-        () => {},
-      );
-    }
-    try {
-      return await this.#engine.opened;
-    } catch (error) {
-      this.#engine = undefined;
-      throw error;
-    }
-  }
-}
-
-function sameVariants(one: EngineInfo['variants'], other: EngineInfo['variants']): boolean {
-  return JSON.stringify(one) === JSON.stringify(other);
-}
-
-function applyGate(session: Session, gate: Run['gate']): void {
-  if (gate === 'paused') session.pause();
-  else if (gate === 'single-step') session.step();
-  else session.resume();
 }

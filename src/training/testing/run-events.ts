@@ -2,6 +2,7 @@ import type { Arm } from '../../config/arm.ts';
 import { DEFAULT_CONFIG, type RunConfig } from '../../config/run-config.ts';
 import type { Engine } from '../../network/backend.ts';
 import type { RunEvent } from '../events.ts';
+import { Gate } from '../gate.ts';
 import { Session } from '../session.ts';
 import { tinyFaces } from './tiny-faces.ts';
 
@@ -35,7 +36,7 @@ export async function runToEnd(
     config: { ...TINY_CONFIG, ...change },
     faces: tinyFaces(),
     engine,
-    paused,
+    gate: new Gate(paused),
     ...(arms === undefined ? {} : { arms }),
   });
   const events: RunEvent[] = [];
