@@ -73,7 +73,7 @@ async function main(): Promise<void> {
 }
 
 async function observe(page: Page, probe: HeapProbe): Promise<Reading> {
-  const worker = page.workers().find((candidate) => candidate.url().includes('training.worker'));
+  const worker = page.workers().find((candidate) => candidate.url().includes('engine.worker'));
   if (worker === undefined) throw new Error('There is no training worker.');
   const engine = await worker.evaluate(() => {
     // tfjs keeps its engine there, so that several copies of it share one.
@@ -83,7 +83,7 @@ async function observe(page: Page, probe: HeapProbe): Promise<Reading> {
   return {
     step: await stepOf(page),
     page: await probe.page(),
-    worker: await probe.worker('training.worker'),
+    worker: await probe.worker('engine.worker'),
     tensors: engine.numTensors ?? 0,
     engineBytes: engine.numBytesAllocatedInGPU ?? engine.numBytes ?? 0,
     storedBytes: await page.evaluate(async () => (await navigator.storage.estimate()).usage ?? 0),

@@ -22,15 +22,17 @@ const SOON = 5000;
 const QUICK = { ...TINY, ...MANY_DIE, batchSize: 4, checkpointEvery: 1, telemetryEvery: 2, kernelEvery: 2 };
 
 /** The worker that trains: the newest. */
-function trainingWorker(page: Page): Worker {
-  const worker = page.workers().findLast((candidate) => candidate.url().includes('training.worker'));
-  if (worker === undefined) throw new Error('There is no training worker.');
-  return worker;
+async function trainingWorker(page: Page): Promise<Worker> {
+  for (const worker of page.workers().toReversed()) {
+    if ((await worker.evaluate(() => self.name)) === 'training') return worker;
+  }
+  throw new Error('There is no training worker.');
 }
 
 /** Something befalls the device of the worker with the next thing it is told to compute. */
 async function strikeDevice(page: Page, what: 'destroyed' | 'out of memory'): Promise<void> {
-  await trainingWorker(page).evaluate((fate) => {
+  const worker = await trainingWorker(page);
+  await worker.evaluate((fate) => {
     const create = GPUDevice.prototype.createCommandEncoder;
     GPUDevice.prototype.createCommandEncoder = function (...given) {
       GPUDevice.prototype.createCommandEncoder = create;
@@ -179,9 +181,9 @@ test('a worker that dies or hangs: noticed soon, and the run goes on with the fa
   await playground.toggle.click();
   await playground.reachesStep(10);
   const fates = [
-    () => trainingWorker(page).evaluate(() => self.close()),
-    () =>
-      trainingWorker(page).evaluate(() => {
+    async () => (await trainingWorker(page)).evaluate(() => self.close()),
+    async () =>
+      (await trainingWorker(page)).evaluate(() => {
         for (;;);
       }),
   ];

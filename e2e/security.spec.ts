@@ -41,7 +41,7 @@ test('a strict policy, for page and workers, under which everything works', asyn
 
   await test.step('the header comes with page and workers', async () => {
     const workers = page.workers().map((worker) => worker.url());
-    expect(workers.some((url) => url.includes('training.worker'))).toBe(true);
+    expect(workers.some((url) => url.includes('engine.worker'))).toBe(true);
     for (const url of ['/', ...workers]) {
       const policy = (await request.get(url)).headers()['content-security-policy'];
       expect(policy).toContain("script-src 'self' 'wasm-unsafe-eval';");

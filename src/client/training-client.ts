@@ -1,7 +1,10 @@
 import type { Checkpoint } from '../training/checkpoint.ts';
 import type { Failure, ToldEvent } from '../training/events.ts';
+import type { EngineRole } from '../worker/engine.worker.ts';
 import type { Command, Message, Ping, Pong } from '../worker/protocol.ts';
 import { FIRST_STEP, Watchdog } from './watchdog.ts';
+
+const ROLE: EngineRole = 'training';
 
 type ImportCommand = Extract<Command, { type: 'import-faces' }>;
 /** Commands that are answered by a message with their id. */
@@ -74,7 +77,7 @@ export class TrainingClient {
 
   #hire(): Hired {
     if (this.#hired !== undefined) return this.#hired;
-    const worker = new Worker(new URL('../worker/training.worker.ts', import.meta.url), { type: 'module' });
+    const worker = new Worker(new URL('../worker/engine.worker.ts', import.meta.url), { type: 'module', name: ROLE });
     const ping = () => worker.postMessage({ type: 'ping' } satisfies Ping);
     const watchdog = new Watchdog(ping, () => this.#lose('no answer to pings'));
     const hired: Hired = { worker, watchdog, runs: false, open: new Map(), answered: false };

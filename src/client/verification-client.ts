@@ -1,5 +1,8 @@
+import type { EngineRole } from '../worker/engine.worker.ts';
 import type { VerificationCommand, VerificationMessage } from '../worker/verification/protocol.ts';
 import { LazyWorker } from './lazy-worker.ts';
+
+const ROLE: EngineRole = 'verification';
 
 /** The page's end of the worker that verifies, which a training run never waits for. */
 export class VerificationClient {
@@ -7,7 +10,7 @@ export class VerificationClient {
 
   constructor(receive: (message: VerificationMessage) => void) {
     this.#worker = new LazyWorker(
-      () => new Worker(new URL('../worker/verification/verification.worker.ts', import.meta.url), { type: 'module' }),
+      () => new Worker(new URL('../worker/engine.worker.ts', import.meta.url), { type: 'module', name: ROLE }),
       receive,
       (why) => {
         const failure = {

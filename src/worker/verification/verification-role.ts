@@ -12,18 +12,19 @@ const verifier = new Verifier(networks, benchmarks, post);
 /** What is going on, by request. */
 const running = new Map<number, AbortController>();
 
-self.onmessage = ({ data }: MessageEvent<VerificationCommand>) => {
+/** Does what the page asks of the worker that verifies. */
+export function receive(command: VerificationCommand): void {
   const controller = new AbortController();
-  if (data.type !== 'cancel') running.set(data.requestId, controller);
-  void handle(data, controller.signal)
+  if (command.type !== 'cancel') running.set(command.requestId, controller);
+  void handle(command, controller.signal)
     .catch((error: unknown) => {
-      if (controller.signal.aborted) post({ type: 'cancelled', requestId: data.requestId });
-      else post({ type: 'failed', requestId: data.requestId, failure: failureOf(error) });
+      if (controller.signal.aborted) post({ type: 'cancelled', requestId: command.requestId });
+      else post({ type: 'failed', requestId: command.requestId, failure: failureOf(error) });
     })
     .finally(() => {
-      if (running.get(data.requestId) === controller) running.delete(data.requestId);
+      if (running.get(command.requestId) === controller) running.delete(command.requestId);
     });
-};
+}
 
 function post(message: VerificationMessage): void {
   const transfer = message.type === 'row-done' ? [message.result.pictures.images.buffer] : [];

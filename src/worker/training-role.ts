@@ -23,10 +23,11 @@ const host = new RunHost(faces, post, (preference, fixed) =>
 );
 const imports = new Map<string, AbortController>();
 
-self.onmessage = ({ data }: MessageEvent<Command | Ping>) => {
-  if (data.type === 'ping') self.postMessage({ type: 'pong' } satisfies Pong);
-  else void handle(data);
-};
+/** Does what the page asks of the worker that trains. */
+export function receive(command: Command | Ping): void {
+  if (command.type === 'ping') self.postMessage({ type: 'pong' } satisfies Pong);
+  else void handle(command);
+}
 
 function post(message: Message): void {
   self.postMessage(message, { transfer: transferables(message) });
