@@ -96,14 +96,15 @@ function isScale({ name, tensors }: Module): boolean {
   return /(^|\/)scale$/.test(name) && tensors.has('weights');
 }
 
-function statisticsOf({ name, tensors }: Module, layout: Layout): NamedBatchNorm | undefined {
-  const movingVariance = VARIANCES.map((leaf) => tensors.get(leaf))
-    .find((tensor) => tensor !== undefined)
-    ?.floats();
-  if (movingVariance === undefined) return undefined;
+function statisticsOf({ tensors }: Module, layout: Layout): NamedBatchNorm | undefined {
+  const variance = VARIANCES.map((leaf) => tensors.get(leaf)).find((tensor) => tensor !== undefined);
+  const movingVariance = variance?.floats();
+  if (variance === undefined || movingVariance === undefined) return undefined;
   const scale = SCALES.map((leaf) => tensors.get(leaf)).find((tensor) => tensor !== undefined);
   // Without a scale of its own (affine=False) it is 1.
   const gamma = scale === undefined ? new Float32Array(movingVariance.length).fill(1) : scale.floats();
+  // The file's own name for it: Flax keeps statistics elsewhere than scales.
+  const name = (scale ?? variance).name.replace(/[./][^./]*$/, '');
   return gamma?.length === movingVariance.length
     ? { name, gamma, movingVariance, epsilon: EPSILON[layout] }
     : undefined;
