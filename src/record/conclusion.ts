@@ -1,4 +1,5 @@
 import { formatNumber, formatPercent } from '../config/quantity.ts';
+import { signedPoints } from '../verification/points.ts';
 import { type AccuracyDifference, isClear } from './accuracy-difference.ts';
 import { armLabel } from './arm.ts';
 import type { MeasuredRun } from './measured-run.ts';
@@ -84,7 +85,7 @@ function accuracyOfTwo(
       long: `${values}: both networks judge all ${formatNumber(pairs)} pairs alike.`,
     };
   }
-  const evidence = `${formatNumber(pairs)} pairs, 95 % interval ${signed(low)} to ${signed(high)}`;
+  const evidence = `${formatNumber(pairs)} pairs, 95 % interval ${signedPoints(100 * low)} to ${signedPoints(100 * high)}`;
   if (!isClear(difference)) {
     return {
       short: 'Accuracy: no clear difference.',
@@ -108,13 +109,6 @@ function networkOf({ name }: ArmEnd): string {
 /** A share in per cent with one decimal, its unit kept on the line. */
 function percent(share: number): string {
   return formatPercent(share, 1);
-}
-
-/** A share in signed points: +0.3, −1.2, 0.0. */
-function signed(share: number): string {
-  const text = Math.abs(100 * share).toFixed(1);
-  if (text === '0.0') return text;
-  return `${share > 0 ? '+' : '−'}${text}`;
 }
 
 function armEnd(run: MeasuredRun, name: string | undefined): ArmEnd | undefined {

@@ -9,6 +9,8 @@ export type FilterState = 'strong' | 'weak' | 'inactive' | 'reactivated';
 export interface ShownLayer {
   readonly view: LayerView;
   readonly states: readonly FilterState[];
+  /** Filters of which the next layer takes next to nothing, inactive ones among them; empty where that is not known. */
+  readonly unused: ReadonlySet<number>;
   /** 1 = strongest. */
   readonly ranks: readonly number[];
   /** Median norm of the active filters: from here on a filter is strong. */
@@ -35,7 +37,10 @@ export function shownLayer(run: MeasuredRun, arm: ArmName, step?: number): Shown
     if (last >= 0 && at - last <= run.freshSteps) return 'reactivated';
     return norm >= strongNorm ? 'strong' : 'weak';
   });
-  return { view, states, ranks: ranksOf(norms), strongNorm };
+  const unused = new Set(
+    [...(view.use?.unused.entries() ?? [])].flatMap(([filter, flag]) => (flag === 1 ? [filter] : [])),
+  );
+  return { view, states, unused, ranks: ranksOf(norms), strongNorm };
 }
 
 function medianOfActive(norms: Float32Array, inactive: Float32Array): number {

@@ -3,6 +3,7 @@ import padjust from '@stdlib/stats-padjust';
 import { gainInterval, type Interval, type PairIdentities, RESAMPLES } from './bootstrap.ts';
 import { foldTest } from './fold-test.ts';
 import { checkPairs, FOLDS, foldAccuracy, foldRanges } from './folds.ts';
+import { signedPoints } from './points.ts';
 import { nearestFar, rocCurve } from './roc.ts';
 
 /** Two ways of measuring the same pairs. */
@@ -155,7 +156,7 @@ export function sentenceOf(
   { far, claimed = claims([significance])[0] }: SentenceOptions = {},
 ): string {
   const { difference, interval } = significance;
-  const numbers = `${second} − ${first} ${points(difference)} points, 95 % interval ${points(interval[0])} to ${points(interval[1])}`;
+  const numbers = `${second} − ${first} ${signedPoints(100 * difference)} points, 95 % interval ${signedPoints(100 * interval[0])} to ${signedPoints(100 * interval[1])}`;
   const at = far === undefined ? '' : ` at FAR ${far}`;
   if (!claimed) return `No clear difference between these two networks${at}: ${numbers}.`;
   const better = difference > 0 ? second : first;
@@ -180,11 +181,4 @@ export function rightPairs(
     }
   });
   return right;
-}
-
-/** A share in signed points with one decimal: +0.3, −1.2, 0.0. */
-function points(share: number): string {
-  const text = Math.abs(share * 100).toFixed(1);
-  if (text === '0.0') return text;
-  return `${share > 0 ? '+' : '−'}${text}`;
 }

@@ -57,12 +57,16 @@ export function filterWalls(run: MeasuredRun, name: string, step?: number): Draw
     );
     shapes.push({ kind: 'text', x: x + 24, y: legend + 4, text: label, size: 12, fill: PAPER.ink2 });
   });
+  const unusedAt = MARGIN + 4 + LEGEND.length * 104 + 30;
+  shapes.push(...unusedMark(unusedAt + 7, legend));
+  shapes.push({ kind: 'text', x: unusedAt + 24, y: legend + 4, text: 'Unused', size: 12, fill: PAPER.ink2 });
   return { width, height, title: `${title}. ${name}`, shapes };
 }
 
 function armHead(arm: ArmName, layer: ShownLayer | undefined, filters: number, left: number): readonly Shape[] {
   const count = layer?.view.inactiveCount ?? 0;
-  const text = `${count} of ${filters} inactive · ${formatPercent(count / filters)}`;
+  const rest = layer?.view.use === undefined ? formatPercent(count / filters) : `${layer.unused.size} unused`;
+  const text = `${count} of ${filters} inactive · ${rest}`;
   return [
     armMark(arm, left + 8, HEAD + 8),
     { kind: 'text', x: left + 20, y: HEAD + 12, text: ARM_LABELS[arm], size: 13, bold: true, fill: PAPER.ink },
@@ -90,7 +94,16 @@ function tile(layer: ShownLayer, filter: number, size: number, x: number, y: num
       });
     }
   }
-  return [...shapes, ...frame(state, x, y, side)];
+  const unused = state !== 'inactive' && layer.unused.has(filter) ? unusedMark(x + side - 1, y + side - 1) : [];
+  return [...shapes, ...frame(state, x, y, side), ...unused];
+}
+
+/** A slash in a circle, around a centre. */
+function unusedMark(x: number, y: number): readonly Shape[] {
+  return [
+    { kind: 'path', d: circle(x, y, 5.5), fill: PAPER.surface, stroke: PAPER.ink2, width: 1.25 },
+    { kind: 'path', d: `M${x - 3.3} ${y + 3.3}l6.6 -6.6`, stroke: PAPER.ink2, width: 1.25 },
+  ];
 }
 
 /** The mark of a state, which needs no colour. */

@@ -15,7 +15,7 @@ const PLOT = 150;
 const PANEL = PLOT + 60;
 const CHARTS: readonly (readonly [SeriesName, string])[] = [
   ['inactiveShare', 'Inactive filters'],
-  ['verification', 'Verification accuracy'],
+  ['verification', 'Held-out accuracy'],
   ['loss', 'Loss'],
 ];
 
@@ -99,6 +99,19 @@ function chart(run: MeasuredRun, name: SeriesName, label: string, top: number): 
     shapes.push({ kind: 'text', x: right, y: top + 10, text, size: 12, bold: true, fill: PAPER.ink, align: 'end' });
     shapes.push(armMark(arm, right - 12 - text.length * 6.8, top + 6));
     right -= 40 + text.length * 6.8;
+  }
+  for (const arm of ARMS) {
+    const points = rows.flatMap((row) => {
+      const value = row[`${arm}Unused`];
+      return value === undefined ? [] : [`${across(row.step).toFixed(1)} ${up(value).toFixed(1)}`];
+    });
+    if (points.length === 0) continue;
+    const line = { kind: 'path', d: `M${points.join('L')}`, stroke: PAPER[arm], width: 1 } as const;
+    shapes.push(arm === 'standard' ? { ...line, dash: [3, 2] } : line);
+  }
+  if (rows.some((row) => row.standardUnused !== undefined || row.craftUnused !== undefined)) {
+    const text = 'thin: unused by the next layer';
+    shapes.push({ kind: 'text', x: MARGIN + 110, y: top + 10, text, size: 12, fill: PAPER.ink2 });
   }
   return shapes;
 }

@@ -21,6 +21,8 @@ interface FilterTileProps {
   readonly state: FilterState;
   /** What the state is called, where that is not STATE_LABELS' name. */
   readonly stateLabel?: string;
+  /** The next layer takes next to nothing of it, though it is active. */
+  readonly unused?: boolean;
   readonly norm: number | undefined;
   readonly rank: number | undefined;
   /** Width and height in CSS pixels. */
@@ -42,8 +44,9 @@ interface FilterTileProps {
 /** One filter; each state has a mark that needs no colour. */
 export const FilterTile = memo(function FilterTile(props: FilterTileProps) {
   const { arm, filter, filters, state, norm, rank, side, kernel, kernelSize, onPoint, onFocus, onPin } = props;
+  const unused = props.unused === true && state !== 'inactive';
   const measured = norm === undefined ? '' : `, norm ${norm.toFixed(2)}, rank ${rank} of ${filters}`;
-  const told = norm === undefined ? '' : `, ${props.stateLabel ?? STATE_LABELS[state]}`;
+  const told = norm === undefined ? '' : `, ${props.stateLabel ?? STATE_LABELS[state]}${unused ? ', unused' : ''}`;
   return (
     // biome-ignore lint/a11y/useSemanticElements: a cell of a grid of tiles, not of a table.
     <div
@@ -51,6 +54,7 @@ export const FilterTile = memo(function FilterTile(props: FilterTileProps) {
       className={styles.tile}
       data-testid="filter-tile"
       data-state={state}
+      data-unused={unused || undefined}
       data-filter={filter}
       data-framed={props.framed || undefined}
       data-pinned={props.pinned || undefined}
@@ -84,6 +88,7 @@ export const FilterTile = memo(function FilterTile(props: FilterTileProps) {
           drawn={props.drawn}
         />
       )}
+      {unused && <UnusedMark className={styles.unused} />}
       {state === 'reactivated' && (
         <span className={styles.badge}>
           <IconTriangleFilled size={6} />
@@ -92,3 +97,13 @@ export const FilterTile = memo(function FilterTile(props: FilterTileProps) {
     </div>
   );
 });
+
+/** The mark of a filter that is active and unused: a slash in a circle. */
+export function UnusedMark({ className }: { readonly className?: string | undefined }) {
+  return (
+    <svg className={className} width={13} height={13} viewBox="0 0 13 13" aria-hidden="true">
+      <circle cx={6.5} cy={6.5} r={5.5} fill="var(--surface)" stroke="var(--ink-2)" strokeWidth={1.25} />
+      <path d="M3.2 9.8 9.8 3.2" stroke="var(--ink-2)" strokeWidth={1.25} />
+    </svg>
+  );
+}

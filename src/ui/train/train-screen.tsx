@@ -3,6 +3,7 @@ import { lazy, Suspense, useEffect } from 'react';
 import { useRunState } from '../state/store-context.tsx';
 import { lookAtRun } from '../state/view-store.ts';
 import { ChartsCard } from './charts/charts-card.tsx';
+import { ConclusionCard } from './conclusion-card.tsx';
 import { DropAnywhere } from './drop-anywhere.tsx';
 import { EventList } from './events/event-list.tsx';
 import { NormsCard } from './heatmaps/norms-card.tsx';
@@ -47,6 +48,7 @@ export function TrainScreen() {
         <Notices />
         <ResumeOffer />
         {fresh && <WelcomeCard />}
+        <ConclusionCard />
         <div className={styles.centre}>
           <WallsCard />
           {!narrow && <NormsCard />}

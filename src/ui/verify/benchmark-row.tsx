@@ -1,13 +1,14 @@
 import { ActionIcon } from '@mantine/core';
 import { IconFile, IconX } from '@tabler/icons-react';
 import { formatNumber } from '../../config/quantity.ts';
+import { signedPoints } from '../../verification/points.ts';
 import { dropName } from '../kit/dropped-files.ts';
+import { IntervalMark } from '../kit/interval-mark.tsx';
 import { useFileDrop } from '../kit/use-file-drop.ts';
 import styles from './benchmark-table.module.css';
 import type { Column } from './columns.ts';
-import { IntervalMark } from './interval-mark.tsx';
 import { useVerify, verification } from './page-verify.ts';
-import { chanceText, differenceText, signedPoints, type TableRow } from './table-rows.ts';
+import { chanceText, differenceText, type TableRow } from './table-rows.ts';
 import type { Job } from './verify-state.ts';
 
 interface BenchmarkRowProps {

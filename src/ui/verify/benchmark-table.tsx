@@ -1,12 +1,12 @@
+import { signedPoints } from '../../verification/points.ts';
 import { sentenceOf } from '../../verification/significance.ts';
 import { ArmMark } from '../kit/arm-mark.tsx';
 import cards from '../kit/card.module.css';
+import { reachOf } from '../kit/interval-mark.tsx';
 import { BenchmarkRow } from './benchmark-row.tsx';
 import styles from './benchmark-table.module.css';
 import { columnsOf } from './columns.ts';
-import { reachOf } from './interval-mark.tsx';
 import { useVerify } from './page-verify.ts';
-import { signedPoints } from './table-rows.ts';
 import { TakeAway } from './take-away.tsx';
 import { useTable } from './use-table.ts';
 

@@ -1,4 +1,5 @@
 import { formatNumber } from '../../config/quantity.ts';
+import { signedPoints } from '../../verification/points.ts';
 import { claims, holm } from '../../verification/significance.ts';
 import type { BenchmarkResult, RowId, RowSource } from '../../worker/verification/protocol.ts';
 import { BENCHMARKS, labelOf } from './benchmarks.ts';
@@ -63,13 +64,6 @@ export function rowIds(files: Partial<Record<RowId, RowSource>>): readonly RowId
 /** A share in per cent with one decimal, as papers write it. */
 export function percentOf(share: number): string {
   return (share * 100).toFixed(1);
-}
-
-/** Points with their sign: +0.3, −1.2, 0.0. */
-export function signedPoints(points: number): string {
-  const text = Math.abs(points).toFixed(1);
-  if (text === '0.0') return text;
-  return `${points > 0 ? '+' : '−'}${text}`;
 }
 
 /** "+0.9 [−0.3, +2.1]" */

@@ -2,7 +2,7 @@ import { SegmentedControl } from '@mantine/core';
 import { useElementSize } from '@mantine/hooks';
 import { lazy, Suspense, useDeferredValue, useMemo, useState } from 'react';
 import { ARM_LABELS } from '../../../record/arm.ts';
-import { chartRows, type SeriesName } from '../../../record/figures/chart-rows.ts';
+import { chartRows, commonStep, type SeriesName } from '../../../record/figures/chart-rows.ts';
 import { readoutText } from '../../../record/figures/value-axis.ts';
 import { ArmMark } from '../../kit/arm-mark.tsx';
 import cards from '../../kit/card.module.css';
@@ -12,6 +12,7 @@ import { useReadoutStep } from '../../state/view-store.ts';
 import { NormsCard } from '../heatmaps/norms-card.tsx';
 import { SeamMarks } from '../seam-marks.tsx';
 import { StepAxis } from '../step-axis.tsx';
+import { ChartNote } from './chart-note.tsx';
 import { ChartTable } from './chart-table.tsx';
 import styles from './charts-card.module.css';
 import { PLOT_LEFT, PLOT_RIGHT } from './plot-margins.ts';
@@ -28,7 +29,7 @@ interface Chart {
 
 const CHARTS: readonly Chart[] = [
   { name: 'inactiveShare', title: 'Inactive filters', short: 'Inactive' },
-  { name: 'verification', title: 'Verification accuracy', short: 'Accuracy' },
+  { name: 'verification', title: 'Held-out accuracy', short: 'Accuracy' },
   { name: 'loss', title: 'Loss', short: 'Loss' },
 ];
 
@@ -118,8 +119,9 @@ function ChartPanel({ chart: { name, title }, turn, width, totalSteps, cursor }:
     () => ({ rows: chartRows(run, name), eventSteps: run?.eventSteps ?? [] }),
     [run, name, drawn],
   );
+  const step = commonStep(run, name, arms, cursor);
   const values = arms.flatMap((arm) => {
-    const value = run?.arms[arm]?.[name].valueAt(cursor);
+    const value = step === undefined ? undefined : run?.arms[arm]?.[name].valueAt(step);
     return value === undefined ? [] : [{ arm, text: readoutText(name, value) }];
   });
   const spoken = values.map(({ arm, text }) => `${ARM_LABELS[arm]} ${text}`).join(', ');
@@ -133,6 +135,7 @@ function ChartPanel({ chart: { name, title }, turn, width, totalSteps, cursor }:
           </span>
         ))}
       </div>
+      {run && step !== undefined && <ChartNote name={name} run={run} arms={arms} step={step} />}
       <div ref={ref} className={styles.plot} role="img" aria-label={`${title}. ${spoken || 'Nothing yet'}.`}>
         <div className={styles.canvas}>
           <Suspense fallback={null}>

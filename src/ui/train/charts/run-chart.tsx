@@ -67,6 +67,19 @@ const RunChart = memo(function RunChart(props: RunChartProps) {
         connectNulls
         isAnimationActive={false}
       />
+      {(['standard', 'craft'] as const).map((arm) => (
+        <Line
+          key={arm}
+          dataKey={`${arm}Unused`}
+          stroke={arm === 'standard' ? 'var(--std)' : 'var(--craft)'}
+          strokeWidth={1}
+          {...(arm === 'standard' ? { strokeDasharray: '3 2' } : {})}
+          dot={false}
+          activeDot={false}
+          connectNulls
+          isAnimationActive={false}
+        />
+      ))}
       {endMark(rows, 'standard')}
       {endMark(rows, 'craft')}
     </LineChart>

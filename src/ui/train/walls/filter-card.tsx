@@ -8,7 +8,7 @@ import styles from './filter-card.module.css';
 import type { ShownCard } from './use-hover-card.ts';
 
 const WIDTH = 316;
-const HEIGHT = 136;
+const HEIGHT = 158;
 const GAP = 10;
 
 interface FilterCardProps {
@@ -35,6 +35,7 @@ export function FilterCard({ id, run, arm, layer, size, shown, step }: FilterCar
     top: below ? tile.bottom + GAP : tile.top - GAP - HEIGHT,
   };
   const label = STATE_LABELS[state];
+  const contribution = view.use?.contributions[filter];
   return (
     <div id={id} role="tooltip" className={styles.card} style={style}>
       <div className={styles.head}>
@@ -62,6 +63,15 @@ export function FilterCard({ id, run, arm, layer, size, shown, step }: FilterCar
           </dd>
           <dt>Largest |w|</dt>
           <dd>{(view.maxAbs[filter] ?? 0).toFixed(3)}</dd>
+          {contribution !== undefined && (
+            <>
+              <dt>Use by the next layer</dt>
+              <dd>
+                {contribution.toPrecision(2)}
+                {layer.unused.has(filter) ? ', unused' : ''}
+              </dd>
+            </>
+          )}
           {arm === 'craft' && (
             <>
               <dt>Re-activated</dt>

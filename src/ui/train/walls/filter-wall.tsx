@@ -108,6 +108,7 @@ export function FilterWall({ arm }: { readonly arm: ArmName }) {
                   filter={filter}
                   filters={filters}
                   state={state}
+                  unused={layer?.unused.has(filter) === true}
                   norm={norm}
                   rank={layer?.ranks[filter]}
                   side={layout.tile}

@@ -1,5 +1,6 @@
 import type { FilterState } from '../../../record/shown-layer.ts';
 import tiles from '../../kit/filter-tile.module.css';
+import { UnusedMark } from '../../kit/filter-tile.tsx';
 import styles from '../../kit/wall-legend.module.css';
 import { look, useView } from '../../state/view-store.ts';
 import { OrderControl } from '../order-control.tsx';
@@ -25,6 +26,10 @@ export function WallLegend() {
             {label}
           </li>
         ))}
+        <li title="Active, but the next layer takes next to nothing of it: below 5 % of what it takes of the strong ones">
+          <UnusedMark />
+          Unused
+        </li>
       </ul>
       <OrderControl what="Tiles" value={order} onChange={(tileOrder) => look({ tileOrder })} />
     </div>

@@ -88,10 +88,19 @@ interface InactiveCountProps {
 
 function InactiveCount({ arm, filters, step }: InactiveCountProps) {
   const run = useRun();
-  const count = run === undefined ? 0 : (shownLayer(run, arm, step)?.view.inactiveCount ?? 0);
+  const layer = run && shownLayer(run, arm, step);
+  const count = layer?.view.inactiveCount ?? 0;
   return (
     <span className={styles.count} data-testid={`inactive-count-${arm}`}>
-      <b>{count}</b> of {filters} inactive<span className={styles.share}> · {formatPercent(count / filters)}</span>
+      <b>{count}</b> of {filters} inactive
+      {layer?.view.use === undefined ? (
+        <span className={styles.share}> · {formatPercent(count / filters)}</span>
+      ) : (
+        <span title="The next layer takes next to nothing of them; inactive filters are among them">
+          {' '}
+          · <strong>{layer.unused.size}</strong> unused
+        </span>
+      )}
     </span>
   );
 }
