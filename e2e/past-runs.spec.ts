@@ -51,7 +51,7 @@ async function rename(row: Locator, name: string): Promise<void> {
 }
 
 const ARMS = { standard: 'Standard', craft: 'CRAFT' };
-const FIGURES = { inactiveShare: 'Inactive filters', verification: 'Verification accuracy', loss: 'Loss' };
+const FIGURES = { inactiveShare: 'Inactive filters', verification: 'Held-out accuracy', loss: 'Loss' };
 
 /** Trains a run to its end; its last figures as the page shows them, by the names that a comparison gives them. */
 async function figuresOf(page: Page, settings: Partial<RunConfig>): Promise<ReadonlyMap<string, string>> {

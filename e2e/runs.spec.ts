@@ -151,7 +151,7 @@ test('a run dropped anywhere on the page is opened; pictures and numbers are sav
   expect([...(files['filter-walls.png'] ?? new Uint8Array()).subarray(1, 4)]).toEqual([...Buffer.from('PNG')]);
   for (const [item, sign] of [
     ['walls-svg', '<svg'],
-    ['charts-svg', 'Verification accuracy'],
+    ['charts-svg', 'Held-out accuracy'],
     ['csv', 'arm,step,loss'],
   ] as const) {
     expect((await exported(page, item)).bytes.toString()).toContain(sign);

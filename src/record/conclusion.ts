@@ -7,6 +7,8 @@ import type { MeasuredRun } from './measured-run.ts';
 /** A run's outcome in words. */
 export interface Conclusion {
   readonly headline: string;
+  /** The sentences that go beyond the headline. */
+  readonly details: readonly string[];
   /** What was counted, what the accuracies say of these networks, and what they leave open. */
   readonly sentences: readonly string[];
 }
@@ -37,22 +39,33 @@ export function conclusionOf(run: MeasuredRun, pairs: number): Conclusion | unde
   if (first === undefined) return undefined;
   const died = `${first.inactive} of ${first.filters} first-layer filters died in the ${networkOf(first)}`;
   if (second === undefined) {
-    const unused = first.unused === undefined ? '' : `; unused: ${first.unused}`;
-    return { headline: `${died}.`, sentences: [`${died}${unused}.`, accuracyOfOne(first, pairs)] };
+    const unused = first.unused === undefined ? undefined : `nused: ${first.unused}`;
+    return conclude(`${died}`, undefined, unused, accuracyOfOne(first, pairs));
   }
   if (first.step !== second.step) {
     const steps = [first, second].map((arm) => `${armLabel(arm.name)} at step ${formatNumber(arm.step)}`);
-    return {
-      headline: 'The networks cannot be compared.',
-      sentences: [`They were read at different steps: ${steps.join(', ')}.`],
-    };
+    const details = [`They were read at different steps: ${steps.join(', ')}.`];
+    return { headline: 'The networks cannot be compared.', details, sentences: details };
   }
   const other = `${second.inactive}${second.filters === first.filters ? '' : ` of ${second.filters}`}`;
   const counts = `${died}, ${other} ${second.name === 'craft' ? 'with CRAFT' : `in the ${networkOf(second)}`}`;
   const both = [first.unused, second.unused].every((count) => count !== undefined);
-  const unused = both ? `; unused: ${first.unused} and ${second.unused}` : '';
   const accuracy = accuracyOfTwo(first, second, pairs);
-  return { headline: `${counts}. ${accuracy.short}`, sentences: [`${counts}${unused}.`, accuracy.long] };
+  return conclude(
+    counts,
+    accuracy.short,
+    both ? `nused: ${first.unused} and ${second.unused}` : undefined,
+    accuracy.long,
+  );
+}
+
+/** `unused` lacks its first letter, since it begins a sentence in one place and ends one in the other. */
+function conclude(counts: string, short: string | undefined, unused: string | undefined, long: string): Conclusion {
+  return {
+    headline: [`${counts}.`, ...(short === undefined ? [] : [short])].join(' '),
+    details: [...(unused === undefined ? [] : [`U${unused}.`]), long],
+    sentences: [`${counts}${unused === undefined ? '' : `; u${unused}`}.`, long],
+  };
 }
 
 function accuracyOfOne({ accuracy }: ArmEnd, pairs: number): string {

@@ -20,7 +20,7 @@ export function ConclusionCard() {
     <section className={`${cards.card} ${styles.card}`} aria-label="Conclusion" data-testid="run-conclusion">
       <div className={styles.text}>
         <h2>{conclusion.headline}</h2>
-        <p>{conclusion.sentences.join(' ')}</p>
+        <p>{conclusion.details.join(' ')}</p>
       </div>
       <div className={styles.ways}>
         <Button leftSection={<IconShieldCheck size={17} stroke={1.7} />} onClick={() => look({ screen: 'verify' })}>
