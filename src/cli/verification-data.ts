@@ -3,6 +3,7 @@ import { basename } from 'node:path';
 import type { BenchmarkSource } from '../faces/benchmark-source.ts';
 import type { RegionName } from '../faces/face-set.ts';
 import { syntheticSource } from '../faces/face-set-source.ts';
+import { foundInWords } from '../faces/import/limits.ts';
 import { recogniseFiles } from '../faces/import/recognise.ts';
 import { sourceOfData } from '../faces/import/source-of-data.ts';
 import { VARIATIONS } from '../faces/synthetic/variation.ts';
@@ -43,7 +44,7 @@ export async function verificationData(data: string, options: VerificationDataOp
   const [first, ...others] = found;
   if (first === undefined) throw problems[0] ?? new UsageError(`There is nothing to verify on in ${data}.`);
   if (others.length > 0) {
-    throw new UsageError(`${data} holds more than one set; name one. ${found.map((one) => one.found).join('; ')}.`);
+    throw new UsageError(`${data} holds more than one set; name one. ${found.map(foundInWords).join('; ')}.`);
   }
-  return { source: await sourceOfData(first, { ...options, decode: decodeWithSharp }), found: first.found };
+  return { source: await sourceOfData(first, { ...options, decode: decodeWithSharp }), found: foundInWords(first) };
 }

@@ -5,11 +5,11 @@ import type { Checkpoint } from '../training/checkpoint.ts';
 import type { Failure, ToldEvent } from '../training/events.ts';
 import type { Message } from '../worker/protocol.ts';
 import { askForCheckpoint } from './checkpoint-request.ts';
-import { keptRunOf } from './kept-run-of.ts';
 import { type Interruption, isLoss, Recovery, type ResumeChange } from './recovery.ts';
 import type { RunClient } from './run-client.ts';
 import type { RunKeeping } from './run-keeping.ts';
 import { type RunRecord, underWay } from './run-record.ts';
+import { RunWriter } from './run-writer.ts';
 import { RunFileError } from './runs-client.ts';
 
 /** A run at a step boundary: what it has measured, and where it can be resumed. */
@@ -36,6 +36,7 @@ export class PageRun {
   readonly record: RunRecord;
   readonly #client: RunClient;
   readonly #keeping: RunKeeping | undefined;
+  readonly #writer: RunWriter | undefined;
   readonly #changed: (change: 'measured' | 'state') => void;
   readonly #recovery: Recovery;
   readonly #unsubscribe: () => void;
@@ -44,13 +45,12 @@ export class PageRun {
   #left = false;
   #interruption: Interruption | undefined;
   #preparing: { readonly done: number; readonly total: number } | undefined;
-  /** Steps of the newest checkpoint that was kept. */
-  #keptStep: number | undefined;
 
   constructor({ client, record, keeping, changed = () => {} }: PageRunOptions) {
     this.record = record;
     this.#client = client;
     this.#keeping = keeping;
+    this.#writer = keeping && new RunWriter(keeping, record);
     this.#changed = changed;
     this.#recovery = new Recovery(client, record, () => this.#held);
     this.#held = record.phase === 'paused';
@@ -186,6 +186,7 @@ export class PageRun {
   leave(): void {
     this.#recovery.end();
     this.#left = true;
+    if (this.#writer !== undefined) this.#writer.left = true;
     const { runId, alive, restingFrom } = this.record;
     if (restingFrom !== undefined) this.#keeping?.dismiss(runId);
     if (alive) this.#client.post({ type: 'stop' });
@@ -213,7 +214,7 @@ export class PageRun {
         this.#changed('measured');
         return;
       case 'checkpoint':
-        if (message.runId === record.runId) this.#keep(message.checkpoint, message.spare);
+        if (message.runId === record.runId) this.#writer?.checkpoint(message.checkpoint, message.spare);
         return;
       case 'run-event':
         if (this.#left) this.#lastEvents(message.event);
@@ -233,7 +234,7 @@ export class PageRun {
     const before = record.phase;
     record.apply(event);
     if (event.type === 'paused') this.#recovery.rests();
-    if (event.type === 'finished' || event.type === 'failed') this.#keepEnd();
+    if (event.type === 'finished' || event.type === 'failed') this.#writer?.end(this.#lastCheckpoint());
     this.#changed(record.phase === before ? 'measured' : 'state');
   }
 
@@ -242,14 +243,14 @@ export class PageRun {
     const over = event.runId !== this.record.runId || event.type === 'started';
     if (!over) this.record.apply(event);
     if (!over && this.record.alive) return;
-    if (!over) this.#keepEnd();
+    if (!over) this.#writer?.end(this.#lastCheckpoint());
     this.close();
   }
 
   #engineFailed(failure: Failure): void {
     if (this.#takenUp(failure)) return;
     this.record.fail(failure);
-    this.#keepEnd();
+    this.#writer?.end(this.#lastCheckpoint());
     this.#changed('state');
   }
 
@@ -258,29 +259,9 @@ export class PageRun {
     if (!this.#recovery.mayHelp(failure)) return false;
     this.#preparing = undefined;
     this.#interruption = this.#recovery.lost(failure);
-    if (!this.record.alive) this.#keepEnd();
+    if (!this.record.alive) this.#writer?.end(this.#lastCheckpoint());
     this.#changed('state');
     return true;
-  }
-
-  #keep(checkpoint: Checkpoint, spare: Checkpoint | undefined): void {
-    const history = this.record.history();
-    if (this.#keeping === undefined || history === undefined) return;
-    this.#keptStep = checkpoint.step;
-    const run = keptRunOf(this.record, checkpoint.step, this.#end());
-    this.#keeping.put({ run, history, checkpoint: spare ?? checkpoint }, spare !== undefined);
-  }
-
-  #keepEnd(): void {
-    const history = this.record.history();
-    const step = this.#keptStep ?? this.#lastCheckpoint()?.step;
-    if (history === undefined || step === undefined) return;
-    this.#keeping?.put({ run: keptRunOf(this.record, step, this.#end()), history }, true);
-  }
-
-  /** A run that was left is not offered again, however it ended. */
-  #end(): 'stopped' | undefined {
-    return this.#left && this.record.outcome !== 'completed' ? 'stopped' : undefined;
   }
 
   #lastCheckpoint(): Checkpoint | undefined {

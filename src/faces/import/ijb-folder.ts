@@ -32,7 +32,8 @@ export interface IjbFolder {
   readonly points: IjbLandmarks['points'];
   readonly scores: IjbLandmarks['scores'];
   readonly pairs: IjbPairs;
-  /** "IJB-C: 469,375 images, 23,124 templates, 15,658,489 pairs" */
+  /** "IJB-C", or the folder's name, and what it holds: "469,375 images, 23,124 templates, 15,658,489 pairs" */
+  readonly title: string;
   readonly found: string;
   nameOf(index: number): string;
   /** The encoded image. @throws UnreadableImageError where the file is gone */
@@ -70,7 +71,8 @@ export async function openIjbFolder(
     points: landmarks.points,
     scores: landmarks.scores,
     pairs,
-    found: `${known?.title ?? name}: ${countText(names.length, 'image')}, ${countText(templateCount, 'template')}, ${countText(pairs.same.length, 'pair')}`,
+    title: known?.title ?? name,
+    found: `${countText(names.length, 'image')}, ${countText(templateCount, 'template')}, ${countText(pairs.same.length, 'pair')}`,
     nameOf: (index) => names[index] ?? '',
     read: async (index) => {
       const source = sources[index];

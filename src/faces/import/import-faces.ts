@@ -5,7 +5,7 @@ import { checkExpansion, findImages, type ImageFile, type ImageFiles } from './i
 import { ImportError } from './import-error.ts';
 import { importNotes } from './import-notes.ts';
 import type { ImportedFaces, ImportedImage, UnreadableImage } from './imported-faces.ts';
-import { countText, DEFAULT_IMPORT_LIMITS, type ImportLimits } from './limits.ts';
+import { countText, DEFAULT_IMPORT_LIMITS, foundInWords, type ImportLimits } from './limits.ts';
 import { openPairsFile } from './pairs-file.ts';
 import { type DecodeImage, ImageReader, type ImagesShow } from './read-image.ts';
 import { recordPeople } from './record-people.ts';
@@ -151,7 +151,7 @@ async function readPeople(
 /** Why files that hold no people are no training set, where that can be said. */
 async function whyNotTrained({ pairs, ijb, problems }: FileGroups): Promise<ImportError | undefined> {
   const [set] = pairs;
-  const found = set === undefined ? ijb[0]?.name : (await openPairsFile(set.path, set.file)).found;
+  const found = set === undefined ? ijb[0]?.name : foundInWords(await openPairsFile(set.path, set.file));
   if (found === undefined) return problems[0];
   return new ImportError(
     'not-for-training',

@@ -49,3 +49,8 @@ export function sizeText(bytes: number): string {
 export function countText(count: number, one: string, many = `${one}s`): string {
   return `${count.toLocaleString('en')} ${count === 1 ? one : many}`;
 }
+
+/** What was recognised, in words: "CFP-FP: 7,000 pairs, 112x112". */
+export function foundInWords({ title, found }: { readonly title: string; readonly found: string }): string {
+  return `${title}: ${found}`;
+}

@@ -1,5 +1,4 @@
 import { readPairsBin } from '../../formats/pairs-bin.ts';
-import { looksLikePickle } from '../../formats/pickle.ts';
 import type { BenchmarkId } from '../benchmark-source.ts';
 import { benchmarkNamed } from './benchmark-names.ts';
 import { type ByteSource, readSource } from './byte-source.ts';
@@ -17,7 +16,8 @@ export interface PairsFile {
   readonly imageCount: number;
   /** [pairs], 1 where images 2k and 2k + 1 show one person. */
   readonly same: Uint8Array<ArrayBuffer>;
-  /** "CFP-FP: 7,000 pairs, 112x112" */
+  /** "CFP-FP", or the file's name, and what it holds: "7,000 pairs, 112x112" */
+  readonly title: string;
   readonly found: string;
   /** The encoded image. @throws UnreadableImageError where the file is gone */
   read(index: number): Promise<Uint8Array<ArrayBuffer>>;
@@ -28,7 +28,7 @@ export const LARGEST_PAIRS_FILE = 1024 * 2 ** 20;
 
 /**
  * Reads a verification set: the pickle whole, then of every image the first bytes, so that one that is no image is known
- * before anything is scored. `name` is the file's, text from outside.
+ * before anything is scored. `name` is the file's, text from outside; its first bytes are a pickle's (`file-kind.ts`).
  * @throws ImportError
  */
 export async function openPairsFile(name: string, source: ByteSource): Promise<PairsFile> {
@@ -40,7 +40,6 @@ export async function openPairsFile(name: string, source: ByteSource): Promise<P
     );
   }
   const bytes = new Uint8Array(await readSource(source, 0, source.size));
-  if (!looksLikePickle(bytes)) throw notPairs(name);
   const { images, same } = await readFormat(name, () => readPairsBin(bytes));
   if (same.length === 0) {
     throw new ImportError('file-empty', `${name} holds no pairs.`, 'Pack the file again with images and answers.');
@@ -57,7 +56,8 @@ export async function openPairsFile(name: string, source: ByteSource): Promise<P
     id: known?.id,
     imageCount: images.length,
     same,
-    found: `${known?.title ?? name}: ${countText(same.length, 'pair')}, ${sizes}`,
+    title: known?.title ?? name,
+    found: `${countText(same.length, 'pair')}, ${sizes}`,
     read: async (index) => {
       const place = places[index];
       if (place === undefined) throw new UnreadableImageError(`is not there: the file has ${places.length} images`);

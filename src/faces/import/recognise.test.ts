@@ -3,6 +3,7 @@ import { beforeAll, describe, expect, it, vi } from 'vitest';
 import { bytesOf, python2PairsBin, u32 } from '../../formats/testing/pickles.ts';
 import type { ByteSource } from './byte-source.ts';
 import type { ImportFailureCode } from './import-error.ts';
+import { foundInWords } from './limits.ts';
 import { recogniseFiles } from './recognise.ts';
 import { drawings, ijbFolder, pairsBin, trainingSet } from './testing/data-files.ts';
 import { droppedFiles, imageBytes } from './testing/dropped-files.ts';
@@ -11,7 +12,7 @@ type Contents = Record<string, Uint8Array<ArrayBuffer>>;
 
 const recognising = (contents: Contents, name = 'drop') => recogniseFiles({ name, files: droppedFiles(contents) });
 const says = async (contents: Contents, name?: string) =>
-  (await recognising(contents, name)).found.map(({ kind, found }) => [kind, found]);
+  (await recognising(contents, name)).found.map((data) => [data.kind, foundInWords(data)]);
 
 let bin: Uint8Array<ArrayBuffer>;
 let jpeg: Uint8Array<ArrayBuffer>;
@@ -28,7 +29,7 @@ beforeAll(async () => {
 describe('files are recognised by content', () => {
   it('a verification set, which benchmark only by its name', async () => {
     const { found } = await recognising({ 'cfp_fp.bin': bin, agedb_30: bin, 'mine.dat': bin });
-    expect(found.map((data) => [data.found, 'id' in data ? data.id : undefined])).toEqual([
+    expect(found.map((data) => [foundInWords(data), 'id' in data ? data.id : undefined])).toEqual([
       ['CFP-FP: 5 pairs, 112x112', 'cfp-fp'],
       ['AgeDB-30: 5 pairs, 112x112', 'agedb-30'],
       ['mine.dat: 5 pairs, 112x112', undefined],
@@ -61,7 +62,7 @@ describe('files are recognised by content', () => {
 
   it('what is wrong with one does not hide the others', async () => {
     const { found, problems } = await recognising({ 'lfw.bin': bin, 'calfw.bin': bin.slice(0, 500), 'x.bin': jpeg });
-    expect(found.map((data) => data.found)).toEqual(['LFW: 5 pairs, 112x112']);
+    expect(found.map(foundInWords)).toEqual(['LFW: 5 pairs, 112x112']);
     expect(problems.map(({ message }) => message)).toEqual([expect.stringMatching(/^calfw\.bin: .*too early/)]);
   });
 });

@@ -16,11 +16,12 @@ export interface PeopleFolder {
   /** The files it was found in; `importFaces` reads them. */
   readonly files: readonly DroppedFile[];
   readonly images: ImageFiles['images'];
-  /** "faces: 6,300 images of 450 people" */
+  /** What was given, and what it holds: "6,300 images of 450 people" */
+  readonly title: string;
   readonly found: string;
 }
 
-/** Something that was recognised by its content; each says what it is in `found`. */
+/** Something that was recognised by its content; each has a title, and says what it holds in `found`. */
 export type FoundData = PairsFile | RecordsFile | IjbFolder | PeopleFolder;
 
 export interface Recognition {
@@ -87,6 +88,6 @@ function peopleFolder(
   people: number,
 ): PeopleFolder {
   if (people < 2) throw onePerson();
-  const found = `${name}: ${countText(images.length, 'image')} of ${countText(people, 'person', 'people')}`;
-  return { kind: 'people', file: name, files, images, found };
+  const found = `${countText(images.length, 'image')} of ${countText(people, 'person', 'people')}`;
+  return { kind: 'people', file: name, files, images, title: name, found };
 }

@@ -21,7 +21,8 @@ export interface RecordsFile {
   readonly records: RecordFile;
   /** Labels by key, where a .lst file lies beside it. */
   readonly list: RecordList | undefined;
-  /** "train.rec: 5,179,510 images of 93,431 people" */
+  /** The file's name, and what it holds: "5,179,510 images of 93,431 people" */
+  readonly title: string;
   readonly found: string;
 }
 
@@ -64,8 +65,8 @@ export async function openRecordsFile({ rec, idx, lst, property }: RecordParts):
     file: name,
     records,
     list,
-    found:
-      people === undefined ? `${name}: ${images}` : `${name}: ${images} of ${countText(people, 'person', 'people')}`,
+    title: name,
+    found: people === undefined ? images : `${images} of ${countText(people, 'person', 'people')}`,
   };
 }
 

@@ -61,10 +61,8 @@ function rowOf(data: FoundData, wanted: RowId | undefined, taken: ReadonlySet<Ro
 }
 
 function fileBenchmark(data: FoundData): FileBenchmark {
-  // "CFP-FP: 7,000 pairs, 112x112"; the row has the name already.
-  const found = data.found.slice(data.found.lastIndexOf(': ') + 1).trim();
   return {
-    source: { kind: 'file', name: data.file, found },
+    source: { kind: 'file', name: data.file, found: data.found },
     open: ({ size, region, seed, pairs, signal, reading }) =>
       sourceOfData(data, { size, region, seed, pairs, signal, decode: browserDecoder(), progress: reading }),
   };
