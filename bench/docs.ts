@@ -1,6 +1,7 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import type { z } from 'zod';
+import { median } from '../src/craft/filter-bank.ts';
 import { barChart, growthChart } from './chart.ts';
 import {
   type BenchResult,
@@ -8,7 +9,6 @@ import {
   type GrowthResult,
   growthSchema,
   type Machine,
-  median,
   type Profile,
   profileSchema,
   type Row,

@@ -9,10 +9,11 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import type { RunConfig } from '../src/config/run-config.ts';
+import { median } from '../src/craft/filter-bank.ts';
 import { writeDocs } from './docs.ts';
 import { observeMachine } from './machine.ts';
 import { n32, writeWorkload } from './networks.ts';
-import { type GrowthResult, type GrowthRow, median } from './results.ts';
+import type { GrowthResult, GrowthRow } from './results.ts';
 import { nodePlace } from './runtimes/node.ts';
 
 /** A row takes about this long, at least three steps. */

@@ -7,8 +7,10 @@
  * Beside the clock it gives the processor time of this process, in which a software adapter runs too: that is what to
  * compare on a machine that others use.
  */
+
 import { parseArgs } from 'node:util';
 import { backend, memory, type Tensor1D, tensor1d, tensor4d } from '@tensorflow/tfjs-core';
+import { median } from '../src/craft/filter-bank.ts';
 import { installWebGpu } from '../src/kernels/node/webgpu-in-node.ts';
 import { registerKernels } from '../src/kernels/register.ts';
 import { architectureOf } from '../src/network/architecture.ts';
@@ -76,8 +78,8 @@ async function main(): Promise<void> {
   for (const { own, ms, processorMs, losses } of arms) {
     const [first = 0, ...later] = ms;
     console.log(
-      `${own ? 'ours ' : 'stock'} median ${median(later)} ms (${Math.round(Math.min(...later))} to ${Math.round(Math.max(...later))}), ` +
-        `processor ${median(processorMs.slice(1))} ms, first ${Math.round(first)} ms, losses ${losses.slice(0, 3)}`,
+      `${own ? 'ours ' : 'stock'} median ${Math.round(median(later))} ms (${Math.round(Math.min(...later))} to ${Math.round(Math.max(...later))}), ` +
+        `processor ${Math.round(median(processorMs.slice(1)))} ms, first ${Math.round(first)} ms, losses ${losses.slice(0, 3)}`,
     );
   }
   const [ours] = arms;
@@ -126,11 +128,6 @@ async function profile({ network }: Arm, batch: NetworkBatch): Promise<void> {
   console.log(`${rows.reduce((sum, [, { count }]) => sum + count, 0)} dispatches`);
   for (const [name, { count, ms }] of rows.slice(0, 20))
     console.log(`  ${name.padEnd(26)} ${count} x, ${ms.toFixed(1)} ms`);
-}
-
-function median(values: readonly number[]): number {
-  const sorted = [...values].sort((a, b) => a - b);
-  return Math.round(sorted[Math.floor(sorted.length / 2)] ?? Number.NaN);
 }
 
 await main();

@@ -1,8 +1,9 @@
 import { join } from 'node:path';
+import { median } from '../src/craft/filter-bank.ts';
 import type { Workload } from './engines/workload.ts';
 import { type NetworkChoice, writeWorkload } from './networks.ts';
 import { ceilingsFor, nameOf, type OpenParticipant, type Participant } from './participants.ts';
-import { type Ceiling, median, type Row } from './results.ts';
+import type { Ceiling, Row } from './results.ts';
 import type { ChromiumBench } from './runtimes/chromium.ts';
 import type { Answer, Place } from './runtimes/messages.ts';
 import { nodePlace } from './runtimes/node.ts';

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import type { RunReport } from '../src/cli/run-report.ts';
+import { median } from '../src/craft/filter-bank.ts';
 import { novelty } from '../src/craft/novelty.ts';
 import { survival } from '../src/craft/survival.ts';
 
@@ -12,8 +13,6 @@ type Row = readonly [label: string, ...cells: string[]];
 
 const percent = (share: number | undefined) => (share === undefined ? '-' : `${(100 * share).toFixed(1)} %`);
 const mean = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;
-const median = (values: readonly number[]) =>
-  values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;
 
 /** Sample deviation, over seeds. */
 function spread(values: readonly number[]): number {

@@ -65,14 +65,6 @@ export const benchSchema = z.object({
 });
 export type BenchResult = z.infer<typeof benchSchema>;
 
-/** Middle of the values, NaN of none. */
-export function median(values: readonly number[]): number {
-  const sorted = values.toSorted((a, b) => a - b);
-  const middle = sorted.length >> 1;
-  const upper = sorted[middle] ?? Number.NaN;
-  return sorted.length % 2 === 1 ? upper : ((sorted[middle - 1] ?? upper) + upper) / 2;
-}
-
 const growthRowSchema = z.object({
   sweep: z.enum(['batch', 'image', 'filters', 'width', 'body']),
   /** What is changed in N32, as text. */

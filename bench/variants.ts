@@ -7,12 +7,12 @@
 import { loadavg } from 'node:os';
 import { parseArgs } from 'node:util';
 import { backend } from '@tensorflow/tfjs-core';
+import { median } from '../src/craft/filter-bank.ts';
 import { installWebGpu } from '../src/kernels/node/webgpu-in-node.ts';
 import { shortMemory, VARIANTS_OF, VARIED_KERNELS } from '../src/kernels/variants.ts';
 import { usualVariants } from '../src/kernels/webgpu/adapter-variants.ts';
 import { timeVariant } from '../src/kernels/webgpu/time-variants.ts';
 import { openEngine } from '../src/network/backend.ts';
-import { median } from './results.ts';
 import { markdownTable } from './table.ts';
 
 async function main(): Promise<void> {

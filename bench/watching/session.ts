@@ -1,6 +1,7 @@
 import { CRAFT, STANDARD } from '../../src/config/arm.ts';
 import { withPreset } from '../../src/config/presets.ts';
 import type { RunConfig } from '../../src/config/run-config.ts';
+import { median } from '../../src/craft/filter-bank.ts';
 import type { FaceSet } from '../../src/faces/face-set.ts';
 import { population } from '../../src/faces/synthetic/population.ts';
 import { architectureOf } from '../../src/network/architecture.ts';
@@ -10,7 +11,7 @@ import { recipeOf } from '../../src/network/recipe.ts';
 import { Session } from '../../src/training/session.ts';
 import { filterReport, readTelemetry } from '../../src/training/telemetry.ts';
 import { TrainedArm } from '../../src/training/trained-arm.ts';
-import { median, type WatchingResult } from '../results.ts';
+import type { WatchingResult } from '../results.ts';
 
 /** One check falls into a block, as often as in a run of 2,400 steps. */
 const STEPS = 120;

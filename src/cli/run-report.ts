@@ -1,19 +1,24 @@
 import type { RunConfig } from '../config/run-config.ts';
 import type { EngineInfo } from '../network/backend.ts';
-import type { RunEvent } from '../training/events.ts';
+import type { ArmRecord } from '../record/arm-record.ts';
+import type { MeasuredRun } from '../record/measured-run.ts';
 
 /** One arm of a run; `step`, `loss` and `inactiveShare` are columns of one length. */
 export interface ArmReport {
-  readonly step: number[];
-  readonly loss: number[];
-  readonly inactiveShare: number[];
+  readonly step: readonly number[];
+  readonly loss: readonly number[];
+  readonly inactiveShare: readonly number[];
   /** By the scale-free criterion, whatever the run's own. */
-  readonly relativeInactiveShare: number[];
-  readonly accuracy: { readonly step: number; readonly value: number; readonly deviation: number }[];
-  readonly filters: { readonly step: number; readonly norm: number[]; readonly maxAbs: number[] }[];
+  readonly relativeInactiveShare: readonly number[];
+  readonly accuracy: readonly { readonly step: number; readonly value: number; readonly deviation?: number }[];
+  readonly filters: readonly {
+    readonly step: number;
+    readonly norm: readonly number[];
+    readonly maxAbs: readonly number[];
+  }[];
   /** The first layer at the end: [k, k, channels, filters], and 1 for each filter that is inactive. */
-  kernel: number[];
-  inactive: number[];
+  readonly kernel: readonly number[];
+  readonly inactive: readonly number[];
 }
 
 /** What `npm run train -- --json FILE` writes. */
@@ -28,7 +33,7 @@ export interface RunReport {
   readonly data: { readonly identities: number; readonly images: number; readonly pairs: number };
   readonly kernelShape: readonly [number, number, number, number];
   readonly arms: Readonly<Record<string, ArmReport>>;
-  /** The steps at which the CRAFT arm was checked, also those that found nothing. */
+  /** The steps at which first layers were checked, also those that found nothing. */
   readonly checks: readonly number[];
   readonly events: readonly {
     readonly step: number;
@@ -38,81 +43,57 @@ export interface RunReport {
   }[];
 }
 
-/** Collects a run's events into its report. */
-export class RunRecorder {
-  readonly #arms: Record<string, ArmReport> = {};
-  readonly #events: RunReport['events'][number][] = [];
-  readonly #checks: number[] = [];
-  readonly #losses = new Map<string, number>();
-  #engine: EngineInfo | undefined;
-  #data = { identities: 0, images: 0, pairs: 0 };
-  #kernelShape: RunReport['kernelShape'] = [0, 0, 0, 0];
-  #stepMs = 0;
+/** What a report tells of a run besides what was measured. */
+export interface ReportFacts {
+  readonly engine: EngineInfo;
+  readonly data: RunReport['data'];
+  /** Median time of a step of all arms together, in milliseconds. */
+  readonly stepMs: number;
+}
 
-  add(event: RunEvent): void {
-    switch (event.type) {
-      case 'started':
-        this.#engine = event.engine;
-        this.#data = event.data;
-        this.#kernelShape = event.arms[0]?.kernelShape ?? this.#kernelShape;
-        return;
-      case 'progress':
-        this.#losses.set(event.arm, event.loss);
-        if (event.stepMs > 0) this.#stepMs = event.stepMs;
-        return;
-      case 'filters': {
-        const loss = this.#losses.get(event.arm);
-        const arm = this.#arm(event.arm);
-        arm.filters.push({ step: event.step, norm: [...event.norms], maxAbs: [...event.maxAbs] });
-        arm.inactive = [...event.inactive];
-        if (event.kernel) arm.kernel = [...event.kernel];
-        // Before the first step there are filters, but no loss.
-        if (loss === undefined) return;
-        arm.step.push(event.step);
-        arm.loss.push(loss);
-        arm.inactiveShare.push(event.inactiveShare);
-        arm.relativeInactiveShare.push(event.relativeInactiveShare);
-        return;
-      }
-      case 'verification':
-        this.#arm(event.arm).accuracy.push({ step: event.step, value: event.accuracy, deviation: event.deviation });
-        return;
-      case 'reactivation': {
-        const { step, arm, filters, strategy } = event;
-        this.#checks.push(step);
-        if (filters.length > 0) this.#events.push({ step, arm, filters, strategy });
-        return;
-      }
-      default:
-    }
-  }
+/** The report of a run from what was measured of it; a long run's columns are as thin as its record. */
+export function runReport(run: MeasuredRun, { engine, data, stepMs }: ReportFacts): RunReport {
+  const checks = run.events.flatMap((event) => (event.type === 'reactivation' ? [event] : []));
+  return {
+    config: run.config,
+    backend: engine.backend,
+    adapter: engine.adapter,
+    ...(engine.variants === undefined ? {} : { variants: engine.variants }),
+    stepMs,
+    data,
+    kernelShape: run.kernelShape ?? [0, 0, 0, 0],
+    arms: Object.fromEntries(Object.entries(run.arms).map(([name, arm]) => [name, armReport(arm)])),
+    // Every arm is checked by its own schedule.
+    checks: [...new Set(checks.map(({ step }) => step))],
+    events: checks.flatMap(({ step, arm, filters, strategy }) =>
+      filters.length > 0 ? [{ step, arm, filters, strategy }] : [],
+    ),
+  };
+}
 
-  report(config: RunConfig): RunReport {
-    return {
-      config,
-      backend: this.#engine?.backend ?? '',
-      adapter: this.#engine?.adapter ?? '',
-      ...(this.#engine?.variants === undefined ? {} : { variants: this.#engine.variants }),
-      stepMs: this.#stepMs,
-      data: this.#data,
-      kernelShape: this.#kernelShape,
-      arms: this.#arms,
-      checks: this.#checks,
-      events: this.#events,
-    };
-  }
+function armReport(arm: ArmRecord): ArmReport {
+  const { inactiveShare, relativeInactiveShare, verification, norms, maxAbs, deviation } = arm.tables;
+  // Before the first step there are filters, but no loss.
+  const rows = [...inactiveShare.steps.keys()].filter((row) => arm.loss.at(inactiveShare.steps[row]) !== undefined);
+  const layer = arm.layerAt();
+  return {
+    step: rows.map((row) => inactiveShare.steps[row] ?? 0),
+    loss: rows.map((row) => decimal(arm.loss.valueAt(inactiveShare.steps[row]))),
+    inactiveShare: rows.map((row) => decimal(inactiveShare.rows[row])),
+    relativeInactiveShare: rows.map((row) => decimal(relativeInactiveShare.rows[row])),
+    accuracy: [...verification.steps].map((step, row) => {
+      const told = deviation.at(step);
+      // Runs that were saved before it was kept have none.
+      const known = told?.step === step ? { deviation: decimal(told.row[0]) } : {};
+      return { step, value: decimal(verification.rows[row]), ...known };
+    }),
+    filters: [...norms.steps].map((step, row) => ({ step, norm: [...norms.row(row)], maxAbs: [...maxAbs.row(row)] })),
+    kernel: [...(layer?.kernel ?? [])],
+    inactive: [...(layer?.inactive ?? [])],
+  };
+}
 
-  #arm(name: string): ArmReport {
-    this.#arms[name] ??= {
-      step: [],
-      loss: [],
-      inactiveShare: [],
-      relativeInactiveShare: [],
-      accuracy: [],
-      filters: [],
-      kernel: [],
-      inactive: [],
-    };
-    return this.#arms[name];
-  }
+/** A number that was kept in 32 bits, without the digits that say nothing: 0.04166667, not 0.0416666679084301. */
+function decimal(value = Number.NaN): number {
+  return Number(value.toPrecision(7));
 }

@@ -22,7 +22,7 @@ import { runCommand } from './command.ts';
 import { readWhole } from './files.ts';
 import { decodeWithSharp, filesOf } from './node-faces.ts';
 import { ARCHIVE, tryPlaces, writeRunFiles } from './run-files.ts';
-import { RunRecorder, type RunReport } from './run-report.ts';
+import { type RunReport, runReport } from './run-report.ts';
 import { onStopSignal } from './stop-signals.ts';
 
 /*
@@ -82,7 +82,7 @@ async function main(argv: readonly string[]): Promise<void> {
     session.gate.stop();
   });
 
-  const recorder = new RunRecorder();
+  const facts = { engine: engine.info, data: { identities: 0, images: 0, pairs: 0 }, stepMs: 0 };
   const measured = measuredRun(config, arms, from);
   const bar = new SingleBar({
     format: '{bar} {value}/{total} steps | {eta_formatted} left | {state}',
@@ -91,7 +91,7 @@ async function main(argv: readonly string[]): Promise<void> {
     notTTYSchedule: 20_000,
   });
   const write = async (checkpoint: Checkpoint): Promise<RunReport> => {
-    const report = recorder.report(config);
+    const report = runReport(measured, facts);
     const dropped = path === undefined ? {} : { faces: archivedFaces(basename(path), faces) };
     const run = { report, measured, checkpoint, engine: engine.info, ...dropped };
     await writeRunFiles(run, places);
@@ -100,7 +100,8 @@ async function main(argv: readonly string[]): Promise<void> {
   let failure: Failure | undefined;
   try {
     for await (const event of session.run()) {
-      recorder.add(event);
+      if (event.type === 'started') facts.data = event.data;
+      if (event.type === 'progress' && event.stepMs > 0) facts.stepMs = event.stepMs;
       if (isMeasurement(event)) measured.measure(event);
       show(bar, event);
       if (event.step >= endAt) session.gate.stop();

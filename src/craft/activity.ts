@@ -97,7 +97,7 @@ export function inactiveShare(inactive: Uint8Array): number {
 }
 
 /** Indices of the filters that are not inactive, ascending. */
-export function activeFilters(inactive: Uint8Array): readonly number[] {
+export function activeFilters(inactive: Uint8Array | Float32Array): readonly number[] {
   return [...inactive.keys()].filter((f) => inactive[f] === 0);
 }
 
@@ -107,7 +107,7 @@ export function inactiveFilters(inactive: Uint8Array): readonly number[] {
 }
 
 /** The state of every filter's tile: a strong filter has at least the median norm of the active ones. */
-export function filterStates(norms: ArrayLike<number>, inactive: Uint8Array): readonly FilterState[] {
+export function filterStates(norms: ArrayLike<number>, inactive: Uint8Array | Float32Array): readonly FilterState[] {
   const middle = median(activeFilters(inactive).map((f) => norms[f] ?? 0));
   return Array.from(inactive, (flag, f) => {
     if (flag !== 0) return 'inactive';

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { checkSteps, isCheck } from './schedule.ts';
+import { checkSteps, firstCheck, isCheck, stopStep } from './schedule.ts';
 
 test('every 5 % of the run until 60 %', () => {
   const steps = checkSteps(2400, { checkEvery: 5, stopAt: 60 });
@@ -34,4 +34,25 @@ test('the list and the single answer agree', () => {
       },
     ),
   );
+});
+
+test('the first check is the first of all, and there may be none', () => {
+  fc.assert(
+    fc.property(
+      fc.integer({ min: 1, max: 5000 }),
+      fc.double({ min: 0.1, max: 100, noNaN: true }),
+      fc.double({ min: 0, max: 100, noNaN: true }),
+      (steps, checkEvery, stopAt) => {
+        const settings = { checkEvery, stopAt };
+        expect(firstCheck(steps, settings)).toBe(checkSteps(steps, settings)[0]);
+      },
+    ),
+  );
+  expect(firstCheck(2400, { checkEvery: 5, stopAt: 60 })).toBe(120);
+  expect(firstCheck(2400, { checkEvery: 5, stopAt: 0 })).toBeUndefined();
+});
+
+test('where checks go on to the end, no stop is marked', () => {
+  expect(stopStep(2400, { stopAt: 60 })).toBe(1440);
+  expect(stopStep(2400, { stopAt: 100 })).toBeUndefined();
 });

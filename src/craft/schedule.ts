@@ -33,3 +33,14 @@ export function checkSteps(totalSteps: number, settings: CheckSettings): readonl
   const count = Math.max(0, Math.floor(lastCheck(totalSteps, settings.stopAt) / every));
   return Array.from({ length: count }, (_, index) => (index + 1) * every);
 }
+
+/** The first step at which the first layer is checked; undefined where no check falls into the run. */
+export function firstCheck(totalSteps: number, settings: CheckSettings): number | undefined {
+  const every = checkInterval(totalSteps, settings.checkEvery);
+  return every <= lastCheck(totalSteps, settings.stopAt) ? every : undefined;
+}
+
+/** The step after which filters are left alone, to be marked; undefined where that is the end of the run. */
+export function stopStep(totalSteps: number, { stopAt }: Pick<CheckSettings, 'stopAt'>): number | undefined {
+  return stopAt < 100 ? (stopAt * totalSteps) / 100 : undefined;
+}

@@ -6,6 +6,7 @@ import { type HistoryEvent, storedEventSchema } from '../record/history-events.t
 import {
   type ArmHistory,
   armTables,
+  EMPTY_TABLE,
   type HistoryTable,
   LATER_TABLES,
   type RunHistory,
@@ -101,9 +102,8 @@ const NUMBERS: readonly (keyof ArmHistory)[] = [
   'relativeInactiveShare',
   'unusedShare',
   'verification',
+  'deviation',
 ];
-
-const EMPTY_TABLE: HistoryTable = { steps: new Int32Array(0), rows: new Float32Array(0), stride: 1 };
 
 /** Shape of a row; single numbers have none. */
 function rowShape(name: keyof ArmHistory, kernelShape: RunHistory['kernelShape']): readonly number[] {

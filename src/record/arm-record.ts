@@ -63,6 +63,7 @@ export class ArmRecord {
   /** By contribution to the next layer. */
   readonly unusedShare = new Series();
   readonly verification = new Series();
+  readonly #deviation = new Series();
   readonly #difference = new StepTable(DIFFERENCE_WIDTH, DIFFERENCES);
   readonly norms: StepTable;
   readonly #maxAbs: StepTable;
@@ -106,6 +107,7 @@ export class ArmRecord {
       relativeInactiveShare,
       unusedShare,
       verification,
+      deviation: this.#deviation,
       difference: this.#difference,
       norms,
       maxAbs: this.#maxAbs,
@@ -145,9 +147,12 @@ export class ArmRecord {
   addVerification(event: {
     readonly step: number;
     readonly accuracy: number;
+    /** Over the folds, where it is known. */
+    readonly deviation?: number;
     readonly difference?: AccuracyDifference;
   }) {
     this.verification.push(event.step, event.accuracy);
+    if (event.deviation !== undefined) this.#deviation.push(event.step, event.deviation);
     if (event.difference !== undefined) this.#difference.append(event.step, differenceRow(event.difference));
   }
 

@@ -1,4 +1,5 @@
 import type { RunConfig } from '../config/run-config.ts';
+import { stopStep } from '../craft/schedule.ts';
 import { ArmRecord, type FirstLayerReading } from './arm-record.ts';
 import type { HistoryEvent } from './history-events.ts';
 import type { ArmHistory, RunHistory, SeamEntry } from './run-history.ts';
@@ -42,9 +43,9 @@ export class MeasuredRun {
     return Math.max(1, Math.round(this.totalSteps / 16));
   }
 
-  /** The step after which CRAFT leaves the filters alone. */
-  get stopStep(): number {
-    return Math.round((this.totalSteps * this.config.stopAt) / 100);
+  /** The step after which CRAFT leaves the filters alone; undefined without CRAFT, or where that is the end. */
+  get stopStep(): number | undefined {
+    return this.config.arms === 'standard' ? undefined : stopStep(this.totalSteps, this.config);
   }
 
   /** Steps at which filters were re-activated, rising. */

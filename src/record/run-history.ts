@@ -17,6 +17,7 @@ export const TABLE_NAMES = [
   'relativeInactiveShare',
   'unusedShare',
   'verification',
+  'deviation',
   'difference',
   'norms',
   'maxAbs',
@@ -33,6 +34,8 @@ export interface ArmHistory {
   readonly relativeInactiveShare: HistoryTable;
   readonly unusedShare: HistoryTable;
   readonly verification: HistoryTable;
+  /** Of the accuracy, over its folds. */
+  readonly deviation: HistoryTable;
   /** To the run's first arm, `DIFFERENCE_WIDTH` numbers a row. */
   readonly difference: HistoryTable;
   /** A number a filter. */
@@ -77,7 +80,18 @@ export function shapeOf(history: Pick<RunHistory, 'kernelShape' | 'kernelShapes'
 }
 
 /** Tables that runs saved before they were measured lack. */
-export const LATER_TABLES: readonly (keyof ArmHistory)[] = ['unusedShare', 'difference', 'contributions'];
+export const LATER_TABLES: readonly (keyof ArmHistory)[] = ['unusedShare', 'deviation', 'difference', 'contributions'];
+
+export const EMPTY_TABLE: HistoryTable = { steps: new Int32Array(0), rows: new Float32Array(0), stride: 1 };
+
+/** A history that an older version kept, with the tables that were added since. */
+export function completed(history: RunHistory): RunHistory {
+  const arms = Object.entries(history.arms).map(([name, told]) => {
+    const kept: Partial<ArmHistory> = told;
+    return [name, armTables((table) => kept[table] ?? EMPTY_TABLE)];
+  });
+  return { ...history, arms: Object.fromEntries(arms) };
+}
 
 /** The tables of an arm, each made by `make`. */
 export function armTables<Table>(make: (name: keyof ArmHistory) => Table): Record<keyof ArmHistory, Table> {
@@ -87,6 +101,7 @@ export function armTables<Table>(make: (name: keyof ArmHistory) => Table): Recor
     relativeInactiveShare: make('relativeInactiveShare'),
     unusedShare: make('unusedShare'),
     verification: make('verification'),
+    deviation: make('deviation'),
     difference: make('difference'),
     norms: make('norms'),
     maxAbs: make('maxAbs'),
@@ -105,6 +120,7 @@ export function tableWidths(kernelShape: RunHistory['kernelShape']): Readonly<Re
     relativeInactiveShare: 1,
     unusedShare: 1,
     verification: 1,
+    deviation: 1,
     difference: DIFFERENCE_WIDTH,
     norms: filters,
     maxAbs: filters,

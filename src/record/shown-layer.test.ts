@@ -49,3 +49,23 @@ test('after a sixteenth of the run a re-activated filter is like any other', () 
 test('there is nothing to show of an arm that does not train', () => {
   expect(shownLayer(runAt(105), 'standard')).toBeUndefined();
 });
+
+test('of an even number of active filters the strong norm is the mean of the middle two', () => {
+  const run = new MeasuredRun(DEFAULT_CONFIG);
+  run.begin([{ name: 'craft', kernelShape: [1, 1, 1, 5] }]);
+  const norms = Float32Array.of(1, 2, 3, 4, 9);
+  const inactive = Uint8Array.of(0, 0, 0, 0, 1);
+  const shares = { inactiveShare: 0.2, relativeInactiveShare: 0.2, unusedShare: 0 };
+  run.measure({
+    type: 'filters',
+    arm: 'craft',
+    step: 1,
+    norms,
+    maxAbs: norms,
+    inactive,
+    contributions: norms,
+    ...shares,
+  });
+  expect(shownLayer(run, 'craft')?.strongNorm).toBe(2.5);
+  expect(shownLayer(run, 'craft')?.states).toEqual(['weak', 'weak', 'strong', 'strong', 'inactive']);
+});

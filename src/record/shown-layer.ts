@@ -1,9 +1,11 @@
+import { activeFilters, filterStates, type FilterState as LivingState } from '../craft/activity.ts';
+import { median } from '../craft/filter-bank.ts';
 import type { ArmName } from './arm.ts';
 import type { LayerView } from './arm-record.ts';
 import type { MeasuredRun } from './measured-run.ts';
 
 /** How a filter looks: `data-state` of its tile. */
-export type FilterState = 'strong' | 'weak' | 'inactive' | 'reactivated';
+export type FilterState = LivingState | 'reactivated';
 
 /** Everything a wall and its hover card show of one arm at a step. */
 export interface ShownLayer {
@@ -29,23 +31,17 @@ export function shownLayer(run: MeasuredRun, arm: ArmName, step?: number): Shown
   const view = record?.layerAt(step);
   if (record === undefined || view === undefined) return undefined;
   const { norms, inactive } = view;
-  const strongNorm = medianOfActive(norms, inactive);
   const at = step ?? run.step;
-  const states = Array.from(norms, (norm, filter): FilterState => {
-    if (inactive[filter] === 1) return 'inactive';
+  const states = filterStates(norms, inactive).map((state, filter): FilterState => {
     const { last } = record.reactivationsOf(filter, at);
-    if (last >= 0 && at - last <= run.freshSteps) return 'reactivated';
-    return norm >= strongNorm ? 'strong' : 'weak';
+    return state !== 'inactive' && last >= 0 && at - last <= run.freshSteps ? 'reactivated' : state;
   });
   const unused = new Set(
     [...(view.use?.unused.entries() ?? [])].flatMap(([filter, flag]) => (flag === 1 ? [filter] : [])),
   );
+  const active = activeFilters(inactive).map((filter) => norms[filter] ?? 0);
+  const strongNorm = active.length === 0 ? Number.POSITIVE_INFINITY : median(active);
   return { view, states, unused, ranks: ranksOf(norms), strongNorm };
-}
-
-function medianOfActive(norms: Float32Array, inactive: Float32Array): number {
-  const active = norms.filter((_, filter) => inactive[filter] !== 1).sort();
-  return active[Math.floor(active.length / 2)] ?? Number.POSITIVE_INFINITY;
 }
 
 function ranksOf(norms: Float32Array): readonly number[] {

@@ -1,3 +1,5 @@
+import { median } from '../craft/filter-bank.ts';
+
 const KEPT_INTERVALS = 31;
 
 /** Measures the time of a step. Stops (pauses, checks, verification) are left out by calling `rest()`. */
@@ -24,7 +26,6 @@ export class Pace {
 
   /** Median milliseconds a step over the last marks; 0 before the second. */
   get stepMs(): number {
-    const sorted = [...this.#intervals].sort((a, b) => a - b);
-    return sorted[Math.floor(sorted.length / 2)] ?? 0;
+    return this.#intervals.length === 0 ? 0 : median(this.#intervals);
   }
 }

@@ -54,7 +54,7 @@ function legend(run: MeasuredRun): readonly Shape[] {
   if (run.eventSteps.length > 0) {
     explain({ kind: 'path', d: `M${x} 82h8l-4 -7z`, fill: PAPER.event }, 'filters re-activated');
   }
-  if (stopsEarly(run)) {
+  if (run.stopStep !== undefined) {
     explain({ kind: 'path', d: `M${x + 4} 70v16`, stroke: PAPER.ink2, width: 1, dash: [4, 4] }, 'CRAFT stops');
   }
   if (run.seams.length > 0) {
@@ -116,10 +116,6 @@ function chart(run: MeasuredRun, name: SeriesName, label: string, top: number): 
   return shapes;
 }
 
-function stopsEarly({ config: { arms, stopAt } }: MeasuredRun): boolean {
-  return arms !== 'standard' && stopAt < 100;
-}
-
 /** A line and a triangle for each re-activation, dashes where CRAFT stops, a dot and dots where the run broke off. */
 function marks(run: MeasuredRun, across: (step: number) => number, top: number, bottom: number): readonly Shape[] {
   const steps = [...new Set(run.eventSteps)];
@@ -131,7 +127,7 @@ function marks(run: MeasuredRun, across: (step: number) => number, top: number, 
     shapes.push({ kind: 'path', d: lines, stroke: PAPER.event, width: 1, opacity: 0.45 });
     shapes.push({ kind: 'path', d: triangles, fill: PAPER.event });
   }
-  if (stopsEarly(run)) {
+  if (run.stopStep !== undefined) {
     shapes.push({
       kind: 'path',
       d: `M${at(run.stopStep)} ${top}V${bottom}`,

@@ -1,4 +1,5 @@
 import { formatNumber } from '../../config/quantity.ts';
+import { stopStep } from '../../craft/schedule.ts';
 import { useRun, useRunState } from '../state/store-context.tsx';
 import { distinctSteps } from './distinct-steps.ts';
 import styles from './progress-track.module.css';
@@ -19,7 +20,7 @@ export function ProgressTrack() {
   const left = timeLeftText(run);
   const ticks = distinctSteps(run?.eventSteps ?? [], total, MOST_TICKS);
   const hasCraft = (run?.config.arms ?? config.arms) !== 'standard';
-  const stop = run?.config.stopAt ?? config.stopAt;
+  const stop = stopStep(total, run?.config ?? config);
   const value = `Step ${formatNumber(step)} of ${formatNumber(total)}${left === '' ? '' : `, ${left}`}`;
   const separator = run === undefined || run.phase === 'running' || run.phase === 'paused' ? '' : '· ';
   return (
@@ -49,7 +50,9 @@ export function ProgressTrack() {
         {ticks.map((at) => (
           <span key={at} className={styles.tick} style={{ left: `${(at / total) * 100}%` }} />
         ))}
-        {hasCraft && stop < 100 && <span className={styles.stop} style={{ left: `${stop}%` }} />}
+        {hasCraft && stop !== undefined && (
+          <span className={styles.stop} style={{ left: `${(100 * stop) / total}%` }} />
+        )}
       </div>
     </div>
   );

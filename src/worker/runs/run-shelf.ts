@@ -1,7 +1,7 @@
 import { type DBSchema, type IDBPDatabase, type IDBPTransaction, openDB } from 'idb';
 import { knownArm } from '../../config/arm.ts';
 import { readSavedConfig } from '../../config/run-config.ts';
-import type { RunHistory } from '../../record/run-history.ts';
+import { completed, type RunHistory } from '../../record/run-history.ts';
 import type { Checkpoint } from '../../training/checkpoint.ts';
 import type { KeepOutcome, KeptRun, ListedRun } from './kept-run.ts';
 
@@ -92,12 +92,13 @@ export class RunShelf {
     if (entry === undefined || history === undefined || checkpoint === undefined) return undefined;
     // Until arms had settings, a checkpoint named them alone.
     const arms = checkpoint.arms.map((arm) => ({ ...knownArm(arm.name), ...arm }));
-    return { run: today(entry.run), history, checkpoint: { ...today(checkpoint), arms } };
+    return { run: today(entry.run), history: completed(history), checkpoint: { ...today(checkpoint), arms } };
   }
 
   /** What was measured of a run. */
   async history(runId: string): Promise<RunHistory | undefined> {
-    return (await this.#open()).get('histories', runId);
+    const history = await (await this.#open()).get('histories', runId);
+    return history && completed(history);
   }
 
   /** Changes what the user may change of a run: its name, and whether he was offered to go on with it. */

@@ -1,6 +1,7 @@
 import { SegmentedControl } from '@mantine/core';
 import { useElementSize } from '@mantine/hooks';
 import { lazy, Suspense, useDeferredValue, useMemo, useState } from 'react';
+import { stopStep } from '../../../craft/schedule.ts';
 import { ARM_LABELS } from '../../../record/arm.ts';
 import { chartRows, commonStep, type SeriesName } from '../../../record/figures/chart-rows.ts';
 import { readoutText } from '../../../record/figures/value-axis.ts';
@@ -146,7 +147,7 @@ function ChartPanel({ chart: { name, title }, turn, width, totalSteps, cursor }:
               height={height}
               totalSteps={totalSteps}
               eventSteps={eventSteps}
-              stopStep={used.arms !== 'standard' && used.stopAt < 100 ? (used.stopAt / 100) * totalSteps : undefined}
+              stopStep={used.arms === 'standard' ? undefined : stopStep(totalSteps, used)}
             />
           </Suspense>
         </div>

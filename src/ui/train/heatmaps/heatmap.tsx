@@ -2,6 +2,7 @@ import { useComputedColorScheme } from '@mantine/core';
 import { useElementSize, useMergedRef } from '@mantine/hooks';
 import { type MouseEvent, useEffect, useMemo, useRef, useState } from 'react';
 import { formatNumber } from '../../../config/quantity.ts';
+import { stopStep } from '../../../craft/schedule.ts';
 import { ARM_LABELS, type ArmName } from '../../../record/arm.ts';
 import { stepAt } from '../../../record/figures/step-ticks.ts';
 import { useRun } from '../../state/store-context.tsx';
@@ -85,7 +86,7 @@ export function Heatmap({ arm, ceiling }: HeatmapProps) {
     record === undefined
       ? `Norms of the filters, ${ARM_LABELS[arm]}. Nothing yet.`
       : `Norms of ${filters} filters, ${ARM_LABELS[arm]}, step 0 to ${formatNumber(ticks)}. ${inactive} inactive now.`;
-  const stop = run !== undefined && arm === 'craft' && run.config.stopAt < 100 ? run.config.stopAt : undefined;
+  const stop = run === undefined || arm !== 'craft' ? undefined : stopStep(totalSteps, run.config);
   return (
     <div className={styles.heatmap}>
       {/* biome-ignore lint/a11y/useKeyWithClickEvents: from the keyboard, the charts' slider pins a step. */}
@@ -110,8 +111,8 @@ export function Heatmap({ arm, ceiling }: HeatmapProps) {
         <canvas ref={overlay} className={styles.overlay} />
         {record === undefined && <span className={styles.empty}>One row per filter, filling in from the left</span>}
         {stop !== undefined && record !== undefined && (
-          <span className={styles.stop} style={{ left: `${stop}%` }}>
-            <span>CRAFT stops at {stop} %</span>
+          <span className={styles.stop} style={{ left: `${(100 * stop) / totalSteps}%` }}>
+            <span>CRAFT stops at {run?.config.stopAt} %</span>
           </span>
         )}
         {pinnedStep !== undefined && pinnedStep !== cursor && run && (
