@@ -3,7 +3,7 @@ import type { Message } from '../worker/protocol.ts';
 import type { RunClient } from './run-client.ts';
 
 /** What came of the request: a checkpoint, or the reason why there is none. */
-export type CheckpointAnswer =
+type CheckpointAnswer =
   | { readonly checkpoint: Checkpoint }
   | { readonly failure: { readonly message: string; readonly hint: string } };
 

@@ -13,12 +13,12 @@ import { RunWriter } from './run-writer.ts';
 import { RunFileError } from './runs-client.ts';
 
 /** A run at a step boundary: what it has measured, and where it can be resumed. */
-export interface RunSnapshot {
+interface RunSnapshot {
   readonly history: RunHistory;
   readonly checkpoint: Checkpoint;
 }
 
-export interface PageRunOptions {
+interface PageRunOptions {
   /** What trains; several runs may follow each other on one client, and runs side by side have one each. */
   readonly client: RunClient;
   readonly record: RunRecord;

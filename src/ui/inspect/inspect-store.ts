@@ -54,7 +54,7 @@ interface Dropped {
 }
 
 /** Starts the worker's page end, which answers to `receive`. */
-export type ConnectInspection = (receive: (message: InspectionMessage) => void) => {
+type ConnectInspection = (receive: (message: InspectionMessage) => void) => {
   post(command: InspectionCommand): void;
 };
 

@@ -3,7 +3,7 @@ import type { ImportFile } from '../../worker/protocol.ts';
 import { droppedFiles } from './dropped-files.ts';
 
 /** What an element needs to take dropped files. */
-export interface FileDrop {
+interface FileDrop {
   /** Whether something is held over the element. */
   readonly over: boolean;
   /** Props of the element. */

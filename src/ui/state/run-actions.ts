@@ -17,7 +17,7 @@ type OwnActions = Pick<
   'train' | 'pause' | 'toggle' | 'step' | 'trainWith' | 'reset' | 'openRun' | 'resumeFailed' | 'dismissInterruption'
 >;
 
-export interface RunActionsOptions {
+interface RunActionsOptions {
   readonly store: StoreApi<RunState>;
   readonly client: RunClient;
   readonly keeping: RunKeeping | undefined;

@@ -19,7 +19,7 @@ import { type Job, NOTHING_VERIFIED, type ShownFailure, type VerifyState } from 
 const PLAIN_CODING: InputCoding = { scaling: '127.5', colours: 'RGB' };
 
 /** Starts the worker's page end, which answers to `receive`. */
-export type ConnectVerification = (receive: (message: VerificationMessage) => void) => {
+type ConnectVerification = (receive: (message: VerificationMessage) => void) => {
   post(command: VerificationCommand): void;
 };
 
