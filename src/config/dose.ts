@@ -3,6 +3,12 @@ import type { RunConfig } from './run-config.ts';
 
 export type DoseSettings = ScheduleSettings & DecaySettings & Pick<RunConfig, 'momentum'>;
 
+/**
+ * The dose at which the first filter of a first layer falls below 0.01 (`maxAbs`), where it started from N(0, 0.1): the median
+ * of `bench/evidence/first-death.ts`, whose runs differ in rate, decay, schedule and length.
+ */
+export const FIRST_DEATHS_DOSE = 4;
+
 /** How strongly a recipe pulls weights to zero over some steps. */
 export interface DecayDose {
   /** Sum over the steps of learning rate times weight decay. */

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { decayDose } from './dose.ts';
 import { ALL_PRESETS, presetMatching, withPreset } from './presets.ts';
 import { DEFAULT_CONFIG, runConfigSchema } from './run-config.ts';
 
@@ -14,6 +15,11 @@ describe('presets', () => {
     const chosen = withPreset('paper', mine);
     expect([chosen.faces, chosen.seed, chosen.backend, chosen.arms]).toEqual(['own', 42, 'wasm', 'craft']);
     expect(presetMatching(chosen)).toBe('paper');
+  });
+
+  // InsightFace's ms1mv3 recipe: 2.5 on eight cards (METHOD, "Dose").
+  test.each(['insightface', 'paper'] as const)('%s has the decay dose of the recipe that it is named after', (id) => {
+    expect(Math.abs(decayDose(withPreset(id)).sum - 2.5)).toBeLessThan(0.13);
   });
 
   test('an own recipe follows none of them', () => {

@@ -27,7 +27,10 @@ export function runStatus(run: RunRecord | undefined, steps: number, faces?: Pre
             detail: `${formatNumber(faces.done)} of ${formatNumber(faces.total)}`,
           };
     case 'compiling':
-      return { headline: 'Compiling shaders', detail: 'the first steps take longer' };
+      // Only a graphics card has shaders to compile.
+      return run.started?.engine.backend === 'wasm'
+        ? { headline: 'Starting', detail: `${total} steps` }
+        : { headline: 'Compiling shaders', detail: 'the first steps take longer' };
     case 'running':
       return { headline: step, detail: `of ${total}` };
     case 'paused':

@@ -13,7 +13,7 @@ export function PresetCards() {
   };
   return (
     <Radio.Group value={preset ?? null} onChange={choose} aria-label="Preset">
-      {ALL_PRESETS.map(({ id, name, text }) => (
+      {ALL_PRESETS.map(({ id, name, text, audience, deaths }) => (
         <Radio.Card
           key={id}
           value={id}
@@ -24,14 +24,33 @@ export function PresetCards() {
           aria-label={name}
         >
           <Radio.Indicator size="xs" className={styles.indicator ?? ''} />
-          <span>
+          <span className={styles.about}>
             <span className={styles.name}>{name}</span>
-            <span className={styles.text} id={`preset-${id}`}>
-              {presetSize(id)}. {text}
+            <span className={styles.row} id={`preset-${id}`}>
+              <span>
+                <span className={styles.text}>{text}</span>
+                <span className={styles.audience}>
+                  {audience}. {presetSize(id)}
+                </span>
+              </span>
+              {deaths !== undefined && <Deaths count={deaths} />}
             </span>
           </span>
         </Radio.Card>
       ))}
     </Radio.Group>
+  );
+}
+
+/** 32 squares, a dashed one for each filter that dies. */
+function Deaths({ count }: { readonly count: number }) {
+  return (
+    <span className={styles.deaths} aria-hidden="true">
+      {Array.from({ length: 32 }, (_, place) => (
+        // Thirteen does not divide 32: the dead ones are spread over the squares.
+        // biome-ignore lint/suspicious/noArrayIndexKey: the squares never move.
+        <i key={place} data-dead={(place * 13) % 32 < count || undefined} />
+      ))}
+    </span>
   );
 }

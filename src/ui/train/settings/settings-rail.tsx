@@ -10,6 +10,7 @@ import { FieldInput } from '../../kit/field-input.tsx';
 import { shownFields } from '../../kit/group-fields.ts';
 import { useActions, useRunState } from '../../state/store-context.tsx';
 import { CraftFields, CraftSwitch } from './craft-group.tsx';
+import { DoseGauge } from './dose-gauge.tsx';
 import { FacesGroup } from './faces-group.tsx';
 import {
   craftSummary,
@@ -59,6 +60,7 @@ export function SettingsRail() {
       <Group id="preset" title="Preset" open={isOpen('preset')} summary={presetSummary(preset)}>
         <PresetCards />
       </Group>
+      <DoseGauge />
       <Group id="faces" title="Faces" open={isOpen('faces')} summary={facesSummary(config, faces)}>
         <FacesGroup />
       </Group>
