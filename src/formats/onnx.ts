@@ -10,6 +10,8 @@ export interface OnnxAttribute {
   readonly floats: readonly number[];
   readonly text?: string;
   readonly tensor?: OnnxTensor;
+  /** Names that the nodes of a graph take. */
+  readonly uses?: readonly string[];
 }
 
 export interface OnnxNode {
@@ -19,6 +21,8 @@ export interface OnnxNode {
   readonly domain: string;
   readonly inputs: readonly string[];
   readonly outputs: readonly string[];
+  /** Names that graphs within the node (of If, Loop, Scan) use; some of them are values from outside. */
+  readonly captured: readonly string[];
   readonly attributes: ReadonlyMap<string, OnnxAttribute>;
 }
 
@@ -46,6 +50,8 @@ export interface OnnxValueInfo {
 const NEWEST_OPSET = 28;
 
 const KIND = 'ONNX model';
+/** Graphs within graphs, as If and Loop have them. */
+const DEEPEST = 8;
 
 /**
  * Reads an ONNX model (onnx.proto of ONNX 1.23) with protobufjs's wire reader. Nothing is run and no other file is
@@ -108,14 +114,15 @@ interface Graph {
   readonly outputs: readonly OnnxValueInfo[];
 }
 
-function readGraph(bytes: Uint8Array): Graph {
+function readGraph(bytes: Uint8Array, depth = 0): Graph {
+  if (depth > DEEPEST) throw new FormatProblem('unsupported', 'Its graphs are nested too deep.', 'Export it again.');
   const nodes: OnnxNode[] = [];
   const tensors = new Map<string, OnnxTensor>();
   const inputs: OnnxValueInfo[] = [];
   const outputs: OnnxValueInfo[] = [];
   message(bytes, {
     1: (reader) => {
-      nodes.push(readNode(reader.bytes()));
+      nodes.push(readNode(reader.bytes(), depth));
     },
     5: (reader) => {
       const tensor = readOnnxTensor(reader.bytes());
@@ -131,7 +138,7 @@ function readGraph(bytes: Uint8Array): Graph {
   return { nodes, tensors, inputs, outputs };
 }
 
-function readNode(bytes: Uint8Array): OnnxNode {
+function readNode(bytes: Uint8Array, depth: number): OnnxNode {
   const inputs: string[] = [];
   const outputs: string[] = [];
   const attributes = new Map<string, OnnxAttribute>();
@@ -152,17 +159,18 @@ function readNode(bytes: Uint8Array): OnnxNode {
       operator = reader.string();
     },
     5: (reader) => {
-      const [key, attribute] = readAttribute(reader.bytes());
+      const [key, attribute] = readAttribute(reader.bytes(), depth);
       attributes.set(key, attribute);
     },
     7: (reader) => {
       domain = reader.string();
     },
   });
-  return { name, operator, domain: domain === 'ai.onnx' ? '' : domain, inputs, outputs, attributes };
+  const captured = [...attributes.values()].flatMap(({ uses }) => uses ?? []);
+  return { name, operator, domain: domain === 'ai.onnx' ? '' : domain, inputs, outputs, captured, attributes };
 }
 
-function readAttribute(bytes: Uint8Array): [string, OnnxAttribute] {
+function readAttribute(bytes: Uint8Array, depth: number): [string, OnnxAttribute] {
   let name = '';
   const ints: number[] = [];
   const floats: number[] = [];
@@ -182,6 +190,10 @@ function readAttribute(bytes: Uint8Array): [string, OnnxAttribute] {
     },
     5: (reader) => {
       found = { ...found, tensor: readOnnxTensor(reader.bytes()) };
+    },
+    6: (reader) => {
+      const { nodes } = readGraph(reader.bytes(), depth + 1);
+      found = { ...found, uses: nodes.flatMap(({ inputs, captured }) => [...inputs, ...captured]) };
     },
     7: repeatedFloats(floats),
     8: repeatedInts(ints),

@@ -66,7 +66,7 @@ export function onnxNodes(model: OnnxModel, constants: OnnxConstants): readonly 
     return { name: input.name, operator: 'Input', inputs: [], role: { kind: image ? 'source' : 'apart' } };
   });
   const nodes = model.nodes.map((node, index): ComputeNode => {
-    const from = node.inputs.flatMap((name) => producers.get(name) ?? []);
+    const from = [...node.inputs, ...node.captured].flatMap((name) => producers.get(name) ?? []);
     const name = node.name === '' ? `${node.operator} ${index}` : node.name;
     return { name, operator: operatorOf(node), inputs: from, role: roleOf(node, constants, consumers) };
   });
@@ -115,7 +115,8 @@ function weightsOf(
     const values = dequantised(kernel, scale, zero, { axis: 0, block: 0 }, () => {});
     return values === undefined ? { why: 'the scale of its kernel is of another size' } : { ...values, input };
   };
-  if (operator === 'QLinearConv') return scaled(3, at(4), at(5));
+  // ONNX Runtime's own one takes images in another order, kernels in the same.
+  if (operator === 'QLinearConv' || operator === 'com.microsoft.QLinearConv') return scaled(3, at(4), at(5));
   if (operator === 'ConvInteger') return scaled(1, integerScale(node, constants, consumers), at(3));
   if (!PLAIN.has(operator))
     return { why: 'this kind of convolution stores its kernel in a way that is not known here' };
