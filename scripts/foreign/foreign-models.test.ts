@@ -6,11 +6,14 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { besideOnDisk } from '../../src/cli/model-files.ts';
 import { inspectLayer } from '../../src/craft/inspection.ts';
-import { ModelProblem } from '../../src/exchange/model-problem.ts';
 import { readModel } from '../../src/exchange/import/read-model.ts';
+import { ModelProblem } from '../../src/exchange/model-problem.ts';
 
 /** The right answer of a model: filters of zeros, or words of the refusal. */
-const answers = z.record(z.string(), z.object({ dead: z.array(z.number()).optional(), refused: z.string().optional() }));
+const answers = z.record(
+  z.string(),
+  z.object({ dead: z.array(z.number()).optional(), refused: z.string().optional() }),
+);
 
 const python = process.env.PYTHON ?? 'python3';
 const able = spawnSync(python, ['-c', 'import onnx']).status === 0;

@@ -1,50 +1,121 @@
-import type { NpyArray } from '../formats/npy.ts';
+import { type NpyArray, readNpy } from '../formats/npy.ts';
 import { readNpz } from '../formats/npz.ts';
-import { flipTest, meanNorm, neighbourDistances } from '../verification/embeddings.ts';
+import { checkEmbeddings, flipTest, meanNorm, neighbourDistances } from '../verification/embeddings.ts';
 import { UsageError } from './arguments.ts';
 
 /** Embeddings of pairs that were made anywhere, scored as far as distances. */
 export interface EmbeddedPairs {
-  /** [N] squared distances after the flip test. */
+  /** [N] squared distances after the flip test, or of one view where the file has no mirror images. */
   readonly distances: Float64Array<ArrayBuffer>;
   /** [N], 1 where both images show one person. */
   readonly same: Uint8Array;
   readonly dimension: number;
-  /** Mean norm of the raw embeddings over both flips. */
+  /** Mean norm of the raw embeddings over all views. */
   readonly meanNorm: number;
   /** [N] each, where the file has the array `identities` [2N]. */
   readonly identities: { readonly left: Float64Array; readonly right: Float64Array } | undefined;
+  /** The arrays that were read, in words. */
+  readonly read: string;
 }
 
+/** Embeddings row by row: rows 2k and 2k + 1 are pair k. */
+interface Views {
+  readonly original: ArrayLike<number>;
+  /** The same as `original` where the file has no mirror images. */
+  readonly flipped: ArrayLike<number>;
+  readonly images: number;
+  readonly dimension: number;
+  readonly read: string;
+}
+
+/** Names of the images and of their mirror images; the second are InsightFace's. */
+const NAMES = [
+  ['original', 'flipped'],
+  ['embs', 'embs_f'],
+  ['embeddings', 'embeddings_flipped'],
+] as const;
+/** Names of the left and the right sides of all pairs, as facenet's evaluation has them. */
+const SIDES = ['embeddings1', 'embeddings2'] as const;
+const ANSWERS = ['issame', 'issame_list', 'actual_issame'] as const;
+
 /**
- * Reads a .npz file with `original` and `flipped` [2N, D] float32 (rows 2k and 2k + 1 are pair k), `issame` [N], and
- * optionally `identities` [2N], whole numbers.
+ * Reads a .npz file with `original` and `flipped` [2N, D] (rows 2k and 2k + 1 are pair k), `issame` [N], and optionally
+ * `identities` [2N], whole numbers. Also `embs` and `embs_f`, one view without mirror images, and both sides apart.
  * @throws UsageError, FormatProblem, VerificationProblem
  */
 export function readEmbeddedPairs(file: Uint8Array): EmbeddedPairs {
+  refuseSingleArray(file);
   const { arrays } = readNpz(file);
-  const original = matrix(arrays, 'original');
-  const flipped = matrix(arrays, 'flipped');
-  const answers = arrays.get('issame');
-  const [images = 0, dimension = 0] = original.shape;
-  if (flipped.shape[0] !== images || flipped.shape[1] !== dimension) {
-    throw new UsageError(
-      `"original" is [${original.shape.join(', ')}], but "flipped" is [${flipped.shape.join(', ')}].`,
-    );
-  }
+  const { original, flipped, images, dimension, read } = viewsOf(arrays);
+  const answers = ANSWERS.map((name) => arrays.get(name)).find((array) => array !== undefined);
   if (answers === undefined || answers.shape.length !== 1 || 2 * answers.data.length !== images) {
     throw new UsageError(`The file needs an array "issame" with one answer for each of the ${images / 2} pairs.`);
   }
+  checkEmbeddings(original, flipped, dimension, (row) => {
+    return `image ${row + 1} (pair ${Math.floor(row / 2) + 1}, ${row % 2 === 0 ? 'left' : 'right'})`;
+  });
   const same = Uint8Array.from({ length: answers.data.length }, (_, pair) =>
     Number(answers.data[pair]) === 0 ? 0 : 1,
   );
   return {
-    distances: neighbourDistances(flipTest(original.data, flipped.data, dimension), dimension),
+    distances: neighbourDistances(flipTest(original, flipped, dimension), dimension),
     same,
     dimension,
-    meanNorm: meanNorm(original.data, flipped.data, dimension),
+    meanNorm: meanNorm(original, flipped, dimension),
     identities: identitiesOf(arrays.get('identities'), images),
+    read,
   };
+}
+
+function viewsOf(arrays: ReadonlyMap<string, NpyArray>): Views {
+  const [left, right] = SIDES.map((name) => arrays.get(name));
+  if (left !== undefined && right !== undefined) return sidesOf(left, right);
+  const names = NAMES.find(([name]) => arrays.has(name)) ?? NAMES[0];
+  const original = matrix(arrays, names[0]);
+  const [images = 0, dimension = 0] = original.shape;
+  const mirrored = arrays.get(names[1]);
+  if (mirrored === undefined) {
+    const read = `"${names[0]}": one view of each image, without mirror images`;
+    return { original: original.data, flipped: original.data, images, dimension, read };
+  }
+  const flipped = matrix(arrays, names[1]);
+  if (flipped.shape[0] !== images || flipped.shape[1] !== dimension) {
+    throw new UsageError(
+      `"${names[0]}" is [${original.shape.join(', ')}], but "${names[1]}" is [${flipped.shape.join(', ')}].`,
+    );
+  }
+  const read = `"${names[0]}" and "${names[1]}": each image and its mirror image`;
+  return { original: original.data, flipped: flipped.data, images, dimension, read };
+}
+
+/** Both sides in turn, without mirror images. */
+function sidesOf(left: NpyArray, right: NpyArray): Views {
+  const arrays = new Map([
+    [SIDES[0], left],
+    [SIDES[1], right],
+  ]);
+  const [first, second] = SIDES.map((name) => matrix(arrays, name));
+  const [pairs = 0, dimension = 0] = left.shape;
+  if (first === undefined || second === undefined || right.shape.join() !== left.shape.join()) {
+    throw new UsageError(
+      `"${SIDES[0]}" is [${left.shape.join(', ')}], but "${SIDES[1]}" is [${right.shape.join(', ')}].`,
+    );
+  }
+  const rows = Float64Array.from({ length: 2 * pairs * dimension }, (_, at) => {
+    const row = Math.floor(at / dimension);
+    return (row % 2 === 0 ? first : second).data[(row >> 1) * dimension + (at % dimension)] ?? Number.NaN;
+  });
+  const read = `"${SIDES[0]}" and "${SIDES[1]}": one view of each side, without mirror images`;
+  return { original: rows, flipped: rows, images: 2 * pairs, dimension, read };
+}
+
+/** A .npy file has no place for the answers. */
+function refuseSingleArray(file: Uint8Array): void {
+  if (file[0] !== 0x93) return;
+  const { shape } = readNpy(file);
+  throw new UsageError(
+    `This is a single array [${shape.join(', ')}] (.npy), which does not say which pairs show one person. Save it as numpy.savez(FILE, original=..., flipped=..., issame=...).`,
+  );
 }
 
 function matrix(arrays: ReadonlyMap<string, NpyArray>, name: string) {

@@ -102,11 +102,6 @@ export function readOnnx(bytes: Uint8Array): OnnxModel {
   };
 }
 
-/** Whether the bytes look like an ONNX model: a message that starts with field 1, ir_version, a small number. */
-export function looksLikeOnnx(bytes: Uint8Array): boolean {
-  return bytes[0] === 0x08 && (bytes[1] ?? 0xff) < 32 && bytes.length > 8;
-}
-
 interface Graph {
   readonly nodes: readonly OnnxNode[];
   readonly tensors: ReadonlyMap<string, OnnxTensor>;

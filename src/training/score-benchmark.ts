@@ -1,6 +1,6 @@
 import type { BenchmarkSource } from '../faces/benchmark-source.ts';
 import type { FaceSet } from '../faces/face-set.ts';
-import { flipTest, pairDistances } from '../verification/embeddings.ts';
+import { checkEmbeddings, flipTest, pairDistances } from '../verification/embeddings.ts';
 import { TemplatePool, templateScores } from '../verification/templates.ts';
 import { EMBED_BATCH, type EmbeddingNetwork, embedFaces, type FaceEmbeddings } from './embed-faces.ts';
 
@@ -28,7 +28,8 @@ export interface ScoringOptions {
  * Scores a benchmark: the squared distance of each pair after the flip test, [pairs] in the source's order, 0 to 4; for
  * pairs of templates 2 - 2 cosine, so that one protocol takes both. Images are decoded and embedded chunk by chunk: what
  * is kept is a row of numbers an image, or a row a template.
- * @throws ImportError where an image cannot be decoded, or the signal's reason
+ * @throws ImportError where an image cannot be decoded, VerificationProblem `not-finite` where an embedding is no
+ * direction, or the signal's reason
  */
 export async function scoreBenchmark(
   network: ScoredNetwork,
@@ -59,13 +60,27 @@ export async function scoreNetworks<Name extends string>(
       const rows = Int32Array.from({ length: Math.min(some, count - from) }, (_, row) => from + row);
       for (const { network, scorer } of scorers) {
         const embed = 'dimension' in network ? network.embedFaces(faces, rows) : embedFaces(network, faces, rows);
-        scorer.add(first + from, await embed);
+        const embeddings = await embed;
+        const { original, flipped, dimension } = embeddings;
+        checkEmbeddings(original, flipped, dimension, (row) => imageName(source, first + from + row));
+        scorer.add(first + from, embeddings);
         signal?.throwIfAborted();
       }
       progress?.(first + from + rows.length, source.imageCount);
     }
   }
   return new Map(scorers.map(({ name, scorer }) => [name, scorer.distances()]));
+}
+
+/** Where an image is found: "image 17 (pair 9, right)", counted from 1. */
+function imageName({ kind, pairs }: BenchmarkSource, index: number): string {
+  const image = `image ${index + 1}`;
+  if (kind !== 'pairs') return image;
+  const left = pairs.left.indexOf(index);
+  const right = pairs.right.indexOf(index);
+  if (left < 0 && right < 0) return image;
+  const pair = left < 0 ? right : right < 0 ? left : Math.min(left, right);
+  return `${image} (pair ${pair + 1}, ${pair === left ? 'left' : 'right'})`;
 }
 
 interface Scorer {

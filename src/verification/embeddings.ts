@@ -26,6 +26,40 @@ export function flipTest(
   return normaliseRows(sum, dimension);
 }
 
+/**
+ * Refuses embeddings that are no directions: a row with NaN or an infinite number, or nothing but zeros. `nameOf` names
+ * the image of a row, [N, dimension] each. One NaN row would make every score a lie: nothing is nearer than NaN.
+ * @throws VerificationProblem `not-finite`
+ */
+export function checkEmbeddings(
+  original: ArrayLike<number>,
+  flipped: ArrayLike<number>,
+  dimension: number,
+  nameOf: (row: number) => string,
+): void {
+  let zeros = 0;
+  for (let at = 0; at < original.length; at++) {
+    const mirrored = !Number.isFinite(flipped[at]);
+    if (mirrored || !Number.isFinite(original[at])) {
+      const row = Math.floor(at / dimension);
+      const which = mirrored && Number.isFinite(original[at]) ? `the mirror image of ${nameOf(row)}` : nameOf(row);
+      throw new VerificationProblem(
+        'not-finite',
+        `The embedding of ${which} is not finite: it holds ${mirrored && Number.isFinite(original[at]) ? flipped[at] : original[at]}.`,
+        'Nothing was scored. Check the network on this image: its weights or its input are not finite.',
+      );
+    }
+    if (original[at] === 0 && flipped[at] === 0) zeros++;
+  }
+  if (zeros === original.length && zeros > 0) {
+    throw new VerificationProblem(
+      'not-finite',
+      `The embeddings of all ${original.length / dimension} images are zero.`,
+      'Nothing was scored: embeddings of zeros have no direction. Check the network and its input.',
+    );
+  }
+}
+
 /** Every row of [N, dimension] divided by its L2 norm, in a new array. A row of zeros stays zeros. */
 export function normaliseRows(rows: ArrayLike<number>, dimension: number): Float64Array<ArrayBuffer> {
   const normalised = Float64Array.from(rows);

@@ -4,6 +4,7 @@ export const VERIFICATION_PROBLEM_CODES = [
   'too-few-pairs',
   'one-kind-of-pair',
   'bad-template',
+  'not-finite',
 ] as const;
 export type VerificationProblemCode = (typeof VERIFICATION_PROBLEM_CODES)[number];
 

@@ -1,6 +1,6 @@
 import { type OnnxValueInfo, readOnnx } from '../../formats/onnx.ts';
 import { FormatProblem } from '../../formats/problem.ts';
-import { nameOf } from './model-files.ts';
+import { type ModelFile, nameOf } from './model-files.ts';
 
 /** Numbers of an embedding, as face networks have them. */
 const SMALLEST_EMBEDDING = 128;
@@ -10,13 +10,20 @@ const LARGEST_EMBEDDING = 1024;
 const OTHERS_OF_PACKS = /^(det_|scrfd|1k3d68|2d106det|genderage|retinaface)/i;
 
 /** Whether an output is [N, 128 to 1024]: an embedding of each image. */
-export function isEmbedding({ shape }: OnnxValueInfo): boolean {
+function isEmbedding({ shape }: OnnxValueInfo): boolean {
   const size = shape?.[1];
   return shape?.length === 2 && typeof size === 'number' && size >= SMALLEST_EMBEDDING && size <= LARGEST_EMBEDDING;
 }
 
+/** ONNX models, those that look most like a face network first. */
+export function byLikeness<File extends ModelFile>(models: readonly File[]): readonly File[] {
+  if (models.length < 2) return models;
+  const likeness = new Map(models.map((file) => [file, faceNetworkLikeness(file)] as const));
+  return models.toSorted((a, b) => (likeness.get(b) ?? 0) - (likeness.get(a) ?? 0));
+}
+
 /** How much an ONNX model looks like a face network, by its outputs and then by its name; 0 for a damaged file. */
-export function faceNetworkLikeness(bytes: Uint8Array, name: string): number {
+function faceNetworkLikeness({ bytes, name }: ModelFile): number {
   try {
     const { outputs } = readOnnx(bytes);
     const byOutput = outputs.length === 1 && outputs.every(isEmbedding) ? 4 : outputs.some(isEmbedding) ? 2 : 0;

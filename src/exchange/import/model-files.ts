@@ -63,7 +63,8 @@ export class ModelFiles {
   }
 }
 
-function entriesOf(zip: Uint8Array): readonly string[] {
+/** Names of what is in a zip. @throws FormatProblem */
+export function entriesOf(zip: Uint8Array): readonly string[] {
   const names: string[] = [];
   unzip(zip, 'zip', (name) => {
     names.push(name);

@@ -1,10 +1,11 @@
 import type { OnnxModel, OnnxNode } from '../../formats/onnx.ts';
 import type { OnnxTensor } from '../../formats/onnx-tensor.ts';
 import { elementCount } from '../../formats/shape.ts';
-import { ModelProblem, shown } from '../model-problem.ts';
+import { shown } from '../model-problem.ts';
 import type { Unreadable } from './compute-graph.ts';
 import { type Constant, constantOf, type Take } from './constant.ts';
 import { WeightBudget } from './model-tensors.ts';
+import { externalFile } from './onnx-external.ts';
 import { ONNX_OPERATORS } from './onnx-operators.ts';
 
 /** Deeper chains lead to no weight. */
@@ -72,13 +73,7 @@ export class OnnxConstants {
     if (type.startsWith('type')) return { why: `"${shown(name)}" holds numbers of ${type}, which are not read` };
     this.#take(elementCount(shape));
     if (external === undefined) return { shape, data: tensor.values(), type };
-    const file = this.#fileOf(external.location);
-    if (file !== undefined) return { shape, data: tensor.values(file), type };
-    throw new ModelProblem(
-      'missing-file',
-      `The weights of this model are in another file, "${shown(external.location)}", which is not here.`,
-      'Choose or drop both files together, or zip them.',
-    );
+    return { shape, data: tensor.values(externalFile(external.location, this.#fileOf)), type };
   }
 
   #constant(node: OnnxNode): Constant | Unreadable {

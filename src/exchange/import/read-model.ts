@@ -75,14 +75,16 @@ async function readAny(files: ModelFiles, wanted: string | undefined): Promise<M
 
 /** Models that look like face networks first, else in their own order. */
 async function byPreference(candidates: readonly Candidate[]): Promise<readonly Candidate[]> {
-  const onnx = candidates.filter(({ kind }) => kind.id === 'onnx');
   // A TensorFlow.js model is known by its .json; its .bin files may look like anything.
   const front = candidates.filter(({ kind }) => kind.id === 'tfjs');
-  const rest = candidates.filter(({ kind }) => kind.id !== 'tfjs');
-  if (onnx.length < 2) return [...front, ...rest];
-  const { faceNetworkLikeness } = await import('./face-network.ts');
-  const likeness = new Map(onnx.map((file) => [file, faceNetworkLikeness(file.bytes, file.name)] as const));
-  return [...front, ...rest.toSorted((a, b) => (likeness.get(b) ?? 0) - (likeness.get(a) ?? 0))];
+  const onnx = candidates.filter(({ kind }) => kind.id === 'onnx');
+  const rest = candidates.filter(({ kind }) => kind.id !== 'tfjs' && kind.id !== 'onnx');
+  const { byLikeness } = await import('./face-network.ts');
+  const models = byLikeness(onnx);
+  // The file that comes first decides about the kind.
+  return candidates.find(({ kind }) => kind.id !== 'tfjs')?.kind.id === 'onnx'
+    ? [...front, ...models, ...rest]
+    : [...front, ...rest, ...models];
 }
 
 function noModel({ all, candidates }: ModelFiles): ModelProblem {

@@ -2,16 +2,19 @@ import { isArmName } from '../../config/arm.ts';
 import { type RunConfig, readSavedConfig } from '../../config/run-config.ts';
 import type { RegionName } from '../../faces/face-set.ts';
 import { floatsOf } from '../../formats/element-types.ts';
-import { looksLikeOnnx, readOnnx } from '../../formats/onnx.ts';
+import { readOnnx } from '../../formats/onnx.ts';
 import { readSafetensors } from '../../formats/safetensors.ts';
-import { looksLikeZip, unzip } from '../../formats/zip.ts';
+import { looksLikeZip } from '../../formats/zip.ts';
 import { type Architecture, architectureOf } from '../../network/architecture.ts';
 import { type NetworkState, type StateTensor, stateShapes } from '../../network/network-state.ts';
 import { CENTRES_NAME, parametersOf, sizeOf } from '../../network/parameters.ts';
 import { fromPyTorch } from '../export/pytorch-layout.ts';
 import { asModelProblem, ModelProblem, shown } from '../model-problem.ts';
 import { type ArchivedArm, readRunArchive } from '../run-archive.ts';
-import type { ModelFile } from './model-files.ts';
+import { byLikeness } from './face-network.ts';
+import { entriesOf, type FindBeside, type ModelFile, ModelFiles, nameOf } from './model-files.ts';
+import { externalFiles } from './onnx-external.ts';
+import { type InputRange, inputRangeOf } from './onnx-input.ts';
 import { readTfjsState } from './tfjs-state.ts';
 
 /** Networks that can be run as they are, and not only looked at. */
@@ -24,65 +27,66 @@ export type RunnableModel =
       readonly step: number;
       readonly arms: readonly ArchivedArm[];
     }
-  /** Any ONNX model; its run's settings where its metadata tells them, as our own exporter's does. */
+  /** Any ONNX model; `region` and `config` where its metadata tells them, as our own exporter's does. */
   | {
       readonly kind: 'onnx';
+      /** The file that was read, and other ONNX models beside it or in the same zip. */
+      readonly file: string;
+      readonly others: readonly string[];
       readonly bytes: Uint8Array;
+      /** Files of weights that it names, by their paths. */
+      readonly external: ReadonlyMap<string, Uint8Array>;
       readonly region: RegionName;
       readonly config: RunConfig | undefined;
+      /** The values it wants where it normalises them itself. */
+      readonly range: InputRange | undefined;
     };
 
 /**
  * Reads networks to run from files: a run's .zip, a .safetensors, TensorFlow.js layers model or PyTorch bundle that this
- * playground saved, or any .onnx; told apart by content. Nothing in the files is run here.
+ * playground saved, or any .onnx; told apart by content. Of several .onnx the one that looks like a face network is read.
+ * Nothing in the files is run here.
  * @throws ModelProblem
  */
-export function readRunnable(files: readonly ModelFile[]): RunnableModel {
+export function readRunnable(files: readonly ModelFile[], beside?: FindBeside): RunnableModel {
   try {
-    const found = readFiles(files, true);
-    if (found !== undefined) return found;
+    for (const { bytes } of files) {
+      if (!looksLikeZip(bytes) || !entriesOf(bytes).includes('run.json')) continue;
+      const { config, step, arms } = readRunArchive(bytes);
+      return { kind: 'own', format: 'run', config, step, arms };
+    }
+    const found = new ModelFiles(files, beside);
+    const network = readFiles(found);
+    if (network !== undefined) return network;
+    throw notRunnable(found);
   } catch (error) {
     throw asModelProblem(error);
   }
-  const [only] = files;
-  const what = files.length === 1 && only !== undefined ? `"${shown(only.name)}" is` : 'These files are';
-  throw new ModelProblem(
-    only?.bytes.length === 0 ? 'empty-file' : 'not-a-model',
-    only?.bytes.length === 0 ? `"${shown(only.name)}" is empty.` : `${what} no network that can be run here.`,
-    'Drop a .onnx model, a run saved as .zip, or a .safetensors or TensorFlow.js model saved from this page. Weights alone (.pt, .npz) do not say how to compute with them: export ONNX.',
+}
+
+function notRunnable({ all, candidates }: ModelFiles): ModelProblem {
+  const [only] = all;
+  if (only?.bytes.length === 0)
+    return new ModelProblem('empty-file', `"${shown(only.name)}" is empty.`, 'Copy it again.');
+  const [model] = candidates;
+  const what = all.length === 1 && only !== undefined ? `"${shown(nameOf(only.name))}" is` : 'These files are';
+  const named = model === undefined ? '' : ` ("${shown(nameOf(model.name))}": ${model.kind.label})`;
+  return new ModelProblem(
+    'not-a-model',
+    `${what} no network that can be run here${named}.`,
+    model?.kind.convert ??
+      'Drop a .onnx model, a run saved as .zip, or a .safetensors or TensorFlow.js model saved from this page. Weights alone (.pt, .npz) do not say how to compute with them: export ONNX.',
   );
 }
 
-function readFiles(files: readonly ModelFile[], zipsToo: boolean): RunnableModel | undefined {
-  const tfjs = readTfjsState(files);
+function readFiles(files: ModelFiles): RunnableModel | undefined {
+  const tfjs = readTfjsState(files.all);
   if (tfjs !== undefined) return ownNetwork('tfjs', tfjs.config, tfjs.step, tfjs.arm, tfjs.state);
-  for (const { bytes } of files) {
-    if (looksLikeZip(bytes)) {
-      if (!zipsToo) continue;
-      const inside = readZip(bytes);
-      if (inside !== undefined) return inside;
-    } else if (bytes.length >= 9 && bytes[8] === 0x7b) return readSafetensorsNetwork(bytes);
-    else if (looksLikeOnnx(bytes)) return readOnnxNetwork(bytes);
-  }
-  return undefined;
-}
-
-function readZip(bytes: Uint8Array): RunnableModel | undefined {
-  const wanted = /(^|\/)(run\.json|model\.json|[^/]+\.(bin|safetensors|onnx))$/;
-  const names: string[] = [];
-  unzip(bytes, 'zip', (name) => {
-    names.push(name);
-    return false;
-  });
-  if (names.includes('run.json')) {
-    const { config, step, arms } = readRunArchive(bytes);
-    return { kind: 'own', format: 'run', config, step, arms };
-  }
-  const files = [...unzip(bytes, 'zip', (name) => wanted.test(name))].map(([name, content]) => ({
-    name,
-    bytes: content,
-  }));
-  return readFiles(files, false);
+  const [first] = files.candidates.filter(({ kind }) => kind.id === 'safetensors' || kind.id === 'onnx');
+  if (first?.kind.id === 'safetensors') return readSafetensorsNetwork(first.bytes);
+  const models = byLikeness(files.candidates.filter(({ kind }) => kind.id === 'onnx'));
+  const [best, ...others] = models;
+  return best && readOnnxNetwork(best, others, files);
 }
 
 function readSafetensorsNetwork(bytes: Uint8Array): RunnableModel {
@@ -102,11 +106,28 @@ function readSafetensorsNetwork(bytes: Uint8Array): RunnableModel {
   return ownNetwork('safetensors', config, Number(metadata.get('step')), metadata.get('arm'), state);
 }
 
-function readOnnxNetwork(bytes: Uint8Array): RunnableModel {
-  const saved = readOnnx(bytes).metadata.get('config');
+function readOnnxNetwork(
+  { name, bytes }: ModelFile,
+  others: readonly ModelFile[],
+  files: ModelFiles,
+): Extract<RunnableModel, { kind: 'onnx' }> {
+  const model = readOnnx(bytes);
+  const saved = model.metadata.get('config');
   const config = saved === undefined ? undefined : configOf(saved);
-  // A model of others is taken to see what ArcFace's do: the whole of the 112 x 112 template.
-  return { kind: 'onnx', bytes, region: config?.region ?? 'full', config };
+  const fileOf = (path: string) => files.find(name, path);
+  const [input] = model.inputs;
+  return {
+    kind: 'onnx',
+    file: name,
+    others: others.map((other) => other.name),
+    bytes,
+    external: externalFiles(model, fileOf),
+    // A model of others is taken to see what ArcFace's do: the whole of the 112 x 112 template.
+    region: config?.region ?? 'full',
+    config,
+    range:
+      config === undefined && input !== undefined ? inputRangeOf(model, input.name, fileOf, files.size) : undefined,
+  };
 }
 
 function ownNetwork(

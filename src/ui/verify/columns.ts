@@ -21,8 +21,13 @@ export function columnsOf(networks: readonly NetworkSummary[], coding?: InputCod
     name: names.indexOf(names[place] ?? '') === place ? (names[place] ?? '') : `${names[place]} (2)`,
     mark: networks.length === 1 ? markOf(network) : place === 0 ? 'standard' : 'craft',
     network,
-    ...(network.coded && coding !== undefined ? { coding } : {}),
+    ...(network.coded && coding !== undefined ? { coding: knownCoding(coding, network) } : {}),
   }));
+}
+
+/** With the scaling that was used, and not only "auto". */
+function knownCoding({ scaling, colours }: InputCoding, network: NetworkSummary): InputCoding {
+  return { scaling: scaling === 'auto' ? (network.scaling ?? '127.5') : scaling, colours };
 }
 
 function nameOf(network: NetworkSummary, all: readonly NetworkSummary[]): string {

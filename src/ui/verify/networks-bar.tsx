@@ -2,7 +2,7 @@ import { Button, CloseButton, NativeSelect } from '@mantine/core';
 import { IconPlus } from '@tabler/icons-react';
 import { formatNumber } from '../../config/quantity.ts';
 import { ARM_LABELS } from '../../record/arm.ts';
-import type { NetworkSummary } from '../../worker/verification/protocol.ts';
+import type { InputCoding, NetworkSummary } from '../../worker/verification/protocol.ts';
 import { ArmMark } from '../kit/arm-mark.tsx';
 import { dropName } from '../kit/dropped-files.ts';
 import { PickFiles } from '../kit/pick-files.tsx';
@@ -12,6 +12,14 @@ import { type Column, columnsOf } from './columns.ts';
 import styles from './networks-bar.module.css';
 import { useVerify, verification } from './page-verify.ts';
 
+/** How bytes become numbers, of models from elsewhere. */
+const SCALINGS: { readonly value: InputCoding['scaling']; readonly label: string }[] = [
+  { value: 'auto', label: 'Automatic' },
+  { value: '127.5', label: '(x − 127.5) / 127.5' },
+  { value: '128', label: '(x − 127) / 128' },
+  { value: '0-255', label: '0 to 255' },
+  { value: '0-1', label: 'x / 255' },
+];
 const PAIRS = [200, 600, 1000, 2000, 6000];
 
 /** What is verified next: the run or opened models, on how many built-in pairs. */
@@ -118,13 +126,11 @@ function CodingFields({ busy }: { readonly busy: boolean }) {
         value={coding.scaling}
         disabled={busy}
         data-testid="verify-scaling"
-        data={[
-          { value: '127.5', label: '(x − 127.5) / 127.5' },
-          { value: '128', label: '(x − 127) / 128' },
-        ]}
-        onChange={(event) =>
-          verification.choose({ coding: { ...coding, scaling: event.currentTarget.value === '128' ? '128' : '127.5' } })
-        }
+        data={SCALINGS}
+        onChange={(event) => {
+          const chosen = SCALINGS.find(({ value }) => value === event.currentTarget.value);
+          if (chosen !== undefined) verification.choose({ coding: { ...coding, scaling: chosen.value } });
+        }}
       />
       <NativeSelect
         className={styles.field ?? ''}

@@ -61,7 +61,7 @@ export interface VerifyState {
 export const NOTHING_VERIFIED: VerifyState = {
   subject: 'run',
   opened: [],
-  coding: { scaling: '127.5', colours: 'RGB' },
+  coding: { scaling: 'auto', colours: 'RGB' },
   pairs: 1000,
   files: {},
   columns: [],

@@ -1,6 +1,6 @@
 import { armConfig } from '../../config/arm.ts';
 import type { RunConfig } from '../../config/run-config.ts';
-import type { ModelFile } from '../../exchange/import/model-files.ts';
+import { type ModelFile, nameOf } from '../../exchange/import/model-files.ts';
 import { type RunnableModel, readRunnable } from '../../exchange/import/runnable-model.ts';
 import { ModelProblem } from '../../exchange/model-problem.ts';
 import type { ArchivedArm } from '../../exchange/run-archive.ts';
@@ -104,23 +104,25 @@ export class NetworkShelf {
     });
   }
 
-  async #addOnnx(
-    id: string,
-    name: string,
-    { bytes, region, config }: Extract<RunnableModel, { kind: 'onnx' }>,
-  ): Promise<NetworkSummary> {
+  async #addOnnx(id: string, name: string, model: Extract<RunnableModel, { kind: 'onnx' }>): Promise<NetworkSummary> {
     // Loaded with the first such model: its WebAssembly is larger than the rest of the page.
     const { OnnxNetwork } = await import('./onnx-network.ts');
-    const network = await OnnxNetwork.open(bytes);
+    const { default: runtime } = await import('onnxruntime-web/ort-wasm-simd-threaded.wasm?url');
+    const { region, config, file, others } = model;
+    const network = await OnnxNetwork.open(model, runtime);
+    const { scaling } = network;
+    const from = others.length === 0 ? 'ONNX' : `${nameOf(file)}, 1 of ${others.length + 1} models`;
+    const takes = scaling === undefined ? '' : `, takes values of ${scaling === '0-255' ? '0 to 255' : '0 to 1'}`;
     const summary: NetworkSummary = {
       id,
       name,
-      detail: `ONNX, ${network.size} px, ${network.dimension} numbers`,
+      detail: `${from}, ${network.imageSize}, ${network.dimension} numbers${takes}`,
       ...(config === undefined ? {} : { seed: config.seed, testSeed: config.testSeed }),
       size: network.size,
       region,
       // What our own exporter writes takes what our own networks take.
       coded: config === undefined,
+      ...(scaling === undefined ? {} : { scaling }),
     };
     const ready = (coding: InputCoding) => ({ network: network.coded(coding), dispose: () => {} });
     this.#open.set(id, { summary, ready, close: () => void network.close() });

@@ -1,68 +1,95 @@
-import wasmFile from 'onnxruntime-web/ort-wasm-simd-threaded.wasm?url';
-import { env, InferenceSession, Tensor } from 'onnxruntime-web/wasm';
-import { FACE_CHANNELS, faceAt } from '../../faces/face-set.ts';
+import { env, InferenceSession, type Tensor } from 'onnxruntime-web/wasm';
+import { faceAt } from '../../faces/face-set.ts';
+import { fromHalfBits } from '../../formats/half.ts';
 import type { FaceEmbeddings } from '../../training/embed-faces.ts';
 import type { FaceEmbedder } from '../../training/score-benchmark.ts';
 import { nextTask } from '../../training/task.ts';
+import { imageTensor, inputOf, type KnownCoding, type OnnxInput } from './onnx-images.ts';
 import { OnnxProblem } from './onnx-problem.ts';
-import type { InputCoding } from './protocol.ts';
+import type { InputCoding, Scaling } from './protocol.ts';
 
-/** How the model wants its images. */
-interface Input {
-  readonly name: string;
-  readonly order: 'NCHW' | 'NHWC';
-  readonly size: number;
-  /** Images a run: what the model fixes, else as many as are quick on one thread. */
-  readonly batch: number;
+/** Images a run where the model takes any number: as many as are quick on one thread. */
+const BATCH = 16;
+/** What makes an output an embedding, and no score, box or map. */
+const SMALLEST_EMBEDDING = 8;
+const LARGEST_EMBEDDING = 16_384;
+
+/** The bytes of a model, with the files of weights that it names, by their paths. */
+export interface OnnxFiles {
+  readonly bytes: Uint8Array;
+  /** The values it wants where its graph normalises them. */
+  readonly range: Scaling | undefined;
+  readonly external: ReadonlyMap<string, Uint8Array>;
 }
 
-const BATCH = 16;
-const TEMPLATE_SIZE = 112;
-const LARGEST_SIZE = 512;
-const LARGEST_EMBEDDING = 16_384;
+interface Found {
+  readonly output: string;
+  readonly dimension: number;
+  readonly batch: number;
+  readonly range: Scaling | undefined;
+}
 
 /**
  * Any ONNX model of a face network, run by ONNX Runtime's WebAssembly on this thread. The .wasm comes from our own
- * origin; no other worker is started, so that a strict content security policy and a page without isolation will do.
+ * origin or disk; no other worker is started, so that a strict content security policy and a page without isolation will
+ * do.
  */
 export class OnnxNetwork {
   readonly dimension: number;
+  /** Images a run: 1 where the model takes one at a time, even if it claims to take more. */
+  readonly batch: number;
+  /** The output that is taken as the embedding. */
+  readonly output: string;
+  /** The scaling that it asks for: by its graph, or because it takes bytes. */
+  readonly scaling: Scaling | undefined;
   readonly #session: InferenceSession;
-  readonly #input: Input;
+  readonly #input: OnnxInput;
 
-  private constructor(session: InferenceSession, input: Input, dimension: number) {
+  private constructor(session: InferenceSession, input: OnnxInput, found: Found) {
     this.#session = session;
     this.#input = input;
-    this.dimension = dimension;
+    this.output = found.output;
+    this.dimension = found.dimension;
+    this.batch = found.batch;
+    this.scaling = input.type === 'uint8' ? '0-255' : found.range;
   }
 
-  /** Width and height of its images. */
+  /** Height of its images; they are as wide, or of 112 x 96. */
   get size(): number {
-    return this.#input.size;
+    return this.#input.height;
   }
 
-  /** @throws OnnxProblem where the model cannot be run, or is no face network */
-  static async open(bytes: Uint8Array): Promise<OnnxNetwork> {
+  /** As a sentence names it: "112 px", "112 x 96 px". */
+  get imageSize(): string {
+    const { height, width } = this.#input;
+    return height === width ? `${height} px` : `${height} x ${width} px`;
+  }
+
+  /**
+   * `runtime` is the address of ONNX Runtime's .wasm file, or its bytes.
+   * @throws OnnxProblem where the model cannot be run, or is no face network
+   */
+  static async open({ bytes, external, range }: OnnxFiles, runtime: string | ArrayBuffer): Promise<OnnxNetwork> {
     env.wasm.numThreads = 1;
     env.wasm.proxy = false;
-    env.wasm.wasmPaths = { wasm: wasmFile };
+    if (typeof runtime === 'string') env.wasm.wasmPaths = { wasm: runtime };
+    else env.wasm.wasmBinary = runtime;
     env.logLevel = 'error';
     let session: InferenceSession;
     try {
-      session = await InferenceSession.create(bytes, { executionProviders: ['wasm'] });
+      const externalData = [...external].map(([path, data]) => ({ path, data }));
+      session = await InferenceSession.create(bytes, { executionProviders: ['wasm'], externalData });
     } catch (error) {
       const technical = error instanceof Error ? error.message : String(error);
       throw new OnnxProblem(`ONNX Runtime cannot run this model: ${technical}`);
     }
     try {
       const input = inputOf(session);
-      const grey = new Uint8Array(input.size * input.size * FACE_CHANNELS).fill(127);
-      const output = await run(session, input, [grey], { scaling: '127.5', colours: 'RGB' }, false);
-      const dimension = output.length / input.batch;
-      if (!Number.isInteger(dimension) || dimension < 2 || dimension > LARGEST_EMBEDDING) {
-        throw new OnnxProblem(`The model's output has ${output.length} numbers, which is no embedding of an image.`);
-      }
-      return new OnnxNetwork(session, input, dimension);
+      const fixed = input.images;
+      const one = await runOn(session, input, testImages(input, 1), fixed ?? 1);
+      const { name, dimension } = embeddingOf(one, fixed ?? 1);
+      const batch = fixed ?? ((await takesSeveral(session, input, name)) ? BATCH : 1);
+      return new OnnxNetwork(session, input, { output: name, dimension, batch, range });
     } catch (error) {
       await session.release();
       throw error;
@@ -70,22 +97,25 @@ export class OnnxNetwork {
   }
 
   /** The network with its input coded in this way. */
-  coded(coding: InputCoding): FaceEmbedder {
+  coded({ scaling, colours }: InputCoding): FaceEmbedder {
     const { dimension } = this;
+    const coding = { scaling: scaling === 'auto' ? (this.scaling ?? PLAIN.scaling) : scaling, colours };
     return {
       dimension,
       embedFaces: async (faces, indices): Promise<FaceEmbeddings> => {
         const original = new Float32Array(indices.length * dimension);
         const flipped = new Float32Array(indices.length * dimension);
-        const { batch } = this.#input;
-        for (let first = 0; first < indices.length; first += batch) {
-          const some = [...indices.subarray(first, first + batch)].map((index) => faceAt(faces, index));
+        for (let first = 0; first < indices.length; first += this.batch) {
+          const some = [...indices.subarray(first, first + this.batch)].map((index) => faceAt(faces, index));
+          // A model that fixes its batch gets it filled up; one that does not takes what there is.
+          const count = this.#input.images ?? some.length;
           for (const [mirrored, target] of [
             [false, original],
             [true, flipped],
           ] as const) {
-            const output = await run(this.#session, this.#input, some, coding, mirrored);
-            target.set(output.subarray(0, some.length * dimension), first * dimension);
+            const outputs = await runOn(this.#session, this.#input, some, count, coding, mirrored);
+            const embeddings = numbersOf(outputs[this.output]);
+            target.set(embeddings.subarray(0, some.length * dimension), first * dimension);
           }
           // Lets a cancel in: ONNX Runtime never leaves the thread.
           await nextTask();
@@ -100,62 +130,74 @@ export class OnnxNetwork {
   }
 }
 
-/** @throws OnnxProblem */
-function inputOf({ inputMetadata }: InferenceSession): Input {
-  const [input] = inputMetadata;
-  if (inputMetadata.length !== 1 || input === undefined || !input.isTensor) {
-    throw new OnnxProblem(`The model has ${inputMetadata.length} inputs, not one image.`);
-  }
-  const { name, type, shape } = input;
-  const [images, second, third, fourth] = shape;
-  const order = second === FACE_CHANNELS ? 'NCHW' : fourth === FACE_CHANNELS ? 'NHWC' : undefined;
-  if (type !== 'float32' || shape.length !== 4 || order === undefined) {
-    throw new OnnxProblem(`The model's input is ${type} [${shape.join(', ')}], not colour images of float32.`);
-  }
-  const [height, width] = order === 'NCHW' ? [third, fourth] : [second, third];
-  const size = typeof height === 'number' && height > 0 ? height : TEMPLATE_SIZE;
-  if ((typeof width === 'number' && width > 0 ? width : size) !== size || size > LARGEST_SIZE || size < 8) {
-    throw new OnnxProblem(
-      `The model's images are ${width} x ${height}; square ones from 8 to ${LARGEST_SIZE} are run.`,
-    );
-  }
-  return { name, order, size, batch: typeof images === 'number' && images > 0 ? images : BATCH };
-}
+const PLAIN: KnownCoding = { scaling: '127.5', colours: 'RGB' };
 
-/** Embeddings of a batch, [batch * dimension]; the places of missing images hold zeros before they go in. */
-async function run(
+type Outputs = Readonly<Record<string, Tensor>>;
+
+async function runOn(
   session: InferenceSession,
-  { name, order, size, batch }: Input,
+  input: OnnxInput,
   images: readonly Uint8Array[],
-  coding: InputCoding,
-  mirrored: boolean,
-): Promise<Float32Array> {
-  const area = size * size;
-  const values = new Float32Array(batch * area * FACE_CHANNELS);
-  const [centre, divisor] = coding.scaling === '128' ? [127, 128] : [127.5, 127.5];
-  for (const [place, image] of images.entries()) {
-    const start = place * area * FACE_CHANNELS;
-    for (let y = 0; y < size; y++) {
-      for (let x = 0; x < size; x++) {
-        const from = (y * size + (mirrored ? size - 1 - x : x)) * FACE_CHANNELS;
-        for (let channel = 0; channel < FACE_CHANNELS; channel++) {
-          const value = ((image[from + channel] ?? 0) - centre) / divisor;
-          const plane = coding.colours === 'BGR' ? FACE_CHANNELS - 1 - channel : channel;
-          const pixel = y * size + x;
-          values[start + (order === 'NCHW' ? plane * area + pixel : pixel * FACE_CHANNELS + plane)] = value;
-        }
-      }
-    }
-  }
-  const shape = order === 'NCHW' ? [batch, FACE_CHANNELS, size, size] : [batch, size, size, FACE_CHANNELS];
-  const outputName = session.outputNames[0] ?? '';
+  count: number,
+  coding: KnownCoding = PLAIN,
+  mirrored = false,
+): Promise<Outputs> {
   try {
-    const outputs = await session.run({ [name]: new Tensor('float32', values, shape) }, [outputName]);
-    const data = outputs[outputName]?.data;
-    if (data instanceof Float32Array) return data;
+    return await session.run({ [input.name]: imageTensor(input, images, count, coding, mirrored) });
   } catch (error) {
     const technical = error instanceof Error ? error.message : String(error);
     throw new OnnxProblem(`ONNX Runtime failed in this model: ${technical}`);
   }
-  throw new OnnxProblem("The model's output holds no float32 numbers.");
+}
+
+/** Pictures that differ from each other, so that a mix-up between images shows. */
+function testImages({ height }: OnnxInput, count: number): readonly Uint8Array[] {
+  return Array.from({ length: count }, (_, image) =>
+    Uint8Array.from({ length: height * height * 3 }, (_, i) => (i * (7 + 6 * image) + 50 * image) % 256),
+  );
+}
+
+/**
+ * Whether two images at a time give what each gives alone. Many exports name their batch N, but were traced with one
+ * image: they fail, or mix the images.
+ */
+async function takesSeveral(session: InferenceSession, input: OnnxInput, output: string): Promise<boolean> {
+  const images = testImages(input, 2);
+  try {
+    const both = numbersOf((await runOn(session, input, images, 2))[output]);
+    const alone: number[] = [];
+    for (const image of images) alone.push(...numbersOf((await runOn(session, input, [image], 1))[output]));
+    const scale = alone.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
+    return both.length === alone.length && both.every((value, i) => Math.abs(value - (alone[i] ?? 0)) <= 1e-3 * scale);
+  } catch (error) {
+    if (error instanceof OnnxProblem) return false;
+    throw error;
+  }
+}
+
+/** Of several outputs the one that is most like an embedding. @throws OnnxProblem */
+function embeddingOf(outputs: Outputs, images: number): { readonly name: string; readonly dimension: number } {
+  const found = Object.entries(outputs).flatMap(([name, { dims, type }]) => {
+    const dimension = dims.reduce((count, size) => count * size, 1) / images;
+    const usable = Number.isInteger(dimension) && dimension >= SMALLEST_EMBEDDING && dimension <= LARGEST_EMBEDDING;
+    if (!usable || !/^float/.test(type)) return [];
+    // [N, 128 to 1024], or the same with sides of 1 behind it.
+    const flat = dims.slice(1).filter((size) => size !== 1).length === 1;
+    return [{ name, dimension, score: (flat ? 2 : 0) + (dimension >= 64 && dimension <= 4096 ? 1 : 0) }];
+  });
+  const [best] = found.toSorted((a, b) => b.score - a.score);
+  if (best !== undefined) return best;
+  const shapes = Object.entries(outputs).map(([name, { dims }]) => `${name.slice(0, 40)} [${dims.join(', ')}]`);
+  throw new OnnxProblem(`None of the model's outputs is an embedding of an image: ${shapes.slice(0, 6).join(', ')}.`);
+}
+
+/** @throws OnnxProblem */
+function numbersOf(output: Tensor | undefined): Float32Array {
+  const data = output?.data;
+  if (data instanceof Float32Array) return data;
+  if (output?.type === 'float16' && data instanceof Uint16Array) return fromHalfBits(data);
+  if (data instanceof Float64Array) return Float32Array.from(data);
+  // Float16Array, where the engine has it.
+  if (output?.type === 'float16' && data !== undefined) return Float32Array.from(data, Number);
+  throw new OnnxProblem("The model's output holds no floating-point numbers.");
 }

@@ -3,5 +3,5 @@ export class OnnxProblem extends Error {
   override readonly name = 'OnnxProblem';
   readonly code = 'not-a-face-model';
   readonly hint =
-    'Drop a face-recognition model with one input [N, 3, S, S] or [N, S, S, 3] of float32 and one embedding as its output.';
+    'Drop a face-recognition model with one input [N, 3, S, S] or [N, S, S, 3] and an embedding as its output.';
 }

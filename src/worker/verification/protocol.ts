@@ -17,10 +17,13 @@ import type { ImportFile } from '../protocol.ts';
 /** A row of the table: one of the seven benchmarks, or a file that is none of them. */
 export type RowId = BenchmarkId | `file-${number}`;
 
+/** How a byte becomes a number: (x - 127.5) / 127.5, (x - 127) / 128, as it is, or divided by 255. */
+export type Scaling = '127.5' | '128' | '0-255' | '0-1';
+
 /** How bytes become numbers for a model that does not say so itself. */
 export interface InputCoding {
-  /** (x - 127.5) / 127.5 or (x - 127) / 128. */
-  readonly scaling: '127.5' | '128';
+  /** `auto`: as the model's graph asks, else (x - 127.5) / 127.5. */
+  readonly scaling: Scaling | 'auto';
   readonly colours: 'RGB' | 'BGR';
 }
 
@@ -74,6 +77,8 @@ export interface NetworkSummary {
   readonly region: RegionName;
   /** Whether the coding of its input is to be chosen. */
   readonly coded: boolean;
+  /** The scaling that its graph asks for, where it normalises the image itself. */
+  readonly scaling?: Scaling;
 }
 
 /** Where a row's pairs come from. */

@@ -3,7 +3,7 @@ import { ImportError } from '../../faces/import/import-error.ts';
 import { type FoundData, recogniseFiles } from '../../faces/import/recognise.ts';
 import { sourceOfData } from '../../faces/import/source-of-data.ts';
 import { readZipDirectory } from '../../faces/import/zip-directory.ts';
-import { looksLikeOnnx } from '../../formats/onnx.ts';
+import { KIND_BYTES, modelKindOf, zippedModelKind } from '../../formats/model-kinds.ts';
 import { looksLikeZip } from '../../formats/zip.ts';
 import type { ImportFile } from '../protocol.ts';
 import type { BenchmarkShelf, FileBenchmark } from './benchmark-shelf.ts';
@@ -12,12 +12,15 @@ import type { RowId, VerificationCommand, VerificationMessage } from './protocol
 
 type TakeCommand = Extract<VerificationCommand, { type: 'take-files' }>;
 
-/** Bytes that tell a model's file from others. */
-const KIND_BYTES = 64;
 const MOST_ENTRIES = 200_000;
 
 /** What a zip of a network holds; a zip of faces has none of these. */
-const NETWORK_ENTRY = /(^|\/)(run\.json|model\.json|data\.pkl|constants\.pkl|[^/]+\.(onnx|safetensors|npy))$/;
+const NETWORK_ENTRY = /(^|\/)(run\.json|model\.json|[^/]+\.(onnx|safetensors))$/;
+/** Names of models; other kinds of files begin as some of them do: pairs are pickles, faces come in .tar.gz. */
+const MODEL_NAME =
+  /\.(onnx|safetensors|pt|pth|ckpt|h5|keras|npz|pdparams|tflite|params|caffemodel|pb|t7|param|xml|engine)(\.gz)?$/i;
+/** Kinds whose first bytes nothing else has. */
+const CERTAIN: ReadonlySet<string> = new Set(['onnx', 'safetensors', 'hdf5', 'tflite', 'mxnet', 'onnx-runtime']);
 
 /**
  * Takes what the user gave, told by its content: networks go on their shelf, pairs into their row. Posts what was found;
@@ -79,7 +82,7 @@ async function holdNetwork(files: readonly ImportFile[]): Promise<boolean> {
     const start = new Uint8Array(await file.slice(0, KIND_BYTES).arrayBuffer());
     if (looksLikeZip(start)) {
       if (await zipHoldsNetwork(path, file)) return true;
-    } else if (looksLikeOnnx(start) || start[8] === 0x7b || /\.(onnx|safetensors|pt|pth|ckpt|h5|npz)$/i.test(path)) {
+    } else if (MODEL_NAME.test(path) || CERTAIN.has(modelKindOf(start, path)?.id ?? '')) {
       return true;
     } else if (start[0] === 0x7b && /\.json$/i.test(path)) return true;
   }
@@ -89,7 +92,8 @@ async function holdNetwork(files: readonly ImportFile[]): Promise<boolean> {
 async function zipHoldsNetwork(path: string, file: File): Promise<boolean> {
   try {
     const entries = await readZipDirectory(path, file, MOST_ENTRIES);
-    return entries.some(({ path: inside }) => NETWORK_ENTRY.test(inside));
+    const names = entries.map(({ path: inside }) => inside);
+    return zippedModelKind(names) !== undefined || names.some((inside) => NETWORK_ENTRY.test(inside));
   } catch (error) {
     // A zip that is damaged is told of by whoever reads it as faces.
     if (error instanceof ImportError) return false;
