@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { writeNpz } from '../formats/npz.ts';
 import { readEmbeddedPairs } from './embeddings-file.ts';
@@ -18,7 +20,7 @@ describe('embeddings from anywhere', () => {
   });
 
   test.each([
-    ['an array is missing', { original, issame }, '"flipped"'],
+    ['an array is missing', { flipped: original, issame }, '"original"'],
     ['shapes differ', { original, flipped: { ...original, shape: [2, 4] }, issame }, '[2, 4]'],
     ['answers are missing', { original, flipped: original }, '"issame"'],
     [
@@ -29,4 +31,67 @@ describe('embeddings from anywhere', () => {
   ] as const)('%s: said in a sentence', (_, arrays, text) => {
     expect(() => readEmbeddedPairs(writeNpz(arrays))).toThrow(text);
   });
+
+  test.each([
+    ['InsightFace', { embs: original, embs_f: original, issame_list: issame }, '"embs" and "embs_f"'],
+    ['one view', { original, issame }, 'one view of each image'],
+    [
+      'both sides apart',
+      {
+        embeddings1: { type: 'float32', shape: [2, 2], data: Float32Array.of(1, 0, 1, 0) },
+        embeddings2: { type: 'float32', shape: [2, 2], data: Float32Array.of(2, 0, 0, 1) },
+        actual_issame: issame,
+      },
+      'one view of each side',
+    ],
+  ] as const)('are read by the names of %s', (_, arrays, read) => {
+    const found = readEmbeddedPairs(writeNpz(arrays));
+    expect([...found.distances]).toEqual([0, 2]);
+    expect(found.read).toContain(read);
+  });
+
+  test.each([
+    ['NaN', Number.NaN, 3, /embedding of image 2 \(pair 1, right\) is not finite: it holds NaN/],
+    ['infinite', Number.POSITIVE_INFINITY, 4, /embedding of image 3 \(pair 2, left\) is not finite/],
+  ])('that are %s are refused with the image named', (_, value, at, sentence) => {
+    const data = original.data.map((number, i) => (i === at ? value : number));
+    const broken = { ...original, data };
+    expect(() => readEmbeddedPairs(writeNpz({ original: broken, flipped: original, issame }))).toThrow(sentence);
+    const mirror = () => readEmbeddedPairs(writeNpz({ original, flipped: broken, issame }));
+    expect(mirror).toThrow(/embedding of the mirror image of image/);
+  });
+
+  test('that are all zero are refused', () => {
+    const zeros = { ...original, data: new Float32Array(8) };
+    expect(() => readEmbeddedPairs(writeNpz({ original: zeros, flipped: zeros, issame }))).toThrow(
+      /all 4 images are zero/,
+    );
+  });
 });
+
+const cases = process.env.FIELD_CASES_DIR ?? '';
+describe.skipIf(cases === '')(
+  `embeddings of the field${cases === '' ? ' (skipped: FIELD_CASES_DIR is not set)' : ''}`,
+  () => {
+    test.each(['insightface-names.npz', 'one-view.npz', 'two-sides.npz'])('72: %s is read', (name) => {
+      const { same, dimension } = readEmbeddedPairs(readFileSync(join(cases, '72-embeddings', name)));
+      expect([same.length, dimension]).toEqual([20, 8]);
+    });
+
+    test.each(['plain.npy', 'nan.npz'])('72: %s is refused', (name) => {
+      expect(() => readEmbeddedPairs(readFileSync(join(cases, '72-embeddings', name)))).toThrow(
+        /single array|image 4 \(pair 2/,
+      );
+    });
+
+    test.each([
+      ['all-nan.npz', /image 1 \(pair 1, left\) is not finite/],
+      ['half-nan.npz', /image 1 \(pair 1, left\) is not finite/],
+      ['one-nan.npz', /image 7 \(pair 4, left\) is not finite: it holds NaN/],
+      ['one-inf.npz', /image 4 \(pair 2, right\) is not finite: it holds Infinity/],
+      ['all-zero.npz', /all 40 images are zero/],
+    ])('73: %s is refused with the image named', (name, sentence) => {
+      expect(() => readEmbeddedPairs(readFileSync(join(cases, '73-embeddings-nan', name)))).toThrow(sentence);
+    });
+  },
+);

@@ -7,7 +7,10 @@ import { recipeOf } from '../network/recipe.ts';
 import { UsageError } from './arguments.ts';
 
 /** The networks of a run's archive, by arm. The caller disposes them. */
-export function networksOf(archive: ReturnType<typeof readRunArchive>, arm?: string): ReadonlyMap<string, FaceNetwork> {
+export function networksOf(
+  archive: Pick<ReturnType<typeof readRunArchive>, 'config' | 'arms'>,
+  arm?: string,
+): ReadonlyMap<string, FaceNetwork> {
   const chosen = archive.arms.filter(({ name }) => arm === undefined || name === arm);
   if (chosen.length === 0) {
     throw new UsageError(`The run has no arm "${arm}", only ${archive.arms.map(({ name }) => name).join(' and ')}.`);

@@ -2,17 +2,17 @@ import { basename } from 'node:path';
 import { parseArgs } from 'node:util';
 import { stream } from '../config/random.ts';
 import { DEFAULT_CONFIG, readConfig } from '../config/run-config.ts';
-import { readRunArchive } from '../exchange/run-archive.ts';
 import { openEngine } from '../network/backend.ts';
 import { scoreNetworks } from '../training/score-benchmark.ts';
 import { pairsReport } from '../verification/report.ts';
 import { compareArms, sentenceOf } from '../verification/significance.ts';
+import type { InputCoding } from '../worker/verification/protocol.ts';
 import { UsageError } from './arguments.ts';
 import { runCommand } from './command.ts';
 import { type EmbeddedPairs, readEmbeddedPairs } from './embeddings-file.ts';
 import { readWhole, tryToWrite, writeWhole } from './files.ts';
-import { networksOf } from './run-networks.ts';
 import { verificationData } from './verification-data.ts';
+import { type OnnxAbout, verifiedNetworks } from './verified-networks.ts';
 import { modelReport, summaryOf } from './verify-model.ts';
 
 /*
@@ -20,14 +20,16 @@ import { modelReport, summaryOf } from './verify-model.ts';
  * npm run verify -- --model RUN.zip --data FILE.bin|FOLDER|FILE.rec|synthetic:lfw [--arm NAME] [--json FILE]
  */
 const USAGE = `npm run verify -- --embeddings FILE.npz [--against FILE.npz] [--json FILE]
-npm run verify -- --model RUN.zip --data FILE.bin|FOLDER|FILE.rec|synthetic:lfw [--arm NAME] [--pairs N]
-               [--test-seed N] [--interleave] [--json FILE]
+npm run verify -- --model RUN.zip|FILE.onnx --data FILE.bin|FOLDER|FILE.rec|synthetic:lfw [--arm NAME]
+               [--scaling auto] [--colours RGB] [--pairs N] [--test-seed N] [--interleave] [--json FILE]
 
 Scores embeddings made anywhere by the protocol of LFW, CFP-FP, AgeDB-30, CALFW and CPLFW. The file holds the arrays
-"original" and "flipped" [2N, D] float32, rows 2k and 2k + 1 being pair k, and "issame" [N]; "identities" [2N] is
-optional. --against scores a second file of the same pairs and says whether the first is better.
+"original" and "flipped" [2N, D] float32 (or "embs" and "embs_f", or one of them alone), rows 2k and 2k + 1 being pair k,
+or "embeddings1" and "embeddings2" [N, D]; and "issame" [N]; "identities" [2N] is optional. --against scores a second file of the same pairs and says whether the first is better.
 
---model embeds with the arms of a run instead; with both arms it says whether CRAFT is better. --data is recognised by its
+--model embeds with the arms of a run instead, and says with both whether CRAFT is better; or with any ONNX model of a
+face network, or the one in a .zip or folder that looks most like one. --scaling (auto, 127.5, 128, 0-255, 0-1) and
+--colours (RGB, BGR) say how a byte goes into an ONNX model; auto looks for a normalisation in its graph. --data is recognised by its
 content: an InsightFace .bin, an IJB-B or IJB-C folder (meta and loose_crop), a folder or .zip with one folder a person,
 a .rec with its .idx beside it, or a drawn benchmark. From people and for drawn ones --pairs (default 6000) are drawn;
 --test-seed (default 1) decides which, so that runs of different seeds are tested alike.
@@ -47,6 +49,7 @@ async function main(argv: readonly string[]): Promise<void> {
   const report = { ...pairsReport(pairs.distances, pairs.same), dimension: pairs.dimension, meanNorm: pairs.meanNorm };
   const other = against === undefined ? undefined : readEmbeddedPairs(readWhole(against));
   const comparison = other && against ? compared(pairs, other, basename(embeddings), basename(against)) : undefined;
+  console.log(pairs.read);
   console.log(summaryOf(report));
   if (comparison !== undefined) console.log(comparison.sentence);
   writeJson(json, comparison === undefined ? report : { ...report, comparison });
@@ -57,23 +60,48 @@ async function verifyModel(given: ReturnType<typeof readVerifyArguments>) {
   const { model = '', data, arm, pairs, interleave, json } = given;
   const seed = testSeed(given['test-seed']);
   if (data === undefined) throw new UsageError('Say what to verify on: --data FILE.bin, a folder, or synthetic:lfw.');
-  const archive = readRunArchive(readWhole(model));
-  const { imageSize: size, region } = archive.config;
   await openEngine({ preference: 'wasm' });
+  const opened = await verifiedNetworks(model, { arm, coding: codingOf(given) });
+  const { networks, size, region, about } = opened;
   const { source, found } = await verificationData(data, { size, region, pairs: pairCount(pairs), seed });
-  const networks = networksOf(archive, arm);
   const scored = await scoreNetworks(networks, source, { progress: showProgress(source.name) });
-  for (const network of networks.values()) network.dispose();
-  const report = modelReport(source, scored, interleave === true);
+  await opened.dispose();
+  const scores = modelReport(source, scored, interleave === true);
+  const report = about === undefined ? scores : { ...scores, model: about };
+  if (about !== undefined) console.log(sentenceAbout(about));
   console.log(found);
   if (source.kind === 'pairs' && !report.balancedFolds) {
     console.log('Its pairs do not come in balanced blocks, which the ten folds take for granted: add --interleave.');
   }
-  for (const [name, scores] of Object.entries(report.arms)) console.log(`\n${name}: ${summaryOf(scores)}`);
+  for (const [name, one] of Object.entries(report.arms)) console.log(`\n${name}: ${summaryOf(one)}`);
   if (report.comparison !== undefined) console.log(`\n${report.comparison.sentence}`);
   // With one arm its figures also stand at the top, as those of --embeddings do.
   const [only, ...others] = Object.values(report.arms);
   writeJson(json, others.length === 0 ? { ...report, ...only } : report);
+}
+
+const SCALINGS = {
+  auto: '',
+  '127.5': '(x - 127.5) / 127.5',
+  '128': '(x - 127) / 128',
+  '0-255': '0 to 255',
+  '0-1': 'x / 255',
+};
+
+function codingOf({ scaling = 'auto', colours = 'RGB' }: ReturnType<typeof readVerifyArguments>): InputCoding {
+  if (!isScaling(scaling))
+    throw new UsageError(`--scaling takes ${Object.keys(SCALINGS).join(', ')}, not "${scaling}".`);
+  if (colours !== 'RGB' && colours !== 'BGR') throw new UsageError(`--colours takes RGB or BGR, not "${colours}".`);
+  return { scaling, colours };
+}
+
+function isScaling(text: string): text is InputCoding['scaling'] {
+  return text in SCALINGS;
+}
+
+function sentenceAbout({ file, image, output, dimension, batch, coding, asked }: OnnxAbout): string {
+  const why = asked ? ', as its graph normalises' : '';
+  return `${file}: ${image}, input ${SCALINGS[coding.scaling]} ${coding.colours}${why}; embedding "${output}" of ${dimension} numbers, ${batch === 1 ? 'one image' : `${batch} images`} a run`;
 }
 
 function pairCount(text = '6000'): number {
@@ -111,6 +139,8 @@ function readVerifyArguments(argv: readonly string[]) {
         model: text,
         data: text,
         arm: text,
+        scaling: text,
+        colours: text,
         pairs: text,
         'test-seed': text,
         json: text,

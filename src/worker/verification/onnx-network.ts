@@ -78,7 +78,10 @@ export class OnnxNetwork {
     let session: InferenceSession;
     try {
       const externalData = [...external].map(([path, data]) => ({ path, data }));
-      session = await InferenceSession.create(bytes, { executionProviders: ['wasm'], externalData });
+      session = await InferenceSession.create(bytes, {
+        executionProviders: ['wasm'],
+        externalData,
+      });
     } catch (error) {
       const technical = error instanceof Error ? error.message : String(error);
       throw new OnnxProblem(`ONNX Runtime cannot run this model: ${technical}`);
@@ -96,10 +99,15 @@ export class OnnxNetwork {
     }
   }
 
+  /** The coding with the scaling that the model asks for in the place of `auto`. */
+  knownCoding({ scaling, colours }: InputCoding): KnownCoding {
+    return { scaling: scaling === 'auto' ? (this.scaling ?? PLAIN.scaling) : scaling, colours };
+  }
+
   /** The network with its input coded in this way. */
-  coded({ scaling, colours }: InputCoding): FaceEmbedder {
+  coded(wanted: InputCoding): FaceEmbedder {
     const { dimension } = this;
-    const coding = { scaling: scaling === 'auto' ? (this.scaling ?? PLAIN.scaling) : scaling, colours };
+    const coding = this.knownCoding(wanted);
     return {
       dimension,
       embedFaces: async (faces, indices): Promise<FaceEmbeddings> => {
@@ -143,7 +151,9 @@ async function runOn(
   mirrored = false,
 ): Promise<Outputs> {
   try {
-    return await session.run({ [input.name]: imageTensor(input, images, count, coding, mirrored) });
+    const feeds = { [input.name]: imageTensor(input, images, count, coding, mirrored) };
+    // An attempt at several images that fails is no news for a console.
+    return await session.run(feeds, { logSeverityLevel: 4 });
   } catch (error) {
     const technical = error instanceof Error ? error.message : String(error);
     throw new OnnxProblem(`ONNX Runtime failed in this model: ${technical}`);
