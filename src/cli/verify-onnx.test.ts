@@ -53,6 +53,6 @@ it('an ONNX model of others is verified, and its input named', { timeout: 120_00
 it('embeddings that are NaN are no accuracy', { timeout: 120_000 }, () => {
   const broken = verify('--model', model('broken.onnx', Number.NaN), '--data', 'synthetic:lfw', '--pairs', '20');
   expect(broken.status).toBe(1);
-  expect(broken.stderr).toContain('The embedding of image 1 (pair 1, left) is not finite: it holds NaN.');
+  expect(broken.stderr).toMatch(/^The embedding of image 1( \(.*\))? is not finite: it holds NaN\./);
   expect(broken.stdout).not.toContain('accuracy');
 });

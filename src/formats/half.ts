@@ -1,4 +1,4 @@
-import { FLOAT16, smallFloatOf } from './small-floats.ts';
+import { floatsOf } from './element-types.ts';
 
 /** The bits of a number in half precision (IEEE 754 binary16), rounded to the nearest, halves to even. */
 export function halfBits(value: number): number {
@@ -16,5 +16,6 @@ export function halfBits(value: number): number {
 
 /** Numbers of half-precision bits as float32. */
 export function fromHalfBits(bits: Uint16Array): Float32Array<ArrayBuffer> {
-  return Float32Array.from(bits, (one) => smallFloatOf(one, FLOAT16));
+  const bytes = new Uint8Array(bits.buffer, bits.byteOffset, bits.byteLength);
+  return floatsOf({ type: 'F16', shape: [bits.length], bytes }) ?? new Float32Array(0);
 }

@@ -1,42 +1,38 @@
 import protobuf from 'protobufjs/minimal.js';
+import { ELEMENT_BITS, type ElementType, floatsOf, integersOf } from './element-types.ts';
 import { FormatProblem } from './problem.ts';
 import { type FieldReader, message, repeatedInts, textEntry } from './protobuf-fields.ts';
 import { elementCount } from './shape.ts';
-import { BFLOAT16, FLOAT4, FLOAT8, FLOAT16, type SmallFloat, smallFloatOf } from './small-floats.ts';
+import { FLOAT4, smallFloatOf } from './small-floats.ts';
 
 /** TensorProto.DataType of onnx.proto, as far as numbers can be read here. */
 const TYPES: Readonly<Record<number, ElementType>> = {
-  1: { name: 'float32', bits: 32, read: (view, at) => view.getFloat32(at, true) },
-  2: { name: 'uint8', bits: 8, read: (view, at) => view.getUint8(at) },
-  3: { name: 'int8', bits: 8, read: (view, at) => view.getInt8(at) },
-  4: { name: 'uint16', bits: 16, read: (view, at) => view.getUint16(at, true) },
-  5: { name: 'int16', bits: 16, read: (view, at) => view.getInt16(at, true) },
-  6: { name: 'int32', bits: 32, read: (view, at) => view.getInt32(at, true) },
-  7: { name: 'int64', bits: 64, read: (view, at) => Number(view.getBigInt64(at, true)) },
-  9: { name: 'bool', bits: 8, read: (view, at) => view.getUint8(at) },
-  10: small('float16', 16, FLOAT16),
-  11: { name: 'float64', bits: 64, read: (view, at) => view.getFloat64(at, true) },
-  12: { name: 'uint32', bits: 32, read: (view, at) => view.getUint32(at, true) },
-  13: { name: 'uint64', bits: 64, read: (view, at) => Number(view.getBigUint64(at, true)) },
-  16: small('bfloat16', 16, BFLOAT16),
-  17: small('float8e4m3fn', 8, FLOAT8.e4m3fn),
-  18: small('float8e4m3fnuz', 8, FLOAT8.e4m3fnuz),
-  19: small('float8e5m2', 8, FLOAT8.e5m2),
-  20: small('float8e5m2fnuz', 8, FLOAT8.e5m2fnuz),
-  21: { name: 'uint4', bits: 4, read: (view, at) => view.getUint8(at) },
-  22: { name: 'int4', bits: 4, read: (view, at) => (view.getUint8(at) << 28) >> 28 },
-  23: small('float4e2m1', 4, FLOAT4),
+  1: 'F32',
+  2: 'U8',
+  3: 'I8',
+  4: 'U16',
+  5: 'I16',
+  6: 'I32',
+  7: 'I64',
+  9: 'BOOL',
+  10: 'F16',
+  11: 'F64',
+  12: 'U32',
+  13: 'U64',
+  16: 'BF16',
+  17: 'F8_E4M3',
+  18: 'F8_E4M3FNUZ',
+  19: 'F8_E5M2',
+  20: 'F8_E5M2FNUZ',
+  24: 'F8_E8M0',
 };
 
-/** Numbers that are whole and no weights by themselves: a scale makes weights of them. */
-const WHOLE = /^(u?int|bool)/;
-
-interface ElementType {
-  readonly name: string;
-  readonly bits: number;
-  /** A number at a byte offset; of four bits, a byte that holds one number. */
-  read(view: DataView, at: number): number;
-}
+/** Numbers of four bits by their bits, two in a byte, the lower half first. */
+const NIBBLES: Readonly<Record<number, { readonly name: string; readonly values: readonly number[] }>> = {
+  21: { name: 'U4', values: Array.from({ length: 16 }, (_, bits) => bits) },
+  22: { name: 'I4', values: Array.from({ length: 16 }, (_, bits) => (bits < 8 ? bits : bits - 16)) },
+  23: { name: 'F4', values: Array.from({ length: 16 }, (_, bits) => smallFloatOf(bits, FLOAT4)) },
+};
 
 /** Where the numbers of a tensor are when they are in another file. */
 export interface OnnxExternalData {
@@ -50,9 +46,8 @@ export interface OnnxExternalData {
 export interface OnnxTensor {
   readonly name: string;
   readonly shape: readonly number[];
-  /** "float32", "int8" and so on; "type 8" for one that holds no numbers. */
+  /** "F32", "I8" and so on, as safetensors names them, "I4" and "U4"; "type 8" for one that is not read. */
   readonly type: string;
-  readonly whole: boolean;
   readonly external: OnnxExternalData | undefined;
   /** The numbers; `external` is the other file. @throws FormatProblem where there are too few or too many */
   values(external?: Uint8Array): Float32Array<ArrayBuffer> | Float64Array<ArrayBuffer>;
@@ -93,25 +88,26 @@ export function readOnnxTensor(bytes: Uint8Array): OnnxTensor {
     },
   });
   const element = TYPES[type];
+  const nibbles = NIBBLES[type];
   return {
     name,
     shape,
-    type: element?.name ?? `type ${type}`,
-    whole: element !== undefined && WHOLE.test(element.name),
+    type: element ?? nibbles?.name ?? `type ${type}`,
     external: external ? externalData(entries, name) : undefined,
     values: (other) => {
-      if (element === undefined) throw damaged(name, `holds numbers of type ${type}, which is not read`);
-      const place = external ? partOf(other, externalData(entries, name), name) : joined(raw);
-      return varints.length > 0 && !external
-        ? fromVarints(joined(varints), element, shape, name)
-        : fromBytes(place, element, shape, name);
+      const bits = element === undefined ? 4 : ELEMENT_BITS[element];
+      const stored = external ? partOf(other, externalData(entries, name), name) : joined(raw);
+      const listed = varints.length > 0 && !external;
+      const found = listed ? fromVarints(joined(varints), bits, shape, name) : stored;
+      const expected = Math.ceil((elementCount(shape) * bits) / 8);
+      if (found.length !== expected) throw wrongSize(name, shape, `${expected} bytes`, `${found.length}`);
+      if (nibbles !== undefined) return unpacked(found, shape, nibbles.values);
+      const raws = { type: element, shape, bytes: found };
+      const values = floatsOf(raws) ?? integersOf(raws);
+      if (values !== undefined) return values;
+      throw damaged(name, `holds numbers of type ${type}, which is not read`);
     },
   };
-}
-
-function small(name: string, bits: number, format: SmallFloat): ElementType {
-  const read = (view: DataView, at: number) => (bits === 16 ? view.getUint16(at, true) : view.getUint8(at));
-  return { name, bits, read: (view, at) => smallFloatOf(read(view, at), format) };
 }
 
 /** Packed or one by one. */
@@ -173,32 +169,18 @@ function partOf(file: Uint8Array | undefined, { location, offset, length }: Onnx
   return file.subarray(offset, end);
 }
 
-function fromBytes(bytes: Uint8Array, { bits, name: type, read }: ElementType, shape: readonly number[], name: string) {
-  const count = elementCount(shape);
-  const expected = Math.ceil((count * bits) / 8);
-  if (bytes.length !== expected) throw wrongSize(name, shape, `${expected} bytes`, `${bytes.length}`);
-  // A copy: the part of the file may start anywhere.
-  if (type === 'float32') return new Float32Array(new Uint8Array(bytes).buffer);
-  const values = room(type, count);
-  if (bits === 4) {
-    const one = new DataView(new ArrayBuffer(1));
-    for (let i = 0; i < count; i++) {
-      one.setUint8(0, ((bytes[i >> 1] ?? 0) >> (4 * (i & 1))) & 15);
-      values[i] = read(one, 0);
-    }
-    return values;
-  }
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  for (let i = 0; i < count; i++) values[i] = read(view, (i * bits) / 8);
-  return values;
+function unpacked(bytes: Uint8Array, shape: readonly number[], values: readonly number[]): Float32Array<ArrayBuffer> {
+  return Float32Array.from({ length: elementCount(shape) }, (_, i) => {
+    return values[((bytes[i >> 1] ?? 0) >> (4 * (i & 1))) & 15] ?? Number.NaN;
+  });
 }
 
 /** Numbers of int32_data and its like: whole ones as they are, others by their bits, of four bits two in a byte. */
-function fromVarints(bytes: Uint8Array, element: ElementType, shape: readonly number[], name: string) {
+function fromVarints(bytes: Uint8Array, bits: number, shape: readonly number[], name: string): Uint8Array {
   const count = elementCount(shape);
-  const expected = element.bits === 4 ? Math.ceil(count / 2) : count;
+  const expected = bits === 4 ? Math.ceil(count / 2) : count;
   if (expected > bytes.length) throw wrongSize(name, shape, `${expected} numbers`, `at most ${bytes.length}`);
-  const width = element.bits === 4 ? 1 : element.bits / 8;
+  const width = bits === 4 ? 1 : bits / 8;
   const packed = new Uint8Array(expected * width);
   const view = new DataView(packed.buffer);
   const reader = protobuf.Reader.create(bytes);
@@ -216,12 +198,7 @@ function fromVarints(bytes: Uint8Array, element: ElementType, shape: readonly nu
     throw new FormatProblem('truncated', `"${name.slice(0, 80)}" is cut off.`, 'Copy or export the file again.');
   }
   if (found !== expected) throw wrongSize(name, shape, `${expected} numbers`, `${found}`);
-  return fromBytes(packed, element, shape, name);
-}
-
-/** float32 holds all but the widest types. */
-function room(type: string, count: number): Float32Array<ArrayBuffer> | Float64Array<ArrayBuffer> {
-  return /32$|64$/.test(type) && type !== 'float32' ? new Float64Array(count) : new Float32Array(count);
+  return packed;
 }
 
 function wrongSize(name: string, shape: readonly number[], takes: string, has: string): FormatProblem {

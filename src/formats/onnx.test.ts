@@ -39,7 +39,7 @@ describe.skipIf(python.command === undefined)(`models as Python's onnx writes th
       expect(new Float32Array(tensor.values())).toEqual(expected);
     }
     const whole = model.tensors.get('whole') ?? expect.fail('no whole numbers');
-    expect([whole.whole, ...whole.values()]).toEqual([true, 1, -2]);
+    expect([whole.type, ...whole.values()]).toEqual(['I64', 1, -2]);
     const constant = model.nodes[0]?.attributes.get('value')?.tensor;
     expect(new Float32Array(constant?.values() ?? [])).toEqual(expected);
     const node = model.nodes.find(({ operator }) => operator === 'Conv');

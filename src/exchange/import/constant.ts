@@ -1,4 +1,4 @@
-import { elementCount } from '../../formats/shape.ts';
+import { elementCount, stridesOf } from '../../formats/shape.ts';
 
 /** A value of a model's graph that does not depend on its input, in C order. */
 export interface Constant {
@@ -18,14 +18,6 @@ export function wholeNumbers({ data }: Constant): readonly number[] {
 
 export function constantOf(shape: readonly number[], data: readonly number[]): Constant {
   return { shape, data: Float64Array.from(data) };
-}
-
-/** Steps in the data for a step along each axis. */
-export function stridesOf(shape: readonly number[]): readonly number[] {
-  const strides = new Array<number>(shape.length).fill(1);
-  for (let axis = shape.length - 2; axis >= 0; axis--)
-    strides[axis] = (strides[axis + 1] ?? 1) * (shape[axis + 1] ?? 1);
-  return strides;
 }
 
 /** An axis counted from the end where it is negative; undefined where there is no such axis. */

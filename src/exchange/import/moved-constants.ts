@@ -1,5 +1,5 @@
-import { elementCount } from '../../formats/shape.ts';
-import { axisOf, type Constant, rearranged, stridesOf, type Take, wholeNumbers } from './constant.ts';
+import { elementCount, stridesOf } from '../../formats/shape.ts';
+import { axisOf, type Constant, rearranged, type Take, wholeNumbers } from './constant.ts';
 
 /** Another shape of the same numbers: a size of 0 keeps the one that was there, -1 is the rest. */
 export function reshaped(x: Constant, sizes: readonly number[], zeroIsZero: boolean): Constant | undefined {

@@ -122,7 +122,7 @@ function weightsOf(
     return { why: 'this kind of convolution stores its kernel in a way that is not known here' };
   const kernel = at(1) ?? { why: 'it has no kernel' };
   if ('why' in kernel) return kernel;
-  if (kernel.type !== undefined && /^u?int/.test(kernel.type))
+  if (kernel.type !== undefined && /^[UI]\d/.test(kernel.type))
     return { why: 'its kernel holds whole numbers without a scale' };
   return { ...kernel, input: 1 };
 }

@@ -8,20 +8,20 @@ export interface QuantisedAxis {
 
 /** Whole types that QuantizeLinear writes, by TensorProto.DataType and by name. */
 const RANGES: Readonly<Record<string, readonly [number, number]>> = {
-  uint8: [0, 255],
-  int8: [-128, 127],
-  uint16: [0, 65_535],
-  int16: [-32_768, 32_767],
-  uint4: [0, 15],
-  int4: [-8, 7],
+  U8: [0, 255],
+  I8: [-128, 127],
+  U16: [0, 65_535],
+  I16: [-32_768, 32_767],
+  U4: [0, 15],
+  I4: [-8, 7],
 };
 const OUTPUT_TYPES: Readonly<Record<number, string>> = {
-  2: 'uint8',
-  3: 'int8',
-  4: 'uint16',
-  5: 'int16',
-  21: 'uint4',
-  22: 'int4',
+  2: 'U8',
+  3: 'I8',
+  4: 'U16',
+  5: 'I16',
+  21: 'U4',
+  22: 'I4',
 };
 
 /** (x - zero) * scale, of a tensor, of each place on an axis, or of blocks on it; undefined where the shapes do not fit. */
@@ -51,7 +51,7 @@ export function quantised(
   options: QuantisedAxis & { readonly output: number | undefined },
   take: Take,
 ): Constant | undefined {
-  const type = zero?.type ?? (options.output ? OUTPUT_TYPES[options.output] : 'uint8') ?? '';
+  const type = zero?.type ?? (options.output ? OUTPUT_TYPES[options.output] : 'U8') ?? '';
   const range = RANGES[type];
   const place = scalePlace(x.shape, scale, options);
   if (range === undefined || place === undefined) return undefined;
