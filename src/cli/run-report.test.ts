@@ -55,6 +55,13 @@ test('a report is made of what was measured: columns of one length, from the fir
   expect(arm.step).toEqual([1, 2, 2, 3]);
   expect(arm.loss).toEqual([1, 0.5, 0.5, 0.3333333]);
   expect(arm.inactiveShare).toEqual([0.3333333, 0.6666667, 0, 0.3333333]);
+  expect(arm.unusedShare).toEqual([0, 0, 0, 0]);
+  expect(report.conclusion).toEqual([
+    '1 of 3 first-layer filters died in the mine network; unused: 0.',
+    'Held-out accuracy 95.0\u00a0%.',
+  ]);
+  expect(report.dose.sum).toBeCloseTo(1.2, 1);
+  expect(report.dose.shrink).toBeCloseTo(Math.exp(-report.dose.sum / 0.1), 12);
   expect(arm.accuracy).toEqual([{ step: 3, value: 0.95, deviation: 0.02 }]);
   expect(arm.filters.map(({ step, norm }) => [step, norm[0]])).toEqual([
     [0, 0],

@@ -1,6 +1,8 @@
+import { decayDose } from '../config/dose.ts';
 import type { RunConfig } from '../config/run-config.ts';
 import type { EngineInfo } from '../network/backend.ts';
 import type { ArmRecord } from '../record/arm-record.ts';
+import { conclusionOf } from '../record/conclusion.ts';
 import type { MeasuredRun } from '../record/measured-run.ts';
 
 /** One arm of a run; `step`, `loss` and `inactiveShare` are columns of one length. */
@@ -10,6 +12,8 @@ export interface ArmReport {
   readonly inactiveShare: readonly number[];
   /** By the scale-free criterion, whatever the run's own. */
   readonly relativeInactiveShare: readonly number[];
+  /** By what the next layer takes of each filter; empty in runs saved before it was measured. */
+  readonly unusedShare: readonly number[];
   readonly accuracy: readonly { readonly step: number; readonly value: number; readonly deviation?: number }[];
   readonly filters: readonly {
     readonly step: number;
@@ -33,6 +37,10 @@ export interface RunReport {
   readonly data: { readonly identities: number; readonly images: number; readonly pairs: number };
   readonly kernelShape: readonly [number, number, number, number];
   readonly arms: Readonly<Record<string, ArmReport>>;
+  /** The run in words. */
+  readonly conclusion: readonly string[];
+  /** Of the whole recipe: sum of learning rate times weight decay, and what an idle weight shrinks to. */
+  readonly dose: { readonly sum: number; readonly shrink: number };
   /** The steps at which first layers were checked, also those that found nothing. */
   readonly checks: readonly number[];
   readonly events: readonly {
@@ -53,6 +61,7 @@ export interface ReportFacts {
 
 /** The report of a run from what was measured of it; a long run's columns are as thin as its record. */
 export function runReport(run: MeasuredRun, { engine, data, stepMs }: ReportFacts): RunReport {
+  const { sum, shrink } = decayDose(run.config);
   const checks = run.events.flatMap((event) => (event.type === 'reactivation' ? [event] : []));
   return {
     config: run.config,
@@ -63,6 +72,8 @@ export function runReport(run: MeasuredRun, { engine, data, stepMs }: ReportFact
     data,
     kernelShape: run.kernelShape ?? [0, 0, 0, 0],
     arms: Object.fromEntries(Object.entries(run.arms).map(([name, arm]) => [name, armReport(arm)])),
+    conclusion: conclusionOf(run)?.sentences ?? [],
+    dose: { sum, shrink },
     // Every arm is checked by its own schedule.
     checks: [...new Set(checks.map(({ step }) => step))],
     events: checks.flatMap(({ step, arm, filters, strategy }) =>
@@ -72,7 +83,7 @@ export function runReport(run: MeasuredRun, { engine, data, stepMs }: ReportFact
 }
 
 function armReport(arm: ArmRecord): ArmReport {
-  const { inactiveShare, relativeInactiveShare, verification, norms, maxAbs, deviation } = arm.tables;
+  const { inactiveShare, relativeInactiveShare, unusedShare, verification, norms, maxAbs, deviation } = arm.tables;
   // Before the first step there are filters, but no loss.
   const rows = [...inactiveShare.steps.keys()].filter((row) => arm.loss.at(inactiveShare.steps[row]) !== undefined);
   const layer = arm.layerAt();
@@ -81,6 +92,7 @@ function armReport(arm: ArmRecord): ArmReport {
     loss: rows.map((row) => decimal(arm.loss.valueAt(inactiveShare.steps[row]))),
     inactiveShare: rows.map((row) => decimal(inactiveShare.rows[row])),
     relativeInactiveShare: rows.map((row) => decimal(relativeInactiveShare.rows[row])),
+    unusedShare: unusedShare.length === 0 ? [] : rows.map((row) => decimal(unusedShare.rows[row])),
     accuracy: [...verification.steps].map((step, row) => {
       const told = deviation.at(step);
       // Runs that were saved before it was kept have none.

@@ -241,8 +241,11 @@ function printSummary(report: RunReport): void {
   for (const [name, arm] of Object.entries(report.arms)) {
     const accuracy = arm.accuracy.at(-1);
     const right = accuracy === undefined ? '' : `, ${(100 * accuracy.value).toFixed(1)} % of held-out pairs right`;
-    console.log(`${name}: ${(100 * (arm.inactiveShare.at(-1) ?? 0)).toFixed(0)} % inactive${right}`);
+    const unused = arm.unusedShare.at(-1);
+    const use = unused === undefined ? '' : `, ${(100 * unused).toFixed(0)} % unused`;
+    console.log(`${name}: ${(100 * (arm.inactiveShare.at(-1) ?? 0)).toFixed(0)} % inactive${use}${right}`);
   }
+  for (const sentence of report.conclusion) console.log(sentence);
   console.log(`${report.backend} on ${report.adapter}, ${report.stepMs.toFixed(0)} ms a step of all arms`);
 }
 

@@ -1,6 +1,7 @@
 import { type Zippable, zipSync } from 'fflate';
 import { z } from 'zod';
 import { type Arm, armConfig, armProblem, chosenArms, knownArm, readArm } from '../config/arm.ts';
+import { decayDose } from '../config/dose.ts';
 import { type ConfigNotice, type RunConfig, readSavedConfig } from '../config/run-config.ts';
 import { crc32 } from '../formats/crc32.ts';
 import { floatsOf } from '../formats/element-types.ts';
@@ -9,6 +10,8 @@ import { unzip } from '../formats/zip.ts';
 import { architectureOf, firstKernelShape } from '../network/architecture.ts';
 import { type NetworkState, type StateTensor, stateShapes } from '../network/network-state.ts';
 import { CENTRES_NAME, parametersOf } from '../network/parameters.ts';
+import { conclusionOf } from '../record/conclusion.ts';
+import { MeasuredRun } from '../record/measured-run.ts';
 import type { RunHistory } from '../record/run-history.ts';
 import { exportSafetensors } from './export/safetensors.ts';
 import { exportTfjs } from './export/tfjs.ts';
@@ -113,6 +116,8 @@ export function writeRunArchive(
     files['events.csv'] = text(eventsCsv(history));
     checked['history.safetensors'] = writeHistory(history);
   }
+  const { sum, shrink } = decayDose(config);
+  const conclusion = history && conclusionOf(MeasuredRun.of(config, step, history));
   const about = {
     format: 'craft-playground-run',
     formatVersion: RUN_FORMAT_VERSION,
@@ -124,6 +129,8 @@ export function writeRunArchive(
     engine,
     faces,
     config,
+    dose: { sum, shrink },
+    ...(conclusion === undefined ? {} : { conclusion: conclusion.sentences }),
     crc32: Object.fromEntries(Object.entries(checked).map(([file, bytes]) => [file, crc32(bytes)])),
   };
   const packed: Zippable = {

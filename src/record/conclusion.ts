@@ -28,11 +28,11 @@ interface ArmEnd {
 
 /**
  * The conclusion of a run so far: of its first arm and, where there is one, of the arm compared with it (`craft`, else the
- * second). `pairs` are judged at each verification; 0 where nobody was held out. Undefined before the first telemetry.
+ * second). Undefined before the first telemetry.
  *
  * One run is one seed: the words speak of these two networks and never of the method.
  */
-export function conclusionOf(run: MeasuredRun, pairs: number): Conclusion | undefined {
+export function conclusionOf(run: MeasuredRun): Conclusion | undefined {
   const names = Object.keys(run.arms);
   const compared = names.includes('craft') ? 'craft' : names[1];
   const [first, second] = [...new Set([names[0], compared])].flatMap((name) => armEnd(run, name) ?? []);
@@ -40,7 +40,7 @@ export function conclusionOf(run: MeasuredRun, pairs: number): Conclusion | unde
   const died = `${first.inactive} of ${first.filters} first-layer filters died in the ${networkOf(first)}`;
   if (second === undefined) {
     const unused = first.unused === undefined ? undefined : `nused: ${first.unused}`;
-    return conclude(`${died}`, undefined, unused, accuracyOfOne(first, pairs));
+    return conclude(`${died}`, undefined, unused, accuracyOfOne(first));
   }
   if (first.step !== second.step) {
     const steps = [first, second].map((arm) => `${armLabel(arm.name)} at step ${formatNumber(arm.step)}`);
@@ -50,7 +50,7 @@ export function conclusionOf(run: MeasuredRun, pairs: number): Conclusion | unde
   const other = `${second.inactive}${second.filters === first.filters ? '' : ` of ${second.filters}`}`;
   const counts = `${died}, ${other} ${second.name === 'craft' ? 'with CRAFT' : `in the ${networkOf(second)}`}`;
   const both = [first.unused, second.unused].every((count) => count !== undefined);
-  const accuracy = accuracyOfTwo(first, second, pairs);
+  const accuracy = accuracyOfTwo(first, second);
   return conclude(
     counts,
     accuracy.short,
@@ -68,19 +68,13 @@ function conclude(counts: string, short: string | undefined, unused: string | un
   };
 }
 
-function accuracyOfOne({ accuracy }: ArmEnd, pairs: number): string {
-  if (pairs === 0) return NOBODY_HELD_OUT;
-  if (accuracy === undefined) return 'Accuracy was not measured yet.';
-  return `Held-out accuracy ${percent(accuracy.value)} (${formatNumber(pairs)} pairs).`;
+function accuracyOfOne({ accuracy }: ArmEnd): string {
+  return accuracy === undefined ? NOT_MEASURED : `Held-out accuracy ${percent(accuracy.value)}.`;
 }
 
-function accuracyOfTwo(
-  first: ArmEnd,
-  second: ArmEnd,
-  pairs: number,
-): { readonly short: string; readonly long: string } {
+function accuracyOfTwo(first: ArmEnd, second: ArmEnd): { readonly short: string; readonly long: string } {
   const { difference } = second;
-  if (pairs === 0) return { short: 'Accuracy was not measured.', long: NOBODY_HELD_OUT };
+  if (first.accuracy === undefined && second.accuracy === undefined) return { short: NOT_MEASURED, long: NOT_MEASURED };
   if (first.accuracy === undefined || second.accuracy === undefined || first.accuracy.step !== second.accuracy.step) {
     return { short: 'Accuracy was not compared.', long: 'The two accuracies were not measured at one step.' };
   }
@@ -91,7 +85,7 @@ function accuracyOfTwo(
       long: `${values}; the run does not hold their difference with its interval.`,
     };
   }
-  const { value, low, high } = difference;
+  const { value, low, high, pairs } = difference;
   if (value === 0 && low === 0 && high === 0) {
     return {
       short: 'Accuracy: no difference.',
@@ -113,7 +107,7 @@ function accuracyOfTwo(
   };
 }
 
-const NOBODY_HELD_OUT = 'Nobody could be held out, so that accuracy was not measured.';
+const NOT_MEASURED = 'Accuracy was not measured.';
 
 function networkOf({ name }: ArmEnd): string {
   return name === 'standard' ? 'standard network' : `${armLabel(name)} network`;

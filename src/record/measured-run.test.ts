@@ -53,7 +53,7 @@ test('a history names no run, since it may be taken over by another', () => {
 test('use and difference are those of the step asked for', () => {
   const run = begun();
   trained(run, 0, 20);
-  const difference = { value: 0.01, low: -0.02, high: 0.04, chance: 0.4 };
+  const difference = { value: 0.01, low: -0.02, high: 0.04, chance: 0.4, pairs: 400 };
   run.measure({ type: 'verification', arm: 'craft', step: 20, accuracy: 0.75, difference });
   const arm = run.arms.craft ?? expect.fail('no arm');
   // 5 % of 20 is 1: the second filter's contribution of 1 is not below it, at step 21 it would be.

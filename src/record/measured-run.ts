@@ -2,7 +2,7 @@ import type { RunConfig } from '../config/run-config.ts';
 import { stopStep } from '../craft/schedule.ts';
 import { ArmRecord, type FirstLayerReading } from './arm-record.ts';
 import type { HistoryEvent } from './history-events.ts';
-import type { ArmHistory, RunHistory, SeamEntry } from './run-history.ts';
+import { type ArmHistory, type RunHistory, type SeamEntry, shapeOf } from './run-history.ts';
 
 /** What of a run's events is measured and kept: training/events.ts has them whole, with the run they are of. */
 export type Measurement = { readonly runId?: string } & (
@@ -32,6 +32,15 @@ export class MeasuredRun {
   /** First kernel's shape [k, k, channels, filters], of the first arm; unknown before the run has started. */
   get kernelShape(): RunHistory['kernelShape'] | undefined {
     return Object.values(this.arms)[0]?.kernelShape;
+  }
+
+  /** The record that a history was taken of, after `step` steps. */
+  static of(config: RunConfig, step: number, history: RunHistory): MeasuredRun {
+    const run = new MeasuredRun(config);
+    run.begin(Object.keys(history.arms).map((name) => ({ name, kernelShape: shapeOf(history, name) })));
+    run.restore(history);
+    run.step = step;
+    return run;
   }
 
   get totalSteps(): number {

@@ -74,7 +74,7 @@ describe('a run', () => {
       'craft 12',
     ]);
     // No filter was re-activated yet: the arms are one network twice, and their difference is none.
-    const none = { value: 0, low: 0, high: 0, chance: 1 };
+    const none = { value: 0, low: 0, high: 0, chance: 1, pairs: 20 };
     expect(events.map(({ difference }) => difference)).toEqual([undefined, none, undefined, none]);
     for (const { accuracy, pairs } of events) {
       expect(pairs).toBe(20);

@@ -46,5 +46,5 @@ export function accuracyDifference(
     stream(1, 'bootstrap'),
     RESAMPLES,
   );
-  return { value: difference, low: interval[0], high: interval[1], chance };
+  return { value: difference, low: interval[0], high: interval[1], chance, pairs: pairs.same.length };
 }

@@ -11,7 +11,7 @@ import styles from './conclusion-card.module.css';
 export function ConclusionCard() {
   const run = useRun();
   const actions = useActions();
-  const conclusion = run?.phase === 'finished' ? conclusionOf(run, run.started?.data.pairs ?? 0) : undefined;
+  const conclusion = run?.phase === 'finished' ? conclusionOf(run) : undefined;
   if (run === undefined || conclusion === undefined) return null;
   // The highest seed has none after it.
   const { config } = readConfig({ seed: run.config.seed + 1 }, run.config);

@@ -51,13 +51,12 @@ function DifferenceNote({ run, step }: Pick<ChartNoteProps, 'run' | 'step'>) {
   if (difference === undefined || difference.step !== step) return null;
   const [value, low, high] = [difference.value, difference.low, difference.high].map((share) => share * 100);
   const marked = { value: value ?? 0, low: low ?? 0, high: high ?? 0, claimed: isClear(difference) };
-  const pairs = run.started?.data.pairs ?? 0;
   const verdict = marked.claimed ? 'clear for these two networks' : 'no clear difference';
   return (
     <p className={styles.note} title={`CRAFT − Standard on the same pairs, 95 % interval: ${verdict}`}>
       <span className={styles.noteText} data-testid="accuracy-difference">
         <b>{signedPoints(marked.value)}</b> [{signedPoints(marked.low)}, {signedPoints(marked.high)}] points,{' '}
-        {formatNumber(pairs)} pairs
+        {formatNumber(difference.pairs)} pairs
       </span>
       <IntervalMark small difference={marked} reach={reachOf([marked])} />
     </p>
