@@ -6,7 +6,7 @@ export interface Python {
   readonly command: string | undefined;
   /** For the title of tests that need it: empty, or " (skipped: no Python with torch; set PYTHON)". */
   readonly skipped: string;
-  /** Runs it; what it writes to its standard output. Throws with all it said where it fails, or takes over a minute. */
+  /** Runs it; what it writes to its standard output. Throws with all it said where it fails, or takes too long. */
   run(args: readonly string[], options?: PythonOptions): Uint8Array<ArrayBuffer>;
 }
 
@@ -14,6 +14,8 @@ export interface PythonOptions {
   /** Its standard input. */
   readonly input?: Uint8Array;
   readonly cwd?: string;
+  /** In ms; 110,000 unless told. */
+  readonly timeout?: number;
 }
 
 /** $PYTHON, else the first on the path, else Debian's. Packages by the names they are imported by. */
@@ -26,14 +28,14 @@ export function pythonWith(...packages: readonly string[]): Python {
   return {
     command,
     skipped: command === undefined ? ` (skipped: no Python with ${packages.join(', ')}; set PYTHON)` : '',
-    run(args, { input, cwd } = {}) {
+    run(args, { input, cwd, timeout = 110_000 } = {}) {
       const { status, stdout, stderr, error } = spawnSync(command ?? '', args, {
         input,
         cwd,
         // One thread each: several test files run side by side. No caches are left in the repository.
         env: { ...process.env, OMP_NUM_THREADS: '1', PYTHONDONTWRITEBYTECODE: '1' },
         maxBuffer: 2 ** 29,
-        timeout: 110_000,
+        timeout,
       });
       if (error !== undefined) throw error;
       if (status !== 0)
