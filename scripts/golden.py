@@ -142,13 +142,21 @@ def resets():
 def rates():
     """Learning rates as PyTorch's own schedulers give them, for every step of short runs."""
     cases = []
-    for schedule, warmup, steps in [("cosine", 4, 20), ("cosine", 0, 9), ("polynomial", 3, 12), ("constant", 5, 8)]:
+    for schedule, warmup, steps in [
+        ("cosine", 4, 20),
+        ("cosine", 0, 9),
+        ("polynomial", 3, 12),
+        ("constant", 5, 8),
+        ("step", 2, 20),
+    ]:
         parameter = torch.nn.Parameter(torch.zeros(1))
         optimiser = torch.optim.SGD([parameter], lr=0.1)
         rest = {
             "cosine": lambda o, n: torch.optim.lr_scheduler.CosineAnnealingLR(o, T_max=n, eta_min=0),
             "polynomial": lambda o, n: torch.optim.lr_scheduler.PolynomialLR(o, total_iters=n, power=1),
             "constant": lambda o, n: torch.optim.lr_scheduler.ConstantLR(o, factor=1, total_iters=n),
+            # At 50, 75 and 90 % of the whole run, warm-up included.
+            "step": lambda o, n: torch.optim.lr_scheduler.MultiStepLR(o, [n - 10, n - 5, n - 2], gamma=0.2),
         }[schedule](optimiser, steps - warmup)
         found = [0.1 * (step + 1) / warmup for step in range(warmup)]
         for _ in range(warmup, steps):
@@ -156,6 +164,7 @@ def rates():
             optimiser.step()
             rest.step()
         settings = {"learningRate": 0.1, "schedule": schedule, "warmupSteps": warmup, "steps": steps}
+        settings.update(dropsAt="50 75 90", dropFactor=0.2)
         cases.append({"settings": settings, "rates": listed(found)})
     return {"config/testing/rates.golden.json": cases}
 

@@ -7,7 +7,6 @@ python scripts/foreign/torch_weights.py FOLDER. expected.json has for each file 
 import argparse
 import collections
 import copy
-import io
 import json
 import pickle
 import sys
@@ -101,8 +100,13 @@ def main():
     before = "checkpoint.model.module"
     save("deep.pt", deep, f"{before}.conv1.weight", batch_norm=f"{before}.bn1")
     save("listed.pt", [7, ("a", state)], "1.1.conv1.weight", batch_norm="1.1.bn1")
-    save("parameters.pt", {name: nn.Parameter(value, requires_grad=value.is_floating_point()) if value.is_floating_point()
-                           else value for name, value in state.items()})
+    save(
+        "parameters.pt",
+        {
+            name: nn.Parameter(value, requires_grad=value.is_floating_point()) if value.is_floating_point() else value
+            for name, value in state.items()
+        },
+    )
     for protocol in (2, 3, 4, 5):
         save(f"protocol-{protocol}.pt", state, pickle_protocol=protocol)
 
@@ -170,8 +174,11 @@ def main():
     pruned = changed(lambda other: prune.ln_structured(other.conv1, "weight", 0.5, n=2, dim=0))
     save("pruned.pt", pruned.state_dict(), weight=pruned.conv1.weight)
     save("pruned-module.pt", pruned, weight=pruned.conv1.weight)
-    both = changed(lambda other: prune.global_unstructured(
-        [(other.conv1, "weight"), (other.bn1, "weight")], prune.L1Unstructured, amount=0.3))
+    both = changed(
+        lambda other: prune.global_unstructured(
+            [(other.conv1, "weight"), (other.bn1, "weight")], prune.L1Unstructured, amount=0.3
+        )
+    )
     save("pruned-with-norm.pt", both.state_dict(), weight=both.conv1.weight)
     older = changed(lambda other: nn.utils.weight_norm(other.conv1))
     with torch.no_grad():
@@ -193,13 +200,25 @@ def main():
     save("spectral-norm.pt", spectral.state_dict(), weight=spectral.conv1.weight)
 
     # Element types and views.
-    for name, dtype in [("half", torch.float16), ("brain", torch.bfloat16), ("double", torch.float64),
-                        ("float8", torch.float8_e4m3fn), ("float8-wide", torch.float8_e5m2)]:
+    for name, dtype in [
+        ("half", torch.float16),
+        ("brain", torch.bfloat16),
+        ("double", torch.float64),
+        ("float8", torch.float8_e4m3fn),
+        ("float8-wide", torch.float8_e5m2),
+    ]:
         other = {key: value.to(dtype) if value.dim() == 4 else value for key, value in state.items()}
         save(f"{name}.pt", other, weight=other["conv1.weight"])
-    odd = {**state, "head.a": torch.zeros(2, 3, 3, 3, dtype=torch.complex64), "head.b": torch.eye(3).to_sparse(),
-           "head.c": torch.zeros(2, 2, 2, 2, dtype=torch.uint16), "head.d": torch.zeros(3, device="meta"),
-           "head.e": torch.tensor(3), "head.f": torch.zeros(0, 3, 3, 3), "head.g": torch.eye(3).to_sparse_csr()}
+    odd = {
+        **state,
+        "head.a": torch.zeros(2, 3, 3, 3, dtype=torch.complex64),
+        "head.b": torch.eye(3).to_sparse(),
+        "head.c": torch.zeros(2, 2, 2, 2, dtype=torch.uint16),
+        "head.d": torch.zeros(3, device="meta"),
+        "head.e": torch.tensor(3),
+        "head.f": torch.zeros(0, 3, 3, 3),
+        "head.g": torch.eye(3).to_sparse_csr(),
+    }
     save("odd-elsewhere.pt", odd)
     shared = torch.zeros(1000)
     shared[7 : 7 + net.conv1.weight.numel()] = net.conv1.weight.detach().flatten()
@@ -207,13 +226,18 @@ def main():
     save("views.pt", {**state, "conv1.weight": view, "conv1.bias": shared[:FILTERS]}, weight=view)
     last = net.conv1.weight.detach().contiguous(memory_format=torch.channels_last)
     save("channels-last.pt", {**state, "conv1.weight": last})
-    save("legacy-views.pt", {**state, "conv1.weight": view, "tail": shared[500:]}, weight=view,
-         _use_new_zipfile_serialization=False)
+    save(
+        "legacy-views.pt",
+        {**state, "conv1.weight": view, "tail": shared[500:]},
+        weight=view,
+        _use_new_zipfile_serialization=False,
+    )
     tensor = torch.quantize_per_tensor(net.conv1.weight.detach(), 0.01, 3, torch.quint8)
     save("quantised-tensor.pt", {**state, "conv1.weight": tensor}, weight=tensor.dequantize())
     scales = torch.linspace(0.001, 0.01, FILTERS, dtype=torch.float64)
-    channel = torch.quantize_per_channel(net.conv1.weight.detach(), scales, torch.zeros(FILTERS, dtype=torch.long), 0,
-                                         torch.qint8)
+    channel = torch.quantize_per_channel(
+        net.conv1.weight.detach(), scales, torch.zeros(FILTERS, dtype=torch.long), 0, torch.qint8
+    )
     save("quantised-channel.pt", {**state, "conv1.weight": channel}, weight=channel.dequantize())
 
     # Pickles of numpy arrays, as Paddle and older projects write them; JAX's arrays keep TensorFlow's order of axes.
@@ -225,15 +249,18 @@ def main():
     (folder / "numpy-old-names.pkl").write_bytes(old)
     dump("numpy-big-endian.pkl", {key: value.astype(value.dtype.newbyteorder(">")) for key, value in arrays.items()}, 4)
     dump("numpy-fortran.pkl", {key: np.asfortranarray(value) for key, value in arrays.items()}, 4)
-    turned = {key: np.ascontiguousarray(value.transpose(2, 3, 1, 0)).transpose(3, 2, 0, 1) if value.ndim == 4 else value
-              for key, value in arrays.items()}
+    turned = {
+        key: np.ascontiguousarray(value.transpose(2, 3, 1, 0)).transpose(3, 2, 0, 1) if value.ndim == 4 else value
+        for key, value in arrays.items()
+    }
     dump("numpy-transposed.pkl", turned, 5)
     np.save(folder / "dict.npy", arrays, allow_pickle=True)
     expect("dict.npy", "conv1.weight", net.conv1.weight, "bn1")
     np.savez(folder / "dict.npz", params=np.array(arrays, dtype=object), epoch=3, note="text")
     expect("dict.npz", "params.conv1.weight", net.conv1.weight, "params.bn1")
-    np.savez_compressed(folder / "half.npz", **{key: value.astype("f2") if value.ndim == 4 else value
-                                                for key, value in arrays.items()})
+    np.savez_compressed(
+        folder / "half.npz", **{key: value.astype("f2") if value.ndim == 4 else value for key, value in arrays.items()}
+    )
     expect("half.npz", "conv1.weight", net.conv1.weight.half(), "bn1")
     save_safetensors(folder, state, arrays, expect, net)
     save_flax(folder, expect, net)
@@ -281,8 +308,12 @@ def save_safetensors(folder, state, arrays, expect, net):
     for index, (conv, norm) in enumerate([("conv1", "bn1"), ("body.0.conv", "body.0.bn")]):
         end = "" if index == 0 else f"_{index}"
         keras[f"conv2d{end}/kernel:0"] = state[f"{conv}.weight"].permute(2, 3, 1, 0).contiguous()
-        for ours, theirs in [("weight", "gamma"), ("bias", "beta"), ("running_mean", "moving_mean"),
-                             ("running_var", "moving_variance")]:
+        for ours, theirs in [
+            ("weight", "gamma"),
+            ("bias", "beta"),
+            ("running_mean", "moving_mean"),
+            ("running_var", "moving_variance"),
+        ]:
             keras[f"batch_normalization{end}/{theirs}:0"] = state[f"{norm}.{ours}"].clone()
     save_file(keras, folder / "keras-names.safetensors")
     expect("keras-names.safetensors", "conv2d/kernel:0", net.conv1.weight, "batch_normalization")
@@ -304,8 +335,10 @@ def save_flax(folder, expect, net):
     except ImportError:
         return
     kernel = jnp.asarray(net.conv1.weight.detach().permute(2, 3, 1, 0).numpy())
-    params = {"params": {"Conv_0": {"kernel": kernel}, "BatchNorm_0": {"scale": jnp.ones(FILTERS)}},
-              "batch_stats": {"BatchNorm_0": {"mean": jnp.zeros(FILTERS), "var": jnp.ones(FILTERS)}}}
+    params = {
+        "params": {"Conv_0": {"kernel": kernel}, "BatchNorm_0": {"scale": jnp.ones(FILTERS)}},
+        "batch_stats": {"BatchNorm_0": {"mean": jnp.zeros(FILTERS), "var": jnp.ones(FILTERS)}},
+    }
     (folder / "jax.pkl").write_bytes(pickle.dumps(params))
     expect("jax.pkl", "params.Conv_0.kernel", net.conv1.weight, "params.BatchNorm_0")
 

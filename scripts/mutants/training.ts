@@ -3,7 +3,7 @@ import { type Mutant, mutantsOf } from './mutant.ts';
 
 const arm = mutantsOf('src/training/trained-arm.ts', 'src/training/trained-arm.test.ts');
 const session = mutantsOf('src/training/trained-arm.ts', 'src/training/session.test.ts');
-const rates = mutantsOf('src/network/schedule.ts', 'src/network/schedule.test.ts');
+const rates = mutantsOf('src/config/rates.ts', 'src/config/rates.test.ts');
 const first = mutantsOf('src/network/parameters.ts', 'src/network/architecture.test.ts');
 const network = mutantsOf('src/network/face-network.ts', 'src/network/pytorch-parity.test.ts');
 const forward = mutantsOf('src/network/forward.ts', 'src/network/pytorch-parity.test.ts');
@@ -29,11 +29,7 @@ export const TRAINING_MUTANTS: readonly Mutant[] = [
     "stream(config.seed, 'reactivation')",
   ),
   arm('the same draws for every seed', "stream(config.seed, 'reactivation', step)", "stream(0, 'reactivation', step)"),
-  session(
-    "the next step's learning rate",
-    'learningRateAt(step, this.config(run))',
-    'learningRateAt(step + 1, this.config(run))',
-  ),
+  session("the next step's learning rate", 'learningRateAt(step, config)', 'learningRateAt(step + 1, config)'),
   rates('linear instead of cosine', '(learningRate * (1 + Math.cos(Math.PI * done))) / 2', 'learningRate * (1 - done)'),
   rates(
     'a cosine that ends at 2 % of the peak',
@@ -79,8 +75,8 @@ export const TRAINING_MUTANTS: readonly Mutant[] = [
   ),
   forward(
     'no batch norm behind the embedding',
-    'return normalise(dense(x, tensors.get<Tensor2D>(EMBEDDING_NAME)), EMBEDDING_NORM);',
-    'return dense(x, tensors.get<Tensor2D>(EMBEDDING_NAME));',
+    'return normalise(dense(drop(x), tensors.get<Tensor2D>(EMBEDDING_NAME)), EMBEDDING_NORM);',
+    'return dense(drop(x), tensors.get<Tensor2D>(EMBEDDING_NAME));',
   ),
   norm(
     'batch norm divides by the sample variance',

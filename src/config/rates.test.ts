@@ -23,9 +23,11 @@ const goldenSchema = z.array(
   z.object({
     settings: z.object({
       learningRate: z.number(),
-      schedule: z.enum(['cosine', 'polynomial', 'constant']),
+      schedule: z.enum(['cosine', 'polynomial', 'constant', 'step']),
       warmupSteps: z.number(),
       steps: z.number(),
+      dropsAt: z.string(),
+      dropFactor: z.number(),
     }),
     rates: z.array(z.number()),
   }),

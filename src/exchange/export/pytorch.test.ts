@@ -7,7 +7,7 @@ import { unzipSync } from 'fflate';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { stream } from '../../config/random.ts';
-import { learningRateAt } from '../../config/rates.ts';
+import { learningRateAt, weightDecayAt } from '../../config/rates.ts';
 import { DEFAULT_CONFIG, type RunConfig } from '../../config/run-config.ts';
 import { CRITERIA, foldingFactors, isFolded, judgeActivity, measureActivity } from '../../craft/activity.ts';
 import { inspectLayer } from '../../craft/inspection.ts';
@@ -37,7 +37,22 @@ const IMAGES = 8;
 const RECIPE = { warmupSteps: 2, learningRate: 0.05, weightDecay: 0.005, scale: 16 } as const;
 const CASES: Readonly<Record<string, RunConfig>> = {
   plain: smallConfig(RECIPE),
-  wide: smallConfig({ ...RECIPE, kernelSize: '7', head: 'cosface', imageSize: 21, clipNorm: 0.5 }),
+  // Every setting that changes between the three steps, and batch norm without decay.
+  wide: smallConfig({
+    ...RECIPE,
+    kernelSize: '7',
+    head: 'cosface',
+    imageSize: 21,
+    clipNorm: 0.5,
+    steps: 4,
+    schedule: 'step',
+    warmupSteps: 0,
+    dropsAt: '25 50',
+    decayBatchNorm: false,
+    weightDecay: 0.1,
+    weightDecaySchedule: 'change',
+    laterWeightDecay: 0.02,
+  }),
   iresnet18: smallConfig({
     ...RECIPE,
     body: 'iresnet18',
@@ -231,7 +246,7 @@ async function lossesOf({ config, state }: TrainedNetwork, images: Float32Array)
   };
   const losses: number[] = [];
   for (const step of [0, 1, 2]) {
-    network.trainStep(batch, learningRateAt(step, config));
+    network.trainStep(batch, learningRateAt(step, config), { weightDecay: weightDecayAt(step, config) });
     const packed = network.telemetry();
     losses.push((await packed.data<'float32'>())[0] ?? Number.NaN);
     packed.dispose();

@@ -1,9 +1,8 @@
 import { strToU8, zipSync } from 'fflate';
-import type { RunConfig } from '../../config/run-config.ts';
 import { CENTRES_NAME } from '../../network/parameters.ts';
 import { bundleReadme } from '../pytorch/readme.ts';
 import { exportSafetensors } from './safetensors.ts';
-import { ExportError, preprocessingOf, type TrainedNetwork } from './trained-network.ts';
+import { preprocessingOf, type TrainedNetwork } from './trained-network.ts';
 
 /** The Python files of a bundle, as they lie in src/exchange/pytorch/bundle/. */
 export const BUNDLE_FILES = ['model.py', 'craft.py', 'faces.py', 'train.py'] as const;
@@ -21,13 +20,6 @@ export function exportPyTorch(
   sources: BundleSources,
 ): Uint8Array<ArrayBuffer> {
   const { config, step, arm } = network;
-  const unknown = unknownToBundle(config);
-  if (unknown.length > 0) {
-    throw new ExportError(
-      `The PyTorch bundle cannot train with ${unknown.join(' and ')} yet.`,
-      'Choose safetensors or ONNX: they hold the same weights.',
-    );
-  }
   const about = {
     generatedBy: `CRAFT Playground ${version}`,
     arm,
@@ -43,14 +35,4 @@ export function exportPyTorch(
     'model.safetensors': exportSafetensors(network),
   };
   return new Uint8Array(zipSync(files, { level: 0 }));
-}
-
-/** Settings of a recipe that train.py does not know: trained on there, the run would quietly become another. */
-function unknownToBundle(config: RunConfig): readonly string[] {
-  return [
-    ...(config.schedule === 'step' ? ['a learning rate that drops'] : []),
-    ...(config.weightDecaySchedule === 'constant' ? [] : ['a weight decay that changes']),
-    ...(config.decayBatchNorm ? [] : ['batch norm left out of weight decay']),
-    ...(config.dropout === 0 ? [] : ['dropout']),
-  ];
 }

@@ -1,6 +1,9 @@
 import { fileURLToPath } from 'node:url';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { pythonWith, textFrom } from '../../formats/testing/python.ts';
+
+// Seconds on a quiet machine; minutes where many others load torch at the same time.
+vi.setConfig({ testTimeout: 600_000 });
 
 const ruff = pythonWith('ruff');
 const pytest = pythonWith('pytest', 'torch', 'numpy');
@@ -18,6 +21,8 @@ test.skipIf(ruff.command === undefined)(`ruff finds nothing in any Python file${
 
 test.skipIf(pytest.command === undefined)(`the bundle's own tests pass${pytest.skipped}`, () => {
   const tests = fileURLToPath(new URL('tests', import.meta.url));
-  const told = textFrom(pytest.run(['-m', 'pytest', '-q', '-p', 'no:cacheprovider', tests], { cwd: repository }));
+  const told = textFrom(
+    pytest.run(['-m', 'pytest', '-q', '-p', 'no:cacheprovider', tests], { cwd: repository, timeout: 590_000 }),
+  );
   expect(told).toMatch(/^\d+ passed/m);
 });

@@ -35,7 +35,7 @@ for case in cases:
     optimiser = make_optimiser(network, head, config)
     model = Trained(network, head)
     rates = [learning_rate_at(step, config) for step in range(3)]
-    losses = [train_step(model, network, optimiser, images, labels, rate, config).item() for rate in rates]
+    losses = [train_step(model, network, optimiser, images, labels, step, config).item() for step in range(3)]
     results[case] = {"embeddings": embeddings, "rates": rates, "losses": losses}
 
 banks = []

@@ -68,16 +68,17 @@ class Tail(nn.Module):
 
 
 class Embedding(nn.Module):
-    """Dense layer without bias, then batch norm whose scale is frozen at 1."""
+    """Dropout, dense layer without bias, then batch norm whose scale is frozen at 1."""
 
-    def __init__(self, features, size):
+    def __init__(self, features, size, dropout):
         super().__init__()
+        self.dropout = nn.Dropout(dropout)
         self.weight = nn.Parameter(torch.empty(size, features))
         self.bn = nn.BatchNorm1d(size, eps=EPSILON)
         self.bn.weight.requires_grad_(False)
 
     def forward(self, x):
-        return self.bn(F.linear(x.flatten(1), self.weight))
+        return self.bn(F.linear(self.dropout(x).flatten(1), self.weight))
 
 
 class FaceNetwork(nn.Module):
@@ -102,7 +103,7 @@ class FaceNetwork(nn.Module):
                 size = math.ceil(size / 2)
         self.body = nn.Sequential(*blocks)
         self.tail = None if config["body"] == "plain" else Tail(channels)
-        self.embedding = Embedding(channels * size * size, config["embeddingSize"])
+        self.embedding = Embedding(channels * size * size, config["embeddingSize"], config["dropout"])
         self.reset_parameters()
 
     def reset_parameters(self):

@@ -36,7 +36,7 @@ class Trained(nn.Module):
 
 
 def learning_rate_at(step, config):
-    """Of step 0, 1, 2, ...: up in a straight line, then half a cosine, a straight line to zero, or constant."""
+    """Of step 0, 1, 2, ...: up in a straight line, then half a cosine, a straight line to zero, constant, or drops."""
     peak, warmup, steps = config["learningRate"], config["warmupSteps"], config["steps"]
     if step < warmup:
         return peak * (step + 1) / warmup
@@ -47,19 +47,34 @@ def learning_rate_at(step, config):
         return peak * (1 - done)
     if config["schedule"] == "constant":
         return peak
-    raise ValueError(f"There is no schedule {config['schedule']!r}; there are cosine, polynomial and constant.")
+    if config["schedule"] == "step":
+        drops = [share for share in config["dropsAt"].split() if step >= float(share) / 100 * steps]
+        return peak * config["dropFactor"] ** len(drops)
+    raise ValueError(f"There is no schedule {config['schedule']!r}; there are cosine, polynomial, constant and step.")
+
+
+def weight_decay_at(step, config):
+    """Of step 0, 1, 2, ...: one value, or another from a share of the run on."""
+    if config["weightDecaySchedule"] not in ("constant", "change"):
+        raise ValueError(f"There is no decay schedule {config['weightDecaySchedule']!r}; there are constant and change.")
+    later = config["weightDecaySchedule"] == "change" and step >= config["laterDecayFrom"] / 100 * config["steps"]
+    return config["laterWeightDecay"] if later else config["weightDecay"]
 
 
 def make_optimiser(network, head, config):
-    """L2 on every parameter that is trained, as in InsightFace."""
-    parameters = [p for p in [*network.parameters(), *head.parameters()] if p.requires_grad]
-    return torch.optim.SGD(parameters, lr=0, momentum=config["momentum"], weight_decay=config["weightDecay"])
+    """SGD; L2 on every parameter that is trained, as in InsightFace, or on all but those of batch norm."""
+    norms = {p for m in network.modules() if isinstance(m, (nn.BatchNorm1d, nn.BatchNorm2d)) for p in m.parameters()}
+    left_out = set() if config["decayBatchNorm"] else norms
+    trained = [p for p in [*network.parameters(), *head.parameters()] if p.requires_grad]
+    groups = [{"params": [p for p in trained if (p in left_out) != decayed], "decayed": decayed} for decayed in (True, False)]
+    return torch.optim.SGD([g for g in groups if g["params"]], lr=0, momentum=config["momentum"])
 
 
-def train_step(model, network, optimiser, images, labels, learning_rate, config):
-    """One step on [N, 3, S, S] in -1 to 1; the loss before it."""
+def train_step(model, network, optimiser, images, labels, step, config):
+    """Step 0, 1, 2, ... of the run on [N, 3, S, S] in -1 to 1; the loss before it."""
     for group in optimiser.param_groups:
-        group["lr"] = learning_rate
+        group["lr"] = learning_rate_at(step, config)
+        group["weight_decay"] = weight_decay_at(step, config) if group["decayed"] else 0
     optimiser.zero_grad()
     loss = model(images, labels)
     loss.backward()
@@ -160,8 +175,7 @@ def main():
     network.train()
     for step, (images, labels) in enumerate(loader, start):
         images, labels = images.to(device, non_blocking=True), labels.to(device, non_blocking=True)
-        rate = learning_rate_at(step, config)
-        loss = train_step(model, network, optimiser, images, labels, rate, config)
+        loss = train_step(model, network, optimiser, images, labels, step, config)
         done = step + 1
         event = craft.after_step(done)
         if event is not None:
@@ -169,7 +183,7 @@ def main():
             if log:
                 log.event(event)
         if log and (done % options.log_every == 0 or done == config["steps"] or step == start):
-            log.metrics(done, loss.item(), rate, craft.states())
+            log.metrics(done, loss.item(), learning_rate_at(step, config), craft.states())
         if log and (done % options.save_every == 0 or done == config["steps"]):
             metadata = {"format": "pt", "config": json.dumps(config), "step": done, "seed": config["seed"], "arm": about["arm"]}
             save_weights(network, head, os.path.join(options.out, "model.safetensors"), metadata)

@@ -4,7 +4,7 @@ import pytest
 import torch
 
 from model import FaceNetwork, MarginHead, read_safetensors, write_safetensors
-from train import learning_rate_at, make_optimiser, train_step
+from train import learning_rate_at, make_optimiser, train_step, weight_decay_at
 
 CONFIG = {
     "imageSize": 16,
@@ -19,6 +19,15 @@ CONFIG = {
     "margin": 0.5,
     "momentum": 0.9,
     "weightDecay": 0.01,
+    "weightDecaySchedule": "constant",
+    "laterWeightDecay": 0.001,
+    "laterDecayFrom": 50,
+    "decayBatchNorm": True,
+    "dropout": 0,
+    "learningRate": 0.1,
+    "schedule": "constant",
+    "warmupSteps": 0,
+    "steps": 10,
     "clipNorm": 0.5,
 }
 
@@ -77,10 +86,53 @@ def test_the_clip_takes_the_backbones_gradient_alone_and_decay_comes_after_it():
     assert factor < 0.9
     before = [kernel.detach().clone(), centres.detach().clone()]
     optimiser = make_optimiser(network, head, CONFIG)
-    loss = train_step(model, network, optimiser, images, labels, 0.1, CONFIG)
+    loss = train_step(model, network, optimiser, images, labels, 0, CONFIG)
     close(loss, raw_loss.detach())
     close(kernel, before[0] - 0.1 * (factor * raw[0] + 0.01 * before[0]))
     close(centres, before[1] - 0.1 * (raw[-1] + 0.01 * before[1]))
+
+
+def test_the_weight_decay_changes_at_its_share_of_the_run():
+    change = {**CONFIG, "weightDecaySchedule": "change"}
+    assert [weight_decay_at(step, change) for step in (0, 4, 5, 9)] == [0.01, 0.01, 0.001, 0.001]
+    assert weight_decay_at(9, CONFIG) == 0.01
+    with pytest.raises(ValueError, match="no decay schedule 'chang'"):
+        weight_decay_at(0, {**CONFIG, "weightDecaySchedule": "chang"})
+
+
+@pytest.mark.parametrize("decay_batch_norm", [True, False])
+def test_a_step_without_gradient_shrinks_what_decays(decay_batch_norm):
+    torch.manual_seed(3)
+    config = {**CONFIG, "decayBatchNorm": decay_batch_norm, "weightDecaySchedule": "change"}
+    network, head = FaceNetwork(config), MarginHead(config, 3)
+    with torch.no_grad():
+        for name, parameter in network.named_parameters():
+            if name.endswith("bn.bias"):
+                parameter.fill_(0.5)
+    optimiser = make_optimiser(network, head, config)
+    before = {name: p.detach().clone() for name, p in [*network.named_parameters(), *head.named_parameters()]}
+    model = torch.nn.Module()
+    # A loss that reaches every parameter with a gradient of zero.
+    model.forward = lambda *_: sum((0 * p).sum() for p in [*network.parameters(), *head.parameters()])
+    train_step(model, network, optimiser, None, None, 5, config)
+    for name, parameter in [*network.named_parameters(), *head.named_parameters()]:
+        kept = name == "embedding.bn.weight" or (not decay_batch_norm and ".bn." in name)
+        close(parameter, (before[name] * (1 if kept else 1 - 0.1 * 0.001)).detach(), 1e-7)
+
+
+def test_dropout_leaves_features_out_in_training_alone():
+    torch.manual_seed(4)
+    network = FaceNetwork({**CONFIG, "dropout": 0.5})
+    features = torch.ones(4, network.embedding.weight.shape[1], 1, 1)
+    kept = network.embedding.dropout(features).flatten()
+    assert set(kept.tolist()) == {0, 2}
+    network.eval()
+    assert torch.equal(network.embedding.dropout(features), features)
+    images = torch.rand(2, 3, 16, 16)
+    with torch.no_grad():
+        close(network(images), network(images), 0)
+        network.train()
+        assert not torch.allclose(network(images), network(images))
 
 
 def test_first_weights_are_the_recipes_and_the_last_scale_is_frozen():
