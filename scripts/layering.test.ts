@@ -8,7 +8,7 @@ it('lets a room import from itself and from lower floors', () => {
 });
 
 it('refuses imports from the same or a higher floor', () => {
-  expect(violations('craft/activity.ts', "import { a } from '../config/random.ts';")).toHaveLength(1);
+  expect(violations('craft/activity.ts', "import { a } from '../formats/random.ts';")).toHaveLength(1);
   expect(violations('faces/batches.ts', "import type { A } from '../training/events.ts';")).toHaveLength(1);
   expect(violations('client/recovery.ts', "import type { A } from '../ui/run-state.ts';")).toHaveLength(1);
   expect(violations('faces/batches.ts', "const a = await import('../ui/app.tsx');")).toHaveLength(1);

@@ -3,7 +3,8 @@ import { dirname, join, relative, sep } from 'node:path';
 
 /** Rooms by floor, ground first. A file imports from its own room and from lower floors only. */
 const FLOORS: readonly (readonly string[])[] = [
-  ['config', 'craft', 'verification', 'formats'],
+  ['config'],
+  ['craft', 'verification', 'formats'],
   ['faces', 'kernels', 'record'],
   ['network'],
   ['training', 'exchange'],

@@ -1,11 +1,10 @@
+import type { Problem } from '../config/problem.ts';
 import type { Checkpoint } from '../training/checkpoint.ts';
 import type { Message } from '../worker/protocol.ts';
 import type { RunClient } from './run-client.ts';
 
 /** What came of the request: a checkpoint, or the reason why there is none. */
-type CheckpointAnswer =
-  | { readonly checkpoint: Checkpoint }
-  | { readonly failure: { readonly message: string; readonly hint: string } };
+type CheckpointAnswer = { readonly checkpoint: Checkpoint } | { readonly failure: Pick<Problem, 'message' | 'hint'> };
 
 let count = 0;
 

@@ -1,5 +1,6 @@
 import type { ArchivedFaces } from '../exchange/run-archive.ts';
-import type { ImportFailure, ImportSummary, Message } from '../worker/protocol.ts';
+import type { ImportSummary } from '../faces/import/imported-faces.ts';
+import type { ImportFailure, Message } from '../worker/protocol.ts';
 
 /** Where an import of own faces stands. `summary` is what is in use, also while another import runs or has failed. */
 export interface FacesState {

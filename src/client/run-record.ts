@@ -1,3 +1,4 @@
+import { assertNever } from '../config/assert-never.ts';
 import type { RunConfig } from '../config/run-config.ts';
 import type { ArchivedFaces } from '../exchange/run-archive.ts';
 import { MeasuredRun } from '../record/measured-run.ts';
@@ -112,8 +113,4 @@ export function underWay(run: RunRecord | undefined): run is RunRecord {
 /** Whether a run that was opened cannot go on, since the user's own faces it was trained on are not here. */
 export function lacksFaces(run: RunRecord, faces: FacesState): boolean {
   return run.restingFrom !== undefined && run.config.faces === 'own' && !areThese(run.faces, faces);
-}
-
-function assertNever(event: never): never {
-  throw new Error(`Unknown event ${JSON.stringify(event)}.`);
 }

@@ -1,3 +1,4 @@
+import { ProblemError } from '../config/problem.ts';
 import type { ExportedFile } from '../exchange/export/export-network.ts';
 import type { RunHistory } from '../record/run-history.ts';
 import type { KeepOutcome, KeptRun, ListedRun, OpenedRun } from '../worker/runs/kept-run.ts';
@@ -16,15 +17,11 @@ import { buffersOf } from '../worker/transferables.ts';
 import { LazyWorker } from './lazy-worker.ts';
 
 /** Why a run could not be written, read or found: what is wrong, and what to do. */
-export class RunFileError extends Error {
+export class RunFileError extends ProblemError<RunFileFailure['code']> {
   override readonly name = 'RunFileError';
-  readonly code: RunFileFailure['code'];
-  readonly hint: string;
 
   constructor({ code, message, hint }: RunFileFailure) {
-    super(message);
-    this.code = code;
-    this.hint = hint;
+    super(code, message, hint);
   }
 }
 

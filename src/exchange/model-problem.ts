@@ -1,3 +1,4 @@
+import { ProblemError } from '../config/problem.ts';
 import { FormatProblem, type FormatProblemCode } from '../formats/problem.ts';
 
 /**
@@ -15,15 +16,11 @@ export type ModelProblemCode =
   | 'missing-file';
 
 /** The only error that reading a model or a run throws: what is wrong, and what to do. */
-export class ModelProblem extends Error {
+export class ModelProblem extends ProblemError<ModelProblemCode> {
   override readonly name = 'ModelProblem';
-  readonly code: ModelProblemCode;
-  readonly hint: string;
 
   constructor(code: ModelProblemCode, message: string, hint: string, cause?: unknown) {
-    super(message, { cause });
-    this.code = code;
-    this.hint = hint;
+    super(code, message, hint, { cause });
   }
 }
 

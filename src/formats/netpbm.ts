@@ -3,19 +3,16 @@
  * https://netpbm.sourceforge.net/doc/pbm.html, pgm.html, ppm.html
  */
 
+import { ProblemError } from '../config/problem.ts';
 export const NETPBM_ERROR_CODES = ['not-netpbm', 'bad-header', 'too-large', 'truncated', 'bad-sample'] as const;
 export type NetpbmErrorCode = (typeof NETPBM_ERROR_CODES)[number];
 
 /** A file that is no readable Netpbm image; `message` says why and `hint` what to do. */
-export class NetpbmError extends Error {
-  readonly code: NetpbmErrorCode;
-  readonly hint: string;
+export class NetpbmError extends ProblemError<NetpbmErrorCode> {
+  override readonly name = 'NetpbmError';
 
   constructor(code: NetpbmErrorCode, message: string, hint = 'Write the image again, or convert it to PNG.') {
-    super(message);
-    this.name = 'NetpbmError';
-    this.code = code;
-    this.hint = hint;
+    super(code, message, hint);
   }
 }
 

@@ -1,3 +1,5 @@
+import { ProblemError } from '../config/problem.ts';
+
 /** What can be wrong with a file. */
 export const FORMAT_PROBLEM_CODES = [
   'empty-file',
@@ -27,19 +29,15 @@ export interface FormatPlace {
 }
 
 /** The only error the readers of this folder throw: what is wrong where, and what to do. */
-export class FormatProblem extends Error {
+export class FormatProblem extends ProblemError<FormatProblemCode> {
   override readonly name = 'FormatProblem';
-  readonly code: FormatProblemCode;
-  readonly hint: string;
   /** The message without the place. */
   readonly sentence: string;
   readonly place: FormatPlace;
 
   /** `sentence` comes without the place, which is added to the message. */
   constructor(code: FormatProblemCode, sentence: string, hint: string, place: FormatPlace = {}) {
-    super(`${sentence}${placeText(place)}`);
-    this.code = code;
-    this.hint = hint;
+    super(code, `${sentence}${placeText(place)}`, hint);
     this.sentence = sentence;
     this.place = place;
   }

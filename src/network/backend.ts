@@ -1,4 +1,5 @@
 import { backend, enableProdMode, env, memory, ready, setBackend } from '@tensorflow/tfjs-core';
+import { ProblemError } from '../config/problem.ts';
 import { type BackendName, registerKernels, tuneKernels } from '../kernels/register.ts';
 import type { KernelTuning } from '../kernels/variants.ts';
 import { type AdapterProblem, isSoftwareRenderer, probeAdapter } from './adapter.ts';
@@ -48,15 +49,11 @@ const HINTS: Readonly<Record<EngineErrorCode, string>> = {
 };
 
 /** No engine could be opened, or not the one that was asked for. */
-export class EngineError extends Error {
-  readonly code: EngineErrorCode;
-  readonly hint: string;
+export class EngineError extends ProblemError<EngineErrorCode> {
+  override readonly name = 'EngineError';
 
   constructor(code: EngineErrorCode, message: string) {
-    super(message);
-    this.name = 'EngineError';
-    this.code = code;
-    this.hint = HINTS[code];
+    super(code, message, HINTS[code]);
   }
 }
 

@@ -1,3 +1,4 @@
+import { ProblemError } from '../config/problem.ts';
 import { type ParameterSpec, sizeOf } from './parameters.ts';
 import type { TensorStore } from './tensor-store.ts';
 
@@ -19,13 +20,12 @@ export function momentumName(parameter: string): string {
 }
 
 /** A state that does not fit the network it is to be put into. */
-export class NetworkStateError extends Error {
-  readonly code = 'state-mismatch';
-  readonly hint = 'Load it into a run with the settings it was saved with: image size, first layer, body and people.';
+export class NetworkStateError extends ProblemError<'state-mismatch'> {
+  override readonly name = 'NetworkStateError';
 
   constructor(message: string) {
-    super(message);
-    this.name = 'NetworkStateError';
+    const hint = 'Load it into a run with the settings it was saved with: image size, first layer, body and people.';
+    super('state-mismatch', message, hint);
   }
 }
 

@@ -1,4 +1,5 @@
 import type { Arm } from '../config/arm.ts';
+import type { Problem } from '../config/problem.ts';
 import type { EngineInfo } from '../network/backend.ts';
 import type { AccuracyDifference } from '../record/accuracy-difference.ts';
 import type { ReactivationEntry, SwitchEntry } from '../record/history-events.ts';
@@ -116,10 +117,7 @@ export const FAILURE_CODES = [
 export type FailureCode = (typeof FAILURE_CODES)[number];
 
 /** An error a person can read: what is wrong, and what to do. */
-export interface Failure {
-  readonly code: FailureCode;
-  readonly message: string;
-  readonly hint: string;
+export interface Failure extends Problem<FailureCode> {
   /** What the browser or the library said, for whoever reports it. */
   readonly technical?: string;
 }

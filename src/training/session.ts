@@ -1,5 +1,5 @@
 import { tensor1d, tensor2d, tidy } from '@tensorflow/tfjs-core';
-import { type Arm, armProblem, armsOf } from '../config/arm.ts';
+import { type Arm, armsOf } from '../config/arm.ts';
 import { learningRateAt } from '../config/rates.ts';
 import { CONFIG_KEYS, fieldOf, type RunConfig } from '../config/run-config.ts';
 import type { FaceSet } from '../faces/face-set.ts';
@@ -14,7 +14,7 @@ import { Gate } from './gate.ts';
 import { Pace } from './pace.ts';
 import { nextTask } from './task.ts';
 import { type ArmReading, filterReport, readTelemetry } from './telemetry.ts';
-import { type TrainedArm, trainedArms } from './trained-arm.ts';
+import { armsOfCheckpoint, type TrainedArm, trainedArms } from './trained-arm.ts';
 import { accuracyDifference, type PairsResult, verifyPairs } from './verify-pairs.ts';
 
 /** Steps that may be queued on the device before the loop waits for it. */
@@ -65,7 +65,7 @@ export class Session {
     this.#faces = options.faces;
     this.#engine = options.engine;
     this.#config = options.config;
-    this.#wanted = options.arms ?? savedArms(options.from) ?? armsOf(options.config);
+    this.#wanted = options.arms ?? armsOfCheckpoint(options.from) ?? armsOf(options.config);
     this.gate = options.gate ?? new Gate(false);
     this.#from = options.from;
     this.#clock = options.checkpoints ? new CheckpointClock() : undefined;
@@ -159,10 +159,6 @@ export class Session {
   /** Builds the arms from the same seed. */
   #start(data: TrainingData): StartedEvent {
     const config = this.#config;
-    const problem = armProblem(this.#wanted);
-    if (problem !== undefined) {
-      throw new RunFailure({ code: 'bad-config', message: problem, hint: 'Change the arms, then start again.' });
-    }
     this.#arms = trainedArms(this.#wanted, config, data.identities, this.#from);
     // It may be as large as the networks.
     this.#from = undefined;
@@ -297,10 +293,4 @@ export class Session {
       hint: `Lower the learning rate, now ${learningRate}, then Reset.`,
     });
   }
-}
-
-/** The arms of a checkpoint that a config's own setting cannot name. */
-function savedArms(from: Checkpoint | undefined): readonly Arm[] | undefined {
-  const own = from?.arms.some(({ name }) => !armsOf({ arms: 'both' }).some((arm) => arm.name === name));
-  return own ? from?.arms.map(({ name, settings }) => ({ name, settings })) : undefined;
 }

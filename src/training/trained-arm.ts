@@ -1,4 +1,4 @@
-import { type Arm, armConfig } from '../config/arm.ts';
+import { type Arm, armConfig, armProblem, armsOf } from '../config/arm.ts';
 import { stream } from '../config/random.ts';
 import { learningRateAt, weightDecayAt } from '../config/rates.ts';
 import type { RunConfig } from '../config/run-config.ts';
@@ -108,7 +108,8 @@ export class TrainedArm {
 
 /**
  * The networks of a run, with the same first weights where their shapes agree, or as a checkpoint has them.
- * @throws RunFailure `bad-config`, or NetworkStateError, where the checkpoint is not of such a run
+ * @throws RunFailure `bad-config` where these cannot be the arms of a run; that, or NetworkStateError, where the checkpoint
+ * is not of such a run
  */
 export function trainedArms(
   arms: readonly Arm[],
@@ -116,6 +117,10 @@ export function trainedArms(
   identities: number,
   from: Checkpoint | undefined,
 ): readonly TrainedArm[] {
+  const problem = armProblem(arms);
+  if (problem !== undefined) {
+    throw new RunFailure({ code: 'bad-config', message: problem, hint: 'Change the arms, then start again.' });
+  }
   const built: TrainedArm[] = [];
   try {
     for (const arm of arms) {
@@ -143,4 +148,10 @@ function putInPlace(from: Checkpoint, { name, network }: TrainedArm): void {
     });
   }
   network.importState(saved.state);
+}
+
+/** The arms of a checkpoint that a config's own setting cannot name. */
+export function armsOfCheckpoint(from: Checkpoint | undefined): readonly Arm[] | undefined {
+  const own = from?.arms.some(({ name }) => !armsOf({ arms: 'both' }).some((arm) => arm.name === name));
+  return own ? from?.arms.map(({ name, settings }) => ({ name, settings })) : undefined;
 }

@@ -3,12 +3,12 @@ import type { FaceSet } from '../faces/face-set.ts';
 import { browserDecoder } from '../faces/import/browser-decoder.ts';
 import { ImportError } from '../faces/import/import-error.ts';
 import { importFaces } from '../faces/import/import-faces.ts';
-import { faceSetOf, type ImportedFaces, summaryOf } from '../faces/import/imported-faces.ts';
+import { faceSetOf, type ImportedFaces, type ImportSummary, summaryOf } from '../faces/import/imported-faces.ts';
 import type { DecodeImage } from '../faces/import/read-image.ts';
 import { DrawingStopped, population } from '../faces/synthetic/population.ts';
 import { RunFailure } from '../training/failure.ts';
 import type { FaceCache } from './face-cache.ts';
-import type { ImportFile, ImportSummary } from './protocol.ts';
+import type { ImportFile } from './protocol.ts';
 
 type Progress = (done: number, total: number) => void;
 

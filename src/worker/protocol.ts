@@ -1,6 +1,8 @@
 import type { Arm } from '../config/arm.ts';
+import type { Problem } from '../config/problem.ts';
 import type { RunConfig } from '../config/run-config.ts';
 import type { ImportFailureCode } from '../faces/import/import-error.ts';
+import type { ImportSummary } from '../faces/import/imported-faces.ts';
 import type { EngineInfo } from '../network/backend.ts';
 import type { Checkpoint } from '../training/checkpoint.ts';
 import type { Failure, ToldEvent } from '../training/events.ts';
@@ -53,33 +55,13 @@ export interface ImportFile {
 }
 
 /** Why dropped files gave no faces. */
-export interface ImportFailure {
-  readonly code: ImportFailureCode | 'internal';
-  readonly message: string;
-  readonly hint: string;
-}
+export type ImportFailure = Problem<ImportFailureCode | 'internal'>;
 
-/** Why a checkpoint was not taken. */
-export interface CheckpointFailure {
-  /** `no-run`: none is there, or it has not started or has failed; `internal`: anything else. */
-  readonly code: 'no-run' | 'internal';
-  readonly message: string;
-  readonly hint: string;
-}
-
-/** What was found in dropped files. */
-export interface ImportSummary {
-  readonly name: string;
-  readonly identities: number;
-  readonly images: number;
-  /** Files that could not be read, counted, and the first of them named. */
-  readonly unreadable: number;
-  readonly unreadableNames: readonly string[];
-  /** What was assumed and what was left out, in sentences. */
-  readonly notes: readonly string[];
-  /** A few small faces to show: RGB, [count, size, size, 3]. */
-  readonly samples: { readonly size: number; readonly images: Uint8Array<ArrayBuffer> };
-}
+/**
+ * Why a checkpoint was not taken. `no-run`: none is there, or it has not started or has failed; `internal`: anything
+ * else.
+ */
+export type CheckpointFailure = Problem<'no-run' | 'internal'>;
 
 /** What the client asks a worker of which nothing was heard, and what it answers between two tasks. */
 export type Ping = { readonly type: 'ping' };

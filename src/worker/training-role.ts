@@ -1,9 +1,9 @@
+import { assertNever } from '../config/assert-never.ts';
 import type { RunConfig } from '../config/run-config.ts';
 import { ImportError } from '../faces/import/import-error.ts';
 import { architectureOf, firstKernelShape } from '../network/architecture.ts';
 import { openEngine } from '../network/backend.ts';
 import { initialValues, KERNEL_NAME, parametersOf } from '../network/parameters.ts';
-import { assertNever } from './assert-never.ts';
 import { FaceCache } from './face-cache.ts';
 import { FaceLibrary } from './face-library.ts';
 import type { Command, ImportFailure, Message, Ping, Pong } from './protocol.ts';

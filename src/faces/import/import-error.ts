@@ -1,3 +1,4 @@
+import { ProblemError } from '../../config/problem.ts';
 import { FormatProblem, type FormatProblemCode } from '../../formats/problem.ts';
 
 export const IMPORT_FAILURE_CODES = [
@@ -29,16 +30,8 @@ export const IMPORT_FAILURE_CODES = [
 export type ImportFailureCode = (typeof IMPORT_FAILURE_CODES)[number];
 
 /** Why dropped files cannot become a face set. `message` is what is wrong, `hint` is what to do, both for a person. */
-export class ImportError extends Error {
-  readonly code: ImportFailureCode;
-  readonly hint: string;
-
-  constructor(code: ImportFailureCode, message: string, hint: string, options?: ErrorOptions) {
-    super(message, options);
-    this.name = 'ImportError';
-    this.code = code;
-    this.hint = hint;
-  }
+export class ImportError extends ProblemError<ImportFailureCode> {
+  override readonly name = 'ImportError';
 }
 
 const CODE_OF_PROBLEM = {

@@ -38,15 +38,18 @@ export interface ImportedFaces {
   readonly notes: readonly string[];
 }
 
-/** What the page shows of an import; fits `ImportSummary` of the worker's protocol and says more. */
-export interface ImportedSummary {
+/** What was found in dropped files. */
+export interface ImportSummary {
   readonly name: string;
   readonly identities: number;
   readonly images: number;
+  /** Files that could not be read, counted, and the first of them named. */
   readonly unreadable: number;
   readonly unreadableNames: readonly string[];
-  readonly samples: { readonly size: number; readonly images: Uint8Array<ArrayBuffer> };
+  /** What was assumed and what was left out, in sentences. */
   readonly notes: readonly string[];
+  /** A few small faces to show: RGB, [count, size, size, 3]. */
+  readonly samples: { readonly size: number; readonly images: Uint8Array<ArrayBuffer> };
 }
 
 /** The region all images can show: `full` only where every one of them is the whole template. */
@@ -83,7 +86,7 @@ const SAMPLE_SIZE = 48;
 const SAMPLE_COUNT = 12;
 
 /** Counts, and up to twelve small faces of different people. */
-export function summaryOf(imported: ImportedFaces): ImportedSummary {
+export function summaryOf(imported: ImportedFaces): ImportSummary {
   const firsts = imported.images.filter((image, at) => imported.images[at - 1]?.identity !== image.identity);
   const shown = firsts
     .filter((_, at) => at % Math.max(1, Math.floor(firsts.length / SAMPLE_COUNT)) === 0)

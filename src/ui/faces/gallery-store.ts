@@ -1,4 +1,5 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
+import { assertNever } from '../../config/assert-never.ts';
 import { type RunConfig, readConfig } from '../../config/run-config.ts';
 import type { VariationExamples } from '../../faces/synthetic/examples.ts';
 import type { SliderDescription } from '../../faces/synthetic/parameters.ts';
@@ -212,7 +213,3 @@ export function createGalleryStore(post: (command: GalleryCommand) => void, conf
 }
 
 const SMALL_VIEWS: FaceOrder['views'] = [{ size: SMALL_SIZE, region: 'full' }];
-
-function assertNever(message: never): never {
-  throw new Error(`Unknown message ${JSON.stringify(message)}.`);
-}

@@ -4,6 +4,7 @@ import { isLoss } from '../../client/recovery.ts';
 import type { RunClient } from '../../client/run-client.ts';
 import type { RunKeeping } from '../../client/run-keeping.ts';
 import { underWay } from '../../client/run-record.ts';
+import { assertNever } from '../../config/assert-never.ts';
 import { presetMatching, withPreset } from '../../config/presets.ts';
 import { type ConfigNotice, DEFAULT_CONFIG, type RunConfig } from '../../config/run-config.ts';
 import type { EngineInfo } from '../../network/backend.ts';
@@ -132,8 +133,4 @@ function receiver(store: StoreApi<RunState>, client: RunClient, config: ConfigAc
         assertNever(message);
     }
   };
-}
-
-function assertNever(message: never): never {
-  throw new Error(`Unknown message ${JSON.stringify(message)}.`);
 }

@@ -1,14 +1,12 @@
 import { create } from 'zustand';
 import { RunKeeping } from '../../client/run-keeping.ts';
 import { RunsClient } from '../../client/runs-client.ts';
+import type { Problem } from '../../config/problem.ts';
 import type { KeepOutcome, KeptRun, ListedRun } from '../../worker/runs/kept-run.ts';
 import type { StorageUse } from '../../worker/runs/protocol.ts';
 
 /** Something about runs that a person should know, until it is closed. */
-export interface RunsTrouble {
-  readonly message: string;
-  readonly hint: string;
-}
+export type RunsTrouble = Pick<Problem, 'message' | 'hint'>;
 
 /** What the page knows of runs other than the one it shows. */
 export interface RunsState {

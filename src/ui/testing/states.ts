@@ -1,8 +1,8 @@
 import type { ScriptedClient } from '../../client/testing/scripted-client.ts';
 import type { RunConfig } from '../../config/run-config.ts';
+import type { ImportSummary } from '../../faces/import/imported-faces.ts';
 import type { EngineInfo } from '../../network/backend.ts';
 import type { Failure } from '../../training/events.ts';
-import type { ImportSummary } from '../../worker/protocol.ts';
 import type { RunStore } from '../state/run-state.ts';
 import { manyEvents } from './many-events.ts';
 

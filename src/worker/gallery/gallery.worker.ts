@@ -1,8 +1,8 @@
+import { assertNever } from '../../config/assert-never.ts';
 import { VARIATION_EXAMPLES } from '../../faces/synthetic/examples.ts';
 import { drawIdentity } from '../../faces/synthetic/identity.ts';
 import { IDENTITY_PARAMETERS, PHOTO_PARAMETERS, readValues } from '../../faces/synthetic/parameters.ts';
 import { plainPhoto } from '../../faces/synthetic/plain-photo.ts';
-import { assertNever } from '../assert-never.ts';
 import { Easel } from './easel.ts';
 import type { GalleryCommand, GalleryMessage } from './protocol.ts';
 

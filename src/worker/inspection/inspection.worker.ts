@@ -1,5 +1,5 @@
+import { assertNever } from '../../config/assert-never.ts';
 import type { LayerShare } from '../../craft/inspection.ts';
-import { assertNever } from '../assert-never.ts';
 import { ModelInspector, modelFailure } from './model-inspector.ts';
 import type { InspectionCommand, InspectionMessage } from './protocol.ts';
 

@@ -1,3 +1,4 @@
+import type { Problem } from '../../config/problem.ts';
 import type { KernelShape } from '../../craft/filter-bank.ts';
 import type { InspectionSettings, LayerInspection, LayerShare } from '../../craft/inspection.ts';
 import type { SimilarPair } from '../../craft/similar-filters.ts';
@@ -55,11 +56,7 @@ export interface ModelSummary {
 }
 
 /** Why files gave no model. */
-export interface ModelFailure {
-  readonly code: ModelProblemCode | 'internal';
-  readonly message: string;
-  readonly hint: string;
-}
+export type ModelFailure = Problem<ModelProblemCode | 'internal'>;
 
 /** The filters of a layer as pictures. */
 export interface DrawnLayer {

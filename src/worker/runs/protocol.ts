@@ -1,3 +1,4 @@
+import type { Problem } from '../../config/problem.ts';
 import type { RunConfig } from '../../config/run-config.ts';
 import type { ExportedFile, ExportFormat } from '../../exchange/export/export-network.ts';
 import type { ModelProblemCode } from '../../exchange/model-problem.ts';
@@ -53,13 +54,11 @@ export type RunsAnswer =
   | { readonly type: 'done' }
   | { readonly type: 'failed'; readonly failure: RunFileFailure };
 
-/** Why a run could not be written, read or found. */
-export interface RunFileFailure {
-  /** `gone`: no longer kept; `storage-refused`: the browser gives no storage; `internal`: anything else. */
-  readonly code: ModelProblemCode | 'gone' | 'storage-refused' | 'internal';
-  readonly message: string;
-  readonly hint: string;
-}
+/**
+ * Why a run could not be written, read or found. `gone`: no longer kept; `storage-refused`: the browser gives no storage;
+ * `internal`: anything else.
+ */
+export type RunFileFailure = Problem<ModelProblemCode | 'gone' | 'storage-refused' | 'internal'>;
 
 /** A command on its way to the worker, and the answer on its way back. */
 export type RunsRequest = { readonly requestId: number; readonly command: RunsCommand };

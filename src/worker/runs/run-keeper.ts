@@ -1,7 +1,7 @@
+import { assertNever } from '../../config/assert-never.ts';
 import { ExportError } from '../../exchange/export/trained-network.ts';
 import { ModelProblem } from '../../exchange/model-problem.ts';
 import { historyUpTo } from '../../record/run-history.ts';
-import { assertNever } from '../assert-never.ts';
 import { opened } from './opened-run.ts';
 import type { RunFileFailure, RunsAnswer, RunsCommand, StorageUse } from './protocol.ts';
 import type { RunShelf } from './run-shelf.ts';

@@ -1,3 +1,4 @@
+import type { Problem } from '../../config/problem.ts';
 import type { RunConfig } from '../../config/run-config.ts';
 import type { ModelProblemCode } from '../../exchange/model-problem.ts';
 import type { BenchmarkId } from '../../faces/benchmark-source.ts';
@@ -158,11 +159,7 @@ export type VerificationFailureCode =
   | 'internal';
 
 /** Why something did not work: what is wrong, what to do, and what stays in use. */
-export interface VerificationFailure {
-  readonly code: VerificationFailureCode;
-  readonly message: string;
-  readonly hint: string;
-}
+export type VerificationFailure = Problem<VerificationFailureCode>;
 
 /** What is being done to a row, or to dropped files. */
 export type VerificationPhase = 'reading' | 'drawing' | 'embedding' | 'scoring';

@@ -1,4 +1,4 @@
-import { assertNever } from '../assert-never.ts';
+import { assertNever } from '../../config/assert-never.ts';
 import { BenchmarkShelf } from './benchmark-shelf.ts';
 import { failureOf } from './failure.ts';
 import { NetworkShelf } from './network-shelf.ts';

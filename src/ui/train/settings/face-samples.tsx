@@ -1,6 +1,6 @@
 import { useEffect, useRef } from 'react';
 import { formatNumber } from '../../../config/quantity.ts';
-import type { ImportSummary } from '../../../worker/protocol.ts';
+import type { ImportSummary } from '../../../faces/import/imported-faces.ts';
 import styles from './faces-group.module.css';
 
 const MOST_NAMED = 5;
