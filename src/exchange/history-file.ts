@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import { isArmName } from '../config/arm.ts';
+import type { Budget } from '../formats/budget.ts';
 import { floatsOf, type RawTensor } from '../formats/element-types.ts';
+import { readJson } from '../formats/json.ts';
 import { type FloatTensor, readSafetensors, writeSafetensors } from '../formats/safetensors.ts';
 import { type HistoryEvent, storedEventSchema } from '../record/history-events.ts';
 import {
@@ -15,7 +17,7 @@ import {
   tableWidths,
 } from '../record/run-history.ts';
 import type { ModelProblem } from './model-problem.ts';
-import { damagedRun, jsonOf } from './run-problem.ts';
+import { damagedRun } from './run-problem.ts';
 
 const MOST_EVENTS = 1_000_000;
 const historySchema = z.object({
@@ -77,9 +79,12 @@ export function readHistory(
   bytes: Uint8Array,
   shapes: Pick<RunHistory, 'kernelShape' | 'kernelShapes'>,
   step: number,
+  budget: Budget,
 ): RunHistory {
-  const { tensors, metadata } = readSafetensors(bytes);
-  const told = historySchema.safeParse(jsonOf(metadata.get('history') ?? ''));
+  const { tensors, metadata } = readSafetensors(bytes, budget);
+  // Tables as float32, cut to the steps that are kept.
+  budget.charge(2 * bytes.length, 'its history');
+  const told = historySchema.safeParse(readJson(new TextEncoder().encode(metadata.get('history') ?? ''), budget));
   if (!told.success) throw damaged('its events cannot be read');
   const arms: Record<string, ArmHistory> = {};
   for (const name of tensors.keys()) {

@@ -2,6 +2,7 @@ import { tensor1d, tensor4d } from '@tensorflow/tfjs-core';
 import { strToU8, unzipSync, zipSync } from 'fflate';
 import { describe, expect, it } from 'vitest';
 import { CRAFT, STANDARD } from '../config/arm.ts';
+import { Budget } from '../formats/budget.ts';
 import { FormatProblem } from '../formats/problem.ts';
 import { mutated, seeded } from '../formats/testing/mutations.ts';
 import { pythonWith, textFrom } from '../formats/testing/python.ts';
@@ -251,7 +252,7 @@ describe('the archive of a run', () => {
     let refused = 0;
     for (let round = 0; round < 50; round++) {
       if (refusedBy(() => readRunArchive(mutated(bytes, below)))) refused++;
-      if (refusedBy(() => readHistory(mutated(file, below), history, 60))) refused++;
+      if (refusedBy(() => readHistory(mutated(file, below), history, 60, new Budget(file.length)))) refused++;
       // Without the checksums, what is inside has to hold by itself.
       const text = mutated(strToU8(JSON.stringify({ ...about, crc32: {} })), below);
       if (refusedBy(() => readRunArchive(zipSync({ ...unzipSync(bytes), 'run.json': text }, { level: 0 })))) refused++;

@@ -3,8 +3,10 @@ import { z } from 'zod';
 import { type Arm, armConfig, armProblem, chosenArms, knownArm, readArm } from '../config/arm.ts';
 import { decayDose } from '../config/dose.ts';
 import { type ConfigNotice, type RunConfig, readSavedConfig } from '../config/run-config.ts';
+import { Budget } from '../formats/budget.ts';
 import { crc32 } from '../formats/crc32.ts';
 import { floatsOf } from '../formats/element-types.ts';
+import { readJson } from '../formats/json.ts';
 import { readSafetensors, writeSafetensors } from '../formats/safetensors.ts';
 import { unzip } from '../formats/zip.ts';
 import { architectureOf, firstKernelShape } from '../network/architecture.ts';
@@ -17,7 +19,7 @@ import { exportSafetensors } from './export/safetensors.ts';
 import { exportTfjs } from './export/tfjs.ts';
 import { readHistory, writeHistory } from './history-file.ts';
 import { asModelProblem, ModelProblem, shown } from './model-problem.ts';
-import { damagedRun, jsonOf } from './run-problem.ts';
+import { damagedRun } from './run-problem.ts';
 import { eventsCsv, metricsCsv } from './run-tables.ts';
 
 /** Of run.json. 1: without history, checksums and faces. 2: the arms are Standard and CRAFT, by their names. */
@@ -150,9 +152,12 @@ export function writeRunArchive(
  * changed. Every arm's state is checked against the network that the settings ask for.
  * @throws ModelProblem
  */
-export function readRunArchive(bytes: Uint8Array): RunArchive & { readonly notices: readonly ConfigNotice[] } {
+export function readRunArchive(
+  bytes: Uint8Array,
+  budget = new Budget(bytes.length),
+): RunArchive & { readonly notices: readonly ConfigNotice[] } {
   try {
-    return read(bytes);
+    return read(bytes, budget);
   } catch (error) {
     throw asModelProblem(error);
   }
@@ -160,10 +165,10 @@ export function readRunArchive(bytes: Uint8Array): RunArchive & { readonly notic
 
 const READ = /^(run\.json|history\.safetensors|[\w-]+\/state\.safetensors)$/;
 
-function read(bytes: Uint8Array): ReturnType<typeof readRunArchive> {
+function read(bytes: Uint8Array, budget: Budget): ReturnType<typeof readRunArchive> {
   const plain = new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  const files = unzip(plain, 'run', (name) => READ.test(name));
-  const run = runSchema.safeParse(jsonOf(new TextDecoder().decode(files.get('run.json') ?? new Uint8Array(0))));
+  const files = unzip(plain, 'run', (name) => READ.test(name), budget);
+  const run = runSchema.safeParse(readJson(files.get('run.json') ?? new Uint8Array(0), budget));
   if (!run.success) {
     throw new ModelProblem(
       'not-a-model',
@@ -197,10 +202,10 @@ function read(bytes: Uint8Array): ReturnType<typeof readRunArchive> {
     engine,
     ...(name === undefined ? {} : { name: name.slice(0, LONGEST_NAME) }),
     ...(faces === undefined ? {} : { faces: { ...faces, name: faces.name.slice(0, LONGEST_NAME) } }),
-    ...(history === undefined ? {} : { history: readHistory(history, firstShapes(config, arms), step) }),
+    ...(history === undefined ? {} : { history: readHistory(history, firstShapes(config, arms), step, budget) }),
     arms: arms.map((arm) => ({
       ...arm,
-      state: stateOf(arm.name, files.get(`${arm.name}/state.safetensors`), armConfig(config, arm)),
+      state: stateOf(arm.name, files.get(`${arm.name}/state.safetensors`), armConfig(config, arm), budget),
     })),
   };
 }
@@ -228,9 +233,10 @@ export function firstShapes(config: RunConfig, arms: readonly Arm[]): Pick<RunHi
   return others.length === 0 ? { kernelShape } : { kernelShape, kernelShapes: Object.fromEntries(others) };
 }
 
-function stateOf(arm: string, bytes: Uint8Array | undefined, config: RunConfig): NetworkState {
+function stateOf(arm: string, bytes: Uint8Array | undefined, config: RunConfig, budget: Budget): NetworkState {
   if (bytes === undefined) throw damaged(`the weights of the arm "${arm}" are missing`);
-  const { tensors } = readSafetensors(bytes);
+  const { tensors } = readSafetensors(bytes, budget);
+  budget.charge(bytes.length, 'its weights');
   const classes = tensors.get(CENTRES_NAME)?.shape[0] ?? 0;
   const state = new Map<string, StateTensor>();
   for (const [name, shape] of stateShapes(parametersOf(architectureOf(config, classes)))) {

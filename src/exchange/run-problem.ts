@@ -8,12 +8,3 @@ export function damagedRun(part: string, what: string): ModelProblem {
     'Save the run again from the page or the command line.',
   );
 }
-
-/** Text as JSON, or undefined, which fits no schema: the reader then says what is missing. */
-export function jsonOf(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-}

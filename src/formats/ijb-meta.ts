@@ -1,3 +1,4 @@
+import { Budget, ENTRY_BYTES, OBJECT_BYTES } from './budget.ts';
 import { FormatProblem } from './problem.ts';
 
 /*
@@ -31,8 +32,9 @@ export interface IjbLandmarks {
 }
 
 /** @throws FormatProblem; `record` in its place is the line, from 0. */
-export function readIjbImages(bytes: Uint8Array): IjbImages {
+export function readIjbImages(bytes: Uint8Array, budget = new Budget(bytes.length)): IjbImages {
   const count = countLines(bytes);
+  budget.charge(count * (ENTRY_BYTES + OBJECT_BYTES / 4), 'its lines');
   const names: string[] = [];
   const templates = new Int32Array(count);
   const media = new Int32Array(count);
@@ -45,8 +47,9 @@ export function readIjbImages(bytes: Uint8Array): IjbImages {
 }
 
 /** @throws FormatProblem; `record` in its place is the line, from 0. */
-export function readIjbPairs(bytes: Uint8Array): IjbPairs {
+export function readIjbPairs(bytes: Uint8Array, budget = new Budget(bytes.length)): IjbPairs {
   const count = countLines(bytes);
+  budget.charge(count * ENTRY_BYTES, 'its lines');
   const left = new Int32Array(count);
   const right = new Int32Array(count);
   const same = new Uint8Array(count);
@@ -67,8 +70,9 @@ export function readIjbPairs(bytes: Uint8Array): IjbPairs {
 }
 
 /** @throws FormatProblem; `record` in its place is the line, from 0. */
-export function readIjbLandmarks(bytes: Uint8Array): IjbLandmarks {
+export function readIjbLandmarks(bytes: Uint8Array, budget = new Budget(bytes.length)): IjbLandmarks {
   const count = countLines(bytes);
+  budget.charge(count * (4 * ENTRY_BYTES + OBJECT_BYTES / 4), 'its lines');
   const names: string[] = [];
   const points = new Float32Array(count * 10);
   const scores = new Float32Array(count);

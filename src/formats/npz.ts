@@ -1,4 +1,5 @@
 import { zipSync } from 'fflate';
+import { Budget } from './budget.ts';
 import { isNumeric, type NpyArray, readNpy, readNpyHeader, writeNpy } from './npy.ts';
 import { FormatProblem } from './problem.ts';
 import { unzip } from './zip.ts';
@@ -15,12 +16,14 @@ export interface NpzFile {
  * left out.
  * @throws FormatProblem
  */
-export function readNpz(bytes: Uint8Array): NpzFile {
+export function readNpz(bytes: Uint8Array, budget = new Budget(bytes.length)): NpzFile {
   if (bytes.length === 0) throw new FormatProblem('empty-file', 'The .npz file is empty.', 'Save the arrays again.');
   const arrays = new Map<string, NpyArray>();
   const others = new Map<string, Uint8Array>();
-  for (const [file, content] of unzip(bytes, '.npz', (entry) => entry.endsWith('.npy'))) {
+  for (const [file, content] of unzip(bytes, '.npz', (entry) => entry.endsWith('.npy'), budget)) {
     const name = file.slice(0, -'.npy'.length);
+    // Elements are copied out of the file, those of half precision twice as wide, and turned where their order is another.
+    budget.charge(3 * content.length, 'its arrays');
     if (isNumeric(readNpyHeader(content))) arrays.set(name, readNpy(content));
     else others.set(name, content);
   }

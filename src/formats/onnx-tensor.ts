@@ -1,4 +1,5 @@
 import protobuf from 'protobufjs/minimal.js';
+import type { Budget } from './budget.ts';
 import { ELEMENT_BITS, type ElementType, floatsOf, integersOf } from './element-types.ts';
 import { FormatProblem } from './problem.ts';
 import { type FieldReader, message, repeatedInts, textEntry } from './protobuf-fields.ts';
@@ -54,7 +55,7 @@ export interface OnnxTensor {
 }
 
 /** Reads a TensorProto; its numbers stay a part of `bytes` until they are asked for. @throws FormatProblem */
-export function readOnnxTensor(bytes: Uint8Array): OnnxTensor {
+export function readOnnxTensor(bytes: Uint8Array, budget: Budget): OnnxTensor {
   const shape: number[] = [];
   let type = 0;
   let name = '';
@@ -63,30 +64,35 @@ export function readOnnxTensor(bytes: Uint8Array): OnnxTensor {
   const raw: Uint8Array[] = [];
   const varints: Uint8Array[] = [];
   const entries = new Map<string, string>();
-  message(bytes, 'ONNX model', {
-    1: repeatedInts(shape),
-    2: (reader) => {
-      type = reader.int32();
+  message(
+    bytes,
+    'ONNX model',
+    {
+      1: repeatedInts(shape, budget),
+      2: (reader) => {
+        type = reader.int32();
+      },
+      4: fixed(raw, 4),
+      5: variable(varints),
+      7: variable(varints),
+      8: (reader) => {
+        name = reader.string();
+      },
+      9: (reader) => {
+        raw.push(reader.bytes());
+      },
+      10: fixed(raw, 8),
+      11: variable(varints),
+      13: (reader) => {
+        const { key, value } = textEntry(reader.bytes(), 'ONNX model', budget);
+        entries.set(key, value);
+      },
+      14: (reader) => {
+        external = reader.int32() === 1;
+      },
     },
-    4: fixed(raw, 4),
-    5: variable(varints),
-    7: variable(varints),
-    8: (reader) => {
-      name = reader.string();
-    },
-    9: (reader) => {
-      raw.push(reader.bytes());
-    },
-    10: fixed(raw, 8),
-    11: variable(varints),
-    13: (reader) => {
-      const { key, value } = textEntry(reader.bytes(), 'ONNX model');
-      entries.set(key, value);
-    },
-    14: (reader) => {
-      external = reader.int32() === 1;
-    },
-  });
+    budget,
+  );
   const element = TYPES[type];
   const nibbles = NIBBLES[type];
   return {

@@ -1,3 +1,4 @@
+import { Budget } from './budget.ts';
 import { type OnnxTensor, readOnnxTensor } from './onnx-tensor.ts';
 import { FormatProblem } from './problem.ts';
 import { type FieldReader, message as fields, repeatedFloats, repeatedInts, textEntry } from './protobuf-fields.ts';
@@ -58,25 +59,25 @@ const DEEPEST = 8;
  * opened; weights refer to the file's bytes.
  * @throws FormatProblem
  */
-export function readOnnx(bytes: Uint8Array): OnnxModel {
+export function readOnnx(bytes: Uint8Array, budget = new Budget(bytes.length)): OnnxModel {
   if (bytes.length === 0) throw new FormatProblem('empty-file', 'The file is empty.', 'Copy it again.');
   let opset: number | undefined;
   let producer = '';
   const metadata = new Map<string, string>();
   let graph: Graph | undefined;
-  message(bytes, {
+  message(bytes, budget, {
     2: (reader) => {
       producer = reader.string();
     },
     7: (reader) => {
-      graph = readGraph(reader.bytes());
+      graph = readGraph(reader.bytes(), budget);
     },
     8: (reader) => {
-      const { domain, version } = readOpset(reader.bytes());
+      const { domain, version } = readOpset(reader.bytes(), budget);
       if (domain === '' || domain === 'ai.onnx') opset = version;
     },
     14: (reader) => {
-      const { key, value } = textEntry(reader.bytes(), KIND);
+      const { key, value } = textEntry(reader.bytes(), KIND, budget);
       metadata.set(key, value);
     },
   });
@@ -109,38 +110,38 @@ interface Graph {
   readonly outputs: readonly OnnxValueInfo[];
 }
 
-function readGraph(bytes: Uint8Array, depth = 0): Graph {
+function readGraph(bytes: Uint8Array, budget: Budget, depth = 0): Graph {
   if (depth > DEEPEST) throw new FormatProblem('unsupported', 'Its graphs are nested too deep.', 'Export it again.');
   const nodes: OnnxNode[] = [];
   const tensors = new Map<string, OnnxTensor>();
   const inputs: OnnxValueInfo[] = [];
   const outputs: OnnxValueInfo[] = [];
-  message(bytes, {
+  message(bytes, budget, {
     1: (reader) => {
-      nodes.push(readNode(reader.bytes(), depth));
+      nodes.push(readNode(reader.bytes(), budget, depth));
     },
     5: (reader) => {
-      const tensor = readOnnxTensor(reader.bytes());
+      const tensor = readOnnxTensor(reader.bytes(), budget);
       tensors.set(tensor.name, tensor);
     },
     11: (reader) => {
-      inputs.push(readValueInfo(reader.bytes()));
+      inputs.push(readValueInfo(reader.bytes(), budget));
     },
     12: (reader) => {
-      outputs.push(readValueInfo(reader.bytes()));
+      outputs.push(readValueInfo(reader.bytes(), budget));
     },
   });
   return { nodes, tensors, inputs, outputs };
 }
 
-function readNode(bytes: Uint8Array, depth: number): OnnxNode {
+function readNode(bytes: Uint8Array, budget: Budget, depth: number): OnnxNode {
   const inputs: string[] = [];
   const outputs: string[] = [];
   const attributes = new Map<string, OnnxAttribute>();
   let name = '';
   let operator = '';
   let domain = '';
-  message(bytes, {
+  message(bytes, budget, {
     1: (reader) => {
       inputs.push(reader.string());
     },
@@ -154,7 +155,7 @@ function readNode(bytes: Uint8Array, depth: number): OnnxNode {
       operator = reader.string();
     },
     5: (reader) => {
-      const [key, attribute] = readAttribute(reader.bytes(), depth);
+      const [key, attribute] = readAttribute(reader.bytes(), budget, depth);
       attributes.set(key, attribute);
     },
     7: (reader) => {
@@ -165,12 +166,12 @@ function readNode(bytes: Uint8Array, depth: number): OnnxNode {
   return { name, operator, domain: domain === 'ai.onnx' ? '' : domain, inputs, outputs, captured, attributes };
 }
 
-function readAttribute(bytes: Uint8Array, depth: number): [string, OnnxAttribute] {
+function readAttribute(bytes: Uint8Array, budget: Budget, depth: number): [string, OnnxAttribute] {
   let name = '';
   const ints: number[] = [];
   const floats: number[] = [];
   let found: Omit<OnnxAttribute, 'ints' | 'floats'> = {};
-  message(bytes, {
+  message(bytes, budget, {
     1: (reader) => {
       name = reader.string();
     },
@@ -184,25 +185,25 @@ function readAttribute(bytes: Uint8Array, depth: number): [string, OnnxAttribute
       found = { ...found, text: new TextDecoder().decode(reader.bytes()) };
     },
     5: (reader) => {
-      found = { ...found, tensor: readOnnxTensor(reader.bytes()) };
+      found = { ...found, tensor: readOnnxTensor(reader.bytes(), budget) };
     },
     6: (reader) => {
-      const { nodes } = readGraph(reader.bytes(), depth + 1);
+      const { nodes } = readGraph(reader.bytes(), budget, depth + 1);
       found = { ...found, uses: nodes.flatMap(({ inputs, captured }) => [...inputs, ...captured]) };
     },
-    7: repeatedFloats(floats),
-    8: repeatedInts(ints),
+    7: repeatedFloats(floats, budget),
+    8: repeatedInts(ints, budget),
   });
   return [name, { ...found, ints, floats }];
 }
 
 /** ValueInfoProto: a name, and below type, tensor_type, shape and dim the sizes. */
-function readValueInfo(bytes: Uint8Array): OnnxValueInfo {
+function readValueInfo(bytes: Uint8Array, budget: Budget): OnnxValueInfo {
   let name = '';
   let shape: (number | string)[] | undefined;
   const readSize = (size: Uint8Array): number | string => {
     let value: number | string = 0;
-    message(size, {
+    message(size, budget, {
       1: (reader) => {
         value = Number(reader.int64());
       },
@@ -212,15 +213,15 @@ function readValueInfo(bytes: Uint8Array): OnnxValueInfo {
     });
     return value;
   };
-  message(bytes, {
+  message(bytes, budget, {
     1: (reader) => {
       name = reader.string();
     },
-    2: inside(1, (tensor) =>
-      message(tensor, {
+    2: inside(1, budget, (tensor) =>
+      message(tensor, budget, {
         2: (reader) => {
           const sizes: (number | string)[] = [];
-          message(reader.bytes(), {
+          message(reader.bytes(), budget, {
             1: (one) => {
               sizes.push(readSize(one.bytes()));
             },
@@ -234,18 +235,18 @@ function readValueInfo(bytes: Uint8Array): OnnxValueInfo {
 }
 
 /** A message that matters for one of its fields alone. */
-function inside(field: number, read: (bytes: Uint8Array) => void): FieldReader {
-  return (reader) => message(reader.bytes(), { [field]: (one) => read(one.bytes()) });
+function inside(field: number, budget: Budget, read: (bytes: Uint8Array) => void): FieldReader {
+  return (reader) => message(reader.bytes(), budget, { [field]: (one) => read(one.bytes()) });
 }
 
-function message(bytes: Uint8Array, known: Readonly<Record<number, FieldReader>>): void {
-  fields(bytes, KIND, known);
+function message(bytes: Uint8Array, budget: Budget, known: Readonly<Record<number, FieldReader>>): void {
+  fields(bytes, KIND, known, budget);
 }
 
-function readOpset(bytes: Uint8Array): { readonly domain: string; readonly version: number } {
+function readOpset(bytes: Uint8Array, budget: Budget): { readonly domain: string; readonly version: number } {
   let domain = '';
   let version = 0;
-  message(bytes, {
+  message(bytes, budget, {
     1: (reader) => {
       domain = reader.string();
     },

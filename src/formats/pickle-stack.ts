@@ -1,6 +1,5 @@
 import { type Budget, ENTRY_BYTES } from './budget.ts';
-import type { PickleValue } from './pickle-value.ts';
-import { FormatProblem } from './problem.ts';
+import { damagedPickle, type PickleValue } from './pickle-value.ts';
 
 /** The stack of a pickle, with marks in it. What lies below an open mark cannot be taken. */
 export class PickleStack {
@@ -53,10 +52,6 @@ export class PickleStack {
   }
 
   #missing(): never {
-    throw new FormatProblem(
-      'wrong-format',
-      'The pickle is damaged: it needs a value that is not there.',
-      'Copy or pack the file again.',
-    );
+    throw damagedPickle('a value that is not there');
   }
 }

@@ -1,4 +1,5 @@
 import type { Budget } from './budget.ts';
+import { FormatProblem } from './problem.ts';
 
 /** What a pickle can hold here. Tuples, lists and sets are arrays; a Python 2 str is bytes, but text as a dict's key. */
 export type PickleValue =
@@ -64,4 +65,9 @@ export function asText(value: PickleValue | undefined): string | undefined {
 /** The attributes of an object: of a state (dict, attributes in slots) both. */
 export function attributesOf({ state }: PickleObject): readonly Map<PickleValue, PickleValue>[] {
   return (Array.isArray(state) && state.length === 2 ? state : [state]).filter((part) => part instanceof Map);
+}
+
+/** A pickle that lacks something: "a mark that is not there". */
+export function damagedPickle(what: string): FormatProblem {
+  return new FormatProblem('wrong-format', `The pickle is damaged: it needs ${what}.`, 'Copy or pack the file again.');
 }

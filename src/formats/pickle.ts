@@ -1,9 +1,11 @@
 import { Budget, ENTRY_BYTES, MAP_ENTRY_BYTES, OBJECT_BYTES } from './budget.ts';
 import { ByteCursor } from './byte-cursor.ts';
-import { floatLiteral, stringLiteral, unicodeLiteral, wholeLiteral } from './pickle-literals.ts';
+import { PickleCalls } from './pickle-calls.ts';
+import { wholeLiteral } from './pickle-literals.ts';
 import { OP } from './pickle-opcodes.ts';
+import { PickleScalars } from './pickle-scalars.ts';
 import { PickleStack } from './pickle-stack.ts';
-import { asText, type PickleConstructor, PickleGlobal, PickleObject, type PickleValue } from './pickle-value.ts';
+import { asText, damagedPickle, type PickleConstructor, PickleObject, type PickleValue } from './pickle-value.ts';
 import { FormatProblem } from './problem.ts';
 
 export interface PickleOptions {
@@ -14,13 +16,6 @@ export interface PickleOptions {
   /** Charged for all that is made. */
   readonly budget?: Budget;
 }
-
-/** Numbers of more bytes than this are no data. */
-const LONGEST_NUMBER = 1024;
-
-/** Calls that run a command or a program text: no data file has them, a file that attacks Python has. */
-const COMMANDS =
-  /^((os|posix|nt)\.(system|popen|exec[lv]p?e?|spawn[lv]p?e?|posix_spawnp?|startfile)|subprocess\.(Popen|run|call|check_call|check_output|getoutput|getstatusoutput)|(__builtin__|builtins)\.(eval|exec|execfile|__import__)|pty\.spawn|runpy\.\w+|commands\.\w+)$/;
 
 const latin1 = new TextDecoder('latin1');
 
@@ -64,17 +59,19 @@ export function readPickle(
 /** The pickle machine: a stack of values and a memo. Everything it holds came from bytes that were read. */
 class Unpickler {
   readonly #cursor: ByteCursor;
+  readonly #scalars: PickleScalars;
   readonly #options: PickleOptions;
   readonly #budget: Budget;
   readonly #stack: PickleStack;
   readonly #memo = new Map<number, PickleValue>();
-  /** A name is kept once: "torch.FloatStorage" comes with every tensor. */
-  readonly #globals = new Map<string, PickleGlobal>();
+  readonly #calls: PickleCalls;
 
   constructor(bytes: Uint8Array, options: PickleOptions) {
     this.#cursor = new ByteCursor(bytes, 'pickle');
     this.#options = options;
     this.#budget = options.budget ?? new Budget(bytes.length);
+    this.#calls = new PickleCalls(options.globals ?? new Map(), this.#budget);
+    this.#scalars = new PickleScalars(this.#cursor, this.#budget);
     this.#stack = new PickleStack(this.#budget);
   }
 
@@ -84,7 +81,7 @@ class Unpickler {
       const opcode = this.#cursor.u8();
       try {
         if (opcode === OP.STOP) return { value: this.#stack.pop(), end: this.#cursor.position };
-        const plain = this.#plain(opcode);
+        const plain = this.#scalars.value(opcode);
         const value = plain === undefined ? this.#composed(opcode) : plain;
         if (value === undefined) this.#act(opcode);
         else this.#stack.push(value);
@@ -95,57 +92,6 @@ class Unpickler {
         }
         throw error;
       }
-    }
-  }
-
-  /** The number, text or bytes that an opcode pushes; undefined for any other opcode. */
-  #plain(opcode: number): PickleValue | undefined {
-    const cursor = this.#cursor;
-    switch (opcode) {
-      case OP.NONE:
-        return null;
-      case OP.NEWTRUE:
-        return true;
-      case OP.NEWFALSE:
-        return false;
-      case OP.INT:
-      case OP.LONG:
-        return known(wholeLiteral(this.#line()), 'a whole number');
-      case OP.BININT:
-        return cursor.i32();
-      case OP.BININT1:
-        return cursor.u8();
-      case OP.BININT2:
-        return cursor.u16();
-      case OP.LONG1:
-        return this.#long(cursor.u8());
-      case OP.LONG4:
-        return this.#long(cursor.u32());
-      case OP.FLOAT:
-        return known(floatLiteral(this.#line()), 'a number');
-      case OP.BINFLOAT:
-        return cursor.f64BigEndian();
-      case OP.STRING:
-        return known(stringLiteral(this.#line()), 'a text in quotes');
-      case OP.SHORT_BINSTRING:
-      case OP.SHORT_BINBYTES:
-        return this.#bytes(cursor.u8());
-      case OP.BINSTRING:
-      case OP.BINBYTES:
-        return this.#bytes(cursor.u32());
-      case OP.BINBYTES8:
-      case OP.BYTEARRAY8:
-        return this.#bytes(cursor.u64());
-      case OP.UNICODE:
-        return unicodeLiteral(this.#line());
-      case OP.SHORT_BINUNICODE:
-        return this.#text(cursor.u8());
-      case OP.BINUNICODE:
-        return this.#text(cursor.u32());
-      case OP.BINUNICODE8:
-        return this.#text(cursor.u64());
-      default:
-        return undefined;
     }
   }
 
@@ -182,42 +128,42 @@ class Unpickler {
       case OP.DUP:
         return stack.top();
       case OP.GET:
-        return this.#memorised(Number(wholeLiteral(this.#line())));
+        return this.#memorised(Number(wholeLiteral(this.#scalars.line())));
       case OP.BINGET:
         return this.#memorised(cursor.u8());
       case OP.LONG_BINGET:
         return this.#memorised(cursor.u32());
       case OP.GLOBAL:
-        return this.#global(`${this.#line()}.${this.#line()}`);
+        return this.#calls.global(`${this.#scalars.line()}.${this.#scalars.line()}`);
       case OP.STACK_GLOBAL: {
         const [module, name] = stack.popMany(2).map(asText);
-        return this.#global(`${known(module, 'the name of a module')}.${known(name, 'a name')}`);
+        return this.#calls.global(`${known(module, 'the name of a module')}.${known(name, 'a name')}`);
       }
       case OP.EXT1:
-        return this.#global(`extension.${cursor.u8()}`);
+        return this.#calls.global(`extension.${cursor.u8()}`);
       case OP.EXT2:
-        return this.#global(`extension.${cursor.u16()}`);
+        return this.#calls.global(`extension.${cursor.u16()}`);
       case OP.EXT4:
-        return this.#global(`extension.${cursor.u32()}`);
+        return this.#calls.global(`extension.${cursor.u32()}`);
       case OP.INST: {
-        const callable = this.#global(`${this.#line()}.${this.#line()}`);
-        return this.#construct(callable, stack.sinceMark());
+        const callable = this.#calls.global(`${this.#scalars.line()}.${this.#scalars.line()}`);
+        return this.#calls.construct(callable, stack.sinceMark());
       }
       case OP.OBJ: {
         const [callable, ...args] = stack.sinceMark();
-        return this.#construct(callable, args);
+        return this.#calls.construct(callable, args);
       }
       case OP.REDUCE:
       case OP.NEWOBJ: {
         const [callable, args] = stack.popMany(2);
-        return this.#construct(callable, args);
+        return this.#calls.construct(callable, args);
       }
       case OP.NEWOBJ_EX: {
         const [callable, args, named] = stack.popMany(3);
-        return this.#construct(callable, Array.isArray(args) ? [...args, named ?? null] : args);
+        return this.#calls.construct(callable, Array.isArray(args) ? [...args, named ?? null] : args);
       }
       case OP.PERSID:
-        return this.#persistent(this.#line());
+        return this.#persistent(this.#scalars.line());
       case OP.BINPERSID:
         return this.#persistent(stack.pop());
       default:
@@ -263,12 +209,12 @@ class Unpickler {
           this.#setItems(target.items, items);
           return;
         }
-        if (!(target instanceof Map)) throw damaged('a dict that is not there');
+        if (!(target instanceof Map)) throw damagedPickle('a dict that is not there');
         this.#setItems(target, items);
         return;
       }
       case OP.PUT:
-        this.#memorise(Number(wholeLiteral(this.#line())));
+        this.#memorise(Number(wholeLiteral(this.#scalars.line())));
         return;
       case OP.BINPUT:
         this.#memorise(cursor.u8());
@@ -284,7 +230,7 @@ class Unpickler {
         const target = stack.top();
         // Attributes of a dict are not part of its items.
         if (target instanceof Map) return;
-        if (!(target instanceof PickleObject)) throw damaged('a state for something that takes none');
+        if (!(target instanceof PickleObject)) throw damagedPickle('a state for something that takes none');
         target.build(state);
         return;
       }
@@ -303,41 +249,16 @@ class Unpickler {
     }
   }
 
-  #line(): string {
-    const line = this.#cursor.line();
-    this.#budget.charge(OBJECT_BYTES / 4 + 2 * line.length);
-    return latin1.decode(line);
-  }
-
-  #text(length: number): string {
-    // Two bytes a letter, before the file's end is looked at: what reaches beyond it is refused either way.
-    if (length <= this.#cursor.remaining) this.#budget.charge(OBJECT_BYTES / 4 + 2 * length);
-    return this.#cursor.text(length);
-  }
-
-  #bytes(length: number): Uint8Array {
-    this.#budget.charge(OBJECT_BYTES);
-    return this.#cursor.take(length);
-  }
-
-  /** A little-endian two's complement number of `size` bytes; a bigint where a number is not exact. */
-  #long(size: number): number | bigint {
-    if (size > LONGEST_NUMBER) throw damaged(`a number of ${size} bytes`);
-    const digits = Array.from(this.#cursor.take(size), (byte) => byte.toString(16).padStart(2, '0'));
-    const signed = BigInt.asIntN(8 * size, size === 0 ? 0n : BigInt(`0x${digits.reverse().join('')}`));
-    return Number.isSafeInteger(Number(signed)) ? Number(signed) : signed;
-  }
-
   #append(values: readonly PickleValue[]): void {
     const target = this.#stack.top();
     if (target instanceof PickleObject) target.elements ??= [];
     const list = target instanceof PickleObject ? target.elements : target;
-    if (!Array.isArray(list)) throw damaged('a list that is not there');
+    if (!Array.isArray(list)) throw damagedPickle('a list that is not there');
     for (const value of values) list.push(value);
   }
 
   #setItems(target: Map<PickleValue, PickleValue>, items: readonly PickleValue[]): void {
-    if (items.length % 2 !== 0) throw damaged('a key without a value');
+    if (items.length % 2 !== 0) throw damagedPickle('a key without a value');
     this.#budget.charge((MAP_ENTRY_BYTES * items.length) / 2);
     for (let i = 0; i < items.length; i += 2) {
       const key = items[i] ?? null;
@@ -360,29 +281,6 @@ class Unpickler {
     return known(this.#memo.get(key), `memo ${key}, which was never filled`);
   }
 
-  #global(name: string): PickleGlobal {
-    const met = this.#globals.get(name);
-    if (met !== undefined) return met;
-    this.#budget.charge(OBJECT_BYTES);
-    const global = new PickleGlobal(name);
-    this.#globals.set(name, global);
-    return global;
-  }
-
-  #construct(callable: PickleValue | undefined, args: PickleValue | undefined): PickleValue {
-    if (!Array.isArray(args)) throw damaged('a call without arguments');
-    const name = callable instanceof PickleGlobal ? callable.name : '';
-    if (COMMANDS.test(name)) {
-      throw new FormatProblem(
-        'forbidden',
-        `The file asks for "${name}", which runs commands in Python; nothing of it was run.`,
-        'No model or data set needs that: do not open the file in Python unless you know where it comes from.',
-      );
-    }
-    this.#budget.charge(OBJECT_BYTES);
-    return this.#options.globals?.get(name)?.(args, this.#budget) ?? new PickleObject(name, args);
-  }
-
   #persistent(id: PickleValue): PickleValue {
     this.#budget.charge(OBJECT_BYTES);
     return this.#options.persistent?.(id) ?? new PickleObject('', [id]);
@@ -390,10 +288,6 @@ class Unpickler {
 }
 
 function known<Value>(value: Value | undefined, what: string): Value {
-  if (value === undefined) throw damaged(what);
+  if (value === undefined) throw damagedPickle(what);
   return value;
-}
-
-function damaged(what: string): FormatProblem {
-  return new FormatProblem('wrong-format', `The pickle is damaged: it needs ${what}.`, 'Copy or pack the file again.');
 }

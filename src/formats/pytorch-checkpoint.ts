@@ -33,7 +33,12 @@ export function readPyTorchCheckpoint(
 }
 
 function readArchive(bytes: Uint8Array, budget: Budget): ReadonlyMap<string, CheckpointTensor> {
-  const files = unzip(bytes, 'PyTorch', (name) => /(^|\/)((data|constants)(\.pkl|\/[^/]+)|byteorder)$/.test(name));
+  const files = unzip(
+    bytes,
+    'PyTorch',
+    (name) => /(^|\/)((data|constants)(\.pkl|\/[^/]+)|byteorder)$/.test(name),
+    budget,
+  );
   const pickle = [...files.keys()].find((name) => /(^|\/)data\.pkl$/.test(name));
   if (pickle === undefined) throw damaged('the archive holds no data.pkl');
   const folder = pickle.slice(0, -'data.pkl'.length);

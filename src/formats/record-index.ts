@@ -1,3 +1,4 @@
+import { Budget, MAP_ENTRY_BYTES } from './budget.ts';
 import { FormatProblem } from './problem.ts';
 
 /** Where the records of a .rec file stand. */
@@ -25,9 +26,10 @@ const ZERO = 0x30;
  * Read from bytes, since the text of forty million lines is longer than a string can be.
  * @throws FormatProblem; `record` in its place is the line, from 0.
  */
-export function readRecordIndex(bytes: Uint8Array): RecordIndex {
+export function readRecordIndex(bytes: Uint8Array, budget = new Budget(bytes.length)): RecordIndex {
   let lines = 1;
   for (const byte of bytes) if (byte === LINE_FEED) lines++;
+  budget.charge(2 * Float64Array.BYTES_PER_ELEMENT * lines, 'its lines');
   const keys = new Float64Array(lines);
   const offsets = new Float64Array(lines);
   let count = 0;
@@ -54,15 +56,21 @@ export function readRecordIndex(bytes: Uint8Array): RecordIndex {
     start = end + 1;
   }
   if (count === 0) throw new FormatProblem('empty-file', 'The index names no record.', 'Copy the .idx file again.');
-  return recordIndex(keys.slice(0, count), offsets.slice(0, count));
+  return recordIndex(keys.subarray(0, count), offsets.subarray(0, count), budget);
 }
 
 /** An index of records whose keys and offsets are known. */
-export function recordIndex(keys: Float64Array<ArrayBuffer>, offsets: Float64Array<ArrayBuffer>): RecordIndex {
+export function recordIndex(
+  keys: Float64Array<ArrayBuffer>,
+  offsets: Float64Array<ArrayBuffer>,
+  budget: Budget,
+): RecordIndex {
   const inOrder = keys.every((key, i) => key === i + (keys[0] ?? 0));
   const first = keys[0] ?? 0;
   // Keys that count up need no table: forty million entries would take gigabytes.
-  const positions = inOrder ? undefined : new Map(Array.from(keys, (key, i) => [key, i]));
+  if (!inOrder) budget.charge(MAP_ENTRY_BYTES * keys.length, 'its keys');
+  const positions = inOrder ? undefined : positionsOf(keys);
+  if (!isAscending(offsets)) budget.charge(offsets.byteLength, 'its offsets');
   const starts = isAscending(offsets) ? offsets : offsets.toSorted();
   return {
     count: keys.length,
@@ -71,6 +79,14 @@ export function recordIndex(keys: Float64Array<ArrayBuffer>, offsets: Float64Arr
     offsetOf: (key) => offsets[positions === undefined ? key - first : (positions.get(key) ?? -1)],
     endOf: (offset) => starts[firstAbove(starts, offset)],
   };
+}
+
+function positionsOf(keys: Float64Array): ReadonlyMap<number, number> {
+  const positions = new Map<number, number>();
+  keys.forEach((key, i) => {
+    positions.set(key, i);
+  });
+  return positions;
 }
 
 function isAscending(values: Float64Array): boolean {

@@ -1,3 +1,4 @@
+import { Budget, ENTRY_BYTES } from './budget.ts';
 import { FormatProblem } from './problem.ts';
 
 /** What a `.lst` file says of the images of a .rec file; both are [images], in the order of the file. */
@@ -11,7 +12,7 @@ export interface RecordList {
  * Reads an im2rec `.lst` file: one line an image, key, label or labels, and path, with tabs between.
  * @throws FormatProblem; `record` in its place is the line, from 0.
  */
-export function readRecordList(bytes: Uint8Array): RecordList {
+export function readRecordList(bytes: Uint8Array, budget = new Budget(bytes.length)): RecordList {
   const decoder = new TextDecoder();
   const keys: number[] = [];
   const labels: number[] = [];
@@ -33,6 +34,7 @@ export function readRecordList(bytes: Uint8Array): RecordList {
         { record: line },
       );
     }
+    budget.charge(3 * ENTRY_BYTES, 'its lines');
     keys.push(key);
     labels.push(label);
   }

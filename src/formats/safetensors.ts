@@ -1,5 +1,7 @@
 import { z } from 'zod';
+import { Budget, OBJECT_BYTES } from './budget.ts';
 import { byteCount, ELEMENT_BITS, type ElementType, type RawTensor } from './element-types.ts';
+import { readJson } from './json.ts';
 import { FormatProblem } from './problem.ts';
 import { elementCount } from './shape.ts';
 
@@ -18,6 +20,9 @@ export interface FloatTensor {
 /** The official reader refuses longer headers, too. */
 const LARGEST_HEADER = 100_000_000;
 
+/** An entry of the header as it is parsed, checked and kept. */
+const ENTRY_COST = 5 * OBJECT_BYTES;
+
 const entrySchema = z.object({
   dtype: z.string(),
   shape: z.array(z.int().min(0)),
@@ -31,7 +36,7 @@ const metadataSchema = z.record(z.string(), z.unknown());
  * cover it without a hole or an overlap.
  * @throws FormatProblem
  */
-export function readSafetensors(bytes: Uint8Array): SafetensorsFile {
+export function readSafetensors(bytes: Uint8Array, budget = new Budget(bytes.length)): SafetensorsFile {
   if (bytes.length === 0) throw new FormatProblem('empty-file', 'The file is empty.', 'Copy it again.');
   if (bytes.length < 8)
     throw new FormatProblem('truncated', 'The file ends in its header.', 'Copy it again.', { byte: bytes.length });
@@ -52,7 +57,7 @@ export function readSafetensors(bytes: Uint8Array): SafetensorsFile {
   const tensors = new Map<string, RawTensor>();
   let metadata = new Map<string, string>();
   const places: { readonly name: string; readonly start: number; readonly end: number }[] = [];
-  for (const [name, value] of headerEntries(bytes.subarray(8, dataStart))) {
+  for (const [name, value] of headerEntries(bytes.subarray(8, dataStart), budget)) {
     if (name === '__metadata__') {
       const parsed = metadataSchema.safeParse(value);
       if (!parsed.success) throw damaged('The metadata are no object');
@@ -64,6 +69,7 @@ export function readSafetensors(bytes: Uint8Array): SafetensorsFile {
       );
       continue;
     }
+    budget.charge(ENTRY_COST, 'its tensors');
     const { type, shape, start, end } = readEntry(name, value, data.length);
     tensors.set(name, { type, shape, bytes: data.subarray(start, end) });
     places.push({ name, start, end });
@@ -103,13 +109,9 @@ export function writeSafetensors(
   return file;
 }
 
-function headerEntries(text: Uint8Array): [string, unknown][] {
-  let header: unknown;
-  try {
-    header = JSON.parse(new TextDecoder().decode(text));
-  } catch (error) {
-    throw damaged(`The header is no JSON (${error instanceof Error ? error.message : String(error)})`);
-  }
+function headerEntries(text: Uint8Array, budget: Budget): [string, unknown][] {
+  const header = readJson(text, budget);
+  if (header === undefined) throw damaged('The header is no JSON');
   if (typeof header !== 'object' || header === null || Array.isArray(header)) throw damaged('The header is no object');
   return Object.entries(header);
 }

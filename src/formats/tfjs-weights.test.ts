@@ -1,4 +1,5 @@
 import { io } from '@tensorflow/tfjs-core';
+import { Budget } from './budget.ts';
 import '@tensorflow/tfjs-backend-cpu';
 import { describe, expect, it } from 'vitest';
 import { FormatProblem } from './problem.ts';
@@ -25,7 +26,7 @@ const DATA = Uint8Array.of(
 
 function read(paths: readonly string[], shards: Readonly<Record<string, Uint8Array>>) {
   const manifest = parseManifest([{ paths, weights: SPECS }]) ?? expect.fail('no manifest');
-  return readTfjsWeights(manifest, (path) => shards[path]);
+  return readTfjsWeights(manifest, (path) => shards[path], new Budget(1000));
 }
 
 describe('weights of TensorFlow.js', () => {

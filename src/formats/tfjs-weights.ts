@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { type Budget, OBJECT_BYTES } from './budget.ts';
 import { floatsOf } from './element-types.ts';
 import { FormatProblem } from './problem.ts';
 import { elementCount } from './shape.ts';
@@ -46,6 +47,7 @@ export function parseManifest(value: unknown): TfjsManifest | undefined {
 export function readTfjsWeights(
   manifest: TfjsManifest,
   shardOf: (path: string) => Uint8Array | undefined,
+  budget: Budget,
 ): readonly TfjsTensor[] {
   const used = manifest.flatMap(({ paths }) => paths);
   if (new Set(used).size < used.length) {
@@ -62,6 +64,12 @@ export function readTfjsWeights(
         'Drop the .json file together with its .bin files.',
       );
     });
+    if (shards.length > 1)
+      budget.charge(
+        shards.reduce((sum, { length }) => sum + length, 0),
+        'its weights',
+      );
+    budget.charge(4 * OBJECT_BYTES * weights.length, 'its weights');
     const data = joined(shards);
     let offset = 0;
     return weights.map((weight) => {

@@ -1,4 +1,5 @@
 import { unzipSync } from 'fflate';
+import { Budget, OBJECT_BYTES } from './budget.ts';
 import { FormatProblem } from './problem.ts';
 
 /** Deflate cannot shrink anything further than 1032 to 1: an entry that claims more is lying. */
@@ -15,14 +16,15 @@ export function looksLikeZip(bytes: Uint8Array): boolean {
 }
 
 /**
- * Unpacks the wanted entries of a zip archive: names to contents. What is allocated is bounded by what the packed bytes
- * can hold. `kind` is what the archive is called in messages: ".npz".
+ * Unpacks the wanted entries of a zip archive: names to contents. Their sizes are charged to the budget before
+ * anything is unpacked. `kind` is what the archive is called in messages: ".npz".
  * @throws FormatProblem
  */
 export function unzip(
   bytes: Uint8Array,
   kind: string,
   wanted: (name: string) => boolean = () => true,
+  budget = new Budget(bytes.length),
 ): ReadonlyMap<string, Uint8Array> {
   // Entries may point at the same packed bytes; together they still cannot be larger than the file.
   let packed = 0;
@@ -49,6 +51,8 @@ export function unzip(
             'Copy or save the archive again.',
           );
         }
+        // Stored entries are copied as well.
+        budget.charge(originalSize + OBJECT_BYTES, 'the files in the archive');
         return true;
       },
     });

@@ -1,6 +1,7 @@
 import type { Convolution, NamedBatchNorm } from '../../craft/convolution.ts';
+import type { Budget } from '../../formats/budget.ts';
 import { ModelProblem, shown } from '../model-problem.ts';
-import { likelyFirst, WeightBudget } from './model-tensors.ts';
+import { chargeConvolution, likelyFirst } from './model-tensors.ts';
 
 /** Why a convolution of a graph cannot be read: "its kernel is computed by Loop". */
 export interface Unreadable {
@@ -48,14 +49,13 @@ const MOST_COLOURS = 4;
 
 /**
  * A graph's convolutions. The first layer is found by following the graph from its image to the operations that mix its
- * pixels. `limit`: how many weights there can be.
+ * pixels. `budget` is charged for each.
  * @throws ModelProblem where the first layer is no 2-D convolution that can be read: no other is judged in its place
  */
-export function convolutionsOf(nodes: readonly ComputeNode[], limit: number): GraphConvolutions {
+export function convolutionsOf(nodes: readonly ComputeNode[], budget: Budget): GraphConvolutions {
   const order = topologicalOrder(nodes);
   const consumers = consumersOf(nodes);
   const hasSource = nodes.some(({ role }) => role.kind === 'source');
-  const budget = new WeightBudget(limit);
   const convolutions: Convolution[] = [];
   const unread: string[] = [];
   const found: Entrances = { readable: [], colours: [], unreadable: [], others: [] };
@@ -80,7 +80,7 @@ export function convolutionsOf(nodes: readonly ComputeNode[], limit: number): Gr
       if (state > 0) carries[index] = 2;
       continue;
     }
-    budget.take(convolution.kernel.length);
+    chargeConvolution(budget, convolution.shape);
     const colours = turnsColours(convolution);
     if (state === 1) (colours ? found.colours : found.readable).push(convolutions.length);
     if (state > 0 && !(state === 1 && colours)) carries[index] = 2;

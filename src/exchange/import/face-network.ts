@@ -1,3 +1,4 @@
+import type { Budget } from '../../formats/budget.ts';
 import { type OnnxValueInfo, readOnnx } from '../../formats/onnx.ts';
 import { FormatProblem } from '../../formats/problem.ts';
 import { type ModelFile, nameOf } from './model-files.ts';
@@ -15,21 +16,21 @@ function isEmbedding({ shape }: OnnxValueInfo): boolean {
   return shape?.length === 2 && typeof size === 'number' && size >= SMALLEST_EMBEDDING && size <= LARGEST_EMBEDDING;
 }
 
-/** ONNX models, those that look most like a face network first. */
-export function byLikeness<File extends ModelFile>(models: readonly File[]): readonly File[] {
+/** ONNX models, those that look most like a face network first. @throws FormatProblem `too-large` */
+export function byLikeness<File extends ModelFile>(models: readonly File[], budget: Budget): readonly File[] {
   if (models.length < 2) return models;
-  const likeness = new Map(models.map((file) => [file, faceNetworkLikeness(file)] as const));
+  const likeness = new Map(models.map((file) => [file, faceNetworkLikeness(file, budget)] as const));
   return models.toSorted((a, b) => (likeness.get(b) ?? 0) - (likeness.get(a) ?? 0));
 }
 
 /** How much an ONNX model looks like a face network, by its outputs and then by its name; 0 for a damaged file. */
-function faceNetworkLikeness({ bytes, name }: ModelFile): number {
+function faceNetworkLikeness({ bytes, name }: ModelFile, budget: Budget): number {
   try {
-    const { outputs } = readOnnx(bytes);
+    const { outputs } = readOnnx(bytes, budget);
     const byOutput = outputs.length === 1 && outputs.every(isEmbedding) ? 4 : outputs.some(isEmbedding) ? 2 : 0;
     return 1 + byOutput - (OTHERS_OF_PACKS.test(nameOf(name)) ? 1 : 0);
   } catch (error) {
-    if (error instanceof FormatProblem) return 0;
+    if (error instanceof FormatProblem && error.code !== 'too-large') return 0;
     throw error;
   }
 }

@@ -1,3 +1,4 @@
+import { Budget } from '../../formats/budget.ts';
 import { KIND_BYTES, type ModelKind, modelKindOf, zippedModelKind } from '../../formats/model-kinds.ts';
 import { looksLikeZip, unzip } from '../../formats/zip.ts';
 
@@ -20,10 +21,16 @@ export class ModelFiles {
   readonly all: readonly ModelFile[];
   /** Files of a kind that is known, in their order. */
   readonly candidates: readonly Candidate[];
+  /** What reading them may take; charged already for what was unpacked. */
+  readonly budget: Budget;
   readonly #beside: FindBeside;
 
   /** @throws FormatProblem for a zip that is damaged */
-  constructor(files: readonly ModelFile[], beside: FindBeside = () => undefined) {
+  constructor(
+    files: readonly ModelFile[],
+    beside: FindBeside = () => undefined,
+    budget = new Budget(files.reduce((sum, { bytes }) => sum + bytes.length, 0)),
+  ) {
     const all: ModelFile[] = [];
     const candidates: Candidate[] = [];
     for (const file of files) {
@@ -35,21 +42,17 @@ export class ModelFiles {
         if (kind !== undefined) candidates.push({ ...file, kind });
         continue;
       }
-      for (const [name, bytes] of unzip(file.bytes, 'zip', (entry) => !entry.endsWith('/'))) {
+      for (const [name, bytes] of unzip(file.bytes, 'zip', (entry) => !entry.endsWith('/'), budget)) {
         all.push({ name, bytes });
         const inner = looksLikeZip(bytes) ? zippedModelKind(entriesOf(bytes)) : undefined;
         const kind = inner ?? modelKindOf(bytes.subarray(0, KIND_BYTES), name);
         if (kind !== undefined) candidates.push({ name, bytes, kind });
       }
     }
+    this.budget = budget;
     this.all = all;
     this.candidates = candidates;
     this.#beside = beside;
-  }
-
-  /** Bytes of all files together. */
-  get size(): number {
-    return this.all.reduce((sum, { bytes }) => sum + bytes.length, 0);
   }
 
   /** A file by the path that another one names it by: beside that one, or of that name anywhere. */

@@ -1,6 +1,6 @@
 import type { Convolution } from '../../craft/convolution.ts';
 import type { KernelShape } from '../../craft/filter-bank.ts';
-import { ModelProblem } from '../model-problem.ts';
+import { type Budget, OBJECT_BYTES } from '../../formats/budget.ts';
 
 /** The format of a model file, told by its content. */
 export const MODEL_FORMATS = {
@@ -43,26 +43,18 @@ export interface NamedTensor {
   floats(): Float32Array<ArrayBuffer> | undefined;
 }
 
-/** Counts a model's weights while they are read: a small file can name one weight many times. */
-export class WeightBudget {
-  #left: number;
-
-  /** `limit`: how many numbers the file can hold at most, with some to spare for weights that are shared. */
-  constructor(limit: number) {
-    this.#left = limit;
-  }
-
-  /** Asks before numbers are copied out of a file. @throws ModelProblem where there are more than the file can hold */
-  take(count: number): void {
-    this.#left -= count;
-    if (this.#left >= 0) return;
-    throw new ModelProblem(
-      'inconsistent',
-      'The convolutions have more weights than the file can hold.',
-      'The file is damaged; export the model again.',
-    );
-  }
+/**
+ * Charges what a convolution of that shape costs before its numbers are copied out of the file: these twice (as stored
+ * and in our order of axes), what is measured of each filter, and the objects around them. A small file can name one
+ * weight many times, or very many small ones. @throws FormatProblem `too-large`
+ */
+export function chargeConvolution(budget: Budget, [height, width, channels, filters]: KernelShape): void {
+  const numbers = height * width * channels * filters;
+  budget.charge(8 * numbers + OBJECT_BYTES * filters + LAYER_COST, 'its convolutions');
 }
+
+/** A layer in lists, tables and charts. The largest networks known have some thousands. */
+const LAYER_COST = 16_384;
 
 /** A kernel [filters, channels, height, width], PyTorch's and ONNX's order, as [height, width, channels, filters]. */
 export function fromOihw(values: Float32Array, shape: KernelShape): Float32Array<ArrayBuffer> {

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { Budget } from '../../formats/budget.ts';
 import { toPyTorch } from '../export/pytorch-layout.ts';
 import { architectureOfNetwork } from '../export/trained-network.ts';
 import { smallConfig, trainedNetwork } from '../testing/trained.ts';
@@ -9,7 +10,7 @@ const trained = trainedNetwork(smallConfig({ body: 'iresnet10' }));
 const tensors = [...toPyTorch(trained.state, architectureOfNetwork(trained))].map(
   ([name, { shape, data }]): NamedTensor => ({ name, shape, type: 'F32', floats: () => new Float32Array(data) }),
 );
-const SETTINGS = { limit: 1e7 } as const;
+const SETTINGS = { budget: new Budget(1e7) } as const;
 
 describe('tensors by name', () => {
   it.each([

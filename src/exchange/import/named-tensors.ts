@@ -1,14 +1,15 @@
 import type { Convolution } from '../../craft/convolution.ts';
+import { type Budget, OBJECT_BYTES } from '../../formats/budget.ts';
 import { ModelProblem, shown } from '../model-problem.ts';
 import { BatchNormsByName, type Module } from './batch-norm-by-name.ts';
 import {
+  chargeConvolution,
   fromOihw,
   hwioShape,
   type Layout,
   likelyFirst,
   type NamedTensor,
   oihwShape,
-  WeightBudget,
 } from './model-tensors.ts';
 import { withWholeWeights } from './reparametrised.ts';
 
@@ -23,8 +24,8 @@ interface UnreadKernel {
 }
 
 export interface NamingSettings {
-  /** How many weights there can be. */
-  readonly limit: number;
+  /** Charged for weights before they are read. */
+  readonly budget: Budget;
   /** The order of axes where the format says it; otherwise it is guessed from the shapes. */
   readonly layout?: Layout | undefined;
   /** Whether the format keeps its tensors in the model's own order; otherwise that is told by their names. */
@@ -46,23 +47,22 @@ export interface NamedConvolutions {
  */
 export function convolutionsByName(
   named: readonly NamedTensor[],
-  { limit, layout: known, ordered = false }: NamingSettings,
+  { budget, layout: known, ordered = false }: NamingSettings,
 ): NamedConvolutions {
+  budget.charge(4 * OBJECT_BYTES * named.length, 'its tensors');
   const tensors = withWholeWeights(named.filter(({ name }) => !OPTIMISER.test(name)));
   const layout = known ?? guessLayout(tensors);
   const modules = modulesOf(tensors);
   const norms = new BatchNormsByName(modules, layout, !ordered && isSorted(tensors));
   const found: (Convolution | UnreadKernel)[] = [];
-  const budget = new WeightBudget(limit);
   for (const [index, module] of modules.entries()) {
     for (const [leaf, tensor] of module.tensors) {
-      const kernel = kernelIn(tensor, leaf, layout);
+      const kernel = kernelIn(tensor, leaf, layout, budget);
       if (kernel === undefined) continue;
       if ('type' in kernel) {
         found.push(kernel);
         continue;
       }
-      budget.take(kernel.kernel.length);
       const batchNorm = norms.behind(index, kernel.shape[3]);
       found.push(batchNorm === undefined ? kernel : { ...kernel, batchNorm });
     }
@@ -95,11 +95,17 @@ function guessLayout(tensors: readonly NamedTensor[]): Layout {
 }
 
 /** The kernel that a tensor is, or where its numbers are not read, its name; undefined for any other tensor. */
-function kernelIn(tensor: NamedTensor, leaf: string, layout: Layout): Convolution | UnreadKernel | undefined {
+function kernelIn(
+  tensor: NamedTensor,
+  leaf: string,
+  layout: Layout,
+  budget: Budget,
+): Convolution | UnreadKernel | undefined {
   const { name, type } = tensor;
   if (tensor.shape.length !== 4) return undefined;
   const shape = layout === 'OIHW' ? oihwShape(tensor.shape) : hwioShape(tensor.shape);
   if (shape === undefined) return undefined;
+  chargeConvolution(budget, shape);
   const values = tensor.floats();
   if (values === undefined) {
     const whole = /^(I|U|int|uint|bool|BOOL|i|u|b)\d*$/.test(type);

@@ -1,15 +1,17 @@
+import type { Budget } from '../../formats/budget.ts';
 import type { OnnxModel, OnnxNode } from '../../formats/onnx.ts';
 import type { OnnxTensor } from '../../formats/onnx-tensor.ts';
 import { elementCount } from '../../formats/shape.ts';
 import { shown } from '../model-problem.ts';
 import type { Unreadable } from './compute-graph.ts';
 import { type Constant, constantOf, type Take } from './constant.ts';
-import { WeightBudget } from './model-tensors.ts';
 import { externalFile } from './onnx-external.ts';
 import { ONNX_OPERATORS } from './onnx-operators.ts';
 
 /** Deeper chains lead to no weight. */
 const MOST_STEPS = 64;
+/** Most values are float32. */
+const VALUE_BYTES = 4;
 /** Values up to this many numbers are kept once worked out; kernels are asked for once. */
 const KEPT = 4096;
 
@@ -21,12 +23,11 @@ export class OnnxConstants {
   readonly #take: Take;
   readonly #kept = new Map<string, Constant>();
 
-  /** `fileOf` finds a file of weights by its path; `bytes` is the size of all files together. */
-  constructor(model: OnnxModel, fileOf: (path: string) => Uint8Array | undefined, bytes: number) {
+  /** `fileOf` finds a file of weights by its path; `budget` is charged for every value. */
+  constructor(model: OnnxModel, fileOf: (path: string) => Uint8Array | undefined, budget: Budget) {
     this.#model = model;
     this.#fileOf = fileOf;
-    const budget = new WeightBudget(16 * bytes + 65_536);
-    this.#take = (count) => budget.take(Number.isFinite(count) ? count : Number.MAX_SAFE_INTEGER);
+    this.#take = (count) => budget.charge(VALUE_BYTES * count, 'the values that it computes');
     for (const node of model.nodes) for (const output of node.outputs) this.#producers.set(output, node);
   }
 

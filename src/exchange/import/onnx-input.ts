@@ -1,3 +1,4 @@
+import type { Budget } from '../../formats/budget.ts';
 import type { OnnxModel, OnnxNode } from '../../formats/onnx.ts';
 import type { Constant } from './constant.ts';
 import { OnnxConstants } from './onnx-constants.ts';
@@ -19,9 +20,9 @@ export function inputRangeOf(
   model: OnnxModel,
   input: string,
   fileOf: (path: string) => Uint8Array | undefined,
-  bytes: number,
+  budget: Budget,
 ): InputRange | undefined {
-  const constants = new OnnxConstants(model, fileOf, bytes);
+  const constants = new OnnxConstants(model, fileOf, budget);
   let result = input;
   // y = factor * x + shift, for each of three channels.
   let factor = [1, 1, 1];

@@ -1,4 +1,5 @@
 import type { Convolution, NamedBatchNorm } from '../../craft/convolution.ts';
+import type { Budget } from '../../formats/budget.ts';
 import { type OnnxModel, type OnnxNode, readOnnx } from '../../formats/onnx.ts';
 import { shown } from '../model-problem.ts';
 import { type ComputeNode, convolutionsOf, type Role, type Unreadable } from './compute-graph.ts';
@@ -33,20 +34,20 @@ const MIXES = new Set(
 const PLAIN = new Set(['Conv', 'DeformConv', 'com.microsoft.FusedConv']);
 
 /**
- * The convolutions of an ONNX model, by its graph. `fileOf` finds the files of weights that the model names, `limit` is
- * the size of all files together.
+ * The convolutions of an ONNX model, by its graph. `fileOf` finds the files of weights that the model names, `budget` is
+ * that of all files together.
  * @throws ModelProblem, FormatProblem
  */
 export function readOnnxModel(
   bytes: Uint8Array,
   fileOf: (path: string) => Uint8Array | undefined,
-  limit: number,
+  budget: Budget,
 ): Omit<ModelTensors, 'file' | 'others'> {
-  const model = readOnnx(bytes);
+  const model = readOnnx(bytes, budget);
   return {
     format: 'onnx',
     order: 'graph',
-    ...convolutionsOf(onnxNodes(model, new OnnxConstants(model, fileOf, limit)), 2 * limit),
+    ...convolutionsOf(onnxNodes(model, new OnnxConstants(model, fileOf, budget)), budget),
   };
 }
 
@@ -58,7 +59,11 @@ export function onnxNodes(model: OnnxModel, constants: OnnxConstants): readonly 
   }
   const consumers = new Map<string, OnnxNode[]>();
   for (const node of model.nodes) {
-    for (const input of new Set(node.inputs)) consumers.set(input, [...(consumers.get(input) ?? []), node]);
+    for (const input of new Set(node.inputs)) {
+      const known = consumers.get(input);
+      if (known === undefined) consumers.set(input, [node]);
+      else known.push(node);
+    }
   }
   const images = model.inputs.filter(({ shape }) => shape === undefined || shape.length === 4);
   const inputs = model.inputs.map((input): ComputeNode => {

@@ -1,3 +1,4 @@
+import type { Budget } from '../../formats/budget.ts';
 import { type ModelKindId, READ_MODELS } from '../../formats/model-kinds.ts';
 import { looksLikeZip } from '../../formats/zip.ts';
 import { asModelProblem, ModelProblem, shown } from '../model-problem.ts';
@@ -13,13 +14,13 @@ type Reader = (file: Candidate, files: ModelFiles) => Promise<Reading | undefine
 /** The readers of the kinds in formats/model-kinds.ts that have no `convert`. */
 const READERS: Partial<Record<ModelKindId, Reader>> = {
   tfjs: async (file, files) =>
-    (await import('./tfjs-model.ts')).readTfjsFile(file.bytes, (path) => files.find(file.name, path)),
+    (await import('./tfjs-model.ts')).readTfjsFile(file.bytes, (path) => files.find(file.name, path), files.budget),
   onnx: async (file, files) =>
-    (await import('./onnx-model.ts')).readOnnxModel(file.bytes, (path) => files.find(file.name, path), files.size),
-  pytorch: async ({ bytes }) => (await import('./tensor-files.ts')).readCheckpoint(bytes),
-  safetensors: async ({ bytes }) => (await import('./tensor-files.ts')).readTensors(bytes),
-  npz: async ({ bytes }) => (await import('./tensor-files.ts')).readArrays(bytes),
-  npy: async ({ bytes }) => (await import('./tensor-files.ts')).readArray(bytes),
+    (await import('./onnx-model.ts')).readOnnxModel(file.bytes, (path) => files.find(file.name, path), files.budget),
+  pytorch: async ({ bytes }, { budget }) => (await import('./tensor-files.ts')).readCheckpoint(bytes, budget),
+  safetensors: async ({ bytes }, { budget }) => (await import('./tensor-files.ts')).readTensors(bytes, budget),
+  npz: async ({ bytes }, { budget }) => (await import('./tensor-files.ts')).readArrays(bytes, budget),
+  npy: async ({ bytes }, { budget }) => (await import('./tensor-files.ts')).readArray(bytes, budget),
 };
 
 /** No browser can hold more than this in one piece. */
@@ -30,6 +31,8 @@ export interface ReadOptions {
   readonly file?: string;
   /** Finds files that were not chosen, where there is a folder to look in. */
   readonly beside?: FindBeside;
+  /** What reading may take; by the size of the files where it is not given. */
+  readonly budget?: Budget;
 }
 
 /**
@@ -47,7 +50,7 @@ export async function readModel(files: readonly ModelFile[], options: ReadOption
       name,
       bytes: new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength),
     }));
-    return await readAny(new ModelFiles(plain, options.beside), options.file);
+    return await readAny(new ModelFiles(plain, options.beside, options.budget), options.file);
   } catch (error) {
     throw asModelProblem(error);
   }
@@ -55,7 +58,7 @@ export async function readModel(files: readonly ModelFile[], options: ReadOption
 
 async function readAny(files: ModelFiles, wanted: string | undefined): Promise<ModelTensors> {
   const readable = files.candidates.filter(({ kind }) => READERS[kind.id] !== undefined);
-  const ordered = await byPreference(readable);
+  const ordered = await byPreference(readable, files.budget);
   const chosen = wanted === undefined ? ordered : ordered.filter(({ name }) => name === wanted);
   for (const file of chosen) {
     const model = await READERS[file.kind.id]?.(file, files);
@@ -74,13 +77,13 @@ async function readAny(files: ModelFiles, wanted: string | undefined): Promise<M
 }
 
 /** Models that look like face networks first, else in their own order. */
-async function byPreference(candidates: readonly Candidate[]): Promise<readonly Candidate[]> {
+async function byPreference(candidates: readonly Candidate[], budget: Budget): Promise<readonly Candidate[]> {
   // A TensorFlow.js model is known by its .json; its .bin files may look like anything.
   const front = candidates.filter(({ kind }) => kind.id === 'tfjs');
   const onnx = candidates.filter(({ kind }) => kind.id === 'onnx');
   const rest = candidates.filter(({ kind }) => kind.id !== 'tfjs' && kind.id !== 'onnx');
   const { byLikeness } = await import('./face-network.ts');
-  const models = byLikeness(onnx);
+  const models = byLikeness(onnx, budget);
   // The file that comes first decides about the kind.
   return candidates.find(({ kind }) => kind.id !== 'tfjs')?.kind.id === 'onnx'
     ? [...front, ...models, ...rest]

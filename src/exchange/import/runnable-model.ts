@@ -1,6 +1,7 @@
 import { isArmName } from '../../config/arm.ts';
 import { type RunConfig, readSavedConfig } from '../../config/run-config.ts';
 import type { RegionName } from '../../faces/face-set.ts';
+import type { Budget } from '../../formats/budget.ts';
 import { floatsOf } from '../../formats/element-types.ts';
 import { readOnnx } from '../../formats/onnx.ts';
 import { readSafetensors } from '../../formats/safetensors.ts';
@@ -48,14 +49,14 @@ export type RunnableModel =
  * Nothing in the files is run here.
  * @throws ModelProblem
  */
-export function readRunnable(files: readonly ModelFile[], beside?: FindBeside): RunnableModel {
+export function readRunnable(files: readonly ModelFile[], beside?: FindBeside, budget?: Budget): RunnableModel {
   try {
     for (const { bytes } of files) {
       if (!looksLikeZip(bytes) || !entriesOf(bytes).includes('run.json')) continue;
-      const { config, step, arms } = readRunArchive(bytes);
+      const { config, step, arms } = readRunArchive(bytes, budget);
       return { kind: 'own', format: 'run', config, step, arms };
     }
-    const found = new ModelFiles(files, beside);
+    const found = new ModelFiles(files, beside, budget);
     const network = readFiles(found);
     if (network !== undefined) return network;
     throw notRunnable(found);
@@ -80,17 +81,22 @@ function notRunnable({ all, candidates }: ModelFiles): ModelProblem {
 }
 
 function readFiles(files: ModelFiles): RunnableModel | undefined {
-  const tfjs = readTfjsState(files.all);
+  const tfjs = readTfjsState(files.all, files.budget);
   if (tfjs !== undefined) return ownNetwork('tfjs', tfjs.config, tfjs.step, tfjs.arm, tfjs.state);
   const [first] = files.candidates.filter(({ kind }) => kind.id === 'safetensors' || kind.id === 'onnx');
-  if (first?.kind.id === 'safetensors') return readSafetensorsNetwork(first.bytes);
-  const models = byLikeness(files.candidates.filter(({ kind }) => kind.id === 'onnx'));
+  if (first?.kind.id === 'safetensors') return readSafetensorsNetwork(first.bytes, files.budget);
+  const models = byLikeness(
+    files.candidates.filter(({ kind }) => kind.id === 'onnx'),
+    files.budget,
+  );
   const [best, ...others] = models;
   return best && readOnnxNetwork(best, others, files);
 }
 
-function readSafetensorsNetwork(bytes: Uint8Array): RunnableModel {
-  const { tensors, metadata } = readSafetensors(bytes);
+function readSafetensorsNetwork(bytes: Uint8Array, budget: Budget): RunnableModel {
+  const { tensors, metadata } = readSafetensors(bytes, budget);
+  // As float32, and in our own layouts.
+  budget.charge(4 * bytes.length, 'its weights');
   const saved = metadata.get('config');
   if (saved === undefined) throw foreign('.safetensors');
   const config = configOf(saved);
@@ -111,7 +117,7 @@ function readOnnxNetwork(
   others: readonly ModelFile[],
   files: ModelFiles,
 ): Extract<RunnableModel, { kind: 'onnx' }> {
-  const model = readOnnx(bytes);
+  const model = readOnnx(bytes, files.budget);
   const saved = model.metadata.get('config');
   const config = saved === undefined ? undefined : configOf(saved);
   const fileOf = (path: string) => files.find(name, path);
@@ -126,7 +132,7 @@ function readOnnxNetwork(
     region: config?.region ?? 'full',
     config,
     range:
-      config === undefined && input !== undefined ? inputRangeOf(model, input.name, fileOf, files.size) : undefined,
+      config === undefined && input !== undefined ? inputRangeOf(model, input.name, fileOf, files.budget) : undefined,
   };
 }
 

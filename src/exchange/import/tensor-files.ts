@@ -1,11 +1,10 @@
-import { Budget } from '../../formats/budget.ts';
+import type { Budget } from '../../formats/budget.ts';
 import { floatsOf } from '../../formats/element-types.ts';
 import { isNumeric, type NpyArray, readNpy, readNpyHeader } from '../../formats/npy.ts';
 import { readNpz } from '../../formats/npz.ts';
 import { readPickle } from '../../formats/pickle.ts';
 import { readPyTorchCheckpoint } from '../../formats/pytorch-checkpoint.ts';
 import { readSafetensors } from '../../formats/safetensors.ts';
-import { elementCount } from '../../formats/shape.ts';
 import { tensorsIn } from '../../formats/tensor-walk.ts';
 import { torchGlobals } from '../../formats/torch-globals.ts';
 import type { ModelTensors, NamedTensor } from './model-tensors.ts';
@@ -15,18 +14,18 @@ import { convolutionsByName } from './named-tensors.ts';
 type Reading = Omit<ModelTensors, 'file' | 'others'>;
 
 /** A PyTorch checkpoint or any other pickle with tensors or arrays in it. @throws FormatProblem, ModelProblem */
-export function readCheckpoint(bytes: Uint8Array): Reading {
-  const found = [...readPyTorchCheckpoint(bytes)];
+export function readCheckpoint(bytes: Uint8Array, budget: Budget): Reading {
+  const found = [...readPyTorchCheckpoint(bytes, budget)];
   const tensors = found.map(([name, tensor]): NamedTensor => ({ name, ...tensor }));
   // PyTorch's order of axes, unless all are numpy's arrays, which may be of TensorFlow or JAX.
   const layout = found.some(([, { origin }]) => origin === 'torch') ? 'OIHW' : undefined;
-  const settings = { limit: 2 * bytes.length, layout, ordered: true } as const;
+  const settings = { budget, layout, ordered: true } as const;
   return { format: 'pytorch', order: 'names', ...convolutionsByName(tensors, settings) };
 }
 
 /** @throws FormatProblem, ModelProblem */
-export function readTensors(bytes: Uint8Array): Reading {
-  const tensors = [...readSafetensors(bytes).tensors].map(
+export function readTensors(bytes: Uint8Array, budget: Budget): Reading {
+  const tensors = [...readSafetensors(bytes, budget).tensors].map(
     ([name, tensor]): NamedTensor => ({
       name,
       shape: tensor.shape,
@@ -34,35 +33,33 @@ export function readTensors(bytes: Uint8Array): Reading {
       floats: () => floatsOf(tensor),
     }),
   );
-  return { format: 'safetensors', order: 'names', ...convolutionsByName(tensors, { limit: countOf(tensors) }) };
+  return { format: 'safetensors', order: 'names', ...convolutionsByName(tensors, { budget }) };
 }
 
 /** @throws FormatProblem, ModelProblem */
-export function readArrays(bytes: Uint8Array): Reading {
-  const { arrays, others } = readNpz(bytes);
+export function readArrays(bytes: Uint8Array, budget: Budget): Reading {
+  const { arrays, others } = readNpz(bytes, budget);
   return numpyModel(
-    bytes,
+    budget,
     [...arrays].map(([name, array]) => tensorOf(name, array)),
     [...others],
   );
 }
 
 /** A .npy file: one array, or a pickle of many. @throws FormatProblem, ModelProblem */
-export function readArray(bytes: Uint8Array): Reading {
+export function readArray(bytes: Uint8Array, budget: Budget): Reading {
   return isNumeric(readNpyHeader(bytes))
-    ? numpyModel(bytes, [tensorOf('array', readNpy(bytes))], [])
-    : numpyModel(bytes, [], [['', bytes]]);
+    ? numpyModel(budget, [tensorOf('array', readNpy(bytes))], [])
+    : numpyModel(budget, [], [['', bytes]]);
 }
 
 function numpyModel(
-  bytes: Uint8Array,
+  budget: Budget,
   arrays: readonly NamedTensor[],
   others: readonly (readonly [string, Uint8Array])[],
 ): Reading {
-  const budget = new Budget(bytes.length);
   const tensors = [...arrays, ...others.flatMap(([name, file]) => tensorsOfOther(name, file, budget))];
-  const settings = { limit: 2 * bytes.length + countOf(arrays), ordered: arrays.length === 0 };
-  return { format: 'npz', order: 'names', ...convolutionsByName(tensors, settings) };
+  return { format: 'npz', order: 'names', ...convolutionsByName(tensors, { budget, ordered: arrays.length === 0 }) };
 }
 
 function tensorOf(name: string, { shape, type, data }: NpyArray): NamedTensor {
@@ -77,9 +74,4 @@ function tensorsOfOther(name: string, file: Uint8Array, budget: Budget): readonl
   const { value } = readPickle(file.subarray(dataStart), { globals: torchGlobals(), budget });
   const before = name === '' ? '' : `${name}.`;
   return Array.from(tensorsIn(value, budget), ([path, tensor]) => ({ name: `${before}${path}`, ...tensor }));
-}
-
-/** Numbers in tensors that cannot share any. */
-function countOf(tensors: readonly NamedTensor[]): number {
-  return tensors.reduce((sum, { shape }) => sum + elementCount(shape), 0);
 }

@@ -1,6 +1,7 @@
 import { z } from 'zod';
+import type { Budget } from '../../formats/budget.ts';
+import { readJson } from '../../formats/json.ts';
 import { FormatProblem } from '../../formats/problem.ts';
-import { elementCount } from '../../formats/shape.ts';
 import { parseManifest, readTfjsWeights } from '../../formats/tfjs-weights.ts';
 import { convolutionsOf } from './compute-graph.ts';
 import { layersNodes, weightsByPath } from './keras-layers.ts';
@@ -27,28 +28,28 @@ const graphSchema = z.object({
 export function readTfjsFile(
   bytes: Uint8Array,
   shardOf: (path: string) => Uint8Array | undefined,
+  budget: Budget,
 ): Omit<ModelTensors, 'file' | 'others'> | undefined {
-  const json = jsonOf(bytes);
+  const json = readJson(bytes, budget);
   const manifest = parseManifest(manifestOf(json));
   if (manifest === undefined) return undefined;
-  const tensors = readTfjsWeights(manifest, shardOf);
-  const limit = 2 * tensors.reduce((sum, { shape }) => sum + elementCount(shape), 0);
+  const tensors = readTfjsWeights(manifest, shardOf, budget);
   const topology = z.object({ modelTopology: z.unknown() }).safeParse(json).data?.modelTopology;
   if (topology === undefined || topology === null) {
     return {
       format: 'tfjs-weights',
       order: 'names',
-      ...convolutionsByName(tensors, { limit, layout: 'HWIO', ordered: true }),
+      ...convolutionsByName(tensors, { budget, layout: 'HWIO', ordered: true }),
     };
   }
   const graph = graphSchema.safeParse(topology);
   if (graph.success) {
     const byName = new Map(tensors.map((tensor) => [tensor.name, tensor]));
     const nodes = graphNodes(graph.data.node, (name) => byName.get(name));
-    return { format: 'tfjs-graph', order: 'graph', ...convolutionsOf(nodes, limit) };
+    return { format: 'tfjs-graph', order: 'graph', ...convolutionsOf(nodes, budget) };
   }
   const nodes = layersNodes(topology, weightsByPath(tensors));
-  if (nodes !== undefined) return { format: 'tfjs-layers', order: 'graph', ...convolutionsOf(nodes, limit) };
+  if (nodes !== undefined) return { format: 'tfjs-layers', order: 'graph', ...convolutionsOf(nodes, budget) };
   throw new FormatProblem(
     'inconsistent',
     'The TensorFlow.js model is damaged: its topology is neither layers nor a graph.',
@@ -59,15 +60,4 @@ export function readTfjsFile(
 function manifestOf(json: unknown): unknown {
   if (Array.isArray(json)) return json;
   return z.object({ weightsManifest: z.unknown() }).safeParse(json).data?.weightsManifest;
-}
-
-/** The value of a JSON file; undefined for anything else. */
-function jsonOf(bytes: Uint8Array): unknown {
-  try {
-    const json: unknown = JSON.parse(new TextDecoder().decode(bytes));
-    return json;
-  } catch {
-    // Not JSON: another reader may know it.
-    return undefined;
-  }
 }

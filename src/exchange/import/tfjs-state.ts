@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import type { RunConfig } from '../../config/run-config.ts';
 import { readSavedConfig } from '../../config/run-config.ts';
+import type { Budget } from '../../formats/budget.ts';
+import { readJson } from '../../formats/json.ts';
 import { parseManifest, readTfjsWeights } from '../../formats/tfjs-weights.ts';
 import { architectureOf } from '../../network/architecture.ts';
 import type { NetworkState, StateTensor } from '../../network/network-state.ts';
@@ -31,7 +33,10 @@ const NORM_PARTS = [
  * such model.json.
  * @throws ModelProblem, FormatProblem
  */
-export function readTfjsState(files: readonly ModelFile[]):
+export function readTfjsState(
+  files: readonly ModelFile[],
+  budget: Budget,
+):
   | {
       readonly config: RunConfig;
       readonly step: number;
@@ -40,17 +45,16 @@ export function readTfjsState(files: readonly ModelFile[]):
     }
   | undefined {
   for (const { bytes } of files) {
-    const saved = savedSchema.safeParse(jsonOf(bytes));
+    const saved = savedSchema.safeParse(bytes[0] === 0x7b ? readJson(bytes, budget) : undefined);
     if (!saved.success) continue;
     const { weightsManifest, userDefinedMetadata: about } = saved.data;
     const manifest = parseManifest(weightsManifest);
     if (manifest === undefined) continue;
     const { config } = readSavedConfig(about.config);
     const tensors = new Map(
-      readTfjsWeights(manifest, (path) => files.find(({ name }) => name.endsWith(path))?.bytes).map((tensor) => [
-        tensor.name,
-        tensor,
-      ]),
+      readTfjsWeights(manifest, (path) => files.find(({ name }) => name.endsWith(path))?.bytes, budget).map(
+        (tensor) => [tensor.name, tensor],
+      ),
     );
     const take = (value: string, part: string) => {
       const name = `${layerName(value)}/${part}`;
@@ -89,16 +93,4 @@ function stateOf(config: RunConfig, take: (value: string, part: string) => State
     }
   }
   return state;
-}
-
-/** The value of a JSON file; undefined for anything else. */
-function jsonOf(bytes: Uint8Array): unknown {
-  if (bytes[0] !== 0x7b) return undefined;
-  try {
-    const json: unknown = JSON.parse(new TextDecoder().decode(bytes));
-    return json;
-  } catch {
-    // Whatever else it is, the other readers tell.
-    return undefined;
-  }
 }

@@ -1,0 +1,25 @@
+import { type Budget, OBJECT_BYTES } from './budget.ts';
+
+/** What opens or separates a value: bytes of JSON that stand for an object each, and for an entry. */
+const OPENS = new Set([0x7b, 0x5b]);
+const SEPARATES = new Set([0x2c, 0x3a]);
+
+/**
+ * The value of a JSON text, which costs many times its bytes: it is charged by the brackets and commas in it, before it
+ * is read. Undefined where it is no JSON. @throws FormatProblem `too-large`
+ */
+export function readJson(bytes: Uint8Array, budget: Budget): unknown {
+  let opening = 0;
+  let separating = 0;
+  for (const byte of bytes) {
+    if (OPENS.has(byte)) opening++;
+    else if (SEPARATES.has(byte)) separating++;
+  }
+  budget.charge(3 * bytes.length + OBJECT_BYTES * opening + (OBJECT_BYTES / 4) * separating, 'its JSON');
+  try {
+    const value: unknown = JSON.parse(new TextDecoder().decode(bytes));
+    return value;
+  } catch {
+    return undefined;
+  }
+}
