@@ -82,7 +82,7 @@ export const runConfigSchema = z.object({
   }),
   splitSeed: integer({
     group: 'faces',
-    label: 'Seed of the split',
+    label: 'Seed of split',
     help: 'Decides who is held out. Runs of different seeds stay comparable while this one stays as it is.',
     min: 0,
     max: MOST_SEEDS,
@@ -90,7 +90,7 @@ export const runConfigSchema = z.object({
   }),
   facesSeed: integer({
     group: 'faces',
-    label: 'Seed of the people',
+    label: 'Seed of people',
     help: 'Decides which synthetic people are drawn.',
     min: 0,
     max: MOST_SEEDS,
@@ -237,7 +237,7 @@ export const runConfigSchema = z.object({
   }),
   dropFactor: real({
     group: 'recipe',
-    label: 'Drop to',
+    label: 'Drop factor',
     help: 'What each drop multiplies the learning rate with.',
     min: 0.001,
     max: 1,
@@ -275,12 +275,12 @@ export const runConfigSchema = z.object({
     group: 'recipe',
     label: 'Decay schedule',
     help: 'One weight decay for the whole run, or another from some point on.',
-    options: { constant: 'Constant', change: 'Changes once' },
+    options: { constant: 'Constant', change: 'Changes' },
     default: 'constant',
   }),
   laterWeightDecay: real({
     group: 'recipe',
-    label: 'Later weight decay',
+    label: 'Later decay',
     help: 'The weight decay after the change.',
     min: 0,
     max: 0.1,
@@ -299,7 +299,7 @@ export const runConfigSchema = z.object({
   }),
   decayBatchNorm: toggle({
     group: 'recipe',
-    label: 'Decay batch norm too',
+    label: 'Decay batch norm',
     help: 'InsightFace pulls scales and shifts of batch norm towards zero as well; other trainers leave them out.',
     default: true,
   }),
@@ -454,7 +454,7 @@ export const runConfigSchema = z.object({
   }),
   testSeed: integer({
     group: 'run',
-    label: 'Seed of the test',
+    label: 'Seed of test',
     help: 'Decides which pairs measure accuracy: the held-out pairs, and the people of drawn benchmarks.',
     min: 0,
     max: MOST_SEEDS,
