@@ -51,7 +51,7 @@ function runPytest(root: string, test: string): Outcome {
   const { stdout } = spawnSync(pytest.command ?? '', args, { cwd: root, env, encoding: 'utf8' });
   return {
     passed: Number(/(\d+) passed/.exec(stdout)?.[1] ?? 0),
-    failed: /^FAILED [^ ]*?::([^ ]+)/m.exec(stdout)?.[1],
+    failed: /^FAILED \S*?::(\S+)/m.exec(stdout)?.[1],
   };
 }
 

@@ -42,6 +42,8 @@ export const TRAINING_MUTANTS: readonly Mutant[] = [
     '(1.02 * learningRate * (1 + Math.cos(Math.PI * done))) / 2',
   ),
   rates('a polynomial of power two', 'return learningRate * (1 - done);', 'return learningRate * (1 - done) ** 2;'),
+  rates('drops forget the warm-up', '(share / 100) * steps)', '(share / 100) * (steps - warmupSteps) + warmupSteps)'),
+  rates('the later weight decay from the start', 'step >= (laterDecayFrom / 100) * steps', 'step >= 0'),
   rates('warm-up from zero', '(learningRate * (step + 1)) / warmupSteps', '(learningRate * step) / warmupSteps'),
   first('first weights N(0, 0.05)', "{ kind: 'normal', deviation: 0.1 }", "{ kind: 'normal', deviation: 0.05 }"),
   first('class centres N(0, 0.1)', "{ kind: 'normal', deviation: 0.01 }", "{ kind: 'normal', deviation: 0.1 }"),
