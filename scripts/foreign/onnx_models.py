@@ -101,9 +101,7 @@ def through_constants():
     )
     yield (
         "masked",
-        model(
-            [node("Mul", ["h", "m"], ["w"]), first()], [tensor(W1 + 1, "h"), tensor((W1 != 0) * (W1 / (W1 + 1)), "m")]
-        ),
+        model([node("Mul", ["h", "m"], ["w"]), first()], [tensor(W1 + 1, "h"), tensor((W1 != 0) * (W1 / (W1 + 1)), "m")]),
     )
     yield (
         "unsqueezed",
@@ -124,9 +122,7 @@ def through_constants():
     )
     yield (
         "gathered",
-        model(
-            [node("Gather", ["h", "i"], ["w"]), first()], [tensor(W1[::-1], "h"), ints(*range(-1, -17, -1), name="i")]
-        ),
+        model([node("Gather", ["h", "i"], ["w"]), first()], [tensor(W1[::-1], "h"), ints(*range(-1, -17, -1), name="i")]),
     )
     yield (
         "split",
@@ -181,9 +177,7 @@ def through_constants():
     )
     fake = [node("QuantizeLinear", ["h", "s", "z"], ["q"]), node("DequantizeLinear", ["q", "s", "z"], ["w"]), first()]
     yield "fake-quantised", model(fake, [tensor(W1, "h"), tensor(s8, "s"), tensor(np.array(0, np.int8), "z")])
-    nibbles = helper.make_tensor(
-        "q", TensorProto.INT4, W1.shape, np.clip(np.round(W1 / 0.2), -8, 7).astype(int).flatten()
-    )
+    nibbles = helper.make_tensor("q", TensorProto.INT4, W1.shape, np.clip(np.round(W1 / 0.2), -8, 7).astype(int).flatten())
     yield (
         "dequantised-int4",
         model([node("DequantizeLinear", ["q", "s"], ["w"]), first()], [nibbles, tensor(np.float32(0.2), "s")]),
@@ -226,10 +220,7 @@ def before_the_first():
             [tensor(W1), tensor(np.float32([127.5]), "m"), tensor(np.float32([1 / 128]), "k")],
         ),
     )
-    four = [
-        tensor(np.full(3, value, np.float32), name)
-        for value, name in ((1, "g"), (0, "be"), (127.5, "mu"), (16000, "va"))
-    ]
+    four = [tensor(np.full(3, value, np.float32), name) for value, name in ((1, "g"), (0, "be"), (127.5, "mu"), (16000, "va"))]
     yield (
         "batch-norm-first",
         model([node("BatchNormalization", ["data", "g", "be", "mu", "va"], ["n"]), first("n")], [tensor(W1), *four]),
@@ -260,9 +251,7 @@ def before_the_first():
     )
     yield (
         "uint8-input",
-        model(
-            [node("Cast", ["data"], ["t"], to=TensorProto.FLOAT), first("t")], [tensor(W1)], element=TensorProto.UINT8
-        ),
+        model([node("Cast", ["data"], ["t"], to=TensorProto.FLOAT), first("t")], [tensor(W1)], element=TensorProto.UINT8),
     )
     colours = [node("Conv", ["data", "c"], ["t"]), first("t")]
     yield (
@@ -312,11 +301,7 @@ def refused():
         model(
             patches,
             [
-                tensor(
-                    random.normal(0, 1, (3 * SIZE * SIZE, 16 * SIZE * SIZE))
-                    .astype(np.float16)[:, :1]
-                    .astype(np.float32)
-                ),
+                tensor(random.normal(0, 1, (3 * SIZE * SIZE, 16 * SIZE * SIZE)).astype(np.float16)[:, :1].astype(np.float32)),
                 ints(0, -1, name="s"),
                 ints(0, 1, 1, 1, name="back"),
             ],
