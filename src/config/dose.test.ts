@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { decayDose, stepOfDose } from './dose.ts';
+import { decayDose, shrinkBetween, stepOfDose } from './dose.ts';
 import { withPreset } from './presets.ts';
 import { DEFAULT_CONFIG } from './run-config.ts';
 
@@ -32,4 +32,10 @@ test('the presets: Small has 1.2, as measured elsewhere; a rise and a cosine hav
 test('the step from which on the dose is reached', () => {
   expect(stepOfDose({ ...FLAT, momentum: 0.9 }, 2.5)).toBe(250);
   expect(stepOfDose({ ...FLAT, momentum: 0.9 }, 10.1)).toBeUndefined();
+});
+
+test('a weight shrinks between two steps by the dose between them', () => {
+  const settings = { ...FLAT, momentum: 0.9 };
+  expect(shrinkBetween(settings, 100, 300)).toBeCloseTo(Math.exp(-2), 10);
+  expect(shrinkBetween(settings, 0, 300) / shrinkBetween(settings, 0, 100)).toBeCloseTo(Math.exp(-2), 10);
 });

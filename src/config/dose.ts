@@ -27,6 +27,11 @@ export function decayDose(settings: DoseSettings, steps: number = settings.steps
   return { sum, dose, shrink: Math.exp(-dose) };
 }
 
+/** What a weight without a gradient is multiplied by from one finished step to a later one. */
+export function shrinkBetween(settings: DoseSettings, from: number, to: number): number {
+  return Math.exp(decayDose(settings, from).dose - decayDose(settings, to).dose);
+}
+
 /** Finished steps after which the dose is first at least `dose`; undefined where the run does not get there. */
 export function stepOfDose(settings: DoseSettings, dose: number): number | undefined {
   let sum = 0;

@@ -1,16 +1,21 @@
 import type { RunRecord } from '../../../client/run-record.ts';
+import { shrinkBetween } from '../../../config/dose.ts';
 import { formatPercent } from '../../../config/quantity.ts';
-import { survival } from '../../../craft/survival.ts';
+import { type DecayAlone, survival } from '../../../craft/survival.ts';
+import type { HistoryEvent } from '../../../record/history-events.ts';
 import styles from './outcome-panel.module.css';
 
 const MOST_NAMED = 12;
+
+type Reactivation = Extract<HistoryEvent, { readonly type: 'reactivation' }>;
 
 /** Of the re-activated filters, the share still active at the next check and at the end; and how often each came back. */
 export function SurvivalSection({ run }: { readonly run: RunRecord }) {
   const record = run.arms.craft;
   const checks = run.events.flatMap((event) => (event.type === 'reactivation' && event.arm === 'craft' ? [event] : []));
   const ended = run.phase === 'finished' ? record?.layerAt()?.inactive : undefined;
-  const told = survival(checks, record?.filters ?? 0, ended && Uint8Array.from(ended));
+  const decay = decayAloneOf(run, checks);
+  const told = survival(checks, record?.filters ?? 0, ended && Uint8Array.from(ended), decay);
   const total = told.reactivations.reduce((sum, times) => sum + times, 0);
   return (
     <section className={styles.section} aria-labelledby="survival-title">
@@ -25,15 +30,54 @@ export function SurvivalSection({ run }: { readonly run: RunRecord }) {
           </p>
           <dl className={styles.figures}>
             <dt>at the next check</dt>
-            <dd data-testid="survival-next">{shareText(told.atNextCheck)}</dd>
+            <dd>
+              <span data-testid="survival-next">{shareText(told.atNextCheck)}</span>
+              {told.byDecayAlone && <small data-testid="decay-next">{aloneText(told.byDecayAlone.atNextCheck)}</small>}
+            </dd>
             <dt>at the end</dt>
-            <dd data-testid="survival-end">{shareText(told.atEnd)}</dd>
+            <dd>
+              <span data-testid="survival-end">{shareText(told.atEnd)}</span>
+              {told.byDecayAlone && <small data-testid="decay-end">{aloneText(told.byDecayAlone.atEnd)}</small>}
+            </dd>
           </dl>
+          <p>
+            {told.byDecayAlone
+              ? 'A new filter starts far above the threshold. Decay alone: the share that would still count as active without any gradient.'
+              : 'A baseline by decay alone is known for the criterion “largest |w|” only: the others compare with filters that change.'}
+          </p>
           <p data-testid="reactivations-per-filter">{oftenText(told.reactivations)}</p>
         </>
       )}
     </section>
   );
+}
+
+/** Weight decay alone, for filters of the run's own criterion; undefined where a filter is compared with others. */
+function decayAloneOf(run: RunRecord, checks: readonly Reactivation[]): DecayAlone | undefined {
+  const { criterion, epsilon } = run.config;
+  if (criterion !== 'maxAbs') return undefined;
+  const largest = new Map(
+    checks.map(({ step, after, filters }) => [
+      step,
+      // [k, k, channels, filters]: the filter is the fastest axis.
+      filters.map((_, place) =>
+        after.reduce(
+          (most, weight, at) => (at % filters.length === place ? Math.max(most, Math.abs(weight)) : most),
+          0,
+        ),
+      ),
+    ]),
+  );
+  return {
+    epsilon,
+    shrink: (from, to) => shrinkBetween(run.config, from, to),
+    largest: ({ step }) => largest.get(step) ?? [],
+    ...(run.phase === 'finished' ? { end: run.step } : {}),
+  };
+}
+
+function aloneText(share: number | undefined): string {
+  return `decay alone ${shareText(share)}`;
 }
 
 /** "12 filters were re-activated once, more often #3 (2 times) and #7 (3 times)." */
