@@ -85,6 +85,17 @@ describe.skipIf(folder === '')(`models of the field${why}`, () => {
     expect(failure).toMatchObject({ hint: expect.stringMatching(hint) });
   });
 
+  it.each([
+    ['facenet.pb', /TensorFlow graph is damaged/],
+    ['model-0000.params', /MXNet .params file cannot be read/],
+    ['model.keras', /Keras file cannot be read/],
+    ['model.tflite', /TensorFlow Lite model is damaged/],
+    ['sphereface.caffemodel', /No 2-D convolution found in "sphereface.caffemodel"/],
+  ])('38: %s, of which only the first bytes are there, is named', async (name, sentence) => {
+    const given = files('38-other-containers').filter((file) => file.name === name);
+    await expect(readModel(given)).rejects.toThrow(sentence);
+  });
+
   it.each(['backbone-and-dense', 'backbone-and-conv-head'])(
     '70: %s: the first layer of the model inside',
     async (path) => {

@@ -39,7 +39,10 @@ const MIXES = new Set('Dense EinsumDense MultiHeadAttention LSTM GRU SimpleRNN'.
 const MODELS = new Set(['Sequential', 'Functional', 'Model']);
 
 /** The weights of a layer by their names ("kernel", "gamma"); `path` names the models it is in, then the layer. */
-export type LayerWeights = (path: readonly string[]) => ReadonlyMap<string, NamedTensor>;
+export type LayerWeights = (
+  path: readonly string[],
+  layer: { readonly class_name: string; readonly config: Readonly<Record<string, unknown>> },
+) => ReadonlyMap<string, NamedTensor>;
 
 /**
  * The layers of a Keras topology (Sequential, Functional or Model, also wrapped in `model_config`) as a graph, those of
@@ -73,7 +76,7 @@ function addModel(
     if (inner !== undefined) {
       last = addModel(inner, [...path, name], own, weights, nodes);
     } else {
-      const role = roleOf(layer, name, () => weights([...path, name]), path.length === 0);
+      const role = roleOf(layer, name, () => weights([...path, name], layer), path.length === 0);
       nodes.push({ name, operator: layer.class_name, inputs: own, role });
       last = [nodes.length - 1];
     }

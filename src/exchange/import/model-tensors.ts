@@ -11,6 +11,11 @@ export const MODEL_FORMATS = {
   'tfjs-weights': 'TensorFlow.js weights',
   pytorch: 'PyTorch checkpoint',
   npz: 'NumPy archive',
+  keras: 'Keras',
+  tflite: 'TensorFlow Lite',
+  tensorflow: 'TensorFlow graph',
+  mxnet: 'MXNet',
+  caffe: 'Caffe',
 } as const;
 export type ModelFormat = keyof typeof MODEL_FORMATS;
 

@@ -17,6 +17,14 @@ const READERS: Partial<Record<ModelKindId, Reader>> = {
     (await import('./tfjs-model.ts')).readTfjsFile(file.bytes, (path) => files.find(file.name, path), files.budget),
   onnx: async (file, files) =>
     (await import('./onnx-model.ts')).readOnnxModel(file.bytes, (path) => files.find(file.name, path), files.budget),
+  hdf5: async ({ bytes }, { budget }) => (await import('./keras-file.ts')).readKerasHdf5(bytes, budget),
+  'keras-zip': async ({ bytes }, { budget }) => (await import('./keras-file.ts')).readKerasZip(bytes, budget),
+  tflite: async ({ bytes }, { budget }) => (await import('./tflite-model.ts')).readTfliteModel(bytes, budget),
+  tensorflow: async ({ bytes }, { budget }) =>
+    (await import('./tensorflow-model.ts')).readTensorflowModel(bytes, budget),
+  mxnet: async (file, files) =>
+    (await import('./mxnet-model.ts')).readMxnetModel(file, (path) => files.find(file.name, path), files.budget),
+  caffe: async ({ bytes }, { budget }) => (await import('./caffe-network.ts')).readCaffeNetwork(bytes, budget),
   pytorch: async ({ bytes }, { budget }) => (await import('./tensor-files.ts')).readCheckpoint(bytes, budget),
   safetensors: async ({ bytes }, { budget }) => (await import('./tensor-files.ts')).readTensors(bytes, budget),
   npz: async ({ bytes }, { budget }) => (await import('./tensor-files.ts')).readArrays(bytes, budget),
@@ -97,7 +105,7 @@ function noModel({ all, candidates }: ModelFiles): ModelProblem {
     const article = /^[aeiou]/i.test(named.kind.label) ? 'an' : 'a';
     return new ModelProblem(
       'unsupported',
-      `"${shown(nameOf(named.name))}" is ${article} ${named.kind.label} file, which is not read here.`,
+      `"${shown(nameOf(named.name))}" is ${article} ${named.kind.label}, which is not read here.`,
       named.kind.convert ?? '',
     );
   }

@@ -1,8 +1,14 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { readCaffeModel } from '../caffe-model.ts';
 import { floatsOf } from '../element-types.ts';
 import { readIjbImages, readIjbLandmarks, readIjbPairs } from '../ijb-meta.ts';
+import { readMxnetParams } from '../mxnet-params.ts';
 import { NetpbmError, readNetpbm } from '../netpbm.ts';
 import { readNpy, writeNpy } from '../npy.ts';
 import { readNpz, writeNpz } from '../npz.ts';
+import { readOnnx } from '../onnx.ts';
+import { writeOnnx } from '../onnx-writer.ts';
 import { readPairsBin } from '../pairs-bin.ts';
 import { FormatProblem } from '../problem.ts';
 import { readProperty } from '../property.ts';
@@ -10,6 +16,8 @@ import { readRecordIndex } from '../record-index.ts';
 import { readRecordList } from '../record-list.ts';
 import { openRecords } from '../recordio.ts';
 import { readSafetensors, writeSafetensors } from '../safetensors.ts';
+import { readTensorflowGraph } from '../tensorflow-graph.ts';
+import { readTflite } from '../tflite.ts';
 import { type Below, joined, mutated } from './mutations.ts';
 import { bytesOf, python2PairsBin, u32 } from './pickles.ts';
 import { imagePayload, recordFile } from './records.ts';
@@ -43,6 +51,23 @@ const rec = recordFile([
 /** A .rec file behind its index, with the index's length in front: both are damaged together. */
 const recWithIndex = joined(u32(rec.idx.length), rec.idx, rec.rec);
 const numbers = { type: 'float32', shape: [2, 3], data: Float32Array.of(1, 2, 3, 4, 5, 6) } as const;
+
+/** Small models of other programs; scripts/foreign writes them. */
+function foreign(name: string): Uint8Array<ArrayBuffer> {
+  return new Uint8Array(readFileSync(join(import.meta.dirname, '../../exchange/testing/foreign', name)));
+}
+
+const SMALL_ONNX = {
+  opset: 17,
+  producer: 'test',
+  producerVersion: '1',
+  graphName: 'g',
+  nodes: [{ name: 'c', operator: 'Conv', inputs: ['x', 'w'], output: 'y', attributes: { pads: [1, 1, 1, 1] } }],
+  tensors: new Map([['w', { shape: [2, 1, 1, 2], values: Float32Array.of(1, 2, 3, 4) }]]),
+  input: { name: 'x', shape: ['N', 1, 4, 4] },
+  output: { name: 'y', shape: ['N', 2, 4, 4] },
+  metadata: { key: 'value' },
+} as const;
 
 export const FUZZ_TARGETS: readonly FuzzTarget[] = [
   {
@@ -193,6 +218,48 @@ export const FUZZ_TARGETS: readonly FuzzTarget[] = [
       readNetpbm(bytes);
     },
     expected: (error) => error instanceof NetpbmError,
+  },
+  {
+    name: 'onnx',
+    files: [writeOnnx(SMALL_ONNX)],
+    read: (bytes) => {
+      const { tensors, nodes } = readOnnx(bytes);
+      for (const tensor of tensors.values()) tensor.values();
+      for (const { attributes } of nodes) for (const { tensor } of attributes.values()) tensor?.values();
+    },
+    expected: isFormatProblem,
+  },
+  {
+    name: 'TensorFlow Lite',
+    files: [foreign('float.tflite'), foreign('int8.tflite')],
+    read: (bytes) => {
+      for (const tensor of readTflite(bytes).tensors) tensor.values();
+    },
+    expected: isFormatProblem,
+  },
+  {
+    name: 'TensorFlow graph',
+    files: [foreign('frozen.pb')],
+    read: (bytes) => {
+      for (const { value } of readTensorflowGraph(bytes)) value?.floats();
+    },
+    expected: isFormatProblem,
+  },
+  {
+    name: 'MXNet .params',
+    files: [foreign('mxnet-0000.params'), foreign('alone-0001.params')],
+    read: (bytes) => {
+      for (const array of readMxnetParams(bytes)) array.floats();
+    },
+    expected: isFormatProblem,
+  },
+  {
+    name: 'Caffe',
+    files: [foreign('face.caffemodel'), foreign('old.caffemodel')],
+    read: (bytes) => {
+      for (const { blobs } of readCaffeModel(bytes)) for (const blob of blobs) blob.floats();
+    },
+    expected: isFormatProblem,
   },
 ];
 

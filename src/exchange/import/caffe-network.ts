@@ -1,0 +1,69 @@
+import type { Convolution, NamedBatchNorm } from '../../craft/convolution.ts';
+import { type Budget, OBJECT_BYTES } from '../../formats/budget.ts';
+import { type CaffeBlob, type CaffeLayer, readCaffeModel } from '../../formats/caffe-model.ts';
+import { type ComputeNode, convolutionsOf, type Role, type Unreadable } from './compute-graph.ts';
+import { fromOihw, type ModelTensors, oihwShape } from './model-tensors.ts';
+
+const EPSILON = 1e-5;
+const FIXED = new Set(
+  `AbsVal BNLL Bias Concat Crop Dropout ELU Eltwise Exp Flatten LRN Log MVN Normalize Permute Pooling Power PReLU ReLU
+  Reshape Scale Sigmoid Slice Softmax Split TanH Threshold Tile Interp`.split(/\s+/),
+);
+const MIXES = new Set(['InnerProduct', 'LSTM', 'RNN']);
+const SOURCES = /^(Input|Data|ImageData|HDF5Data|MemoryData|WindowData|DummyData|AnnotatedData|Python)$/;
+
+/** The convolutions of a `.caffemodel`, by its layers. @throws ModelProblem, FormatProblem */
+export function readCaffeNetwork(bytes: Uint8Array, budget: Budget): Omit<ModelTensors, 'file' | 'others'> {
+  const layers = readCaffeModel(bytes);
+  budget.charge(8 * OBJECT_BYTES * layers.length, 'its layers');
+  // A layer may write over what it takes: who takes it later takes the newest.
+  const newest = new Map<string, number>();
+  const nodes: ComputeNode[] = [];
+  for (const [index, layer] of layers.entries()) {
+    const inputs = layer.bottom.flatMap((name) => newest.get(name) ?? []);
+    nodes.push({ name: layer.name, operator: layer.type, inputs, role: roleOf(layer, layers[index + 1]) });
+    for (const name of layer.top) newest.set(name, index);
+  }
+  // Files for deployment leave the data layer out: what nobody makes is the image.
+  return { format: 'caffe', order: 'graph', ...convolutionsOf(withImage(nodes, layers), budget) };
+}
+
+/** An input in front of layers that take something nobody makes. */
+function withImage(nodes: readonly ComputeNode[], layers: readonly CaffeLayer[]): readonly ComputeNode[] {
+  const image: ComputeNode = { name: 'data', operator: 'Input', inputs: [], role: { kind: 'source' } };
+  const shifted = nodes.map((node, index): ComputeNode => {
+    const inputs = node.inputs.map((input) => input + 1);
+    const fed = (layers[index]?.bottom.length ?? 0) > node.inputs.length;
+    return { ...node, inputs: fed ? [0, ...inputs] : inputs };
+  });
+  return [image, ...shifted];
+}
+
+function roleOf(layer: CaffeLayer, next: CaffeLayer | undefined): Role {
+  const { type } = layer;
+  if (type === 'Convolution' || type === 'ConvolutionDepthwise' || type === 'DepthwiseConvolution') {
+    return { kind: 'convolution', read: () => convolutionOf(layer) };
+  }
+  if (/conv/i.test(type)) return { kind: 'convolution', read: () => ({ why: 'its kind is not read' }) };
+  if (type === 'BatchNorm') return { kind: 'batch-norm', read: () => batchNormOf(layer, next) };
+  if (SOURCES.test(type)) return { kind: 'source' };
+  return { kind: FIXED.has(type) ? 'fixed' : MIXES.has(type) ? 'mixes' : 'unknown' };
+}
+
+function convolutionOf({ name, blobs: [kernel] }: CaffeLayer): Convolution | Unreadable {
+  if (kernel === undefined) return { why: 'the file holds no weights for it' };
+  const shape = oihwShape(kernel.shape);
+  if (shape === undefined) return { why: `its kernel is [${kernel.shape.join(', ')}], not one for 2-D images` };
+  return { name, shape, kernel: fromOihw(kernel.floats(), shape) };
+}
+
+/** Caffe's BatchNorm holds mean, variance and what both are to be divided by; a Scale behind it holds gamma. */
+function batchNormOf({ name, blobs, top }: CaffeLayer, next: CaffeLayer | undefined): NamedBatchNorm | undefined {
+  const [, variance, factor] = blobs;
+  if (variance === undefined) return undefined;
+  const by = factor?.floats()[0] ?? 1;
+  const movingVariance = variance.floats().map((value) => (by === 0 ? 0 : value / by));
+  const scale: CaffeBlob | undefined = next?.type === 'Scale' && next.bottom[0] === top[0] ? next.blobs[0] : undefined;
+  const gamma = scale?.floats() ?? new Float32Array(movingVariance.length).fill(1);
+  return gamma.length === movingVariance.length ? { name, gamma, movingVariance, epsilon: EPSILON } : undefined;
+}

@@ -1,0 +1,75 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { z } from 'zod';
+import { inspectLayer } from '../../craft/inspection.ts';
+import { mutated, seeded } from '../../formats/testing/mutations.ts';
+import { ModelProblem } from '../model-problem.ts';
+import { readModel } from './read-model.ts';
+
+/** Written by scripts/foreign/tensorflow_models.py, with the right answers. */
+const folder = join(import.meta.dirname, '../testing/foreign');
+const answers = z.record(
+  z.string(),
+  z.object({
+    dead: z.array(z.number()).optional(),
+    refused: z.string().optional(),
+    batchNorm: z.boolean().default(false),
+  }),
+);
+const models = Object.entries(answers.parse(JSON.parse(readFileSync(join(folder, 'models.json'), 'utf8'))));
+const file = (name: string) => ({ name, bytes: new Uint8Array(readFileSync(join(folder, name))) });
+/** Named by the files that need them. */
+const beside = (_: string, path: string) => (readdirSync(folder).includes(path) ? file(path).bytes : undefined);
+
+describe('models of Keras 3, TensorFlow, TensorFlow Lite, MXNet and Caffe', () => {
+  it.each(models)(
+    '%s: the first layer, its dead filters and its batch norm',
+    async (name, { dead, refused, batchNorm }) => {
+      const reading = readModel([file(name)], { beside });
+      if (refused !== undefined) {
+        await expect(reading).rejects.toMatchObject({
+          code: 'unreadable-entrance',
+          message: expect.stringMatching(refused),
+        });
+        return;
+      }
+      const model = await reading;
+      const first = model.convolutions[model.first] ?? expect.fail('no first layer');
+      const { exactlyZero, shape, raw, folded } = inspectLayer(first);
+      expect([shape[0], shape[1], shape[3]]).toEqual([3, 3, 6]);
+      expect(exactlyZero).toEqual(dead);
+      expect(first.batchNorm !== undefined).toBe(batchNorm);
+      // All have a variance of 4, those of Caffe a scale of 3.
+      const factor = batchNorm ? (name.endsWith('.caffemodel') ? 1.5 : 0.5) : 1;
+      expect(folded.norms[0]).toBeCloseTo(factor * (raw.norms[0] ?? 0), 3);
+    },
+  );
+
+  it.each(models.map(([name]) => name))(
+    '%s, damaged in many ways, is read or refused by a sentence, soon',
+    async (name) => {
+      const { bytes } = file(name);
+      const below = seeded(3);
+      // HDF5 is read by a library in WebAssembly, which is slower.
+      const count = /keras|h5/.test(name) ? 30 : 200;
+      let refused = 0;
+      let slowest = 0;
+      for (let i = 0; i < count; i++) {
+        const damaged = mutated(bytes, below);
+        const started = performance.now();
+        try {
+          await readModel([{ name, bytes: damaged }], { beside });
+        } catch (error) {
+          if (!(error instanceof ModelProblem)) {
+            throw new Error(`file ${i}: ${Buffer.from(damaged).toString('base64')}`, { cause: error });
+          }
+          refused++;
+        }
+        slowest = Math.max(slowest, performance.now() - started);
+      }
+      expect(refused).toBeGreaterThan(count / 4);
+      expect(slowest).toBeLessThan(3000);
+    },
+  );
+});

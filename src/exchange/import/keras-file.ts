@@ -1,0 +1,184 @@
+import { Dataset, File, Group, ready } from 'h5wasm';
+import { z } from 'zod';
+import { type Budget, OBJECT_BYTES } from '../../formats/budget.ts';
+import { readJson } from '../../formats/json.ts';
+import { FormatProblem } from '../../formats/problem.ts';
+import { elementCount } from '../../formats/shape.ts';
+import { unzip } from '../../formats/zip.ts';
+import { convolutionsOf } from './compute-graph.ts';
+import { type LayerWeights, layersNodes, weightsByPath } from './keras-layers.ts';
+import type { ModelTensors, NamedTensor } from './model-tensors.ts';
+import { convolutionsByName } from './named-tensors.ts';
+
+type Reading = Omit<ModelTensors, 'file' | 'others'>;
+
+const DEEPEST = 32;
+/** Names of a layer's weights in the order in which Keras 3 numbers them. */
+const NUMBERED: Readonly<Record<string, readonly string[]>> = {
+  Conv2D: ['kernel', 'bias'],
+  DepthwiseConv2D: ['depthwise_kernel', 'bias'],
+  SeparableConv2D: ['depthwise_kernel', 'pointwise_kernel', 'bias'],
+};
+
+/** The convolutions of a Keras `.h5` file, by its layers where it holds the model, else by the names of its weights. */
+export async function readKerasHdf5(bytes: Uint8Array, budget: Budget): Promise<Reading> {
+  return withHdf5(bytes, budget, (file) => {
+    const tensors = tensorsIn(file, budget);
+    const config = textAttribute(file, 'model_config');
+    const topology = config === undefined ? undefined : readJson(new TextEncoder().encode(config), budget);
+    const nodes = topology === undefined ? undefined : layersNodes(topology, weightsByPath(tensors));
+    if (nodes !== undefined) return { format: 'keras', order: 'graph', ...convolutionsOf(nodes, budget) };
+    return {
+      format: 'keras',
+      order: 'names',
+      ...convolutionsByName(named(tensors), { budget, layout: 'HWIO', ordered: true }),
+    };
+  });
+}
+
+/** The convolutions of a `.keras` file of Keras 3: a zip with the topology and an HDF5 file of weights. */
+export async function readKerasZip(bytes: Uint8Array, budget: Budget): Promise<Reading> {
+  const files = unzip(bytes, '.keras', (name) => name === 'config.json' || name === 'model.weights.h5', budget);
+  const topology = readJson(files.get('config.json') ?? new Uint8Array(0), budget);
+  return withHdf5(files.get('model.weights.h5') ?? new Uint8Array(0), budget, (file) => {
+    const tensors = tensorsIn(file, budget);
+    const nodes = layersNodes(topology, numberedWeights(tensors, containersOf(topology)));
+    if (nodes === undefined) throw damaged('its config.json holds no layers');
+    return { format: 'keras', order: 'graph', ...convolutionsOf(nodes, budget) };
+  });
+}
+
+/** Opens the bytes as an HDF5 file in h5wasm's memory, which is let go of again. @throws FormatProblem */
+async function withHdf5<Result>(bytes: Uint8Array, budget: Budget, read: (file: File) => Result): Promise<Result> {
+  if (bytes.length === 0) throw damaged('it has no weights');
+  budget.charge(bytes.length, 'a copy of it');
+  const { FS, activate_throwing_error_handler: throwErrors } = await ready;
+  // Else the library prints what is wrong with a file on the console.
+  throwErrors();
+  const path = '/model.h5';
+  FS.writeFile(path, bytes);
+  try {
+    const file = new File(path, 'r');
+    try {
+      return read(file);
+    } finally {
+      file.close();
+    }
+  } catch (error) {
+    if (error instanceof Error && 'hint' in error) throw error;
+    throw damaged('it is no sound HDF5 file');
+  } finally {
+    FS.unlink(path);
+  }
+}
+
+/** The floating-point arrays of a file, by their paths. Nothing of them is read before it is asked for. */
+function tensorsIn(file: File, budget: Budget): readonly NamedTensor[] {
+  const tensors: NamedTensor[] = [];
+  const visit = (group: Group, path: string, depth: number) => {
+    if (depth > DEEPEST) throw damaged('its groups are nested too deep');
+    for (const name of group.keys()) {
+      budget.charge(8 * OBJECT_BYTES, 'its groups');
+      const child = group.get(name);
+      const whole = path === '' ? name : `${path}/${name}`;
+      if (child instanceof Group) visit(child, whole, depth + 1);
+      else if (child instanceof Dataset) tensors.push(tensorOf(child, whole));
+    }
+  };
+  visit(file, '', 0);
+  return tensors;
+}
+
+function tensorOf(dataset: Dataset, name: string): NamedTensor {
+  const shape = (dataset.shape ?? []).map(Number);
+  return {
+    name,
+    shape,
+    type: String(dataset.dtype),
+    floats: () => {
+      if (!/^[<>]?[fe]/.test(String(dataset.dtype))) return undefined;
+      const { value } = dataset;
+      if (!(value instanceof Float32Array || value instanceof Float64Array)) return undefined;
+      if (value.length !== elementCount(shape)) throw damaged(`"${name.slice(0, 80)}" is cut off`);
+      return new Float32Array(value);
+    },
+  };
+}
+
+function textAttribute(file: File, name: string): string | undefined {
+  const value = file.attrs[name]?.value;
+  return typeof value === 'string' ? value : undefined;
+}
+
+/** Without a topology: numbered weights are a kernel by their shape, and Keras 3 counts its layers. */
+function named(tensors: readonly NamedTensor[]): readonly NamedTensor[] {
+  const counted = (name: string) => name.replace(/\d+/g, (digits) => digits.padStart(6, '0'));
+  return tensors.toSorted((a, b) => (counted(a.name) < counted(b.name) ? -1 : 1));
+}
+
+const containerSchema = z.object({
+  class_name: z.string(),
+  name: z.string().optional(),
+  config: z.looseObject({ name: z.string().optional(), layers: z.array(z.unknown()).optional() }),
+});
+
+/** The path of each layer's group in a file of Keras 3, by the names of the models around it and its own. */
+function containersOf(topology: unknown): ReadonlyMap<string, string> {
+  const groups = new Map<string, string>();
+  const visit = (model: unknown, path: readonly string[], group: string, depth: number) => {
+    const { layers } = containerSchema.safeParse(model).data?.config ?? {};
+    const used = new Map<string, number>();
+    for (const one of depth > 8 ? [] : (layers ?? [])) {
+      const layer = containerSchema.safeParse(one).data;
+      if (layer === undefined) continue;
+      const kind = snakeCase(layer.class_name);
+      const count = used.get(kind) ?? 0;
+      used.set(kind, count + 1);
+      const own = `${group}layers/${kind}${count === 0 ? '' : `_${count}`}/`;
+      const names = [...path, layer.name ?? layer.config.name ?? ''];
+      groups.set(names.join('/'), own);
+      visit(layer, names, own, depth + 1);
+    }
+  };
+  visit(topology, [], '', 0);
+  return groups;
+}
+
+/** As keras.src.utils.naming.to_snake_case. */
+function snakeCase(name: string): string {
+  return name
+    .replace(/\W+/g, '')
+    .replace(/(.)([A-Z][a-z]+)/g, '$1_$2')
+    .replace(/([a-z])([A-Z])/g, '$1_$2')
+    .toLowerCase();
+}
+
+function numberedWeights(tensors: readonly NamedTensor[], groups: ReadonlyMap<string, string>): LayerWeights {
+  const byPath = new Map(
+    tensors.map((tensor) => [tensor.name.replace('_layer_checkpoint_dependencies', 'layers'), tensor]),
+  );
+  return (path, { class_name: kind, config }) => {
+    const group = groups.get(path.join('/')) ?? '';
+    const found = new Map<string, NamedTensor>();
+    for (const [number, name] of weightNames(kind, config).entries()) {
+      const tensor = byPath.get(`${group}vars/${number}`);
+      if (tensor !== undefined) found.set(name, tensor);
+    }
+    return found;
+  };
+}
+
+function weightNames(kind: string, config: Readonly<Record<string, unknown>>): readonly string[] {
+  if (!/^BatchNormalization/.test(kind)) return NUMBERED[kind] ?? [];
+  const scale = config.scale === false ? [] : ['gamma'];
+  const center = config.center === false ? [] : ['beta'];
+  return [...scale, ...center, 'moving_mean', 'moving_variance'];
+}
+
+function damaged(what: string): FormatProblem {
+  return new FormatProblem(
+    'wrong-format',
+    `The Keras file cannot be read: ${what.slice(0, 200)}.`,
+    'Save the model again.',
+  );
+}
