@@ -33,7 +33,7 @@ const numberIn = async (text: Locator) => Number((await text.innerText()).replac
 async function goesOn(page: Page): Promise<void> {
   const playground = await Playground.open(page, { ...TINY, backend: 'wasm' });
   const offer = page.getByTestId('resume-run');
-  await expect(offer).toHaveText(/^Go on from/);
+  await expect(offer).toHaveText(/^Resume from/);
   const kept = await numberIn(offer);
   expect(kept).toBeGreaterThan(0);
   await offer.click();
@@ -61,7 +61,7 @@ test('a reloaded page offers to go on with the run that was under way, and anoth
   await other.close();
 
   await page.reload();
-  await expect(page.getByTestId('resume-run')).toHaveText('Go on from 4');
+  await expect(page.getByTestId('resume-run')).toHaveText('Resume from 4');
   await page.getByTestId('resume-run').click();
   await playground.finishes();
   expect(await playground.step()).toBe(30);
@@ -130,7 +130,7 @@ test('a browser that keeps nothing for any page: said once, nothing throws, trai
   await playground.stepTo(2);
   await expect(notKept(page)).toHaveCount(1);
   await expect(notKept(page)).toContainText('The browser refuses to keep runs.');
-  await expect(notKept(page)).toContainText('Training goes on, but a reload would lose it');
+  await expect(notKept(page)).toContainText('Training continues, but a reload would lose it');
   await notKept(page).getByRole('button', { name: 'Past runs' }).click();
   await expect(page.getByRole('dialog')).toContainText('The browser gives no access to its storage');
   await expect(page.getByRole('dialog')).not.toContainText('kept here while it trains');

@@ -4,8 +4,8 @@ import { PHONE } from './phone.ts';
 import { Playground, TINY } from './playground.ts';
 
 const SECTIONS = [
-  'What dies, and why',
-  'What CRAFT does',
+  'Why filters die',
+  'How CRAFT works',
   'Paper and playground',
   'Five strategies',
   'Measured here',

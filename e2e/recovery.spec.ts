@@ -103,7 +103,7 @@ test('a destroyed device: said in a sentence, gone on from the last checkpoint, 
   await expect(playground.notice).toContainText(/The graphics card stopped answering at step [67]\./, {
     timeout: SOON,
   });
-  await expect(playground.notice).toContainText('The run goes on from step 6.');
+  await expect(playground.notice).toContainText('The run resumes from step 6.');
   expect(await newestSeam(playground)).toBe(6);
   await expect(page.getByTestId('heatmap-craft').getByTestId('seam-mark')).toHaveCount(1);
   await finishes(playground);

@@ -121,7 +121,7 @@ test('a file that is no run, or no longer whole, gets a sentence, and the run on
   const cases: readonly (readonly [string, Buffer, RegExp])[] = [
     ['cut.zip', bytes.subarray(0, bytes.length / 2), /cannot be unpacked/],
     ['other.zip', Buffer.from(zipSync({ 'a.txt': strToU8('a') })), /This zip is no run/],
-    ['changed.zip', changed('craft/state.safetensors', weights), /is not what was saved/],
+    ['changed.zip', changed('craft/state.safetensors', weights), /does not match its checksum/],
     ['newer.zip', changed('run.json', strToU8(JSON.stringify({ ...about, formatVersion: 99 }))), /newer version/],
   ];
   const notice = page.locator('[data-notice="run-not-opened"]');

@@ -278,7 +278,7 @@ test('two models are two columns; an official file fills its row, and any bad on
     await verification.failure.getByRole('button', { name: 'Close' }).click();
   }
   await verification.choose(file('notes.onnx', 'Filters that fade.'));
-  await expect(verification.failure).toContainText('no network that can be run here');
+  await expect(verification.failure).toContainText('no network that the playground can run');
   await expect(verification.row('lfw')).toHaveAttribute('data-state', 'done');
   await expect(verification.source('lfw')).toContainText('lfw.bin · 40 pairs');
   await expect(page.getByTestId('verify-network')).toHaveCount(2);

@@ -15,7 +15,7 @@ const FORMATS = Object.keys(EXPORT_FORMATS).join('|');
 const USAGE = `npm run export -- RUN.zip --format ${FORMATS} --out PATH [--arm NAME] [--batch-norm folded|kept]
                [--faces FILE.npz]
 
-RUN.zip is what npm run train leaves in its --out folder. onnx and safetensors are one file; tfjs and pytorch are a .zip.
+npm run train writes RUN.zip into its --out folder. onnx and safetensors are one file; tfjs and pytorch are a .zip.
 --arm may be left out where the run has one; --batch-norm is for onnx (default folded).
 --faces also writes the synthetic faces the run trained on, as train.py of the pytorch bundle takes them.`;
 

@@ -68,7 +68,7 @@ it('says what is wrong with a file', () => {
   writeFileSync(path, 'no model');
   const { status, stderr } = run('inspect', path);
   expect(status).toBe(1);
-  expect(stderr).toContain('is no model that is read here');
+  expect(stderr).toContain('Could not read "notes.txt" as a model.');
   // A sentence, not a stack.
   expect(stderr).not.toMatch(/\n\s+at /);
   expect(run('inspect', path, '--nonsense').stderr).toContain('npm run inspect');

@@ -21,7 +21,7 @@ const USAGE = `npm run inspect -- FILE... [--file NAME] [--layer NAME|NUMBER] [-
 
 FILE is a model: ${READ_MODELS};
 or a .zip or folder with models, of which the one that looks like a face network is read, or the one of --file. Its kind
-is told by its content, and files of weights are found beside it. Nothing in it is run.`;
+follows from its content, and files of weights are found beside it. Nothing in it is run.`;
 
 async function main(argv: readonly string[]): Promise<void> {
   const { values, positionals } = parseArgs({

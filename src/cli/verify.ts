@@ -44,7 +44,8 @@ async function main(argv: readonly string[]): Promise<void> {
   if (given.json !== undefined) tryToWrite(given.json);
   if (given.model !== undefined) return verifyModel(given);
   const { embeddings, against, json } = given;
-  if (embeddings === undefined) throw new UsageError('Say what to score: --embeddings FILE.npz, or --model RUN.zip.');
+  if (embeddings === undefined)
+    throw new UsageError('Name the embeddings or the model to score: --embeddings FILE.npz, or --model RUN.zip.');
   const pairs = readEmbeddedPairs(readWhole(embeddings));
   const report = { ...pairsReport(pairs.distances, pairs.same), dimension: pairs.dimension, meanNorm: pairs.meanNorm };
   const other = against === undefined ? undefined : readEmbeddedPairs(readWhole(against));
@@ -59,7 +60,8 @@ async function main(argv: readonly string[]): Promise<void> {
 async function verifyModel(given: ReturnType<typeof readVerifyArguments>) {
   const { model = '', data, arm, pairs, interleave, json } = given;
   const seed = testSeed(given['test-seed']);
-  if (data === undefined) throw new UsageError('Say what to verify on: --data FILE.bin, a folder, or synthetic:lfw.');
+  if (data === undefined)
+    throw new UsageError('Name the pairs to verify on: --data FILE.bin, a folder, or synthetic:lfw.');
   await openEngine({ preference: 'wasm' });
   const opened = await verifiedNetworks(model, { arm, coding: codingOf(given) });
   const { networks, size, region, about } = opened;
@@ -71,7 +73,7 @@ async function verifyModel(given: ReturnType<typeof readVerifyArguments>) {
   if (about !== undefined) console.log(sentenceAbout(about));
   console.log(found);
   if (source.kind === 'pairs' && !report.balancedFolds) {
-    console.log('Its pairs do not come in balanced blocks, which the ten folds take for granted: add --interleave.');
+    console.log('The ten folds expect balanced blocks of pairs, and this file has none: add --interleave.');
   }
   for (const [name, one] of Object.entries(report.arms)) console.log(`\n${name}: ${summaryOf(one)}`);
   if (report.comparison !== undefined) console.log(`\n${report.comparison.sentence}`);

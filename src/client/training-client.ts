@@ -124,7 +124,7 @@ export class TrainingClient {
       ? {
           code: 'worker-lost',
           message: 'The training worker stopped answering.',
-          hint: 'A fresh one is started by itself. If this happens again, choose another engine in the settings.',
+          hint: 'A fresh one starts automatically. If this happens again, choose another engine in the settings.',
           technical,
         }
       : {

@@ -16,7 +16,7 @@ export class VerificationClient {
         const failure = {
           code: 'internal',
           message: `The verification stopped: ${why || 'its worker could not be loaded'}.`,
-          hint: 'A training run is not touched by this. Open models and files again; if it happens again, reload the page.',
+          hint: 'A training run is unaffected. Open models and files again; if it happens again, reload the page.',
         } as const;
         receive({ type: 'stopped', failure });
       },

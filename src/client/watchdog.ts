@@ -10,7 +10,7 @@ const SLACK = 4;
 /**
  * Notices that a worker has died or hangs: nothing has come from it for some ticks, not even answers to pings.
  *
- * A step on the processor keeps the worker's thread from start to end, and nothing can come from it meanwhile. What the
+ * A step on the processor blocks the worker thread, which answers nothing meanwhile. What the
  * page cannot see it measures: the longest silence so far, the first step included, makes it more patient. It counts
  * ticks of the page's own timer rather than time, so that a page that was suspended or throttled with its worker does
  * not take that for silence.

@@ -131,7 +131,7 @@ export const runConfigSchema = z.object({
   body: choice({
     group: 'network',
     label: 'Body',
-    help: 'What follows the first layer: three plain strided convolutions, or residual stages as in InsightFace.',
+    help: 'Layers after the first: three plain strided convolutions, or residual stages as in InsightFace.',
     options: {
       plain: 'Plain, 3 convolutions',
       iresnet10: 'IResNet-10',
@@ -238,7 +238,7 @@ export const runConfigSchema = z.object({
   dropFactor: real({
     group: 'recipe',
     label: 'Drop factor',
-    help: 'What each drop multiplies the learning rate with.',
+    help: 'Factor of the learning rate at each drop.',
     min: 0.001,
     max: 1,
     step: 0.05,
@@ -265,7 +265,7 @@ export const runConfigSchema = z.object({
   weightDecay: real({
     group: 'recipe',
     label: 'Weight decay',
-    help: 'Pull of every weight towards zero: what first-layer filters die of.',
+    help: 'Pull of every weight towards zero: the cause of death of first-layer filters.',
     min: 0,
     max: 0.1,
     step: 0.001,
@@ -325,7 +325,7 @@ export const runConfigSchema = z.object({
   craft: toggle({
     group: 'craft',
     label: 'Re-activate dead filters',
-    help: 'Switched off, the CRAFT arm goes on like the standard one.',
+    help: 'Switched off, the CRAFT arm trains on like the standard one.',
     live: true,
     default: true,
   }),
@@ -463,7 +463,7 @@ export const runConfigSchema = z.object({
   backend: choice({
     group: 'run',
     label: 'Engine',
-    help: 'What the network runs on. Automatic takes the graphics card where there is one, else WebAssembly.',
+    help: 'Engine that computes the network. Automatic takes the graphics card where there is one, else WebAssembly.',
     options: {
       auto: 'Automatic',
       webgpu: 'WebGPU',
@@ -503,7 +503,7 @@ export const runConfigSchema = z.object({
   checkpointEvery: integer({
     group: 'run',
     label: 'Checkpoint every',
-    help: 'How often a checkpoint of the run is taken: so much is lost at most when the graphics card or the tab fails.',
+    help: 'Time between two checkpoints. A crash of the graphics card or the tab loses one interval at the most.',
     unit: 's',
     live: true,
     min: 1,

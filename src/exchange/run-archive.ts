@@ -186,7 +186,7 @@ function read(bytes: Uint8Array, budget: Budget): ReturnType<typeof readRunArchi
   }
   for (const [file, checksum] of Object.entries(run.data.crc32 ?? {})) {
     const found = files.get(file);
-    if (found !== undefined && crc32(found) !== checksum) throw damaged(`"${shown(file)}" is not what was saved`);
+    if (found !== undefined && crc32(found) !== checksum) throw damaged(`"${shown(file)}" does not match its checksum`);
   }
   const settings = readSavedConfig(run.data.config);
   const { arms, notices } = readArms(run.data.arms, settings.config);

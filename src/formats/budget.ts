@@ -60,7 +60,7 @@ export class Budget {
     if (!(this.#charged + bytes <= this.limit)) {
       throw new FormatProblem(
         'too-large',
-        `Reading this file would take too much memory: ${what} ask for more than the ${Math.round(this.limit / MIB)} MB that a file of its size may use.`,
+        `Reading this file would take too much memory: ${what} need more than the ${Math.round(this.limit / MIB)} MB that a file of its size may use.`,
         'It is damaged, or made to fill the memory; copy or export it again.',
       );
     }

@@ -185,7 +185,7 @@ class PlainReader {
   #noNumber(): NetpbmError {
     if (this.offset >= this.#bytes.length)
       return new NetpbmError('truncated', 'The file ends in the middle of the image.');
-    return new NetpbmError(this.#code, 'A number was expected in the image and something else stands there.');
+    return new NetpbmError(this.#code, 'Expected a number in the image, found something else.');
   }
 }
 

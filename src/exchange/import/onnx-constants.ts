@@ -65,7 +65,7 @@ export class OnnxConstants {
     }
     const results = work(node, inputs, this.#take);
     const result = Array.isArray(results) ? results[node.outputs.indexOf(name)] : results;
-    return isConstant(result) ? result : { why: `"${shown(name)}" is not what ${operatorOf(node)} can make` };
+    return isConstant(result) ? result : { why: `"${shown(name)}" is no possible output of ${operatorOf(node)}` };
   }
 
   /** A tensor of the file. */

@@ -62,7 +62,8 @@ const LEGACY = MODEL_SAMPLES['PyTorch, old'] ?? new Uint8Array(0);
 describe('bad files get a sentence', () => {
   it.each<[string, Uint8Array, string, RegExp]>([
     ['nothing', new Uint8Array(0), 'empty-file', /is empty/],
-    ['a text', strToU8('hello, this is no model'), 'not-a-model', /no model that is read here/],
+    ['a text', strToU8('hello, this is no model'), 'not-a-model', /Could not read .* as a model/],
+    ['an image', bytesOf(0xff, 0xd8, 0xff, 0xe0), 'not-a-model', /as a model\. Found: an image\./],
     ['a Git LFS pointer', strToU8('version https://git-lfs.github.com/spec/v1\n'), 'unsupported', /Git LFS pointer/],
     [
       'a header that promises 2^60 bytes',
@@ -137,7 +138,7 @@ describe('bad files get a sentence', () => {
       'a zip of other things',
       zipSync({ 'a.txt': strToU8('a'), 'b.txt': strToU8('b') }),
       'not-a-model',
-      /None of the 2/,
+      /any of the 2 files/,
     ],
     [
       'a zip that claims more than it holds',

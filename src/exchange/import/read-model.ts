@@ -1,3 +1,4 @@
+import { type FileKind, fileKind, KIND_BYTES } from '../../faces/import/file-kind.ts';
 import type { Budget } from '../../formats/budget.ts';
 import { type ModelKindId, READ_MODELS } from '../../formats/model-kinds.ts';
 import { looksLikeZip } from '../../formats/zip.ts';
@@ -98,6 +99,14 @@ async function byPreference(candidates: readonly Candidate[], budget: Budget): P
     : [...front, ...rest, ...models];
 }
 
+/** Kinds of files that are not models but are easily dropped as one. */
+const FOUND: Partial<Record<FileKind, string>> = {
+  'pairs-bin': 'a pickle, as of verification pairs',
+  records: 'MXNet records of training images',
+  'record-index': 'the index of MXNet records',
+  image: 'an image',
+};
+
 function noModel({ all, candidates }: ModelFiles): ModelProblem {
   const [only] = all;
   const [named] = candidates.filter(({ kind }) => kind.convert !== undefined);
@@ -118,16 +127,17 @@ function noModel({ all, candidates }: ModelFiles): ModelProblem {
   if (all.length > 1) {
     return new ModelProblem(
       'not-a-model',
-      `None of the ${all.length} files is a model that is read here.`,
+      `Could not read any of the ${all.length} files as a model.`,
       `Choose a model: ${READ_MODELS}.`,
     );
   }
   if (only.bytes.length === 0) {
     return new ModelProblem('empty-file', `"${shown(only.name)}" is empty.`, 'Copy it again.');
   }
+  const found = FOUND[fileKind(only.bytes.subarray(0, KIND_BYTES))];
   return new ModelProblem(
     'not-a-model',
-    `"${shown(nameOf(only.name))}" is no model that is read here.`,
+    `Could not read "${shown(nameOf(only.name))}" as a model.${found === undefined ? '' : ` Found: ${found}.`}`,
     `Choose a model: ${READ_MODELS}.`,
   );
 }

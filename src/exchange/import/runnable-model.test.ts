@@ -66,9 +66,9 @@ describe('what cannot be run', () => {
 
   test.each([
     ['empty.onnx', new Uint8Array(0), /"empty.onnx" is empty/],
-    ['notes.txt', strToU8('Filters that fade, and filters that come back.'), /no network that can be run here/],
+    ['notes.txt', strToU8('Filters that fade, and filters that come back.'), /no network that the playground can run/],
     ['weights.pt', new Uint8Array([0x80, 2, 0x7d, 0x71, 0, 0x2e]), /export ONNX/],
-    ['others.zip', zipSync({ 'a.txt': strToU8('a') }), /no network that can be run here/],
+    ['others.zip', zipSync({ 'a.txt': strToU8('a') }), /no network that the playground can run/],
     ['cut.safetensors', safetensors.slice(0, safetensors.length - 8), /\w/],
   ] as const)('%s', (name, bytes, sentence) => {
     expect(problem(name, bytes)).toMatch(sentence);

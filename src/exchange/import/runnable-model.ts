@@ -74,7 +74,7 @@ function notRunnable({ all, candidates }: ModelFiles): ModelProblem {
   const named = model === undefined ? '' : ` ("${shown(nameOf(model.name))}": ${model.kind.label})`;
   return new ModelProblem(
     'not-a-model',
-    `${what} no network that can be run here${named}.`,
+    `${what} no network that the playground can run${named}.`,
     model?.kind.convert ??
       'Drop a .onnx model, a run saved as .zip, or a .safetensors or TensorFlow.js model saved from this page. Weights alone (.pt, .npz) do not say how to compute with them: export ONNX.',
   );

@@ -110,7 +110,7 @@ describe('importing a folder', () => {
     });
     expect(imported.images.length).toBe(5);
     expect(imported.ignored).toBe(1);
-    expect(imported.notes.join()).toContain("1 image stands in no person's folder");
+    expect(imported.notes.join()).toContain("1 image is in no person's folder");
   });
 
   it('keeps a photo within limits of size and pixels, and says which one did not', async () => {

@@ -48,8 +48,7 @@ export function importNotes(counts: ImportCounts): readonly string[] {
     );
   }
   if (taken < found) notes.push(`Of ${found} images ${taken} were taken, spread evenly over the people.`);
-  if (outside > 0)
-    notes.push(`${countOf(outside, 'image stands', 'images stand')} in no person's folder and were left out.`);
+  if (outside > 0) notes.push(`${countOf(outside, 'image is', 'images are')} in no person's folder and were skipped.`);
   if (foreign.length > 0) {
     const extensions = [...new Set(foreign)].sort().join(', ');
     notes.push(`${countOf(foreign.length, 'image is', 'images are')} of a kind not read here (${extensions}).`);

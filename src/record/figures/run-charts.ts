@@ -58,7 +58,7 @@ function legend(run: MeasuredRun): readonly Shape[] {
     explain({ kind: 'path', d: `M${x + 4} 70v16`, stroke: PAPER.ink2, width: 1, dash: [4, 4] }, 'CRAFT stops');
   }
   if (run.seams.length > 0) {
-    explain({ kind: 'path', d: circle(x + 4, 78, 2.5), stroke: PAPER.ink2, width: 1 }, 'went on from a checkpoint');
+    explain({ kind: 'path', d: circle(x + 4, 78, 2.5), stroke: PAPER.ink2, width: 1 }, 'resumed from a checkpoint');
   }
   return marks;
 }

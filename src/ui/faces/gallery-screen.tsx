@@ -83,7 +83,7 @@ function Failure() {
   if (failure === undefined) return null;
   return (
     <p className={styles.failure} role="alert" data-testid="notice">
-      The faces could not be drawn: {failure}. Go back to Train and open the gallery again; training is not touched.
+      The faces could not be drawn: {failure}. Go back to Train and open the gallery again; training is unaffected.
     </p>
   );
 }

@@ -40,7 +40,7 @@ export function PersonCard() {
               label={`The same photo at ${size} by ${size} pixels`}
             />
             <figcaption>
-              <b>What the network sees</b>
+              <b>Input of the network</b>
               {size} × {size} pixels{region === 'tight' ? ', inner face' : ''}
             </figcaption>
           </figure>

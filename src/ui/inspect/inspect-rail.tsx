@@ -169,7 +169,7 @@ function Controls() {
           fullWidth
           size="xs"
           mt={8}
-          aria-label="Share of what"
+          aria-label="Base of the share"
           value={settings.reference}
           onChange={(value) => inspection.changeSettings({ reference: value === 'largest' ? 'largest' : 'strong' })}
           data={[

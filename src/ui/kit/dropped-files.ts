@@ -54,5 +54,5 @@ export function dropName(files: readonly ImportFile[]): string {
 
 /** A drop that could not be read, as a sentence. */
 export function unreadableDrop(error: unknown): string {
-  return `The browser could not read what was dropped: ${error instanceof Error ? error.message : String(error)}.`;
+  return `The browser could not read the dropped files: ${error instanceof Error ? error.message : String(error)}.`;
 }

@@ -9,7 +9,7 @@ import { Section } from './section.tsx';
 
 /** Controls that are no settings: they change what one sees, or set the run going. */
 const BUTTONS: readonly (readonly [name: string, text: string])[] = [
-  ['Train, Pause, Resume', 'Starts a run with the settings on the left, holds it between two steps, goes on.'],
+  ['Train, Pause, Resume', 'Starts a run with the settings on the left, pauses it between two steps, resumes it.'],
   ['Step', 'One training step of every arm, then a pause.'],
   ['Reset', 'Ends the run and goes back to step 0 with the same seed.'],
   ['Share', 'A link that holds settings and seed, never photos or models.'],
@@ -32,7 +32,7 @@ export function Controls() {
   return (
     <Section
       id="controls"
-      lead="Settings start with the next run. Those that say “counts at once” also change a run that trains."
+      lead="Settings start with the next run. Those marked “applies immediately” also change a run that trains."
     >
       {FIELD_GROUPS.map((group) => (
         <div key={group}>

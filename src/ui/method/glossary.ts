@@ -22,10 +22,10 @@ export function entryId(key: ConfigKey): string {
   return `setting-${key}`;
 }
 
-/** Range or choices, default, and whether a change counts while a run trains: "0 to 100 % of run · default 60 % of run · counts at once". */
+/** Range or choices, default, and whether a change applies while a run trains: "0 to 100 % of run · default 60 % of run · applies immediately". */
 export function factsOf(key: ConfigKey): string {
   const field = fieldOf(key);
-  return [...valuesOf(key, field), ...(field.live ? ['counts at once'] : [])].join(' · ');
+  return [...valuesOf(key, field), ...(field.live ? ['applies immediately'] : [])].join(' · ');
 }
 
 function valuesOf(key: ConfigKey, field: Field): readonly string[] {

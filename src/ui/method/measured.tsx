@@ -74,7 +74,7 @@ export function Measured() {
       <p className={styles.commands}>
         Run it yourself:{' '}
         <code>npm run train -- --preset small --arms both --seed 1 --faces synthetic --out runs/1</code>. Every command
-        and table stands in <code>docs/results.md</code> of the repository.
+        and table is in <code>docs/results.md</code> of the repository.
       </p>
     </Section>
   );

@@ -16,7 +16,7 @@ export default function MethodScreen() {
       <main id="main" className={styles.main} tabIndex={-1}>
         <article className={styles.article}>
           <h2>How CRAFT works</h2>
-          <p className={styles.lead}>What fades in the first layer of a face network, and what brings it back.</p>
+          <p className={styles.lead}>How first-layer filters of a face network fade, and how CRAFT brings them back.</p>
           <WhatDies />
           <Steps />
           <PaperAndPlayground />

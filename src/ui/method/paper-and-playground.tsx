@@ -14,7 +14,7 @@ export function PaperAndPlayground() {
         <div className={`${cards.card} ${styles.card}`}>
           <h4>
             <SourceIcon source="paper" size={18} />
-            What the paper says
+            From the paper
           </h4>
           <p>Bhatta, Mery, Wu, Bowyer: arXiv 2312.00072 and IEEE FG 2025, abstracts</p>
           <ul>
@@ -35,7 +35,7 @@ export function PaperAndPlayground() {
         <div className={styles.card} data-source="ours">
           <h4>
             <SourceIcon source="ours" size={18} />
-            What this playground decided
+            Choices of this playground
           </h4>
           <p>Every rule is a control; the paper’s own may differ</p>
           <ul>

@@ -1,7 +1,7 @@
 /** The parts of the Method page in reading order: id of the element and heading. */
 export const SECTIONS = [
-  { id: 'what-dies', title: 'What dies, and why' },
-  { id: 'what-craft-does', title: 'What CRAFT does' },
+  { id: 'what-dies', title: 'Why filters die' },
+  { id: 'what-craft-does', title: 'How CRAFT works' },
   { id: 'paper-and-playground', title: 'Paper and playground' },
   { id: 'strategies', title: 'Five strategies' },
   { id: 'measured', title: 'Measured here' },

@@ -35,10 +35,10 @@ export function Steps() {
           At each check, every first-layer filter is measured. Those under the threshold are inactive.
         </Step>
         <Step number={2} title="Read the context" diagram={<ContextDiagram />}>
-          The strong filters of this moment show what the network has found useful so far.
+          The strong filters of this moment show the patterns that the network has found useful so far.
         </Step>
         <Step number={3} title="Re-initialise from it" diagram={<DrawDiagram />}>
-          Each inactive filter gets new weights drawn from that context. Training goes on.
+          Each inactive filter gets new weights drawn from that context. Training continues.
         </Step>
       </ol>
     </Section>

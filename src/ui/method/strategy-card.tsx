@@ -35,7 +35,7 @@ export const STRATEGY_TEXTS: readonly StrategyText[] = [
     strategy: 'per-weight',
     name: 'Per-weight',
     rule: 'Each position has its own bell curve, taken over the strong filters.',
-    keeps: 'Keeps what is usual at each place',
+    keeps: 'Keeps the usual weight at each place',
   },
   {
     strategy: 'orthogonal',

@@ -33,7 +33,7 @@ export function WhatDies() {
         <aside className={styles.note} aria-label="Is a lower count better?">
           <b>Is a lower count better?</b>
           <p>
-            Not by itself. A small network may shed filters that it does not need. So this app always shows the inactive
+            Not alone. A small network may shed filters that it does not need. So this app always shows the inactive
             share next to the accuracy.
           </p>
         </aside>

@@ -71,7 +71,7 @@ export default function RunsDialog() {
         <>
           <div className={styles.about}>
             <p>
-              {runs === undefined ? trouble === undefined && 'Reading what is kept' : keptInWords(past)}
+              {runs === undefined ? trouble === undefined && 'Reading the kept runs' : keptInWords(past)}
               {storage?.used !== undefined && storage.quota !== undefined && (
                 <>
                   {' '}

@@ -27,7 +27,7 @@ export class ErrorBoundary extends Component<ErrorBoundaryProps, ErrorBoundarySt
     return (
       <main className={styles.failed} role="alert" data-testid="notice" data-notice="page-failed">
         <h2>The page could not be drawn</h2>
-        <p>The run itself is not touched by this. Try to draw the page again; if that fails, reload it.</p>
+        <p>The run itself is unchanged. Try to draw the page again; if that fails, reload it.</p>
         <code>{error.message}</code>
         <button type="button" onClick={() => this.setState({ error: undefined })}>
           Draw again

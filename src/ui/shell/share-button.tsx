@@ -35,7 +35,7 @@ export function ShareButton() {
       </Popover.Target>
       <Popover.Dropdown className={styles.panel ?? ''}>
         <h2>Share these settings</h2>
-        <p>The link holds settings and seed. Whoever opens it trains the same run again.</p>
+        <p>The link holds settings and seed. Anyone who opens it trains the same run again.</p>
         <div className={styles.row}>
           <TextInput
             aria-label="Link"

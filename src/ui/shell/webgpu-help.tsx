@@ -19,7 +19,7 @@ export default function WebgpuHelp() {
         <li>
           <b>Chrome and Edge</b>, version 113 or later, on Windows, macOS and Android: switch on “Use graphics
           acceleration when available” under Settings, System, and start the browser again. <code>chrome://gpu</code>{' '}
-          says what stands in the way.
+          names the cause.
         </li>
         <li>
           <b>Chrome on Linux</b>: open <code>chrome://flags/#enable-unsafe-webgpu</code> and <code>#enable-vulkan</code>

@@ -27,7 +27,7 @@ export async function openKeptRun(store: RunStore, runId: string): Promise<boole
   return open(store, runId, () => runsClient.load(runId), false);
 }
 
-/** Takes the run that was under way up where it was. */
+/** Resumes the unfinished run. */
 export async function resumeKeptRun(store: RunStore, runId: string): Promise<void> {
   if (await openKeptRun(store, runId)) store.actions.train();
 }
@@ -40,7 +40,7 @@ async function open(store: RunStore, what: string, read: () => Promise<OpenedRun
     const { kept, history, checkpoint } = opened;
     if (!(await runKeeping.hold(kept.runId))) {
       const message = 'This run is open in another tab.';
-      throw new RunFileError({ code: 'internal', message, hint: 'Close it there, or go on there.' });
+      throw new RunFileError({ code: 'internal', message, hint: 'Close it there, or continue there.' });
     }
     if (fresh) await runKeeping.keep({ run: kept, history, checkpoint });
     lookAtNow();
@@ -59,5 +59,5 @@ async function open(store: RunStore, what: string, read: () => Promise<OpenedRun
 export function troubleOf(error: unknown): RunsTrouble {
   if (error instanceof RunFileError) return { message: error.message, hint: error.hint };
   const message = `That did not work: ${error instanceof Error ? error.message : String(error)}`;
-  return { message, hint: 'What is on the page is not touched by this.' };
+  return { message, hint: 'The run on the page is unchanged.' };
 }

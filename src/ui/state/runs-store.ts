@@ -45,11 +45,11 @@ export const runsClient = new RunsClient();
 const TROUBLE: Readonly<Record<Exclude<KeepOutcome, 'kept'>, RunsTrouble>> = {
   full: {
     message: 'There is no room left to keep this run in the browser.',
-    hint: 'Training goes on. Export the run, or delete runs you no longer need from the list of past runs.',
+    hint: 'Training continues. Export the run, or delete runs you no longer need from the list of past runs.',
   },
   refused: {
     message: 'The browser refuses to keep runs.',
-    hint: 'Training goes on, but a reload would lose it: export the run to keep it. Private windows often refuse storage.',
+    hint: 'Training continues, but a reload would lose it: export the run to keep it. Private windows often refuse storage.',
   },
 };
 

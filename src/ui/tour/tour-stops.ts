@@ -13,7 +13,7 @@ const STOPS: readonly TourStop[] = [
     target: 'run',
     side: 'bottom-start',
     title: 'One button, two networks',
-    text: 'Train starts both at once, on the same faces from the same first weights: one the standard way, one with CRAFT.',
+    text: 'Train starts both together, on the same faces from the same first weights: one the standard way, one with CRAFT.',
   },
   {
     target: 'standard',
@@ -31,12 +31,12 @@ const STOPS: readonly TourStop[] = [
     target: 'charts',
     side: 'left',
     title: 'Fewer inactive is not yet better',
-    text: 'So the inactive share stands next to the accuracy on people the network has never seen.',
+    text: 'So the page shows the inactive share next to the accuracy on people the network has never seen.',
   },
   {
     target: 'settings',
     side: 'right-start',
-    title: 'Change what you like',
+    title: 'Change any setting',
     text: 'Start from a preset, or set things one by one. The small i beside a setting explains it; the Method tab explains the rest.',
   },
 ];

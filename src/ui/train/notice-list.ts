@@ -112,14 +112,14 @@ const CAUSES: Readonly<Partial<Record<FailureCode, string>>> = {
   'worker-lost': 'The training worker stopped answering',
 };
 
-/** A run that broke off: it goes on by itself, or can be gone on with. */
+/** A run that broke off: it resumes automatically, or offers to resume. */
 function brokeOff(run: RunRecord, interruption: Interruption, actions: RunActions): Notice {
   const { cause, lostAt, from, goesOn, technical } = interruption;
   const title = `${CAUSES[cause] ?? 'The run broke off'} at step ${formatNumber(lostAt)}.`;
   const detail = technical;
   if (goesOn) {
-    const text = from === 0 ? 'The run starts again from step 0.' : `The run goes on from step ${formatNumber(from)}.`;
-    return { id: 'run-goes-on', title, text, detail, actions: [], onClose: actions.dismissInterruption };
+    const text = from === 0 ? 'The run starts again from step 0.' : `The run resumes from step ${formatNumber(from)}.`;
+    return { id: 'run-resumes', title, text, detail, actions: [], onClose: actions.dismissInterruption };
   }
   const resume: NoticeAction = {
     label: from === 0 ? 'Start again' : `Resume from ${formatNumber(from)}`,
@@ -127,7 +127,7 @@ function brokeOff(run: RunRecord, interruption: Interruption, actions: RunAction
     act: () => actions.resumeFailed(),
   };
   const onProcessor: NoticeAction = {
-    label: 'Go on with WebAssembly',
+    label: 'Resume with WebAssembly',
     act: () => actions.resumeFailed({ backend: 'wasm' }),
   };
   const text = from === 0 ? 'It had no checkpoint yet.' : `The run up to step ${formatNumber(from)} is kept.`;
@@ -140,10 +140,10 @@ function brokeOff(run: RunRecord, interruption: Interruption, actions: RunAction
   };
 }
 
-/** What to do, and what of the run is not lost. */
+/** The remedy, and the part of the run that is kept. */
 function keptText(run: RunRecord, failure: Failure): string {
   if (failure.code !== 'out-of-memory' || run.step === 0) return failure.hint;
-  return `${failure.hint} What the page shows stays, and the run goes on from its last checkpoint.`;
+  return `${failure.hint} The charts and walls stay, and the run resumes from its last checkpoint.`;
 }
 
 function runFailed(run: RunRecord, failure: Failure, actions: RunActions): Notice {

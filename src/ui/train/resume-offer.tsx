@@ -7,13 +7,13 @@ import { runsClient, setRuns, useRuns } from '../state/runs-store.ts';
 import { useRunState, useRunStore } from '../state/store-context.tsx';
 import styles from './resume-offer.module.css';
 
-/** Offers to go on with the run that was under way when the page was last closed, reloaded or crashed. */
+/** Offers to resume the run that was training when the page was last closed, reloaded or crashed. */
 export function ResumeOffer() {
   const store = useRunStore();
   const offer = useRuns((state) => state.offer);
   const opening = useRuns((state) => state.opening !== undefined);
   const fresh = useRunState(({ run }) => run === undefined);
-  // A run goes on with its own kernels' variants where the engine is the one it began with.
+  // A run resumes with its own kernels' variants where the engine is the one it started with.
   const looking = useRunState(({ engine, engineFailure }) => (engine ?? engineFailure) === undefined);
   if (offer === undefined || !fresh) return null;
   const { runId, name, step, config, startedAt } = offer;
@@ -22,12 +22,12 @@ export function ResumeOffer() {
     void runsClient.change(runId, { dismissed: true }).catch(() => {});
   };
   return (
-    <section className={styles.offer} aria-label="A run was under way">
+    <section className={styles.offer} aria-label="Unfinished run">
       <IconHistory size={20} stroke={1.6} aria-hidden="true" />
       <div className={styles.text}>
-        <b>{name ? `“${name}” was under way` : 'A run was under way'}</b>
+        <b>{name ? `Unfinished run “${name}”` : 'Unfinished run'}</b>
         <p>
-          Begun {whenInWords(startedAt)} and kept up to step {formatNumber(step)} of {formatNumber(config.steps)}.
+          Started {whenInWords(startedAt)} and kept up to step {formatNumber(step)} of {formatNumber(config.steps)}.
         </p>
       </div>
       <div className={styles.actions}>
@@ -40,7 +40,7 @@ export function ResumeOffer() {
           loading={opening || looking}
           onClick={() => void resumeKeptRun(store, runId)}
         >
-          Go on from {formatNumber(step)}
+          Resume from {formatNumber(step)}
         </Button>
       </div>
     </section>

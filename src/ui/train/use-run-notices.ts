@@ -43,7 +43,7 @@ function facesWanted(
   return {
     id: 'run-faces',
     title: 'This run was trained on your own faces, and they are not kept with it',
-    text: `To train on, drop ${wanted}.${other} What was measured is shown meanwhile.`,
+    text: `To train on, drop ${wanted}.${other} The page shows its measurements meanwhile.`,
     actions: [],
   };
 }

@@ -60,7 +60,7 @@ export function BenchmarkRow({ row, columns, reach, shown }: BenchmarkRowProps) 
           {fromFile && <TakeFileAway row={row} />}
         </span>
         {result?.pairsAsGiven === false && (
-          <span className={styles.line}>Its pairs were put in turn: they do not come in balanced blocks.</span>
+          <span className={styles.line}>Pairs reordered so that every fold has both kinds.</span>
         )}
       </td>
       {result === undefined ? (

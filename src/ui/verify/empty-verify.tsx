@@ -15,8 +15,8 @@ export function EmptyVerify() {
         <h2>Nothing to verify yet. Train both arms, or drop two models.</h2>
         <p>
           Here a network gets the numbers a paper’s table holds: LFW, CFP-FP, AgeDB-30, CALFW, CPLFW, IJB-B and IJB-C.
-          Drawn faces stand in for the benchmarks until you drop their files. Models can be a saved run, a file saved
-          from this page, or any ONNX face network. Everything is read here, never uploaded.
+          Drawn faces replace the benchmarks until you drop their files. Models can be a saved run, a file saved from
+          this page, or any ONNX face network. Everything is read here, never uploaded.
         </p>
         <div className={styles.actions}>
           <Button variant="filled" size="sm" onClick={() => openScreen('train')}>

@@ -72,7 +72,7 @@ function RunNetworks() {
   const run = useRun();
   const arms = useShownArms();
   if (run === undefined) return <span className={styles.from}>No run on this page yet.</span>;
-  const moving = run.phase === 'running' ? '; it goes on training meanwhile' : '';
+  const moving = run.phase === 'running' ? '; training continues meanwhile' : '';
   return (
     <span className={styles.networks}>
       {arms.map((arm) => (

@@ -101,7 +101,7 @@ export function csvOf(rows: readonly TableRow[], columns: readonly Column[]): st
         arm?.deviation,
         arm?.auc,
         arm?.eer,
-        // What the pairs cannot tell from none is no number.
+        // A rate too small for this many pairs is not a number.
         ...fars.map((far) => arm?.tars.find((entry) => entry.far === far && entry.resolvable)?.tar),
         significance?.difference,
         significance?.interval[0],

@@ -69,6 +69,6 @@ export function VerifyHeader() {
 
 function firstSteps(ready: boolean): string {
   return ready
-    ? 'Seven benchmarks, one row each. Drawn faces stand in for the official ones until you drop their files.'
+    ? 'Seven benchmarks, one row each. Drawn faces replace the official ones until you drop their files.'
     : 'Train a run for some steps, or drop a model, then run the verification.';
 }

@@ -33,7 +33,7 @@ test('files that are no model leave the open one open', async () => {
   await inspector.open(model());
   const text = [{ path: 'notes.txt', file: new File(['Filters that fade.'], 'notes.txt') }];
   const failure = await inspector.open(text).catch(modelFailure);
-  expect(failure).toMatchObject({ code: 'not-a-model', message: '"notes.txt" is no model that is read here.' });
+  expect(failure).toMatchObject({ code: 'not-a-model', message: 'Could not read "notes.txt" as a model.' });
   expect(inspector.inspect(0, SETTINGS, false)?.inspection.raw.nearZero).toEqual([]);
 });
 

@@ -87,6 +87,6 @@ function failureOf(error: unknown): RunFileFailure {
   return {
     code: 'internal',
     message: `That did not work: ${technical}`,
-    hint: 'What is on the page is not touched by this.',
+    hint: 'The run on the page is unchanged.',
   };
 }

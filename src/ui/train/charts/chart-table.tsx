@@ -26,7 +26,7 @@ export function ChartTable({ title, name, arms, rows }: ChartTableProps) {
           .filter((_, place) => (rows.length - 1 - place) % stride === 0)
           .map((row) => [formatNumber(row.step), ...arms.map((arm) => text(row[arm]))])
       }
-      note={stride > 1 && `${rows.length} values are drawn; every ${stride}th of them stands here.`}
+      note={stride > 1 && `${rows.length} values are drawn; this table lists every ${stride}th.`}
     />
   );
 }

@@ -56,7 +56,7 @@ export function EventList() {
           data-testid="outcome-toggle"
           onClick={() => setShown(shown === 'events' ? 'outcome' : 'events')}
         >
-          {shown === 'events' ? 'Outcome' : 'Events'}
+          {shown === 'events' ? 'Survival and novelty' : 'Events'}
         </Button>
       </div>
       {shown === 'outcome' && <LazyOutcome />}

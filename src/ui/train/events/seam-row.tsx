@@ -12,13 +12,13 @@ const REASONS = new Map<SeamEntry['reason'], string>(
   }),
 );
 
-/** Where the run went on from a checkpoint, why, and what is other since. */
+/** Where the run resumed from a checkpoint, why, and which settings differ since. */
 export function SeamRow({ step, lostAt, reason, note }: SeamEntry) {
   const why = REASONS.get(reason) ?? 'it broke off';
   const where = lostAt > step ? ` at step ${formatNumber(lostAt)}` : '';
   return (
     <div className={styles.seam} data-testid="seam">
-      <b>Step {formatNumber(step)}</b> · went on from here after {why}
+      <b>Step {formatNumber(step)}</b> · resumed here: {why}
       {where}
       {note === undefined ? '' : ` · ${note}`}
     </div>

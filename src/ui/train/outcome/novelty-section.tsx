@@ -107,7 +107,7 @@ function Control({ run, others }: { readonly run: RunRecord; readonly others: re
       </h4>
       {figures && <NoveltyStrip name="control" arm="standard" figures={figures} marked={[]} markName="" />}
       <p data-testid="novelty-control">
-        This much another seed brings by itself. CRAFT finds new patterns only where its figure is clearly higher, over
+        A different seed alone gives this much. CRAFT finds new patterns only where its figure is clearly higher, over
         several seeds: one pair of runs shows no more than a hint.
       </p>
     </>

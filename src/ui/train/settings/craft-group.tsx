@@ -53,7 +53,7 @@ export function CraftFields() {
         ))}
       </div>
       <details className={styles.more}>
-        <summary>What else is reset</summary>
+        <summary>Other resets</summary>
         <div className={fields.fields}>
           {RESETS.map((key) => (
             <FieldInput key={key} name={key} disabled={useless} />

@@ -34,7 +34,7 @@ export function RailFoot({ onDone }: { readonly onDone?: () => void }) {
 }
 
 function footText(alive: boolean, waiting: number): string {
-  if (!alive) return 'Settings count from the next run on.';
+  if (!alive) return 'Settings apply from the next run.';
   if (waiting === 0) return 'CRAFT changes now. Other settings start with the next run.';
   return `${waiting} ${waiting === 1 ? 'setting starts' : 'settings start'} with the next run. Reset, then Train.`;
 }

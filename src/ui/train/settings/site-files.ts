@@ -28,7 +28,7 @@ export async function filesAt(address: string, page: URL = new URL(location.href
       await answer.body?.cancel();
       return refused(
         `${name} is larger than 2 GB.`,
-        'Save it to a disk and drop it: then only what is needed is read.',
+        'Save it to a disk and drop it: then only the parts in use are read.',
       );
     }
     const files = [await fileOf(answer, name)];

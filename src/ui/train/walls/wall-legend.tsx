@@ -26,7 +26,7 @@ export function WallLegend() {
             {label}
           </li>
         ))}
-        <li title="Active, but the next layer takes next to nothing of it: below 5 % of what it takes of the strong ones">
+        <li title="Active, but the next layer uses next to nothing of it: below 5 % of its use of the strong filters">
           <UnusedMark />
           Unused
         </li>

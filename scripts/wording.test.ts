@@ -1,0 +1,15 @@
+import { expect, it } from 'vitest';
+import { wordingOf } from './wording.ts';
+
+it('names the line, the word and a plainer one', () => {
+  expect(wordingOf('Training resumes.\nThe run Goes on by itself.')).toEqual([
+    '2: "Goes on": resume, continue, or name the event',
+    '2: "by itself": alone, automatically',
+  ]);
+});
+
+it('knows words only as a whole, and each of its kinds', () => {
+  expect(wordingOf('Standard outstanding; ongoing; untold; goOn; not once')).toEqual([]);
+  const translated = ['go on', 'is told', 'it stood', 'by themselves', 'so much', 'at once', 'whoever', 'under way'];
+  for (const words of translated) expect(wordingOf(words)).toHaveLength(1);
+});

@@ -1,0 +1,37 @@
+import { execFileSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+
+/** Words that read as translated, each with the plainer one. */
+export const WORDING: readonly { readonly pattern: RegExp; readonly plain: string }[] = [
+  { pattern: /\b(go|goes|going|gone|went) on\b/gi, plain: 'resume, continue, or name the event' },
+  { pattern: /\b(is|are|was|were|be|been) told\b/gi, plain: 'reported, named, shown' },
+  { pattern: /\b(stands?|stood)\b/gi, plain: 'is, lies, appears; or the verb of the thing itself' },
+  { pattern: /\b(by itself|by themselves)\b/gi, plain: 'alone, automatically' },
+  { pattern: /\bso much\b/gi, plain: 'this much, or a number' },
+  { pattern: /\bat once\b/gi, plain: 'immediately, at the same time, together' },
+  { pattern: /\b(whoever|whichever|whatever)\b/gi, plain: 'name the subject: the caller, any, regardless of' },
+  { pattern: /\b(under way|begun)\b/gi, plain: 'running, unfinished, started' },
+];
+
+const CHECKED = /\.(ts|tsx|css|md)$/;
+const ITSELF = /^scripts\/wording(\.test)?\.ts$/;
+
+/** The findings in a text, one "line: word: suggestion" each. */
+export function wordingOf(text: string): string[] {
+  return text
+    .split('\n')
+    .flatMap((line, at) =>
+      WORDING.flatMap(({ pattern, plain }) =>
+        [...line.matchAll(pattern)].map(([word]) => `${at + 1}: "${word}": ${plain}`),
+      ),
+    );
+}
+
+if (process.argv[1]?.endsWith('wording.ts')) {
+  const files = execFileSync('git', ['ls-files'], { encoding: 'utf8' }).split('\n');
+  const checked = files.filter((path) => CHECKED.test(path) && !ITSELF.test(path));
+  const found = checked.flatMap((path) => wordingOf(readFileSync(path, 'utf8')).map((finding) => `${path}:${finding}`));
+  for (const finding of found) console.error(finding);
+  if (found.length > 0) process.exit(1);
+  console.log(`Wording: ${checked.length} files, no findings`);
+}
