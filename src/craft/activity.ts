@@ -120,11 +120,6 @@ export function isRelative(criterion: Criterion): boolean {
   return criterion === 'relativeNorm' || criterion === 'foldedRelativeNorm';
 }
 
-/** Whether a criterion looks at the filter with its batch norm folded in. */
-export function isFolded(criterion: Criterion): boolean {
-  return criterion === 'foldedMaxAbs' || criterion === 'foldedRelativeNorm';
-}
-
 /** Median of the top quarter (of all filters, rounded up): what the relative thresholds are a share of. */
 export function topQuarterMedian(values: Float32Array): number {
   const quarter = Math.ceil(values.length / 4);

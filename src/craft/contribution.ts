@@ -2,7 +2,7 @@ import { topQuarterMedian } from './activity.ts';
 import type { KernelShape } from './filter-bank.ts';
 
 /** A channel is unused while its contribution is below this share of the strong channels' (METHOD.md, "Used"). */
-export const UNUSED_BELOW = 0.05;
+const UNUSED_BELOW = 0.05;
 
 /** A layer that reads the first layer's channels. */
 export interface Consumer {

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { checkSteps, firstCheck, isCheck, stopStep } from './schedule.ts';
+import { firstCheck, isCheck, stopStep } from './schedule.ts';
+import { checkSteps } from './testing/check-steps.ts';
 
 test('every 5 % of the run until 60 %', () => {
   const steps = checkSteps(2400, { checkEvery: 5, stopAt: 60 });
@@ -17,23 +18,6 @@ test('a run of a few steps checks at every step, but not before the first or aft
 
 test('stopping at 0 % means no check at all', () => {
   expect(checkSteps(1000, { checkEvery: 5, stopAt: 0 })).toEqual([]);
-});
-
-test('the list and the single answer agree', () => {
-  fc.assert(
-    fc.property(
-      fc.integer({ min: 1, max: 400 }),
-      fc.double({ min: 0.1, max: 100, noNaN: true }),
-      fc.double({ min: 0, max: 100, noNaN: true }),
-      (total, checkEvery, stopAt) => {
-        const settings = { checkEvery, stopAt };
-        const asked = Array.from({ length: total + 1 }, (_, step) => step).filter((step) =>
-          isCheck(step, total, settings),
-        );
-        expect(checkSteps(total, settings)).toEqual(asked);
-      },
-    ),
-  );
 });
 
 test('the first check is the first of all, and there may be none', () => {

@@ -5,12 +5,12 @@ export interface CheckSettings {
 }
 
 /** Steps between two checks: `checkEvery` percent of the run, rounded, at least 1. */
-export function checkInterval(totalSteps: number, checkEvery: number): number {
+function checkInterval(totalSteps: number, checkEvery: number): number {
   return Math.max(1, Math.round((checkEvery * totalSteps) / 100));
 }
 
 /** The last step at which a check may happen: `stopAt` percent of the run, and never the run's last step. */
-export function lastCheck(totalSteps: number, stopAt: number): number {
+function lastCheck(totalSteps: number, stopAt: number): number {
   // A filter re-activated after the last step would never be trained.
   return Math.min(Math.floor((stopAt * totalSteps) / 100), totalSteps - 1);
 }
@@ -25,13 +25,6 @@ export function isCheck(step: number, totalSteps: number, settings: CheckSetting
     step % checkInterval(totalSteps, settings.checkEvery) === 0 &&
     step <= lastCheck(totalSteps, settings.stopAt)
   );
-}
-
-/** All steps at which the first layer is checked, ascending. */
-export function checkSteps(totalSteps: number, settings: CheckSettings): readonly number[] {
-  const every = checkInterval(totalSteps, settings.checkEvery);
-  const count = Math.max(0, Math.floor(lastCheck(totalSteps, settings.stopAt) / every));
-  return Array.from({ length: count }, (_, index) => (index + 1) * every);
 }
 
 /** The first step at which the first layer is checked; undefined where no check falls into the run. */

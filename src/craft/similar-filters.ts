@@ -10,8 +10,8 @@ export interface SimilarPair {
   readonly kind: 'duplicate' | 'near-duplicate';
 }
 
-export const DUPLICATE_COSINE = 0.999;
-export const NEAR_DUPLICATE_COSINE = 0.95;
+const DUPLICATE_COSINE = 0.999;
+const NEAR_DUPLICATE_COSINE = 0.95;
 
 /** More filters than this would take seconds. */
 const MOST_FILTERS = 1024;

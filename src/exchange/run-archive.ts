@@ -23,7 +23,7 @@ import { damagedRun } from './run-problem.ts';
 import { eventsCsv, metricsCsv } from './run-tables.ts';
 
 /** Of run.json. 1: without history, checksums and faces. 2: the arms are Standard and CRAFT, by their names. */
-export const RUN_FORMAT_VERSION = 3;
+const RUN_FORMAT_VERSION = 3;
 
 /** Letters of a name from a file that are kept. */
 const LONGEST_NAME = 120;

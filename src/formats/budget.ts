@@ -17,7 +17,7 @@ export interface Allowance {
  * What a reader may hold in memory for one file. The largest honest demand is a half-precision model in a zip: unpacked
  * it takes its size, as float32 numbers twice that.
  */
-export const READING: Allowance = { floor: 64 * MIB, ratio: 32, ceiling: 704 * MIB, honest: 6 };
+const READING: Allowance = { floor: 64 * MIB, ratio: 32, ceiling: 704 * MIB, honest: 6 };
 
 /** About what one small object takes in a JavaScript engine: an array, a Map, a view of the file, with its place. */
 export const OBJECT_BYTES = 200;

@@ -44,7 +44,7 @@ export function byteCount(type: ElementType, shape: readonly number[]): number {
 }
 
 /** Whether `floatsOf` gives the numbers of this type. */
-export function holdsFloats(type: ElementType): boolean {
+function holdsFloats(type: ElementType): boolean {
   return type === 'F32' || type === 'F64' || type in SMALL_FLOATS;
 }
 

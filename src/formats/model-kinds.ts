@@ -137,7 +137,7 @@ export type ModelKindId = (typeof KINDS)[number]['id'];
  * The kinds of files that trained models come in, told by content. The order counts: of two that may be, the first is
  * taken.
  */
-export const MODEL_KINDS: readonly ModelKind[] = KINDS;
+const MODEL_KINDS: readonly ModelKind[] = KINDS;
 
 /** Kinds in one sentence, for those who choose a file. */
 export const READ_MODELS = 'ONNX, PyTorch, safetensors, Keras, TensorFlow (.pb, .tflite, .js), MXNet, Caffe or NumPy';

@@ -13,7 +13,7 @@ import { looksLikeZip, unzip } from './zip.ts';
 const LEGACY_MAGIC = Uint8Array.of(0x80, 2, 0x8a, 10, 0x6c, 0xfc, 0x9c, 0x46, 0xf9, 0x20, 0x6a, 0xa8, 0x50, 0x19, 0x2e);
 
 /** Whether the bytes start as torch.save before version 1.6 wrote them. */
-export function looksLikeLegacyCheckpoint(bytes: Uint8Array): boolean {
+function looksLikeLegacyCheckpoint(bytes: Uint8Array): boolean {
   return LEGACY_MAGIC.every((byte, i) => bytes[i] === byte);
 }
 

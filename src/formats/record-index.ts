@@ -60,11 +60,7 @@ export function readRecordIndex(bytes: Uint8Array, budget = new Budget(bytes.len
 }
 
 /** An index of records whose keys and offsets are known. */
-export function recordIndex(
-  keys: Float64Array<ArrayBuffer>,
-  offsets: Float64Array<ArrayBuffer>,
-  budget: Budget,
-): RecordIndex {
+function recordIndex(keys: Float64Array<ArrayBuffer>, offsets: Float64Array<ArrayBuffer>, budget: Budget): RecordIndex {
   const inOrder = keys.every((key, i) => key === i + (keys[0] ?? 0));
   const first = keys[0] ?? 0;
   // Keys that count up need no table: forty million entries would take gigabytes.

@@ -5,9 +5,9 @@
  * Call `registerKernels(backend)` of register.ts once before the first use.
  */
 export { type AfterBatchNorm, batchNormInfer, batchNormTrain } from './batch-norm.ts';
-export { type ConvolutionGeometry, conv2d } from './conv.ts';
+export { conv2d } from './conv.ts';
 export { dense } from './dense.ts';
 export { facesToBatch } from './faces-to-batch.ts';
-export { type MarginHead, marginLoss, normalizeRows } from './margin-loss.ts';
-export { type MovingValue, movingAverage } from './moving-average.ts';
-export { type SgdParameter, type SgdSettings, sgdStep } from './sgd.ts';
+export { type MarginHead, marginLoss } from './margin-loss.ts';
+export { movingAverage } from './moving-average.ts';
+export { sgdStep } from './sgd.ts';

@@ -1,25 +1,15 @@
 import { memory } from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it, vi } from 'vitest';
-import { type Arm, STANDARD } from '../config/arm.ts';
 import { type Engine, openEngine } from '../network/backend.ts';
 import { FaceNetwork } from '../network/face-network.ts';
-import type { Checkpoint } from './checkpoint.ts';
-import type { FiltersEvent, RunEvent } from './events.ts';
-import { Session } from './session.ts';
-import { only, runToEnd, TINY_CONFIG } from './testing/run-events.ts';
-import { tinyFaces } from './testing/tiny-faces.ts';
+import type { FiltersEvent } from './events.ts';
+import { kernelsOf, MANY_DIE, only, runToEnd, TINY_CONFIG } from './testing/run-events.ts';
 
 let engine: Engine;
 beforeAll(async () => {
   engine = await openEngine({ preference: 'wasm' });
   expect(engine.info.backend).toBe('wasm');
 });
-
-/** Every filter falls below this at once, but for the strong half: re-activation has something to do. */
-const MANY_DIE = { criterion: 'relativeNorm', rho: 0.9, checkEvery: 25, stopAt: 100 } as const;
-
-const kernelsOf = (events: readonly RunEvent[], arm: string) =>
-  only(events, 'filters').filter((event) => event.arm === arm && event.kernel !== undefined);
 
 describe('a run', () => {
   it('starts, compiles, trains every step and finishes', async () => {
@@ -156,94 +146,6 @@ it('trains without timers, which browsers slow down in hidden tabs', async () =>
   }
 });
 
-describe('any arms', () => {
-  const ARMS: readonly Arm[] = [
-    STANDARD,
-    { name: 'random', settings: { strategy: 'random' } },
-    { name: 'late', settings: { checkEvery: 50 } },
-    { name: 'gentle', settings: { craft: false, weightDecay: 0 } },
-    { name: 'wide', settings: { filters: 16, kernelSize: '5' } },
-    { name: 'no-norm-decay', settings: { craft: false, decayBatchNorm: false } },
-    { name: 'relaxed', settings: { craft: false, weightDecaySchedule: 'change', laterDecayFrom: 50 } },
-    { name: 'drops', settings: { craft: false, schedule: 'step', dropsAt: '75' } },
-    { name: 'dropout', settings: { craft: false, dropout: 0.5 } },
-  ];
-  const train = () => runToEnd(engine, MANY_DIE, undefined, false, ARMS);
-
-  it('each differ from Standard from the step on at which their own setting takes effect', async () => {
-    const events = await train();
-    expect(
-      only(events, 'started')[0]?.arms.map(({ name, kernelShape }) => [name, kernelShape[0], kernelShape[3]]),
-    ).toEqual([
-      ['standard', 3, 8],
-      ['random', 3, 8],
-      ['late', 3, 8],
-      ['gentle', 3, 8],
-      ['wide', 5, 16],
-      ...ARMS.slice(5).map(({ name }) => [name, 3, 8]),
-    ]);
-    const losses = (arm: string) =>
-      only(events, 'progress')
-        .filter((event) => event.arm === arm)
-        .map(({ loss }) => loss);
-    const standard = losses('standard');
-    // The loss of step n is that of the weights after n - 1 steps.
-    const firstOther = (arm: string) => losses(arm).findIndex((loss, at) => loss !== standard[at]) + 1;
-    expect(['random', 'late', 'gentle', 'wide'].map(firstOther)).toEqual([4, 7, 2, 1]);
-    expect(['no-norm-decay', 'relaxed', 'dropout'].map(firstOther)).toEqual([2, 8, 1]);
-    const rates = only(events, 'progress').filter(({ arm }) => arm === 'drops');
-    expect(rates.map(({ learningRate }) => learningRate)).toEqual([
-      ...[0.05, 0.1, 0.1, 0.1, 0.1, 0.1, 0.1, 0.1, 0.1],
-      ...[9, 10, 11].map(() => 0.1 * 0.1),
-    ]);
-    const checks = only(events, 'reactivation').map(({ arm, step, strategy }) => `${arm} ${step} ${strategy}`);
-    expect(checks.filter((check) => !check.startsWith('wide'))).toEqual([
-      ...['random 3 random', 'random 6 random', 'late 6 blend', 'random 9 random'],
-    ]);
-    expect(kernelsOf(events, 'wide').at(-1)?.kernel).toHaveLength(5 * 5 * 3 * 16);
-    expect(
-      only(events, 'filters')
-        .filter(({ arm }) => arm === 'wide')
-        .at(-1)?.norms,
-    ).toHaveLength(16);
-  });
-
-  it('train as they would alone', async () => {
-    const together = kernelsOf(await train(), 'late').at(-1)?.kernel;
-    const alone = await runToEnd(engine, MANY_DIE, undefined, false, ARMS.slice(2, 3));
-    expect(kernelsOf(alone, 'late').at(-1)?.kernel).toEqual(together);
-  });
-
-  it('resume from a checkpoint that holds them', async () => {
-    const whole = await train();
-    const config = { ...TINY_CONFIG, ...MANY_DIE };
-    const first = new Session({ runId: 'first', config, arms: ARMS, faces: tinyFaces(), engine });
-    let from: Checkpoint | undefined;
-    for await (const event of first.run()) {
-      if (event.type === 'reactivation' && event.step === 6) first.gate.ask();
-      if (event.type === 'checkpoint') from = event.checkpoint;
-    }
-    first.dispose();
-    expect(from?.arms.map(({ name, settings }) => ({ name, settings }))).toEqual(ARMS);
-    const second = new Session({ runId: 'second', config, faces: tinyFaces(), engine, ...(from ? { from } : {}) });
-    const rest: RunEvent[] = [];
-    for await (const event of second.run()) rest.push(event);
-    second.dispose();
-    for (const { name } of ARMS) {
-      expect(kernelsOf(rest, name).at(-1)?.kernel).toEqual(kernelsOf(whole, name).at(-1)?.kernel);
-    }
-  });
-
-  it('that cannot be those of one run end it with a sentence, before anything is built', async () => {
-    const events = await runToEnd(engine, {}, undefined, false, [{ name: 'other', settings: { seed: 2 } }]);
-    expect(events.map(({ type }) => type)).toEqual(['failed']);
-    expect(only(events, 'failed')[0]?.failure).toMatchObject({
-      code: 'bad-config',
-      message: expect.stringContaining('share it'),
-    });
-  });
-});
-
 describe('the step boundary', () => {
   it('acknowledges a pause, takes single steps, resumes and finishes', async () => {
     const seen: string[] = [];
@@ -285,85 +187,6 @@ describe('the step boundary', () => {
       'finished',
     ]);
     expect(only(events, 'finished')[0]?.outcome).toBe('stopped');
-  });
-});
-
-describe('a checkpoint', () => {
-  it('goes on bit for bit: 6 steps and 6 more equal 12', async () => {
-    const whole = await runToEnd(engine, { ...MANY_DIE, shift: 1 });
-    const config = { ...TINY_CONFIG, ...MANY_DIE, shift: 1 };
-    const first = new Session({ runId: 'first', config, faces: tinyFaces(), engine });
-    let from: Checkpoint | undefined;
-    for await (const event of first.run()) {
-      if (event.type === 'progress' && event.step === 6) first.gate.pause();
-      if (event.type !== 'paused') continue;
-      from = await first.checkpoint();
-      first.gate.stop();
-    }
-    first.dispose();
-    expect(from?.step).toBe(6);
-    const second = new Session({ runId: 'second', config, faces: tinyFaces(), engine, ...(from ? { from } : {}) });
-    const rest: RunEvent[] = [];
-    for await (const event of second.run()) rest.push(event);
-    second.dispose();
-    const numbers = (events: readonly RunEvent[]) =>
-      events.flatMap((event) =>
-        event.type === 'progress' && event.step > 6 ? [[event.step, event.arm, event.loss]] : [],
-      );
-    expect(numbers(rest)).toHaveLength(12);
-    expect(numbers(rest)).toEqual(numbers(whole));
-    expect(kernelsOf(rest, 'craft').at(-1)?.kernel).toEqual(kernelsOf(whole, 'craft').at(-1)?.kernel);
-  });
-});
-
-describe('checkpoints of a run that trains', () => {
-  const config = { ...TINY_CONFIG, ...MANY_DIE, telemetryEvery: 100, kernelEvery: 100 };
-  const goOn = async (from: Checkpoint) => {
-    const session = new Session({ runId: 'second', config, faces: tinyFaces(), engine, from });
-    const events: RunEvent[] = [];
-    for await (const event of session.run()) events.push(event);
-    session.dispose();
-    return kernelsOf(events, 'craft').at(-1)?.kernel;
-  };
-
-  it('come at the next step boundary when asked for, however far the next event is', async () => {
-    const session = new Session({ runId: 'first', config, faces: tinyFaces(), engine });
-    const events: RunEvent[] = [];
-    for await (const event of session.run()) {
-      events.push(event);
-      // No event is due between the check after step 3 and the one after step 6.
-      if (event.type === 'reactivation' && event.step === 3) session.gate.ask();
-    }
-    session.dispose();
-    const [taken, ...others] = only(events, 'checkpoint');
-    expect([taken?.step, taken?.checkpoint.step, others.length]).toEqual([3, 3, 0]);
-    if (taken === undefined) throw new Error('no checkpoint');
-    expect(await goOn(taken.checkpoint)).toEqual(kernelsOf(events, 'craft').at(-1)?.kernel);
-  });
-
-  it('come unasked where the run rests, once for a step, before the last event', async () => {
-    const session = new Session({ runId: 'first', config, faces: tinyFaces(), engine, checkpoints: true });
-    const told: string[] = [];
-    for await (const event of session.run()) {
-      if (event.type === 'reactivation' && event.step === 6) session.gate.pause();
-      if (event.type === 'paused') session.gate.step();
-      if (event.type === 'checkpoint' && event.step === 7) session.gate.stop();
-      if (['paused', 'checkpoint', 'finished'].includes(event.type)) told.push(`${event.type} ${event.step}`);
-    }
-    session.dispose();
-    expect(told).toEqual(['paused 6', 'checkpoint 6', 'paused 7', 'checkpoint 7', 'finished 7']);
-  });
-
-  it('cannot be gone on from with an arm that they do not hold', async () => {
-    const session = new Session({ runId: 'first', config: { ...config, arms: 'craft' }, faces: tinyFaces(), engine });
-    for await (const event of session.run()) if (event.type === 'compiling') session.gate.stop();
-    const from = await session.checkpoint();
-    session.dispose();
-    const second = new Session({ runId: 'second', config, faces: tinyFaces(), engine, from });
-    const events: RunEvent[] = [];
-    for await (const event of second.run()) events.push(event);
-    second.dispose();
-    expect(only(events, 'failed')[0]?.failure.code).toBe('bad-config');
   });
 });
 

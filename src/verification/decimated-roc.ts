@@ -7,7 +7,7 @@ export interface DrawnRoc {
 }
 
 /** Points a chart gets at most. */
-export const DRAWN_POINTS = 300;
+const DRAWN_POINTS = 300;
 
 /**
  * The ROC for an axis that is logarithmic in the false-accept rate: of each of equally wide stretches of it the first and

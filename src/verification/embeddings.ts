@@ -61,7 +61,7 @@ export function checkEmbeddings(
 }
 
 /** Every row of [N, dimension] divided by its L2 norm, in a new array. A row of zeros stays zeros. */
-export function normaliseRows(rows: ArrayLike<number>, dimension: number): Float64Array<ArrayBuffer> {
+function normaliseRows(rows: ArrayLike<number>, dimension: number): Float64Array<ArrayBuffer> {
   const normalised = Float64Array.from(rows);
   for (let start = 0; start < normalised.length; start += dimension) {
     const row = normalised.subarray(start, start + dimension);

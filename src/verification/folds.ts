@@ -26,7 +26,7 @@ export interface FoldAccuracy {
 export const FOLDS = 10;
 
 /** Thresholds 0, 0.01, ... 3.99 of the accuracy. */
-export const ACCURACY_THRESHOLDS = { count: 400, step: 0.01 } as const;
+const ACCURACY_THRESHOLDS = { count: 400, step: 0.01 } as const;
 
 /** Contiguous folds of `count` pairs; the first (count mod folds) have one pair more. As KFold(shuffle=False). */
 export function foldRanges(count: number, folds: number = FOLDS): readonly FoldRange[] {

@@ -8,10 +8,10 @@ export interface ScoreHistogram {
   readonly different: readonly number[];
 }
 
-export const HISTOGRAM_BINS = 48;
+const HISTOGRAM_BINS = 48;
 
 /** The cosine that a squared distance of normalised embeddings stands for. */
-export function cosineOf(squaredDistance: number): number {
+function cosineOf(squaredDistance: number): number {
   return 1 - squaredDistance / 2;
 }
 

@@ -157,7 +157,7 @@ function followingBatchNorm(
 }
 
 /** For each node those that take its result; a node that takes it twice is named once. */
-export function consumersOf(nodes: readonly ComputeNode[]): readonly (readonly number[])[] {
+function consumersOf(nodes: readonly ComputeNode[]): readonly (readonly number[])[] {
   const consumers = nodes.map((): number[] => []);
   for (const [index, { inputs }] of nodes.entries()) for (const input of new Set(inputs)) consumers[input]?.push(index);
   return consumers;

@@ -162,7 +162,7 @@ function completed(state: NetworkState, config: RunConfig): NetworkState {
 }
 
 /** Settings that a file carries, clamped as any from outside. */
-export function configOf(json: string): RunConfig {
+function configOf(json: string): RunConfig {
   let value: unknown;
   try {
     value = JSON.parse(json);

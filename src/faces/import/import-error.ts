@@ -45,7 +45,7 @@ const CODE_OF_PROBLEM = {
 } as const satisfies Record<FormatProblemCode, ImportFailureCode>;
 
 /** What a reader of a format finds wrong with a file, with the file's name before it. */
-export function importErrorOf(file: string, problem: FormatProblem): ImportError {
+function importErrorOf(file: string, problem: FormatProblem): ImportError {
   return new ImportError(CODE_OF_PROBLEM[problem.code], `${file}: ${problem.message}`, problem.hint, {
     cause: problem,
   });

@@ -53,7 +53,7 @@ export interface ImportSummary {
 }
 
 /** The region all images can show: `full` only where every one of them is the whole template. */
-export function regionOf(imported: ImportedFaces, wanted: RegionName): RegionName {
+function regionOf(imported: ImportedFaces, wanted: RegionName): RegionName {
   return wanted === 'full' && imported.images.every(({ shows }) => shows === 'full') ? 'full' : 'tight';
 }
 

@@ -24,7 +24,7 @@ export interface PairsFile {
 }
 
 /** The benchmarks' files have up to 100 MB. */
-export const LARGEST_PAIRS_FILE = 1024 * 2 ** 20;
+const LARGEST_PAIRS_FILE = 1024 * 2 ** 20;
 
 /**
  * Reads a verification set: the pickle whole, then of every image the first bytes, so that one that is no image is known

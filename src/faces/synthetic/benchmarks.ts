@@ -40,7 +40,7 @@ export interface BenchmarkOptions {
   readonly shouldStop?: () => boolean;
 }
 
-export const BENCHMARK_FOLDS = 10;
+const BENCHMARK_FOLDS = 10;
 const PHOTOS_EACH = 6;
 
 /**
@@ -128,7 +128,7 @@ function photosOf(
 }
 
 /** Anybody else; or, where negatives are hard, one of the few of the same sex whose skin is closest in tone. */
-export function otherPerson(looks: readonly Identity[], person: number, hard: boolean, uniform: Uniform): number {
+function otherPerson(looks: readonly Identity[], person: number, hard: boolean, uniform: Uniform): number {
   const others = looks.map((_, index) => index).filter((index) => index !== person);
   const me = looks[person];
   if (!hard || me === undefined) return others[Math.floor(uniform() * others.length)] ?? 0;

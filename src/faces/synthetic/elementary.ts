@@ -87,7 +87,7 @@ export function curve(knots: readonly (readonly [number, number])[]): (x: number
 }
 
 /** A number in [0, 1) that the integers alone decide. */
-export function scatter(x: number, y: number, seed: number): number {
+function scatter(x: number, y: number, seed: number): number {
   let state = Math.imul(x, 0x1b873593) ^ Math.imul(y, 0x85ebca6b) ^ Math.imul(seed, 0xc2b2ae35);
   state = Math.imul(state ^ (state >>> 15), 0x2c1b3c6d);
   state = Math.imul(state ^ (state >>> 12), 0x297a2d39);

@@ -11,7 +11,7 @@ export function baldnessAt(identity: Identity, age: number): number {
 }
 
 /** Share of hair turned grey at this age, 0 to 1. */
-export function greyAt(identity: Identity, age: number): number {
+function greyAt(identity: Identity, age: number): number {
   const onset = 42 + (identity.grain % 17) - 8;
   return smoothstep(onset, onset + 26, age);
 }

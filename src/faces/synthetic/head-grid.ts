@@ -27,7 +27,7 @@ export function rowHeight(row: number): number {
 }
 
 /** Angle of a column around the head, 0 at the front, +-pi at the seam; columns lie densest in front. */
-export function columnAngle(column: number): number {
+function columnAngle(column: number): number {
   const s = (2 * column) / (COLUMNS - 1) - 1;
   return Math.PI * (0.4 * s + 0.6 * s * s * s);
 }

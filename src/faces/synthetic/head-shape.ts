@@ -25,7 +25,7 @@ export interface HeadShape {
 /** Heights on the average head that an identity moves up and down. */
 const AVERAGE = { eye: 52, noseTip: 72, noseBase: 78, mouth: 92, chin: 112 } as const;
 
-export function placesOf(identity: Identity): FeaturePlaces {
+function placesOf(identity: Identity): FeaturePlaces {
   const { shape } = identity;
   const noseBaseY = AVERAGE.noseBase + shape.noseLength * 1.7;
   const mouthY = AVERAGE.mouth + shape.noseLength * 0.8 + shape.philtrum * 1.2 + shape.lowerFace * 0.7;

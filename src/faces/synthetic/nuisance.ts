@@ -87,7 +87,7 @@ export function drawNuisance(
 }
 
 /** Draws a photo within the ranges; even and odd photos take the two sides where a variation has sides. */
-export function nuisanceFrom(uniform: Uniform, ranges: VariationRanges, image: number): Nuisance {
+function nuisanceFrom(uniform: Uniform, ranges: VariationRanges, image: number): Nuisance {
   const between = (low: number, high: number) => mix(low, high, uniform());
   const either = (share: number) => uniform() < share;
   const sides = ranges.sides;

@@ -3,7 +3,7 @@ import { VARIATION_EXAMPLES } from './examples.ts';
 import { drawIdentity } from './identity.ts';
 import { type FaceParameter, IDENTITY_PARAMETERS, PHOTO_PARAMETERS, readValues, writeValues } from './parameters.ts';
 import { plainPhoto } from './plain-photo.ts';
-import { renderFace } from './population.ts';
+import { renderFace } from './testing/render-face.ts';
 
 const SIZE = 32;
 const identity = drawIdentity(3, 'training', 0);

@@ -2,7 +2,8 @@ import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { drawIdentity } from './identity.ts';
 import { drawNuisance } from './nuisance.ts';
-import { DrawingStopped, population, renderFace } from './population.ts';
+import { DrawingStopped, population } from './population.ts';
+import { renderFace } from './testing/render-face.ts';
 
 const OPTIONS = {
   seed: 5,

@@ -1,6 +1,6 @@
 import { FACE_CHANNELS, type FaceSet, type RegionName } from '../face-set.ts';
 import { FacePainter } from './face-painter.ts';
-import { drawIdentity, type Identity } from './identity.ts';
+import { drawIdentity } from './identity.ts';
 import { drawNuisance, type Nuisance } from './nuisance.ts';
 import type { Variation } from './variation.ts';
 
@@ -80,11 +80,4 @@ export async function drawFaces(
     region,
     source: { kind: 'synthetic', seed, variation },
   };
-}
-
-/** Draws one photo of one person: RGB, [size, size, 3]. For many, keep a FacePainter. */
-export function renderFace(identity: Identity, nuisance: Nuisance, size: number, region: RegionName): Uint8Array {
-  const bytes = new Uint8Array(size * size * FACE_CHANNELS);
-  new FacePainter(size, region).paint(identity, nuisance, bytes);
-  return bytes;
 }

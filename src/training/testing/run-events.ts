@@ -1,7 +1,7 @@
 import type { Arm } from '../../config/arm.ts';
 import { DEFAULT_CONFIG, type RunConfig } from '../../config/run-config.ts';
 import type { Engine } from '../../network/backend.ts';
-import type { RunEvent } from '../events.ts';
+import type { FiltersEvent, RunEvent } from '../events.ts';
 import { Gate } from '../gate.ts';
 import { Session } from '../session.ts';
 import { tinyFaces } from './tiny-faces.ts';
@@ -22,6 +22,9 @@ export const TINY_CONFIG: RunConfig = {
   verifyPairs: 20,
   scale: 16,
 };
+
+/** Every filter falls below this in the first steps, but for the strong half: re-activation has something to do. */
+export const MANY_DIE = { criterion: 'relativeNorm', rho: 0.9, checkEvery: 25, stopAt: 100 } as const;
 
 /** Trains to the end; `react` sees every event as it happens and may pause, step or stop the session. */
 export async function runToEnd(
@@ -54,4 +57,9 @@ export function only<Type extends RunEvent['type']>(
   type: Type,
 ): readonly Extract<RunEvent, { readonly type: Type }>[] {
   return events.filter((event): event is Extract<RunEvent, { readonly type: Type }> => event.type === type);
+}
+
+/** The readings of an arm that carry its first kernel. */
+export function kernelsOf(events: readonly RunEvent[], arm: string): readonly FiltersEvent[] {
+  return only(events, 'filters').filter((event) => event.arm === arm && event.kernel !== undefined);
 }

@@ -1,5 +1,3 @@
-import type { FilterState } from '../../record/shown-layer.ts';
-
 /** A filter made up for a drawing: colours of its nine places, row by row. */
 export type DrawnColours = readonly string[];
 
@@ -32,10 +30,4 @@ export function drawnWeights(colours: DrawnColours): Float32Array<ArrayBuffer> {
     }
   });
   return weights;
-}
-
-/** A filter in a drawing, with the state whose mark it wears. */
-export interface DrawnFilter {
-  readonly name: DrawnName;
-  readonly state: FilterState;
 }

@@ -46,7 +46,7 @@ export function runStatus(run: RunRecord | undefined, steps: number, faces?: Pre
 }
 
 /** Time left in milliseconds, once the speed is known and while steps are to come. */
-export function timeLeft(run: RunRecord | undefined): number | undefined {
+function timeLeft(run: RunRecord | undefined): number | undefined {
   if (run === undefined || !run.alive || run.speed === undefined || !(run.speed.stepMs > 0)) return undefined;
   return (run.totalSteps - run.step) * run.speed.stepMs;
 }

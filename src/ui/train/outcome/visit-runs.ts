@@ -11,7 +11,7 @@ const MOST_KEPT = 12;
 const useVisitRuns = create<{ readonly runs: readonly FinalLayers[] }>(() => ({ runs: [] }));
 
 /** Keeps the first layers of a run; a run that is there already is replaced. */
-export function keepLayers(layers: FinalLayers): void {
+function keepLayers(layers: FinalLayers): void {
   useVisitRuns.setState(({ runs }) => ({
     runs: [layers, ...runs.filter(({ runId }) => runId !== layers.runId)].slice(0, MOST_KEPT),
   }));
