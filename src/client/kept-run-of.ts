@@ -1,3 +1,4 @@
+import { craftSwitches } from '../record/craft-switches.ts';
 import type { ArmFigures, KeptEnd, KeptRun } from '../worker/runs/kept-run.ts';
 import type { RunRecord } from './run-record.ts';
 
@@ -24,6 +25,7 @@ export function keptRunOf(run: RunRecord, step: number, end: KeptEnd = endOf(run
     engine: { backend, adapter, ...(variants === undefined ? {} : { variants }) },
     figures,
     faces: run.faces,
+    switches: craftSwitches(run.events).filter((switched) => switched.step <= step),
   };
 }
 

@@ -1,6 +1,8 @@
 import { ActionIcon, Button, TextInput, Tooltip } from '@mantine/core';
 import { IconPencil, IconTrash } from '@tabler/icons-react';
 import { type FormEvent, useState } from 'react';
+import { formatNumber } from '../../config/quantity.ts';
+import { offInWords } from '../../record/craft-switches.ts';
 import type { ListedRun } from '../../worker/runs/kept-run.ts';
 import { bytesInWords, differenceFromNow, runTitle, sizeInWords, whenInWords } from '../kit/run-words.ts';
 import { openKeptRun, troubleOf } from '../state/open-run.ts';
@@ -51,6 +53,8 @@ export function RunRow({ run, compareWith, onCompare, onCompareNow, onTrouble }:
     setRuns({ open: false });
   };
 
+  const off = offInWords(run.switches ?? [], run.step, formatNumber);
+
   return (
     <li className={styles.row} data-testid="kept-run">
       <div className={styles.head}>
@@ -83,7 +87,10 @@ export function RunRow({ run, compareWith, onCompare, onCompareNow, onTrouble }:
         </span>
         <ArmShares figures={run.figures} />
       </div>
-      <p className={styles.difference}>{differenceFromNow(run.config, now)}</p>
+      <p className={styles.difference}>
+        {differenceFromNow(run.config, now)}
+        {off !== '' && <span data-testid="kept-run-off"> CRAFT {off}.</span>}
+      </p>
       {mode === 'deleting' ? (
         <div className={styles.actions} role="alert">
           <span>Delete this run for good?</span>

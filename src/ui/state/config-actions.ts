@@ -12,11 +12,14 @@ export interface ConfigActions
   extends Pick<RunActions, 'setConfig' | 'choosePreset' | 'openConfig' | 'dismissLinkNotices' | 'probe'> {
   /** Takes settings over: those that may change in mid-run reach the run there is. */
   changeConfig(next: RunConfig, preferred?: PresetId): void;
+  /** Turns CRAFT on again where it was turned off for the run that trained then, before the next one starts. */
+  switchBackOn(): void;
   /** Asks for the filters that the next run would start from, once there is an engine. */
   askForPreview(): void;
 }
 
 export function configActions(store: StoreApi<RunState>, client: RunClient): ConfigActions {
+  let offForRun = false;
   const actions: ConfigActions = {
     changeConfig(next, preferred = store.getState().preset) {
       const { config: before, pageRun } = store.getState();
@@ -29,8 +32,13 @@ export function configActions(store: StoreApi<RunState>, client: RunClient): Con
       const { engine, config } = store.getState();
       if (engine !== undefined) client.post({ type: 'preview', config });
     },
+    switchBackOn() {
+      if (offForRun) actions.changeConfig({ ...store.getState().config, craft: true });
+      offForRun = false;
+    },
     setConfig(change) {
       store.setState({ chosen: true });
+      if (change.craft !== undefined) offForRun = !change.craft && store.getState().run?.alive === true;
       actions.changeConfig(readConfig(change, store.getState().config).config);
     },
     choosePreset(id) {

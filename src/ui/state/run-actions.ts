@@ -24,13 +24,15 @@ interface RunActionsOptions {
   readonly newId: () => string;
   /** Takes over settings as if the user had set them. */
   readonly changeConfig: (config: RunConfig) => void;
+  /** Before a run of the settings: CRAFT on again where it was turned off for the last run only. */
+  readonly switchBackOn: () => void;
   /** Asks for the filters that the next run would start from. */
   readonly askForPreview: () => void;
 }
 
 /** Everything that can be asked for about the run on the page. */
 export function runActions(options: RunActionsOptions): OwnActions {
-  const { store, client, keeping, newId, changeConfig, askForPreview } = options;
+  const { store, client, keeping, newId, changeConfig, switchBackOn, askForPreview } = options;
   const redrawNow = () => store.setState(({ version }) => ({ version: version + 1 }));
   const redraw = throttle(redrawNow, REDRAW_INTERVAL);
 
@@ -44,7 +46,9 @@ export function runActions(options: RunActionsOptions): OwnActions {
     return pageRun;
   }
 
-  function start(paused: boolean, config = store.getState().config): void {
+  function start(paused: boolean, own?: RunConfig): void {
+    if (own === undefined) switchBackOn();
+    const config = own ?? store.getState().config;
     const record = new RunRecord(newId(), config);
     if (config.faces === 'own') record.faces = facesIn(store.getState().faces);
     store.setState({ linkNotices: [] });

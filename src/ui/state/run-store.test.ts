@@ -137,6 +137,20 @@ describe('a run', () => {
     expect(state().run?.events.map(({ type }) => type)).toEqual(['craft-switched']);
   });
 
+  test('CRAFT that was turned off in mid-run is on again in the next run; turned off at rest it stays off', () => {
+    const { client, state, actions } = opened();
+    actions.train();
+    actions.setConfig({ craft: false });
+    client.advance(200);
+    expect([state().run?.phase, state().config.craft]).toEqual(['finished', false]);
+    actions.train();
+    expect([state().run?.config.craft, state().config.craft]).toEqual([true, true]);
+    client.advance(200);
+    actions.setConfig({ craft: false });
+    actions.train();
+    expect([state().run?.config.craft, state().config.craft]).toEqual([false, false]);
+  });
+
   test('a failure ends it with its sentence', () => {
     const { client, state, actions } = opened();
     actions.train();

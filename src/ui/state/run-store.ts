@@ -47,9 +47,17 @@ export function createRunStore(client: RunClient, options: RunStoreOptions = {})
     faces: NO_FACES,
     linkNotices: options.notices ?? [],
   }));
-  const { changeConfig, askForPreview, ...settings } = configActions(store, client);
+  const { changeConfig, switchBackOn, askForPreview, ...settings } = configActions(store, client);
   const { keeping } = options;
-  const run = runActions({ store, client, keeping, newId: () => newId('run'), changeConfig, askForPreview });
+  const run = runActions({
+    store,
+    client,
+    keeping,
+    newId: () => newId('run'),
+    changeConfig,
+    switchBackOn,
+    askForPreview,
+  });
   const faces = faceActions(store, client, () => newId('faces'), settings.setConfig);
   const actions = {
     ...settings,
@@ -64,7 +72,7 @@ export function createRunStore(client: RunClient, options: RunStoreOptions = {})
       pageRun?.close();
     },
   };
-  client.subscribe(receiver(store, client, { ...settings, changeConfig, askForPreview }));
+  client.subscribe(receiver(store, client, { ...settings, changeConfig, switchBackOn, askForPreview }));
   settings.probe();
   return { ...store, actions };
 }

@@ -1,9 +1,11 @@
 import { formatNumber } from '../../config/quantity.ts';
 import { stopStep } from '../../craft/schedule.ts';
+import { craftSwitches } from '../../record/craft-switches.ts';
 import { useRun, useRunState } from '../state/store-context.tsx';
 import { distinctSteps } from './distinct-steps.ts';
 import styles from './progress-track.module.css';
 import { runStatus, timeLeftText } from './run-status.ts';
+import { SwitchMarks } from './switch-marks.tsx';
 
 /** A tick is 3 px wide, and the track some 800. */
 const MOST_TICKS = 250;
@@ -47,6 +49,7 @@ export function ProgressTrack() {
           data-preparing={preparing !== undefined || undefined}
           style={{ width: `${share * 100}%` }}
         />
+        {run && <SwitchMarks switches={craftSwitches(run.events)} totalSteps={total} step={step} span="pale" />}
         {ticks.map((at) => (
           <span key={at} className={styles.tick} style={{ left: `${(at / total) * 100}%` }} />
         ))}

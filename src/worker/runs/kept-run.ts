@@ -1,5 +1,6 @@
 import type { ConfigNotice, RunConfig } from '../../config/run-config.ts';
 import type { ArchivedFaces, RunArchive } from '../../exchange/run-archive.ts';
+import type { CraftSwitch } from '../../record/craft-switches.ts';
 import type { RunHistory } from '../../record/run-history.ts';
 import type { Checkpoint } from '../../training/checkpoint.ts';
 import type { StartedArm } from '../../training/events.ts';
@@ -29,6 +30,8 @@ export interface KeptRun {
   readonly engine: RunArchive['engine'];
   readonly figures: Readonly<Record<string, ArmFigures>>;
   readonly faces?: ArchivedFaces | undefined;
+  /** Where CRAFT was switched in mid-run. */
+  readonly switches?: readonly CraftSwitch[] | undefined;
   /** The user has waved the offer to go on aside. */
   readonly dismissed?: boolean | undefined;
 }

@@ -3,6 +3,7 @@ import { useElementSize } from '@mantine/hooks';
 import { lazy, Suspense, useDeferredValue, useMemo, useState } from 'react';
 import { stopStep } from '../../../craft/schedule.ts';
 import { ARM_LABELS } from '../../../record/arm.ts';
+import { craftSwitches } from '../../../record/craft-switches.ts';
 import { chartRows, commonStep, type SeriesName } from '../../../record/figures/chart-rows.ts';
 import { readoutText } from '../../../record/figures/value-axis.ts';
 import { ArmMark } from '../../kit/arm-mark.tsx';
@@ -13,6 +14,7 @@ import { useReadoutStep } from '../../state/view-store.ts';
 import { NormsCard } from '../heatmaps/norms-card.tsx';
 import { SeamMarks } from '../seam-marks.tsx';
 import { StepAxis } from '../step-axis.tsx';
+import { SwitchMarks } from '../switch-marks.tsx';
 import { ChartNote } from './chart-note.tsx';
 import { ChartTable } from './chart-table.tsx';
 import styles from './charts-card.module.css';
@@ -152,6 +154,16 @@ function ChartPanel({ chart: { name, title }, turn, width, totalSteps, cursor }:
           </Suspense>
         </div>
         {run && <SeamMarks seams={run.seams} totalSteps={totalSteps} left={PLOT_LEFT} right={PLOT_RIGHT} />}
+        {run && (
+          <SwitchMarks
+            switches={craftSwitches(run.events)}
+            totalSteps={totalSteps}
+            step={run.step}
+            left={PLOT_LEFT}
+            right={PLOT_RIGHT}
+            span="hatched"
+          />
+        )}
         {run && cursor !== undefined && width > 0 && (
           <span
             className={styles.cursor}

@@ -4,11 +4,13 @@ import { type MouseEvent, useEffect, useMemo, useRef, useState } from 'react';
 import { formatNumber } from '../../../config/quantity.ts';
 import { stopStep } from '../../../craft/schedule.ts';
 import { ARM_LABELS, type ArmName } from '../../../record/arm.ts';
+import { craftSwitches } from '../../../record/craft-switches.ts';
 import { stepAt } from '../../../record/figures/step-ticks.ts';
 import { useRun } from '../../state/store-context.tsx';
 import { look, pinStep, pointAtFilter, unpoint, useReadoutStep, useView } from '../../state/view-store.ts';
 import { SeamMarks } from '../seam-marks.tsx';
 import { StepAxis } from '../step-axis.tsx';
+import { SwitchMarks } from '../switch-marks.tsx';
 import { useFilterOrder } from '../use-filter-order.ts';
 import styles from './heatmap.module.css';
 import { HeatmapPainter } from './heatmap-painter.ts';
@@ -119,6 +121,9 @@ export function Heatmap({ arm, ceiling }: HeatmapProps) {
           <span className={styles.cursor} data-pinned style={{ left: `${(pinnedStep / totalSteps) * 100}%` }} />
         )}
         {run && <SeamMarks seams={run.seams} totalSteps={totalSteps} />}
+        {run && arm === 'craft' && (
+          <SwitchMarks switches={craftSwitches(run.events)} totalSteps={totalSteps} step={run.step} span="none" />
+        )}
         {cursor !== undefined && run && (
           <span className={styles.cursor} style={{ left: `${(cursor / totalSteps) * 100}%` }} />
         )}
