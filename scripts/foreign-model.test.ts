@@ -29,7 +29,7 @@ const reference = z.object({
   equalErrorRate: z.number(),
 });
 
-/** Pairs of each kind; bench/embed-pairs.ts takes all of them. */
+/** Pairs of each kind; bench/evidence/embed-pairs.ts takes all of them. */
 const EACH = 20;
 
 test.skipIf(missing.length > 0)(

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { FUZZ_TARGETS, fuzz } from './testing/fuzz-targets.ts';
 import { seeded } from './testing/mutations.ts';
 
-/** bench/fuzz-formats.ts runs the same for as long as one likes. */
+/** bench/evidence/fuzz-formats.ts runs the same for as long as one likes. */
 const FILES = 3000;
 
 describe('damaged files are read or refused by a typed error, soon', () => {

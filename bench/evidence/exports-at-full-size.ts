@@ -1,17 +1,17 @@
 /*
- * ONNX exports of every preset's network at its own size, against tfjs on WebAssembly: npx tsx bench/exports-at-full-size.ts
+ * ONNX exports of every preset's network at its own size, against tfjs on WebAssembly: npx tsx bench/evidence/exports-at-full-size.ts
  * The weights only look trained. Prints the largest difference of an embedding, batch 7 and 1.
  */
 import { tensor4d } from '@tensorflow/tfjs-core';
 import { InferenceSession, Tensor } from 'onnxruntime-web';
-import { ALL_PRESETS, withPreset } from '../src/config/presets.ts';
-import { exportOnnx } from '../src/exchange/export/onnx.ts';
-import { nchw } from '../src/exchange/testing/engine.ts';
-import { largestDifference, testImages, trainedNetwork } from '../src/exchange/testing/trained.ts';
-import { architectureOf } from '../src/network/architecture.ts';
-import { openEngine } from '../src/network/backend.ts';
-import { FaceNetwork } from '../src/network/face-network.ts';
-import { recipeOf } from '../src/network/recipe.ts';
+import { ALL_PRESETS, withPreset } from '../../src/config/presets.ts';
+import { exportOnnx } from '../../src/exchange/export/onnx.ts';
+import { nchw } from '../../src/exchange/testing/engine.ts';
+import { largestDifference, testImages, trainedNetwork } from '../../src/exchange/testing/trained.ts';
+import { architectureOf } from '../../src/network/architecture.ts';
+import { openEngine } from '../../src/network/backend.ts';
+import { FaceNetwork } from '../../src/network/face-network.ts';
+import { recipeOf } from '../../src/network/recipe.ts';
 
 const CLASSES = 20;
 const BATCH = 7;

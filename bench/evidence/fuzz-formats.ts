@@ -1,10 +1,10 @@
-import { FUZZ_TARGETS, fuzz } from '../src/formats/testing/fuzz-targets.ts';
-import { seeded } from '../src/formats/testing/mutations.ts';
+import { FUZZ_TARGETS, fuzz } from '../../src/formats/testing/fuzz-targets.ts';
+import { seeded } from '../../src/formats/testing/mutations.ts';
 
 /*
  * Damaged files of every format, read or refused by a typed error: anything else ends the run with the file in base64.
  *
- *   npx tsx bench/fuzz-formats.ts [files per format, 1000000] [seed, 1] [format name begins with]
+ *   npx tsx bench/evidence/fuzz-formats.ts [files per format, 1000000] [seed, 1] [format name begins with]
  */
 
 const [files = 1_000_000, seed = 1] = process.argv.slice(2, 4).map(Number);

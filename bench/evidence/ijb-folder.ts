@@ -1,17 +1,17 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { openIjb, referenceScores, untrainedNetwork } from '../scripts/ijb/score-folder.ts';
-import { writeIjbFolder } from '../scripts/ijb/write-folder.ts';
-import { openEngine } from '../src/network/backend.ts';
-import { scoreBenchmark } from '../src/training/score-benchmark.ts';
-import { templatesReport } from '../src/verification/report.ts';
+import { openIjb, referenceScores, untrainedNetwork } from '../../scripts/ijb/score-folder.ts';
+import { writeIjbFolder } from '../../scripts/ijb/write-folder.ts';
+import { openEngine } from '../../src/network/backend.ts';
+import { scoreBenchmark } from '../../src/training/score-benchmark.ts';
+import { templatesReport } from '../../src/verification/report.ts';
 
 /*
  * Processor time and peak memory of verifying on an IJB folder, from the files to TAR@FAR: lists read, JPEG images decoded, aligned
  * and embedded by a small network on WebAssembly, pooled, pairs scored. `check` compares with the numpy reference.
  *
- *   npx tsx bench/ijb-folder.ts [templates, 2000] [images of a template, 2] [pairs, 200000] [check]
+ *   npx tsx bench/evidence/ijb-folder.ts [templates, 2000] [images of a template, 2] [pairs, 200000] [check]
  */
 
 const [templates = 2000, imagesPerTemplate = 2, pairs = 200_000] = process.argv.slice(2, 5).map(Number);

@@ -1,16 +1,16 @@
 /*
  * TensorFlow.js exports of the presets' networks at their own size, in stock tfjs, against the playground's own network:
- * npx tsx bench/exports-in-tfjs.ts. The weights only look trained. Prints the largest difference of a number of an
+ * npx tsx bench/evidence/exports-in-tfjs.ts. The weights only look trained. Prints the largest difference of a number of an
  * embedding, as the network gives it and with embeddings scaled to length 1, as they are compared: both on WebAssembly,
  * both on plain JavaScript, and the playground on WebAssembly against the export on plain JavaScript.
  */
 import { io, loadLayersModel, type Tensor, tensor4d } from '@tensorflow/tfjs';
-import { ALL_PRESETS, withPreset } from '../src/config/presets.ts';
-import type { RunConfig } from '../src/config/run-config.ts';
-import { exportTfjs } from '../src/exchange/export/tfjs.ts';
-import { ownEmbeddings } from '../src/exchange/testing/engine.ts';
-import { largestDifference, testImages, trainedNetwork, unitLength } from '../src/exchange/testing/trained.ts';
-import { openEngine } from '../src/network/backend.ts';
+import { ALL_PRESETS, withPreset } from '../../src/config/presets.ts';
+import type { RunConfig } from '../../src/config/run-config.ts';
+import { exportTfjs } from '../../src/exchange/export/tfjs.ts';
+import { ownEmbeddings } from '../../src/exchange/testing/engine.ts';
+import { largestDifference, testImages, trainedNetwork, unitLength } from '../../src/exchange/testing/trained.ts';
+import { openEngine } from '../../src/network/backend.ts';
 
 const CLASSES = 20;
 const BATCH = 2;

@@ -1,13 +1,13 @@
 import { uniformFloat64 } from 'pure-rand/distribution/uniformFloat64';
 import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus';
-import { areaUnder, rocCurve, tarAtNearestFar } from '../src/verification/roc.ts';
-import { TemplatePool, templateScores } from '../src/verification/templates.ts';
+import { areaUnder, rocCurve, tarAtNearestFar } from '../../src/verification/roc.ts';
+import { TemplatePool, templateScores } from '../../src/verification/templates.ts';
 
 /*
  * Time and peak memory of the IJB 1:1 template protocol on random embeddings made chunk by chunk, at a share of IJB-C's
  * size (469,375 images, 23,124 templates, 15,658,489 pairs, of them 19,557 of one person).
  *
- *   npx tsx bench/ijb-scale.ts [share, 0.1] [dimension, 512]
+ *   npx tsx bench/evidence/ijb-scale.ts [share, 0.1] [dimension, 512]
  */
 
 const IJB_C = { images: 469_375, templates: 23_124, pairs: 15_658_489, samePairs: 19_557 };

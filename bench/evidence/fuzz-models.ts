@@ -1,18 +1,18 @@
-import { CRAFT } from '../src/config/arm.ts';
+import { CRAFT } from '../../src/config/arm.ts';
 /*
  * Damages sample files of every model format, and a run's archive, and reads them:
- * npx tsx bench/fuzz-models.ts [FILES] (default 30000 of each; the archive, which is larger, gets a sixtieth)
+ * npx tsx bench/evidence/fuzz-models.ts [FILES] (default 30000 of each; the archive, which is larger, gets a sixtieth)
  */
 
-import { inspectLayer } from '../src/craft/inspection.ts';
-import { similarFilters } from '../src/craft/similar-filters.ts';
-import { readModel } from '../src/exchange/import/read-model.ts';
-import { ModelProblem } from '../src/exchange/model-problem.ts';
-import { readRunArchive, writeRunArchive } from '../src/exchange/run-archive.ts';
-import { sampleHistory } from '../src/exchange/testing/histories.ts';
-import { MODEL_SAMPLES } from '../src/exchange/testing/model-samples.ts';
-import { smallConfig, trainedNetwork } from '../src/exchange/testing/trained.ts';
-import { mutated, seeded } from '../src/formats/testing/mutations.ts';
+import { inspectLayer } from '../../src/craft/inspection.ts';
+import { similarFilters } from '../../src/craft/similar-filters.ts';
+import { readModel } from '../../src/exchange/import/read-model.ts';
+import { ModelProblem } from '../../src/exchange/model-problem.ts';
+import { readRunArchive, writeRunArchive } from '../../src/exchange/run-archive.ts';
+import { sampleHistory } from '../../src/exchange/testing/histories.ts';
+import { MODEL_SAMPLES } from '../../src/exchange/testing/model-samples.ts';
+import { smallConfig, trainedNetwork } from '../../src/exchange/testing/trained.ts';
+import { mutated, seeded } from '../../src/formats/testing/mutations.ts';
 
 const files = Number(process.argv[2] ?? 30_000);
 const config = smallConfig({ imageSize: 16 });

@@ -1,11 +1,11 @@
-import { openIjbFolder } from '../src/faces/import/ijb-folder.ts';
-import { TEMPLATE_POINTS } from '../src/faces/import/similarity.ts';
+import { openIjbFolder } from '../../src/faces/import/ijb-folder.ts';
+import { TEMPLATE_POINTS } from '../../src/faces/import/similarity.ts';
 
 /*
  * Processor time and peak memory of reading the lists of an IJB folder, at a share of IJB-C's size (469,375 images, 23,124
  * templates, 15,658,489 pairs). Images are named and not read.
  *
- *   npx tsx bench/ijb-lists.ts [share, 0.1]
+ *   npx tsx bench/evidence/ijb-lists.ts [share, 0.1]
  */
 
 const IJB_C = { images: 469_375, templates: 23_124, pairs: 15_658_489 };
