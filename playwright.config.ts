@@ -10,8 +10,11 @@ export default defineConfig({
   testDir: 'e2e',
   // SwiftShader takes every core there is; tests side by side would only time each other out.
   workers: 1,
-  timeout: 180_000,
-  expect: { timeout: 60_000 },
+  // No test waits for a time: these end one that would never end, on a loaded core of a slow machine too.
+  timeout: 900_000,
+  expect: { timeout: 240_000 },
+  // A fault of the whole page would keep every test for that long.
+  maxFailures: 8,
   retries: 0,
   forbidOnly: process.env.CI === 'true',
   reporter: [['list'], ['json', { outputFile: 'test-results/playwright.json' }]],

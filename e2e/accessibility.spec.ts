@@ -19,8 +19,7 @@ const tabs = (page: Page) => page.getByRole('navigation', { name: 'Screens' }).g
 /** A finished run with nothing on the move: colours in the middle of a transition are nobody's. */
 async function finishedRun(page: Page): Promise<void> {
   await page.emulateMedia({ reducedMotion: 'reduce' });
-  const playground = await Playground.open(page, SHOWN);
-  await playground.trainsToEnd();
+  await (await Playground.finite(page, SHOWN)).trainsToEnd();
 }
 
 /** Every tab there is, the first one last. */
@@ -80,7 +79,7 @@ test('on a phone, in both themes: axe finds no fault, and everything that is pre
 });
 
 test('landmarks, the way of the focus, and what is seen of it', async ({ page }) => {
-  const playground = await Playground.open(page, SHOWN);
+  const run = await Playground.finite(page, SHOWN);
   await test.step('landmarks', async () => {
     await expect(page.getByRole('banner')).toHaveCount(1);
     await expect(page.getByRole('navigation', { name: 'Screens' })).toHaveCount(1);
@@ -94,10 +93,9 @@ test('landmarks, the way of the focus, and what is seen of it', async ({ page })
     await expect(page.getByRole('main')).toBeFocused();
   });
   await test.step('run bar, rail, walls, heatmaps, charts, events; each stop is seen', async () => {
-    await playground.toggle.click();
-    await playground.finishes();
+    await run.trainsToEnd();
     // By key, since focus that a script or a click gives is not meant to be seen.
-    await playground.toggle.focus();
+    await run.toggle.focus();
     await page.keyboard.press('Tab');
     await page.keyboard.press('Shift+Tab');
     const visited: string[] = [];
@@ -157,14 +155,11 @@ test('steps and loss are not announced, re-activations are', async ({ page }) =>
     }).observe(document, { subtree: true, childList: true, characterData: true });
   });
   const announced = () => page.evaluate<string[]>('announced');
-  const alone = await Playground.open(page, { ...TINY, arms: 'standard', backend: 'wasm', steps: 20 });
-  await alone.toggle.click();
-  await alone.finishes();
+  const alone = await Playground.finite(page, { ...TINY, arms: 'standard', backend: 'wasm', steps: 20 });
+  await alone.trainsToEnd();
   expect((await announced()).filter((text) => /\bstep\b|\bloss\b|\d/i.test(text))).toEqual([]);
   await page.goto('about:blank');
-  const both = await Playground.open(page, SHOWN);
-  await both.toggle.click();
-  await both.finishes();
+  await (await Playground.finite(page, SHOWN)).trainsToEnd();
   expect((await announced()).some((text) => /Step \d+.*\d+ filters?/.test(text))).toBe(true);
 });
 
@@ -174,9 +169,7 @@ test('less motion where the user asks for it', async ({ page }) => {
       .locator('[data-state=reactivated]')
       .first()
       .evaluate((tile) => getComputedStyle(tile, '::before').animationName);
-  const playground = await Playground.open(page, SHOWN);
-  await playground.toggle.click();
-  await playground.finishes();
+  await (await Playground.finite(page, SHOWN)).trainsToEnd();
   expect(await flash()).not.toBe('none');
   await page.emulateMedia({ reducedMotion: 'reduce' });
   expect(await flash()).toBe('none');

@@ -1,22 +1,21 @@
 import { expect, type Locator, type Page, test } from '@playwright/test';
-import { closeDialog, Playground, TINY } from './playground.ts';
+import { closeDialog, type FiniteRun, type FiniteSettings, Playground, TINY } from './playground.ts';
 
 /** The weaker filters of any first layer count as inactive and are brought back every 4 steps. */
-const BUSY: typeof TINY = {
+const BUSY = {
   ...TINY,
   criterion: 'relativeNorm',
   rho: 0.75,
   checkEvery: 10,
   stopAt: 100,
   verifyEvery: 10,
-};
+} satisfies FiniteSettings;
 
 /** A finished run of 40 steps on the processor. */
-async function finishedRun(page: Page, settings: typeof TINY = {}): Promise<Playground> {
-  const playground = await Playground.open(page, { ...BUSY, backend: 'wasm', ...settings });
-  await playground.toggle.click();
-  await playground.finishes();
-  return playground;
+async function finishedRun(page: Page, settings: FiniteSettings = {}): Promise<FiniteRun> {
+  const run = await Playground.finite(page, { ...BUSY, backend: 'wasm', ...settings });
+  await run.trainsToEnd();
+  return run;
 }
 
 /** Moves the pointer to a place of an element, in shares of its width and height. */
@@ -176,9 +175,8 @@ test('every picture can be read as a table', async ({ page }) => {
 });
 
 test('on WebGPU a pinned step shows the filters of that step', async ({ page }) => {
-  const playground = await Playground.open(page, { ...BUSY, verifyEvery: 0, steps: 12, backend: 'webgpu' });
-  await playground.toggle.click();
-  await playground.finishes();
+  const playground = await Playground.finite(page, { ...BUSY, verifyEvery: 0, steps: 12, backend: 'webgpu' });
+  await playground.trainsToEnd();
   await expect(playground.badge).toHaveAttribute('data-backend', 'webgpu');
   const now = await picture(playground.tiles('standard').first());
   await page.getByTestId('heatmap-standard').click({ position: { x: 1, y: 40 } });

@@ -56,37 +56,34 @@ test.describe('real faces', () => {
   test('train from a dropped folder', async ({ page }, testInfo) => {
     const root = realPeople(testInfo.outputPath('faces'));
     writeFileSync(join(root, readdirSync(root)[0] ?? '', 'broken.jpg'), 'not a picture');
-    const playground = await Playground.open(page, { ...TINY, backend: 'wasm' });
+    const playground = await Playground.finite(page, { ...TINY, backend: 'wasm' });
     await playground.openFaces();
     await playground.dropFolder(root);
     await expect(playground.facesSummary).toContainText(`${PEOPLE} people`);
     await expect(playground.facesSummary).toContainText('broken.jpg');
-    await playground.toggle.click();
-    await playground.reachesStep(40);
+    await playground.trainsToEnd();
     await expect(playground.notice).toHaveCount(0);
   });
 
   test('train from a dropped .zip', async ({ page }, testInfo) => {
     const root = realPeople(testInfo.outputPath('faces'));
-    const playground = await Playground.open(page, { ...TINY, backend: 'wasm' });
+    const playground = await Playground.finite(page, { ...TINY, backend: 'wasm' });
     await playground.openFaces();
     await playground.drop({ name: 'faces.zip', mimeType: 'application/zip', buffer: zipOf(root) });
     await expect(playground.facesSummary).toContainText(`${PEOPLE} people`);
-    await playground.toggle.click();
-    await playground.reachesStep(40);
+    await playground.trainsToEnd();
   });
 });
 
 test('an image that cannot be read is counted and named, the others train', async ({ page }, testInfo) => {
   const root = writePeople(testInfo.outputPath('faces'), 6);
   writeFileSync(join(root, 'p0', 'torn.png'), 'not a picture');
-  const playground = await Playground.open(page, { ...TINY, backend: 'wasm' });
+  const playground = await Playground.finite(page, { ...TINY, backend: 'wasm' });
   await playground.openFaces();
   await playground.dropFolder(root);
   await expect(playground.facesSummary).toContainText('6 people');
   await expect(playground.facesSummary).toContainText('torn.png');
-  await playground.toggle.click();
-  await playground.reachesStep(40);
+  await playground.trainsToEnd();
 });
 
 const oneImage = { 'a/1.ppm': new Uint8Array(image(1)) };
@@ -110,7 +107,7 @@ const BAD_ARCHIVES: readonly { name: string; file: () => Buffer; says: RegExp }[
 ];
 
 test('a .zip that cannot be used gets a sentence and leaves the page as it was', async ({ page }) => {
-  const playground = await Playground.open(page, { ...TINY, backend: 'wasm' });
+  const playground = await Playground.finite(page, { ...TINY, backend: 'wasm' });
   await playground.openFaces();
   for (const { name, file, says } of BAD_ARCHIVES) {
     await test.step(name, async () => {
@@ -121,8 +118,7 @@ test('a .zip that cannot be used gets a sentence and leaves the page as it was',
       await expect(playground.notice).toHaveCount(0);
     });
   }
-  await playground.toggle.click();
-  await playground.reachesStep(5);
+  await playground.stepTo(2);
 });
 
 test('a file of 4 GB is refused before it is read', async ({ page }, testInfo) => {

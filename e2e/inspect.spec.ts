@@ -5,7 +5,7 @@ import { strToU8, unzipSync, zipSync } from 'fflate';
 import { sampleOnnx } from '../src/exchange/testing/model-samples.ts';
 import { expectAccessible } from './accessibility.ts';
 import { asOnPhone, expectFitsPhone } from './phone.ts';
-import { Playground, TINY } from './playground.ts';
+import { type FiniteRun, Playground, TINY } from './playground.ts';
 
 const models = process.env.REAL_MODELS_DIR;
 
@@ -32,12 +32,10 @@ class Inspection {
 }
 
 /** A tiny run on the processor, held after some steps. */
-async function pausedRun(page: Page): Promise<Playground> {
-  const playground = await Playground.open(page, { ...TINY, backend: 'wasm' });
-  await playground.stepButton.click();
-  await playground.reachesStep(1);
-  await expect(playground.toggle).toHaveAttribute('data-phase', 'paused');
-  return playground;
+async function pausedRun(page: Page): Promise<FiniteRun> {
+  const run = await Playground.finite(page, { ...TINY, backend: 'wasm' });
+  await run.stepTo(1);
+  return run;
 }
 
 /** Saves the paused run's CRAFT arm, and what was saved. */
@@ -56,7 +54,7 @@ const file = (name: string, content: Buffer | string) => ({
 });
 
 test('a paused run is saved as ONNX, PyTorch, safetensors and TensorFlow.js, and goes on', async ({ page }) => {
-  const playground = await pausedRun(page);
+  const run = await pausedRun(page);
   const onnx = await saved(page, 'onnx');
   expect(onnx.name).toBe('craft-step-1.onnx');
   // The first field of a ModelProto is its version of the format, a number.
@@ -70,8 +68,7 @@ test('a paused run is saved as ONNX, PyTorch, safetensors and TensorFlow.js, and
   expect(safetensors.bytes[8]).toBe('{'.charCodeAt(0));
   const tfjs = await saved(page, 'tfjs');
   expect(Object.keys(unzipSync(tfjs.bytes))).toEqual(['model.json', 'weights.bin']);
-  await playground.toggle.click();
-  await playground.reachesStep(3);
+  await run.trainsToEnd();
 });
 
 test("the run's own arm is examined, and thresholds count at once", async ({ page }) => {

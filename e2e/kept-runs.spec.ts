@@ -1,54 +1,47 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { type BrowserContext, expect, type Locator, type Page } from '@playwright/test';
+import { expect, type Locator, type Page } from '@playwright/test';
 import { killBrowser, test } from './own-browser.ts';
-import { closeDialog, HALF_DIE, Playground, SELDOM_SEEN, TINY } from './playground.ts';
+import { closeDialog, type EndlessRun, HALF_DIE, Playground, TINY } from './playground.ts';
+import { WorkerGate } from './worker-gate.ts';
 
 const RUN = { ...TINY, ...HALF_DIE, backend: 'wasm' };
 
-/** Does not come to its end while a test looks, and is kept every second. */
-const LONG = { ...RUN, ...SELDOM_SEEN, steps: 100_000, checkpointEvery: 1 };
-
 const notKept = (page: Page) => page.locator('[data-notice="run-not-kept"]');
 
-/** Starts a run, and waits until another page of the browser finds it kept in mid-run. */
-async function trainsUntilKept(context: BrowserContext, page: Page): Promise<void> {
-  const playground = await Playground.open(page, LONG);
-  await playground.toggle.click();
-  const beside = await context.newPage();
-  const finds = await Playground.open(beside, RUN);
-  await expect(async () => {
-    await finds.openRuns();
-    const found = await finds.pastRuns.allInnerTexts();
-    await closeDialog(beside);
-    expect(found.join()).toMatch(/step [1-9]\S* of 100/);
-  }).toPass();
-  await beside.close();
-  await expect(playground.toggle).toHaveAttribute('data-phase', 'running');
+/** Starts a run that is kept in storage in its middle, and trains on; the step it is kept at, at least. */
+async function trainsBeyondKept(page: Page): Promise<number> {
+  const gate = await WorkerGate.install(page);
+  const run = await Playground.endless(page, { ...RUN, checkpointEvery: 1 });
+  await run.trains();
+  await expect(gate.reaches('runs.worker', 'kept', 1)).resolves.toBeUndefined();
+  const paused = await run.pause();
+  await run.trains();
+  return paused;
 }
 
 const numberIn = async (text: Locator) => Number((await text.innerText()).replaceAll(/\D/g, ''));
 
 /** Opens the page anew, takes the offer to go on, and sees the run train on from where it was kept. */
-async function goesOn(page: Page): Promise<void> {
+async function goesOn(page: Page, from: number): Promise<EndlessRun> {
   const playground = await Playground.open(page, { ...TINY, backend: 'wasm' });
   const offer = page.getByTestId('resume-run');
   await expect(offer).toHaveText(/^Resume from/);
   const kept = await numberIn(offer);
-  expect(kept).toBeGreaterThan(0);
-  await offer.click();
-  await playground.reachesStep(kept + 10);
-  await expect(playground.toggle).toHaveAttribute('data-phase', 'running');
-  await expect(playground.progress).toHaveAttribute('aria-valuemax', '100000');
+  expect(kept).toBeGreaterThanOrEqual(from);
+  const run = await playground.takeOffer();
+  await run.reachesStep(kept + 10);
+  await run.isRunning();
   await expect(page.getByTestId('seam')).toHaveCount(1);
   expect(await numberIn(page.getByTestId('seam').getByText(/^Step/))).toBe(kept);
+  return run;
 }
 
 test('a reloaded page offers to go on with the run that was under way, and another tab leaves it alone', async ({
   page,
   context,
 }) => {
-  const playground = await Playground.open(page, { ...RUN, steps: 30 });
+  const playground = await Playground.finite(page, { ...RUN, steps: 30 });
   await playground.stepTo(4);
   await page.getByRole('button', { name: 'Runs' }).click();
   await expect(page.getByTestId('runs-list')).toContainText('step 4');
@@ -76,14 +69,14 @@ test('a tab that crashes in mid-run: a new one offers to go on, and the run goes
   page,
   context,
 }) => {
-  await trainsUntilKept(context, page);
+  const kept = await trainsBeyondKept(page);
   const crashed = page.waitForEvent('crash');
   const session = await context.newCDPSession(page);
   // It does not live to answer.
   session.send('Page.crash').catch(() => {});
   await crashed;
   await page.close();
-  await goesOn(await context.newPage());
+  await goesOn(await context.newPage(), kept);
 });
 
 test('a browser that is killed in mid-run: started again, it offers to go on, and the run goes on', async ({
@@ -91,14 +84,14 @@ test('a browser that is killed in mid-run: started again, it offers to go on, an
 }, testInfo) => {
   const folder = testInfo.outputPath('profile');
   const first = await launch(folder);
-  await trainsUntilKept(first, await first.newPage());
+  const kept = await trainsBeyondKept(await first.newPage());
   await killBrowser(first);
   const second = await launch(folder);
-  await goesOn(await second.newPage());
+  await goesOn(await second.newPage(), kept);
 });
 
 test('a storage that is full is said once, and training goes on', async ({ page }) => {
-  const playground = await Playground.open(page, RUN);
+  const playground = await Playground.finite(page, RUN);
   await expect(playground.badge).toContainText('WebAssembly');
   const session = await page.context().newCDPSession(page);
   await session.send('Storage.overrideQuotaForOrigin', { origin: new URL(page.url()).origin, quotaSize: 1000 });
@@ -126,7 +119,7 @@ test('a browser that keeps nothing for any page: said once, nothing throws, trai
     if (message.type() === 'error') errors.push(message.text());
   });
   const page = await context.newPage();
-  const playground = await Playground.open(page, RUN);
+  const playground = await Playground.finite(page, RUN);
   await playground.stepTo(2);
   await expect(notKept(page)).toHaveCount(1);
   await expect(notKept(page)).toContainText('The browser refuses to keep runs.');

@@ -1,18 +1,17 @@
 import { cpSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, type Page, test } from '@playwright/test';
-import { Playground, TINY } from './playground.ts';
+import { FiniteRun, linkOf, TINY } from './playground.ts';
 import { StaticSite } from './static-site.ts';
 
 test.use({ serviceWorkers: 'allow' });
 
-const link = `#${new URLSearchParams({ v: '1', ...Object.fromEntries(Object.entries({ ...TINY, backend: 'wasm' }).map(([key, value]) => [key, String(value)])) })}`;
+const link = `#${linkOf({ ...TINY, backend: 'wasm' })}`;
 
 async function trainsSomeSteps(page: Page): Promise<void> {
-  const playground = new Playground(page);
-  await expect(playground.badge).toHaveAttribute('data-backend', 'wasm');
-  await playground.toggle.click();
-  await playground.reachesStep(3);
+  const run = new FiniteRun(page);
+  await expect(run.badge).toHaveAttribute('data-backend', 'wasm');
+  await run.stepTo(3);
 }
 
 /** ONNX Runtime, which is not part of what every visitor gets. */

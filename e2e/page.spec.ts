@@ -10,9 +10,7 @@ const LIMIT_KB = 300;
 test('asks no other host for anything, also while it trains', async ({ page, baseURL }) => {
   const hosts = new Set<string>();
   page.context().on('request', (request) => hosts.add(new URL(request.url()).origin));
-  const playground = await Playground.open(page, { ...TINY, backend: 'wasm' });
-  await playground.toggle.click();
-  await playground.reachesStep(40);
+  await (await Playground.finite(page, { ...TINY, backend: 'wasm' })).trainsToEnd();
   expect([...hosts].filter((origin) => origin !== 'null' && origin !== baseURL)).toEqual([]);
 });
 
@@ -44,7 +42,8 @@ test('the page loads at most 300 kB of script, and no tfjs is in it', () => {
 });
 
 test('a link with values out of range is clamped and says so; unknown ones are ignored', async ({ page }) => {
-  const playground = await Playground.open(page, { ...TINY, backend: 'wasm', batchSize: 100_000, colour: 'red' });
+  const unknown = { colour: 'red' };
+  const playground = await Playground.open(page, { ...TINY, backend: 'wasm', batchSize: 100_000, ...unknown });
   await expect(playground.notice).toContainText('512');
   await expect(playground.notice).toContainText('colour');
 });

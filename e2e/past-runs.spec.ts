@@ -1,17 +1,16 @@
 import { expect, type Locator, type Page, test } from '@playwright/test';
-import type { RunConfig } from '../src/config/run-config.ts';
 import { expectAccessibleInBothThemes } from './accessibility.ts';
 import { asOnPhone, expectFitsPhone } from './phone.ts';
-import { HALF_DIE, Playground, TINY } from './playground.ts';
+import { type FiniteSettings, HALF_DIE, Playground, TINY } from './playground.ts';
 
 const RUN = { ...TINY, ...HALF_DIE, backend: 'wasm' };
 
 test('past runs are named, compared, taken as settings, opened and deleted; a name is only ever text', async ({
   page,
 }) => {
-  await (await Playground.open(page, RUN)).stepTo(2);
+  await (await Playground.finite(page, RUN)).stepTo(2);
   await page.goto('about:blank');
-  const playground = await Playground.open(page, { ...RUN, seed: 7, weightDecay: 0.002 });
+  const playground = await Playground.finite(page, { ...RUN, seed: 7, weightDecay: 0.002 });
   await playground.stepTo(3);
   await page.keyboard.press('p');
   const row = playground.pastRuns;
@@ -54,9 +53,9 @@ const ARMS = { standard: 'Standard', craft: 'CRAFT' };
 const FIGURES = { inactiveShare: 'Inactive filters', verification: 'Held-out accuracy', loss: 'Loss' };
 
 /** Trains a run to its end; its last figures as the page shows them, by the names that a comparison gives them. */
-async function figuresOf(page: Page, settings: Partial<RunConfig>): Promise<ReadonlyMap<string, string>> {
+async function figuresOf(page: Page, settings: FiniteSettings): Promise<ReadonlyMap<string, string>> {
   await page.goto('about:blank');
-  await (await Playground.open(page, { ...RUN, ...settings })).trainsToEnd();
+  await (await Playground.finite(page, { ...RUN, ...settings })).trainsToEnd();
   const figures = new Map<string, string>();
   for (const [figure, label] of Object.entries(FIGURES)) {
     for (const [arm, named] of Object.entries(ARMS)) {

@@ -1,8 +1,16 @@
 import { expect, type Locator, type Page } from '@playwright/test';
 import type { RunConfig } from '../src/config/run-config.ts';
 
+type AnyValue = Partial<Record<Exclude<keyof RunConfig, 'steps'>, unknown>>;
+
+/** Settings of a run but for its length, which says what a test may do with it: `Playground.finite` and `endless`. */
+export type Settings = AnyValue & { readonly steps?: never };
+
+/** Settings of a run with an end. */
+export type FiniteSettings = AnyValue & { readonly steps?: number };
+
 /** A network small enough for WebGPU emulated on two processor cores. */
-export const TINY: Partial<RunConfig> = {
+export const TINY = {
   identities: 12,
   imagesPerIdentity: 6,
   imageSize: 16,
@@ -10,27 +18,39 @@ export const TINY: Partial<RunConfig> = {
   width: 8,
   embeddingSize: 16,
   batchSize: 8,
-  steps: 40,
   warmupSteps: 2,
-  telemetryEvery: 1,
-  kernelEvery: 1,
   verifyEvery: 0,
   verifyPairs: 20,
-};
+} satisfies Settings;
 
 /** The weaker half of the filters is re-activated at every check. */
-export const HALF_DIE: Partial<RunConfig> = { criterion: 'relativeNorm', rho: 0.9, checkEvery: 10, stopAt: 100 };
-
-/** For a run that goes on behind what a test looks at: the page is drawn anew once in some steps, not at each. */
-export const SELDOM_SEEN: Partial<RunConfig> = { telemetryEvery: 20, kernelEvery: 20 };
+export const HALF_DIE = { criterion: 'relativeNorm', rho: 0.9, checkEvery: 10, stopAt: 100 } satisfies Settings;
 
 /** First weights are N(0, 0.1): some filters have none above this, so that the first check has some to re-activate. */
-export const MANY_DIE: Partial<RunConfig> = { epsilon: 0.2, checkEvery: 10, stopAt: 100 };
+export const MANY_DIE = { epsilon: 0.2, checkEvery: 10, stopAt: 100 } satisfies Settings;
 
-/** The page as a user meets it. */
+/** Every step is seen. */
+const ALL_SEEN = { telemetryEvery: 1, kernelEvery: 1 } satisfies Settings;
+
+/** For a run that trains behind what a test looks at: the page is drawn anew once in some steps, not at each. */
+const SELDOM_SEEN = { telemetryEvery: 20, kernelEvery: 20 } satisfies Settings;
+
+/** As many steps as a run may have: hours of the smallest network. */
+const MILLION = 1_000_000;
+
+/** A control that a test looks at. Only a run presses it: `FiniteRun` and `EndlessRun` know when that is safe. */
+interface Shown extends Locator {
+  readonly click: never;
+  readonly dblclick: never;
+  readonly press: never;
+  readonly tap: never;
+  readonly dispatchEvent: never;
+}
+
+/** The page as a user meets it, with nothing that starts a run. */
 export class Playground {
-  readonly toggle: Locator;
-  readonly stepButton: Locator;
+  readonly toggle: Shown;
+  readonly stepButton: Shown;
   readonly reset: Locator;
   readonly progress: Locator;
   readonly badge: Locator;
@@ -42,8 +62,8 @@ export class Playground {
   readonly pastRuns: Locator;
 
   constructor(readonly page: Page) {
-    this.toggle = page.getByTestId('run-toggle');
-    this.stepButton = page.getByTestId('run-step');
+    this.toggle = page.getByTestId('run-toggle') as Shown;
+    this.stepButton = page.getByTestId('run-step') as Shown;
     this.reset = page.getByTestId('run-reset');
     this.progress = page.getByTestId('run-progress');
     this.badge = page.getByTestId('backend-badge').first();
@@ -54,16 +74,22 @@ export class Playground {
     this.pastRuns = page.getByTestId('kept-run');
   }
 
-  /** Opens the page with settings in the link, as a shared link has them. */
-  static async open(
-    page: Page,
-    settings: Partial<Record<keyof RunConfig | string, unknown>> = {},
-  ): Promise<Playground> {
-    const link = new URLSearchParams({ v: '1' });
-    for (const [key, value] of Object.entries(settings)) link.set(key, String(value));
-    await page.goto(`/#${link}`);
-    await listens(page);
+  /** Opens the page with settings in the link, as a shared link has them; nothing will be trained. */
+  static async open(page: Page, settings: Settings = {}): Promise<Playground> {
+    await openLink(page, linkOf(settings));
     return new Playground(page);
+  }
+
+  /** The same for a run of some steps, 40 where nothing is said: it rests whenever the test looks at it. */
+  static async finite(page: Page, settings: FiniteSettings): Promise<FiniteRun> {
+    await openLink(page, linkOf({ steps: 40, ...ALL_SEEN, ...settings }));
+    return new FiniteRun(page);
+  }
+
+  /** The same for a run that does not come to its end while a test lasts, on a machine of any speed. */
+  static async endless(page: Page, settings: Settings): Promise<EndlessRun> {
+    await openLink(page, linkOf({ ...SELDOM_SEEN, ...settings, steps: MILLION }));
+    return new EndlessRun(page);
   }
 
   /** Steps finished, as the progress bar tells a screen reader. */
@@ -71,28 +97,11 @@ export class Playground {
     return Number(await this.progress.getAttribute('aria-valuenow'));
   }
 
-  async reachesStep(step: number): Promise<void> {
-    await expect.poll(() => this.step(), { timeout: 120_000 }).toBeGreaterThanOrEqual(step);
-  }
-
-  /** Waits until the run has come to its end. */
-  async finishes(): Promise<void> {
-    await expect(this.toggle).toHaveAttribute('data-phase', 'finished', { timeout: 120_000 });
-  }
-
-  /** Takes single steps, so that the run rests at exactly this one. */
-  async stepTo(step: number): Promise<void> {
-    for (let at = await this.step(); at < step; at++) {
-      await this.stepButton.click();
-      await expect(this.progress).toHaveAttribute('aria-valuenow', String(at + 1));
-      await expect(this.toggle).toHaveAttribute('data-phase', 'paused');
-    }
-  }
-
-  /** Starts the run, or goes on with it, until it has come to its end. */
-  async trainsToEnd(): Promise<void> {
-    await this.toggle.click();
-    await this.finishes();
+  /** Takes the offer to go on with the endless run that was under way when the page was last left. */
+  async takeOffer(): Promise<EndlessRun> {
+    await this.page.getByTestId('resume-run').click();
+    await expect(this.progress).toHaveAttribute('aria-valuemax', String(MILLION));
+    return new EndlessRun(this.page);
   }
 
   /** Opens the list of past runs by key. */
@@ -125,6 +134,92 @@ export class Playground {
   tiles(arm: 'standard' | 'craft'): Locator {
     return this.wall(arm).getByTestId('filter-tile');
   }
+
+  /** Waits until the run is in this phase: ready, running, paused, finished, failed. */
+  protected async reachesPhase(phase: string): Promise<void> {
+    await expect(this.toggle).toHaveAttribute('data-phase', phase);
+  }
+
+  protected async pressToggle(): Promise<void> {
+    await this.page.getByTestId('run-toggle').click();
+  }
+
+  /** One step; the run rests afterwards. */
+  protected async pressStep(): Promise<void> {
+    const next = (await this.step()) + 1;
+    await this.page.getByTestId('run-step').click();
+    await expect(this.progress).toHaveAttribute('aria-valuenow', String(next));
+    await this.reachesPhase('paused');
+  }
+}
+
+/** A run with an end. It trains only within these methods, so that nothing a test does depends on how fast. */
+export class FiniteRun extends Playground {
+  /** Takes single steps, so that the run rests at exactly this one. */
+  async stepTo(step: number): Promise<void> {
+    while ((await this.step()) < step) await this.pressStep();
+  }
+
+  /** Starts the run, or resumes it, and waits for its end. */
+  async trainsToEnd(): Promise<void> {
+    await this.pressToggle();
+    await this.finishes();
+  }
+
+  /** Resumes a run that something has been prepared for, and waits until it has failed. */
+  async trainsUntilItFails(): Promise<void> {
+    await this.pressToggle();
+    await this.reachesPhase('failed');
+  }
+
+  /** Waits for the end of a run that something else than this class has set going. */
+  async finishes(): Promise<void> {
+    await this.reachesPhase('finished');
+  }
+}
+
+/** A run that trains while the test looks at it, and is paused, switched and killed. It never ends. */
+export class EndlessRun extends Playground {
+  /** Starts or resumes it, and waits until a further step is seen. */
+  async trains(): Promise<void> {
+    const before = await this.step();
+    await this.pressToggle();
+    await this.reachesStep(before + 1);
+  }
+
+  async reachesStep(step: number): Promise<void> {
+    await expect.poll(() => this.step(), `step ${step}`).toBeGreaterThanOrEqual(step);
+  }
+
+  /** Pauses; returns the step it rests at. */
+  async pause(): Promise<number> {
+    await expect(this.toggle).toHaveText('Pause');
+    await this.pressToggle();
+    await this.reachesPhase('paused');
+    return this.step();
+  }
+
+  /** One step, then paused again. */
+  async takeStep(): Promise<void> {
+    await this.pressStep();
+  }
+
+  /** That it trains now. */
+  async isRunning(): Promise<void> {
+    await this.reachesPhase('running');
+  }
+}
+
+/** The settings as they stand in a link, behind its `#`. */
+export function linkOf(settings: FiniteSettings): string {
+  const link = new URLSearchParams({ v: '1' });
+  for (const [key, value] of Object.entries(settings)) link.set(key, String(value));
+  return link.toString();
+}
+
+async function openLink(page: Page, link: string): Promise<void> {
+  await page.goto(`/#${link}`);
+  await listens(page);
 }
 
 /** Waits until the page takes keys: it begins to listen after the frame it is first seen in. */

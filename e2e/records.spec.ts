@@ -19,7 +19,7 @@ const real = process.env.REAL_FACES_DIR;
 
 for (const layout of ['insightface', 'im2rec'] as const) {
   test(`train.rec with train.idx in the layout of ${layout} trains`, async ({ page }) => {
-    const playground = await Playground.open(page, { ...TINY, backend: 'wasm' });
+    const playground = await Playground.finite(page, { ...TINY, backend: 'wasm' });
     await playground.openFaces();
     await playground.drop([...given(await trainingSet(layout, 8, 4))]);
     await expect(playground.facesSummary).toContainText('8 people, 32 photos');
@@ -28,20 +28,18 @@ for (const layout of ['insightface', 'im2rec'] as const) {
     const limit = page.getByRole('spinbutton', { name: 'People at most' });
     await limit.fill('6');
     await limit.press('Enter');
-    await playground.toggle.click();
-    await playground.reachesStep(40);
+    await playground.trainsToEnd();
     await expect(playground.notice).toHaveCount(0);
   });
 }
 
 test('a real train.rec trains from a dropped folder', async ({ page }) => {
   test.skip(real === undefined, 'REAL_FACES_DIR is not set: no real faces to drop');
-  const playground = await Playground.open(page, { ...TINY, backend: 'wasm' });
+  const playground = await Playground.finite(page, { ...TINY, backend: 'wasm' });
   await playground.openFaces();
   await playground.dropFolder(join(real ?? '', 'recordio', 'cfp10_insightface_layout'));
   await expect(playground.facesSummary).toContainText('train.rec: 140 images of 10 people');
-  await playground.toggle.click();
-  await playground.reachesStep(40);
+  await playground.trainsToEnd();
 });
 
 test('a folder picked with the File System Access API, and a file of the same site, are read', async ({ page }) => {
@@ -136,7 +134,7 @@ const BAD: readonly { name: string; says: RegExp; files: () => Promise<Given> }[
 ];
 
 test('bad data files get a sentence each, and what was in use stays in use', async ({ page }) => {
-  const playground = await Playground.open(page, { ...TINY, backend: 'wasm' });
+  const playground = await Playground.finite(page, { ...TINY, backend: 'wasm' });
   await playground.openFaces();
   await playground.drop([...given(await trainingSet('im2rec', 8, 4))]);
   await expect(playground.facesSummary).toContainText('8 people');
@@ -148,8 +146,7 @@ test('bad data files get a sentence each, and what was in use stays in use', asy
       await expect(playground.facesSummary).toContainText('8 people');
     });
   }
-  await playground.toggle.click();
-  await playground.reachesStep(5);
+  await playground.stepTo(2);
 });
 
 test('a .rec of 40 GB opens at once: only what its index points at is read', async ({ page }, testInfo) => {

@@ -4,7 +4,8 @@ import { expect, type Page, test, type Worker } from '@playwright/test';
 import { findChromium } from '../scripts/chromium.ts';
 import { BROWSER_ARGUMENTS } from './browser-arguments.ts';
 import { killGpuProcess } from './gpu-process.ts';
-import { MANY_DIE, Playground, TINY } from './playground.ts';
+import { type EndlessRun, MANY_DIE, Playground, TINY } from './playground.ts';
+import { WorkerGate } from './worker-gate.ts';
 
 const executablePath = findChromium();
 test.use({
@@ -15,11 +16,8 @@ test.use({
   },
 });
 
-/** What a loss has to be noticed and said within, in milliseconds. */
-const SOON = 5000;
-
 /** Short steps, and a checkpoint every second. */
-const QUICK = { ...TINY, ...MANY_DIE, batchSize: 4, checkpointEvery: 1, telemetryEvery: 2, kernelEvery: 2 };
+const QUICK = { ...TINY, ...MANY_DIE, batchSize: 4, checkpointEvery: 1 };
 
 /** The worker that trains: the newest. */
 async function trainingWorker(page: Page): Promise<Worker> {
@@ -52,31 +50,11 @@ async function newestSeam(playground: Playground): Promise<number> {
   return Number(/Step (\d+)/.exec(text.replace(/[^\w ]/g, ''))?.[1]);
 }
 
-/** The first step in a worker compiles the shaders, on the processor. */
-const COMPILED = { timeout: 120_000 };
-
-/** Starts a run, or goes on with the paused one, step by step; it is paused afterwards, with a checkpoint. */
-async function takeSteps(playground: Playground, count: number): Promise<void> {
-  const before = await playground.step();
-  for (let step = before + 1; step <= before + count; step++) {
-    await playground.stepButton.click();
-    await expect(playground.progress).toHaveAttribute('aria-valuenow', String(step), COMPILED);
-    await expect(playground.stepButton).toBeEnabled();
-  }
-}
-
 /** Pauses and resumes, since a paused run has a checkpoint; returns its step once the run is beyond it. */
-async function takeCheckpoint(playground: Playground): Promise<number> {
-  await playground.toggle.click();
-  await expect(playground.toggle).toHaveText(/Resume/);
-  const step = await playground.step();
-  await playground.toggle.click();
-  await playground.reachesStep(step + 1);
+async function takeCheckpoint(run: EndlessRun): Promise<number> {
+  const step = await run.pause();
+  await run.trains();
   return step;
-}
-
-async function finishes(playground: Playground): Promise<void> {
-  await expect(playground.toggle).toHaveAttribute('data-phase', 'finished', { timeout: 120_000 });
 }
 
 /** The weights of the CRAFT arm of the finished run. */
@@ -90,24 +68,20 @@ async function weights(page: Page): Promise<string> {
 test('a destroyed device: said in a sentence, gone on from the last checkpoint, ends in the same weights', async ({
   page,
 }) => {
-  const playground = await Playground.open(page, { ...QUICK, backend: 'webgpu', steps: 12 });
-  await playground.toggle.click();
-  await finishes(playground);
-  await expect(playground.badge).toContainText('WebGPU');
+  const run = await Playground.finite(page, { ...QUICK, backend: 'webgpu', steps: 12 });
+  await run.trainsToEnd();
+  await expect(run.badge).toContainText('WebGPU');
   const undisturbed = await weights(page);
 
-  await playground.reset.click();
-  await takeSteps(playground, 6);
+  await run.reset.click();
+  await run.stepTo(6);
   await strikeDevice(page, 'destroyed');
-  await playground.toggle.click();
-  await expect(playground.notice).toContainText(/The graphics card stopped answering at step [67]\./, {
-    timeout: SOON,
-  });
-  await expect(playground.notice).toContainText('The run resumes from step 6.');
-  expect(await newestSeam(playground)).toBe(6);
+  await run.trainsToEnd();
+  await expect(run.notice).toContainText(/The graphics card stopped answering at step [67]\./);
+  await expect(run.notice).toContainText('The run resumes from step 6.');
+  expect(await newestSeam(run)).toBe(6);
   await expect(page.getByTestId('heatmap-craft').getByTestId('seam-mark')).toHaveCount(1);
-  await finishes(playground);
-  await expect(playground.badge).toContainText('WebGPU');
+  await expect(run.badge).toContainText('WebGPU');
   expect(await weights(page)).toBe(undisturbed);
 });
 
@@ -127,59 +101,56 @@ test('the graphics process killed ten times in one run: each time no more than a
   page,
 }, testInfo) => {
   test.skip(process.platform !== 'linux', 'finds the process in /proc');
-  // Five of the workers compile their shaders on the processor: seconds each, a minute where it has other things to do.
-  test.setTimeout(600_000);
-  const playground = await Playground.open(page, { ...QUICK, arms: 'standard', backend: 'webgpu', steps: 10_000 });
+  const gate = await WorkerGate.install(page);
+  const run = await Playground.endless(page, { ...QUICK, arms: 'standard', backend: 'webgpu', telemetryEvery: 2 });
   // With faces from files shaders are compiled at the first step, so not in the workers in which the run only rests.
-  await playground.openFaces();
-  await playground.dropFolder(people(testInfo.outputPath('faces')));
-  await expect(playground.facesSummary).toContainText('12 people');
-  await playground.toggle.click();
-  await playground.reachesStep(2);
+  await run.openFaces();
+  await run.dropFolder(people(testInfo.outputPath('faces')));
+  await expect(run.facesSummary).toContainText('12 people');
+  await run.trains();
   for (let kill = 1; kill <= 3; kill++) {
-    const checkpoint = await takeCheckpoint(playground);
+    const checkpoint = await takeCheckpoint(run);
     killGpuProcess();
-    await expect(seams(playground)).toHaveCount(kill, { timeout: SOON });
-    const step = await newestSeam(playground);
+    await expect(seams(run)).toHaveCount(kill);
+    const step = await newestSeam(run);
     expect(step).toBeGreaterThanOrEqual(checkpoint);
-    await playground.reachesStep(step + 1);
+    await run.reachesStep(step + 1);
   }
-  await playground.toggle.click();
-  await expect(playground.toggle).toHaveText(/Resume/);
-  const rests = await playground.step();
+  const rests = await run.pause();
   for (let kill = 4; kill <= 10; kill++) {
-    const fresh = page.waitForEvent('worker', { timeout: SOON });
+    const paused = await gate.count('training.worker', 'paused');
     killGpuProcess();
-    await fresh;
-    await expect(playground.toggle).toHaveAttribute('data-phase', 'paused');
-    expect(await playground.step()).toBe(rests);
+    // By a fresh worker.
+    await gate.reaches('training.worker', 'paused', paused + 1);
+    await expect(run.toggle).toHaveAttribute('data-phase', 'paused');
+    expect(await run.step()).toBe(rests);
   }
-  await takeSteps(playground, 1);
-  await expect(playground.badge).toContainText('WebGPU');
+  await run.takeStep();
+  await expect(run.badge).toContainText('WebGPU');
 });
 
 test('memory that is short: names the batch to try, and the run goes on with it', async ({ page }) => {
-  const playground = await Playground.open(page, { ...QUICK, batchSize: 8, backend: 'webgpu', steps: 6 });
-  await takeSteps(playground, 3);
+  const run = await Playground.finite(page, { ...QUICK, batchSize: 8, backend: 'webgpu', steps: 6 });
+  await run.stepTo(3);
   await strikeDevice(page, 'out of memory');
-  await playground.toggle.click();
-  await expect(playground.notice).toContainText('Not enough graphics memory for batch 8', { timeout: SOON });
-  await expect(playground.badge).toContainText('WebGPU');
+  await run.trainsUntilItFails();
+  await expect(run.notice).toContainText('Not enough graphics memory for batch 8');
+  await expect(run.badge).toContainText('WebGPU');
   await page.getByRole('button', { name: 'Use 2' }).click();
-  await finishes(playground);
-  expect(await newestSeam(playground)).toBe(3);
-  await expect(seams(playground)).toContainText('batch 2');
+  await run.finishes();
+  expect(await newestSeam(run)).toBe(3);
+  await expect(seams(run)).toContainText('batch 2');
 });
 
 test('a worker that dies or hangs: noticed soon, and the run goes on with the faces that were dropped', async ({
   page,
 }, testInfo) => {
-  const playground = await Playground.open(page, { ...QUICK, backend: 'wasm', steps: 100_000 });
-  await playground.openFaces();
-  await playground.dropFolder(people(testInfo.outputPath('faces')));
-  await expect(playground.facesSummary).toContainText('12 people');
-  await playground.toggle.click();
-  await playground.reachesStep(10);
+  const gate = await WorkerGate.install(page);
+  const run = await Playground.endless(page, { ...QUICK, backend: 'wasm' });
+  await run.openFaces();
+  await run.dropFolder(people(testInfo.outputPath('faces')));
+  await expect(run.facesSummary).toContainText('12 people');
+  await run.trains();
   const fates = [
     async () => (await trainingWorker(page)).evaluate(() => self.close()),
     async () =>
@@ -188,14 +159,18 @@ test('a worker that dies or hangs: noticed soon, and the run goes on with the fa
       }),
   ];
   for (const [index, befall] of fates.entries()) {
-    const checkpoint = await takeCheckpoint(playground);
+    const checkpoint = await takeCheckpoint(run);
     // It does not live to tell.
     befall().catch(() => {});
-    await expect(seams(playground)).toHaveCount(index + 1, { timeout: SOON });
-    await expect(playground.notice.first()).toContainText(/The training worker stopped answering at step/);
-    const step = await newestSeam(playground);
+    await expect(seams(run)).toHaveCount(index + 1);
+    await expect(run.notice.first()).toContainText(/The training worker stopped answering at step/);
+    // Of the page's own ticks: eight, or four times as many as it was ever silent before, are the last.
+    const lost = (await gate.heard('training.worker'))[index];
+    expect(lost?.silence).toBeGreaterThanOrEqual(7);
+    expect(lost?.silence).toBeLessThan(Math.max(8, 4 * (lost?.longestSilence ?? 0)));
+    const step = await newestSeam(run);
     expect(step).toBeGreaterThanOrEqual(checkpoint);
-    await playground.reachesStep(step + 10);
+    await run.reachesStep(step + 10);
   }
-  await expect(playground.facesSummary).toContainText('12 people');
+  await expect(run.facesSummary).toContainText('12 people');
 });

@@ -5,7 +5,7 @@ import { promisify } from 'node:util';
 import { expect, type Page, test } from '@playwright/test';
 import { strFromU8, strToU8, unzipSync, zipSync } from 'fflate';
 import { CONFIG_KEYS } from '../src/config/run-config.ts';
-import { closeDialog, HALF_DIE, Playground, SELDOM_SEEN, TINY } from './playground.ts';
+import { closeDialog, FiniteRun, HALF_DIE, Playground, TINY } from './playground.ts';
 
 const RUN = { ...TINY, ...HALF_DIE };
 
@@ -46,10 +46,8 @@ function expectSame(found: Saved, expected: Saved): void {
 test('20 steps, saved, opened in a fresh page and 20 steps more equal 40 steps bit for bit, on WebAssembly', async ({
   page,
 }) => {
-  // Three runs one after the other, one of them by single steps.
-  test.slow();
   const settings = { ...RUN, backend: 'wasm' };
-  const whole = await Playground.open(page, settings);
+  const whole = await Playground.finite(page, settings);
   await whole.trainsToEnd();
   const expected = await exported(page);
   await whole.reset.click();
@@ -60,7 +58,7 @@ test('20 steps, saved, opened in a fresh page and 20 steps more equal 40 steps b
 
   // Other settings: those of the file count.
   await page.goto('about:blank');
-  const again = await Playground.open(page, { ...TINY, backend: 'wasm', seed: 9 });
+  const again = await Playground.finite(page, { ...TINY, backend: 'wasm', seed: 9 });
   await expect(again.badge).toHaveAttribute('data-backend', 'wasm');
   await openRun(page, saved.name, saved.bytes);
   await expect(again.progress).toHaveAttribute('aria-valuenow', '20');
@@ -72,7 +70,7 @@ test('20 steps, saved, opened in a fresh page and 20 steps more equal 40 steps b
 });
 
 test('on WebGPU, too, a saved half equals the whole', async ({ page }) => {
-  const playground = await Playground.open(page, {
+  const playground = await Playground.finite(page, {
     ...RUN,
     backend: 'webgpu',
     steps: 6,
@@ -94,20 +92,19 @@ test('on WebGPU, too, a saved half equals the whole', async ({ page }) => {
 });
 
 test('a run is saved in mid-run, and trains on', async ({ page }) => {
-  const playground = await Playground.open(page, { ...RUN, ...SELDOM_SEEN, backend: 'wasm', steps: 100_000 });
-  await playground.toggle.click();
-  await playground.reachesStep(2);
+  const run = await Playground.endless(page, { ...RUN, backend: 'wasm' });
+  await run.trains();
   const { files } = await exported(page);
   const { step, arms } = JSON.parse(strFromU8(files['run.json'] ?? new Uint8Array()));
-  expect(step).toBeGreaterThanOrEqual(2);
+  expect(step).toBeGreaterThanOrEqual(1);
   expect(arms).toEqual(['standard', 'craft']);
-  await expect(playground.toggle).toHaveAttribute('data-phase', 'running');
-  await playground.reachesStep(step + 2);
+  await run.isRunning();
+  await run.reachesStep(step + 2);
 });
 
 /** A run of two steps, saved. */
 async function shortRun(page: Page, more: Readonly<Record<string, unknown>> = {}): Promise<Saved> {
-  const playground = await Playground.open(page, { ...RUN, backend: 'wasm', ...more });
+  const playground = await Playground.finite(page, { ...RUN, backend: 'wasm', ...more });
   await playground.stepTo(2);
   return exported(page);
 }
@@ -129,7 +126,7 @@ test('a file that is no run, or no longer whole, gets a sentence, and the run on
     await openRun(page, name, content);
     await expect(notice).toContainText(sentence);
   }
-  const playground = new Playground(page);
+  const playground = new FiniteRun(page);
   await expect(playground.progress).toHaveAttribute('aria-valuenow', '2');
   // Settings out of range are clamped, and said to be.
   const { config } = about;
@@ -156,7 +153,7 @@ test('a run dropped anywhere on the page is opened; pictures and numbers are sav
   ] as const) {
     expect((await exported(page, item)).bytes.toString()).toContain(sign);
   }
-  const playground = new Playground(page);
+  const playground = new FiniteRun(page);
   await playground.reset.click();
   const transfer = await page.evaluateHandle((content) => {
     const data = new DataTransfer();
@@ -169,8 +166,8 @@ test('a run dropped anywhere on the page is opened; pictures and numbers are sav
 });
 
 test('a link opens the same run about to start, and running it gives the same numbers', async ({ page }) => {
-  const first = await Playground.open(page, { ...RUN, backend: 'wasm', steps: 12, seed: 5 });
-  const numbers = async (playground: Playground) => {
+  const first = await Playground.finite(page, { ...RUN, backend: 'wasm', steps: 12, seed: 5 });
+  const numbers = async (playground: FiniteRun) => {
     await playground.trainsToEnd();
     return Promise.all(['loss-standard', 'loss-craft'].map((id) => page.getByTestId(id).textContent()));
   };
@@ -201,7 +198,7 @@ test('a run on own faces is shown without them, and asks for the folder it was t
     );
     return Buffer.from(zipSync(Object.fromEntries(files)));
   };
-  const playground = await Playground.open(page, { ...RUN, backend: 'wasm' });
+  const playground = await Playground.finite(page, { ...RUN, backend: 'wasm' });
   await playground.openFaces();
   const own = { name: 'people.zip', mimeType: 'application/zip', buffer: people(6) };
   await playground.drop(own);
@@ -228,7 +225,7 @@ test('a run on own faces is shown without them, and asks for the folder it was t
 test('the command line goes on from a run of the page, and the page opens what it leaves', async ({
   page,
 }, testInfo) => {
-  const playground = await Playground.open(page, { ...RUN, backend: 'wasm', steps: 6 });
+  const playground = await Playground.finite(page, { ...RUN, backend: 'wasm', steps: 6 });
   await playground.stepTo(3);
   const { bytes } = await exported(page);
   const zip = testInfo.outputPath('page.zip');

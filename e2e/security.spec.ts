@@ -35,9 +35,7 @@ async function refusals(page: Page): Promise<() => Promise<readonly string[]>> {
 
 test('a strict policy, for page and workers, under which everything works', async ({ page, request }) => {
   const refused = await refusals(page);
-  const playground = await Playground.open(page, { ...TINY, backend: 'wasm', steps: 12 });
-  await playground.toggle.click();
-  await playground.finishes();
+  await (await Playground.finite(page, { ...TINY, backend: 'wasm', steps: 12 })).trainsToEnd();
 
   await test.step('the header comes with page and workers', async () => {
     const workers = page.workers().map((worker) => worker.url());
