@@ -1,21 +1,16 @@
 import { spawnSync } from 'node:child_process';
-import { readFileSync, rmSync } from 'node:fs';
+import { rmSync } from 'node:fs';
 import { provideChromium, swiftShaderDriver } from './chromium.ts';
+import { passesOf, type TestCount } from './test-counts.ts';
 
 /*
  * All checks in one command: lint, layering, types, unit and kernel tests in Node, the built page in a real browser.
  * The last line adds up every runner; each check without a count of its own counts as one.
  */
 
-interface Count {
-  passed: number;
-  failed: number;
-  skipped: number;
-}
+const total: TestCount = { passed: 0, failed: 0, skipped: 0 };
 
-const total: Count = { passed: 0, failed: 0, skipped: 0 };
-
-function add(count: Count): void {
+function add(count: TestCount): void {
   total.passed += count.passed;
   total.failed += count.failed;
   total.skipped += count.skipped;
@@ -35,54 +30,24 @@ function check(title: string, command: string, args: readonly string[]): boolean
   return passed;
 }
 
-/** Runs a test runner and counts from its JSON report; a run without a report is one failure. */
+/** Runs a test runner and counts from its JSON report. */
 function suite(
   title: string,
+  runner: 'vitest' | 'playwright',
   args: readonly string[],
   env: NodeJS.ProcessEnv,
   report: string,
-  read: (json: unknown) => Count,
 ) {
   rmSync(report, { force: true });
-  const passed = run(title, 'npx', args, env);
-  try {
-    const count = read(JSON.parse(readFileSync(report, 'utf8')));
-    if (!passed && count.failed === 0) count.failed = 1;
-    add(count);
-  } catch (error) {
-    console.error(`${title} left no report: ${error}`);
-    add({ passed: 0, failed: 1, skipped: 0 });
-  }
-}
-
-function numberAt(json: unknown, key: string): number {
-  if (typeof json !== 'object' || json === null) return 0;
-  const value: unknown = Reflect.get(json, key);
-  return typeof value === 'number' ? value : 0;
-}
-
-function vitestCount(json: unknown): Count {
-  return {
-    passed: numberAt(json, 'numPassedTests'),
-    failed:
-      numberAt(json, 'numFailedTests') +
-      numberAt(json, 'numFailedTestSuites') * (numberAt(json, 'numFailedTests') > 0 ? 0 : 1),
-    skipped: numberAt(json, 'numPendingTests') + numberAt(json, 'numTodoTests'),
-  };
-}
-
-function playwrightCount(json: unknown): Count {
-  const stats: unknown = typeof json === 'object' && json !== null ? Reflect.get(json, 'stats') : undefined;
-  return {
-    passed: numberAt(stats, 'expected'),
-    failed: numberAt(stats, 'unexpected') + numberAt(stats, 'flaky'),
-    skipped: numberAt(stats, 'skipped'),
-  };
+  const passed = run(title, 'npx', [runner, ...args], env);
+  const count = passesOf(runner, report);
+  if (!passed && count.failed === 0) count.failed = 1;
+  add(count);
 }
 
 check('Lint', 'npx', ['biome', 'check', '--error-on-warnings']);
 check('Layering', 'npx', ['tsx', 'scripts/layering.ts']);
-check('Unused exports and files', 'npx', ['knip']);
+check('No test waits for a time', 'npx', ['tsx', 'scripts/timing.ts']);
 check('Types', 'npx', ['tsc', '-p', '.']);
 
 const chromium = provideChromium();
@@ -92,19 +57,19 @@ console.log(`Browser: ${chromium}`);
 
 suite(
   'Unit and kernel tests',
-  ['vitest', 'run', '--reporter=default', '--reporter=json', '--outputFile.json=test-results/vitest.json'],
+  'vitest',
+  ['run', '--reporter=default', '--reporter=json', '--outputFile.json=test-results/vitest.json'],
   engine,
   'test-results/vitest.json',
-  vitestCount,
 );
 if (check('Build', 'npx', ['vite', 'build', '--logLevel', 'warn'])) {
   check('Size budget', 'npx', ['tsx', 'scripts/size.ts']);
   suite(
     'Browser tests',
-    ['playwright', 'test'],
+    'playwright',
+    ['test'],
     { ...engine, PLAYWRIGHT_JSON_OUTPUT_NAME: 'test-results/playwright.json' },
     'test-results/playwright.json',
-    playwrightCount,
   );
 }
 
