@@ -1,0 +1,214 @@
+/*
+ * Kills the page, the browser, each worker and the command line, most of them in the middle of a write, and sees whether
+ * the run goes on from what was kept:
+ *   npx vite build && KILLS=25 npx playwright test -c bench/evidence
+ * The moments differ from kill to kill, by some milliseconds after a write has begun.
+ */
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { readFileSync, watch } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as milliseconds } from 'node:timers/promises';
+import { type BrowserContext, expect, type Page } from '@playwright/test';
+import { killGpuProcess } from '../../e2e/gpu-process.ts';
+import { killBrowser, test } from '../../e2e/own-browser.ts';
+import { EndlessRun, HALF_DIE, Playground, type Settings, TINY } from '../../e2e/playground.ts';
+import { readRunArchive } from '../../src/exchange/run-archive.ts';
+
+const KILLS = Number(process.env.KILLS ?? 25);
+const RUN = { ...TINY, ...HALF_DIE, backend: 'wasm', checkpointEvery: 1 };
+
+/** What the page says of its writes. */
+interface Writes {
+  /** Resolves when the next one begins. */
+  begins(): Promise<void>;
+  /** The newest step that the storage said it has. */
+  readonly kept: number;
+}
+
+/** Listens to the messages between the page and the worker that keeps runs. */
+async function writesOf(page: Page): Promise<Writes> {
+  let kept = 0;
+  const waiting: (() => void)[] = [];
+  await page.exposeFunction('writeBegins', () => {
+    for (const wake of waiting.splice(0)) wake();
+  });
+  await page.exposeFunction('writeIsDone', (step: number) => {
+    kept = step;
+  });
+  await page.addInitScript(() => {
+    const tell = (name: string, ...given: readonly unknown[]) => Reflect.get(window, name)(...given);
+    const steps = new Map<number, number>();
+    window.Worker = class extends Worker {
+      constructor(url: string | URL, options?: WorkerOptions) {
+        super(url, options);
+        this.addEventListener('message', ({ data }) => {
+          const step = steps.get(data.requestId);
+          if (data.answer?.type === 'kept' && data.answer.outcome === 'kept' && step !== undefined) {
+            void tell('writeIsDone', step);
+          }
+        });
+      }
+
+      override postMessage(message: unknown, options?: StructuredSerializeOptions | Transferable[]): void {
+        const { requestId, command } = Object(message);
+        if (command?.type === 'keep') {
+          steps.set(requestId, command.run.step);
+          void tell('writeBegins');
+        }
+        if (Array.isArray(options)) super.postMessage(message, options);
+        else super.postMessage(message, options);
+      }
+    };
+  });
+  return {
+    begins: () => new Promise((resolve) => waiting.push(resolve)),
+    get kept() {
+      return kept;
+    },
+  };
+}
+
+/** Starts a run and waits until it is kept, and until the write after that has been under way for so long. */
+async function trainsIntoWrite(page: Page, delay: number, settings: Settings = RUN): Promise<Writes> {
+  const writes = await writesOf(page);
+  const run = await Playground.endless(page, settings);
+  await run.trains();
+  await expect.poll(() => writes.kept).toBeGreaterThan(0);
+  await writes.begins();
+  await milliseconds(delay);
+  return writes;
+}
+
+/** A fresh page offers to go on from no earlier step than the storage said it had, and trains on. */
+async function survived(page: Page, kept: number): Promise<void> {
+  const playground = await Playground.open(page, RUN);
+  const offer = page.getByTestId('resume-run');
+  await expect(offer).toHaveText(/^Go on from/);
+  const from = Number((await offer.innerText()).replaceAll(/\D/g, ''));
+  expect(from).toBeGreaterThanOrEqual(kept);
+  const run = await playground.takeOffer();
+  await run.reachesStep(from + 5);
+}
+
+/** So many tests of one kind, with moments from 0 to 50 ms after a write has begun. */
+function kills(kind: string, one: (name: string, delay: number) => void): void {
+  test.describe(kind, () => {
+    for (let kill = 0; kill < KILLS; kill++) one(`${kill + 1} of ${KILLS}`, Math.round((50 * kill) / KILLS));
+  });
+}
+
+kills('page, in the middle of a write', (name, delay) =>
+  test(name, async ({ page, context }) => {
+    const writes = await trainsIntoWrite(page, delay);
+    const crashed = page.waitForEvent('crash');
+    const session = await context.newCDPSession(page);
+    // It does not live to answer.
+    session.send('Page.crash').catch(() => {});
+    await crashed;
+    await page.close();
+    await survived(await context.newPage(), writes.kept);
+  }),
+);
+
+kills('browser, in the middle of a write', (name, delay) =>
+  test(name, async ({ launch }, testInfo) => {
+    const folder = testInfo.outputPath('profile');
+    const first: BrowserContext = await launch(folder);
+    const writes = await trainsIntoWrite(await first.newPage(), delay);
+    await killBrowser(first);
+    await survived(await (await launch(folder)).newPage(), writes.kept);
+  }),
+);
+
+/** Kills a part of the page that trains, and sees the run go on in the page. */
+function killsOfParts(kind: string, kill: (page: Page) => void, settings: Settings = RUN): void {
+  kills(kind, (name, delay) =>
+    test(name, async ({ page }) => {
+      const writes = await trainsIntoWrite(page, delay, settings);
+      kill(page);
+      await trainsAndKeeps(page, writes);
+    }),
+  );
+}
+
+/** The run trains beyond where it was, and what it trains is kept. */
+async function trainsAndKeeps(page: Page, writes: Writes): Promise<void> {
+  const run = new EndlessRun(page);
+  const before = writes.kept;
+  await expect.poll(() => writes.kept).toBeGreaterThan(before);
+  await run.reachesStep(writes.kept);
+}
+
+const endWorker = (name: string) => (page: Page) => {
+  for (const worker of page.workers().filter((candidate) => candidate.url().includes(name))) {
+    worker.evaluate(() => self.close()).catch(() => {});
+  }
+};
+const hangWorker = (name: string) => (page: Page) => {
+  for (const worker of page.workers().filter((candidate) => candidate.url().includes(name))) {
+    worker
+      .evaluate(() => {
+        for (;;);
+      })
+      .catch(() => {});
+  }
+};
+
+killsOfParts('worker that trains, ended', endWorker('training.worker'));
+killsOfParts('worker that trains, hung', hangWorker('training.worker'));
+killsOfParts('worker that keeps runs, ended', endWorker('runs.worker'));
+killsOfParts('worker that keeps runs, hung', hangWorker('runs.worker'));
+const ON_WEBGPU = { ...RUN, backend: 'webgpu', arms: 'standard', batchSize: 4, telemetryEvery: 2 };
+if (process.platform === 'linux') killsOfParts('graphics process', killGpuProcess, ON_WEBGPU);
+
+const TRAIN = ['--import', 'tsx', 'src/cli/train.ts'];
+const FLAGS = Object.entries({
+  identities: 8,
+  'images-per-identity': 4,
+  'image-size': 16,
+  filters: 8,
+  width: 8,
+  'embedding-size': 16,
+  'batch-size': 8,
+  'verify-every': 0,
+  'verify-pairs': 20,
+  steps: 200_000,
+  'telemetry-every': 100,
+  'checkpoint-every': 1,
+  backend: 'wasm',
+}).flatMap(([flag, value]) => [`--${flag}`, String(value)]);
+
+/** The step of a saved run, which is whole. */
+const stepOf = (file: string) => readRunArchive(readFileSync(file)).step;
+
+/** Resolves when something in a folder is touched. */
+function touched(folder: string): Promise<void> {
+  return new Promise((resolve) => {
+    const watcher = watch(folder, () => {
+      watcher.close();
+      resolve();
+    });
+  });
+}
+
+async function killed(command: ChildProcess): Promise<void> {
+  const gone = once(command, 'exit');
+  command.kill('SIGKILL');
+  await gone;
+}
+
+kills('command line, in the middle of a write', (name, delay) =>
+  test(name, async ({ baseURL: _ }, testInfo) => {
+    const out = testInfo.outputPath('run');
+    const zip = join(out, 'run.zip');
+    execFileSync(process.execPath, [...TRAIN, ...FLAGS, '--end-at', '100', '--out', out], { stdio: 'ignore' });
+    const first = stepOf(zip);
+    const resumed = [...TRAIN, '--resume', zip, '--out', out, '--overwrite'];
+    const command = spawn(process.execPath, resumed, { stdio: 'ignore' });
+    await touched(out);
+    await milliseconds(delay);
+    await killed(command);
+    expect(stepOf(zip)).toBeGreaterThanOrEqual(first);
+  }),
+);

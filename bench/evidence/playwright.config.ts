@@ -1,0 +1,11 @@
+import { defineConfig } from '@playwright/test';
+import tests from '../../playwright.config.ts';
+
+/** Kills, many of each kind, against the built page: `npx vite build && npx playwright test -c bench/evidence`. */
+export default defineConfig({
+  ...tests,
+  testDir: '.',
+  maxFailures: 0,
+  outputDir: '../../test-results/evidence',
+  reporter: [['list'], ['./kill-table.ts']],
+});
