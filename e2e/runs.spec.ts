@@ -97,7 +97,7 @@ test('a run is saved in mid-run, and trains on', async ({ page }) => {
   const { files } = await exported(page);
   const { step, arms } = JSON.parse(strFromU8(files['run.json'] ?? new Uint8Array()));
   expect(step).toBeGreaterThanOrEqual(1);
-  expect(arms).toEqual(['standard', 'craft']);
+  expect(arms).toMatchObject([{ name: 'standard' }, { name: 'craft' }]);
   await run.isRunning();
   await run.reachesStep(step + 2);
 });
