@@ -160,10 +160,10 @@ test('rows fill in, stop at Cancel, and are looked at and taken away as text', a
   await verification.runFirstRow();
   await expect(page.locator('[data-testid^=verify-row-][data-state=done]')).toHaveCount(1);
   await expect(verification.row('ijb-c')).toHaveAttribute('data-state', 'idle');
-  await expect(page.getByTestId('verify-sentence')).toContainText(/^LFW\. .+points, interval .+\.$/);
-  await expect(page.getByRole('img', { name: /ROC on LFW.*AUC/ })).toBeVisible();
+  await expect(page.getByTestId('verify-sentence')).toContainText(/^Drawn LFW\. .+points, 95.% interval .+\.$/);
+  await expect(page.getByRole('img', { name: /ROC on Drawn LFW.*AUC/ })).toBeVisible();
   await page.getByText('Scores', { exact: true }).click();
-  await expect(page.getByRole('img', { name: /Similarity of the pairs of LFW to/ })).toHaveCount(2);
+  await expect(page.getByRole('img', { name: /Similarity of the pairs of Drawn LFW to/ })).toHaveCount(2);
   await expect(page.getByTestId('verify-tars')).toContainText('0.0001†');
   const pairs = page.getByTestId('hardest-pairs');
   await expect(pairs.getByText(/Same person|Two people/)).toHaveCount(6);
