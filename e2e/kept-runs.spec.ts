@@ -14,7 +14,7 @@ async function trainsBeyondKept(page: Page): Promise<number> {
   const gate = await WorkerGate.install(page);
   const run = await Playground.endless(page, { ...RUN, checkpointEvery: 1 });
   await run.trains();
-  await expect(gate.reaches('runs.worker', 'kept', 1)).resolves.toBeUndefined();
+  await expect(gate.reaches('runs', 'kept', 1)).resolves.toBeUndefined();
   const paused = await run.pause();
   await run.trains();
   return paused;

@@ -1,6 +1,6 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { expect, type Page, test, type Worker } from '@playwright/test';
+import { expect, type Page, test } from '@playwright/test';
 import { findChromium } from '../scripts/chromium.ts';
 import { BROWSER_ARGUMENTS } from './browser-arguments.ts';
 import { killGpuProcess } from './gpu-process.ts';
@@ -19,17 +19,9 @@ test.use({
 /** Short steps, and a checkpoint every second. */
 const QUICK = { ...TINY, ...MANY_DIE, batchSize: 4, checkpointEvery: 1 };
 
-/** The worker that trains: the newest. */
-async function trainingWorker(page: Page): Promise<Worker> {
-  for (const worker of page.workers().toReversed()) {
-    if ((await worker.evaluate(() => self.name)) === 'training') return worker;
-  }
-  throw new Error('There is no training worker.');
-}
-
 /** Something befalls the device of the worker with the next thing it is told to compute. */
-async function strikeDevice(page: Page, what: 'destroyed' | 'out of memory'): Promise<void> {
-  const worker = await trainingWorker(page);
+async function strikeDevice(gate: WorkerGate, what: 'destroyed' | 'out of memory'): Promise<void> {
+  const worker = await gate.worker('training');
   await worker.evaluate((fate) => {
     const create = GPUDevice.prototype.createCommandEncoder;
     GPUDevice.prototype.createCommandEncoder = function (...given) {
@@ -68,6 +60,7 @@ async function weights(page: Page): Promise<string> {
 test('a destroyed device: said in a sentence, gone on from the last checkpoint, ends in the same weights', async ({
   page,
 }) => {
+  const gate = await WorkerGate.install(page);
   const run = await Playground.finite(page, { ...QUICK, backend: 'webgpu', steps: 12 });
   await run.trainsToEnd();
   await expect(run.badge).toContainText('WebGPU');
@@ -75,7 +68,7 @@ test('a destroyed device: said in a sentence, gone on from the last checkpoint, 
 
   await run.reset.click();
   await run.stepTo(6);
-  await strikeDevice(page, 'destroyed');
+  await strikeDevice(gate, 'destroyed');
   await run.trainsToEnd();
   await expect(run.notice).toContainText(/The graphics card stopped answering at step [67]\./);
   await expect(run.notice).toContainText('The run resumes from step 6.');
@@ -118,10 +111,10 @@ test('the graphics process killed ten times in one run: each time no more than a
   }
   const rests = await run.pause();
   for (let kill = 4; kill <= 10; kill++) {
-    const paused = await gate.count('training.worker', 'paused');
+    const paused = await gate.count('training', 'paused');
     killGpuProcess();
     // By a fresh worker.
-    await gate.reaches('training.worker', 'paused', paused + 1);
+    await gate.reaches('training', 'paused', paused + 1);
     await expect(run.toggle).toHaveAttribute('data-phase', 'paused');
     expect(await run.step()).toBe(rests);
   }
@@ -130,9 +123,10 @@ test('the graphics process killed ten times in one run: each time no more than a
 });
 
 test('memory that is short: names the batch to try, and the run goes on with it', async ({ page }) => {
+  const gate = await WorkerGate.install(page);
   const run = await Playground.finite(page, { ...QUICK, batchSize: 8, backend: 'webgpu', steps: 6 });
   await run.stepTo(3);
-  await strikeDevice(page, 'out of memory');
+  await strikeDevice(gate, 'out of memory');
   await run.trainsUntilItFails();
   await expect(run.notice).toContainText('Not enough graphics memory for batch 8');
   await expect(run.badge).toContainText('WebGPU');
@@ -152,20 +146,20 @@ test('a worker that dies or hangs: noticed soon, and the run goes on with the fa
   await expect(run.facesSummary).toContainText('12 people');
   await run.trains();
   const fates = [
-    async () => (await trainingWorker(page)).evaluate(() => self.close()),
-    async () =>
-      (await trainingWorker(page)).evaluate(() => {
-        for (;;);
-      }),
+    () => self.close(),
+    () => {
+      for (;;);
+    },
   ];
-  for (const [index, befall] of fates.entries()) {
+  for (const [index, fate] of fates.entries()) {
     const checkpoint = await takeCheckpoint(run);
-    // It does not live to tell.
-    befall().catch(() => {});
+    const worker = await gate.worker('training');
+    // It does not live to answer.
+    worker.evaluate(fate).catch(() => {});
     await expect(seams(run)).toHaveCount(index + 1);
     await expect(run.notice.first()).toContainText(/The training worker stopped answering at step/);
     // Of the page's own ticks: eight, or four times as many as it was ever silent before, are the last.
-    const lost = (await gate.heard('training.worker'))[index];
+    const lost = (await gate.heard('training'))[index];
     expect(lost?.silence).toBeGreaterThanOrEqual(7);
     expect(lost?.silence).toBeLessThan(Math.max(8, 4 * (lost?.longestSilence ?? 0)));
     const step = await newestSeam(run);

@@ -73,7 +73,7 @@ class Verification {
 
   /** Verifies, and presses Cancel while the worker stands still behind the first row; the others stay empty. */
   async runFirstRow(): Promise<void> {
-    await this.#gate.stopAfter('verification.worker', 'row-done');
+    await this.#gate.stopAfter('verification', 'row-done');
     await this.run.click();
     await expect(this.row('lfw')).toHaveAttribute('data-state', 'done');
     await this.cancel.click();

@@ -1,10 +1,11 @@
 import { expect, type Page, type Route, type Worker } from '@playwright/test';
 
-/** The workers of the page, by the name of their file. */
-export type WorkerName = 'training.worker' | 'verification.worker' | 'runs.worker' | 'gallery.worker';
+/** The workers of the page: the two with an engine by the role they are started for, the others by their file. */
+export type WorkerName = 'training' | 'verification' | 'runs' | 'gallery';
 
 /** What the page heard from a worker it started, in numbers. */
 interface Heard {
+  /** The name it was started under, or its file's. */
   readonly worker: string;
   /** Types of the messages that came, in their order; of a run's event and of an answer its own type. */
   readonly types: string[];
@@ -37,15 +38,22 @@ export class WorkerGate {
 
   /** The newest worker of this name, once there is one. */
   async worker(name: WorkerName): Promise<Worker> {
-    const newest = () => this.#page.workers().findLast((worker) => worker.url().includes(name));
-    await expect.poll(() => newest() !== undefined, name).toBe(true);
-    return newest() ?? Promise.reject(new Error(`${name} has ended.`));
+    const newest = async () => {
+      for (const worker of this.#page.workers().toReversed()) {
+        // One that is about to end answers nothing.
+        const given = await worker.evaluate(() => self.name).catch(() => '');
+        if (isNamed(given || worker.url(), name)) return worker;
+      }
+      return undefined;
+    };
+    await expect.poll(async () => (await newest()) !== undefined, name).toBe(true);
+    return (await newest()) ?? Promise.reject(new Error(`The worker ${name} has ended.`));
   }
 
   /** Every worker of this name that was started, oldest first. */
   async heard(name: WorkerName): Promise<readonly Heard[]> {
     const all = await this.#page.evaluate<readonly Heard[]>('heard');
-    return all.filter(({ worker }) => worker.includes(name));
+    return all.filter(({ worker }) => isNamed(worker, name));
   }
 
   /** How many messages of a type came from all workers of this name. */
@@ -71,6 +79,8 @@ export class WorkerGate {
   }
 }
 
+const isNamed = (given: string, name: WorkerName) => given === name || given.includes(`${name}.worker`);
+
 /** Runs in the page, before any script of its own. */
 function listen(): void {
   const heard: Heard[] = [];
@@ -85,7 +95,7 @@ function listen(): void {
 
     constructor(url: string | URL, options?: WorkerOptions) {
       super(url, options);
-      this.#heard = { worker: String(url), types: [], silence: 0, longestSilence: 0 };
+      this.#heard = { worker: options?.name ?? String(url), types: [], silence: 0, longestSilence: 0 };
       heard.push(this.#heard);
       this.addEventListener('message', ({ data }) => {
         this.#heard.longestSilence = Math.max(this.#heard.longestSilence, this.#heard.silence);

@@ -13,6 +13,7 @@ import { type BrowserContext, expect, type Page } from '@playwright/test';
 import { killGpuProcess } from '../../e2e/gpu-process.ts';
 import { killBrowser, test } from '../../e2e/own-browser.ts';
 import { EndlessRun, HALF_DIE, Playground, type Settings, TINY } from '../../e2e/playground.ts';
+import { WorkerGate, type WorkerName } from '../../e2e/worker-gate.ts';
 import { readRunArchive } from '../../src/exchange/run-archive.ts';
 
 const KILLS = Number(process.env.KILLS ?? 25);
@@ -121,12 +122,19 @@ kills('browser, in the middle of a write', (name, delay) =>
   }),
 );
 
+/** What befalls a worker, which does not live to answer. */
+async function endsOf(gate: WorkerGate, name: WorkerName, fate: () => void): Promise<void> {
+  const worker = await gate.worker(name);
+  worker.evaluate(fate).catch(() => {});
+}
+
 /** Kills a part of the page that trains, and sees the run go on in the page. */
-function killsOfParts(kind: string, kill: (page: Page) => void, settings: Settings = RUN): void {
+function killsOfParts(kind: string, kill: (gate: WorkerGate) => Promise<void>, settings: Settings = RUN): void {
   kills(kind, (name, delay) =>
     test(name, async ({ page }) => {
+      const gate = await WorkerGate.install(page);
       const writes = await trainsIntoWrite(page, delay, settings);
-      kill(page);
+      await kill(gate);
       await trainsAndKeeps(page, writes);
     }),
   );
@@ -140,27 +148,17 @@ async function trainsAndKeeps(page: Page, writes: Writes): Promise<void> {
   await run.reachesStep(writes.kept);
 }
 
-const endWorker = (name: string) => (page: Page) => {
-  for (const worker of page.workers().filter((candidate) => candidate.url().includes(name))) {
-    worker.evaluate(() => self.close()).catch(() => {});
-  }
-};
-const hangWorker = (name: string) => (page: Page) => {
-  for (const worker of page.workers().filter((candidate) => candidate.url().includes(name))) {
-    worker
-      .evaluate(() => {
-        for (;;);
-      })
-      .catch(() => {});
-  }
+const ended = () => self.close();
+const hung = () => {
+  for (;;);
 };
 
-killsOfParts('worker that trains, ended', endWorker('training.worker'));
-killsOfParts('worker that trains, hung', hangWorker('training.worker'));
-killsOfParts('worker that keeps runs, ended', endWorker('runs.worker'));
-killsOfParts('worker that keeps runs, hung', hangWorker('runs.worker'));
+killsOfParts('worker that trains, ended', (gate) => endsOf(gate, 'training', ended));
+killsOfParts('worker that trains, hung', (gate) => endsOf(gate, 'training', hung));
+killsOfParts('worker that keeps runs, ended', (gate) => endsOf(gate, 'runs', ended));
+killsOfParts('worker that keeps runs, hung', (gate) => endsOf(gate, 'runs', hung));
 const ON_WEBGPU = { ...RUN, backend: 'webgpu', arms: 'standard', batchSize: 4, telemetryEvery: 2 };
-if (process.platform === 'linux') killsOfParts('graphics process', killGpuProcess, ON_WEBGPU);
+if (process.platform === 'linux') killsOfParts('graphics process', async () => killGpuProcess(), ON_WEBGPU);
 
 const TRAIN = ['--import', 'tsx', 'src/cli/train.ts'];
 const FLAGS = Object.entries({
