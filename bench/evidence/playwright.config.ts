@@ -7,5 +7,7 @@ export default defineConfig({
   testDir: '.',
   maxFailures: 0,
   outputDir: '../../test-results/evidence',
+  // Where the built page is, not where this file is.
+  webServer: [tests.webServer ?? []].flat().map((server) => ({ ...server, cwd: '../..' })),
   reporter: [['list'], ['./kill-table.ts']],
 });
