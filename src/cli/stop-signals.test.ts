@@ -7,7 +7,7 @@ async function listener() {
   const code = `
     import { onStopSignal } from './src/cli/stop-signals.ts';
     onStopSignal((signal) => console.log('heard ' + signal));
-    setInterval(() => {}, 1e6);
+    process.stdin.resume();
     console.log('listens');`;
   const child = spawn(process.execPath, ['--import', 'tsx', '--input-type=module', '-e', code]);
   const heard: string[] = [];
