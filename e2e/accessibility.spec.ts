@@ -123,6 +123,7 @@ test('landmarks, the way of the focus, and what is seen of it', async ({ page })
     expect(visited).toEqual([
       'Run',
       'Settings',
+      'Conclusion',
       'First layer now',
       'Filter norms over training',
       'Charts',
