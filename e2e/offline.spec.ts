@@ -1,6 +1,7 @@
-import { cpSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, type Page, test } from '@playwright/test';
+import { HOSTS } from './hosts.ts';
 import { FiniteRun, linkOf, TINY } from './playground.ts';
 import { StaticSite } from './static-site.ts';
 
@@ -15,9 +16,46 @@ async function trainsSomeSteps(page: Page): Promise<void> {
 }
 
 /** ONNX Runtime, which is not part of what every visitor gets. */
-function bytesOfOnnxRuntime(page: Page): Promise<number> {
-  const file = readdirSync('dist/assets').find((name) => /^ort-wasm.*\.wasm$/.test(name));
-  return page.evaluate(async (path) => (await (await fetch(path)).arrayBuffer()).byteLength, `assets/${file}`);
+function onnxRuntime(): string {
+  return `assets/${readdirSync('dist/assets').find((name) => /^ort-wasm.*\.wasm$/.test(name))}`;
+}
+
+/** Fetches a file below the page, and returns how many bytes it has. */
+function bytesOf(page: Page, file: string): Promise<number> {
+  return page.evaluate(async (path) => (await (await fetch(path)).arrayBuffer()).byteLength, file);
+}
+
+/** Whether the page's own caches hold a file. */
+function isKept(page: Page, file: string): Promise<boolean> {
+  return page.evaluate(async (path) => (await caches.match(path, { ignoreVary: true })) !== undefined, file);
+}
+
+/** Waits until the page's requests go through its service worker. */
+async function isControlled(page: Page): Promise<void> {
+  await expect.poll(() => page.evaluate(() => navigator.serviceWorker.controller !== null)).toBe(true);
+}
+
+for (const [name, start] of Object.entries(HOSTS)) {
+  test(`${name}: after the first visit the page opens and trains without a network`, async ({ page, context }) => {
+    const host = await start('dist');
+    test.skip(host === undefined, `${name} is not installed here.`);
+    if (host === undefined) return;
+    try {
+      await page.goto(host.address + link);
+      await trainsSomeSteps(page);
+      await isControlled(page);
+      await test.step('opened again with a network', async () => {
+        await page.reload();
+        await trainsSomeSteps(page);
+      });
+    } finally {
+      await host.stop();
+    }
+    // What opens now comes from the page's own cache, not from the browser's.
+    await (await context.newCDPSession(page)).send('Network.clearBrowserCache');
+    await page.reload();
+    await trainsSomeSteps(page);
+  });
 }
 
 test('works from any folder of a host, without a network, and changes to a new build when asked', async ({
@@ -30,9 +68,14 @@ test('works from any folder of a host, without a network, and changes to a new b
       await trainsSomeSteps(page);
     });
     await test.step('what is too large for everybody is kept once it was asked for', async () => {
-      await page.evaluate(() => navigator.serviceWorker.ready);
-      await expect.poll(() => page.evaluate(() => navigator.serviceWorker.controller !== null)).toBe(true);
-      expect(await bytesOfOnnxRuntime(page)).toBeGreaterThan(1e6);
+      await isControlled(page);
+      expect(await bytesOf(page, onnxRuntime())).toBeGreaterThan(1e6);
+      await expect.poll(() => isKept(page, onnxRuntime())).toBe(true);
+    });
+    await test.step('a page in the place of a missing file is not kept as that file', async () => {
+      expect(await bytesOf(page, 'assets/missing.js')).toBeGreaterThan(0);
+      expect(await bytesOf(page, onnxRuntime())).toBeGreaterThan(1e6);
+      expect(await isKept(page, 'assets/missing.js')).toBe(false);
     });
     await test.step('a newer build waits until it is asked for, and is whole', async () => {
       const next = testInfo.outputPath('next');
@@ -50,13 +93,66 @@ test('works from any folder of a host, without a network, and changes to a new b
       await expect(page.locator('#next-build')).toHaveCount(1);
       await expect(notice).toBeEmpty();
     });
+    await test.step('another page below it is left alone', async () => {
+      mkdirSync(join(site.folder, 'other'));
+      writeFileSync(join(site.folder, 'other', 'index.html'), 'Another page');
+      await page.goto(`${address}other/`);
+      await expect(page.locator('body')).toHaveText('Another page');
+      await page.goto(address + link);
+    });
     await test.step('without a network', async () => {
       await site.stop();
       await page.reload();
       await expect(page.locator('#next-build')).toHaveCount(1);
       await trainsSomeSteps(page);
-      expect(await bytesOfOnnxRuntime(page)).toBeGreaterThan(1e6);
+      expect(await bytesOf(page, onnxRuntime())).toBeGreaterThan(1e6);
     });
+  } finally {
+    await site.stop();
+  }
+});
+
+test('a storage that is full: the page opens, trains and loads the rest of its files as without a cache', async ({
+  page,
+  context,
+}) => {
+  const { site, address } = await StaticSite.start('dist', '/');
+  const session = await context.newCDPSession(page);
+  const leave = (quotaSize: number) =>
+    session.send('Storage.overrideQuotaForOrigin', { origin: new URL(address).origin, quotaSize });
+  const failures: string[] = [];
+  page.on('pageerror', ({ message }) => failures.push(message));
+  page.on('requestfailed', (request) => failures.push(request.url()));
+  try {
+    await test.step('before the first visit: nothing is kept', async () => {
+      await leave(1000);
+      await page.addInitScript(() => {
+        const { register } = ServiceWorkerContainer.prototype;
+        ServiceWorkerContainer.prototype.register = async function (...given) {
+          const registration = await register.apply(this, given);
+          registration.installing?.addEventListener('statechange', ({ target }) => {
+            if (target instanceof ServiceWorker) document.documentElement.dataset.serviceWorker = target.state;
+          });
+          return registration;
+        };
+      });
+      await page.goto(address + link);
+      await expect(page.locator('html')).toHaveAttribute('data-service-worker', 'redundant');
+      await trainsSomeSteps(page);
+      expect(await page.evaluate(() => caches.keys())).toEqual([]);
+    });
+    await test.step('after it: what is kept stays, and what is not comes from the network', async () => {
+      await leave(1e9);
+      await page.reload();
+      await trainsSomeSteps(page);
+      await isControlled(page);
+      await leave(1000);
+      expect(await bytesOf(page, onnxRuntime())).toBeGreaterThan(1e6);
+      await page.reload();
+      await trainsSomeSteps(page);
+      expect(await isKept(page, onnxRuntime())).toBe(false);
+    });
+    expect(failures).toEqual([]);
   } finally {
     await site.stop();
   }

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
-import { createServer, type Server } from 'node:http';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { extname, join, normalize } from 'node:path';
+import { gzipSync } from 'node:zlib';
 
 const TYPES: Readonly<Record<string, string>> = {
   '.css': 'text/css',
@@ -12,25 +13,20 @@ const TYPES: Readonly<Record<string, string>> = {
   '.webmanifest': 'application/manifest+json',
 };
 
-/** A plain web server for a folder below a path, as a host of static pages is one: no headers, no fallback. */
+/**
+ * A web server for a folder below a path, in the manner of `npx serve` and Cloudflare Pages: it redirects index.html to its
+ * folder, packs what it sends, varies its answers by request headers, and answers with the page where a file is missing.
+ */
 export class StaticSite {
   readonly #server: Server;
-  /** What is served; another build may take its place. */
+  readonly #path: string;
+  /** The folder that is served; another build may take its place. */
   folder: string;
 
   private constructor(folder: string, path: string) {
     this.folder = folder;
-    this.#server = createServer(async ({ url = '/' }, response) => {
-      const asked = decodeURIComponent(new URL(url, 'http://localhost').pathname);
-      const file = asked.startsWith(path) ? normalize(asked.slice(path.length)) : '..';
-      try {
-        if (file.startsWith('..')) throw new Error('outside');
-        const content = await readFile(join(this.folder, file.endsWith('/') || file === '.' ? 'index.html' : file));
-        response.writeHead(200, { 'Content-Type': TYPES[extname(file)] ?? 'text/html' }).end(content);
-      } catch {
-        response.writeHead(404).end();
-      }
-    });
+    this.#path = path;
+    this.#server = createServer((request, response) => void this.#answer(request, response));
   }
 
   /** Starts to serve `folder` below `path`, which begins and ends with a slash, on a free port. */
@@ -46,5 +42,26 @@ export class StaticSite {
   async stop(): Promise<void> {
     this.#server.closeAllConnections();
     await new Promise((resolve) => this.#server.close(resolve));
+  }
+
+  async #answer({ url = '/', headers }: IncomingMessage, response: ServerResponse): Promise<void> {
+    const asked = decodeURIComponent(new URL(url, 'http://localhost').pathname);
+    const file = asked.startsWith(this.#path) ? normalize(asked.slice(this.#path.length)) : '..';
+    response.setHeader('Vary', 'Origin, Accept-Encoding');
+    if (file.startsWith('..')) {
+      response.writeHead(404).end();
+    } else if (/(^|\/)index(\.html)?$/.test(file)) {
+      response.writeHead(308, { Location: asked.slice(0, asked.lastIndexOf('/') + 1) }).end();
+    } else {
+      const place = join(this.folder, file.endsWith('/') ? join(file, 'index.html') : file);
+      const found = await readFile(place).catch(() => undefined);
+      const bytes = found ?? (await readFile(join(this.folder, 'index.html')));
+      response.setHeader('Content-Type', (found && TYPES[extname(place)]) ?? 'text/html');
+      if (/\bgzip\b/.test(String(headers['accept-encoding']))) {
+        response.setHeader('Content-Encoding', 'gzip').end(gzipSync(bytes, { level: 1 }));
+      } else {
+        response.end(bytes);
+      }
+    }
   }
 }

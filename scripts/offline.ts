@@ -12,6 +12,9 @@ const LEFT_OUT = [SERVICE_WORKER, '_headers'];
 /** ONNX Runtime is larger than all the rest: it is loaded, and kept, by whoever verifies an .onnx model. */
 const KEPT_LATER = /(^|\/)ort-wasm[^/]*\.wasm$/;
 
+/** Where a file is asked for: hosts serve the page at the folder, and many redirect its other name. */
+const addressOf = (file: string) => (file === 'index.html' ? './' : file);
+
 /**
  * Tells the built service worker which files belong to this build, and gives the build a version: a hash of them all.
  * One changed byte anywhere is another version, and no version ever mixes with another.
@@ -41,7 +44,10 @@ export function offline(): Plugin {
       const path = join(folder, SERVICE_WORKER);
       const script = readFileSync(path, 'utf8');
       const filled = script
-        .replace(/["'`]__BUILD_FILES__["'`]/, JSON.stringify(files.filter((file) => !KEPT_LATER.test(file))))
+        .replace(
+          /["'`]__BUILD_FILES__["'`]/,
+          JSON.stringify(files.filter((file) => !KEPT_LATER.test(file)).map(addressOf)),
+        )
         .replaceAll('__BUILD_VERSION__', hash.digest('hex').slice(0, 12));
       if (filled.includes('__BUILD_')) this.error(`${SERVICE_WORKER} has no place for the list of files.`);
       writeFileSync(path, filled);
