@@ -1,4 +1,4 @@
-import { cpSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, type Page, test } from '@playwright/test';
 import { HOSTS } from './hosts.ts';
@@ -156,6 +156,41 @@ test('a storage that is full: the page opens, trains and loads the rest of its f
   } finally {
     await site.stop();
   }
+});
+
+test.describe('without a service worker', () => {
+  test.use({ serviceWorkers: 'block' });
+
+  test('a part of the page that a newer build has taken away: reload is offered', async ({ page }, testInfo) => {
+    const { site, address } = await StaticSite.start('dist', '/');
+    try {
+      await page.goto(address + link);
+      await expect(new Playground(page).badge).toHaveAttribute('data-backend', 'wasm');
+      const next = testInfo.outputPath('next');
+      cpSync('dist', next, { recursive: true });
+      const index = readFileSync(join(next, 'index.html'), 'utf8');
+      const screen = readdirSync(join(next, 'assets')).filter((name) => /^inspect-screen-.*\.js$/.test(name));
+      expect(screen).toHaveLength(1);
+      for (const name of screen) rmSync(join(next, 'assets', name));
+      site.folder = next;
+      const inspect = page.getByRole('navigation', { name: 'Screens' }).getByText('Inspect');
+      const failed = page.locator('main[role=alert]');
+      await test.step('missing from the same build', async () => {
+        await inspect.click();
+        await expect(failed).toContainText('The page could not be drawn');
+        await page.reload();
+      });
+      await test.step('missing because the build is another', async () => {
+        writeFileSync(join(next, 'index.html'), index.replace(/src="[^"]*\.js"/, 'src="./assets/other.js"'));
+        await inspect.click();
+        await expect(failed).toContainText('A new version is here; reload');
+        await failed.getByRole('button', { name: 'Reload' }).click();
+        await expect(page.locator('script[src="./assets/other.js"]')).toHaveCount(1);
+      });
+    } finally {
+      await site.stop();
+    }
+  });
 });
 
 test('can be installed: a manifest with a name and icons of the sizes it says', async ({ page, request }) => {

@@ -54,7 +54,7 @@ export class PageRun {
     this.#changed = changed;
     this.#recovery = new Recovery(client, record, () => this.#held);
     this.#held = record.phase === 'paused';
-    void keeping?.hold(record.runId);
+    void keeping?.hold(record.runId, () => this.pause());
     this.#unsubscribe = client.subscribe((message) => this.#receive(message));
   }
 

@@ -54,3 +54,17 @@ test('a run is held once for this page, and released for others', async () => {
   keeping.release('a');
   await vi.waitFor(() => expect(held.has('a')).toBe(false));
 });
+
+test('a run that another page takes is no longer kept, and the page hears of it', async () => {
+  const { keeping, written, outcomes, take } = keptRuns();
+  const lost = vi.fn();
+  await keeping.hold('a');
+  await keeping.hold('a', lost);
+  await keeping.keep(keepsake('a', 1));
+  take.get('a')?.();
+  expect(lost).toHaveBeenCalledOnce();
+  await keeping.keep(keepsake('a', 2));
+  await keeping.keep(keepsake('b', 3));
+  expect(written.map(({ run }) => run.step)).toEqual([1, 3]);
+  expect(outcomes).toEqual(['kept', 'taken', 'kept']);
+});

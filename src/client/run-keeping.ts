@@ -22,6 +22,10 @@ export class RunKeeping {
   readonly #queue = new LatestFirst((keepsake, own) => this.keep(keepsake, own));
   /** Runs this page holds, by their ids, with the function that releases each. */
   readonly #held = new Map<string, Promise<(() => void) | undefined>>();
+  /** What to do where another page takes a run, by its id. */
+  readonly #losers = new Map<string, () => void>();
+  /** Runs that another page has taken from this one. */
+  readonly #taken = new Set<string>();
 
   constructor(runs: Pick<RunsClient, 'keep' | 'change'>, { kept = () => {}, lock = holdRun }: RunKeepingOptions = {}) {
     this.#runs = runs;
@@ -29,11 +33,18 @@ export class RunKeeping {
     this.#lock = lock;
   }
 
-  /** Holds a run for this page; resolves to false where another page has it. */
-  async hold(runId: string): Promise<boolean> {
-    const holding = this.#held.get(runId) ?? this.#lock(runId);
+  /**
+   * Holds a run for this page; resolves to false where another page has it. `lost` is called if another page takes it
+   * later: then it is no longer kept here.
+   */
+  async hold(runId: string, lost?: () => void): Promise<boolean> {
+    if (lost !== undefined) this.#losers.set(runId, lost);
+    const holding = this.#held.get(runId) ?? this.#lock(runId, () => this.#lose(runId));
     this.#held.set(runId, holding);
-    if ((await holding) !== undefined) return true;
+    if ((await holding) !== undefined) {
+      this.#taken.delete(runId);
+      return true;
+    }
     this.#held.delete(runId);
     return false;
   }
@@ -42,6 +53,7 @@ export class RunKeeping {
   release(runId: string): void {
     const holding = this.#held.get(runId);
     this.#held.delete(runId);
+    this.#losers.delete(runId);
     void holding?.then((release) => release?.());
   }
 
@@ -52,7 +64,15 @@ export class RunKeeping {
 
   /** Writes now. `own`: the arrays of tables and checkpoint are nobody else's and move instead of being copied. */
   async keep(keepsake: Keepsake, own = false): Promise<void> {
+    if (this.#taken.has(keepsake.run.runId)) return;
     this.#kept(await this.#runs.keep(keepsake, own).catch((): KeepOutcome => 'refused'));
+  }
+
+  #lose(runId: string): void {
+    this.#held.delete(runId);
+    this.#taken.add(runId);
+    this.#kept('taken');
+    this.#losers.get(runId)?.();
   }
 
   /** A run that was opened and left where it was is not offered again. */

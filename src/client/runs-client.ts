@@ -8,13 +8,12 @@ import type {
   RunFileFailure,
   RunsAnswer,
   RunsCommand,
-  RunsReply,
-  RunsRequest,
   StorageUse,
 } from '../worker/runs/protocol.ts';
+import { releaseAfterReload } from '../worker/runs/run-locks.ts';
 import type { Keepsake } from '../worker/runs/run-shelf.ts';
 import { buffersOf } from '../worker/transferables.ts';
-import { LazyWorker } from './lazy-worker.ts';
+import { RunsWorker } from './runs-worker.ts';
 
 /** Why a run could not be written, read or found: what is wrong, and what to do. */
 export class RunFileError extends ProblemError<RunFileFailure['code']> {
@@ -26,82 +25,69 @@ export class RunFileError extends ProblemError<RunFileFailure['code']> {
 }
 
 /**
- * The page's end of the worker that keeps, reads and writes runs; it never waits for a training step. Everything is
+ * The page's end of the workers that keep, read and write runs; they never wait for a training step. Everything is
  * rejected with a RunFileError where it cannot be done.
  */
 export class RunsClient {
-  readonly #waiting = new Map<number, (answer: RunsAnswer) => void>();
-  readonly #worker = new LazyWorker<RunsRequest, RunsReply>(
-    () => new Worker(new URL('../worker/runs/runs.worker.ts', import.meta.url), { type: 'module' }),
-    ({ requestId, answer }) => {
-      this.#waiting.get(requestId)?.(answer);
-      this.#waiting.delete(requestId);
-    },
-    (why) => {
-      const message = `The keeper of runs stopped: ${why || 'it could not be loaded'}.`;
-      const failure = { code: 'internal', message, hint: 'Try again; if it happens again, reload the page.' } as const;
-      for (const answer of this.#waiting.values()) answer({ type: 'failed', failure });
-      this.#waiting.clear();
-    },
-  );
-  #count = 0;
+  readonly #keeper = new RunsWorker({ name: 'The keeper of runs', long: false });
+  /** Apart from the keeper: a file that takes long to read or write keeps no run from being kept. */
+  readonly #files = new RunsWorker({ name: 'The reader and writer of files', long: true });
 
   /** A whole run as one .zip. */
   async pack(order: PackOrder): Promise<ExportedFile> {
-    return fileOf(await this.#ask({ type: 'pack', ...order }));
+    return fileOf(await ask(this.#files, { type: 'pack', ...order }));
   }
 
   /** An arm as a model. */
   async writeNetwork(order: NetworkOrder): Promise<ExportedFile> {
-    return fileOf(await this.#ask({ type: 'write-network', ...order }));
+    return fileOf(await ask(this.#files, { type: 'write-network', ...order }));
   }
 
   /** Numbers over time as .csv. */
   async writeNumbers(history: RunHistory, step: number): Promise<ExportedFile> {
-    return fileOf(await this.#ask({ type: 'write-numbers', history, step }));
+    return fileOf(await ask(this.#files, { type: 'write-numbers', history, step }));
   }
 
   async openFile(file: File): Promise<OpenedRun> {
-    return runOf(await this.#ask({ type: 'open-file', file }));
+    return runOf(await ask(this.#files, { type: 'open-file', file }));
   }
 
   async load(runId: string): Promise<OpenedRun> {
-    return runOf(await this.#ask({ type: 'load', runId }));
+    return runOf(await ask(this.#keeper, { type: 'load', runId }));
   }
 
   async loadHistory(runId: string): Promise<Extract<RunsAnswer, { type: 'history' }>> {
-    const answer = await this.#ask({ type: 'load-history', runId });
+    const answer = await ask(this.#keeper, { type: 'load-history', runId });
     return answer.type === 'history' ? answer : unexpected(answer);
   }
 
   /** `own` says that the arrays of tables and checkpoint are nobody else's: they move instead of being copied. */
   async keep(keepsake: Keepsake, own = false): Promise<KeepOutcome> {
-    const answer = await this.#ask({ type: 'keep', ...keepsake }, own ? arraysOf(keepsake) : []);
-    return answer.type === 'kept' ? answer.outcome : unexpected(answer);
+    const answer = await this.#keeper.ask({ type: 'keep', ...keepsake }, own ? arraysOf(keepsake) : []);
+    if (answer.type === 'kept') return answer.outcome;
+    if (answer.type === 'failed') return answer.failure.code === 'worker-lost' ? 'lost' : 'refused';
+    return unexpected(answer);
   }
 
   async list(): Promise<{ readonly runs: readonly ListedRun[]; readonly storage: StorageUse }> {
-    const answer = await this.#ask({ type: 'list' });
+    await releaseAfterReload();
+    const answer = await ask(this.#keeper, { type: 'list' });
     return answer.type === 'listed' ? answer : unexpected(answer);
   }
 
   async change(runId: string, change: Pick<KeptRun, 'name' | 'dismissed'>): Promise<void> {
-    await this.#ask({ type: 'change', runId, change });
+    await ask(this.#keeper, { type: 'change', runId, change });
   }
 
   async remove(runId: string): Promise<void> {
-    await this.#ask({ type: 'remove', runId });
+    await ask(this.#keeper, { type: 'remove', runId });
   }
+}
 
-  async #ask(command: RunsCommand, moved: readonly ArrayBuffer[] = []): Promise<RunsAnswer> {
-    const requestId = ++this.#count;
-    const answer = await new Promise<RunsAnswer>((resolve) => {
-      this.#waiting.set(requestId, resolve);
-      this.#worker.post({ requestId, command }, moved);
-    });
-    if (answer.type === 'failed') throw new RunFileError(answer.failure);
-    return answer;
-  }
+async function ask(worker: RunsWorker, command: RunsCommand): Promise<RunsAnswer> {
+  const answer = await worker.ask(command);
+  if (answer.type === 'failed') throw new RunFileError(answer.failure);
+  return answer;
 }
 
 /** Kernels of events stay: the page shows them. */

@@ -8,6 +8,8 @@ export function keptRuns(outcome: () => Promise<KeepOutcome> = async () => 'kept
   const outcomes: KeepOutcome[] = [];
   const held = new Set<string>();
   const dismissed: string[] = [];
+  /** Another page takes a run, by its id. */
+  const take = new Map<string, () => void>();
   const keeping = new RunKeeping(
     {
       keep: (keepsake) => {
@@ -18,12 +20,13 @@ export function keptRuns(outcome: () => Promise<KeepOutcome> = async () => 'kept
     },
     {
       kept: (told) => outcomes.push(told),
-      lock: async (runId) => {
+      lock: async (runId, lost = () => {}) => {
         if (held.has(runId)) return undefined;
         held.add(runId);
+        take.set(runId, lost);
         return () => held.delete(runId);
       },
     },
   );
-  return { keeping, written, outcomes, held, dismissed };
+  return { keeping, written, outcomes, held, dismissed, take };
 }

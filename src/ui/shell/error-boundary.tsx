@@ -1,5 +1,6 @@
 import { Component, type ErrorInfo, type ReactNode } from 'react';
 import styles from './error-boundary.module.css';
+import { newerBuildThere } from './newer-build.ts';
 
 interface ErrorBoundaryProps {
   readonly children: ReactNode;
@@ -7,23 +8,37 @@ interface ErrorBoundaryProps {
 
 interface ErrorBoundaryState {
   readonly error: Error | undefined;
+  /** The server has another build by now, whose parts have other names. */
+  readonly outdated: boolean;
 }
 
 /** Says what happened when a panel cannot be drawn, instead of leaving an empty page. React asks for a class here. */
 export class ErrorBoundary extends Component<ErrorBoundaryProps, ErrorBoundaryState> {
-  override state: ErrorBoundaryState = { error: undefined };
+  override state: ErrorBoundaryState = { error: undefined, outdated: false };
 
-  static getDerivedStateFromError(thrown: unknown): ErrorBoundaryState {
+  static getDerivedStateFromError(thrown: unknown): Partial<ErrorBoundaryState> {
     return { error: thrown instanceof Error ? thrown : new Error(String(thrown)) };
   }
 
   override componentDidCatch(error: Error, info: ErrorInfo): void {
     console.error(error, info.componentStack);
+    void newerBuildThere().then((outdated) => this.setState({ outdated }));
   }
 
   override render(): ReactNode {
-    const { error } = this.state;
+    const { error, outdated } = this.state;
     if (error === undefined) return this.props.children;
+    if (outdated) {
+      return (
+        <main className={styles.failed} role="alert" data-testid="notice" data-notice="page-outdated">
+          <h2>A new version is here; reload</h2>
+          <p>This part of the page belongs to the version before. A kept run is offered again after the reload.</p>
+          <button type="button" onClick={() => window.location.reload()}>
+            Reload
+          </button>
+        </main>
+      );
+    }
     return (
       <main className={styles.failed} role="alert" data-testid="notice" data-notice="page-failed">
         <h2>The page could not be drawn</h2>

@@ -51,6 +51,14 @@ const TROUBLE: Readonly<Record<Exclude<KeepOutcome, 'kept'>, RunsTrouble>> = {
     message: 'The browser refuses to keep runs.',
     hint: 'Training continues, but a reload would lose it: export the run to keep it. Private windows often refuse storage.',
   },
+  lost: {
+    message: 'The keeper of runs stopped answering.',
+    hint: 'Training is not touched by this: a fresh keeper is started and keeps the run from its next checkpoint.',
+  },
+  taken: {
+    message: 'Another tab has opened this run.',
+    hint: 'It is paused here and no longer kept. Continue in the other tab, or export this one.',
+  },
 };
 
 const told = new Set<KeepOutcome>();

@@ -55,5 +55,8 @@ export interface OpenedRun {
   readonly notices: readonly ConfigNotice[];
 }
 
-/** Whether a run was kept; `full` and `refused` come with nothing written. */
-export type KeepOutcome = 'kept' | 'full' | 'refused';
+/**
+ * Whether a run was kept. Nothing was written where storage is `full` or `refused`, the worker was `lost`, or another
+ * page has `taken` the run.
+ */
+export type KeepOutcome = 'kept' | 'full' | 'refused' | 'lost' | 'taken';

@@ -25,7 +25,7 @@ export interface NetworkOrder {
   readonly batchNorm: 'folded' | 'kept';
 }
 
-/** Page to the worker that keeps, reads and writes runs. */
+/** Page to a worker that keeps, reads or writes runs. */
 export type RunsCommand =
   | ({ readonly type: 'pack' } & PackOrder)
   | ({ readonly type: 'write-network' } & NetworkOrder)
@@ -33,6 +33,8 @@ export type RunsCommand =
   /** Reads a run's .zip. */
   | { readonly type: 'open-file'; readonly file: File }
   | ({ readonly type: 'keep' } & Keepsake)
+  /** Asks whether the worker lives. */
+  | { readonly type: 'ping' }
   | { readonly type: 'list' }
   | { readonly type: 'load'; readonly runId: string }
   | { readonly type: 'load-history'; readonly runId: string }
@@ -56,9 +58,9 @@ export type RunsAnswer =
 
 /**
  * Why a run could not be written, read or found. `gone`: no longer kept; `storage-refused`: the browser gives no storage;
- * `internal`: anything else.
+ * `worker-lost`: the worker died or hung; `internal`: anything else.
  */
-export type RunFileFailure = Problem<ModelProblemCode | 'gone' | 'storage-refused' | 'internal'>;
+export type RunFileFailure = Problem<ModelProblemCode | 'gone' | 'storage-refused' | 'worker-lost' | 'internal'>;
 
 /** A command on its way to the worker, and the answer on its way back. */
 export type RunsRequest = { readonly requestId: number; readonly command: RunsCommand };

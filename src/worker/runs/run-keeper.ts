@@ -40,6 +40,8 @@ export class RunKeeper {
         return { type: 'opened', run: await (await files()).openFile(command.file) };
       case 'keep':
         return { type: 'kept', outcome: await this.#shelf.keep(command) };
+      case 'ping':
+        return { type: 'done' };
       case 'list':
         return { type: 'listed', runs: await this.#shelf.list(), storage: await this.#storage() };
       case 'load': {

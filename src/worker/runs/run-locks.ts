@@ -1,24 +1,28 @@
+import { RENEWAL, RunLeases } from './run-lease.ts';
+
 /*
  * A page that has a run open holds a lock of the browser in the run's name, so that no other page goes on with it, deletes
- * it or makes room with it. The browser lets go of it when the page is closed or crashes, however that happens.
+ * it or makes room with it. The browser lets go of it when the page is closed or crashes, however that happens. Over
+ * plain http pages have no locks, and take leases instead.
  */
 const PREFIX = 'craft-run:';
 
-/** Ids of the runs that a page of this origin has open; none where the browser has no locks. */
+/** Ids of the runs that a page of this origin has open. */
 export async function runsBusy(): Promise<ReadonlySet<string>> {
-  // Pages that came over plain http have none.
-  const { held = [] } = (await navigator.locks?.query().catch(() => undefined)) ?? {};
+  if (navigator.locks === undefined) return new RunLeases({ holder: '' }).busy().catch(() => new Set());
+  const { held = [] } = await navigator.locks.query().catch(() => ({ held: [] }));
   return new Set(held.flatMap(({ name }) => (name?.startsWith(PREFIX) ? [name.slice(PREFIX.length)] : [])));
 }
 
 const NOTHING_HELD = () => {};
 
 /**
- * Holds a run for this page; resolves to what lets go of it, or to undefined where another page has it. Where the browser
- * has no locks, or refuses them with its storage, every page may have every run.
+ * Holds a run for this page; resolves to what lets go of it, or to undefined where another page has it. `lost` is called
+ * when another page has taken the run, as after this one was asleep. Where the browser refuses locks with its storage,
+ * every page may have every run.
  */
-export function holdRun(runId: string): Promise<(() => void) | undefined> {
-  if (navigator.locks === undefined) return Promise.resolve(NOTHING_HELD);
+export function holdRun(runId: string, lost: () => void = () => {}): Promise<(() => void) | undefined> {
+  if (navigator.locks === undefined) return leaseRun(runId, lost).catch(() => NOTHING_HELD);
   return new Promise((resolve) => {
     navigator.locks
       .request(`${PREFIX}${runId}`, { ifAvailable: true }, (lock) => {
@@ -27,4 +31,48 @@ export function holdRun(runId: string): Promise<(() => void) | undefined> {
       })
       .catch(() => resolve(NOTHING_HELD));
   });
+}
+
+async function leaseRun(runId: string, lost: () => void): Promise<(() => void) | undefined> {
+  leases ??= leasesOfThisPage();
+  const own = await leases;
+  if (!(await own.take(runId))) return undefined;
+  const renewal = setInterval(async () => {
+    if (await own.take(runId).catch(() => true)) return;
+    clearInterval(renewal);
+    lost();
+  }, RENEWAL);
+  return () => {
+    clearInterval(renewal);
+    void own.release(runId).catch(() => {});
+  };
+}
+
+let leases: Promise<RunLeases> | undefined;
+
+/** Where a page that is left leaves its name for itself. A tab that is duplicated while it is open copies no name. */
+const NAME = 'craft-leases-holder';
+
+/** The leases of this page; those it had before it was reloaded are ended. */
+async function leasesOfThisPage(): Promise<RunLeases> {
+  const before = sessionStorage.getItem(NAME);
+  sessionStorage.removeItem(NAME);
+  const holder = before ?? crypto.getRandomValues(new Uint32Array(4)).join('-');
+  const own = new RunLeases({ holder });
+  addEventListener('pagehide', () => {
+    sessionStorage.setItem(NAME, holder);
+    // A page that is left may not live to see it done.
+    void own.release().catch(() => {});
+  });
+  // A page that the browser kept and shows again renews its leases.
+  addEventListener('pageshow', () => sessionStorage.removeItem(NAME));
+  if (before !== null) await own.release();
+  return own;
+}
+
+/** Ends what this page held before it was reloaded, where the browser did not. Never rejects. */
+export async function releaseAfterReload(): Promise<void> {
+  if (navigator.locks !== undefined) return;
+  leases ??= leasesOfThisPage();
+  await leases.catch(() => undefined);
 }

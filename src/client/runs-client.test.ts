@@ -1,0 +1,117 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { sampleHistory } from '../exchange/testing/histories.ts';
+import { smallConfig } from '../exchange/testing/trained.ts';
+import type { RunsReply, RunsRequest } from '../worker/runs/protocol.ts';
+import { RunsClient } from './runs-client.ts';
+
+/** A worker whose answers a test gives; it answers pings while `lives`. */
+class StandIn {
+  static started: StandIn[] = [];
+  readonly asked: RunsRequest[] = [];
+  onmessage: ((event: { readonly data: RunsReply }) => void) | null = null;
+  onerror: unknown = null;
+  lives = true;
+  ended = false;
+
+  constructor() {
+    StandIn.started.push(this);
+  }
+
+  postMessage(request: RunsRequest): void {
+    if (request.command.type !== 'ping') this.asked.push(request);
+    else if (this.lives) this.answer(request, { type: 'done' });
+  }
+
+  answer({ requestId }: RunsRequest, answer: RunsReply['answer']): void {
+    this.onmessage?.({ data: { requestId, answer } });
+  }
+
+  terminate(): void {
+    this.ended = true;
+  }
+}
+
+const config = smallConfig({ steps: 200 });
+const run = {
+  runId: 'a',
+  config,
+  step: 100,
+  startedAt: 0,
+  updatedAt: 0,
+  end: 'open',
+  engine: { backend: 'wasm', adapter: '' },
+  figures: {},
+} as const;
+const keepsake = { run, history: sampleHistory(config, 100) };
+const file = new File(['a bomb'], 'run.zip');
+
+function worker(index: number): StandIn {
+  return StandIn.started[index] ?? expect.fail(`worker ${index} was not started`);
+}
+
+function question(of: StandIn, index = 0): RunsRequest {
+  return of.asked[index] ?? expect.fail(`question ${index} was not asked`);
+}
+
+beforeEach(() => {
+  StandIn.started = [];
+  vi.stubGlobal('Worker', StandIn);
+  // A page with locks.
+  vi.stubGlobal('navigator', { locks: {} });
+  vi.useFakeTimers();
+});
+afterEach(() => {
+  vi.useRealTimers();
+  vi.unstubAllGlobals();
+});
+
+describe('the keeper of runs', () => {
+  it('that hangs is ended, which is an outcome, and the next run goes to a fresh one', async () => {
+    const client = new RunsClient();
+    const first = client.keep(keepsake);
+    worker(0).answer(question(worker(0)), { type: 'kept', outcome: 'kept' });
+    expect(await first).toBe('kept');
+    worker(0).lives = false;
+    const second = client.keep(keepsake);
+    const list = client.list();
+    const refused = expect(list).rejects.toMatchObject({ code: 'worker-lost' });
+    await vi.advanceTimersByTimeAsync(5000);
+    expect(await second).toBe('lost');
+    await refused;
+    expect(worker(0).ended).toBe(true);
+    const third = client.keep(keepsake);
+    worker(1).answer(question(worker(1)), { type: 'kept', outcome: 'kept' });
+    expect(await third).toBe('kept');
+  });
+
+  it('that answers pings may take its time, and is not pinged when it has nothing to do', async () => {
+    const client = new RunsClient();
+    const kept = client.keep(keepsake);
+    await vi.advanceTimersByTimeAsync(600_000);
+    expect(worker(0).ended).toBe(false);
+    worker(0).answer(question(worker(0)), { type: 'kept', outcome: 'full' });
+    expect(await kept).toBe('full');
+    expect(vi.getTimerCount()).toBe(0);
+  });
+
+  it('keeps while a file is read in another worker, which is given longer', async () => {
+    const client = new RunsClient();
+    const opening = client.openFile(file);
+    const given = expect(opening).rejects.toMatchObject({
+      code: 'worker-lost',
+      message: 'The reader and writer of files stopped: it no longer answered.',
+    });
+    worker(0).answer({ requestId: 0, command: { type: 'ping' } }, { type: 'done' });
+    worker(0).lives = false;
+    const kept = client.keep(keepsake);
+    expect(worker(1).asked).toHaveLength(1);
+    worker(1).answer(question(worker(1)), { type: 'kept', outcome: 'kept' });
+    expect(await kept).toBe('kept');
+    await vi.advanceTimersByTimeAsync(50_000);
+    expect(worker(0).ended).toBe(false);
+    await vi.advanceTimersByTimeAsync(20_000);
+    await given;
+    expect(worker(0).ended).toBe(true);
+    expect(worker(1).ended).toBe(false);
+  });
+});

@@ -1,0 +1,76 @@
+import type { RunsAnswer, RunsCommand, RunsReply, RunsRequest } from '../worker/runs/protocol.ts';
+import { LazyWorker } from './lazy-worker.ts';
+import { Watchdog } from './watchdog.ts';
+
+export interface RunsWorkerOptions {
+  /** As a sentence names it: "The keeper of runs". */
+  readonly name: string;
+  /** Whether one command may keep its thread for long. */
+  readonly long: boolean;
+}
+
+/**
+ * One worker of runs, and its watchdog: a worker that has died or hangs is ended, what it was asked is answered with a
+ * failure `worker-lost`, and the next command starts a fresh one.
+ */
+export class RunsWorker {
+  readonly #name: string;
+  readonly #waiting = new Map<number, (answer: RunsAnswer) => void>();
+  readonly #worker: LazyWorker<RunsRequest, RunsReply>;
+  readonly #watchdog: Watchdog;
+  #count = 0;
+
+  constructor({ name, long }: RunsWorkerOptions) {
+    this.#name = name;
+    this.#watchdog = new Watchdog(
+      () => this.#worker.post({ requestId: 0, command: { type: 'ping' } }),
+      () => {
+        this.#worker.close();
+        this.#lose('it no longer answered');
+      },
+    );
+    this.#watchdog.longWork('files', long);
+    this.#worker = new LazyWorker(
+      () => {
+        this.#watchdog.longWork('load', true);
+        return new Worker(new URL('../worker/runs/runs.worker.ts', import.meta.url), { type: 'module' });
+      },
+      ({ requestId, answer }) => {
+        this.#watchdog.heard();
+        this.#watchdog.longWork('load', false);
+        this.#waiting.get(requestId)?.(answer);
+        this.#waiting.delete(requestId);
+        this.#watch();
+      },
+      (why) => this.#lose(why || 'it could not be loaded'),
+    );
+  }
+
+  /** Sends a command and waits for its answer. `moved` are buffers that go to the worker instead of being copied. */
+  ask(command: RunsCommand, moved: readonly ArrayBuffer[] = []): Promise<RunsAnswer> {
+    const requestId = ++this.#count;
+    return new Promise((resolve) => {
+      // Throws where a command cannot be copied; then there is no answer to wait for.
+      this.#worker.post({ requestId, command }, moved);
+      this.#waiting.set(requestId, resolve);
+      this.#watch();
+    });
+  }
+
+  #lose(why: string): void {
+    const failure = {
+      code: 'worker-lost',
+      message: `${this.#name} stopped: ${why}.`,
+      hint: 'Try again: a fresh one is started. If it happens again, reload the page.',
+    } as const;
+    const lost = [...this.#waiting.values()];
+    this.#waiting.clear();
+    this.#watch();
+    for (const answer of lost) answer({ type: 'failed', failure });
+  }
+
+  /** An idle worker is not asked whether it lives: it would only keep the processor awake. */
+  #watch(): void {
+    this.#watchdog.watch(this.#waiting.size > 0);
+  }
+}
