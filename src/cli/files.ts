@@ -11,16 +11,13 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { dirname } from 'node:path';
+import { ProblemError } from '../config/problem.ts';
+
+type FileProblemCode = 'missing' | 'no-access' | 'read-only' | 'disk-full' | 'not-a-folder' | 'a-folder' | 'unreadable';
 
 /** A file or folder that cannot be read or written, in a sentence, and what to do. */
-export class FileProblem extends Error {
+export class FileProblem extends ProblemError<FileProblemCode> {
   override readonly name = 'FileProblem';
-  readonly hint: string;
-
-  constructor(message: string, hint: string) {
-    super(message);
-    this.hint = hint;
-  }
 }
 
 /**
@@ -101,28 +98,42 @@ function isSystemError(error: unknown): error is Error & { readonly code: string
 function problem(path: string, code: string, message: string): FileProblem {
   switch (code) {
     case 'ENOENT':
-      return new FileProblem(`There is no file or folder ${path}.`, 'Check the path.');
+      return new FileProblem('missing', `There is no file or folder ${path}.`, 'Check the path.');
     case 'EACCES':
     case 'EPERM':
       return new FileProblem(
+        'no-access',
         `The system refuses access to ${path}.`,
         'Choose another place, or change its permissions.',
       );
     case 'EROFS':
-      return new FileProblem(`${path} cannot be written: its disk is read-only.`, 'Choose a place on another disk.');
+      return new FileProblem(
+        'read-only',
+        `${path} cannot be written: its disk is read-only.`,
+        'Choose a place on another disk.',
+      );
     case 'ENOSPC':
     case 'EDQUOT':
     case 'EFBIG':
       return new FileProblem(
+        'disk-full',
         `${path} cannot be written: there is no room left on the disk.`,
         'Make room, or choose a place on another disk. The file that was there before is unchanged.',
       );
     case 'ENOTDIR':
     case 'EEXIST':
-      return new FileProblem(`${path} cannot be written: a file has the name of its folder.`, 'Name another folder.');
+      return new FileProblem(
+        'not-a-folder',
+        `${path} cannot be written: a file has the name of its folder.`,
+        'Name another folder.',
+      );
     case 'EISDIR':
-      return new FileProblem(`${path} is a folder; a file is expected.`, 'Name a file.');
+      return new FileProblem('a-folder', `${path} is a folder; a file is expected.`, 'Name a file.');
     default:
-      return new FileProblem(`${path} cannot be read or written: ${message}.`, 'Check the path and its disk.');
+      return new FileProblem(
+        'unreadable',
+        `${path} cannot be read or written: ${message}.`,
+        'Check the path and its disk.',
+      );
   }
 }
