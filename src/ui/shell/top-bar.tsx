@@ -19,7 +19,7 @@ interface TopBarProps {
 
 /** Name, tabs, engine, share, theme, help. */
 export function TopBar({ screenId, onScreen }: TopBarProps) {
-  const narrow = useMediaQuery('(max-width: 767px)', undefined, { getInitialValueInEffect: false });
+  const narrow = useMediaQuery('(max-width: 1023px)', undefined, { getInitialValueInEffect: false });
   const toggleColorScheme = useToggleScheme();
   const scheme = useComputedColorScheme('light');
   const themeLabel = scheme === 'dark' ? 'Light theme (T)' : 'Dark theme (T)';
@@ -27,7 +27,9 @@ export function TopBar({ screenId, onScreen }: TopBarProps) {
     <header className={styles.bar}>
       <div className={styles.brand}>
         <Logo />
-        <h1>CRAFT Playground</h1>
+        <h1>
+          CRAFT<span className={styles.more}> Playground</span>
+        </h1>
       </div>
       <nav className={styles.tabs} aria-label="Screens" data-single={SCREENS.length === 1 || undefined}>
         {SCREENS.map(({ id, label }) => (

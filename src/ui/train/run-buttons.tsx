@@ -69,6 +69,8 @@ export function RunButtons({ narrow }: { readonly narrow: boolean }) {
       {narrow && (
         <Button
           variant="default"
+          className={styles.settings ?? ''}
+          aria-label="Settings"
           data-tour="settings"
           leftSection={<IconAdjustmentsHorizontal size={16} />}
           onClick={() => look({ settingsOpen: true })}

@@ -1,5 +1,6 @@
+import { useElementSize } from '@mantine/hooks';
 import { formatNumber } from '../../config/quantity.ts';
-import { stepTicks } from '../../record/figures/step-ticks.ts';
+import { fittingStepTicks, tickEnd } from '../../record/figures/step-ticks.ts';
 import styles from './step-axis.module.css';
 
 interface StepAxisProps {
@@ -8,20 +9,30 @@ interface StepAxisProps {
   readonly cursor: number | undefined;
 }
 
+/** Widest digit of the fonts that the page may get at 11 px. */
+const CHARACTER_WIDTH = 7;
+
 /** The axis that heatmaps and charts share. */
 export function StepAxis({ totalSteps, cursor }: StepAxisProps) {
+  const { ref, width } = useElementSize();
   const place = (step: number) => `${(step / totalSteps) * 100}%`;
+  const labelWidth = (step: number) => tickText(step).length * CHARACTER_WIDTH;
   // The cursor's label would cover the ticks beside it.
   const clear = (step: number) => cursor === undefined || Math.abs(step - cursor) > totalSteps * 0.14;
+  const ticks = width === 0 ? [] : fittingStepTicks(totalSteps, width, labelWidth);
   return (
-    <div className={styles.axis} aria-hidden="true">
-      {stepTicks(totalSteps)
-        .filter(clear)
-        .map((step) => (
-          <span key={step} className={styles.tick} style={{ left: place(step) }} data-end={edge(step / totalSteps)}>
-            {step === 0 ? 'step 0' : formatNumber(step)}
-          </span>
-        ))}
+    <div ref={ref} className={styles.axis} aria-hidden="true">
+      {ticks.filter(clear).map((step) => (
+        <span
+          key={step}
+          data-testid="axis-tick"
+          className={styles.tick}
+          style={{ left: place(step) }}
+          data-end={tickEnd(step / totalSteps)}
+        >
+          {tickText(step)}
+        </span>
+      ))}
       {cursor !== undefined && (
         <span className={styles.cursor} style={{ left: place(cursor) }}>
           {formatNumber(cursor)}
@@ -31,7 +42,6 @@ export function StepAxis({ totalSteps, cursor }: StepAxisProps) {
   );
 }
 
-function edge(share: number): 'left' | 'right' | undefined {
-  if (share < 0.02) return 'left';
-  return share > 0.96 ? 'right' : undefined;
+function tickText(step: number): string {
+  return step === 0 ? 'step 0' : formatNumber(step);
 }

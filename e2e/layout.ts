@@ -1,0 +1,111 @@
+import type { Page } from '@playwright/test';
+
+/** What of the page, as it is now, does not fit its window, in words; empty where all does. */
+export async function layoutFaults(page: Page): Promise<readonly string[]> {
+  let faults: readonly string[] = [];
+  // Charts are laid out anew some frames after the window changed.
+  for (let frame = 0; frame < 5; frame++) {
+    await page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))));
+    faults = await page.evaluate(faultsNow);
+    if (faults.length === 0) break;
+  }
+  return faults;
+}
+
+/** In the page: what does not fit, in words. Whoever can be pressed, and what names the page and its axes, counts. */
+function faultsNow(): string[] {
+  const faults: string[] = [];
+  const root = document.documentElement;
+  if (root.scrollWidth > window.innerWidth) faults.push(`the page is ${root.scrollWidth} px wide`);
+
+  const pressed =
+    'button, a[href], label, select, textarea, input:not([type=file]), summary, [role=tab], [role=slider], [role=gridcell]';
+  const read = 'h1, [data-testid=backend-badge], [data-testid=axis-tick], [data-layout]';
+  // Beneath a dialog nothing can be pressed.
+  const dialog = [...document.querySelectorAll('[role=dialog]')].find((element) => element.checkVisibility());
+  const parts: Part[] = [];
+  for (const element of (dialog ?? document).querySelectorAll<HTMLElement>(`${pressed}, ${read}`)) {
+    if (!element.checkVisibility({ checkVisibilityCSS: true, checkOpacity: true })) continue;
+    if (element.closest('.visually-hidden')) continue;
+    const whole = element.getBoundingClientRect();
+    if (whole.width < 2 || whole.height < 2) continue;
+    const name = nameOf(element);
+    const { box, scrolls, fixed } = seen(element, whole);
+    if (!scrolls.x && (whole.left < -0.5 || whole.right > window.innerWidth + 0.5)) {
+      faults.push(`${name} is outside: ${Math.round(whole.left)} to ${Math.round(whole.right)}`);
+    }
+    if (!scrolls.y && whole.bottom > window.innerHeight + 0.5) {
+      faults.push(`${name} ends at ${Math.round(whole.bottom)}, under the window`);
+    }
+    if (!scrolls.x && box.right - box.left < whole.width - 1) faults.push(`${name} is cut`);
+    const label = element.querySelector('.mantine-Button-label') ?? (element.matches('button, a') ? element : null);
+    if (label !== null && label.scrollWidth > label.clientWidth + 1 && label.clientWidth > 0 && !mayCut(label)) {
+      faults.push(`the words of ${name} are cut`);
+    }
+    if (box.right - box.left > 1 && box.bottom - box.top > 1) parts.push({ element, name, box, fixed });
+  }
+
+  for (const [place, one] of parts.entries()) {
+    for (const other of parts.slice(place + 1)) {
+      if (one.fixed !== other.fixed) continue;
+      if (one.element.contains(other.element) || other.element.contains(one.element)) continue;
+      if (one.element.closest('label')?.contains(other.element)) continue;
+      const width = Math.min(one.box.right, other.box.right) - Math.max(one.box.left, other.box.left);
+      const height = Math.min(one.box.bottom, other.box.bottom) - Math.max(one.box.top, other.box.top);
+      if (width > 1 && height > 1) faults.push(`${one.name} and ${other.name} overlap by ${width} x ${height}`);
+    }
+  }
+  return faults;
+
+  interface Box {
+    left: number;
+    right: number;
+    top: number;
+    bottom: number;
+  }
+  interface Part {
+    element: HTMLElement;
+    name: string;
+    box: Box;
+    /** Floats above what scrolls beneath it. */
+    fixed: boolean;
+  }
+
+  function nameOf(element: HTMLElement): string {
+    const words = element.getAttribute('aria-label') ?? element.textContent?.trim().slice(0, 30) ?? '';
+    return `${element.tagName.toLowerCase()} "${words || element.id || element.className}"`;
+  }
+
+  /** Names of files and of the graphics card may be as long as they like. */
+  function mayCut(label: Element): boolean {
+    return getComputedStyle(label).textOverflow === 'ellipsis';
+  }
+
+  /** What of a part is inside all that cut it, and where it can be scrolled into sight. */
+  function seen(element: HTMLElement, whole: DOMRect) {
+    const box: Box = { left: whole.left, right: whole.right, top: whole.top, bottom: whole.bottom };
+    const scrolls = { x: false, y: root.scrollHeight > root.clientHeight };
+    let fixed = false;
+    for (let at: HTMLElement | null = element; at !== null && at !== document.body; at = at.parentElement) {
+      const { display, overflowX, overflowY, position } = getComputedStyle(at);
+      if (at !== element && display !== 'contents' && (overflowX !== 'visible' || overflowY !== 'visible')) {
+        const edge = at.getBoundingClientRect();
+        if (overflowX !== 'visible') {
+          box.left = Math.max(box.left, edge.left);
+          box.right = Math.min(box.right, edge.right);
+        }
+        if (overflowY !== 'visible') {
+          box.top = Math.max(box.top, edge.top);
+          box.bottom = Math.min(box.bottom, edge.bottom);
+        }
+        if (/auto|scroll/.test(overflowX)) scrolls.x = true;
+        if (/auto|scroll/.test(overflowY)) scrolls.y = true;
+      }
+      if (position === 'fixed' || position === 'sticky') {
+        fixed = true;
+        if (position === 'fixed') scrolls.y &&= /auto|scroll/.test(overflowY);
+      }
+    }
+    return { box, scrolls, fixed };
+  }
+}

@@ -1,0 +1,36 @@
+import { expect, type Page, test } from '@playwright/test';
+import { layoutFaults } from './layout.ts';
+import { Playground, SELDOM_SEEN, TINY } from './playground.ts';
+
+/** Phones, tablets upright and on their side, laptops at 100 and 150 %, and screens up to 2560 px. */
+const WIDTHS = [320, 360, 390, 600, 768, 900, 1024, 1049, 1200, 1366, 1440, 1920, 2560];
+
+const TABS = ['Train', 'Verify', 'Inspect', 'Method'];
+
+/** Opens every tab at every width, and gives what did not fit, each with where it was seen. */
+async function faultsAtEveryWidth(page: Page): Promise<readonly string[]> {
+  const faults: string[] = [];
+  for (const tab of TABS) {
+    await page.getByRole('navigation', { name: 'Screens' }).getByRole('button', { name: tab }).click();
+    await page.locator('main').waitFor();
+    for (const width of WIDTHS) {
+      await page.setViewportSize({ width, height: width < 768 ? 844 : 900 });
+      faults.push(...(await layoutFaults(page)).map((fault) => `${tab}, ${width} px: ${fault}`));
+      if (process.env.SHOTS) await page.screenshot({ path: `/tmp/layout/${process.env.SHOTS}-${tab}-${width}.png` });
+    }
+  }
+  return faults;
+}
+
+test('every tab fits every width, before a run and during one', async ({ page }) => {
+  const playground = await Playground.open(page, { ...TINY, ...SELDOM_SEEN, backend: 'wasm', steps: 1_000_000 });
+  await expect(playground.toggle).toBeEnabled();
+  expect.soft(await faultsAtEveryWidth(page), 'before a run').toEqual([]);
+
+  await page.getByRole('navigation', { name: 'Screens' }).getByRole('button', { name: 'Train' }).click();
+  await playground.toggle.click();
+  await playground.reachesStep(40);
+  await playground.toggle.click();
+  await expect(playground.toggle).toHaveText(/Resume/);
+  expect.soft(await faultsAtEveryWidth(page), 'during a run').toEqual([]);
+});
