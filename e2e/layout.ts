@@ -19,12 +19,20 @@ function faultsNow(): string[] {
   if (root.scrollWidth > window.innerWidth) faults.push(`the page is ${root.scrollWidth} px wide`);
 
   const pressed =
-    'button, a[href], label, select, textarea, input:not([type=file]), summary, [role=tab], [role=slider], [role=gridcell]';
-  const read = 'h1, [data-testid=backend-badge], [data-testid=axis-tick], [data-layout]';
+    'button, a[href], select, textarea, input:not([type=file]), summary, [role=tab], [role=slider], [role=gridcell], label:has(input[type=file]), .mantine-SegmentedControl-label, .mantine-Switch-track';
+  for (const card of document.querySelectorAll<HTMLElement>('section, header, figure')) {
+    if (card.clientWidth === 0 || getComputedStyle(card).overflowX !== 'visible') continue;
+    const over = card.scrollWidth - card.clientWidth;
+    if (over > 1) faults.push(`something reaches ${over} px out of ${nameOf(card)}`);
+  }
+
+  const tick = '[data-testid=axis-tick]';
   // Beneath a dialog nothing can be pressed.
   const dialog = [...document.querySelectorAll('[role=dialog]')].find((element) => element.checkVisibility());
   const parts: Part[] = [];
-  for (const element of (dialog ?? document).querySelectorAll<HTMLElement>(`${pressed}, ${read}`)) {
+  for (const element of (dialog ?? document).querySelectorAll<HTMLElement>(
+    `${pressed}, ${tick}, h1, [data-testid=backend-badge]`,
+  )) {
     if (!element.checkVisibility({ checkVisibilityCSS: true, checkOpacity: true })) continue;
     if (element.closest('.visually-hidden')) continue;
     const whole = element.getBoundingClientRect();
@@ -42,12 +50,13 @@ function faultsNow(): string[] {
     if (label !== null && label.scrollWidth > label.clientWidth + 1 && label.clientWidth > 0 && !mayCut(label)) {
       faults.push(`the words of ${name} are cut`);
     }
-    if (box.right - box.left > 1 && box.bottom - box.top > 1) parts.push({ element, name, box, fixed });
+    if (box.right - box.left > 1 && box.bottom - box.top > 1)
+      parts.push({ element, name, box, fixed, tick: element.matches(tick) });
   }
 
   for (const [place, one] of parts.entries()) {
     for (const other of parts.slice(place + 1)) {
-      if (one.fixed !== other.fixed) continue;
+      if (one.fixed !== other.fixed || one.tick !== other.tick) continue;
       if (one.element.contains(other.element) || other.element.contains(one.element)) continue;
       if (one.element.closest('label')?.contains(other.element)) continue;
       const width = Math.min(one.box.right, other.box.right) - Math.max(one.box.left, other.box.left);
@@ -69,6 +78,8 @@ function faultsNow(): string[] {
     box: Box;
     /** Floats above what scrolls beneath it. */
     fixed: boolean;
+    /** A number on an axis: it may lie on the plot, which can be pressed, but not on another one. */
+    tick: boolean;
   }
 
   function nameOf(element: HTMLElement): string {

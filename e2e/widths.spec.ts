@@ -16,7 +16,6 @@ async function faultsAtEveryWidth(page: Page): Promise<readonly string[]> {
     for (const width of WIDTHS) {
       await page.setViewportSize({ width, height: width < 768 ? 844 : 900 });
       faults.push(...(await layoutFaults(page)).map((fault) => `${tab}, ${width} px: ${fault}`));
-      if (process.env.SHOTS) await page.screenshot({ path: `/tmp/layout/${process.env.SHOTS}-${tab}-${width}.png` });
     }
   }
   return faults;

@@ -105,11 +105,7 @@ function Group({ id, title, summary, open, beside, children }: GroupProps) {
       <div className={styles.head}>
         <Accordion.Control>
           <span className={styles.title}>{title}</span>
-          {!open && (
-            <span className={styles.summary} data-beside={beside ? true : undefined}>
-              {summary}
-            </span>
-          )}
+          {!open && <span className={styles.summary}>{summary}</span>}
         </Accordion.Control>
         {beside && <div className={styles.beside}>{beside}</div>}
       </div>
