@@ -10,21 +10,40 @@ const ROW_GAP = 7;
 const LEAST_COLUMN_GAP = 5;
 const MOST_COLUMN_GAP = 20;
 
+/** How much higher than its budget a wall may be, and how much smaller its tiles, for rows of the same length. */
+const EVEN_ROWS = { height: 1.35, tile: 0.8 } as const;
+
 /**
  * The columns that give the largest tiles, each a whole number of screen pixels a weight, so that weights are equal
- * squares.
- * @param budget height that the wall may take
+ * squares. Rows of the same length are worth a little: a last row with gaps looks as if filters were missing.
+ * @param budget height that the wall should take
  */
 export function wallLayout(filters: number, kernelSize: number, width: number, budget: number): WallLayout {
+  const all = Array.from({ length: Math.max(0, Math.min(16, filters) - 3) }, (_, place) => place + 4);
+  const largest = largestTiles(all, filters, kernelSize, width, budget);
+  const even = all.filter((columns) => filters % columns === 0);
+  const evenRows = largestTiles(even, filters, kernelSize, width, budget * EVEN_ROWS.height);
+  const chosen = evenRows !== undefined && evenRows.tile >= (largest?.tile ?? 0) * EVEN_ROWS.tile ? evenRows : largest;
+  return chosen ?? { columns: 1, tile: kernelSize, columnGap: LEAST_COLUMN_GAP, rowGap: ROW_GAP };
+}
+
+/** Of these numbers of columns, the one with the largest tiles; undefined where there is none to choose from. */
+function largestTiles(
+  choices: readonly number[],
+  filters: number,
+  kernelSize: number,
+  width: number,
+  height: number,
+): WallLayout | undefined {
   let best: WallLayout | undefined;
-  for (let columns = 4; columns <= Math.min(16, filters); columns++) {
+  for (const columns of choices) {
     const rows = Math.ceil(filters / columns);
     const wide = (width - (columns - 1) * LEAST_COLUMN_GAP) / columns;
-    const high = (budget - (rows - 1) * ROW_GAP) / rows;
+    const high = (height - (rows - 1) * ROW_GAP) / rows;
     const tile = Math.max(kernelSize, Math.floor(Math.min(wide, high) / kernelSize) * kernelSize);
     if (best !== undefined && tile <= best.tile) continue;
     const columnGap = Math.min(MOST_COLUMN_GAP, Math.floor((width - columns * tile) / (columns - 1)));
     best = { columns, tile, columnGap: Math.max(LEAST_COLUMN_GAP, columnGap), rowGap: ROW_GAP };
   }
-  return best ?? { columns: 1, tile: kernelSize, columnGap: LEAST_COLUMN_GAP, rowGap: ROW_GAP };
+  return best;
 }

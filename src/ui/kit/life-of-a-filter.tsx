@@ -44,6 +44,20 @@ export function StageTile({ colours, side }: { readonly colours: readonly string
   );
 }
 
+/** The four stages that tell the story, small enough to stand beside a text. */
+export function LifeInBrief() {
+  return (
+    <ol className={styles.brief} aria-label="The life of one filter">
+      {LIFE_STAGES.filter(({ name }) => name !== 'fading').map(({ name, state, colours }) => (
+        <li key={name} data-state={state}>
+          <StageTile colours={colours} side={40} />
+          <span>{name}</span>
+        </li>
+      ))}
+    </ol>
+  );
+}
+
 /** A drawing of one filter that dies and is brought back. */
 export function LifeOfAFilter() {
   return (

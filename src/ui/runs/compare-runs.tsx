@@ -82,7 +82,7 @@ export function CompareRuns({ pair, onBack }: CompareRunsProps) {
 
 const FIGURES = [
   ['inactiveShare', 'Inactive filters'],
-  ['accuracy', 'Verification accuracy'],
+  ['accuracy', 'Held-out accuracy'],
   ['loss', 'Loss'],
 ] as const satisfies readonly (readonly [keyof ArmFigures, string])[];
 

@@ -3,6 +3,7 @@ import { IconAlertTriangle } from '@tabler/icons-react';
 import { ENGINE_NAMES } from '../../config/engine-names.ts';
 import { isHardware } from '../state/engine.ts';
 import { useRunState } from '../state/store-context.tsx';
+import { look } from '../state/view-store.ts';
 import styles from './backend-badge.module.css';
 
 /** What trains: the backend and the adapter it runs on. */
@@ -18,22 +19,29 @@ export function BackendBadge() {
   }
   const hardware = isHardware(engine);
   const name = ENGINE_NAMES[engine.backend];
+  const badge = (
+    <span
+      className={styles.badge}
+      data-testid="backend-badge"
+      data-backend={engine.backend}
+      data-tone={engine.software ? 'warning' : undefined}
+    >
+      {engine.software ? (
+        <IconAlertTriangle size={13} aria-hidden="true" />
+      ) : (
+        <span className={styles.dot} data-hollow={!hardware || undefined} aria-hidden="true" />
+      )}
+      <span>{name}</span>
+      <span className={styles.adapter}> · {engine.adapter}</span>
+    </span>
+  );
+  const label = `Trains with ${name} on ${engine.adapter}.`;
+  if (hardware) return <Tooltip label={`${label} Choose another engine under Run in the settings.`}>{badge}</Tooltip>;
   return (
-    <Tooltip label={`Trains with ${name} on ${engine.adapter}. Choose another engine under Run in the settings.`}>
-      <span
-        className={styles.badge}
-        data-testid="backend-badge"
-        data-backend={engine.backend}
-        data-tone={hardware ? undefined : 'warning'}
-      >
-        {hardware ? (
-          <span className={styles.dot} aria-hidden="true" />
-        ) : (
-          <IconAlertTriangle size={13} aria-hidden="true" />
-        )}
-        <span>{name}</span>
-        <span className={styles.adapter}> · {engine.adapter}</span>
-      </span>
+    <Tooltip label={`${label} No graphics card is used: press for what to do about it.`}>
+      <button type="button" className={styles.press} onClick={() => look({ webgpuHelpOpen: true })}>
+        {badge}
+      </button>
     </Tooltip>
   );
 }

@@ -1,3 +1,4 @@
+import { NoticeStack } from '../kit/notice-stack.tsx';
 import { LazyRuns } from '../runs/lazy-runs.tsx';
 import { openScreen, useView } from '../state/view-store.ts';
 import { LazyTour } from '../tour/lazy-tour.tsx';
@@ -37,6 +38,7 @@ export function Page() {
         Skip to the filters
       </button>
       <TopBar screenId={screen.id} onScreen={openScreen} />
+      <NoticeStack aboveBar={screen.id === 'train'} />
       <ErrorBoundary key={screen.id}>
         <screen.Component />
       </ErrorBoundary>

@@ -1,23 +1,22 @@
-import { Button, CloseButton } from '@mantine/core';
+import { IconRefresh } from '@tabler/icons-react';
 import { useState } from 'react';
+import { Notice } from '../kit/notice.tsx';
 import { useNewVersion } from './use-new-version.ts';
-import styles from './version-notice.module.css';
 
-/** Says quietly that a newer build of the page is there; it comes by itself at the next start. */
+/** Says quietly that a newer build of the page is there; it comes at the next start, too. */
 export function VersionNotice() {
   const change = useNewVersion();
   const [dismissed, setDismissed] = useState(false);
+  if (change === undefined || dismissed) return null;
+  const notice = {
+    id: 'new-version',
+    title: 'A new version is ready.',
+    text: '',
+    actions: [{ label: 'Reload', act: change }],
+    onClose: () => setDismissed(true),
+    closeLabel: 'Later',
+  };
   return (
-    <div role="status" data-testid="version-notice">
-      {change !== undefined && !dismissed && (
-        <div className={styles.notice}>
-          <span>A new version is ready.</span>
-          <Button size="compact-sm" onClick={change}>
-            Reload
-          </Button>
-          <CloseButton size="sm" aria-label="Later" onClick={() => setDismissed(true)} />
-        </div>
-      )}
-    </div>
+    <Notice notice={notice} icon={<IconRefresh size={20} stroke={1.6} aria-hidden="true" />} testId="version-notice" />
   );
 }

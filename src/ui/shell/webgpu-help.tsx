@@ -1,11 +1,18 @@
-import { Modal } from '@mantine/core';
+import { Button, Modal } from '@mantine/core';
+import { ENGINE_NAMES } from '../../config/engine-names.ts';
+import type { EngineInfo } from '../../network/backend.ts';
 import { useFocusBack } from '../kit/focus-back.ts';
+import { isHardware } from '../state/engine.ts';
+import { useActions, useRunState } from '../state/store-context.tsx';
 import { look, useView } from '../state/view-store.ts';
 import styles from './webgpu-help.module.css';
 
 /** How to give the browser its graphics card. */
 export default function WebgpuHelp() {
   const open = useView(({ webgpuHelpOpen }) => webgpuHelpOpen);
+  const { probe } = useActions();
+  const engine = useRunState((state) => state.engine);
+  const idle = useRunState(({ run }) => run?.alive !== true);
   useFocusBack(open);
   return (
     <Modal
@@ -15,6 +22,7 @@ export default function WebgpuHelp() {
       size={560}
       centered
     >
+      <p className={styles.now}>{nowText(engine)}</p>
       <ul className={styles.list}>
         <li>
           <b>Chrome and Edge</b>, version 113 or later, on Windows, macOS and Android: switch on “Use graphics
@@ -34,6 +42,27 @@ export default function WebgpuHelp() {
           else.
         </li>
       </ul>
+      <div className={styles.again}>
+        <code>{engine !== undefined && !isHardware(engine) && refusalText()}</code>
+        <Button size="xs" variant="default" disabled={!idle} onClick={probe}>
+          Check again
+        </Button>
+      </div>
     </Modal>
   );
+}
+
+/** What the browser says, for whoever looks it up. */
+function refusalText(): string {
+  return 'gpu' in navigator ? 'navigator.gpu gives no hardware adapter' : 'navigator.gpu is undefined';
+}
+
+/** What trains now, and what that means. */
+function nowText(engine: EngineInfo | undefined): string {
+  if (engine === undefined) return 'No engine is known yet.';
+  const name = ENGINE_NAMES[engine.backend];
+  if (isHardware(engine)) return `Training runs on the graphics card with ${name}: nothing is to be done.`;
+  return engine.software
+    ? `The browser gave no graphics card, only one emulated on the processor, which is much slower.`
+    : `Training runs on the processor with ${name}. That works, and a graphics card is faster. The browser gave no access to one.`;
 }

@@ -1,7 +1,7 @@
 /** A stop of the tour: the part of the Train screen it shows, and what it says of it. */
 export interface TourStop {
-  /** The element with this `data-tour`; a stop whose element is not on the page is left out. */
-  readonly target: string;
+  /** Selectors, the best first: the first that is on the page is shown; a stop with none of them is left out. */
+  readonly targets: readonly [string, ...string[]];
   /** Where the bubble stands on a wide page, if there is room. */
   readonly side: 'bottom' | 'bottom-start' | 'left' | 'right-start';
   readonly title: string;
@@ -10,31 +10,38 @@ export interface TourStop {
 
 const STOPS: readonly TourStop[] = [
   {
-    target: 'run',
+    targets: ['[data-tour=run]'],
     side: 'bottom-start',
     title: 'One button, two networks',
     text: 'Train starts both together, on the same faces from the same first weights: one the standard way, one with CRAFT.',
   },
   {
-    target: 'standard',
+    // Before a run has lost a filter, the legend has the only tile that is hatched.
+    targets: [
+      '[data-tour=standard]:has([data-testid=filter-tile][data-state=inactive])',
+      '[data-tour=legend-inactive]',
+    ],
     side: 'bottom',
     title: 'Hatched means inactive',
-    text: 'Each tile is a filter of the first layer. Where all its weights are near zero it is hatched. Watch the count while the network trains.',
+    text: 'Each tile is a filter of the first layer. Where all its weights are near zero it is hatched, like this. Watch the count while the network trains.',
   },
   {
-    target: 'craft',
+    targets: [
+      '[data-tour=craft]:has([data-testid=filter-tile][data-state=reactivated])',
+      '[data-tour=legend-reactivated]',
+    ],
     side: 'bottom',
     title: 'Orange means brought back',
-    text: 'At each check CRAFT gives the inactive filters new weights, drawn from the strong ones. Those have a dark ring.',
+    text: 'At each check CRAFT gives the inactive filters new weights, drawn from the strong ones. It marks them like this; strong ones have a dark ring.',
   },
   {
-    target: 'charts',
+    targets: ['[data-tour=charts]'],
     side: 'left',
     title: 'Fewer inactive is not yet better',
     text: 'So the page shows the inactive share next to the accuracy on people the network has never seen.',
   },
   {
-    target: 'settings',
+    targets: ['[data-tour=settings]'],
     side: 'right-start',
     title: 'Change any setting',
     text: 'Start from a preset, or set things one by one. The small i beside a setting explains it; the Method tab explains the rest.',
@@ -42,8 +49,8 @@ const STOPS: readonly TourStop[] = [
 ];
 
 /** Where the stop's part is on the page now; undefined if it is not shown. */
-export function targetOf({ target }: TourStop): HTMLElement | undefined {
-  const found = [...document.querySelectorAll<HTMLElement>(`[data-tour="${target}"]`)];
+export function targetOf({ targets }: TourStop): HTMLElement | undefined {
+  const found = targets.flatMap((selector) => [...document.querySelectorAll<HTMLElement>(selector)]);
   return found.find((element) => element.getClientRects().length > 0);
 }
 

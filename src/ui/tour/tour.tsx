@@ -33,7 +33,7 @@ export default function Tour() {
       {/* Keeps the dimmed page from taking clicks. */}
       <div className={styles.shield} />
       <Popover
-        key={stop.target}
+        key={stop.title}
         opened
         position={window.innerWidth < NARROW ? 'bottom' : stop.side}
         width={320}

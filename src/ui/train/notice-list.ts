@@ -1,51 +1,28 @@
-import { useState } from 'react';
 import type { Interruption } from '../../client/recovery.ts';
 import type { RunRecord } from '../../client/run-record.ts';
-import { ENGINE_NAMES } from '../../config/engine-names.ts';
 import { formatNumber } from '../../config/quantity.ts';
 import type { RunConfig } from '../../config/run-config.ts';
 import { smallerRun } from '../../config/smaller-run.ts';
-import type { EngineInfo } from '../../network/backend.ts';
 import type { Failure, FailureCode } from '../../training/events.ts';
-import { isHardware } from '../state/engine.ts';
+import type { NoticeAction, NoticeText } from '../kit/notice.tsx';
 import type { RunActions } from '../state/run-state.ts';
 import { useActions, useRunState } from '../state/store-context.tsx';
-import { look } from '../state/view-store.ts';
 import { useRunNotices } from './use-run-notices.ts';
 
-export interface NoticeAction {
-  readonly label: string;
-  readonly primary?: boolean;
-  readonly act: () => void;
-}
-
-/** A sentence for a person, with what can be done. */
-export interface Notice {
-  readonly id: string;
-  readonly title: string;
-  readonly text: string;
-  readonly detail?: string;
-  readonly actions: readonly NoticeAction[];
-  readonly onClose?: () => void;
-}
-
 /** All notices that hold now, the most pressing first. */
-export function useNoticeList(): readonly Notice[] {
+export function useNoticeList(): readonly NoticeText[] {
   const actions = useActions();
   const run = useRunState((state) => state.run);
   const runFailure = useRunState((state) => state.run?.failure);
   const interruption = useRunState(({ pageRun }) => pageRun?.interruption);
   const config = useRunState((state) => state.config);
-  const engine = useRunState((state) => state.engine);
   const engineFailure = useRunState((state) => state.engineFailure);
   const importFailure = useRunState(({ faces }) => faces.failure);
   const ownFaces = useRunState(({ faces }) => faces.summary !== undefined);
   const linkNotices = useRunState((state) => state.linkNotices);
-  const [engineNoticeClosed, closeEngineNotice] = useState(false);
-
   const runNotices = useRunNotices();
 
-  const notices: Notice[] = [...runNotices];
+  const notices: NoticeText[] = [...runNotices];
   if (run !== undefined && interruption !== undefined) notices.push(brokeOff(run, interruption, actions));
   else if (run !== undefined && runFailure !== undefined) notices.push(runFailed(run, runFailure, actions));
   else if (engineFailure !== undefined) notices.push(noEngine(engineFailure, config, actions));
@@ -68,31 +45,10 @@ export function useNoticeList(): readonly Notice[] {
       onClose: actions.dismissLinkNotices,
     });
   }
-  if (engine !== undefined && run === undefined && config.backend === 'auto' && !engineNoticeClosed) {
-    const notice = slowEngine(engine, actions);
-    if (notice !== undefined) notices.push({ ...notice, onClose: () => closeEngineNotice(true) });
-  }
   return notices;
 }
 
-function slowEngine(engine: EngineInfo, actions: RunActions): Notice | undefined {
-  if (isHardware(engine)) return undefined;
-  const text = engine.software
-    ? 'The browser gave no graphics card, only one emulated on the processor.'
-    : `This browser gave no access to the graphics card. Training runs on the processor with ${ENGINE_NAMES[engine.backend]}, which is slower.`;
-  return {
-    id: 'slow-engine',
-    title: engine.software ? 'WebGPU is emulated here' : 'No WebGPU here',
-    text,
-    detail: 'gpu' in navigator ? 'navigator.gpu gives no hardware adapter' : 'navigator.gpu is undefined',
-    actions: [
-      { label: 'How to switch WebGPU on', act: () => look({ webgpuHelpOpen: true }) },
-      { label: 'Check again', act: actions.probe },
-    ],
-  };
-}
-
-function noEngine(failure: Failure, config: RunConfig, actions: RunActions): Notice {
+function noEngine(failure: Failure, config: RunConfig, actions: RunActions): NoticeText {
   const automatic: NoticeAction = {
     label: 'Use another engine',
     primary: true,
@@ -113,7 +69,7 @@ const CAUSES: Readonly<Partial<Record<FailureCode, string>>> = {
 };
 
 /** A run that broke off: it resumes automatically, or offers to resume. */
-function brokeOff(run: RunRecord, interruption: Interruption, actions: RunActions): Notice {
+function brokeOff(run: RunRecord, interruption: Interruption, actions: RunActions): NoticeText {
   const { cause, lostAt, from, goesOn, technical } = interruption;
   const title = `${CAUSES[cause] ?? 'The run broke off'} at step ${formatNumber(lostAt)}.`;
   const detail = technical;
@@ -146,7 +102,7 @@ function keptText(run: RunRecord, failure: Failure): string {
   return `${failure.hint} The charts and walls stay, and the run resumes from its last checkpoint.`;
 }
 
-function runFailed(run: RunRecord, failure: Failure, actions: RunActions): Notice {
+function runFailed(run: RunRecord, failure: Failure, actions: RunActions): NoticeText {
   return {
     id: failure.code,
     title: failure.message,

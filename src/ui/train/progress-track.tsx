@@ -6,6 +6,7 @@ import { distinctSteps } from './distinct-steps.ts';
 import styles from './progress-track.module.css';
 import { runStatus, timeLeftText } from './run-status.ts';
 import { SwitchMarks } from './switch-marks.tsx';
+import { useSameYet } from './use-same-yet.ts';
 
 /** A tick is 3 px wide, and the track some 800. */
 const MOST_TICKS = 250;
@@ -20,6 +21,7 @@ export function ProgressTrack() {
   const share = preparing === undefined ? step / total : preparing.done / Math.max(1, preparing.total);
   const { headline, detail } = runStatus(run, config.steps, preparing);
   const left = timeLeftText(run);
+  const same = useSameYet();
   const ticks = distinctSteps(run?.eventSteps ?? [], total, MOST_TICKS);
   const hasCraft = (run?.config.arms ?? config.arms) !== 'standard';
   const stop = stopStep(total, run?.config ?? config);
@@ -31,6 +33,9 @@ export function ProgressTrack() {
         <span>
           <b>{headline}</b> {run === undefined ? '· ' : separator}
           {detail}
+          {run === undefined &&
+            same?.nextCheck !== undefined &&
+            `, first check at step ${formatNumber(same.nextCheck)}`}
         </span>
         <span>{left}</span>
       </div>

@@ -1,11 +1,10 @@
-import { Button } from '@mantine/core';
 import { IconHistory } from '@tabler/icons-react';
 import { formatNumber } from '../../config/quantity.ts';
+import { Notice } from '../kit/notice.tsx';
 import { whenInWords } from '../kit/run-words.ts';
 import { resumeKeptRun } from '../state/open-run.ts';
 import { runsClient, setRuns, useRuns } from '../state/runs-store.ts';
 import { useRunState, useRunStore } from '../state/store-context.tsx';
-import styles from './resume-offer.module.css';
 
 /** Offers to resume the run that was training when the page was last closed, reloaded or crashed. */
 export function ResumeOffer() {
@@ -21,28 +20,23 @@ export function ResumeOffer() {
     setRuns({ offer: undefined });
     void runsClient.change(runId, { dismissed: true }).catch(() => {});
   };
+  const notice = {
+    id: 'resume',
+    title: name ? `Unfinished run “${name}”` : 'Unfinished run',
+    text: `Started ${whenInWords(startedAt)} and kept up to step ${formatNumber(step)} of ${formatNumber(config.steps)}.`,
+    actions: [
+      {
+        label: `Resume from ${formatNumber(step)}`,
+        primary: true,
+        busy: opening || looking,
+        testId: 'resume-run',
+        act: () => void resumeKeptRun(store, runId),
+      },
+    ],
+    onClose: dismiss,
+    closeLabel: 'Not now',
+  };
   return (
-    <section className={styles.offer} aria-label="Unfinished run">
-      <IconHistory size={20} stroke={1.6} aria-hidden="true" />
-      <div className={styles.text}>
-        <b>{name ? `Unfinished run “${name}”` : 'Unfinished run'}</b>
-        <p>
-          Started {whenInWords(startedAt)} and kept up to step {formatNumber(step)} of {formatNumber(config.steps)}.
-        </p>
-      </div>
-      <div className={styles.actions}>
-        <Button size="xs" variant="default" onClick={dismiss}>
-          Not now
-        </Button>
-        <Button
-          size="xs"
-          data-testid="resume-run"
-          loading={opening || looking}
-          onClick={() => void resumeKeptRun(store, runId)}
-        >
-          Resume from {formatNumber(step)}
-        </Button>
-      </div>
-    </section>
+    <Notice notice={notice} icon={<IconHistory size={20} stroke={1.6} aria-hidden="true" />} testId="resume-offer" />
   );
 }

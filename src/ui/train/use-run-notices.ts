@@ -1,15 +1,15 @@
 import { lacksFaces, type RunRecord } from '../../client/run-record.ts';
 import { formatNumber } from '../../config/quantity.ts';
+import type { NoticeText } from '../kit/notice.tsx';
 import { setRuns, useRuns } from '../state/runs-store.ts';
 import { useRunState } from '../state/store-context.tsx';
-import type { Notice } from './notice-list.ts';
 
 /** What is to be said about opening and keeping runs. */
-export function useRunNotices(): readonly Notice[] {
+export function useRunNotices(): readonly NoticeText[] {
   const { openFailure, keepFailure } = useRuns();
   const run = useRunState((state) => state.run);
   const faces = useRunState((state) => state.faces);
-  const notices: Notice[] = [];
+  const notices: NoticeText[] = [];
   if (openFailure !== undefined) {
     notices.push({
       id: 'run-not-opened',
@@ -35,7 +35,7 @@ export function useRunNotices(): readonly Notice[] {
 function facesWanted(
   { faces }: RunRecord,
   here: { readonly identities: number; readonly images: number } | undefined,
-): Notice {
+): NoticeText {
   const count = ({ identities, images }: { readonly identities: number; readonly images: number }) =>
     `${formatNumber(identities)} people, ${formatNumber(images)} images`;
   const wanted = faces === undefined ? 'the folder again' : `“${faces.name}” again: ${count(faces)}`;

@@ -1,7 +1,7 @@
 import { Button } from '@mantine/core';
 import { IconPlayerPlayFilled, IconRoute } from '@tabler/icons-react';
 import cards from '../kit/card.module.css';
-import { LifeOfAFilter } from '../kit/life-of-a-filter.tsx';
+import { LifeInBrief } from '../kit/life-of-a-filter.tsx';
 import { isHardware } from '../state/engine.ts';
 import { useActions, useRunState } from '../state/store-context.tsx';
 import { startTour, tourTaken } from '../state/tour-memory.ts';
@@ -14,39 +14,34 @@ export function WelcomeCard() {
   const engine = useRunState((state) => state.engine);
   const touring = useView(({ tourStop }) => tourStop !== undefined);
   const offersTour = touring || !tourTaken();
-  const where = engine !== undefined && !isHardware(engine) ? 'on your own processor' : 'on your own graphics card';
+  const where = engine !== undefined && !isHardware(engine) ? 'on your own processor' : 'on your graphics card';
   return (
     <section className={`${cards.card} ${styles.welcome}`} aria-labelledby="welcome-title">
       <div className={styles.text}>
         <h2 id="welcome-title">Watch filters die. Bring them back.</h2>
         <p>
-          While a face-recognition network trains, some of its first-layer filters fade to nothing and never return. In
-          ArcFace, a widely used model, about half of them are gone. Press Train to see it happen here, {where}, next to
-          a second network trained with CRAFT, which finds the faded filters and restarts them from the strong ones.
+          While a face-recognition network trains, some of its first-layer filters fade to nothing. Train two networks
+          side by side {where}: one as usual, one with CRAFT, which restarts faded filters from the strong ones.
         </p>
-        <div className={styles.start}>
-          <Button
-            size="md"
-            leftSection={<IconPlayerPlayFilled size={15} />}
-            disabled={engine === undefined}
-            onClick={actions.train}
-          >
-            Train
-          </Button>
-          <span>
-            Nothing leaves this computer.
-            <br />
-            Space starts and pauses.
-          </span>
-        </div>
+      </div>
+      <LifeInBrief />
+      <div className={styles.start}>
+        <Button
+          aria-label="Train both networks"
+          leftSection={<IconPlayerPlayFilled size={15} />}
+          disabled={engine === undefined}
+          onClick={actions.train}
+        >
+          Train
+        </Button>
+        <span>Nothing leaves this computer.</span>
         {offersTour && (
           <button type="button" className={styles.tour} data-testid="tour-offer" onClick={startTour}>
-            <IconRoute size={16} stroke={1.7} aria-hidden="true" />
-            New here? Take the tour: five stops, left at any time.
+            <IconRoute size={14} stroke={1.7} aria-hidden="true" />
+            New here? Take the tour
           </button>
         )}
       </div>
-      <LifeOfAFilter />
     </section>
   );
 }

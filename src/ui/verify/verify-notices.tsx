@@ -1,7 +1,7 @@
-import { Button, CloseButton } from '@mantine/core';
-import { IconAlertTriangle, IconFile } from '@tabler/icons-react';
+import { Button } from '@mantine/core';
+import { IconFile } from '@tabler/icons-react';
 import { formatNumber } from '../../config/quantity.ts';
-import notices from '../kit/notices.module.css';
+import { Notice } from '../kit/notice.tsx';
 import { useVerify, verification } from './page-verify.ts';
 import styles from './verify-notices.module.css';
 
@@ -34,14 +34,16 @@ export function VerifyNotices() {
         </div>
       )}
       {failure !== undefined && (
-        <div className={notices.notice} role="alert" data-testid="verify-failure">
-          <IconAlertTriangle className={notices.icon} size={20} stroke={1.6} aria-hidden="true" />
-          <div className={notices.text}>
-            <b>{failure.message}</b>
-            <p>{failure.hint}</p>
-          </div>
-          <CloseButton size="sm" aria-label="Close" onClick={() => verification.dismissFailure()} />
-        </div>
+        <Notice
+          testId="verify-failure"
+          notice={{
+            id: 'verify',
+            title: failure.message,
+            text: failure.hint,
+            actions: [],
+            onClose: () => verification.dismissFailure(),
+          }}
+        />
       )}
     </>
   );

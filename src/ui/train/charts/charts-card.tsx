@@ -1,5 +1,6 @@
 import { SegmentedControl } from '@mantine/core';
 import { useElementSize } from '@mantine/hooks';
+import { IconInfoCircle } from '@tabler/icons-react';
 import { lazy, Suspense, useDeferredValue, useMemo, useState } from 'react';
 import { stopStep } from '../../../craft/schedule.ts';
 import { ARM_LABELS } from '../../../record/arm.ts';
@@ -15,6 +16,7 @@ import { NormsCard } from '../heatmaps/norms-card.tsx';
 import { SeamMarks } from '../seam-marks.tsx';
 import { StepAxis } from '../step-axis.tsx';
 import { SwitchMarks } from '../switch-marks.tsx';
+import { useSameYet } from '../use-same-yet.ts';
 import { ChartNote } from './chart-note.tsx';
 import { ChartTable } from './chart-table.tsx';
 import styles from './charts-card.module.css';
@@ -43,7 +45,7 @@ export function ChartsCard({ narrow }: { readonly narrow: boolean }) {
   const run = useRun();
   const steps = useRunState(({ config }) => config.steps);
   const cursor = useReadoutStep();
-  const arms = useShownArms();
+  const same = useSameYet();
   const [tab, setTab] = useState<Tab>('inactiveShare');
   const { ref, width } = useElementSize();
   const totalSteps = run?.totalSteps ?? steps;
@@ -82,15 +84,10 @@ export function ChartsCard({ narrow }: { readonly narrow: boolean }) {
           </div>
         </StepCursor>
       )}
-      {run === undefined && (
-        <p className={styles.empty}>
-          {arms.length === 2 ? 'Two lines will grow here:' : 'A line will grow here:'}
-          {arms.map((arm, place) => (
-            <span key={arm}>
-              <ArmMark arm={arm} /> {ARM_LABELS[arm]}
-              {place === arms.length - 1 ? '.' : ','}
-            </span>
-          ))}
+      {run === undefined && same !== undefined && (
+        <p className={styles.same} data-testid="same-yet">
+          <IconInfoCircle size={15} stroke={1.6} aria-hidden="true" />
+          <span>{same.text}</span>
         </p>
       )}
     </section>

@@ -10,6 +10,7 @@ import { KernelThumbnail } from '../../kit/kernel-thumbnail.tsx';
 import { useRunState } from '../../state/store-context.tsx';
 import { look, type PointedFilters, unpoint, useView } from '../../state/view-store.ts';
 import { LazyOutcome } from '../outcome/lazy-outcome.tsx';
+import { useSameYet } from '../use-same-yet.ts';
 import { eventGroups, type QuietChecks } from './event-groups.ts';
 import styles from './event-list.module.css';
 import { SeamRow } from './seam-row.tsx';
@@ -32,6 +33,7 @@ export function EventList() {
   useRunState((state) => state.run?.events.length);
   useRunState((state) => state.run?.seams.length);
   const events = (run?.events ?? []).filter(({ arm }) => isShownArm(arm));
+  const same = useSameYet();
   const checks = events.filter((event) => event.type === 'reactivation');
   const total = checks.reduce((sum, { filters }) => sum + filters.length, 0);
   const [wanted, setWanted] = useState<Wanted>({ runId: undefined, rows: ROWS_AT_ONCE });
@@ -60,7 +62,14 @@ export function EventList() {
         </Button>
       </div>
       {shown === 'outcome' && <LazyOutcome />}
-      {shown === 'events' && events.length === 0 && run && <p className={styles.empty}>{emptyText(run)}</p>}
+      {shown === 'events' && same !== undefined && (
+        <p className={styles.empty} data-testid="same-yet">
+          {same.text}
+        </p>
+      )}
+      {shown === 'events' && same === undefined && events.length === 0 && run && (
+        <p className={styles.empty}>{emptyText(run)}</p>
+      )}
       <div
         className={styles.list}
         hidden={shown === 'outcome'}

@@ -6,12 +6,13 @@ import { stopStep } from '../../../craft/schedule.ts';
 import { ARM_LABELS, type ArmName } from '../../../record/arm.ts';
 import { craftSwitches } from '../../../record/craft-switches.ts';
 import { stepAt } from '../../../record/figures/step-ticks.ts';
-import { useRun } from '../../state/store-context.tsx';
+import { useRun, useRunState } from '../../state/store-context.tsx';
 import { look, pinStep, pointAtFilter, unpoint, useReadoutStep, useView } from '../../state/view-store.ts';
 import { SeamMarks } from '../seam-marks.tsx';
 import { StepAxis } from '../step-axis.tsx';
 import { SwitchMarks } from '../switch-marks.tsx';
 import { useFilterOrder } from '../use-filter-order.ts';
+import { useSameYet } from '../use-same-yet.ts';
 import styles from './heatmap.module.css';
 import { HeatmapPainter } from './heatmap-painter.ts';
 import { NormsTable } from './norms-table.tsx';
@@ -39,6 +40,8 @@ export function Heatmap({ arm, ceiling }: HeatmapProps) {
   const data = useRef<HTMLCanvasElement>(null);
   const overlay = useRef<HTMLCanvasElement>(null);
   const [painter] = useState(() => new HeatmapPainter());
+  const same = useSameYet();
+  const steps = useRunState(({ config }) => config.steps);
   const order = useFilterOrder(run, arm, { by, held: inside });
 
   const record = run?.arms[arm];
@@ -111,7 +114,14 @@ export function Heatmap({ arm, ceiling }: HeatmapProps) {
       >
         <canvas ref={data} key={`${pixelWidth}-${filters}`} width={pixelWidth} height={filters} />
         <canvas ref={overlay} className={styles.overlay} />
-        {record === undefined && <span className={styles.empty}>One row per filter, filling in from the left</span>}
+        {record === undefined && (
+          <span className={styles.empty}>
+            {arm === 'craft' && same !== undefined ? same.short : 'One row per filter, filling in from the left'}
+          </span>
+        )}
+        {record === undefined && arm === 'craft' && same?.nextCheck !== undefined && (
+          <span className={styles.stop} style={{ left: `${(same.nextCheck / steps) * 100}%` }} />
+        )}
         {stop !== undefined && record !== undefined && (
           <span className={styles.stop} style={{ left: `${(100 * stop) / totalSteps}%` }}>
             <span>CRAFT stops at {run?.config.stopAt} %</span>
@@ -128,7 +138,7 @@ export function Heatmap({ arm, ceiling }: HeatmapProps) {
           <span className={styles.cursor} style={{ left: `${(cursor / totalSteps) * 100}%` }} />
         )}
       </div>
-      {run && <StepAxis totalSteps={totalSteps} cursor={cursor} />}
+      <StepAxis totalSteps={run?.totalSteps ?? steps} cursor={run && cursor} />
       {run && record && <NormsTable run={run} arm={arm} />}
     </div>
   );

@@ -19,7 +19,7 @@ export function WallLegend() {
     <div className={styles.legend}>
       <ul>
         {LEGEND.map(([state, label]) => (
-          <li key={state}>
+          <li key={state} data-tour={`legend-${state}`}>
             <span className={`${tiles.tile} ${styles.sample}`} data-state={state} aria-hidden="true">
               <span className={styles.pattern} />
             </span>
