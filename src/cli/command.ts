@@ -1,6 +1,7 @@
 import { RunFailure } from '../training/failure.ts';
 import { UsageError } from './arguments.ts';
 import { fileProblemOf } from './files.ts';
+import { tell } from './terminal.ts';
 
 /**
  * Runs a command of the command line. A mistake that the user can mend is printed as a sentence, a usage error with
@@ -11,7 +12,7 @@ export function runCommand(main: (argv: readonly string[]) => void | Promise<voi
   Promise.resolve()
     .then(() => main(process.argv.slice(2)))
     .catch((error: unknown) => {
-      console.error(...wordsOf(error, usage));
+      tell(wordsOf(error, usage));
       process.exitCode = 1;
     });
 }
@@ -22,11 +23,11 @@ function unreadOutput(error: Error): void {
   throw error;
 }
 
-function wordsOf(error: unknown, usage: string): readonly unknown[] {
-  if (error instanceof UsageError || isFlagError(error)) return [`${error.message}\n\n${usage}`];
-  if (error instanceof RunFailure) return [`${error.failure.message} ${error.failure.hint}`];
+function wordsOf(error: unknown, usage: string): unknown {
+  if (error instanceof UsageError || isFlagError(error)) return `${error.message}\n\n${usage}`;
+  if (error instanceof RunFailure) return `${error.failure.message} ${error.failure.hint}`;
   const known = fileProblemOf(error) ?? error;
-  return [known instanceof Error && 'hint' in known ? `${known.message} ${known.hint}` : known];
+  return known instanceof Error && 'hint' in known ? `${known.message} ${known.hint}` : known;
 }
 
 /** What node:util's parseArgs throws for a flag that does not exist or lacks its value. */

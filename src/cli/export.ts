@@ -10,6 +10,7 @@ import { population } from '../faces/synthetic/population.ts';
 import { UsageError } from './arguments.ts';
 import { runCommand } from './command.ts';
 import { readWhole, tryToWrite, writeWhole } from './files.ts';
+import { print, tell } from './terminal.ts';
 
 const FORMATS = Object.keys(EXPORT_FORMATS).join('|');
 const USAGE = `npm run export -- RUN.zip --format ${FORMATS} --out PATH [--arm NAME] [--batch-norm folded|kept]
@@ -34,13 +35,13 @@ async function main(argv: readonly string[]): Promise<void> {
   });
   const [path] = positionals;
   if (values.help === true || path === undefined) {
-    console.log(USAGE);
+    print(USAGE);
     return;
   }
   const format = formatNamed(values.format);
   if (values.out === undefined) throw new UsageError('Say where to write with --out.');
   const run = readRunArchive(readWhole(path));
-  for (const { message } of run.notices) console.error(message);
+  for (const { message } of run.notices) tell(message);
   const wanted = values.arm ?? (run.arms.length === 1 ? run.arms[0]?.name : undefined);
   const arm = run.arms.find(({ name }) => name === wanted);
   if (arm === undefined)
@@ -50,9 +51,7 @@ async function main(argv: readonly string[]): Promise<void> {
   if (batchNorm !== 'folded' && batchNorm !== 'kept') throw new UsageError('--batch-norm is folded or kept.');
   const { bytes } = exportNetwork(network, { format, batchNorm, version: run.version, bundle: bundleOnDisk() });
   writeWhole(values.out, bytes);
-  console.log(
-    `${values.out}: ${arm.name} at step ${run.step} as ${EXPORT_FORMATS[format].label}, ${bytes.length} bytes`,
-  );
+  print(`${values.out}: ${arm.name} at step ${run.step} as ${EXPORT_FORMATS[format].label}, ${bytes.length} bytes`);
   if (values.faces !== undefined) await writeFaces(values.faces, run.config);
 }
 
@@ -65,7 +64,7 @@ async function writeFaces(file: string, config: RunConfig): Promise<void> {
   const faces = await population({ seed, identities, imagesPerIdentity, size, region, variation: 'lfw' });
   const { indices, labels } = splitIdentities(faces, heldOutShare, splitSeed).training;
   writeWhole(file, exportFaces(faces, indices, labels));
-  console.log(`${file}: ${indices.length} faces`);
+  print(`${file}: ${indices.length} faces`);
 }
 
 function formatNamed(name: string | undefined): ExportFormat {

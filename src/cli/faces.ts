@@ -8,6 +8,7 @@ import { VARIATIONS, type Variation } from '../faces/synthetic/variation.ts';
 import { UsageError } from './arguments.ts';
 import { runCommand } from './command.ts';
 import { tryToWrite, writeWhole } from './files.ts';
+import { print } from './terminal.ts';
 
 /*
  * npm run faces -- --identities 12 --images 8 --size 64 --seed 1 --variation lfw --out DIR [--sheet FILE.png] [--json FILE]
@@ -83,7 +84,7 @@ function readFacesArguments(argv: readonly string[]): FacesArguments {
 
 async function main(argv: readonly string[]): Promise<void> {
   if (argv.includes('--help')) {
-    console.log(USAGE);
+    print(USAGE);
     return;
   }
   const { identities, images, size, seed, region, variation, out, sheet, json } = readFacesArguments(argv);
@@ -108,7 +109,7 @@ async function main(argv: readonly string[]): Promise<void> {
   if (out !== undefined) await writeFolders(faces, images, out);
   if (sheet !== undefined) await writeSheet(faces, images, sheet);
   if (json !== undefined) writeWhole(json, `${JSON.stringify(figures, undefined, 2)}\n`);
-  console.log(JSON.stringify(figures, undefined, 2));
+  print(JSON.stringify(figures, undefined, 2));
 }
 
 /** One folder a person, one PNG a photo. */

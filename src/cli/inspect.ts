@@ -15,6 +15,7 @@ import { UsageError } from './arguments.ts';
 import { runCommand } from './command.ts';
 import { writeWhole } from './files.ts';
 import { besideOnDisk, modelFilesAt } from './model-files.ts';
+import { print } from './terminal.ts';
 
 const USAGE = `npm run inspect -- FILE... [--file NAME] [--layer NAME|NUMBER] [--epsilon 0.01] [--rho 0.05]
                [--reference strong|largest] [--json FILE]
@@ -38,7 +39,7 @@ async function main(argv: readonly string[]): Promise<void> {
     },
   });
   if (values.help === true || positionals.length === 0) {
-    console.log(USAGE);
+    print(USAGE);
     return;
   }
   const settings: InspectionSettings = {
@@ -74,35 +75,35 @@ async function main(argv: readonly string[]): Promise<void> {
   };
   if (values.json !== undefined) writeWhole(values.json, JSON.stringify(report, null, 2));
   const { raw, folded, exactlyZero } = inspection;
-  console.log(`file: ${printable(model.file)}`);
+  print(`file: ${printable(model.file)}`);
   if (model.others.length > 0) {
-    console.log(`other models beside it (choose one with --file): ${model.others.map(printable).join(', ')}`);
+    print(`other models beside it (choose one with --file): ${model.others.map(printable).join(', ')}`);
   }
-  console.log(`${MODEL_FORMATS[model.format]}, ${model.convolutions.length} convolutions, found by ${model.order}`);
+  print(`${MODEL_FORMATS[model.format]}, ${model.convolutions.length} convolutions, found by ${model.order}`);
   const { unread = [] } = model;
-  if (unread.length > 0) console.log(`later convolutions that were not read: ${unread.map(printable).join(', ')}`);
-  console.log(
+  if (unread.length > 0) print(`later convolutions that were not read: ${unread.map(printable).join(', ')}`);
+  print(
     `layer ${index}: ${printable(inspection.name)}, ${inspection.shape.join(' x ')} (height, width, channels, filters)`,
   );
-  console.log(
+  print(
     `batch norm: ${inspection.batchNorm === undefined ? 'none follows, or it is folded in already' : printable(inspection.batchNorm)}`,
   );
-  console.log(`\n${report.verdict.headline}\n${report.verdict.detail}\n`);
-  console.log(`exactly zero:                ${list(exactlyZero)}`);
-  if (raw.notFinite.length > 0) console.log(`NaN or infinite:             ${list(raw.notFinite)}`);
-  console.log(`near zero, raw:              ${list(raw.nearZero)}`);
-  console.log(`weak next to others, raw:    ${list(raw.weak)}`);
+  print(`\n${report.verdict.headline}\n${report.verdict.detail}\n`);
+  print(`exactly zero:                ${list(exactlyZero)}`);
+  if (raw.notFinite.length > 0) print(`NaN or infinite:             ${list(raw.notFinite)}`);
+  print(`near zero, raw:              ${list(raw.nearZero)}`);
+  print(`weak next to others, raw:    ${list(raw.weak)}`);
   if (inspection.batchNorm !== undefined) {
-    console.log(`near zero, folded:           ${list(folded.nearZero)}`);
-    console.log(`weak next to others, folded: ${list(folded.weak)}`);
+    print(`near zero, folded:           ${list(folded.nearZero)}`);
+    print(`weak next to others, folded: ${list(folded.weak)}`);
   }
-  console.log(`similar pairs:               ${report.similar.length}`);
-  console.log('\nfilter  norm      max|w|    folded    state (raw / folded)');
+  print(`similar pairs:               ${report.similar.length}`);
+  print('\nfilter  norm      max|w|    folded    state (raw / folded)');
   for (const filter of raw.norms.keys()) {
     const columns = [raw.norms[filter], raw.maxAbs[filter], folded.norms[filter]].map((value) =>
       (value ?? 0).toPrecision(4).padEnd(10),
     );
-    console.log(`${String(filter).padEnd(8)}${columns.join('')}${raw.states[filter]} / ${folded.states[filter]}`);
+    print(`${String(filter).padEnd(8)}${columns.join('')}${raw.states[filter]} / ${folded.states[filter]}`);
   }
 }
 

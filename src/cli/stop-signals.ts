@@ -1,3 +1,5 @@
+import { tell } from './terminal.ts';
+
 /** What asks a process to end: Ctrl-C, a process manager, a terminal that is closed. */
 const SIGNALS = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 } as const;
 
@@ -23,7 +25,7 @@ export function onStopSignal(stop: (signal: StopSignal) => void): () => void {
   };
   const endAtTheNext = () => {
     forget();
-    console.error('\nStopping after this step. Ctrl-C again ends immediately, without saving.');
+    tell('\nStopping after this step. Ctrl-C again ends immediately, without saving.');
   };
   const names = Object.keys(SIGNALS).filter((name): name is StopSignal => name in SIGNALS);
   const forget = () => {

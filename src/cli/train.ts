@@ -24,6 +24,7 @@ import { decodeWithSharp, filesOf } from './node-faces.ts';
 import { ARCHIVE, tryPlaces, writeRunFiles } from './run-files.ts';
 import { type RunReport, runReport } from './run-report.ts';
 import { onStopSignal } from './stop-signals.ts';
+import { print, tell } from './terminal.ts';
 
 /*
  * npm run train -- --preset small --arms both --seed 1 --faces PATH|synthetic --steps N --out DIR
@@ -42,7 +43,7 @@ const USAGE = `npm run train -- [--preset ${PRESET_IDS.join('|')}] [--faces PATH
 
 async function main(argv: readonly string[]): Promise<void> {
   if (argv.includes('--help')) {
-    console.log(`${USAGE}\nEvery setting of a run is a flag:\n\n${describeSettings()}`);
+    print(`${USAGE}\nEvery setting of a run is a flag:\n\n${describeSettings()}`);
     return;
   }
   const overwrite = argv.includes('--overwrite');
@@ -65,7 +66,7 @@ async function main(argv: readonly string[]): Promise<void> {
   // A run that goes on sums in the order it began with.
   const tuning = { memory: shortMemory(), fixed: from?.engine.variants };
   const engine = await openEngine({ preference: config.backend, tuning });
-  console.error(`Engine: ${engine.info.backend} on ${engine.info.adapter}`);
+  tell(`Engine: ${engine.info.backend} on ${engine.info.adapter}`);
   const faces = await facesOf(path, config);
   const session = new Session({
     runId: 'run',
@@ -114,7 +115,7 @@ async function main(argv: readonly string[]): Promise<void> {
     const report = await write(await session.checkpoint());
     if (failure !== undefined) throw new RunFailure(failure);
     printSummary(report);
-    if (signalled) console.error(stoppedWords(session.stepsFinished, own.out));
+    if (signalled) tell(stoppedWords(session.stepsFinished, own.out));
   } finally {
     bar.stop();
     listenNoMore();
@@ -204,7 +205,7 @@ async function facesOf(path: string | undefined, config: RunConfig): Promise<Fac
     decode: decodeWithSharp,
     limits: { maxIdentities, maxImagesPerIdentity },
   });
-  for (const note of imported.notes) console.error(note);
+  for (const note of imported.notes) tell(note);
   return faceSetOf(imported, { size, region });
 }
 
@@ -215,7 +216,7 @@ function show(bar: SingleBar, event: RunEvent): void {
     case 'started': {
       const { identities, images, pairs } = event.data;
       const parameters = event.arms[0]?.parameters ?? 0;
-      console.error(`${identities} people, ${images} images, ${pairs} held-out pairs, ${parameters} parameters`);
+      tell(`${identities} people, ${images} images, ${pairs} held-out pairs, ${parameters} parameters`);
       bar.start(event.totalSteps, 0, { state: 'compiling' });
       return;
     }
@@ -243,10 +244,10 @@ function printSummary(report: RunReport): void {
     const right = accuracy === undefined ? '' : `, ${(100 * accuracy.value).toFixed(1)} % of held-out pairs right`;
     const unused = arm.unusedShare.at(-1);
     const use = unused === undefined ? '' : `, ${(100 * unused).toFixed(0)} % unused`;
-    console.log(`${name}: ${(100 * (arm.inactiveShare.at(-1) ?? 0)).toFixed(0)} % inactive${use}${right}`);
+    print(`${name}: ${(100 * (arm.inactiveShare.at(-1) ?? 0)).toFixed(0)} % inactive${use}${right}`);
   }
-  for (const sentence of report.conclusion) console.log(sentence);
-  console.log(`${report.backend} on ${report.adapter}, ${report.stepMs.toFixed(0)} ms a step of all arms`);
+  for (const sentence of report.conclusion) print(sentence);
+  print(`${report.backend} on ${report.adapter}, ${report.stepMs.toFixed(0)} ms a step of all arms`);
 }
 
 runCommand(main, 'npm run train -- --help lists all flags.');

@@ -2,6 +2,7 @@ import { basename } from 'node:path';
 import { parseArgs } from 'node:util';
 import { stream } from '../config/random.ts';
 import { DEFAULT_CONFIG, readConfig } from '../config/run-config.ts';
+import { terminalText } from '../formats/outside-text.ts';
 import { openEngine } from '../network/backend.ts';
 import { scoreNetworks } from '../training/score-benchmark.ts';
 import { pairsReport } from '../verification/report.ts';
@@ -11,6 +12,7 @@ import { UsageError } from './arguments.ts';
 import { runCommand } from './command.ts';
 import { type EmbeddedPairs, readEmbeddedPairs } from './embeddings-file.ts';
 import { readWhole, tryToWrite, writeWhole } from './files.ts';
+import { print } from './terminal.ts';
 import { verificationData } from './verification-data.ts';
 import { type OnnxAbout, verifiedNetworks } from './verified-networks.ts';
 import { modelReport, summaryOf } from './verify-model.ts';
@@ -37,7 +39,7 @@ a .rec with its .idx beside it, or a drawn benchmark. From people and for drawn 
 
 async function main(argv: readonly string[]): Promise<void> {
   if (argv.includes('--help')) {
-    console.log(USAGE);
+    print(USAGE);
     return;
   }
   const given = readVerifyArguments(argv);
@@ -50,9 +52,9 @@ async function main(argv: readonly string[]): Promise<void> {
   const report = { ...pairsReport(pairs.distances, pairs.same), dimension: pairs.dimension, meanNorm: pairs.meanNorm };
   const other = against === undefined ? undefined : readEmbeddedPairs(readWhole(against));
   const comparison = other && against ? compared(pairs, other, basename(embeddings), basename(against)) : undefined;
-  console.log(pairs.read);
-  console.log(summaryOf(report));
-  if (comparison !== undefined) console.log(comparison.sentence);
+  print(pairs.read);
+  print(summaryOf(report));
+  if (comparison !== undefined) print(comparison.sentence);
   writeJson(json, comparison === undefined ? report : { ...report, comparison });
 }
 
@@ -70,13 +72,13 @@ async function verifyModel(given: ReturnType<typeof readVerifyArguments>) {
   await opened.dispose();
   const scores = modelReport(source, scored, interleave === true);
   const report = about === undefined ? scores : { ...scores, model: about };
-  if (about !== undefined) console.log(sentenceAbout(about));
-  console.log(found);
+  if (about !== undefined) print(sentenceAbout(about));
+  print(found);
   if (source.kind === 'pairs' && !report.balancedFolds) {
-    console.log('The ten folds expect balanced blocks of pairs, and this file has none: add --interleave.');
+    print('The ten folds expect balanced blocks of pairs, and this file has none: add --interleave.');
   }
-  for (const [name, one] of Object.entries(report.arms)) console.log(`\n${name}: ${summaryOf(one)}`);
-  if (report.comparison !== undefined) console.log(`\n${report.comparison.sentence}`);
+  for (const [name, one] of Object.entries(report.arms)) print(`\n${name}: ${summaryOf(one)}`);
+  if (report.comparison !== undefined) print(`\n${report.comparison.sentence}`);
   // With one arm its figures also stand at the top, as those of --embeddings do.
   const [only, ...others] = Object.values(report.arms);
   writeJson(json, others.length === 0 ? { ...report, ...only } : report);
@@ -122,7 +124,7 @@ function testSeed(text = String(DEFAULT_CONFIG.testSeed)): number {
 function showProgress(name: string): (done: number, total: number) => void {
   return (done, total) => {
     if (process.stderr.isTTY)
-      process.stderr.write(`\r${name}: ${done} of ${total} images${done === total ? '\n' : ''}`);
+      process.stderr.write(`\r${terminalText(name)}: ${done} of ${total} images${done === total ? '\n' : ''}`);
   };
 }
 

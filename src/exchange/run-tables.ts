@@ -1,3 +1,4 @@
+import { csvLine } from '../formats/outside-text.ts';
 import type { ArmHistory, RunHistory } from '../record/run-history.ts';
 
 /** Metrics as a table: one row an arm and step at which anything of it was measured. */
@@ -11,7 +12,7 @@ function armRows(name: string, arm: ArmHistory): readonly string[] {
     ({ steps, rows }) => new Map(Array.from(steps, (step, index) => [step, rows[index] ?? Number.NaN])),
   );
   const steps = [...new Set(columns.flatMap((column) => [...column.keys()]))].sort((a, b) => a - b);
-  return steps.map((step) => [name, step, ...columns.map((column) => column.get(step) ?? '')].join());
+  return steps.map((step) => csvLine([name, step, ...columns.map((column) => column.get(step))]));
 }
 
 /** Re-activations and switches as a table: one row a re-activated filter, with the criterion's value before. */
@@ -19,9 +20,9 @@ export function eventsCsv(history: RunHistory): string {
   const rows = history.events.flatMap((event) =>
     event.type === 'reactivation'
       ? event.filters.map((filter, place) =>
-          [event.step, event.arm, event.type, event.strategy, filter, event.values[place] ?? ''].join(),
+          csvLine([event.step, event.arm, event.type, event.strategy, filter, event.values[place]]),
         )
-      : [[event.step, event.arm, event.enabled ? 'craft-on' : 'craft-off', '', '', ''].join()],
+      : [csvLine([event.step, event.arm, event.enabled ? 'craft-on' : 'craft-off', '', '', ''])],
   );
   return ['step,arm,event,strategy,filter,value', ...rows, ''].join('\n');
 }

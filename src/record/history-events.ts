@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { isArmName } from '../config/arm.ts';
+import { STRATEGIES } from '../craft/strategies.ts';
 
 const step = z.int().min(0);
 const arm = z.string().refine(isArmName);
@@ -11,7 +12,7 @@ const reactivationSchema = z
     type: z.literal('reactivation'),
     step,
     arm,
-    strategy: z.string().max(80),
+    strategy: z.enum(STRATEGIES),
     /** The filters that were re-activated; empty when none was inactive or `skipped` says why not. */
     filters,
     skipped: z.literal('too-few-active').optional(),

@@ -1,3 +1,4 @@
+import { csvLine } from '../../formats/outside-text.ts';
 import { kernelImage, largestWeight } from '../../record/kernel-image.ts';
 import type { DrawnLayer, LayerReport } from '../../worker/inspection/protocol.ts';
 import { fullOf } from './filter-mark.ts';
@@ -7,7 +8,7 @@ export function reportCsv({ inspection }: LayerReport): string {
   const { raw, folded, exactlyZero } = inspection;
   const zero = new Set(exactlyZero);
   const rows = Array.from(raw.norms, (norm, filter) =>
-    [
+    csvLine([
       filter,
       norm,
       raw.maxAbs[filter],
@@ -16,7 +17,7 @@ export function reportCsv({ inspection }: LayerReport): string {
       folded.maxAbs[filter],
       folded.states[filter],
       zero.has(filter) ? 1 : 0,
-    ].join(),
+    ]),
   );
   return ['filter,norm,max_abs,state,folded_norm,folded_max_abs,folded_state,exactly_zero', ...rows, ''].join('\n');
 }

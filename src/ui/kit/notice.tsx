@@ -1,6 +1,7 @@
 import { Button, CloseButton } from '@mantine/core';
 import { IconAlertTriangle } from '@tabler/icons-react';
 import type { ReactNode } from 'react';
+import { noticeText } from '../../formats/outside-text.ts';
 import styles from './notice.module.css';
 import { InNoticeStack } from './notice-stack.tsx';
 
@@ -48,9 +49,9 @@ export function Notice({ notice, icon, testId = 'notice' }: NoticeProps) {
       >
         <span className={styles.icon}>{icon ?? <IconAlertTriangle size={20} stroke={1.6} aria-hidden="true" />}</span>
         <div className={styles.text}>
-          <b>{title}</b>
-          {text !== '' && <p>{text}</p>}
-          {detail && <code>{detail}</code>}
+          <b>{noticeText(title)}</b>
+          {text !== '' && <p>{noticeText(text)}</p>}
+          {detail && <code>{noticeText(detail)}</code>}
         </div>
         {actions.length > 0 && (
           <div className={styles.actions}>

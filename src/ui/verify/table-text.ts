@@ -1,3 +1,4 @@
+import { csvLine } from '../../formats/outside-text.ts';
 import type { Column } from './columns.ts';
 import { chanceText, differenceText, type TableRow } from './table-rows.ts';
 
@@ -88,7 +89,7 @@ export function csvOf(rows: readonly TableRow[], columns: readonly Column[]): st
     columns.map((column, place) => {
       const arm = result?.arms[place];
       const significance = place === 1 ? result?.comparison : undefined;
-      return [
+      return csvLine([
         label,
         result?.source.kind ?? '',
         result?.source.kind === 'file' ? result.source.name : source.split(' · ')[0],
@@ -110,12 +111,10 @@ export function csvOf(rows: readonly TableRow[], columns: readonly Column[]): st
         significance?.chance,
         place === 1 ? difference?.chance : undefined,
         place === 1 ? difference?.claimed : undefined,
-      ]
-        .map(csvCell)
-        .join(',');
+      ]);
     }),
   );
-  return [head.join(','), ...body, ''].join('\n');
+  return [csvLine(head), ...body, ''].join('\n');
 }
 
 /** Everything that was measured, but for pictures. */
@@ -177,12 +176,4 @@ const LATEX: Readonly<Record<string, string>> = {
 /** Plain text with everything escaped that LaTeX reads as its own. */
 function latexText(text: string): string {
   return text.replace(/\s+/g, ' ').replace(/[\\~^·−±]|[&%$#_{}]/g, (letter) => LATEX[letter] ?? `\\${letter}`);
-}
-
-function csvCell(value: string | number | boolean | undefined): string {
-  if (value === undefined) return '';
-  const text = String(value);
-  // Spreadsheets run what starts like a formula; names of files come from outside.
-  const harmless = typeof value === 'string' && /^[=+\-@\t\r]/.test(text) ? `'${text}` : text;
-  return /[",\n\r]/.test(harmless) ? `"${harmless.replaceAll('"', '""')}"` : harmless;
 }

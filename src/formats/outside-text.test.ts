@@ -1,0 +1,52 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { csvCell, csvLine, noticeText, terminalText } from './outside-text.ts';
+
+test.each(['=1+1', '+1', '-1', '@SUM(A1)', '\t=1', '\r=1', '=HYPERLINK("https://x.example")'])(
+  'a spreadsheet takes %j for text, not for a formula',
+  (text) => {
+    expect(csvCell(text).replace(/^"/, '')).toMatch(/^'/);
+  },
+);
+
+test('numbers keep their sign, and what is not there is an empty cell', () => {
+  expect(csvLine([-0.5, 12, undefined, true, 'lfw'])).toBe('-0.5,12,,true,lfw');
+});
+
+test('commas, quotes and line ends stay in their cell', () => {
+  expect(csvLine(['a,b', 'say "so"', 'two\nlines'])).toBe('"a,b","say ""so""","two\nlines"');
+});
+
+test('nothing in a cell can end it', () => {
+  fc.assert(
+    fc.property(fc.string({ unit: 'binary' }), (text) => {
+      const cell = csvCell(text);
+      expect(cell).not.toMatch(/^[=+\-@\t\r]/);
+      if (/[",\r\n]/.test(cell)) expect(cell).toMatch(/^"(?:[^"]|"")*"$/);
+    }),
+  );
+});
+
+test('a terminal is told nothing: escape sequences are written out', () => {
+  expect(terminalText('\u001b]0;owned\u0007\u001b[2Jname.zip')).toBe('\\x1b]0;owned\\x07\\x1b[2Jname.zip');
+  expect(terminalText('\u202egpj.exe')).toBe('\\u202egpj.exe');
+  expect(terminalText('two\r\nlines\tand a tab, ü and 𝕏')).toBe('two\nlines\tand a tab, ü and 𝕏');
+  expect(terminalText('over\rwritten')).toBe('over\\x0dwritten');
+});
+
+test('no control character reaches a terminal, whatever the text', () => {
+  fc.assert(
+    fc.property(fc.string({ unit: 'binary' }), (text) => {
+      // biome-ignore lint/suspicious/noControlCharactersInRegex: these must not be there.
+      expect(terminalText(text)).not.toMatch(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/);
+    }),
+  );
+});
+
+test('a notice is cut at a length, also when it was made of two million characters', () => {
+  expect(noticeText('short, and\n in one  line')).toBe('short, and in one line');
+  const cut = noticeText('x'.repeat(2_300_000));
+  expect(cut).toHaveLength(400);
+  expect(cut.endsWith('…')).toBe(true);
+  expect(noticeText('word '.repeat(30), 20)).toBe('word word word word…');
+});

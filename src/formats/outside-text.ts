@@ -1,0 +1,42 @@
+/*
+ * Text from outside (names of files, people and networks, words of a browser or a reader) on its way to a place that
+ * reads some characters as its own: a spreadsheet, a terminal, a notice.
+ */
+
+/** Spreadsheets take a cell that begins so for a formula. */
+const FORMULA = /^[=+\-@\t\r]/;
+const NEEDS_QUOTES = /[",\r\n]/;
+
+/** A cell of a CSV file: numbers as they are, text quoted where it has to be, and never a formula. */
+export function csvCell(value: string | number | boolean | undefined): string {
+  if (typeof value !== 'string') return value === undefined ? '' : String(value);
+  // OWASP: an apostrophe before it, which spreadsheets do not show.
+  const safe = FORMULA.test(value) ? `'${value}` : value;
+  return NEEDS_QUOTES.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
+}
+
+/** A line of a CSV file, without its end. */
+export function csvLine(cells: readonly (string | number | boolean | undefined)[]): string {
+  return cells.map(csvCell).join(',');
+}
+
+/** Control characters but line ends and tabs, and marks that turn the direction of what follows. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is taken out.
+const CONTROLS = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u200e\u200f\u202a-\u202e\u2066-\u2069]/g;
+
+/** Text for a terminal: what would move its cursor, colour it or rename its window is written out as \x1b. */
+export function terminalText(text: string): string {
+  return text.replace(/\r\n/g, '\n').replace(CONTROLS, (found) => {
+    const code = found.charCodeAt(0);
+    return code < 256 ? `\\x${code.toString(16).padStart(2, '0')}` : `\\u${code.toString(16)}`;
+  });
+}
+
+/** Text for a notice, in one piece and at most so many characters long: where it is cut it ends in "…". */
+export function noticeText(text: string, most = 400): string {
+  // Not the whole of a text of millions of characters is looked through for a few hundred.
+  const begin = terminalText(text.slice(0, 2 * most))
+    .replace(/\s+/g, ' ')
+    .trim();
+  return begin.length > most || text.length > 2 * most ? `${begin.slice(0, most - 1).trimEnd()}…` : begin;
+}
