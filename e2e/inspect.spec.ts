@@ -22,7 +22,9 @@ class Inspection {
     await expect(this.part('drop')).toBeVisible();
   }
 
-  part(name: 'drop' | 'verdict' | 'layers' | 'wall' | 'histogram' | 'view' | 'threshold' | 'failure' | 'model') {
+  part(
+    name: 'drop' | 'verdict' | 'layers' | 'wall' | 'histogram' | 'view' | 'threshold' | 'failure' | 'model' | 'stale',
+  ) {
     return this.page.getByTestId(`inspect-${name}`);
   }
 
@@ -79,6 +81,16 @@ test("the run's own arm is examined, and thresholds count at once", async ({ pag
   await expect(inspection.part('verdict')).toContainText('Every first-layer filter is active.');
   await expect(inspection.part('wall').getByTestId('filter-tile')).toHaveCount(8);
   await expect(inspection.part('layers').locator('li').first()).toContainText('0 %');
+  const bars = inspection.part('verdict').locator('dd');
+  await expect(bars).toHaveCount(3);
+  const starts = await bars.evaluateAll((all) => all.map((bar) => bar.getBoundingClientRect().left));
+  expect(new Set(starts).size, 'bars are compared, so they begin at the same place').toBe(1);
+  // A long name is cut in the middle; the focus shows it whole.
+  const layer = inspection.part('layers').getByRole('button').nth(1);
+  await layer.focus();
+  await expect(page.getByRole('tooltip')).toContainText(/filters of \d+ ×/);
+  const shown = await layer.locator('span span').last().innerText();
+  expect(await page.getByRole('tooltip').innerText()).toContain(`${shown}, `);
   const nearZero = inspection.part('threshold').getByRole('slider', { name: /Near zero/ });
   await nearZero.press('End');
   await expect(inspection.part('verdict')).toContainText('More than half of the first layer is inactive.');
@@ -97,10 +109,17 @@ test('a file that is no model gets a sentence and leaves what was there', async 
   await expect(inspection.part('verdict')).toBeVisible();
   await inspection.drop(file('notes.txt', 'Filters that fade.'));
   await expect(inspection.part('failure')).toContainText('Could not read "notes.txt" as a model.');
+  // In sight however far the settings are scrolled, and the verdict is marked as that of the file before.
+  await expect(inspection.part('failure')).toBeInViewport({ ratio: 1 });
+  await expect(inspection.part('failure')).toContainText('craft.onnx stays open.');
+  await expect(inspection.part('stale')).toContainText('Still craft.onnx');
   await inspection.drop(file('cut.onnx', Buffer.from(onnx.bytes.slice(0, onnx.bytes.length / 2))));
   await expect(inspection.part('failure')).not.toContainText('notes.txt');
   await expect(inspection.part('failure')).toContainText(/\S+\. \S+/);
   await expect(inspection.part('model')).toContainText('craft.onnx');
+  await inspection.part('failure').getByRole('button', { name: 'Close' }).click();
+  await expect(inspection.part('failure')).toHaveCount(0);
+  await expect(inspection.part('stale')).toHaveCount(0);
   await expect(inspection.part('verdict')).toBeVisible();
 });
 

@@ -47,6 +47,12 @@ test('every key does what the help says, and the help names every key', async ({
   await expect(tile(0)).toHaveAttribute('aria-selected', 'true');
   await press('Escape');
   await expect(tile(0)).toHaveAttribute('aria-selected', 'false');
+  // Space means the run, also on a tile.
+  await tile(0).focus();
+  await press('Space');
+  await expect(toggle).toHaveText('Resume');
+  await press('Space');
+  await expect(toggle).toHaveText('Pause');
   await tile(0).blur();
 
   const craft = page.getByTestId('craft-switch');
@@ -78,14 +84,17 @@ test('every key does what the help says, and the help names every key', async ({
   await expect(share).toBeHidden();
 
   // Reset asks before it throws a long run away.
-  let asked = '';
-  page.once('dialog', (dialog) => {
-    asked = dialog.message();
-    void dialog.accept();
-  });
+  const asks = page.getByRole('dialog', { name: 'End this run?' });
   await press('r');
+  await expect(asks).toContainText('goes back to step 0');
+  await dialogListens(page);
+  await press('Escape');
+  await expect(asks).toHaveCount(0);
+  await expect(progress).not.toHaveAttribute('aria-valuenow', '0');
+  await press('r');
+  await asks.getByRole('button', { name: 'End and reset' }).click();
   await expect(progress).toHaveAttribute('aria-valuenow', '0');
-  expect(asked).toContain('go back to step 0');
+  await expect(asks).toHaveCount(0);
 
   const tabs = page.getByRole('navigation', { name: 'Screens' }).getByRole('button');
   const count = await tabs.count();
@@ -102,4 +111,13 @@ test('every key does what the help says, and the help names every key', async ({
     expect.arrayContaining(['Space', '.', 'R', 'C', '1', String(count), 'A', 'T', 'S', '?', '[', ']', 'Enter', 'Esc']),
   );
   expect(named).toEqual(expect.arrayContaining(['←', '→', '↑', '↓', 'Home', 'End']));
+});
+
+test('Space runs a finished run again, wherever the focus was left', async ({ page }) => {
+  await scripted.open(page, 'finished');
+  const toggle = page.getByTestId('run-toggle');
+  await expect(toggle).toHaveText('Run again');
+  await page.getByTestId('filter-wall-craft').locator('[data-filter="0"]').focus();
+  await page.keyboard.press('Space');
+  await expect(toggle).toHaveText('Pause');
 });

@@ -245,7 +245,7 @@ test('two models are two columns; an official file fills its row, and any bad on
   const bin = await pairsBin();
   await verification.add(file('lfw.bin', bin));
   await expect(verification.source('lfw')).toHaveAttribute('data-source', 'file');
-  await expect(verification.source('lfw')).toContainText('lfw.bin · 40 pairs, 112x112');
+  await expect(verification.source('lfw')).toContainText('lfw.bin · 40 pairs, 112×112');
   await verification.runFirstRow();
   // One network, run by our own code and by ONNX Runtime.
   await expect(verification.row('lfw')).toContainText('0.0 [0.0, 0.0]');

@@ -29,7 +29,7 @@ afterAll(() => rmSync(folder, { recursive: true }));
 describe('what npm run verify opens', () => {
   it('a .bin, told to be one by its content', async () => {
     const { source, found } = await open('bins/cfp_fp.bin');
-    expect(found).toBe('CFP-FP: 12 pairs, 112x112');
+    expect(found).toBe('CFP-FP: 12 pairs, 112×112');
     expect(source).toMatchObject({ kind: 'pairs', id: 'cfp-fp', size: 32, region: 'tight', imageCount: 24 });
     expect(await source.image(3)).toHaveLength(32 * 32 * 3);
   });
@@ -54,7 +54,7 @@ describe('what npm run verify opens', () => {
 
   it('not two sets at once', async () => {
     await expect(open('bins')).rejects.toThrow(
-      /holds more than one set; name one\. .*pairs, 112x112; .*pairs, 112x112\.$/,
+      /holds more than one set; name one\. .*pairs, 112×112; .*pairs, 112×112\.$/,
     );
   });
 });

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { formatDuration, formatNumber } from './quantity.ts';
+import { formatDuration, formatFixed, formatNumber, numberIn } from './quantity.ts';
 
 const plain = (text: string) => text.replaceAll(/[\u202f\u00a0]/g, ' ');
 
@@ -22,4 +22,15 @@ test('durations use the unit that says enough', () => {
     '3 min',
     '2 h 10 min',
   ]);
+});
+
+test('a typed number counts with and without groups, and with either minus; what is ambiguous is none', () => {
+  expect(['2 400', '2400', formatNumber(1_000_000), '-0.5', '−3', ' 1e-3 '].map(numberIn)).toEqual([
+    2400, 2400, 1_000_000, -0.5, -3, 0.001,
+  ]);
+  expect(['', ' ', '1,000', 'many'].map(numberIn)).toEqual([Number.NaN, Number.NaN, Number.NaN, Number.NaN]);
+});
+
+test('negative numbers have a minus sign, not a hyphen', () => {
+  expect([formatFixed(-0.204, 2), formatFixed(0.5, 1)]).toEqual(['−0.20', '0.5']);
 });

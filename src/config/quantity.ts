@@ -12,6 +12,17 @@ export function formatNumber(value: number): string {
   return fraction === undefined ? grouped : `${grouped}.${fraction}`;
 }
 
+/** The number that was typed, with or without groups of thousands; NaN where it is none. */
+export function numberIn(text: string): number {
+  const plain = text.replace(/\s/g, '').replace('−', '-');
+  return plain === '' ? Number.NaN : Number(plain);
+}
+
+/** A number with so many decimals and a minus sign rather than a hyphen: "−0.20". */
+export function formatFixed(value: number, decimals: number): string {
+  return value.toFixed(decimals).replace('-', '−');
+}
+
 /** A share of 1 as per cent without decimals: "44 %". */
 export function formatPercent(share: number, decimals = 0): string {
   return `${(share * 100).toFixed(decimals)}${NO_BREAK_SPACE}%`;

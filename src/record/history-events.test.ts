@@ -8,6 +8,9 @@ test.each(STRATEGIES)('an event names the strategy %s', (strategy) => {
   expect(storedEventSchema.safeParse({ ...event, strategy }).success).toBe(true);
 });
 
-test.each(['=HYPERLINK("https://x.example")', '', 'another'])('an event with the strategy %j is refused', (strategy) => {
-  expect(storedEventSchema.safeParse({ ...event, strategy }).success).toBe(false);
-});
+test.each(['=HYPERLINK("https://x.example")', '', 'another'])(
+  'an event with the strategy %j is refused',
+  (strategy) => {
+    expect(storedEventSchema.safeParse({ ...event, strategy }).success).toBe(false);
+  },
+);

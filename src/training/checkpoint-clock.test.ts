@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import { fieldOf } from '../config/run-config.ts';
 import { CheckpointClock } from './checkpoint-clock.ts';
 
 function clockAt(start: number) {
@@ -29,4 +30,17 @@ it('takes no more than a hundredth of the time', () => {
   expect(clock.due(20)).toBe(false);
   time.now += 1;
   expect(clock.due(20)).toBe(true);
+});
+
+it('does what the help of its setting says of large networks', () => {
+  const [, cost = '', apart = ''] =
+    /takes ([\d.]+) s gets one every (\d+) s/.exec(fieldOf('checkpointEvery').help) ?? [];
+  const { time, clock } = clockAt(0);
+  clock.begin();
+  time.now += 1000 * Number(cost);
+  clock.end();
+  time.now += 1000 * Number(apart) - 1;
+  expect(clock.due(1)).toBe(false);
+  time.now += 1;
+  expect(clock.due(1)).toBe(true);
 });

@@ -16,7 +16,7 @@ export interface PairsFile {
   readonly imageCount: number;
   /** [pairs], 1 where images 2k and 2k + 1 show one person. */
   readonly same: Uint8Array<ArrayBuffer>;
-  /** "CFP-FP", or the file's name, and what it holds: "7,000 pairs, 112x112" */
+  /** "CFP-FP", or the file's name, and what it holds: "7,000 pairs, 112×112" */
   readonly title: string;
   readonly found: string;
   /** The encoded image. @throws UnreadableImageError where the file is gone */
@@ -75,7 +75,7 @@ export function notPairs(name: string): ImportError {
   );
 }
 
-/** "112x112", or how many sizes there are. @throws ImportError where some are no images */
+/** "112×112", or how many sizes there are. @throws ImportError where some are no images */
 function imageSizes(name: string, images: readonly Uint8Array[]): string {
   const sizes = new Set<string>();
   const bad: number[] = [];
@@ -99,7 +99,7 @@ function imageSizes(name: string, images: readonly Uint8Array[]): string {
 function sizeOfImage(image: Uint8Array): string | undefined {
   try {
     const header = readImageHeader(image);
-    return header && `${header.width}x${header.height}`;
+    return header && `${header.width}×${header.height}`;
   } catch {
     return undefined;
   }

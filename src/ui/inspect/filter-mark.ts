@@ -1,6 +1,6 @@
 import type { InspectedState } from '../../craft/inspection.ts';
 import type { FilterState } from '../../record/shown-layer.ts';
-import type { DrawnLayer } from '../../worker/inspection/protocol.ts';
+import type { DrawnLayer, InspectionView } from '../../worker/inspection/protocol.ts';
 
 /** How a tile shows each state, with the marks of the Train screen's walls. */
 export const TILE_STATES: Readonly<Record<InspectedState, FilterState>> = {
@@ -9,6 +9,14 @@ export const TILE_STATES: Readonly<Record<InspectedState, FilterState>> = {
   'near-zero': 'inactive',
   'not-finite': 'inactive',
 };
+
+/** How a layer can be looked at: without a batch norm behind it there is nothing to fold in. */
+export function viewOf(
+  layer: { readonly batchNorm?: string | undefined } | undefined,
+  wanted: InspectionView,
+): InspectionView {
+  return layer?.batchNorm === undefined ? 'raw' : wanted;
+}
 
 /** The states in words. */
 export const STATE_WORDS: Readonly<Record<InspectedState, string>> = {
@@ -21,7 +29,8 @@ export const STATE_WORDS: Readonly<Record<InspectedState, string>> = {
 /** A weight or a norm in few digits: 0, 1.6e-6, 0.041, 12.3. */
 export function shortNumber(value: number): string {
   if (value === 0 || !Number.isFinite(value)) return String(value);
-  return Math.abs(value) < 0.001 ? value.toExponential(1) : String(Number(value.toPrecision(3)));
+  const text = Math.abs(value) < 0.001 ? value.toExponential(1) : String(Number(value.toPrecision(3)));
+  return text.replaceAll('-', '−');
 }
 
 /** The weight shown in full: each filter's own largest (undefined), or one for all where only sizes are shown. */

@@ -1,5 +1,6 @@
 import { ActionIcon } from '@mantine/core';
 import { IconChevronLeft, IconChevronRight } from '@tabler/icons-react';
+import { formatFixed } from '../../config/quantity.ts';
 import cards from '../kit/card.module.css';
 import { KernelThumbnail } from '../kit/kernel-thumbnail.tsx';
 import { byNorm, fullOf, STATE_WORDS, shortNumber } from './filter-mark.ts';
@@ -70,7 +71,7 @@ export function FilterPanel() {
               <button type="button" onClick={() => inspection.lookAt({ selected: selected === a ? b : a })}>
                 {a} and {b}
               </button>
-              {kind === 'duplicate' ? 'duplicate' : 'near-duplicate'}, cosine {cosine.toFixed(3)}
+              {kind === 'duplicate' ? 'duplicate' : 'near-duplicate'}, cosine {formatFixed(cosine, 3)}
             </li>
           ))}
         </ul>

@@ -3,6 +3,7 @@ import { useClipboard } from '@mantine/hooks';
 import { IconCopy, IconDownload, IconFile } from '@tabler/icons-react';
 import { formatDuration, formatPercent } from '../../config/quantity.ts';
 import type { InspectionState, LayerReport } from '../../worker/inspection/protocol.ts';
+import { Notice } from '../kit/notice.tsx';
 import { saveFile } from '../kit/save-file.ts';
 import { shortNumber } from './filter-mark.ts';
 import styles from './inspect-rail.module.css';
@@ -13,15 +14,22 @@ import { RunSources } from './run-sources.tsx';
 
 /** Where a model comes from, what it is, what counts as inactive, and what can be taken away. */
 export function InspectRail() {
-  const failure = useInspect((state) => state.failure);
+  const { failure, stale, model } = useInspect((state) => state);
   return (
     <aside className={styles.rail} aria-label="Model">
       <section>
         <ModelDrop />
         {failure && (
-          <p className={styles.failure} role="alert" data-testid="inspect-failure">
-            {failure.message} {failure.hint}
-          </p>
+          <Notice
+            testId="inspect-failure"
+            notice={{
+              id: 'inspect',
+              title: failure.message,
+              text: stale && model !== undefined ? `${failure.hint} ${model.name} stays open.` : failure.hint,
+              actions: [],
+              onClose: () => inspection.dismissRefusal(),
+            }}
+          />
         )}
         <ModelFacts />
       </section>

@@ -11,12 +11,15 @@ import type {
   ModelSummary,
 } from '../../worker/inspection/protocol.ts';
 import type { ImportFile } from '../../worker/protocol.ts';
+import { viewOf } from './filter-mark.ts';
 
 /** Everything the Inspect screen shows. */
 export interface InspectState {
   /** What is being read, by its name. */
   readonly reading: string | undefined;
   readonly failure: Pick<ModelFailure, 'message' | 'hint'> | undefined;
+  /** The model that is open was not what was dropped last: that was refused. */
+  readonly stale: boolean;
   /** The open model and what the user dropped it as. */
   readonly model: (ModelSummary & { readonly name: string }) | undefined;
   /** The convolution chosen, by its number. */
@@ -36,6 +39,7 @@ export interface InspectState {
 const NOTHING_OPEN: InspectState = {
   reading: undefined,
   failure: undefined,
+  stale: false,
   model: undefined,
   layer: 0,
   settings: DEFAULT_INSPECTION,
@@ -94,13 +98,18 @@ export class InspectStore {
     if (this.#read !== undefined) this.openModel(this.#read.name, this.#read.files, file);
   }
 
+  /** Takes the reason away that a model was refused, and the mark from the one that is open. */
+  dismissRefusal(): void {
+    this.state.setState({ failure: undefined, stale: false });
+  }
+
   /** Says why there is no model, and leaves what was there. */
   refuseModel(message: string, hint: string): void {
-    this.state.setState({ reading: undefined, failure: { message, hint } });
+    this.state.setState({ reading: undefined, failure: { message, hint }, stale: true });
   }
 
   chooseLayer(layer: number): void {
-    this.state.setState({ layer, selected: 0 });
+    this.state.setState(({ model, view }) => ({ layer, selected: 0, view: viewOf(model?.layers[layer], view) }));
     this.#ask();
   }
 
@@ -125,7 +134,7 @@ export class InspectStore {
   }
 
   #receive(message: InspectionMessage): void {
-    const { reading, layer, settings } = this.state.getState();
+    const { reading, layer, settings, view } = this.state.getState();
     switch (message.type) {
       case 'model-read': {
         if (message.requestId !== this.#opening) return;
@@ -135,6 +144,8 @@ export class InspectStore {
         this.state.setState({
           reading: undefined,
           failure: undefined,
+          stale: false,
+          view: viewOf(model.layers[model.first], view),
           model: { ...model, name: reading ?? '' },
           layer: model.first,
           selected: 0,
@@ -152,7 +163,7 @@ export class InspectStore {
         if (this.#opening !== undefined && message.requestId < this.#opening) return;
         this.#opening = undefined;
         this.#asking = undefined;
-        this.state.setState({ reading: undefined, failure: message.failure });
+        this.state.setState({ reading: undefined, failure: message.failure, stale: true });
         return;
       case 'layer-inspected': {
         if (message.requestId !== this.#asking) return;

@@ -1,5 +1,7 @@
+import { Tooltip } from '@mantine/core';
 import { formatPercent } from '../../config/quantity.ts';
 import cards from '../kit/card.module.css';
+import { MiddleCut } from '../kit/middle-cut.tsx';
 import styles from './layers-card.module.css';
 import { inspection, useInspect } from './page-inspect.ts';
 
@@ -19,19 +21,24 @@ export function LayersCard() {
           return (
             // biome-ignore lint/suspicious/noArrayIndexKey: names of a file may repeat; the order never changes.
             <li key={index}>
-              <button
-                type="button"
-                aria-current={index === layer || undefined}
-                title={`${name}, ${shape[3]} filters of ${shape[2]} × ${shape[0]} × ${shape[1]}`}
-                onClick={() => inspection.chooseLayer(index)}
+              <Tooltip
+                label={`${name}, ${shape[3]} filters of ${shape[2]} × ${shape[0]} × ${shape[1]}`}
+                maw={420}
+                events={{ hover: true, focus: true, touch: false }}
               >
-                <span className={styles.place}>{index + 1}</span>
-                <span className={styles.name}>{name}</span>
-                <span className={styles.track} aria-hidden="true">
-                  <span style={{ width: `${100 * (share ?? 0)}%` }} />
-                </span>
-                <span className={styles.share}>{share === undefined ? '' : formatPercent(share)}</span>
-              </button>
+                <button
+                  type="button"
+                  aria-current={index === layer || undefined}
+                  onClick={() => inspection.chooseLayer(index)}
+                >
+                  <span className={styles.place}>{index + 1}</span>
+                  <MiddleCut text={name} />
+                  <span className={styles.track} aria-hidden="true">
+                    <span style={{ width: `${100 * (share ?? 0)}%` }} />
+                  </span>
+                  <span className={styles.share}>{share === undefined ? '' : formatPercent(share)}</span>
+                </button>
+              </Tooltip>
             </li>
           );
         })}

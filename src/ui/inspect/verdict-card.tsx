@@ -1,4 +1,5 @@
 import { formatPercent } from '../../config/quantity.ts';
+import { noticeText } from '../../formats/outside-text.ts';
 import cards from '../kit/card.module.css';
 import { STATE_WORDS } from './filter-mark.ts';
 import { useInspect } from './page-inspect.ts';
@@ -12,7 +13,7 @@ const PAPER = [
 
 /** How many filters are inactive, in a number and a sentence. */
 export function VerdictCard() {
-  const { report, model, view, state } = useInspect((state) => state);
+  const { report, model, view, state, stale } = useInspect((state) => state);
   if (report === undefined || model === undefined) return null;
   const { headline, detail } = report.verdicts[view][state];
   const found = report.inspection[view];
@@ -32,6 +33,11 @@ export function VerdictCard() {
         <b>{known ? found[state].length : '–'}</b> / {filters}
       </p>
       <div aria-live="polite">
+        {stale && (
+          <p className={styles.stale} data-testid="inspect-stale">
+            Still {noticeText(model.name, 80)}: the file dropped last was not read.
+          </p>
+        )}
         <h2>{headline}</h2>
         <p>
           {detail}

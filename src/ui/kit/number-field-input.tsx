@@ -1,6 +1,7 @@
 import { TextInput } from '@mantine/core';
 import { useEffect, useState } from 'react';
 import type { NumberField } from '../../config/field.ts';
+import { formatNumber, numberIn } from '../../config/quantity.ts';
 import type { ConfigKey } from '../../config/run-config.ts';
 import { useActions, useRunState } from '../state/store-context.tsx';
 import styles from './field-input.module.css';
@@ -20,9 +21,10 @@ export function NumberFieldInput({ name, field, disabled }: NumberFieldInputProp
   const { setConfig } = useActions();
   const value = useRunState(({ config }) => Number(config[name]));
   const [draft, setDraft] = useState(String(value));
+  const [typing, setTyping] = useState(false);
   useEffect(() => setDraft(String(value)), [value]);
   const commit = () => {
-    const asked = draft.trim() === '' ? Number.NaN : Number(draft);
+    const asked = numberIn(draft);
     // A clamped number may equal the old one, so that nothing would write it back.
     setDraft(String(value));
     if (!Number.isNaN(asked) && asked !== value) setConfig({ [name]: asked });
@@ -31,21 +33,27 @@ export function NumberFieldInput({ name, field, disabled }: NumberFieldInputProp
   return (
     <TextInput
       size="xs"
-      type="number"
+      // Not a number input: that shows no groups of thousands, and empties itself of what it does not understand.
+      type="text"
+      role="spinbutton"
+      aria-valuenow={value}
+      aria-valuemin={field.min}
+      aria-valuemax={field.max}
       inputMode={field.integer ? 'numeric' : 'decimal'}
       label={<FieldLabel text={field.label} help={field.help} />}
       data-setting={name}
       aria-description={field.help}
-      value={draft}
-      min={field.min}
-      max={field.max}
-      step="any"
+      value={typing ? draft : formatNumber(value)}
       disabled={disabled}
       rightSection={unit ? <span className={styles.unit}>{unit}</span> : undefined}
       rightSectionWidth={unit ? 14 + unit.length * 6 : 8}
       rightSectionPointerEvents="none"
       onChange={(event) => setDraft(event.currentTarget.value)}
-      onBlur={commit}
+      onFocus={() => setTyping(true)}
+      onBlur={() => {
+        setTyping(false);
+        commit();
+      }}
       onKeyDown={(event) => {
         const direction = event.key === 'ArrowUp' ? 1 : event.key === 'ArrowDown' ? -1 : 0;
         if (event.key === 'Enter') commit();

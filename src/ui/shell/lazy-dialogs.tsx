@@ -2,15 +2,18 @@ import { type ComponentType, lazy, Suspense, useState } from 'react';
 import { useView } from '../state/view-store.ts';
 
 const HelpDialog = lazy(() => import('./help-dialog.tsx'));
+const ResetDialog = lazy(() => import('./reset-dialog.tsx'));
 const WebgpuHelp = lazy(() => import('./webgpu-help.tsx'));
 
 /** The page's dialogs, whose code is loaded when they are first opened. */
 export function LazyDialogs() {
   const help = useView(({ helpOpen }) => helpOpen);
+  const reset = useView(({ resetAsked }) => resetAsked);
   const webgpuHelp = useView(({ webgpuHelpOpen }) => webgpuHelpOpen);
   return (
     <>
       <OnceOpened open={help} Dialog={HelpDialog} />
+      <OnceOpened open={reset} Dialog={ResetDialog} />
       <OnceOpened open={webgpuHelp} Dialog={WebgpuHelp} />
     </>
   );

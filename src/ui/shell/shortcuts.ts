@@ -8,7 +8,7 @@ import { useToggleScheme } from './use-toggle-scheme.ts';
 
 const TYPING = 'input, textarea, select, [contenteditable="true"]';
 /** Where space and enter already mean something. */
-const PRESSABLE = 'button, a, summary, [role="button"], [role="gridcell"], [role="slider"], [role="radio"]';
+const PRESSABLE = 'button, a, summary, [role="button"], [role="slider"], [role="radio"]';
 const ASKS_OVER = 100;
 
 /** Whether the run is in sight; elsewhere its keys would change what nobody is looking at. */
@@ -27,11 +27,8 @@ export function useShortcuts(): void {
     const nextArms = { both: 'standard', standard: 'craft', craft: 'both' } as const;
     const reset = () => {
       const longRun = (run?.step ?? 0) > ASKS_OVER && run?.alive;
-      if (
-        !longRun ||
-        window.confirm(`End this run at step ${run.step} and go back to step 0? It stays in the list of past runs.`)
-      )
-        actions.reset();
+      if (longRun) look({ resetAsked: true });
+      else actions.reset();
     };
     const toEvent = (direction: 1 | -1) => {
       // A check that found nothing is no event to go to.

@@ -33,6 +33,8 @@ export interface ViewState extends Place {
   readonly lookedUp: ConfigKey | undefined;
   readonly helpOpen: boolean;
   readonly webgpuHelpOpen: boolean;
+  /** Whether the page asks before it ends a long run. */
+  readonly resetAsked: boolean;
   readonly shareOpen: boolean;
   readonly settingsOpen: boolean;
   /** Stop of the tour, counted from 0, while it is taken. */
@@ -52,6 +54,7 @@ export const useView = create<ViewState>(() => ({
   lookedUp: undefined,
   helpOpen: false,
   webgpuHelpOpen: false,
+  resetAsked: false,
   shareOpen: false,
   settingsOpen: false,
   tourStop: undefined,

@@ -36,6 +36,8 @@ export function RunButtons({ narrow }: { readonly narrow: boolean }) {
         className={styles.toggle ?? ''}
         data-testid="run-toggle"
         data-phase={phase ?? 'ready'}
+        // The tab is called Train, too.
+        aria-label={phase === undefined ? 'Train, start the run' : undefined}
         leftSection={<Icon size={15} />}
         disabled={!engineKnown || pausing || waits}
         onClick={toggle}

@@ -1,5 +1,6 @@
 import { Button, SegmentedControl } from '@mantine/core';
 import { useState } from 'react';
+import { formatFixed } from '../../config/quantity.ts';
 import cards from '../kit/card.module.css';
 import styles from './hard-pairs-card.module.css';
 import { useVerify } from './page-verify.ts';
@@ -21,7 +22,7 @@ export function HardPairsCard() {
   const filters = pairFilters(columns);
   const known = filters.some(({ value }) => value === filter) ? filter : 'all';
   const pairs = filteredPairs(result, known);
-  const thresholds = result.arms.map((arm, place) => `${columns[place]?.name} ${arm.threshold.toFixed(2)}`);
+  const thresholds = result.arms.map((arm, place) => `${columns[place]?.name} ${formatFixed(arm.threshold, 2)}`);
   return (
     <section className={`${cards.card} ${styles.card}`} aria-label="Hardest pairs" data-testid="hardest-pairs">
       <div className={styles.header}>

@@ -1,4 +1,5 @@
 import { IconCheck, IconX } from '@tabler/icons-react';
+import { formatFixed } from '../../config/quantity.ts';
 import type { BenchmarkResult, ShownPair } from '../../worker/verification/protocol.ts';
 import { ArmMark } from '../kit/arm-mark.tsx';
 import type { Column } from './columns.ts';
@@ -38,7 +39,7 @@ export function PairCard({ pair, result, columns, label }: PairCardProps) {
           <li key={columns[place]?.id ?? place}>
             <ArmMark arm={columns[place]?.mark ?? 'standard'} />
             <span className="visually-hidden">{columns[place]?.name}: similarity</span>
-            <b>{similarity.toFixed(2)}</b>
+            <b>{formatFixed(similarity, 2)}</b>
             {right ? <IconCheck size={13} aria-hidden="true" /> : <IconX size={13} aria-hidden="true" />}
             <span>{right ? 'right' : 'wrong'}</span>
           </li>

@@ -39,6 +39,8 @@ export function RocChart({ result, columns, label }: RocChartProps) {
             scale="log"
             domain={[10 ** -decades, 1]}
             ticks={ticks}
+            // Else the library leaves out the last one, and the axis has no right end.
+            interval={0}
             tickFormatter={(rate: number) =>
               rate >= 1e-4 ? String(Number(rate.toPrecision(1))) : rate.toExponential(0)
             }

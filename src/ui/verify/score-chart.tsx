@@ -1,3 +1,4 @@
+import { formatFixed } from '../../config/quantity.ts';
 import type { ArmResult, BenchmarkResult } from '../../worker/verification/protocol.ts';
 import type { Column } from './columns.ts';
 import styles from './score-chart.module.css';
@@ -70,7 +71,7 @@ function Scores({ arm, name, mark, label, most, height }: ScoresProps) {
       viewBox={`0 0 ${WIDTH} ${height}`}
       data-arm={mark}
       role="img"
-      aria-label={`Similarity of the pairs of ${label} to ${name}, from ${from.toFixed(1)} to ${to.toFixed(1)}; threshold ${arm.threshold.toFixed(2)}, equal error rate ${(arm.eer * 100).toFixed(1)} %`}
+      aria-label={`Similarity of the pairs of ${label} to ${name}, from ${formatFixed(from, 1)} to ${formatFixed(to, 1)}; threshold ${formatFixed(arm.threshold, 2)}, equal error rate ${(arm.eer * 100).toFixed(1)} %`}
     >
       <path className={styles.different} d={outline(different)} />
       <path className={styles.same} d={outline(same)} />
@@ -80,7 +81,7 @@ function Scores({ arm, name, mark, label, most, height }: ScoresProps) {
         {name.length > 40 ? `${name.slice(0, 39)}…` : name}
       </text>
       <text x={WIDTH - RIGHT} y={12} textAnchor="end">
-        threshold {arm.threshold.toFixed(2)}
+        threshold {formatFixed(arm.threshold, 2)}
       </text>
       {ticks.map((cosine, place) => (
         <text
@@ -89,7 +90,7 @@ function Scores({ arm, name, mark, label, most, height }: ScoresProps) {
           y={height - 4}
           textAnchor={place === 0 ? 'start' : place === 2 ? 'end' : 'middle'}
         >
-          {cosine.toFixed(2)}
+          {formatFixed(cosine, 2)}
         </text>
       ))}
     </svg>

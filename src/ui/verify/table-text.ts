@@ -171,9 +171,10 @@ const LATEX: Readonly<Record<string, string>> = {
   '·': '$\\cdot$',
   '−': '$-$',
   '±': '$\\pm$',
+  '×': '$\\times$',
 };
 
 /** Plain text with everything escaped that LaTeX reads as its own. */
 function latexText(text: string): string {
-  return text.replace(/\s+/g, ' ').replace(/[\\~^·−±]|[&%$#_{}]/g, (letter) => LATEX[letter] ?? `\\${letter}`);
+  return text.replace(/\s+/g, ' ').replace(/[\\~^·−±×]|[&%$#_{}]/g, (letter) => LATEX[letter] ?? `\\${letter}`);
 }

@@ -3,20 +3,25 @@ import { settingValue } from '../../../config/difference.ts';
 import { type PresetId, presetOf, presetSize } from '../../../config/presets.ts';
 import { formatNumber } from '../../../config/quantity.ts';
 import type { RunConfig } from '../../../config/run-config.ts';
+import type { ArchivedFaces } from '../../../exchange/run-archive.ts';
 
 /** The preset in a line. */
 export function presetSummary(preset: PresetId | undefined): string {
   return preset === undefined ? 'Your own settings' : `${presetOf(preset).name} · ${presetSize(preset)}`;
 }
 
-/** The faces in a line. */
-export function facesSummary(config: RunConfig, faces: FacesState): string {
+/** The faces in a line; `trained` are the user's own that a re-opened run was trained on. */
+export function facesSummary(config: RunConfig, faces: FacesState, trained?: ArchivedFaces): string {
   if (faces.importing !== undefined) return `Reading ${faces.importing.name}`;
   if (config.faces === 'own' && faces.summary !== undefined) {
-    const { name, identities, images } = faces.summary;
-    return `${name} · ${formatNumber(identities)} people, ${formatNumber(images)} photos`;
+    return ownFaces(faces.summary);
   }
+  if (config.faces === 'own') return trained === undefined ? 'Your own, none dropped yet' : ownFaces(trained);
   return `Synthetic · ${formatNumber(config.identities)} people × ${formatNumber(config.imagesPerIdentity)} photos`;
+}
+
+function ownFaces({ name, identities, images }: ArchivedFaces): string {
+  return `${name} · ${formatNumber(identities)} people, ${formatNumber(images)} photos`;
 }
 
 /** The network in a line. */
