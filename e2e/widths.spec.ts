@@ -1,6 +1,7 @@
 import { expect, type Page, test } from '@playwright/test';
 import { layoutFaults } from './layout.ts';
 import { Playground, SELDOM_SEEN, TINY } from './playground.ts';
+import { serveScriptedPage } from './scripted-page.ts';
 
 /** Phones, tablets upright and on their side, laptops at 100 and 150 %, and screens up to 2560 px. */
 const WIDTHS = [320, 360, 390, 600, 768, 900, 1024, 1049, 1200, 1366, 1440, 1920, 2560];
@@ -32,4 +33,24 @@ test('every tab fits every width, before a run and during one', async ({ page })
   await playground.toggle.click();
   await expect(playground.toggle).toHaveText(/Resume/);
   expect.soft(await faultsAtEveryWidth(page), 'during a run').toEqual([]);
+});
+
+/** What a run's end, an error and long names add to the page. */
+const STATES = ['running', 'finished', 'loss-not-finite', 'long-names'];
+
+test('what a run shows at its end, in trouble and with long names fits every width', async ({ page }) => {
+  const scripted = await serveScriptedPage();
+  try {
+    const faults: string[] = [];
+    for (const state of STATES) {
+      await scripted.open(page, state);
+      for (const width of WIDTHS) {
+        await page.setViewportSize({ width, height: width < 768 ? 844 : 900 });
+        faults.push(...(await layoutFaults(page)).map((fault) => `${state}, ${width} px: ${fault}`));
+      }
+    }
+    expect(faults).toEqual([]);
+  } finally {
+    await scripted.close();
+  }
 });

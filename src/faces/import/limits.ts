@@ -50,7 +50,7 @@ export function countText(count: number, one: string, many = `${one}s`): string 
   return `${count.toLocaleString('en')} ${count === 1 ? one : many}`;
 }
 
-/** What was recognised, in words: "CFP-FP: 7,000 pairs, 112x112". */
+/** What was recognised, in words: "CFP-FP: 7,000 pairs, 112×112". */
 export function foundInWords({ title, found }: { readonly title: string; readonly found: string }): string {
   return `${title}: ${found}`;
 }
