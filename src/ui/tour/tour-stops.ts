@@ -28,7 +28,7 @@ const STOPS: readonly TourStop[] = [
   {
     targets: [
       '[data-tour=craft]:has([data-testid=filter-tile][data-state=reactivated])',
-      '[data-tour=legend-reactivated]',
+      ':root:has([data-tour=craft]) [data-tour=legend-reactivated]',
     ],
     side: 'bottom',
     title: 'Orange means brought back',

@@ -1,6 +1,6 @@
-import { useElementSize } from '@mantine/hooks';
 import { formatNumber } from '../../config/quantity.ts';
 import { fittingStepTicks, tickEnd } from '../../record/figures/step-ticks.ts';
+import { useWidth } from '../kit/use-width.ts';
 import styles from './step-axis.module.css';
 
 interface StepAxisProps {
@@ -14,7 +14,7 @@ const CHARACTER_WIDTH = 7;
 
 /** The axis that heatmaps and charts share. */
 export function StepAxis({ totalSteps, cursor }: StepAxisProps) {
-  const { ref, width } = useElementSize();
+  const { ref, width } = useWidth();
   const place = (step: number) => `${(step / totalSteps) * 100}%`;
   const labelWidth = (step: number) => tickText(step).length * CHARACTER_WIDTH;
   // The cursor's label would cover the ticks beside it.

@@ -2,7 +2,6 @@ import { Button } from '@mantine/core';
 import { IconPlayerPlayFilled, IconRoute } from '@tabler/icons-react';
 import cards from '../kit/card.module.css';
 import { LifeInBrief } from '../kit/life-of-a-filter.tsx';
-import { isHardware } from '../state/engine.ts';
 import { useActions, useRunState } from '../state/store-context.tsx';
 import { startTour, tourTaken } from '../state/tour-memory.ts';
 import { useView } from '../state/view-store.ts';
@@ -14,14 +13,14 @@ export function WelcomeCard() {
   const engine = useRunState((state) => state.engine);
   const touring = useView(({ tourStop }) => tourStop !== undefined);
   const offersTour = touring || !tourTaken();
-  const where = engine !== undefined && !isHardware(engine) ? 'on your own processor' : 'on your graphics card';
   return (
     <section className={`${cards.card} ${styles.welcome}`} aria-labelledby="welcome-title">
       <div className={styles.text}>
         <h2 id="welcome-title">Watch filters die. Bring them back.</h2>
         <p>
           While a face-recognition network trains, some of its first-layer filters fade to nothing. Train two networks
-          side by side {where}: one as usual, one with CRAFT, which restarts faded filters from the strong ones.
+          side by side on this computer: one as usual, one with CRAFT, which restarts faded filters from the strong
+          ones.
         </p>
       </div>
       <LifeInBrief />

@@ -1,10 +1,10 @@
-import { useElementSize } from '@mantine/hooks';
 import { type KeyboardEvent, useCallback, useState } from 'react';
 import { ARM_LABELS, type ArmName } from '../../../record/arm.ts';
 import { wallLayout } from '../../../record/figures/wall-layout.ts';
 import { shownLayer, weakContrast } from '../../../record/shown-layer.ts';
 import { FilterTile } from '../../kit/filter-tile.tsx';
 import styles from '../../kit/filter-wall.module.css';
+import { useWidth } from '../../kit/use-width.ts';
 import { useFirstKernelShape } from '../../state/first-kernel-shape.ts';
 import { useRun, useRunState } from '../../state/store-context.tsx';
 import { pointAtFilter, togglePinnedFilter, unpoint, useView } from '../../state/view-store.ts';
@@ -24,7 +24,7 @@ export function FilterWall({ arm }: { readonly arm: ArmName }) {
   const by = useView((view) => view.tileOrder);
   const pinned = useView(({ pinnedFilter }) => (pinnedFilter?.arm === arm ? pinnedFilter.filters : undefined));
   const pointed = useView((view) => (view.pointed?.arm === arm ? view.pointed.filters : undefined));
-  const { ref, width } = useElementSize();
+  const { ref, width } = useWidth();
   const [focused, setFocused] = useState(0);
   const [inside, setInside] = useState({ pointer: false, focus: false });
   const card = useHoverCard();
