@@ -14,7 +14,7 @@ for (const [fate, befall] of Object.entries(FATES)) {
   test(`a keeper of runs that ${fate}: said, training is not touched, and a fresh one keeps the run`, async ({
     page,
   }) => {
-    const playground = await Playground.open(page, { ...TINY, backend: 'wasm' });
+    const playground = await Playground.finite(page, { ...TINY, backend: 'wasm' });
     await playground.stepTo(1);
     await playground.openRuns();
     await expect(playground.pastRuns).toContainText('step 1');

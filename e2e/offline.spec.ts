@@ -2,7 +2,7 @@ import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } f
 import { join } from 'node:path';
 import { expect, type Page, test } from '@playwright/test';
 import { HOSTS } from './hosts.ts';
-import { FiniteRun, linkOf, TINY } from './playground.ts';
+import { FiniteRun, linkOf, Playground, TINY } from './playground.ts';
 import { StaticSite } from './static-site.ts';
 
 test.use({ serviceWorkers: 'allow' });

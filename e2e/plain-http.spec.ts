@@ -1,7 +1,7 @@
 import { expect, type Page, test } from '@playwright/test';
 import { findChromium } from '../scripts/chromium.ts';
 import { BROWSER_ARGUMENTS } from './browser-arguments.ts';
-import { closeDialog, listens, Playground, TINY } from './playground.ts';
+import { closeDialog, FiniteRun, linkOf, listens, TINY } from './playground.ts';
 import { StaticSite } from './static-site.ts';
 
 const executablePath = findChromium();
@@ -15,12 +15,11 @@ test.use({
 
 test('over plain http, where pages have no locks, two tabs never train the same run', async ({ page, context }) => {
   const { site, address } = await StaticSite.start('dist', '/');
-  const settings = Object.entries({ ...TINY, backend: 'wasm' }).map(([key, value]) => [key, String(value)]);
-  const link = `${address.replace('localhost', 'craft.test')}#${new URLSearchParams([['v', '1'], ...settings])}`;
+  const link = `${address.replace('localhost', 'craft.test')}#${linkOf({ ...TINY, backend: 'wasm', steps: 40 })}`;
   const open = async (tab: Page) => {
     await tab.goto(link);
     await listens(tab);
-    return new Playground(tab);
+    return new FiniteRun(tab);
   };
   try {
     const first = await open(page);

@@ -1,6 +1,6 @@
 import { expect, type Page, test } from '@playwright/test';
 import { layoutFaults } from './layout.ts';
-import { Playground, SELDOM_SEEN, TINY } from './playground.ts';
+import { Playground, TINY } from './playground.ts';
 import { serveScriptedPage } from './scripted-page.ts';
 
 /** Phones, tablets upright and on their side, laptops at 100 and 150 %, and screens up to 2560 px. */
@@ -23,15 +23,13 @@ async function faultsAtEveryWidth(page: Page): Promise<readonly string[]> {
 }
 
 test('every tab fits every width, before a run and during one', async ({ page }) => {
-  const playground = await Playground.open(page, { ...TINY, ...SELDOM_SEEN, backend: 'wasm', steps: 1_000_000 });
+  const playground = await Playground.endless(page, { ...TINY, backend: 'wasm' });
   await expect(playground.toggle).toBeEnabled();
   expect.soft(await faultsAtEveryWidth(page), 'before a run').toEqual([]);
 
   await page.getByRole('navigation', { name: 'Screens' }).getByRole('button', { name: 'Train' }).click();
-  await playground.toggle.click();
-  await playground.reachesStep(40);
-  await playground.toggle.click();
-  await expect(playground.toggle).toHaveText(/Resume/);
+  await playground.trains();
+  await playground.pause();
   expect.soft(await faultsAtEveryWidth(page), 'during a run').toEqual([]);
 });
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { firstCheck, isCheck, stopStep } from './schedule.ts';
+import { isCheck, nextCheck, stopStep } from './schedule.ts';
 import { checkSteps } from './testing/check-steps.ts';
 
 test('every 5 % of the run until 60 %', () => {
@@ -28,12 +28,12 @@ test('the first check is the first of all, and there may be none', () => {
       fc.double({ min: 0, max: 100, noNaN: true }),
       (steps, checkEvery, stopAt) => {
         const settings = { checkEvery, stopAt };
-        expect(firstCheck(steps, settings)).toBe(checkSteps(steps, settings)[0]);
+        expect(nextCheck(0, steps, settings)).toBe(checkSteps(steps, settings)[0]);
       },
     ),
   );
-  expect(firstCheck(2400, { checkEvery: 5, stopAt: 60 })).toBe(120);
-  expect(firstCheck(2400, { checkEvery: 5, stopAt: 0 })).toBeUndefined();
+  expect(nextCheck(0, 2400, { checkEvery: 5, stopAt: 60 })).toBe(120);
+  expect(nextCheck(0, 2400, { checkEvery: 5, stopAt: 0 })).toBeUndefined();
 });
 
 test('where checks go on to the end, no stop is marked', () => {

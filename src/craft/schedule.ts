@@ -27,10 +27,11 @@ export function isCheck(step: number, totalSteps: number, settings: CheckSetting
   );
 }
 
-/** The first step at which the first layer is checked; undefined where no check falls into the run. */
-export function firstCheck(totalSteps: number, settings: CheckSettings): number | undefined {
+/** The first step after `step` at which the first layer is checked; undefined where no check is to come. */
+export function nextCheck(step: number, totalSteps: number, settings: CheckSettings): number | undefined {
   const every = checkInterval(totalSteps, settings.checkEvery);
-  return every <= lastCheck(totalSteps, settings.stopAt) ? every : undefined;
+  const next = (Math.floor(step / every) + 1) * every;
+  return next <= lastCheck(totalSteps, settings.stopAt) ? next : undefined;
 }
 
 /** The step after which filters are left alone, to be marked; undefined where that is the end of the run. */

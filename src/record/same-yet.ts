@@ -1,6 +1,6 @@
 import { formatNumber } from '../config/quantity.ts';
 import type { RunConfig } from '../config/run-config.ts';
-import { checkSteps } from '../craft/schedule.ts';
+import { nextCheck as checkAfter } from '../craft/schedule.ts';
 import type { HistoryEvent } from './history-events.ts';
 
 /** What there is to know of a run for `sameYet`; without events it has not begun. */
@@ -29,8 +29,7 @@ export function sameYet({ config, totalSteps, events = [] }: ComparedRun): SameY
   if (checked.some(({ filters }) => filters.length > 0)) return undefined;
   if (!config.craft) return never('CRAFT is switched off');
   const last = checked.at(-1);
-  const steps = checkSteps(totalSteps, config);
-  const nextCheck = steps.find((step) => step > (last?.step ?? 0));
+  const nextCheck = checkAfter(last?.step ?? 0, totalSteps, config);
   if (nextCheck === undefined) return never(last === undefined ? 'No check lies in this run' : 'No check is left');
   const next = formatNumber(nextCheck);
   if (last === undefined) {

@@ -2,7 +2,7 @@ import { Button } from '@mantine/core';
 import { memo, useState } from 'react';
 import type { RunRecord } from '../../../client/run-record.ts';
 import { formatNumber } from '../../../config/quantity.ts';
-import { firstCheck } from '../../../craft/schedule.ts';
+import { nextCheck } from '../../../craft/schedule.ts';
 import { isShownArm } from '../../../record/arm.ts';
 import type { HistoryEvent, ReactivationEntry } from '../../../record/history-events.ts';
 import cards from '../../kit/card.module.css';
@@ -106,7 +106,7 @@ export function EventList() {
 function emptyText(run: RunRecord): string {
   if (run.config.arms === 'standard') return 'Only the standard arm trains: nothing is re-activated.';
   if (!run.config.craft) return 'CRAFT is switched off: nothing is re-activated.';
-  const first = firstCheck(run.totalSteps, run.config);
+  const first = nextCheck(0, run.totalSteps, run.config);
   if (first === undefined) return 'No check falls into this run: nothing is re-activated.';
   return `No re-activation yet. First check at step ${formatNumber(first)}.`;
 }
