@@ -58,7 +58,6 @@ async function watch(page: Page): Promise<void> {
 /** What moved until now, once the charts are drawn and the page has nothing left to do. */
 async function stillness(page: Page): Promise<Stillness> {
   await expect(page.locator('.recharts-surface').first()).toBeVisible();
-  await page.waitForLoadState('networkidle');
   await page.evaluate(() => new Promise((done) => requestIdleCallback(done)));
   return page.evaluate(() => {
     if (window.stillness === undefined) throw new Error('Nobody watched this page.');
