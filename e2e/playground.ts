@@ -21,7 +21,7 @@ export const TINY: Partial<RunConfig> = {
 /** The weaker half of the filters is re-activated at every check. */
 export const HALF_DIE: Partial<RunConfig> = { criterion: 'relativeNorm', rho: 0.9, checkEvery: 10, stopAt: 100 };
 
-/** For a run that goes on behind what a test looks at: the page is drawn anew once in some steps, not at each. */
+/** For a run that trains in the background of a test: the page is redrawn once in some steps, not at each. */
 export const SELDOM_SEEN: Partial<RunConfig> = { telemetryEvery: 20, kernelEvery: 20 };
 
 /** First weights are N(0, 0.1): some filters have none above this, so that the first check has some to re-activate. */
@@ -89,7 +89,7 @@ export class Playground {
     }
   }
 
-  /** Starts the run, or goes on with it, until it has come to its end. */
+  /** Starts or resumes the run, until it has ended. */
   async trainsToEnd(): Promise<void> {
     await this.toggle.click();
     await this.finishes();

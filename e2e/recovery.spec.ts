@@ -29,7 +29,7 @@ async function trainingWorker(page: Page): Promise<Worker> {
   throw new Error('There is no training worker.');
 }
 
-/** Something befalls the device of the worker with the next thing it is told to compute. */
+/** The worker's device fails at its next computation. */
 async function strikeDevice(page: Page, what: 'destroyed' | 'out of memory'): Promise<void> {
   const worker = await trainingWorker(page);
   await worker.evaluate((fate) => {
@@ -44,7 +44,7 @@ async function strikeDevice(page: Page, what: 'destroyed' | 'out of memory'): Pr
   }, what);
 }
 
-/** Where the run went on, as the event list tells it, newest first. */
+/** The resumes of the run in the event list, newest first. */
 const seams = (playground: Playground) => playground.events.getByTestId('seam');
 
 async function newestSeam(playground: Playground): Promise<number> {
@@ -55,7 +55,7 @@ async function newestSeam(playground: Playground): Promise<number> {
 /** The first step in a worker compiles the shaders, on the processor. */
 const COMPILED = { timeout: 120_000 };
 
-/** Starts a run, or goes on with the paused one, step by step; it is paused afterwards, with a checkpoint. */
+/** Starts a run, or resumes the paused one, step by step; it is paused afterwards, with a checkpoint. */
 async function takeSteps(playground: Playground, count: number): Promise<void> {
   const before = await playground.step();
   for (let step = before + 1; step <= before + count; step++) {
@@ -87,7 +87,7 @@ async function weights(page: Page): Promise<string> {
   return readFileSync(await (await download).path(), 'base64');
 }
 
-test('a destroyed device: said in a sentence, gone on from the last checkpoint, ends in the same weights', async ({
+test('a destroyed device: said in a sentence, resumed from the last checkpoint, ends in the same weights', async ({
   page,
 }) => {
   const playground = await Playground.open(page, { ...QUICK, backend: 'webgpu', steps: 12 });
@@ -158,7 +158,7 @@ test('the graphics process killed ten times in one run: each time no more than a
   await expect(playground.badge).toContainText('WebGPU');
 });
 
-test('memory that is short: names the batch to try, and the run goes on with it', async ({ page }) => {
+test('memory that is short: names the batch to try, and the run resumes with it', async ({ page }) => {
   const playground = await Playground.open(page, { ...QUICK, batchSize: 8, backend: 'webgpu', steps: 6 });
   await takeSteps(playground, 3);
   await strikeDevice(page, 'out of memory');
@@ -171,7 +171,7 @@ test('memory that is short: names the batch to try, and the run goes on with it'
   await expect(seams(playground)).toContainText('batch 2');
 });
 
-test('a worker that dies or hangs: noticed soon, and the run goes on with the faces that were dropped', async ({
+test('a worker that dies or hangs: noticed soon, and the run resumes with the faces that were dropped', async ({
   page,
 }, testInfo) => {
   const playground = await Playground.open(page, { ...QUICK, backend: 'wasm', steps: 100_000 });

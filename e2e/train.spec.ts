@@ -91,7 +91,7 @@ test('settings and tabs, which do not change while a run trains, are not rendere
   await expect(playground.toggle).toHaveAttribute('data-phase', 'paused');
   await page.evaluate(rememberProps, '[data-setting], nav button');
   await playground.trainsToEnd();
-  // The phases of the run are told in the buttons and the rail's foot alone.
+  // Only the buttons and the rail's foot show the phases of the run.
   expect(await page.evaluate(renderedAgain)).toEqual([]);
 });
 

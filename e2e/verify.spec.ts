@@ -117,7 +117,7 @@ function savedRun(): Uint8Array {
   return writeRunArchive({ config, step: 120, arms, version: '1', engine: { backend: 'cpu', adapter: '' } });
 }
 
-test('a run is verified while it trains, which goes on', async ({ page }) => {
+test('a run is verified while it trains, and training continues', async ({ page }) => {
   const few = { telemetryEvery: 50, kernelEvery: 100 };
   const playground = await Playground.open(page, { ...SETTINGS, ...few, steps: 20_000 });
   const verification = new Verification(page);
@@ -246,7 +246,7 @@ test('two models are two columns; an official file fills its row, and any bad on
   await expect(verification.row('lfw')).toContainText('0.0 [0.0, 0.0]');
   await expect(verification.verdict).toContainText('No clear difference on this benchmark');
 
-  // Dropped on a row, it is that row's, whatever it is called; the row is verified at once.
+  // Dropped on a row, it is that row's under any name; the row is verified immediately.
   await verification.row('cplfw').evaluate(
     (row, bytes) => {
       const transfer = new DataTransfer();

@@ -82,6 +82,7 @@ function playwrightCount(json: unknown): Count {
 
 check('Lint', 'npx', ['biome', 'check', '--error-on-warnings']);
 check('Layering', 'npx', ['tsx', 'scripts/layering.ts']);
+check('Wording', 'npx', ['tsx', 'scripts/wording.ts']);
 check('Unused exports and files', 'npx', ['knip']);
 check('Types', 'npx', ['tsc', '-p', '.']);
 

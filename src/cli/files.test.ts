@@ -72,10 +72,10 @@ describe('a file is written whole', () => {
     // Until a kill met a write: what was half written then lies beside the file.
     do {
       const watcher = watch(folder);
-      const begun = once(watcher, 'change');
+      const started = once(watcher, 'change');
       const writer = spawn(process.execPath, script(path, `for (;;) writeWhole(path, Buffer.alloc(${size}, 'b'));`));
       const ended = once(writer, 'exit');
-      await begun;
+      await started;
       writer.kill('SIGKILL');
       await ended;
       watcher.close();

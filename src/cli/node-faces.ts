@@ -38,7 +38,7 @@ async function besideRecords(path: string): Promise<readonly string[]> {
 
 /**
  * Decodes with libvips as browsers do: turned upright by EXIF, converted to sRGB, 8 bit.
- * Images are checked for size before; sharp's own limit stands behind that.
+ * Images are checked for size before; sharp's own limit is the second guard.
  */
 export const decodeWithSharp: DecodeImage = async (bytes) => {
   const { data, info } = await sharp(bytes)

@@ -10,7 +10,7 @@ export interface ArmReport {
   readonly step: readonly number[];
   readonly loss: readonly number[];
   readonly inactiveShare: readonly number[];
-  /** By the scale-free criterion, whatever the run's own. */
+  /** By the scale-free criterion, regardless of the run's own. */
   readonly relativeInactiveShare: readonly number[];
   /** By what the next layer takes of each filter; empty in runs saved before it was measured. */
   readonly unusedShare: readonly number[];

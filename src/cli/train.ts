@@ -62,7 +62,7 @@ async function main(argv: readonly string[]): Promise<void> {
   tryPlaces(places, { overwrite, resumed: own.resume });
 
   if (config.backend === 'auto' || config.backend === 'webgpu') await installWebGpu();
-  // A run that goes on sums in the order it began with.
+  // A resumed run sums in the order it started with.
   const tuning = { memory: shortMemory(), fixed: from?.engine.variants };
   const engine = await openEngine({ preference: config.backend, tuning });
   console.error(`Engine: ${engine.info.backend} on ${engine.info.adapter}`);
@@ -106,7 +106,7 @@ async function main(argv: readonly string[]): Promise<void> {
       show(bar, event);
       if (event.step >= endAt) session.gate.stop();
       if (event.type === 'failed') failure = event.failure;
-      // What is there when the process or the machine ends; the last one is written below.
+      // This file survives the end of the process or the machine; the last one is written below.
       if (event.type === 'checkpoint') await write(event.checkpoint);
     }
     bar.stop();
@@ -146,7 +146,7 @@ function savedArms(from: RunArchive, added: readonly string[]): readonly Arm[] {
   return from.arms.map(({ name, settings }) => ({ name, settings }));
 }
 
-/** A run goes on with the settings it began with; only where its own faces lie has to be said again. */
+/** A run resumes with the settings it started with; only the path of its own faces must be given again. */
 function resumedConfig({ config }: RunArchive, settings: Arguments<never>['settings']): RunConfig {
   const others = Object.keys(settings).filter((key) => key !== 'faces' && key !== 'backend');
   if (others.length > 0) throw new UsageError(`A resumed run keeps its settings; leave out ${others.join(', ')}.`);

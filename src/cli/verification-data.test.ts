@@ -52,7 +52,7 @@ describe('what npm run verify opens', () => {
     await expect(verificationData(data, OPTIONS)).rejects.toThrow(says);
   });
 
-  it('not two sets at once', async () => {
+  it('not two sets together', async () => {
     await expect(open('bins')).rejects.toThrow(
       /holds more than one set; name one\. .*pairs, 112x112; .*pairs, 112x112\.$/,
     );
@@ -76,7 +76,7 @@ describe('its report', () => {
   const distances = (noise: number) =>
     Float64Array.from(oneFold, (same, pair) => (same ? 0.5 : 1.5) + noise * ((pair * 7) % 5));
 
-  it('keeps the order of the file, as the reference does, unless it is told to interleave', () => {
+  it('keeps the order of the file, as the reference does, unless --interleave is given', () => {
     const scored = new Map([['craft', distances(0)]]);
     const asGiven = modelReport(source, scored, false);
     expect(asGiven).toMatchObject({

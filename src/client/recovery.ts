@@ -8,7 +8,7 @@ const MOST_ATTEMPTS = 3;
 /** Before each of them, in milliseconds: a browser may need a moment to start its graphics process again. */
 const WAITS = [0, 1000, 4000] as const;
 
-/** That a run broke off, and where it goes on, or could. */
+/** A run broke off; the step from which it resumes, or could. */
 export interface Interruption {
   readonly cause: FailureCode;
   /** Steps finished when it broke off. */
@@ -21,7 +21,7 @@ export interface Interruption {
   readonly technical: string;
 }
 
-/** Settings with which a run goes on otherwise than it began: a smaller batch, another engine. */
+/** Settings that differ when a run resumes: a smaller batch, another engine. */
 export type ResumeChange = Partial<Pick<RunConfig, 'batchSize' | 'backend'>>;
 
 /** Resumes a run whose worker or device was lost, from its last checkpoint and in a fresh worker. */

@@ -12,7 +12,7 @@ export interface Arm {
   readonly settings: Partial<RunConfig>;
 }
 
-/** Trains without CRAFT, whatever the run's switch says. Every other arm is compared with it. */
+/** Trains without CRAFT, regardless of the run's switch. Every other arm is compared with it. */
 export const STANDARD: Arm = { name: 'standard', settings: { craft: false } };
 /** Trains as the run says. */
 export const CRAFT: Arm = { name: 'craft', settings: {} };
@@ -99,7 +99,7 @@ function settingsProblem(name: string, settings: Partial<RunConfig>): string | u
   return `The arm "${name}" cannot have ${settingName(shared)} of its own: all arms of a run share it. Set it for the run.`;
 }
 
-/** An arm from outside: its settings are clamped and checked, and each change is told in a sentence. */
+/** An arm from outside: its settings are clamped and checked, and a sentence reports each change. */
 export interface ReadArm {
   readonly arm: Arm;
   readonly notices: readonly string[];
@@ -117,7 +117,7 @@ export function readArm(name: string, values: Readonly<Record<string, unknown>>,
 
 /**
  * Reads an arm written in a line: `random:strategy=random,checkEvery=2`, or a name alone, `standard` and `craft` too.
- * A setting that cannot be read, or a part that is no setting, is told. Never throws.
+ * Reports a setting that cannot be read, or a part that is no setting. Never throws.
  */
 export function armFromText(text: string, config: RunConfig): ReadArm {
   const colon = text.indexOf(':');

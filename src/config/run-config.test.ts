@@ -45,7 +45,7 @@ describe('readConfig', () => {
     expect(notices).toHaveLength(2);
   });
 
-  it('gives a valid config whatever it is fed', () => {
+  it('gives a valid config from any input', () => {
     const anyValue = fc.oneof(fc.string(), fc.double(), fc.boolean(), fc.constant(null), fc.object());
     fc.assert(
       fc.property(fc.dictionary(fc.constantFrom(...CONFIG_KEYS, 'other'), anyValue), (values) => {

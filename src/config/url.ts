@@ -20,7 +20,7 @@ export interface Address {
 export interface ReadAddress {
   readonly config: RunConfig;
   readonly notices: readonly ConfigNotice[];
-  /** Whether the address holds settings at all; without, the page may choose a preset by itself. */
+  /** Whether the address holds settings at all; without, the page may choose a preset. */
   readonly given: boolean;
 }
 
@@ -39,7 +39,7 @@ export function configToHash(config: RunConfig): string {
 
 /**
  * Reads settings from an address. Behind the # every name must be a setting; among the query's parameters, which
- * other sites add to, unknown ones are left alone. Values are clamped and checked, each change is told. Never throws.
+ * other sites add to, unknown ones are left alone. Values are clamped and checked, each change is reported. Never throws.
  */
 export function configFromAddress(address: Address, base: RunConfig = DEFAULT_CONFIG): ReadAddress {
   const query = new URLSearchParams(address.search);

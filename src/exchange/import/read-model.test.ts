@@ -153,7 +153,7 @@ describe('bad files get a sentence', () => {
 });
 
 describe('which layer is the first', () => {
-  it('is by the graph the one nothing is convolved before, wherever it stands in the file', async () => {
+  it('is by the graph the one nothing is convolved before, at any place in the file', async () => {
     const { convolutions, first } = await read(
       sampleOnnx({
         nodes: [conv(['a', 'second'], 'b'), conv(['data', 'kernel'], 'a')],

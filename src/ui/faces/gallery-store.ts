@@ -17,7 +17,7 @@ export interface GalleryState {
   readonly examples: readonly VariationExamples[];
   /** The person on show, counted from 0. */
   readonly person: number;
-  /** Where the person's sliders stand by themselves; nothing until the worker has said so. */
+  /** The person's own slider positions; undefined until the worker has sent them. */
   readonly own: SliderValues | undefined;
   /** The sliders that were moved, and where to. */
   readonly moved: SliderValues;

@@ -3,7 +3,7 @@ import { useState } from 'react';
 import { useNewVersion } from './use-new-version.ts';
 import styles from './version-notice.module.css';
 
-/** Says quietly that a newer build of the page is there; it comes by itself at the next start. */
+/** Says quietly that a newer build of the page is ready; the next start loads it automatically. */
 export function VersionNotice() {
   const change = useNewVersion();
   const [dismissed, setDismissed] = useState(false);

@@ -42,7 +42,7 @@ export interface RunActions {
   /** Starts a run, or resumes the paused one. */
   train(): void;
   pause(): void;
-  /** Train, pause or resume, whichever comes next. */
+  /** Train, pause or resume, by the phase of the run. */
   toggle(): void;
   /** One step, then paused; starts a paused run if there is none. */
   step(): void;
@@ -63,7 +63,7 @@ export interface RunActions {
   refuseFaces(failure: ImportFailure): void;
   dismissImportFailure(): void;
   useSyntheticFaces(): void;
-  /** Goes on with the failed run from its last checkpoint, in a fresh worker, with other settings if given. */
+  /** Resumes the failed run from its last checkpoint, in a fresh worker, with other settings if given. */
   resumeFailed(change?: ResumeChange): void;
   dismissInterruption(): void;
   /** Looks for an engine again. */

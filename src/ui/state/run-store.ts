@@ -26,7 +26,7 @@ export interface RunStoreOptions {
   readonly keeping?: RunKeeping;
 }
 
-/** The page's settings, and the run it shows. The store speaks to `client` alone and probes for an engine at once. */
+/** The page's settings, and the run it shows. The store speaks to `client` alone and probes for an engine immediately. */
 export function createRunStore(client: RunClient, options: RunStoreOptions = {}): RunStore {
   let count = 0;
   // Runs of all tabs are kept in one place.

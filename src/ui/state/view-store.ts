@@ -3,7 +3,7 @@ import type { ConfigKey } from '../../config/run-config.ts';
 import type { ArmName } from '../../record/arm.ts';
 import { FIRST_PLACE, type Place } from './place.ts';
 
-/** Filters of one arm that are pointed at, in the walls and heatmaps at once. */
+/** Filters of one arm that are pointed at, in walls and heatmaps alike. */
 export interface PointedFilters {
   readonly arm: ArmName;
   readonly filters: readonly number[];

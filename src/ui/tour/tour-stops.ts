@@ -2,7 +2,7 @@
 export interface TourStop {
   /** The element with this `data-tour`; a stop whose element is not on the page is left out. */
   readonly target: string;
-  /** Where the bubble stands on a wide page, if there is room. */
+  /** The side of the bubble on a wide page, if there is room. */
   readonly side: 'bottom' | 'bottom-start' | 'left' | 'right-start';
   readonly title: string;
   readonly text: string;

@@ -9,7 +9,7 @@ interface OrderControlProps {
   readonly onChange: (order: FilterOrder) => void;
 }
 
-/** Chooses whether tiles or rows stand by the filter's number or by its norm. */
+/** Sorts tiles or rows by the filter's number or by its norm. */
 export function OrderControl({ what, value, onChange }: OrderControlProps) {
   const id = `${what.toLowerCase()}-order-label`;
   return (

@@ -9,7 +9,7 @@ import type {
 } from '../../worker/verification/protocol.ts';
 import type { Column } from './columns.ts';
 
-/** A verification that is going on. */
+/** A running verification. */
 export interface Job {
   readonly requestId: number;
   /** Rows that are not filled in yet, in their order; the first is on its way. */

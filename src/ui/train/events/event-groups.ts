@@ -14,7 +14,7 @@ export interface QuietChecks {
 /** A row of the event list. */
 export type EventGroup = HistoryEvent | QuietChecks | SeamEvent;
 
-/** That the run went on from a checkpoint, among the events. */
+/** A resume from a checkpoint, among the events. */
 export interface SeamEvent extends SeamEntry {
   readonly type: 'seam';
 }

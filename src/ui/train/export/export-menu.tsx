@@ -63,7 +63,7 @@ const MODELS: readonly ModelItem[] = [
   { id: 'tfjs', format: 'tfjs', batchNorm: 'kept', label: 'TensorFlow.js', what: 'zip: model.json, weights.bin' },
 ];
 
-/** The whole run as one .zip: networks, numbers, pictures, and all that is needed to go on. */
+/** The whole run as one .zip: networks, numbers, pictures, and everything needed to resume. */
 async function wholeRun(run: PageRun): Promise<{ readonly name: string; readonly content: Blob }> {
   const { history, checkpoint } = await run.snapshot();
   const { record } = run;

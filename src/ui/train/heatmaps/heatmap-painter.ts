@@ -40,7 +40,7 @@ export class HeatmapPainter {
       drawn.ceiling === ceiling &&
       drawn.width === width &&
       drawn.thinnings === norms.thinnings;
-    // The last column drawn may have stood for a tick that has been replaced since.
+    // The last column drawn may have shown a tick that has been replaced since.
     return same ? Math.max(0, drawn.end - 1) : 0;
   }
 }

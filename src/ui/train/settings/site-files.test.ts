@@ -35,7 +35,7 @@ describe('files at an address', () => {
     expect(fetched).not.toHaveBeenCalled();
   });
 
-  it('that are not there, too large or out of reach are told of', async () => {
+  it('that are missing, too large or out of reach get a sentence', async () => {
     site({});
     expect((await filesAt('/none.bin', PAGE)).failure?.message).toBe('There is no file at /none.bin.');
     site({ '/huge.rec': 'x' }, { 'content-length': String(40 * 2 ** 30) });
