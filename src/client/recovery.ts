@@ -59,7 +59,7 @@ export class Recovery {
     if (!again) this.#cause = failure.code;
     this.#lostAt = again ? Math.max(this.#lostAt, run.step) : run.step;
     const goesOn = this.#attempts <= MOST_ATTEMPTS;
-    if (goesOn) this.#goOn(failure.code, WAITS[this.#attempts - 1] ?? 0, {});
+    if (goesOn) this.#resume(failure.code, WAITS[this.#attempts - 1] ?? 0, {});
     else run.fail(failure);
     const technical = failure.technical ?? failure.message;
     return { cause: this.#cause, lostAt: this.#lostAt, from, goesOn, technical };
@@ -70,7 +70,7 @@ export class Recovery {
     this.#attempts = 0;
     this.#from = this.#client.checkpointOf(this.#run.runId)?.step ?? 0;
     this.#run.config = { ...this.#run.config, ...change };
-    this.#goOn(failure.code, 0, change);
+    this.#resume(failure.code, 0, change);
   }
 
   /** It is there again and rests: a failure from now on has nothing to do with the steps that are to come. */
@@ -83,7 +83,7 @@ export class Recovery {
     clearTimeout(this.#timer);
   }
 
-  #goOn(reason: FailureCode, wait: number, change: ResumeChange): void {
+  #resume(reason: FailureCode, wait: number, change: ResumeChange): void {
     const run = this.#run;
     const from = this.#client.checkpointOf(run.runId);
     // As it began: an engine that is chosen anew might be another, much slower one.

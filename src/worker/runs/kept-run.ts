@@ -43,7 +43,7 @@ export interface ListedRun extends KeptRun {
   readonly busy: boolean;
 }
 
-/** A run from a file or from storage, to be shown and gone on with. */
+/** A run from a file or from storage, to be shown and resumed. */
 export interface OpenedRun {
   readonly kept: KeptRun;
   readonly history: RunHistory;
