@@ -89,7 +89,7 @@ describe('a file is written whole', () => {
   }, 120_000);
 });
 
-describe('what cannot be written or read is said in a sentence', () => {
+describe('a file that cannot be written or read gets a sentence', () => {
   const refusal = (work: () => void): string => {
     try {
       work();

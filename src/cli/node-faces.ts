@@ -23,7 +23,7 @@ export async function filesOf(path: string): Promise<DroppedFile[]> {
   for (const entry of entries) {
     const at = join(entry.parentPath, entry.name);
     const about = entry.isFile() || entry.isSymbolicLink() ? await stat(at).catch(() => undefined) : undefined;
-    // A link to nowhere, and what is neither a file nor a folder, is no image.
+    // A link to nowhere, or anything but a file or a folder, is no image.
     if (about?.isFile()) files.push({ path: relative(path, at), file: new FileOnDisk(at, about.size) });
   }
   return files;

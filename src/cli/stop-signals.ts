@@ -1,4 +1,4 @@
-/** What asks a process to end: Ctrl-C, a process manager, a terminal that is closed. */
+/** Requests that a process ends: Ctrl-C, a process manager, a terminal that is closed. */
 const SIGNALS = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 } as const;
 
 type StopSignal = keyof typeof SIGNALS;
@@ -18,7 +18,7 @@ export function onStopSignal(stop: (signal: StopSignal) => void): () => void {
     stopped = true;
     process.exitCode = SIGNALS[signal];
     stop(signal);
-    // A long step may have kept the thread all that time: what arrived in it is heard before the timer's immediate.
+    // A long step may have blocked the thread all that time: its signals are heard before the timer's immediate.
     setTimeout(() => setImmediate(endAtTheNext).unref(), REPEATED).unref();
   };
   const endAtTheNext = () => {

@@ -110,7 +110,7 @@ async function main(argv: readonly string[]): Promise<void> {
       if (event.type === 'checkpoint') await write(event.checkpoint);
     }
     bar.stop();
-    // A failed run has lost its way, but what was recorded of it is kept.
+    // A failed run has ended early, but its records are kept.
     const report = await write(await session.checkpoint());
     if (failure !== undefined) throw new RunFailure(failure);
     printSummary(report);
@@ -159,7 +159,7 @@ function resumedConfig({ config }: RunArchive, settings: Arguments<never>['setti
   return readConfig(settings.backend === undefined ? {} : { backend: settings.backend }, config).config;
 }
 
-/** What is measured, after what an archive has told before. */
+/** The readings of the run, after those of the archive. */
 function measuredRun(config: RunConfig, arms: readonly Arm[], from: RunArchive | undefined): MeasuredRun {
   const run = new MeasuredRun(config);
   run.begin(
@@ -176,7 +176,7 @@ function isMeasurement(event: RunEvent): event is Extract<RunEvent, Measurement>
   return ['progress', 'filters', 'verification', 'reactivation', 'craft-switched'].includes(event.type);
 }
 
-/** What the archive says about faces that are not in it. */
+/** The archive's description of faces that are not in it. */
 function archivedFaces(name: string, faces: FaceSet): ArchivedFaces {
   return { name, identities: faces.identities.length, images: faceCount(faces) };
 }

@@ -26,7 +26,7 @@ beforeAll(async () => {
 });
 afterAll(() => rmSync(folder, { recursive: true }));
 
-describe('what npm run verify opens', () => {
+describe('data that npm run verify opens', () => {
   it('a .bin, told to be one by its content', async () => {
     const { source, found } = await open('bins/cfp_fp.bin');
     expect(found).toBe('CFP-FP: 12 pairs, 112x112');

@@ -10,7 +10,7 @@ import { VARIATIONS } from '../faces/synthetic/variation.ts';
 import { UsageError } from './arguments.ts';
 import { decodeWithSharp, filesOf } from './node-faces.ts';
 
-/** What a model is verified on: the geometry is the one it was trained with. */
+/** The pairs of a verification, in the geometry that the model was trained with. */
 export interface VerificationDataOptions {
   readonly size: number;
   readonly region: RegionName;
@@ -19,7 +19,7 @@ export interface VerificationDataOptions {
   readonly seed: number;
 }
 
-/** A benchmark, and what was found when it was opened: "CFP-FP: 7,000 pairs, 112x112". */
+/** A benchmark, and a description of its data: "CFP-FP: 7,000 pairs, 112x112". */
 export interface VerificationData {
   readonly source: BenchmarkSource;
   readonly found: string;

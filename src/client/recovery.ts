@@ -8,7 +8,7 @@ const MOST_ATTEMPTS = 3;
 /** Before each of them, in milliseconds: a browser may need a moment to start its graphics process again. */
 const WAITS = [0, 1000, 4000] as const;
 
-/** A run broke off; the step from which it resumes, or could. */
+/** A run that broke off, and the step from which it resumes or could resume. */
 export interface Interruption {
   readonly cause: FailureCode;
   /** Steps finished when it broke off. */
@@ -17,7 +17,7 @@ export interface Interruption {
   readonly from: number;
   /** Whether it is resumed without being asked. */
   readonly goesOn: boolean;
-  /** What the browser said last. */
+  /** The browser's last message. */
   readonly technical: string;
 }
 

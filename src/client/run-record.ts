@@ -24,7 +24,7 @@ export class RunRecord extends MeasuredRun {
   speed: Speed | undefined;
   failure: Failure | undefined;
   outcome: FinishedEvent['outcome'] | undefined;
-  /** What the user called it. Text from outside. */
+  /** The user's name for it. Text from outside. */
   name: string | undefined;
   /** The user's own faces that it trains on. */
   faces: ArchivedFaces | undefined;

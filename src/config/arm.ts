@@ -40,12 +40,12 @@ export function chosenArms(arms: readonly { readonly name: string }[]): RunConfi
   return craft && !standard ? 'craft' : 'both';
 }
 
-/** What an arm is trained with: the run's settings but for its own. */
+/** The settings of an arm: the run's but for its own. */
 export function armConfig(config: RunConfig, arm: Arm): RunConfig {
   return { ...config, ...arm.settings };
 }
 
-/** Whether all arms of a run have this setting in common: faces, batches, seeds, length, engine, what is measured when. */
+/** Whether all arms of a run have this setting in common: faces, batches, seeds, length, engine, times of measurement. */
 export function isShared(key: ConfigKey): boolean {
   const { group, shared } = fieldOf(key);
   return group === 'faces' || group === 'run' || shared === true;
@@ -57,7 +57,7 @@ const NAME = /^[A-Za-z0-9][A-Za-z0-9_-]*$/;
 /** Windows keeps these for devices. */
 const DEVICE = /^(con|prn|aux|nul|com\d|lpt\d)$/i;
 
-/** Why these cannot be the arms of one run, as a sentence that says what to do; undefined where they can. */
+/** Why these cannot be the arms of one run, as a sentence with the remedy; undefined where they can. */
 export function armProblem(arms: readonly Arm[]): string | undefined {
   if (arms.length === 0) return 'A run needs at least one arm; name one.';
   const seen = new Set<string>();

@@ -527,7 +527,7 @@ export type ConfigKey = keyof RunConfig;
 
 export const CONFIG_KEYS = Object.keys(runConfigSchema.shape) as readonly ConfigKey[];
 
-/** What is known about a field: label, help, unit, range. */
+/** The description of a field: label, help, unit, range. */
 export function fieldOf(key: ConfigKey): Field {
   const field = fieldRegistry.get(runConfigSchema.shape[key]);
   if (field === undefined) throw new Error(`The setting ${key} is not described.`);

@@ -25,7 +25,7 @@ export interface ReadAddress {
 }
 
 /**
- * Settings as a link's part behind the #: the version, and only what differs from the defaults,
+ * Settings as a link's part behind the #: the version, and only settings that differ from the defaults,
  * as in `v=1&seed=7&weightDecay=0.005`. Own faces are never part of a link.
  */
 export function configToHash(config: RunConfig): string {

@@ -19,7 +19,7 @@ export class ScriptedClient implements RunClient {
   #config: RunConfig | undefined;
   #paused = false;
 
-  /** @param engine what a probe finds; 'unknown' leaves it unanswered */
+  /** @param engine the result of a probe; 'unknown' leaves it unanswered */
   constructor(engine: EngineInfo | 'unknown' = { backend: 'webgpu', adapter: 'NVIDIA', software: false }) {
     this.#engine = engine;
   }

@@ -11,7 +11,7 @@ import { inspection, useInspect } from './page-inspect.ts';
 import { reportCsv, wallPng } from './report-files.ts';
 import { RunSources } from './run-sources.tsx';
 
-/** Where a model comes from, what it is, what counts as inactive, and what can be taken away. */
+/** The source of a model, its facts, the criterion of inactive filters, and the downloads. */
 export function InspectRail() {
   const failure = useInspect((state) => state.failure);
   return (

@@ -14,10 +14,10 @@ import type { ImportFile } from '../../worker/protocol.ts';
 
 /** Everything the Inspect screen shows. */
 export interface InspectState {
-  /** What is being read, by its name. */
+  /** The name of the file that is being read. */
   readonly reading: string | undefined;
   readonly failure: Pick<ModelFailure, 'message' | 'hint'> | undefined;
-  /** The open model and what the user dropped it as. */
+  /** The open model and the name it was dropped with. */
   readonly model: (ModelSummary & { readonly name: string }) | undefined;
   /** The convolution chosen, by its number. */
   readonly layer: number;
@@ -94,7 +94,7 @@ export class InspectStore {
     if (this.#read !== undefined) this.openModel(this.#read.name, this.#read.files, file);
   }
 
-  /** Says why there is no model, and leaves what was there. */
+  /** Says why there is no model, and keeps the open one. */
   refuseModel(message: string, hint: string): void {
     this.state.setState({ reading: undefined, failure: { message, hint } });
   }

@@ -17,13 +17,13 @@ export interface FirstKernel {
 
 /** Everything the panels show. */
 export interface RunState {
-  /** The settings in the rail: what the next run starts with. */
+  /** The settings in the rail, for the next run. */
   readonly config: RunConfig;
   /** Whether a link or the user chose the settings; until then the page follows the engine. */
   readonly chosen: boolean;
   /** The preset the settings follow, if any. */
   readonly preset: PresetId | undefined;
-  /** What will train, once it is known. */
+  /** The engine that will train, once it is known. */
   readonly engine: EngineInfo | undefined;
   readonly engineFailure: Failure | undefined;
   /** The first filters of a run with these settings, [k, k, channels, filters], to show before it starts. */

@@ -77,7 +77,7 @@ export function createRunStore(client: RunClient, options: RunStoreOptions = {})
   return { ...store, actions };
 }
 
-/** What the store does with the worker's messages; those of a run are the PageRun's. */
+/** The store's handlers of worker messages; the PageRun handles those of a run. */
 function receiver(store: StoreApi<RunState>, client: RunClient, config: ConfigActions): (message: Message) => void {
   let idleRestart = Number.NEGATIVE_INFINITY;
 

@@ -8,7 +8,7 @@ import type { StorageUse } from '../../worker/runs/protocol.ts';
 /** Something about runs that a person should know, until it is closed. */
 export type RunsTrouble = Pick<Problem, 'message' | 'hint'>;
 
-/** What the page knows of runs other than the one it shows. */
+/** The page's knowledge of runs other than the one it shows. */
 export interface RunsState {
   /** Whether the list of runs is open. */
   readonly open: boolean;

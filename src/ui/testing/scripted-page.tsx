@@ -29,7 +29,7 @@ const failure = query.get('fail');
 if (failure !== null && at > 0) {
   client.takeCheckpoint();
   client.advance(Number(query.get('more') ?? 40));
-  const hint = failure === 'memory' ? 'Try batch 16.' : 'Here is what to do about it.';
+  const hint = failure === 'memory' ? 'Try batch 16.' : 'Here is the remedy.';
   const technical = 'device lost: unknown, driver reset';
   const lost = { code: 'device-lost', message: 'The graphics card stopped answering.', hint, technical } as const;
   if (failure === 'memory')

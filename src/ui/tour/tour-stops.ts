@@ -1,4 +1,4 @@
-/** A stop of the tour: the part of the Train screen it shows, and what it says of it. */
+/** A stop of the tour: the part of the Train screen it shows, and its text. */
 export interface TourStop {
   /** The element with this `data-tour`; a stop whose element is not on the page is left out. */
   readonly target: string;

@@ -19,7 +19,7 @@ export interface NoticeAction {
   readonly act: () => void;
 }
 
-/** A sentence for a person, with what can be done. */
+/** A sentence for a person, with its actions. */
 export interface Notice {
   readonly id: string;
   readonly title: string;

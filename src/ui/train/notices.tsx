@@ -3,7 +3,7 @@ import { IconAlertTriangle } from '@tabler/icons-react';
 import styles from '../kit/notices.module.css';
 import { useNoticeList } from './notice-list.ts';
 
-/** What went wrong or was changed, as sentences with what to do about it. */
+/** Failures and changes, as sentences with their remedies. */
 export function Notices() {
   const notices = useNoticeList();
   if (notices.length === 0) return null;

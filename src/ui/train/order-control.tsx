@@ -3,7 +3,7 @@ import type { FilterOrder } from '../state/view-store.ts';
 import styles from './order-control.module.css';
 
 interface OrderControlProps {
-  /** What is put in order. */
+  /** The sorted things. */
   readonly what: 'Tiles' | 'Rows';
   readonly value: FilterOrder;
   readonly onChange: (order: FilterOrder) => void;

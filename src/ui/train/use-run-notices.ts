@@ -4,7 +4,7 @@ import { setRuns, useRuns } from '../state/runs-store.ts';
 import { useRunState } from '../state/store-context.tsx';
 import type { Notice } from './notice-list.ts';
 
-/** What is to be said about opening and keeping runs. */
+/** Notices about opening and keeping runs. */
 export function useRunNotices(): readonly Notice[] {
   const { openFailure, keepFailure } = useRuns();
   const run = useRunState((state) => state.run);

@@ -182,7 +182,7 @@ function latexText(text: string): string {
 function csvCell(value: string | number | boolean | undefined): string {
   if (value === undefined) return '';
   const text = String(value);
-  // Spreadsheets run what starts like a formula; names of files come from outside.
+  // Spreadsheets run a cell that starts like a formula; names of files come from outside.
   const harmless = typeof value === 'string' && /^[=+\-@\t\r]/.test(text) ? `'${text}` : text;
   return /[",\n\r]/.test(harmless) ? `"${harmless.replaceAll('"', '""')}"` : harmless;
 }

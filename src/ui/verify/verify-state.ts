@@ -28,14 +28,14 @@ export interface Reading {
   readonly total: number;
 }
 
-/** What went wrong outside of a row; `name` is the file, where it was one. */
+/** A failure outside of a row; `name` is the file, where it was one. */
 export interface ShownFailure extends VerificationFailure {
   readonly name: string | undefined;
 }
 
 /** Everything the Verify screen shows. */
 export interface VerifyState {
-  /** Whether the page's run is verified, or what was opened from files. */
+  /** Whether the page's run is verified, or networks from files. */
   readonly subject: 'run' | 'files';
   /** Networks opened from files; at most two, in their columns. */
   readonly opened: readonly NetworkSummary[];

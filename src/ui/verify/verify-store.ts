@@ -47,7 +47,7 @@ export class VerifyStore {
     this.state.setState({ failure: undefined });
   }
 
-  /** Back to the page's run; what was opened from files is let go. */
+  /** Back to the page's run; networks from files are closed. */
   chooseRun(): void {
     this.#closeNetworks(this.state.getState().opened);
     this.state.setState({ subject: 'run', opened: [], failure: undefined });
@@ -228,7 +228,7 @@ export class VerifyStore {
         if (reading?.requestId === message.requestId) this.state.setState({ reading: undefined });
         return;
       case 'stopped':
-        // What the worker held is gone with it.
+        // The worker's contents are gone with it.
         this.#openingRun = undefined;
         this.state.setState({
           job: undefined,

@@ -73,7 +73,7 @@ async function wholeRun(run: PageRun): Promise<{ readonly name: string; readonly
   return { name, content: new Blob([bytes], { type: mediaType }) };
 }
 
-/** What of a run can be taken away. */
+/** The downloads of a run. */
 export default function ExportMenu({ run }: { readonly run: PageRun }) {
   const { record } = run;
   const arms = useShownArms();
