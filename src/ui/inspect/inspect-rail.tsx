@@ -35,6 +35,7 @@ export function InspectRail() {
 function ModelFacts() {
   const model = useInspect((state) => state.model);
   const layer = useInspect((state) => state.layer);
+  const unused = useInspect(({ report }) => (report?.layer === layer ? report.unused : undefined));
   const chosen = model?.layers[layer];
   if (model === undefined || chosen === undefined) return null;
   const [height, width, channels, filters] = chosen.shape;
@@ -72,6 +73,14 @@ function ModelFacts() {
         </dd>
         <dt>Batch norm</dt>
         <dd>{chosen.batchNorm ?? 'none, or folded in'}</dd>
+        {unused !== undefined && (
+          <>
+            <dt>Unused behind it</dt>
+            <dd title="Channels of which the next layers take less than 5 % of what they take of the strong ones">
+              {unused.length} of {filters}
+            </dd>
+          </>
+        )}
         <dt>Order from</dt>
         <dd>{model.order === 'graph' ? 'the graph' : 'names and shapes'}</dd>
         {model.unread.length > 0 && (
