@@ -52,6 +52,7 @@ function ModelFacts() {
         <NativeSelect
           label={`One of ${model.others.length + 1} models`}
           size="xs"
+          mb={10}
           data-testid="inspect-file"
           value={model.file}
           onChange={(event) => inspection.openOther(event.currentTarget.value)}
@@ -210,6 +211,8 @@ function foldedNote(folds: boolean, report: LayerReport | undefined, state: Insp
   if (!folds) return 'No batch norm follows, or it is folded in already.';
   if (report === undefined) return '';
   const { raw, folded, shape } = report.inspection;
+  if (folded.notFinite.length > 0)
+    return `${folded.notFinite.length} of ${shape[3]} filters hold numbers that are not finite.`;
   const same = raw[state].join() === folded[state].join();
   return `Raw: ${raw[state].length}, BN-folded: ${folded[state].length} of ${shape[3]}${same ? ', the same filters' : ''}.`;
 }

@@ -72,6 +72,7 @@ export function InspectWall() {
                 <span className={legends.pattern} />
               </span>
               {STATE_WORDS[state]}
+              {state === 'near-zero' && states.includes('not-finite') && ', or not finite'}
             </li>
           ))}
         </ul>
