@@ -44,7 +44,7 @@ export interface GraphConvolutions {
   readonly first: number;
   /** Later convolutions that cannot be read, by name. */
   readonly unread: readonly string[];
-  /** Use of the first layer's channels by those that read them; undefined where that cannot be told. */
+  /** Use of the first layer's channels by those that read them; undefined where the graph does not show it. */
   readonly use: ChannelUse | undefined;
 }
 

@@ -23,7 +23,7 @@ export function ModelDrop() {
       testId="inspect-drop"
       inputLabel="Model files"
       title={reading === undefined ? (open ? 'Drop another model' : 'Drop a trained model.') : `Reading ${reading}`}
-      lines={[`${READ_MODELS}; drop files that belong together at once`, 'Read here, never uploaded.']}
+      lines={[`${READ_MODELS}; drop the files of one model together`, 'Read here, never uploaded.']}
       onFiles={takeModel}
       onUnreadable={refuseDrop}
     />
