@@ -63,9 +63,9 @@ export async function measure(
   const meters: Meter[] = [];
   // PyTorch first: its losses are what the others are compared with.
   const ordered = participants.toSorted((a, b) => eagerness(b) - eagerness(a));
-  const [begun, left] = [performance.now(), options.until - performance.now()];
+  const [started, left] = [performance.now(), options.until - performance.now()];
   for (const participant of ordered) {
-    if (performance.now() - begun > OPENING_SHARE * left) {
+    if (performance.now() - started > OPENING_SHARE * left) {
       skipped.push(`${nameOf(participant)}: no time was left`);
       continue;
     }

@@ -97,7 +97,7 @@ export const watchingSchema = z.object({
       /** Processor time a step, per block; those of one index are neighbours. */
       watchedMs: z.array(z.number()),
       unwatchedMs: z.array(z.number()),
-      /** What watching takes by itself, added up call by call: share of all time. */
+      /** The cost of watching alone, added up call by call: share of all time. */
       tickMs: z.number(),
       tickWithKernelsMs: z.number(),
       checkMs: z.number(),
@@ -108,7 +108,7 @@ export const watchingSchema = z.object({
   residual: pageSchema.optional(),
   /** The page's run store after as many steps with telemetry at every one, both arms, 64 filters. */
   heap: z.object({ steps: z.number(), heapMB: z.number(), arraysMB: z.number(), before: z.number() }).optional(),
-  /** Milliseconds from opening the built page to its first finished step on WebAssembly; Train is pressed at once. */
+  /** Milliseconds from opening the built page to its first finished step on WebAssembly; Train is pressed immediately. */
   start: z.object({ preset: z.string(), coldMs: z.number(), warmMs: z.array(z.number()), load: z.number() }).optional(),
 });
 export type WatchingResult = z.infer<typeof watchingSchema>;

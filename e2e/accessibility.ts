@@ -7,11 +7,11 @@ export async function setColorScheme(page: Page, colorScheme: 'light' | 'dark'):
   await expect(page.locator('html')).toHaveAttribute('data-mantine-color-scheme', colorScheme);
 }
 
-/** Holds the page as it is now, or a part of it, to axe's rules; a fault is told with its rule and elements. */
+/** Holds the page as it is now, or a part of it, to axe's rules; reports a fault with its rule and elements. */
 export async function expectAccessible(page: Page, part?: string): Promise<void> {
   // Colours in the middle of a transition are nobody's.
   await expect.poll(() => page.evaluate(transitions)).toEqual([]);
-  // There are no frames to look into, and only faults are told: a quarter of the time.
+  // There are no frames to look into, and only faults are reported: a quarter of the time.
   const builder = new AxeBuilder({ page }).setLegacyMode().options({ resultTypes: ['violations'] });
   if (part !== undefined) builder.include(part);
   const { violations } = await builder.analyze();
@@ -26,7 +26,7 @@ export async function expectAccessibleInBothThemes(page: Page, part?: string): P
   }
 }
 
-/** What is under way in the page and comes to an end, by name. */
+/** Animations that run in the page and end, by name. */
 function transitions(): string[] {
   return document
     .getAnimations()

@@ -100,7 +100,7 @@ test('one crosshair goes through heatmaps and charts; a click pins its step and 
   });
 });
 
-test('what is pointed at is marked in walls, heatmaps and events at once', async ({ page }) => {
+test('a filter under the pointer is marked in walls, heatmaps and events', async ({ page }) => {
   const playground = await finishedRun(page);
   const framed = playground.wall('craft').locator('[data-framed]');
   const rows = page.getByTestId('event-row');
@@ -132,7 +132,7 @@ test('what is pointed at is marked in walls, heatmaps and events at once', async
     await expect(framed).toHaveCount(0);
     await expect(heatmap).toHaveAttribute('data-framed', '');
   });
-  await test.step('rows and tiles stand by number or by norm', async () => {
+  await test.step('rows and tiles are sorted by number or by norm', async () => {
     await page.getByTestId('rows-order').getByText('Number').click();
     await pointTo(page, heatmap, 0.5, 0.01);
     await expect(framed).toHaveAttribute('data-filter', '0');

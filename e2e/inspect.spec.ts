@@ -55,7 +55,7 @@ const file = (name: string, content: Buffer | string) => ({
   buffer: Buffer.from(content),
 });
 
-test('a paused run is saved as ONNX, PyTorch, safetensors and TensorFlow.js, and goes on', async ({ page }) => {
+test('a paused run is saved as ONNX, PyTorch, safetensors and TensorFlow.js, and resumes', async ({ page }) => {
   const run = await pausedRun(page);
   const onnx = await saved(page, 'onnx');
   expect(onnx.name).toBe('craft-step-1.onnx');
@@ -73,7 +73,7 @@ test('a paused run is saved as ONNX, PyTorch, safetensors and TensorFlow.js, and
   await run.trainsToEnd();
 });
 
-test("the run's own arm is examined, and thresholds count at once", async ({ page }) => {
+test("the run's own arm is examined, and thresholds apply immediately", async ({ page }) => {
   await pausedRun(page);
   const inspection = new Inspection(page);
   await inspection.open();

@@ -22,7 +22,7 @@ async function trainsBeyondKept(page: Page): Promise<number> {
 
 const numberIn = async (text: Locator) => Number((await text.innerText()).replaceAll(/\D/g, ''));
 
-/** Opens the page anew, takes the offer to go on, and sees the run train on from where it was kept. */
+/** Opens the page anew, takes the offer to resume, and sees the run train on from its kept checkpoint. */
 async function goesOn(page: Page, from: number): Promise<EndlessRun> {
   const playground = await Playground.open(page, { ...TINY, backend: 'wasm' });
   const offer = page.getByTestId('resume-run');
@@ -37,7 +37,7 @@ async function goesOn(page: Page, from: number): Promise<EndlessRun> {
   return run;
 }
 
-test('a reloaded page offers to go on with the run that was under way, and another tab leaves it alone', async ({
+test('a reloaded page offers to resume the unfinished run, and another tab leaves it alone', async ({
   page,
   context,
 }) => {
@@ -65,7 +65,7 @@ test('a reloaded page offers to go on with the run that was under way, and anoth
   await expect(page.getByTestId('resume-run')).toHaveCount(0);
 });
 
-test('a tab that crashes in mid-run: a new one offers to go on, and the run goes on from where it was kept', async ({
+test('a tab that crashes in mid-run: a new one offers to resume, and the run resumes from its kept checkpoint', async ({
   page,
   context,
 }) => {
@@ -79,7 +79,7 @@ test('a tab that crashes in mid-run: a new one offers to go on, and the run goes
   await goesOn(await context.newPage(), kept);
 });
 
-test('a browser that is killed in mid-run: started again, it offers to go on, and the run goes on', async ({
+test('a browser that is killed in mid-run: started again, it offers to resume, and the run resumes', async ({
   launch,
 }, testInfo) => {
   const folder = testInfo.outputPath('profile');
@@ -90,7 +90,7 @@ test('a browser that is killed in mid-run: started again, it offers to go on, an
   await goesOn(await second.newPage(), kept);
 });
 
-test('a storage that is full is said once, and training goes on', async ({ page }) => {
+test('a full storage is reported once, and training continues', async ({ page }) => {
   const playground = await Playground.finite(page, RUN);
   await expect(playground.badge).toContainText('WebAssembly');
   const session = await page.context().newCDPSession(page);
@@ -103,7 +103,7 @@ test('a storage that is full is said once, and training goes on', async ({ page 
   await expect(notKept(page)).toHaveCount(0);
 });
 
-test('a browser that keeps nothing for any page: said once, nothing throws, training and saving go on', async ({
+test('a browser that keeps nothing for any page: reported once, nothing throws, training and saving continue', async ({
   launch,
 }, testInfo) => {
   const folder = testInfo.outputPath('profile');

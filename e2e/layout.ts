@@ -12,7 +12,7 @@ export async function layoutFaults(page: Page): Promise<readonly string[]> {
   return faults;
 }
 
-/** In the page: what does not fit, in words. Whoever can be pressed, and what names the page and its axes, counts. */
+/** In the page: the faults of its layout, in words: of controls, and of the names of the page and its axes. */
 function faultsNow(): string[] {
   const faults: string[] = [];
   const root = document.documentElement;

@@ -97,7 +97,7 @@ export class Playground {
     return Number(await this.progress.getAttribute('aria-valuenow'));
   }
 
-  /** Takes the offer to go on with the endless run that was under way when the page was last left. */
+  /** Takes the offer to resume the endless run that was unfinished when the page was last left. */
   async takeOffer(): Promise<EndlessRun> {
     await this.page.getByTestId('resume-run').click();
     await expect(this.progress).toHaveAttribute('aria-valuemax', String(MILLION));
@@ -210,7 +210,7 @@ export class EndlessRun extends Playground {
   }
 }
 
-/** The settings as they stand in a link, behind its `#`. */
+/** The settings in the form of a link, behind its `#`. */
 export function linkOf(settings: FiniteSettings): string {
   const link = new URLSearchParams({ v: '1' });
   for (const [key, value] of Object.entries(settings)) link.set(key, String(value));

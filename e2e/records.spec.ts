@@ -44,7 +44,7 @@ test('a real train.rec trains from a dropped folder', async ({ page }) => {
 
 test('a folder picked with the File System Access API, and a file of the same site, are read', async ({ page }) => {
   await page.addInitScript(() => {
-    // The origin's own storage stands in for the dialog, which no test can answer.
+    // The origin's own storage replaces the dialog, which no test can answer.
     const picker = {
       showDirectoryPicker: async () => (await navigator.storage.getDirectory()).getDirectoryHandle('set'),
     };
@@ -149,7 +149,7 @@ test('bad data files get a sentence each, and what was in use stays in use', asy
   await playground.stepTo(2);
 });
 
-test('a .rec of 40 GB opens at once: only what its index points at is read', async ({ page }, testInfo) => {
+test('a .rec of 40 GB opens immediately: only the records of its index are read', async ({ page }, testInfo) => {
   // The same records at the start and at the end of a sparse file, nothing between; every other image is the far one.
   const set = await trainingSet('insightface', 8, 4);
   const [rec = Buffer.of(), idx] = [set['train.rec'], set['train.idx']];

@@ -19,7 +19,7 @@ test.use({
 /** Short steps, and a checkpoint every second. */
 const QUICK = { ...TINY, ...MANY_DIE, batchSize: 4, checkpointEvery: 1 };
 
-/** Something befalls the device of the worker with the next thing it is told to compute. */
+/** The worker's device fails at its next computation. */
 async function strikeDevice(gate: WorkerGate, what: 'destroyed' | 'out of memory'): Promise<void> {
   const worker = await gate.worker('training');
   await worker.evaluate((fate) => {
@@ -34,7 +34,7 @@ async function strikeDevice(gate: WorkerGate, what: 'destroyed' | 'out of memory
   }, what);
 }
 
-/** Where the run went on, as the event list tells it, newest first. */
+/** The resumes of the run in the event list, newest first. */
 const seams = (playground: Playground) => playground.events.getByTestId('seam');
 
 async function newestSeam(playground: Playground): Promise<number> {
@@ -57,7 +57,7 @@ async function weights(page: Page): Promise<string> {
   return readFileSync(await (await download).path(), 'base64');
 }
 
-test('a destroyed device: said in a sentence, gone on from the last checkpoint, ends in the same weights', async ({
+test('a destroyed device: said in a sentence, resumed from the last checkpoint, ends in the same weights', async ({
   page,
 }) => {
   const gate = await WorkerGate.install(page);
@@ -122,7 +122,7 @@ test('the graphics process killed ten times in one run: each time no more than a
   await expect(run.badge).toContainText('WebGPU');
 });
 
-test('memory that is short: names the batch to try, and the run goes on with it', async ({ page }) => {
+test('memory that is short: names the batch to try, and the run resumes with it', async ({ page }) => {
   const gate = await WorkerGate.install(page);
   const run = await Playground.finite(page, { ...QUICK, batchSize: 8, backend: 'webgpu', steps: 6 });
   await run.stepTo(3);
@@ -136,7 +136,7 @@ test('memory that is short: names the batch to try, and the run goes on with it'
   await expect(seams(run)).toContainText('batch 2');
 });
 
-test('a worker that dies or hangs: noticed soon, and the run goes on with the faces that were dropped', async ({
+test('a worker that dies or hangs: noticed soon, and the run resumes with the faces that were dropped', async ({
   page,
 }, testInfo) => {
   const gate = await WorkerGate.install(page);

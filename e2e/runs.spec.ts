@@ -15,7 +15,7 @@ interface Saved {
   readonly files: Readonly<Record<string, Uint8Array>>;
 }
 
-/** Exports the run as it stands through the menu. */
+/** Exports the run at its current step through the menu. */
 async function exported(page: Page, item = 'zip'): Promise<Saved> {
   await page.getByTestId('export-run').click();
   const download = page.waitForEvent('download');
@@ -222,9 +222,7 @@ test('a run on own faces is shown without them, and asks for the folder it was t
   await playground.stepTo(3);
 });
 
-test('the command line goes on from a run of the page, and the page opens what it leaves', async ({
-  page,
-}, testInfo) => {
+test('the command line resumes a run of the page, and the page opens what it leaves', async ({ page }, testInfo) => {
   const playground = await Playground.finite(page, { ...RUN, backend: 'wasm', steps: 6 });
   await playground.stepTo(3);
   const { bytes } = await exported(page);

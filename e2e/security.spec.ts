@@ -84,7 +84,7 @@ test('a strict policy, for page and workers, under which everything works', asyn
         }
       };
       return [
-        // In a task of its own: what a debugger evaluates may use eval whatever the policy says.
+        // In a task of its own: a debugger's evaluation may use eval under any policy.
         await outcome(() => scheduler.postTask(() => new Function('return 1')())),
         await outcome(() => fetch('https://example.com/', { mode: 'no-cors' })),
       ];
@@ -102,7 +102,7 @@ test('a strict policy, for page and workers, under which everything works', asyn
 
 const MARKUP = '<img src=x onerror="document.title=1">';
 
-test('names of people and files are shown as text, whatever is in them', async ({ page }) => {
+test('names of people and files are shown as text, never as markup', async ({ page }) => {
   const refused = await refusals(page);
   const playground = await Playground.open(page, { ...TINY, backend: 'wasm' });
   await playground.openFaces();

@@ -9,7 +9,7 @@ const MOST_SHIFT = 0.02;
 interface Stillness {
   /** Sum of all layout shifts that no press or key caused. */
   readonly shift: number;
-  /** What moved most, for whoever has to mend it. */
+  /** The parts that moved most. */
   readonly moved: readonly string[];
   /** Every place that the Train button has had since it could be pressed. */
   readonly places: readonly string[];

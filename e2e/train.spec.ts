@@ -64,7 +64,7 @@ test('settings and tabs, which do not change while a run trains, are not rendere
   await run.stepTo(1);
   await page.evaluate(rememberProps, '[data-setting], nav button');
   await run.trainsToEnd();
-  // The phases of the run are told in the buttons and the rail's foot alone.
+  // The phases of the run are shown in the buttons and the rail's foot alone.
   expect(await page.evaluate(renderedAgain)).toEqual([]);
 });
 

@@ -71,7 +71,7 @@ class Verification {
     await this.page.getByTestId('verify-add-model-input').setInputFiles(file);
   }
 
-  /** Verifies, and presses Cancel while the worker stands still behind the first row; the others stay empty. */
+  /** Verifies, and presses Cancel while the worker is held behind the first row; the others stay empty. */
   async runFirstRow(): Promise<void> {
     await this.#gate.stopAfter('verification', 'row-done');
     await this.run.click();
@@ -130,7 +130,7 @@ function savedRun(): Uint8Array {
   return writeRunArchive({ config, step: 120, arms, version: '1', engine: { backend: 'cpu', adapter: '' } });
 }
 
-test('a run is verified while it trains, which goes on', async ({ page }) => {
+test('a run is verified while it trains on', async ({ page }) => {
   const run = await Playground.endless(page, SETTINGS);
   const verification = new Verification(page);
   await verification.show();
@@ -251,7 +251,7 @@ test('two models are two columns; an official file fills its row, and any bad on
   await expect(verification.row('lfw')).toContainText('0.0 [0.0, 0.0]');
   await expect(verification.verdict).toContainText('No clear difference on this benchmark');
 
-  // Dropped on a row, it is that row's, whatever it is called; the row is verified at once.
+  // Dropped on a row, it is that row's under any name; the row is verified immediately.
   await verification.row('cplfw').evaluate(
     (row, bytes) => {
       const transfer = new DataTransfer();

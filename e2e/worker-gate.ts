@@ -17,7 +17,7 @@ interface Heard {
 
 const BARRIER = 'barrier-of-the-test';
 
-/** Stands between the page and its workers: tells what came, and holds a worker where a test wants it. */
+/** A gate between the page and its workers: it reports their messages, and holds a worker where a test wants it. */
 export class WorkerGate {
   readonly #page: Page;
   readonly #waiting: Route[] = [];
@@ -72,7 +72,7 @@ export class WorkerGate {
     await (await this.worker(name)).evaluate(stopAfter, { type, barrier: `/${BARRIER}` });
   }
 
-  /** Lets the stopped worker go on. */
+  /** Lets the stopped worker continue. */
   async release(): Promise<void> {
     await expect.poll(() => this.#waiting.length, 'workers that are stopped').toBeGreaterThan(0);
     for (const route of this.#waiting.splice(0)) await route.fulfill({ body: '' });

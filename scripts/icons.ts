@@ -3,7 +3,7 @@ import sharp from 'sharp';
 
 /*
  * Makes the icons of the installed page from public/icon.svg: npx tsx scripts/icons.ts
- * "any" icons show the nine filters on nothing; "maskable" ones stand on the page's background, small enough that a
+ * "any" icons show the nine filters on nothing; "maskable" ones have the page's background, small enough that a
  * round mask (80 % of the side) cuts nothing off.
  */
 const svg = readFileSync('public/icon.svg');

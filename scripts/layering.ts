@@ -79,7 +79,7 @@ export function violations(path: string, source: string): string[] {
     if (target.startsWith('..')) {
       if (!test && !target.endsWith('package.json')) found.push(`${path}: imports ${from} from outside src.`);
     } else if (targetRoom !== room && targetFloor >= floor) {
-      found.push(`${path}: ${room} may not import ${target}; it stands on no lower floor.`);
+      found.push(`${path}: ${room} may not import ${target}; it is on no lower floor.`);
     } else if (!typeOnly && !test && targetRoom !== room && !openTo(room, target)) {
       found.push(`${path}: ${room} takes types only from ${target}.`);
     } else if (room === 'ui' && targetRoom === 'ui' && !test && !insideUi(path, target)) {

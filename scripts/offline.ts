@@ -9,7 +9,7 @@ export const SERVICE_WORKER = 'service-worker.js';
 /** Files that the page itself never asks for. */
 const LEFT_OUT = [SERVICE_WORKER, '_headers'];
 
-/** ONNX Runtime is larger than all the rest: it is loaded, and kept, by whoever verifies an .onnx model. */
+/** ONNX Runtime is larger than all the rest: the first verification of an .onnx model loads and keeps it. */
 const KEPT_LATER = /(^|\/)ort-wasm[^/]*\.wasm$/;
 
 /** Where a file is asked for: hosts serve the page at the folder, and many redirect its other name. */

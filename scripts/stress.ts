@@ -11,13 +11,13 @@ import { passesOf, type TestCount } from './test-counts.ts';
  *
  *   npm run test:stress -- --runs 3 --only loaded,unloaded,node22,node24
  *
- * What stands behind a second `--` is given to Playwright, to repeat some tests alone: `-- e2e/recovery.spec.ts`.
+ * Arguments behind a second `--` are given to Playwright, to repeat some tests alone: `-- e2e/recovery.spec.ts`.
  */
 
 const VARIANTS = ['loaded', 'unloaded', 'node22', 'node24'] as const;
 type Variant = (typeof VARIANTS)[number];
 
-/** How a variant runs a command: what stands before it, and its environment. */
+/** How a variant runs a command: the words before it, and its environment. */
 interface Setting {
   readonly title: string;
   readonly before: readonly string[];

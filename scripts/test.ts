@@ -48,6 +48,7 @@ function suite(
 check('Lint', 'npx', ['biome', 'check', '--error-on-warnings']);
 check('Layering', 'npx', ['tsx', 'scripts/layering.ts']);
 check('No test waits for a time', 'npx', ['tsx', 'scripts/timing.ts']);
+check('Wording', 'npx', ['tsx', 'scripts/wording.ts']);
 check('Unused exports and files', 'npx', ['knip']);
 check('Types', 'npx', ['tsc', '-p', '.']);
 

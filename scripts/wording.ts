@@ -2,9 +2,9 @@ import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 
 /** Words that read as translated, each with the plainer one. */
-export const WORDING: readonly { readonly pattern: RegExp; readonly plain: string }[] = [
+const WORDING: readonly { readonly pattern: RegExp; readonly plain: string }[] = [
   { pattern: /\b(go|goes|going|gone|went) on\b/gi, plain: 'resume, continue, or name the event' },
-  { pattern: /\b(is|are|was|were|be|been) told\b/gi, plain: 'reported, named, shown' },
+  { pattern: /\b(is|are|was|were|be|been) told\b(?! (apart|from))/gi, plain: 'reported, named, shown' },
   { pattern: /\b(stands?|stood)\b/gi, plain: 'is, lies, appears; or the verb of the thing itself' },
   { pattern: /\b(by itself|by themselves)\b/gi, plain: 'alone, automatically' },
   { pattern: /\bso much\b/gi, plain: 'this much, or a number' },

@@ -1,8 +1,8 @@
 /*
  * Kills the page, the browser, each worker and the command line, most of them in the middle of a write, and sees whether
- * the run goes on from what was kept:
+ * the run resumes from its kept checkpoint:
  *   npx vite build && KILLS=25 npx playwright test -c bench/evidence
- * The moments differ from kill to kill, by some milliseconds after a write has begun.
+ * The moments differ from kill to kill, by some milliseconds after the start of a write.
  */
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -70,7 +70,7 @@ async function writesOf(page: Page): Promise<Writes> {
   };
 }
 
-/** Starts a run and waits until it is kept, and until the write after that has been under way for so long. */
+/** Starts a run and waits until it is kept, and until that long after the start of the next write. */
 async function trainsIntoWrite(page: Page, delay: number, settings: Settings = RUN): Promise<Writes> {
   const writes = await writesOf(page);
   const run = await Playground.endless(page, settings);
@@ -81,18 +81,18 @@ async function trainsIntoWrite(page: Page, delay: number, settings: Settings = R
   return writes;
 }
 
-/** A fresh page offers to go on from no earlier step than the storage said it had, and trains on. */
+/** A fresh page offers to resume from no earlier step than the storage had, and trains on. */
 async function survived(page: Page, kept: number): Promise<void> {
   const playground = await Playground.open(page, RUN);
   const offer = page.getByTestId('resume-run');
-  await expect(offer).toHaveText(/^Go on from/);
+  await expect(offer).toHaveText(/^Resume from/);
   const from = Number((await offer.innerText()).replaceAll(/\D/g, ''));
   expect(from).toBeGreaterThanOrEqual(kept);
   const run = await playground.takeOffer();
   await run.reachesStep(from + 5);
 }
 
-/** So many tests of one kind, with moments from 0 to 50 ms after a write has begun. */
+/** So many tests of one kind, with moments from 0 to 50 ms after the start of a write. */
 function kills(kind: string, one: (name: string, delay: number) => void): void {
   test.describe(kind, () => {
     for (let kill = 0; kill < KILLS; kill++) one(`${kill + 1} of ${KILLS}`, Math.round((50 * kill) / KILLS));
@@ -128,7 +128,7 @@ async function endsOf(gate: WorkerGate, name: WorkerName, fate: () => void): Pro
   worker.evaluate(fate).catch(() => {});
 }
 
-/** Kills a part of the page that trains, and sees the run go on in the page. */
+/** Kills a part of the page that trains, and sees the run continue in the page. */
 function killsOfParts(kind: string, kill: (gate: WorkerGate) => Promise<void>, settings: Settings = RUN): void {
   kills(kind, (name, delay) =>
     test(name, async ({ page }) => {

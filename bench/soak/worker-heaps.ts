@@ -12,7 +12,7 @@ interface HeapUsage {
   readonly backingStorageSize?: number;
 }
 
-/** Looks into the heaps of a page and of its workers, which Playwright's sessions do not reach by themselves. */
+/** Looks into the heaps of a page and of its workers, which Playwright's sessions do not reach. */
 export class HeapProbe {
   readonly #session: CDPSession;
   readonly #workers = new Map<string, string>();

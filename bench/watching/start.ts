@@ -21,7 +21,7 @@ export async function measureStart(): Promise<NonNullable<WatchingResult['start'
   };
   try {
     const coldMs = await visit();
-    // Faces are written to storage while the first steps train; whoever leaves before has them drawn once more.
+    // Faces are written to storage while the first steps train; a visit that ends before draws them again next time.
     await reachesStep(page, 20);
     const warmMs: number[] = [];
     for (let index = 0; index < VISITS; index++) warmMs.push(await visit());

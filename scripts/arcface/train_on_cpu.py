@@ -2,7 +2,7 @@
 
     torchrun --nproc_per_node=2 train_on_cpu.py TRAIN_V2.py configs/NAME.py
 
-Packages that the script only imports (mxnet, easydict, tensorboard) are stood in for where they are missing.
+Empty modules replace packages that the script only imports (mxnet, easydict, tensorboard) where they are missing.
 """
 
 import contextlib

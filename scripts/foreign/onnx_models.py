@@ -208,7 +208,7 @@ def through_constants():
 
 
 def before_the_first():
-    """What stands between the image and the first layer."""
+    """The operations between the image and the first layer."""
     yield (
         "nhwc",
         model([node("Transpose", ["data"], ["t"], perm=[0, 3, 1, 2]), first("t")], [tensor(W1)], ("N", SIZE, SIZE, 3)),

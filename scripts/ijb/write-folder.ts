@@ -23,7 +23,7 @@ const SAME_EVERY = 20;
 
 /**
  * Writes a folder laid out as IJB-C is published: `meta` with its three lists, and `loose_crop` with JPEG images, of drawn
- * people. Templates are of one person each, with media of one or two images; faces stand somewhere in their crops, so that
+ * people. Templates are of one person each, with media of one or two images; faces are anywhere in their crops, so that
  * alignment has work to do.
  */
 export async function writeIjbFolder(root: string, options: IjbFolderOptions): Promise<void> {

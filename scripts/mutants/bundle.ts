@@ -40,7 +40,7 @@ export const BUNDLE_MUTANTS: readonly Mutant[] = [
     'nn.utils.clip_grad_norm_(network.parameters(), config["clipNorm"])',
     'nn.utils.clip_grad_norm_([p for g in optimiser.param_groups for p in g["params"]], config["clipNorm"])',
   ),
-  trainPy('batch norm decays whatever the setting', 'set() if config["decayBatchNorm"] else norms', 'set()'),
+  trainPy('batch norm decays regardless of the setting', 'set() if config["decayBatchNorm"] else norms', 'set()'),
   trainPy(
     'the weight decay never changes',
     'return config["laterWeightDecay"] if later else config["weightDecay"]',

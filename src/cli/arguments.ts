@@ -4,7 +4,7 @@ import { CONFIG_KEYS, type ConfigKey, fieldOf } from '../config/run-config.ts';
 /** A mistake on the command line, as a sentence. */
 export class UsageError extends Error {}
 
-/** What `npm run train` takes beside the settings of a run, each with a value. */
+/** Flags of `npm run train` beside the settings of a run, each with a value. */
 export const TRAIN_FLAGS = ['preset', 'out', 'json', 'resume', 'end-at'] as const;
 
 /** `weightDecay` is `--weight-decay` on the command line. */

@@ -30,7 +30,7 @@ function wordsOf(error: unknown, usage: string): unknown {
   return known instanceof Error && 'hint' in known ? `${known.message} ${known.hint}` : known;
 }
 
-/** What node:util's parseArgs throws for a flag that does not exist or lacks its value. */
+/** The error of node:util's parseArgs for a flag that does not exist or lacks its value. */
 function isFlagError(error: unknown): error is Error {
   return error instanceof Error && 'code' in error && String(error.code).startsWith('ERR_PARSE_ARGS');
 }

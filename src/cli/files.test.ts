@@ -72,10 +72,10 @@ describe('a file is written whole', () => {
     // Until a kill met a write: what was half written then lies beside the file.
     do {
       const watcher = watch(folder);
-      const begun = once(watcher, 'change');
+      const started = once(watcher, 'change');
       const writer = spawn(process.execPath, script(path, `for (;;) writeWhole(path, Buffer.alloc(${size}, 'b'));`));
       const ended = once(writer, 'exit');
-      await begun;
+      await started;
       writer.kill('SIGKILL');
       await ended;
       watcher.close();
@@ -89,7 +89,7 @@ describe('a file is written whole', () => {
   }, 120_000);
 });
 
-describe('what cannot be written or read is said in a sentence', () => {
+describe('a file that cannot be written or read gets a sentence', () => {
   const refusal = (work: () => void): string => {
     try {
       work();

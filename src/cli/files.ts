@@ -86,7 +86,7 @@ function attempt<Result>(path: string, work: () => Result): Result {
   try {
     return work();
   } catch (error) {
-    // What is read and written through a number has no path in its error.
+    // A file that is read and written through a number has no path in its error.
     throw isSystemError(error) ? problem(path, error.code, error.message) : error;
   }
 }

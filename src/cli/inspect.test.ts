@@ -1,12 +1,13 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, expect, it } from 'vitest';
 import { CRAFT, STANDARD } from '../config/arm.ts';
 import { writeRunArchive } from '../exchange/run-archive.ts';
+import { sampleOnnx } from '../exchange/testing/model-samples.ts';
 import { smallConfig, trainedNetwork } from '../exchange/testing/trained.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'inspect-'));
@@ -72,4 +73,18 @@ it('says what is wrong with a file', () => {
   // A sentence, not a stack.
   expect(stderr).not.toMatch(/\n\s+at /);
   expect(run('inspect', path, '--nonsense').stderr).toContain('npm run inspect');
+});
+
+it('a first layer that cannot be read is one sentence, status 1 and no JSON', () => {
+  const path = join(folder, 'odd.onnx');
+  const nodes = [
+    { name: 'stem', operator: 'ConvTranspose', inputs: ['data', 'kernel'], output: 'a' },
+    { name: 'later', operator: 'Conv', inputs: ['a', 'kernel'], output: 'b' },
+  ];
+  writeFileSync(path, sampleOnnx({ nodes }));
+  const json = join(folder, 'odd.json');
+  const { status, stderr, stdout } = run('inspect', path, '--json', json);
+  expect([status, stdout, existsSync(json)]).toEqual([1, '', false]);
+  expect(stderr).toContain('The first layer, "stem", is ConvTranspose and no 2-D convolution.');
+  expect(stderr.trim().split('\n')).toHaveLength(1);
 });

@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import type { ChannelUse } from '../craft/contribution.ts';
 import {
   DEFAULT_INSPECTION,
   type InspectionSettings,
@@ -55,6 +56,7 @@ async function main(argv: readonly string[]): Promise<void> {
   const convolution = model.convolutions[index];
   if (convolution === undefined) throw new UsageError(`There is no layer ${index}.`);
   const inspection = inspectLayer(convolution, settings);
+  const use = index === model.first ? model.use : undefined;
   const layers = model.convolutions.map((one) => inspectLayer(one, settings));
   const report = {
     file: model.file,
@@ -63,7 +65,7 @@ async function main(argv: readonly string[]): Promise<void> {
     order: model.order,
     ...(model.unread === undefined || model.unread.length === 0 ? {} : { unread: model.unread }),
     settings,
-    layer: layerReport(inspection, index),
+    layer: { ...layerReport(inspection, index), ...(use === undefined ? {} : usedReport(use)) },
     // JSON has no NaN and no infinity: numbers of these filters are null.
     notFinite: inspection.raw.notFinite.length,
     verdict: verdictOn(inspection, settings, { layer: index === model.first ? 'first layer' : 'layer' }),
@@ -97,6 +99,10 @@ async function main(argv: readonly string[]): Promise<void> {
     print(`near zero, folded:           ${list(folded.nearZero)}`);
     print(`weak next to others, folded: ${list(folded.weak)}`);
   }
+  if (use !== undefined) {
+    const unused = [...use.unused.keys()].filter((filter) => use.unused[filter] === 1);
+    print(`unused by the next layer:    ${list(unused)}`);
+  }
   print(`similar pairs:               ${report.similar.length}`);
   print('\nfilter  norm      max|w|    folded    state (raw / folded)');
   for (const filter of raw.norms.keys()) {
@@ -105,6 +111,15 @@ async function main(argv: readonly string[]): Promise<void> {
     );
     print(`${String(filter).padEnd(8)}${columns.join('')}${raw.states[filter]} / ${folded.states[filter]}`);
   }
+}
+
+/** Whether the layers behind use each channel, by how much they take of it. */
+function usedReport({ unused, contributions, threshold }: ChannelUse) {
+  return {
+    used: Array.from(unused, (flag) => flag === 0),
+    contributions: [...contributions],
+    usedAbove: threshold,
+  };
 }
 
 function layerReport(inspection: LayerInspection, index: number) {

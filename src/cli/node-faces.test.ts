@@ -72,7 +72,7 @@ describe('decoding with sharp', () => {
     expect(await decodeWithSharp(bytes)).toMatchObject({ width: 20, height: 30 });
   });
 
-  it('rejects what is no image', async () => {
+  it('rejects a file that is no image', async () => {
     await expect(decodeWithSharp(new Uint8Array(100))).rejects.toThrow();
   });
 });

@@ -23,7 +23,7 @@ export async function filesOf(path: string): Promise<DroppedFile[]> {
   for (const entry of entries) {
     const at = join(entry.parentPath, entry.name);
     const about = entry.isFile() || entry.isSymbolicLink() ? await stat(at).catch(() => undefined) : undefined;
-    // A link to nowhere, and what is neither a file nor a folder, is no image.
+    // A link to nowhere, or anything but a file or a folder, is no image.
     if (about?.isFile()) files.push({ path: relative(path, at), file: new FileOnDisk(at, about.size) });
   }
   return files;
@@ -38,7 +38,7 @@ async function besideRecords(path: string): Promise<readonly string[]> {
 
 /**
  * Decodes with libvips as browsers do: turned upright by EXIF, converted to sRGB, 8 bit.
- * Images are checked for size before; sharp's own limit stands behind that.
+ * Images are checked for size before; sharp's own limit is the second guard.
  */
 export const decodeWithSharp: DecodeImage = async (bytes) => {
   const { data, info } = await sharp(bytes)

@@ -44,7 +44,7 @@ export function tryPlaces(
   if (json !== undefined) tryToWrite(json);
 }
 
-/** Writes what a run leaves: its report, and into `folder` also its tables and run.zip, from which it can go on. */
+/** Writes the report of a run, and into `folder` also its tables and run.zip, from which it can resume. */
 export async function writeRunFiles(
   run: {
     readonly report: RunReport;

@@ -46,7 +46,7 @@ function run(): MeasuredRun {
   return measured;
 }
 
-test('a report is made of what was measured: columns of one length, from the first loss on', () => {
+test('a report is made of the readings: columns of one length, from the first loss on', () => {
   const report = runReport(run(), FACTS);
   expect(report).toMatchObject({ backend: 'wasm', adapter: 'SIMD', stepMs: 12, kernelShape: [1, 1, 1, 3] });
   expect(report.checks).toEqual([2, 3]);

@@ -10,9 +10,9 @@ export interface ArmReport {
   readonly step: readonly number[];
   readonly loss: readonly number[];
   readonly inactiveShare: readonly number[];
-  /** By the scale-free criterion, whatever the run's own. */
+  /** By the scale-free criterion, regardless of the run's own. */
   readonly relativeInactiveShare: readonly number[];
-  /** By what the next layer takes of each filter; empty in runs saved before it was measured. */
+  /** By the contribution of each filter to the next layer; empty in runs saved before it was measured. */
   readonly unusedShare: readonly number[];
   readonly accuracy: readonly { readonly step: number; readonly value: number; readonly deviation?: number }[];
   readonly filters: readonly {
@@ -25,7 +25,7 @@ export interface ArmReport {
   readonly inactive: readonly number[];
 }
 
-/** What `npm run train -- --json FILE` writes. */
+/** The contents of `npm run train -- --json FILE`. */
 export interface RunReport {
   readonly config: RunConfig;
   readonly backend: string;
@@ -39,7 +39,7 @@ export interface RunReport {
   readonly arms: Readonly<Record<string, ArmReport>>;
   /** The run in words. */
   readonly conclusion: readonly string[];
-  /** Of the whole recipe: sum of learning rate times weight decay, and what an idle weight shrinks to. */
+  /** Of the whole recipe: sum of learning rate times weight decay, and the share left of an idle weight. */
   readonly dose: { readonly sum: number; readonly shrink: number };
   /** The steps at which first layers were checked, also those that found nothing. */
   readonly checks: readonly number[];
@@ -51,7 +51,7 @@ export interface RunReport {
   }[];
 }
 
-/** What a report tells of a run besides what was measured. */
+/** Facts of a run in a report besides its readings. */
 export interface ReportFacts {
   readonly engine: EngineInfo;
   readonly data: RunReport['data'];
@@ -59,7 +59,7 @@ export interface ReportFacts {
   readonly stepMs: number;
 }
 
-/** The report of a run from what was measured of it; a long run's columns are as thin as its record. */
+/** The report of a run from its readings; a long run's columns are as thin as its record. */
 export function runReport(run: MeasuredRun, { engine, data, stepMs }: ReportFacts): RunReport {
   const { sum, shrink } = decayDose(run.config);
   const checks = run.events.flatMap((event) => (event.type === 'reactivation' ? [event] : []));

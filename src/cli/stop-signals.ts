@@ -20,7 +20,7 @@ export function onStopSignal(stop: (signal: StopSignal) => void): () => void {
     stopped = true;
     process.exitCode = SIGNALS[signal];
     stop(signal);
-    // A long step may have kept the thread all that time: what arrived in it is heard before the timer's immediate.
+    // A long step may have blocked the thread all that time: its signals are heard before the timer's immediate.
     setTimeout(() => setImmediate(endAtTheNext).unref(), REPEATED).unref();
   };
   const endAtTheNext = () => {

@@ -35,10 +35,10 @@ describe('a run that is asked to end', () => {
       const run = spawn(process.execPath, command(`${SMALL} --steps 1000000 --out ${out}`));
       const ended = once(run, 'exit');
       let said = '';
-      await new Promise<void>((begun) => {
+      await new Promise<void>((started) => {
         run.stderr.on('data', (bytes) => {
           said += bytes;
-          if (said.includes('held-out pairs')) begun();
+          if (said.includes('held-out pairs')) started();
         });
       });
       // As npm does, which repeats what it gets.

@@ -63,7 +63,7 @@ async function main(argv: readonly string[]): Promise<void> {
   tryPlaces(places, { overwrite, resumed: own.resume });
 
   if (config.backend === 'auto' || config.backend === 'webgpu') await installWebGpu();
-  // A run that goes on sums in the order it began with.
+  // A resumed run sums in the order it started with.
   const tuning = { memory: shortMemory(), fixed: from?.engine.variants };
   const engine = await openEngine({ preference: config.backend, tuning });
   tell(`Engine: ${engine.info.backend} on ${engine.info.adapter}`);
@@ -107,11 +107,11 @@ async function main(argv: readonly string[]): Promise<void> {
       show(bar, event);
       if (event.step >= endAt) session.gate.stop();
       if (event.type === 'failed') failure = event.failure;
-      // What is there when the process or the machine ends; the last one is written below.
+      // This file survives the end of the process or the machine; the last one is written below.
       if (event.type === 'checkpoint') await write(event.checkpoint);
     }
     bar.stop();
-    // A failed run has lost its way, but what was recorded of it is kept.
+    // A failed run has ended early, but its records are kept.
     const report = await write(await session.checkpoint());
     if (failure !== undefined) throw new RunFailure(failure);
     printSummary(report);
@@ -147,7 +147,7 @@ function savedArms(from: RunArchive, added: readonly string[]): readonly Arm[] {
   return from.arms.map(({ name, settings }) => ({ name, settings }));
 }
 
-/** A run goes on with the settings it began with; only where its own faces lie has to be said again. */
+/** A run resumes with the settings it started with; only the path of its own faces must be given again. */
 function resumedConfig({ config }: RunArchive, settings: Arguments<never>['settings']): RunConfig {
   const others = Object.keys(settings).filter((key) => key !== 'faces' && key !== 'backend');
   if (others.length > 0) throw new UsageError(`A resumed run keeps its settings; leave out ${others.join(', ')}.`);
@@ -160,7 +160,7 @@ function resumedConfig({ config }: RunArchive, settings: Arguments<never>['setti
   return readConfig(settings.backend === undefined ? {} : { backend: settings.backend }, config).config;
 }
 
-/** What is measured, after what an archive has told before. */
+/** The readings of the run, after those of the archive. */
 function measuredRun(config: RunConfig, arms: readonly Arm[], from: RunArchive | undefined): MeasuredRun {
   const run = new MeasuredRun(config);
   run.begin(
@@ -177,7 +177,7 @@ function isMeasurement(event: RunEvent): event is Extract<RunEvent, Measurement>
   return ['progress', 'filters', 'verification', 'reactivation', 'craft-switched'].includes(event.type);
 }
 
-/** What the archive says about faces that are not in it. */
+/** The archive's description of faces that are not in it. */
 function archivedFaces(name: string, faces: FaceSet): ArchivedFaces {
   return { name, identities: faces.identities.length, images: faceCount(faces) };
 }

@@ -26,7 +26,7 @@ beforeAll(async () => {
 });
 afterAll(() => rmSync(folder, { recursive: true }));
 
-describe('what npm run verify opens', () => {
+describe('data that npm run verify opens', () => {
   it('a .bin, told to be one by its content', async () => {
     const { source, found } = await open('bins/cfp_fp.bin');
     expect(found).toBe('CFP-FP: 12 pairs, 112×112');
@@ -52,7 +52,7 @@ describe('what npm run verify opens', () => {
     await expect(verificationData(data, OPTIONS)).rejects.toThrow(says);
   });
 
-  it('not two sets at once', async () => {
+  it('not two sets together', async () => {
     await expect(open('bins')).rejects.toThrow(
       /holds more than one set; name one\. .*pairs, 112×112; .*pairs, 112×112\.$/,
     );
@@ -76,7 +76,7 @@ describe('its report', () => {
   const distances = (noise: number) =>
     Float64Array.from(oneFold, (same, pair) => (same ? 0.5 : 1.5) + noise * ((pair * 7) % 5));
 
-  it('keeps the order of the file, as the reference does, unless it is told to interleave', () => {
+  it('keeps the order of the file, as the reference does, unless --interleave is given', () => {
     const scored = new Map([['craft', distances(0)]]);
     const asGiven = modelReport(source, scored, false);
     expect(asGiven).toMatchObject({

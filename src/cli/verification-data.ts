@@ -10,7 +10,7 @@ import { VARIATIONS } from '../faces/synthetic/variation.ts';
 import { UsageError } from './arguments.ts';
 import { decodeWithSharp, filesOf } from './node-faces.ts';
 
-/** What a model is verified on: the geometry is the one it was trained with. */
+/** The pairs of a verification, in the geometry that the model was trained with. */
 export interface VerificationDataOptions {
   readonly size: number;
   readonly region: RegionName;

@@ -10,7 +10,7 @@ import { UsageError } from './arguments.ts';
 import { besideOnDisk, modelFilesAt } from './model-files.ts';
 import { networksOf } from './run-networks.ts';
 
-/** What `--model` names, ready to embed. */
+/** The networks of `--model`, ready to embed. */
 export interface VerifiedNetworks {
   readonly networks: ReadonlyMap<string, ScoredNetwork>;
   /** Images that they take. */

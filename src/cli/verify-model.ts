@@ -5,7 +5,7 @@ import { type PairsReport, pairsReport, type TemplatesReport, templatesReport } 
 import { headlineFar } from '../verification/roc.ts';
 import { compareArms, compareTars, type Significance, sentenceOf } from '../verification/significance.ts';
 
-/** What `npm run verify -- --model` finds, and writes as JSON. */
+/** The result of `npm run verify -- --model`, written as JSON. */
 export interface ModelReport {
   /** Name of the data, and whether it was drawn or came from a file. */
   readonly data: string;

@@ -9,7 +9,7 @@ import { writeOnnx } from '../formats/onnx-writer.ts';
 const folder = mkdtempSync(join(tmpdir(), 'verify-onnx-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 
-/** Mul and a convolution; `factor` is what the image is multiplied by. */
+/** Mul and a convolution; `factor` multiplies the image. */
 function model(name: string, factor: number): string {
   const path = join(folder, name);
   const values = Float32Array.from({ length: 8 * 3 * 9 }, (_, i) => Math.sin(i));

@@ -79,7 +79,7 @@ async function verifyModel(given: ReturnType<typeof readVerifyArguments>) {
   }
   for (const [name, one] of Object.entries(report.arms)) print(`\n${name}: ${summaryOf(one)}`);
   if (report.comparison !== undefined) print(`\n${report.comparison.sentence}`);
-  // With one arm its figures also stand at the top, as those of --embeddings do.
+  // With one arm its figures are also at the top, as those of --embeddings do.
   const [only, ...others] = Object.values(report.arms);
   writeJson(json, others.length === 0 ? { ...report, ...only } : report);
 }

@@ -3,14 +3,14 @@ import type { Checkpoint } from '../training/checkpoint.ts';
 import type { Message } from '../worker/protocol.ts';
 import type { RunClient } from './run-client.ts';
 
-/** What came of the request: a checkpoint, or the reason why there is none. */
+/** The answer to the request: a checkpoint, or the reason why there is none. */
 type CheckpointAnswer = { readonly checkpoint: Checkpoint } | { readonly failure: Pick<Problem, 'message' | 'hint'> };
 
 let count = 0;
 
 /**
  * Asks the worker for a checkpoint of the next step boundary. `take` is called while the answer is delivered, before
- * any later message of the run; what it throws, the promise rejects with.
+ * any later message of the run; the promise rejects with its error.
  */
 export function askForCheckpoint<Taken>(client: RunClient, take: (answer: CheckpointAnswer) => Taken): Promise<Taken> {
   const requestId = `checkpoint-${++count}`;

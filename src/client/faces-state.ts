@@ -2,7 +2,7 @@ import type { ArchivedFaces } from '../exchange/run-archive.ts';
 import type { ImportSummary } from '../faces/import/imported-faces.ts';
 import type { ImportFailure, Message } from '../worker/protocol.ts';
 
-/** Where an import of own faces stands. `summary` is what is in use, also while another import runs or has failed. */
+/** Progress of an import of own faces. `summary` describes the faces in use, also while another import runs or has failed. */
 export interface FacesState {
   readonly importing:
     | { readonly requestId: string; readonly name: string; readonly done: number; readonly total: number }

@@ -2,7 +2,7 @@ import { craftSwitches } from '../record/craft-switches.ts';
 import type { ArmFigures, KeptEnd, KeptRun } from '../worker/runs/kept-run.ts';
 import type { RunRecord } from './run-record.ts';
 
-/** A run of the page as it is kept and saved, but for its name. `end` is told where the record does not know it. */
+/** A run of the page as it is kept and saved, but for its name. Pass `end` where the record does not know it. */
 export function keptRunOf(run: RunRecord, step: number, end: KeptEnd = endOf(run)): KeptRun {
   const figures: Record<string, ArmFigures> = {};
   for (const [arm, record] of Object.entries(run.arms)) {

@@ -5,7 +5,7 @@ export class LazyWorker<Command, Message> {
   readonly #stopped: (why: string) => void;
   #worker: Worker | undefined;
 
-  /** `stopped` is told what the browser says, which is nothing where the worker could not be loaded. */
+  /** `stopped` receives the browser's message, which is empty where the worker could not be loaded. */
   constructor(start: () => Worker, receive: (message: Message) => void, stopped: (why: string) => void) {
     this.#start = start;
     this.#receive = receive;

@@ -19,7 +19,7 @@ function scripted(config = SHORT) {
   return { client, record, run, starts, ...kept };
 }
 
-/** What was written of the run, by step and end. */
+/** The writes of the run, by step and end. */
 const writtenOf = (written: ReturnType<typeof keptRuns>['written']) =>
   written.map(({ run, checkpoint }) => [run.step, run.end, checkpoint?.step]);
 
@@ -44,7 +44,7 @@ describe('side by side', () => {
     return { run, record, ended, client };
   }
 
-  test('two runs train at the same time, and each comes to what it comes to alone', async () => {
+  test('two runs train at the same time, and each ends as it does alone', async () => {
     const alone = [trained('a', 1)];
     await alone[0]?.ended;
     alone.push(trained('b', 2));
@@ -79,7 +79,7 @@ describe('side by side', () => {
 });
 
 describe('a checkpoint', () => {
-  test('is of the next step boundary, with what was measured up to it', async () => {
+  test('is of the next step boundary, with the readings up to it', async () => {
     const { client, run } = scripted();
     run.start(false);
     client.advance(30);

@@ -12,14 +12,14 @@ import { type RunRecord, underWay } from './run-record.ts';
 import { RunWriter } from './run-writer.ts';
 import { RunFileError } from './runs-client.ts';
 
-/** A run at a step boundary: what it has measured, and where it can be resumed. */
+/** A run at a step boundary: its readings, and the checkpoint to resume from. */
 interface RunSnapshot {
   readonly history: RunHistory;
   readonly checkpoint: Checkpoint;
 }
 
 interface PageRunOptions {
-  /** What trains; several runs may follow each other on one client, and runs side by side have one each. */
+  /** The client that trains; several runs may follow each other on it, and runs side by side have one each. */
   readonly client: RunClient;
   readonly record: RunRecord;
   /** Keeps the run in the browser; without, it is lost with the page. */

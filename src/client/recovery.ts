@@ -8,7 +8,7 @@ const MOST_ATTEMPTS = 3;
 /** Before each of them, in milliseconds: a browser may need a moment to start its graphics process again. */
 const WAITS = [0, 1000, 4000] as const;
 
-/** That a run broke off, and where it goes on, or could. */
+/** A run that broke off, and the step from which it resumes or could resume. */
 export interface Interruption {
   readonly cause: FailureCode;
   /** Steps finished when it broke off. */
@@ -17,11 +17,11 @@ export interface Interruption {
   readonly from: number;
   /** Whether it is resumed without being asked. */
   readonly goesOn: boolean;
-  /** What the browser said last. */
+  /** The browser's last message. */
   readonly technical: string;
 }
 
-/** Settings with which a run goes on otherwise than it began: a smaller batch, another engine. */
+/** Settings that differ when a run resumes: a smaller batch, another engine. */
 export type ResumeChange = Partial<Pick<RunConfig, 'batchSize' | 'backend'>>;
 
 /** Resumes a run whose worker or device was lost, from its last checkpoint and in a fresh worker. */
@@ -59,7 +59,7 @@ export class Recovery {
     if (!again) this.#cause = failure.code;
     this.#lostAt = again ? Math.max(this.#lostAt, run.step) : run.step;
     const goesOn = this.#attempts <= MOST_ATTEMPTS;
-    if (goesOn) this.#goOn(failure.code, WAITS[this.#attempts - 1] ?? 0, {});
+    if (goesOn) this.#resume(failure.code, WAITS[this.#attempts - 1] ?? 0, {});
     else run.fail(failure);
     const technical = failure.technical ?? failure.message;
     return { cause: this.#cause, lostAt: this.#lostAt, from, goesOn, technical };
@@ -70,7 +70,7 @@ export class Recovery {
     this.#attempts = 0;
     this.#from = this.#client.checkpointOf(this.#run.runId)?.step ?? 0;
     this.#run.config = { ...this.#run.config, ...change };
-    this.#goOn(failure.code, 0, change);
+    this.#resume(failure.code, 0, change);
   }
 
   /** It is there again and rests: a failure from now on has nothing to do with the steps that are to come. */
@@ -83,7 +83,7 @@ export class Recovery {
     clearTimeout(this.#timer);
   }
 
-  #goOn(reason: FailureCode, wait: number, change: ResumeChange): void {
+  #resume(reason: FailureCode, wait: number, change: ResumeChange): void {
     const run = this.#run;
     const from = this.#client.checkpointOf(run.runId);
     // As it began: an engine that is chosen anew might be another, much slower one.

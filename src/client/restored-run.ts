@@ -2,7 +2,7 @@ import type { EngineInfo } from '../network/backend.ts';
 import type { OpenedRun } from '../worker/runs/kept-run.ts';
 import { RunRecord } from './run-record.ts';
 
-/** A run from a file or from storage as a record of the page's own: paused where it stood, or finished. */
+/** A run from a file or from storage as a record of the page's own: paused at its step, or finished. */
 export function restoredRun({ kept, history, checkpoint, arms, classes }: OpenedRun): RunRecord {
   const { config, step } = checkpoint;
   const run = new RunRecord(kept.runId, config);
@@ -26,7 +26,7 @@ export function restoredRun({ kept, history, checkpoint, arms, classes }: Opened
   return run;
 }
 
-/** The engine as the page names engines; one that an older or newer version knew is told by its own name. */
+/** The engine as the page names engines; one that only an older or newer version knows keeps its own name. */
 function engineOf({ backend, adapter, variants }: OpenedRun['kept']['engine']): EngineInfo {
   const known = (['webgpu', 'wasm', 'webgl', 'cpu'] as const).find((name) => name === backend);
   const engine = { backend: known ?? 'cpu', adapter, software: false } as const;

@@ -1,7 +1,7 @@
 import type { Checkpoint } from '../training/checkpoint.ts';
 import type { Command, Message } from '../worker/protocol.ts';
 
-/** The one door between the page and whatever trains. */
+/** The one door between the page and its training worker. */
 export interface RunClient {
   post(command: Command): void;
   /** Calls `listener` for every message from now on; the returned function ends that. */

@@ -29,7 +29,7 @@ test('one write at a time; of a run that waits the newest state, with the checkp
   await vi.waitFor(() => expect(told()).toEqual(['a 1 undefined', 'a 9 7', 'b 3 undefined']));
 });
 
-test('a storage that refuses, or fails, is told and stops nothing', async () => {
+test('a storage that refuses, or fails, is reported and stops nothing', async () => {
   const answers: (() => Promise<KeepOutcome>)[] = [
     async () => 'full',
     () => Promise.reject(new DOMException('no', 'SecurityError')),

@@ -6,7 +6,7 @@ import type { Checkpoint } from '../training/checkpoint.ts';
 import type { Failure, FinishedEvent, StartedEvent, ToldEvent } from '../training/events.ts';
 import { areThese, type FacesState } from './faces-state.ts';
 
-/** Where a run stands. */
+/** The phase of a run. */
 export type RunPhase = 'preparing' | 'compiling' | 'running' | 'paused' | 'finished' | 'failed';
 
 /** Speed as last told, of all arms together. */
@@ -24,11 +24,11 @@ export class RunRecord extends MeasuredRun {
   speed: Speed | undefined;
   failure: Failure | undefined;
   outcome: FinishedEvent['outcome'] | undefined;
-  /** What the user called it. Text from outside. */
+  /** The user's name for it. Text from outside. */
   name: string | undefined;
   /** The user's own faces that it trains on. */
   faces: ArchivedFaces | undefined;
-  /** Where it goes on from while no worker holds it: it was opened from a file or from storage. */
+  /** The checkpoint to resume from while no worker holds the run: it was opened from a file or from storage. */
   restingFrom: Checkpoint | undefined;
 
   constructor(runId: string, config: RunConfig) {
@@ -110,7 +110,7 @@ export function underWay(run: RunRecord | undefined): run is RunRecord {
   return run?.alive === true && run.restingFrom === undefined;
 }
 
-/** Whether a run that was opened cannot go on, since the user's own faces it was trained on are not here. */
+/** Whether a run that was opened cannot resume, since the user's own faces it was trained on are not here. */
 export function lacksFaces(run: RunRecord, faces: FacesState): boolean {
   return run.restingFrom !== undefined && run.config.faces === 'own' && !areThese(run.faces, faces);
 }

@@ -15,7 +15,7 @@ import type { Keepsake } from '../worker/runs/run-shelf.ts';
 import { buffersOf } from '../worker/transferables.ts';
 import { RunsWorker } from './runs-worker.ts';
 
-/** Why a run could not be written, read or found: what is wrong, and what to do. */
+/** A run could not be written, read or found: the cause and the remedy. */
 export class RunFileError extends ProblemError<RunFileFailure['code']> {
   override readonly name = 'RunFileError';
 

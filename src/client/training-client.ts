@@ -10,7 +10,7 @@ type ImportCommand = Extract<Command, { type: 'import-faces' }>;
 /** Commands that are answered by a message with their id. */
 type RequestType = 'import-faces' | 'request-checkpoint';
 
-/** The worker there is, and what it has been asked for. */
+/** The current worker, and its open requests. */
 interface Hired {
   readonly worker: Worker;
   readonly watchdog: Watchdog;

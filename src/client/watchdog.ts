@@ -45,7 +45,7 @@ export class Watchdog {
     this.#silence = 0;
   }
 
-  /** Work of this name has begun, or is done, that may keep the thread for long. */
+  /** Work of this name, which may block the thread for long, has started or is done. */
   longWork(name: string, under: boolean): void {
     if (under) this.#longWork.add(name);
     else this.#longWork.delete(name);

@@ -9,7 +9,7 @@ test('Standard trains without CRAFT, CRAFT as the run says', () => {
   for (const arms of ['standard', 'craft', 'both'] as const) expect(chosenArms(armsOf({ arms }))).toBe(arms);
 });
 
-test('faces, batches, seed, length and what is measured are shared', () => {
+test('faces, batches, seed, length and measurements are shared', () => {
   expect(CONFIG_KEYS.filter((key) => !isShared(key))).toEqual([
     ...['kernelSize', 'filters', 'body', 'width', 'embeddingSize'],
     ...['head', 'scale', 'margin', 'arcfaceGradient'],
@@ -21,7 +21,7 @@ test('faces, batches, seed, length and what is measured are shared', () => {
   ]);
 });
 
-describe('what cannot be the arms of a run is refused in a sentence', () => {
+describe('a list that cannot be the arms of a run is refused in a sentence', () => {
   test.each([
     [[], /at least one arm/],
     [[{ name: '', settings: {} }], /has no name/],
@@ -69,7 +69,7 @@ describe('an arm in a line', () => {
     expect(armFromText('standard', DEFAULT_CONFIG).arm).toBe(STANDARD);
   });
 
-  test('tells what it cannot read', () => {
+  test('reports each setting that it cannot read', () => {
     const { arm, notices } = armFromText('odd:weightDecay=9,nothing=1,blend', DEFAULT_CONFIG);
     expect(arm.settings).toEqual({ weightDecay: 0.1 });
     expect(notices).toEqual([

@@ -12,7 +12,7 @@ export interface Arm {
   readonly settings: Partial<RunConfig>;
 }
 
-/** Trains without CRAFT, whatever the run's switch says. Every other arm is compared with it. */
+/** Trains without CRAFT, regardless of the run's switch. Every other arm is compared with it. */
 export const STANDARD: Arm = { name: 'standard', settings: { craft: false } };
 /** Trains as the run says. */
 export const CRAFT: Arm = { name: 'craft', settings: {} };
@@ -40,12 +40,12 @@ export function chosenArms(arms: readonly { readonly name: string }[]): RunConfi
   return craft && !standard ? 'craft' : 'both';
 }
 
-/** What an arm is trained with: the run's settings but for its own. */
+/** The settings of an arm: the run's but for its own. */
 export function armConfig(config: RunConfig, arm: Arm): RunConfig {
   return { ...config, ...arm.settings };
 }
 
-/** Whether all arms of a run have this setting in common: faces, batches, seeds, length, engine, what is measured when. */
+/** Whether all arms of a run have this setting in common: faces, batches, seeds, length, engine, times of measurement. */
 export function isShared(key: ConfigKey): boolean {
   const { group, shared } = fieldOf(key);
   return group === 'faces' || group === 'run' || shared === true;
@@ -57,7 +57,7 @@ const NAME = /^[A-Za-z0-9][A-Za-z0-9_-]*$/;
 /** Windows keeps these for devices. */
 const DEVICE = /^(con|prn|aux|nul|com\d|lpt\d)$/i;
 
-/** Why these cannot be the arms of one run, as a sentence that says what to do; undefined where they can. */
+/** Why these cannot be the arms of one run, as a sentence with the remedy; undefined where they can. */
 export function armProblem(arms: readonly Arm[]): string | undefined {
   if (arms.length === 0) return 'A run needs at least one arm; name one.';
   const seen = new Set<string>();
@@ -99,7 +99,7 @@ function settingsProblem(name: string, settings: Partial<RunConfig>): string | u
   return `The arm "${name}" cannot have ${settingName(shared)} of its own: all arms of a run share it. Set it for the run.`;
 }
 
-/** An arm from outside: its settings are clamped and checked, and each change is told in a sentence. */
+/** An arm from outside: its settings are clamped and checked, and a sentence reports each change. */
 export interface ReadArm {
   readonly arm: Arm;
   readonly notices: readonly string[];
@@ -117,7 +117,7 @@ export function readArm(name: string, values: Readonly<Record<string, unknown>>,
 
 /**
  * Reads an arm written in a line: `random:strategy=random,checkEvery=2`, or a name alone, `standard` and `craft` too.
- * A setting that cannot be read, or a part that is no setting, is told. Never throws.
+ * Reports a setting that cannot be read, or a part that is no setting. Never throws.
  */
 export function armFromText(text: string, config: RunConfig): ReadArm {
   const colon = text.indexOf(':');

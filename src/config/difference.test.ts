@@ -22,7 +22,7 @@ describe('describeDifference', () => {
     );
   });
 
-  test('counts what it does not name', () => {
+  test('counts the settings that it does not name', () => {
     const far = { ...DEFAULT_CONFIG, seed: 2, filters: 64, steps: 4000, batchSize: 64 };
     expect(describeDifference(far, DEFAULT_CONFIG, 2)).toBe(
       'first-layer filters 64 instead of 32; batch 64 instead of 32; and 2 more',

@@ -6,7 +6,7 @@ export interface SettingDifference {
   readonly key: ConfigKey;
   readonly name: string;
   readonly value: string;
-  /** What the other run has. */
+  /** The other run's value. */
   readonly instead: string;
 }
 

@@ -8,7 +8,7 @@ const FLAT = {
   ...({ schedule: 'constant', warmupSteps: 0, steps: 1000, learningRate: 0.1, weightDecay: 0.01 } as const),
 };
 
-test('a constant rate: steps times rate times decay, and what momentum makes of it', () => {
+test('a constant rate: steps times rate times decay, and its effect with momentum', () => {
   const { sum, dose, shrink } = decayDose({ ...FLAT, momentum: 0.9 });
   expect(sum).toBeCloseTo(1, 10);
   expect(dose).toBeCloseTo(10, 10);

@@ -15,7 +15,7 @@ export interface DecayDose {
   readonly sum: number;
   /** `sum` / (1 - momentum): momentum carries every pull on. */
   readonly dose: number;
-  /** e^-dose: what a weight shrinks to that gets no gradient, as a share of its first size. */
+  /** e^-dose: the size of a weight that gets no gradient, as a share of its first size. */
   readonly shrink: number;
 }
 
@@ -27,7 +27,7 @@ export function decayDose(settings: DoseSettings, steps: number = settings.steps
   return { sum, dose, shrink: Math.exp(-dose) };
 }
 
-/** What a weight without a gradient is multiplied by from one finished step to a later one. */
+/** The factor of a weight without a gradient from one finished step to a later one. */
 export function shrinkBetween(settings: DoseSettings, from: number, to: number): number {
   return Math.exp(decayDose(settings, from).dose - decayDose(settings, to).dose);
 }

@@ -50,7 +50,7 @@ export interface SharesField extends FieldText {
 
 export type Field = NumberField | ChoiceField | ToggleField | SharesField;
 
-/** What the form, the URL, the CLI and the run-to-run difference read about a field. */
+/** The description of a field for the form, the URL, the CLI and the run-to-run difference. */
 export const fieldRegistry = z.registry<Field>();
 
 type NumberOptions = Omit<NumberField, 'kind' | 'integer' | 'step'> & { readonly step?: number };

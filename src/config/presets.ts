@@ -14,11 +14,11 @@ export interface Preset {
   readonly audience: string;
   /** Of 32 first-layer filters of the standard arm, those that die on drawn faces; undefined where nobody measured it. */
   readonly deaths?: number;
-  /** What differs from the defaults. */
+  /** Settings that differ from the defaults. */
   readonly settings: Partial<RunConfig>;
 }
 
-/** What belongs to the user and the machine rather than to a recipe; a preset leaves it as it is. */
+/** Settings of the user and the machine, not of a recipe; a preset leaves them as they are. */
 const KEPT: readonly ConfigKey[] = [
   'faces',
   'maxIdentities',

@@ -1,4 +1,4 @@
-/** Something that a person can mend: what is wrong, and what to do. */
+/** Something that a person can mend: the fault and the remedy. */
 export interface Problem<Code extends string = string> {
   readonly code: Code;
   readonly message: string;

@@ -6,7 +6,7 @@ export type Uniform = () => number;
 
 /**
  * A stream of random numbers of its own for each purpose: `stream(seed, 'order', epoch)`.
- * The same seed and names give the same numbers whatever else was drawn in between.
+ * The same seed and names give the same numbers, regardless of other draws in between.
  */
 export function stream(seed: number, ...names: readonly (string | number)[]): Uniform {
   const generator = xoroshiro128plus(hash(`${seed}/${names.join('/')}`));

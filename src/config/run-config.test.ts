@@ -45,7 +45,7 @@ describe('readConfig', () => {
     expect(notices).toHaveLength(2);
   });
 
-  it('gives a valid config whatever it is fed', () => {
+  it('gives a valid config from any input', () => {
     const anyValue = fc.oneof(fc.string(), fc.double(), fc.boolean(), fc.constant(null), fc.object());
     fc.assert(
       fc.property(fc.dictionary(fc.constantFrom(...CONFIG_KEYS, 'other'), anyValue), (values) => {
@@ -54,13 +54,13 @@ describe('readConfig', () => {
     );
   });
 
-  it('reads back what it wrote', () => {
+  it('reads its own output back', () => {
     const { config, notices } = readConfig(JSON.parse(JSON.stringify({ ...DEFAULT_CONFIG, seed: 9, head: 'cosface' })));
     expect(config).toEqual({ ...DEFAULT_CONFIG, seed: 9, head: 'cosface' });
     expect(notices).toEqual([]);
   });
 
-  it('takes shares of the run as numbers with anything between them, sorted, and tells what it left out', () => {
+  it('takes shares of the run as numbers with anything between them, sorted, and reports the entries left out', () => {
     const read = (dropsAt: unknown) => readConfig({ dropsAt });
     expect(read('90, 50;75').config.dropsAt).toBe('50 75 90');
     expect(read(60).config.dropsAt).toBe('60');

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { choice, type Field, fieldRegistry, integer, real, shares, toggle } from './field.ts';
 
 /**
- * Raised when a field changes its meaning. 1: `seed` also stood for `splitSeed`, `facesSeed` and `testSeed`; links and
+ * Raised when a field changes its meaning. 1: `seed` also meant `splitSeed`, `facesSeed` and `testSeed`; links and
  * files of that version keep their meaning.
  */
 export const CONFIG_VERSION = 2;
@@ -527,7 +527,7 @@ export type ConfigKey = keyof RunConfig;
 
 export const CONFIG_KEYS = Object.keys(runConfigSchema.shape) as readonly ConfigKey[];
 
-/** What is known about a field: label, help, unit, range. */
+/** The description of a field: label, help, unit, range. */
 export function fieldOf(key: ConfigKey): Field {
   const field = fieldRegistry.get(runConfigSchema.shape[key]);
   if (field === undefined) throw new Error(`The setting ${key} is not described.`);
@@ -551,7 +551,7 @@ export interface ReadConfig {
 
 /**
  * Reads settings from outside (URL, file, command line): numbers are clamped into their range,
- * values that cannot be read and unknown names are left at `base`, and each such change is told.
+ * values that cannot be read and unknown names are left at `base`, and each such change is reported.
  * Never throws.
  */
 export function readConfig(values: Readonly<Record<string, unknown>>, base: RunConfig = DEFAULT_CONFIG): ReadConfig {
@@ -579,7 +579,7 @@ export function readConfig(values: Readonly<Record<string, unknown>>, base: RunC
   return { config: runConfigSchema.parse(accepted), notices };
 }
 
-/** Settings of version 1 as they are written today: its seed stood for those of split, people and test too. */
+/** Settings of version 1 as they are written today: its seed was also those of split, people and test too. */
 export function withSeeds(values: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
   const { seed } = values;
   return seed === undefined ? values : { splitSeed: seed, facesSeed: seed, testSeed: seed, ...values };

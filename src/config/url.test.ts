@@ -6,7 +6,7 @@ import { configFromAddress, configToHash } from './url.ts';
 const read = (hash: string, search = '') => configFromAddress({ hash, search });
 
 describe('configToHash', () => {
-  test('holds the version and only what differs from the defaults', () => {
+  test('holds the version and only settings that differ from the defaults', () => {
     expect(configToHash(DEFAULT_CONFIG)).toBe('v=2');
     expect(configToHash({ ...DEFAULT_CONFIG, seed: 7, craft: false })).toBe('v=2&craft=false&seed=7');
   });
@@ -51,13 +51,13 @@ describe('configFromAddress', () => {
     expect(read('#v=1&seed=7').notices).toEqual([]);
   });
 
-  test('clamps what is out of range and says so', () => {
+  test('clamps values out of range and says so', () => {
     const { config, notices } = read('#v=1&steps=999999999&batchSize=-4');
     expect([config.steps, config.batchSize]).toEqual([1_000_000, 2]);
     expect(notices.map(({ key }) => key)).toEqual(['steps', 'batchSize']);
   });
 
-  test('keeps the default for what cannot be read, and never throws', () => {
+  test('keeps the default for values it cannot read, and never throws', () => {
     fc.assert(
       fc.property(fc.string(), fc.string(), (hash, search) => {
         expect(() => read(`#${hash}`, `?${search}`)).not.toThrow();

@@ -20,12 +20,12 @@ export interface Address {
 export interface ReadAddress {
   readonly config: RunConfig;
   readonly notices: readonly ConfigNotice[];
-  /** Whether the address holds settings at all; without, the page may choose a preset by itself. */
+  /** Whether the address holds settings at all; without, the page may choose a preset. */
   readonly given: boolean;
 }
 
 /**
- * Settings as a link's part behind the #: the version, and only what differs from the defaults,
+ * Settings as a link's part behind the #: the version, and only settings that differ from the defaults,
  * as in `v=1&seed=7&weightDecay=0.005`. Own faces are never part of a link.
  */
 export function configToHash(config: RunConfig): string {
@@ -39,7 +39,7 @@ export function configToHash(config: RunConfig): string {
 
 /**
  * Reads settings from an address. Behind the # every name must be a setting; among the query's parameters, which
- * other sites add to, unknown ones are left alone. Values are clamped and checked, each change is told. Never throws.
+ * other sites add to, unknown ones are left alone. Values are clamped and checked, each change is reported. Never throws.
  */
 export function configFromAddress(address: Address, base: RunConfig = DEFAULT_CONFIG): ReadAddress {
   const query = new URLSearchParams(address.search);

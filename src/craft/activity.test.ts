@@ -66,7 +66,7 @@ describe('criteria', () => {
     expect(inactiveFilters(found.inactive)).toEqual([1]);
   });
 
-  test('relativeNorm: below rho of the median of the top quarter, whatever the scale', () => {
+  test('relativeNorm: below rho of the median of the top quarter, at any scale', () => {
     // Top quarter of eight: 100 and 10, median 55, threshold 5.5.
     const norms = [100, 10, 6, 5, 5.6, 1, 0.1, 9];
     for (const scale of [1, 1e-6, 1e6]) {

@@ -78,7 +78,7 @@ export function measureActivity(kernel: Float32Array, shape: KernelShape, fold: 
 
 /**
  * Judges every filter by the criterion at this moment alone (no hysteresis).
- * A filter whose measure is exactly zero is inactive whatever the threshold: in a bank that is all zero the relative
+ * A filter whose measure is exactly zero is inactive at any threshold: in a bank that is all zero the relative
  * threshold is zero too, and nothing is below it.
  */
 export function judgeActivity(activity: FilterActivity, settings: ActivitySettings): ActivityJudgement {

@@ -26,7 +26,7 @@ export interface ChannelUse {
  * there is none; `consumers` are all layers that read the channels, taken together as if they were one.
  *
  * A filter can be active and unused: weight decay empties the next layer's weights for a dying channel, too, and a
- * re-activation leaves those as they are. A channel without any contribution is unused whatever the threshold.
+ * re-activation leaves those as they are. A channel without any contribution is unused at any threshold.
  * @throws RangeError where a consumer reads another number of channels, or its kernel has another size than its shape
  */
 export function channelUse(gamma: Float32Array, consumers: readonly Consumer[]): ChannelUse {

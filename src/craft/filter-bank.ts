@@ -1,6 +1,6 @@
 /**
  * Shape of a first-layer kernel in HWIO order: [k, k, channels, filters]. The filter index is the fastest axis, so weight
- * i of filter f stands at i * filters + f.
+ * i of filter f is at i * filters + f.
  */
 export type KernelShape = readonly [height: number, width: number, channels: number, filters: number];
 

@@ -73,7 +73,7 @@ export function strongSet(norms: ArrayLike<number>, active: readonly number[], s
  * `rescaled` names both. (At rho > 0.99 the two demands meet and rounding may decide.)
  *
  * Under the folded criteria new filters are judged with the batch norm that a full reset gives their channels. With
- * `resetScale` or `resetStatistics` switched off they may therefore be inactive again at once: that is what those
+ * `resetScale` or `resetStatistics` switched off they may therefore be inactive again immediately: that is what those
  * switches are there to show.
  *
  * Draws no random numbers where nothing is inactive.

@@ -36,7 +36,7 @@ test('the first check is the first of all, and there may be none', () => {
   expect(nextCheck(0, 2400, { checkEvery: 5, stopAt: 0 })).toBeUndefined();
 });
 
-test('where checks go on to the end, no stop is marked', () => {
+test('where checks continue to the end, no stop is marked', () => {
   expect(stopStep(2400, { stopAt: 60 })).toBe(1440);
   expect(stopStep(2400, { stopAt: 100 })).toBeUndefined();
 });

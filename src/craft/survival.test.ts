@@ -33,7 +33,7 @@ test('a skipped check tells who died only where it names them', () => {
   expect(survival([first, { ...skipped, inactive: [1] }], 2).atNextCheck).toBe(0.5);
 });
 
-test('stands beside what decay alone would leave active', () => {
+test('comes with the share that decay alone would leave active', () => {
   const largest = new Map([
     [10, [0.09, 0.03, 0.02]],
     [20, [0.05]],

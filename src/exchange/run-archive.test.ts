@@ -133,7 +133,7 @@ describe('the archive of a run', () => {
     expect(back).toEqual(bare);
   });
 
-  it('goes on with the arms that are in it', () => {
+  it('resumes with its own arms', () => {
     const { arms, ...rest } = run;
     expect(readRunArchive(writeRunArchive({ ...rest, arms: arms.slice(1) })).config.arms).toBe('craft');
   });
@@ -163,7 +163,7 @@ describe('the archive of a run', () => {
     },
   );
 
-  it('lets training go on bit for bit', async () => {
+  it('lets training resume bit for bit', async () => {
     await openEngine({ preference: 'cpu' });
     const make = () => FaceNetwork.create(architectureOf(config, 10), recipeOf(config), config.seed);
     const size = config.imageSize;
@@ -225,7 +225,7 @@ describe('the archive of a run', () => {
     expect(() => readRunArchive(bytes)).toThrow(expect.objectContaining({ code }));
   });
 
-  it('is read or refused with a sentence, whatever is done to its bytes', () => {
+  it('is read or refused with a sentence after any change of its bytes', () => {
     const below = seeded(11);
     const small = smallConfig({ imageSize: 16 });
     const history = sampleHistory(small, 60);
@@ -253,7 +253,7 @@ describe('the archive of a run', () => {
     for (let round = 0; round < 50; round++) {
       if (refusedBy(() => readRunArchive(mutated(bytes, below)))) refused++;
       if (refusedBy(() => readHistory(mutated(file, below), history, 60, new Budget(file.length)))) refused++;
-      // Without the checksums, what is inside has to hold by itself.
+      // Without the checksums, only the contents can reveal the change.
       const text = mutated(strToU8(JSON.stringify({ ...about, crc32: {} })), below);
       if (refusedBy(() => readRunArchive(zipSync({ ...unzipSync(bytes), 'run.json': text }, { level: 0 })))) refused++;
     }

@@ -28,9 +28,9 @@ const RUN_FORMAT_VERSION = 3;
 /** Letters of a name from a file that are kept. */
 const LONGEST_NAME = 120;
 
-/** One arm as it stood at the archive's step. */
+/** One arm at the archive's step. */
 export interface ArchivedArm extends Arm {
-  /** With the optimiser's slots, so that training can go on bit for bit. */
+  /** With the optimiser's slots, so that training resumes bit for bit. */
   readonly state: NetworkState;
 }
 
@@ -53,7 +53,7 @@ export interface RunArchive {
   readonly engine: {
     readonly backend: string;
     readonly adapter: string;
-    /** EngineInfo's variants: with others a run that goes on sums in another order. */
+    /** EngineInfo's variants: with others a resumed run sums in another order. */
     readonly variants?: Readonly<Record<string, string>> | undefined;
   };
   /** What was measured so far; archives of version 1 have none. */

@@ -49,7 +49,7 @@ describe('training batches', () => {
     expect(rowsOf(packed, 4, 75)).toEqual([...batchLabels].map((label) => label + 10));
   });
 
-  it('gives the same batch for the same step, whatever was asked before', () => {
+  it('gives the same batch for the same step, after any earlier requests', () => {
     const make = () => trainingBatches(numberedFaces(30), upTo(30), upTo(30), settings);
     const straight = make();
     for (let step = 0; step < 40; step++) straight.at(step);

@@ -1,6 +1,6 @@
 import { type Budget, OBJECT_BYTES } from './budget.ts';
 
-/** What opens or separates a value: bytes of JSON that stand for an object each, and for an entry. */
+/** Bytes of JSON that open or separate values: each counts one object, or one entry. */
 const OPENS = new Set([0x7b, 0x5b]);
 const SEPARATES = new Set([0x2c, 0x3a]);
 

@@ -59,7 +59,7 @@ export function readNetpbmHeader(bytes: Uint8Array): NetpbmHeader {
   if (maxValue === 0 || maxValue > 65535) {
     throw new NetpbmError('bad-header', `The brightest value is ${maxValue}, it must be 1 to 65535.`);
   }
-  // Exactly one white space stands between the header and raw samples; more would already be samples.
+  // Exactly one white space separates the header and raw samples; more would already be samples.
   if (!isSpace(bytes[reader.offset])) throw new NetpbmError('truncated', 'The image ends after its header.');
   const channels = format === 'P3' || format === 'P6' ? 3 : 1;
   return { format, width, height, channels, maxValue, dataOffset: reader.offset + 1 };
@@ -160,7 +160,7 @@ class PlainReader {
     return value;
   }
 
-  /** A 0 or 1 that may stand directly beside its neighbours. */
+  /** A 0 or 1, without a separator to its neighbours if need be. */
   bit(): number {
     this.#skipSpace();
     const digit = this.#digit();

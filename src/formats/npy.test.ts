@@ -85,7 +85,7 @@ describe('bad files', () => {
   });
 });
 
-test('half precision and the highest byte first are read; arrays that are no numbers stand apart', () => {
+test('half precision and the highest byte first are read; arrays that are no numbers are listed apart', () => {
   const half = withHeader("{'descr': '<f2', 'fortran_order': False, 'shape': (3,), }", bytesOf(0, 0x3c, 0, 0xc0, 1, 0));
   expect(readNpy(half)).toEqual({ type: 'float32', shape: [3], data: Float32Array.of(1, -2, 2 ** -24) });
   const turned = withHeader(

@@ -27,14 +27,14 @@ test('nothing in a cell can end it', () => {
   );
 });
 
-test('a terminal is told nothing: escape sequences are written out', () => {
+test('a terminal obeys nothing: escape sequences are written out', () => {
   expect(terminalText('\u001b]0;owned\u0007\u001b[2Jname.zip')).toBe('\\x1b]0;owned\\x07\\x1b[2Jname.zip');
   expect(terminalText('\u202egpj.exe')).toBe('\\u202egpj.exe');
   expect(terminalText('two\r\nlines\tand a tab, ü and 𝕏')).toBe('two\nlines\tand a tab, ü and 𝕏');
   expect(terminalText('over\rwritten')).toBe('over\\x0dwritten');
 });
 
-test('no control character reaches a terminal, whatever the text', () => {
+test('no control character reaches a terminal, from any text', () => {
   fc.assert(
     fc.property(fc.string({ unit: 'binary' }), (text) => {
       // biome-ignore lint/suspicious/noControlCharactersInRegex: these must not be there.

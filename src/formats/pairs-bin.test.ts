@@ -55,7 +55,7 @@ files = {}
 for kind, value in kinds.items():
   for protocol in (2, 3, 4, 5):
     files[f'{kind} {protocol}'] = pickle.dumps(value, protocol=protocol)
-# Whichever numpy writes: the names of the other one, too.
+# The names of the other numpy version, too.
 old, new = files['columns 3'], files['columns 3'].replace(b'cnumpy.core.', b'cnumpy._core.')
 files['numpy 2'] = new if old != new else old.replace(b'cnumpy._core.', b'cnumpy.core.')
 print(json.dumps({name: base64.b64encode(data).decode() for name, data in files.items()}))

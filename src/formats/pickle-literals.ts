@@ -73,7 +73,7 @@ const ESCAPES: Readonly<Record<string, number>> = {
   v: 0x0b,
 };
 
-/** UNICODE: bytes are code points below 256, others stand as \uXXXX and \UXXXXXXXX (raw-unicode-escape). */
+/** UNICODE: bytes are code points below 256, others are written \uXXXX and \UXXXXXXXX (raw-unicode-escape). */
 export function unicodeLiteral(latin1: string): string {
   return latin1.replace(/\\u([0-9a-fA-F]{4})|\\U00([0-9a-fA-F]{6})/g, (whole, four, six) => {
     const code = Number.parseInt(four ?? six, 16);

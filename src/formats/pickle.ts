@@ -11,7 +11,7 @@ import { FormatProblem } from './problem.ts';
 export interface PickleOptions {
   /** Names, "module.name", of which more is known than that they are called. Any other makes an opaque PickleObject. */
   readonly globals?: ReadonlyMap<string, PickleConstructor>;
-  /** What a persistent id (PyTorch's storages) stands for; without it, it is kept as an object without a name. */
+  /** Resolves a persistent id (PyTorch's storages); without it, the id is kept as an object without a name. */
   readonly persistent?: (id: PickleValue) => PickleValue;
   /** Charged for all that is made. */
   readonly budget?: Budget;

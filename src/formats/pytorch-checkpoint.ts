@@ -104,7 +104,7 @@ class Storages {
 
   /**
    * ('storage', type, key, device, count), in old files with a view (key, offset, count) behind it; or ('module', class,
-   * file, source), which stands for the class.
+   * file, source), which represents the class.
    */
   refer(id: PickleValue): PickleValue {
     const [kind, type, named, , count, view] = Array.isArray(id) ? id : [];

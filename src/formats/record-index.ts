@@ -1,7 +1,7 @@
 import { Budget, MAP_ENTRY_BYTES } from './budget.ts';
 import { FormatProblem } from './problem.ts';
 
-/** Where the records of a .rec file stand. */
+/** Offsets of the records of a .rec file. */
 export interface RecordIndex {
   /** How many records there are. */
   readonly count: number;
@@ -9,7 +9,7 @@ export interface RecordIndex {
   readonly keys: Float64Array<ArrayBuffer>;
   /** Byte offset of the record with this key; undefined where there is none. */
   offsetOf(key: number): number | undefined;
-  /** Start of the record that stands last in the file. */
+  /** Start of the last record in the file. */
   readonly lastOffset: number;
   /** Where the record that starts at `offset` has to end: the next record's start, or undefined for the last one. */
   endOf(offset: number): number | undefined;

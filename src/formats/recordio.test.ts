@@ -35,7 +35,7 @@ describe('records in parts', () => {
     );
   });
 
-  test('a record that starts in the middle, or goes on after its end, is refused', () => {
+  test('a record that starts in the middle, or continues after its end, is refused', () => {
     const part = (flag: number) => bytesOf(MAGIC, u32(((flag << 29) | 4) >>> 0), u32(0));
     expect(() => joinParts(part(2))).toThrow(expect.objectContaining({ code: 'wrong-format' }));
     expect(() => joinParts(bytesOf(part(1), part(0)))).toThrow(expect.objectContaining({ code: 'wrong-format' }));
@@ -115,7 +115,7 @@ describe('layouts', () => {
 describe('damage is named with record and byte', () => {
   const { rec, idx } = recordFile(INSIGHTFACE);
 
-  test('a file cut short is told at once, one cut in its last record when that is read', async () => {
+  test('a file cut short is refused on opening, one cut in its last record when that is read', async () => {
     await expect(open(rec.subarray(0, 300), idx)).rejects.toMatchObject({
       code: 'truncated',
       message: expect.stringMatching(/^The \.rec file ends at byte 300, but its index names a record .* byte \d+\.$/),

@@ -2,7 +2,7 @@ import { ByteCursor } from './byte-cursor.ts';
 import { FormatProblem } from './problem.ts';
 import type { RecordIndex } from './record-index.ts';
 
-/** Reads bytes [offset, offset + length) of a file; fewer where it ends before. Never the whole file at once. */
+/** Reads bytes [offset, offset + length) of a file; fewer where it ends before. Never the whole file. */
 export type ReadSlice = (offset: number, length: number) => Promise<Uint8Array>;
 
 /** A record of an image list. */

@@ -39,7 +39,7 @@ export function isContiguous({ shape, strides }: Window): boolean {
   return true;
 }
 
-/** The elements of a window in C order. `into` has one place for each; `zero` is what a place holds by itself. */
+/** The elements of a window in C order. `into` has one place for each; `zero` is the value of an empty place. */
 export function gather<Value, Target extends { [index: number]: Value }>(
   values: ArrayLike<Value>,
   { offset, shape, strides }: Window,

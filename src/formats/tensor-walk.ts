@@ -31,7 +31,7 @@ interface Place {
 /**
  * The tensors and numeric arrays in what a pickle holds, by their paths, in the pickle's own order: in dicts, lists,
  * tuples, arrays of objects and the attributes of any object. A module's `_parameters`, `_buffers` and `_modules` do not
- * show in the path, so that a whole module has the names of its state dict. Everything is looked at once: dicts that hold
+ * show in the path, so that a whole module has the names of its state dict. Each object is visited one time: dicts that hold
  * each other would never end.
  * @throws FormatProblem
  */

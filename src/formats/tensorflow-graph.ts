@@ -141,5 +141,5 @@ function numbersOf(
   );
 }
 
-/** Numbers that one number in the file may stand for: a kernel that is all alike. */
+/** Numbers that one number in the file may expand to: a kernel that is all alike. */
 const MOST_REPEATED = 1_000_000;

@@ -30,7 +30,7 @@ function read(paths: readonly string[], shards: Readonly<Record<string, Uint8Arr
 }
 
 describe('weights of TensorFlow.js', () => {
-  it('are the numbers tfjs makes of them, whatever the quantisation, in one file or several', async () => {
+  it('are the numbers tfjs makes of them, with any quantisation, in one file or several', async () => {
     const reference = io.decodeWeights(DATA.slice().buffer, SPECS);
     for (const tensors of [
       read(['all'], { all: DATA }),

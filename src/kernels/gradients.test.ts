@@ -141,7 +141,7 @@ await describeOn('cpu', () => {
     expectClose([((up[0]?.[0] ?? 0) - (down[0]?.[0] ?? 0)) / (2 * step)], slope ?? [], 5e-3);
   });
 
-  test("ArcFace as in InsightFace: the gradient by the cosine is scale * (p - y) / N, whatever the margin's slope", async () => {
+  test('ArcFace as in InsightFace: the gradient by the cosine is scale * (p - y) / N, at any slope of the margin', async () => {
     const head: MarginHead = { kind: 'arcface', scale: 8, margin: 0.3, gradient: 'insightface' };
     const labels = [1, 0];
     const cosines = tf.tensor2d([

@@ -4,7 +4,7 @@ import type { KernelFunc } from '@tensorflow/tfjs-core';
  * The kernels training runs on, by the names `registerKernel` and `runKernel` know them by. All tensors are float32
  * and channels last unless said otherwise; [..., C] is any rank, the last axis being channels, and M its other axes'
  * product. Every sum is to run in one fixed order, so that a run repeats bit for bit. Kernels own no tensors after
- * they return: whatever they allocate besides their outputs, they dispose.
+ * they return: they dispose all that they allocate besides their outputs.
  *
  *   FaceConv2D            x [N,H,W,C], w [k,k,C,F]; attrs stride, pad               -> y [N,H',W',F]
  *   FaceConv2DInputGrad   dy [N,H',W',F], w; attrs stride, pad, inputShape           -> dx, of inputShape [N,H,W,C]

@@ -9,7 +9,7 @@ export interface MovingValue {
   readonly factor: number;
 }
 
-/** moving + rate * (factor * observed - moving), for all at once, in order; may share storage with the old ones. */
+/** moving + rate * (factor * observed - moving), for all in one kernel, in order; may share storage with the old ones. */
 export function movingAverage(values: readonly MovingValue[], rate: number): readonly Tensor[] {
   const inputs = Object.fromEntries(
     values.flatMap(({ moving, observed }, index) => [

@@ -8,7 +8,7 @@ export const BACKEND_NAMES = ['webgpu', 'wasm', 'webgl', 'cpu'] as const;
 export type BackendName = (typeof BACKEND_NAMES)[number];
 
 /**
- * Kernels written for a backend; whatever is missing there comes from stock tfjs operations (composed/).
+ * Kernels written for a backend; stock tfjs operations (composed/) replace missing ones.
  * A backend folder exports `loadKernels`, which is called after the backend is ready.
  */
 const OWN_KERNELS: Readonly<Record<BackendName, () => Promise<Partial<KernelSet>>>> = {

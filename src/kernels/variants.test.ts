@@ -9,7 +9,7 @@ import {
   type VariedKernel,
 } from './variants.ts';
 
-/** Times by kernel and variant; each measurement makes the clock go on by what it measures. */
+/** Times by kernel and variant; each measurement advances the clock by its own time. */
 function stopwatch(times: (kernel: VariedKernel, variant: TiledVariant) => number | undefined) {
   const measured: string[] = [];
   let clock = 100;

@@ -1,6 +1,6 @@
 /*
  * Some kernels can share out their work in several ways that give the same numbers but for the order of their sums. Which is
- * faster depends on the adapter, so it is measured once and remembered: a run that goes on must sum in the same order.
+ * faster depends on the adapter, so it is measured once and remembered: a resumed run must sum in the same order.
  */
 
 /** What comes in variants. */
@@ -43,7 +43,7 @@ export interface VariantMemory {
 /** How a backend comes to its variants. */
 export interface KernelTuning {
   readonly memory: VariantMemory;
-  /** Variants to take instead, of a run that is to go on as it began; what it does not name is as usual. */
+  /** Variants of a run that resumes, which replace the measured ones; kernels without an entry are as usual. */
   readonly fixed?: unknown;
 }
 
@@ -55,7 +55,7 @@ export interface Measurement {
    * clock of `now`.
    */
   readonly time: (kernel: VariedKernel, variant: TiledVariant, until: number) => Promise<number | undefined>;
-  /** Nothing is begun that many milliseconds after the start. */
+  /** No measurement starts later than this many milliseconds after the first. */
   readonly budgetMs: number;
   /** Milliseconds, as performance.now gives them. */
   readonly now: () => number;

@@ -92,7 +92,7 @@ async function openWebGpu({ tuning }: EngineOptions, hardwareOnly = false): Prom
   if (hardwareOnly && probe.software) throw new EngineError('no-adapter', `WebGPU only has ${probe.name} here.`);
   const { WebGPUBackend } = await import('@tensorflow/tfjs-backend-webgpu');
   // Else tfjs computes small tensors that happen to be in memory on the processor, with other roundings: a run that
-  // goes on from a checkpoint would not repeat the one that was saved.
+  // resumes from a checkpoint would not repeat the one that was saved.
   env().set('WEBGPU_CPU_FORWARD', false);
   await start('webgpu');
   const running = backend();

@@ -12,13 +12,13 @@ async function device(): Promise<GPUDevice> {
 
 // One after the other: the second leaves no device behind.
 await describeOn('webgpu', () => {
-  test('an error of the device that nobody waits for is told', async () => {
+  test('an error of the device that nobody waits for is reported', async () => {
     const engine = await openForTests('webgpu');
     (await device()).createBuffer({ size: 4, usage: 0xffff });
     expect(await engine.failed).toContain('BufferUsage');
   });
 
-  test('a lost device is told', async () => {
+  test('a lost device is reported', async () => {
     const engine = await openForTests('webgpu');
     (await device()).destroy();
     expect(await engine.failed).toMatch(/^device lost/);

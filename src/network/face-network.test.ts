@@ -64,7 +64,7 @@ for (const name of TEST_BACKENDS) {
         for (const network of [standard, craft, other]) network.dispose();
       });
 
-      test('goes on from an exported state as if it had never stopped', async () => {
+      test('resumes from an exported state as if it had never stopped', async () => {
         await openForTests(name);
         const [through, stopped, resumed] = [networkOf({ body }), networkOf({ body }), networkOf({ body }, 99)];
         train([through], 0, 3);

@@ -140,7 +140,7 @@ export class FaceNetwork {
   }
 
   /**
-   * One tensor to be read at once, then disposed by the caller: loss and accuracy of the last step, then by filter the
+   * One tensor that the caller reads immediately, then disposes: loss and accuracy of the last step, then by filter the
    * norms, the largest |w|, the norms with batch norm folded in and the contributions to the next layer (craft/contribution.ts)
    * [F each], then the kernel if asked for.
    */
@@ -183,7 +183,7 @@ export class FaceNetwork {
     writeFirstLayer(this.#tensors, layer);
   }
 
-  /** Everything needed to go on exactly from here. */
+  /** Everything needed to resume exactly from here. */
   exportState(): Promise<NetworkState> {
     this.#assertAlive();
     return readState(this.#tensors, this.parameters);

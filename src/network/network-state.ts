@@ -9,7 +9,7 @@ export interface StateTensor {
 }
 
 /**
- * Everything a network needs to go on exactly where it was: each tensor of parameters.ts by its name, and the
+ * Everything a network needs to resume exactly: each tensor of parameters.ts by its name, and the
  * optimiser's slot of each trained one as "<name>.momentum_buffer". Convolutions are [k, k, in, out].
  */
 export type NetworkState = ReadonlyMap<string, StateTensor>;

@@ -53,7 +53,7 @@ export function parameterCount(parameters: readonly ParameterSpec[]): number {
   return parameters.filter(({ role }) => role === 'trained').reduce((sum, { shape }) => sum + sizeOf(shape), 0);
 }
 
-/** The values a parameter starts with: the same for the same seed and name, whatever else the network has. */
+/** The values a parameter starts with: the same for the same seed and name, in any network. */
 export function initialValues(spec: ParameterSpec, seed: number): Float32Array<ArrayBuffer> {
   const values = new Float32Array(sizeOf(spec.shape));
   const { initial } = spec;
@@ -90,7 +90,7 @@ function batchNorm(name: string, channels: number, scale: ParameterRole = 'train
 }
 
 function convolution(name: string, size: number, inputs: number, outputs: number): ParameterSpec {
-  // InsightFace's N(0, 0.1), whatever the fan.
+  // InsightFace's N(0, 0.1), for any fan.
   return trained(`${name}.weight`, [size, size, inputs, outputs], { kind: 'normal', deviation: 0.1 });
 }
 

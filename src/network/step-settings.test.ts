@@ -19,7 +19,7 @@ const CONFIG: RunConfig = {
   ...({ imageSize: 16, filters: 8, width: 8, embeddingSize: 16, weightDecay: 0.05, momentum: 0.9 } as const),
 };
 const RATE = 0.1;
-/** A channel of the first layer that gets no gradient, since nothing of it goes on and nothing comes back. */
+/** A channel of the first layer that gets no gradient, since it has no way forward and gets nothing back. */
 const DEAF = 2;
 
 function networkOf(change: Partial<RunConfig> = {}): FaceNetwork {

@@ -1,6 +1,6 @@
 import { concat1d, keep, type Rank, reshape, type Tensor, tensor, tidy } from '@tensorflow/tfjs-core';
 
-/** Numbers read back at once: 32 MiB. */
+/** Numbers read back in one piece: 32 MiB. */
 const READBACK_SIZE = 1 << 23;
 
 /** Tensors by name, out of reach of `tidy`, disposed when replaced or with the store. */
@@ -22,7 +22,7 @@ export class TensorStore {
     before?.dispose();
   }
 
-  /** Puts a tensor of these values. They are copied: tfjs's cpu backend would go on using the caller's array. */
+  /** Puts a tensor of these values. They are copied: tfjs's cpu backend would keep using the caller's array. */
   putValues(name: string, shape: readonly number[], values: Float32Array): void {
     this.put(name, tensor(new Float32Array(values), [...shape], 'float32'));
   }

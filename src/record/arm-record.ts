@@ -58,7 +58,7 @@ export class ArmRecord {
   readonly filters: number;
   readonly loss = new Series();
   readonly inactiveShare = new Series();
-  /** By the scale-free criterion, whatever the run's own. */
+  /** By the scale-free criterion, regardless of the run's own. */
   readonly relativeInactiveShare = new Series();
   /** By contribution to the next layer. */
   readonly unusedShare = new Series();
@@ -74,7 +74,7 @@ export class ArmRecord {
   #shown: { readonly step: number; readonly kernel: Float32Array } | undefined;
   /** Steps at which each filter was re-activated, rising. */
   readonly #reactivated: readonly number[][];
-  /** The step of the checkpoint last gone on from, or -1. */
+  /** The step of the last checkpoint the run resumed from, or -1. */
   #wentOnAt = -1;
   /** Highest norm so far, for the colour scale. */
   highestNorm = 0;
@@ -91,7 +91,7 @@ export class ArmRecord {
     this.#kernels = new StepTable(tableWidths(kernelShape).kernels, KERNEL_SNAPSHOTS);
   }
 
-  /** Drops what came after `step`; the run goes on from there, and tells its filters at that step once more. */
+  /** Drops readings after `step`; the run resumes there, and reports its filters at that step once more. */
   goOnFrom(step: number): void {
     for (const table of Object.values(this.tables)) table.cut(step);
     for (const steps of this.#reactivated) steps.splice(steps.findLastIndex((at) => at <= step) + 1);

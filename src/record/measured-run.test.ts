@@ -22,16 +22,16 @@ function trained(run: MeasuredRun, from: number, to: number): void {
   }
 }
 
-function begun(): MeasuredRun {
+function started(): MeasuredRun {
   const run = new MeasuredRun({ ...DEFAULT_CONFIG, steps: 100 });
   run.begin([{ name: 'craft', kernelShape: [1, 1, 1, 2] }]);
   return run;
 }
 
-test('a run that broke off and went on tells what an unbroken one does, but for the seam', () => {
-  const whole = begun();
+test('a run that broke off and resumed has the readings of an unbroken one, but for the seam', () => {
+  const whole = started();
   trained(whole, 0, 60);
-  const broken = begun();
+  const broken = started();
   trained(broken, 0, 47);
   broken.goOnFrom(40, 'device-lost');
   // The session tells its filters at the checkpoint once more.
@@ -42,16 +42,16 @@ test('a run that broke off and went on tells what an unbroken one does, but for 
 });
 
 test('a history names no run, since it may be taken over by another', () => {
-  const run = begun();
+  const run = started();
   trained(run, 0, 20);
   expect(JSON.stringify(run.history()?.events)).not.toContain('runId');
-  const again = begun();
+  const again = started();
   again.restore(run.history() ?? expect.fail('no history'));
   expect(again.history()).toEqual(run.history());
 });
 
 test('use and difference are those of the step asked for', () => {
-  const run = begun();
+  const run = started();
   trained(run, 0, 20);
   const difference = { value: 0.01, low: -0.02, high: 0.04, chance: 0.4, pairs: 400 };
   run.measure({ type: 'verification', arm: 'craft', step: 20, accuracy: 0.75, difference });
@@ -67,6 +67,6 @@ test('use and difference are those of the step asked for', () => {
   expect(read?.chance).toBeCloseTo(0.4, 6);
 });
 
-test('there is no history of a run that has not begun', () => {
+test('there is no history of a run that has not started', () => {
   expect(new MeasuredRun(DEFAULT_CONFIG).history()).toBeUndefined();
 });

@@ -91,20 +91,20 @@ export class MeasuredRun {
     }
   }
 
-  /** Takes over what was measured before, of a run that has begun but measured nothing yet. */
+  /** Takes over earlier readings, in a run that has started but measured nothing yet. */
   restore({ arms, events, seams }: Pick<RunHistory, 'arms' | 'events' | 'seams'>): void {
     for (const [arm, told] of Object.entries(arms)) this.arms[arm]?.restore(told);
     for (const event of events) this.measure(event);
     this.seams.push(...seams);
   }
 
-  /** Cuts what came after a checkpoint that the run goes on from; all before it stays. */
+  /** Cuts readings after the checkpoint that the run resumes from; all before it stay. */
   goOnFrom(step: number, reason: string, note?: string): void {
     for (const arm of Object.values(this.arms)) arm.goOnFrom(step);
     cut(this.events, step);
     cut(this.seams, step);
     const last = this.seams.at(-1);
-    // Nothing was trained since the last try to go on from here: it is one break.
+    // Nothing was trained since the last try to resume here: it is one break.
     const again = last?.step === step && this.step === step;
     const seam = again ? last : { step, lostAt: this.step, reason };
     if (again) this.seams.pop();

@@ -49,7 +49,7 @@ export interface ArmHistory {
   readonly kernels: HistoryTable;
 }
 
-/** A place where the run went on from a checkpoint. */
+/** A step where the run resumed from a checkpoint. */
 export interface SeamEntry {
   /** Of the checkpoint. */
   readonly step: number;

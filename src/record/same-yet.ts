@@ -3,7 +3,7 @@ import type { RunConfig } from '../config/run-config.ts';
 import { nextCheck as checkAfter } from '../craft/schedule.ts';
 import type { HistoryEvent } from './history-events.ts';
 
-/** What there is to know of a run for `sameYet`; without events it has not begun. */
+/** The facts of a run for `sameYet`; without events it has not started. */
 export interface ComparedRun {
   readonly config: Pick<RunConfig, 'arms' | 'craft' | 'checkEvery' | 'stopAt'>;
   readonly totalSteps: number;

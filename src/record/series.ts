@@ -44,7 +44,7 @@ export class StepTable {
     return this.#length;
   }
 
-  /** How often rows were dropped; whoever drew them has to draw again when this changes. */
+  /** How often rows were dropped; a chart redraws when this changes. */
   get thinnings(): number {
     return this.#thinnings;
   }

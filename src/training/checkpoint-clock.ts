@@ -7,7 +7,7 @@ export class CheckpointClock {
   /** When the last one was done, or the run began, and how long it took; in milliseconds. */
   #since: number;
   #cost = 0;
-  #begun = 0;
+  #startedAt = 0;
 
   constructor(now: () => number = () => performance.now()) {
     this.#now = now;
@@ -21,12 +21,12 @@ export class CheckpointClock {
 
   /** A checkpoint is being taken. */
   begin(): void {
-    this.#begun = this.#now();
+    this.#startedAt = this.#now();
   }
 
-  /** It is taken, and whoever wanted it has it. */
+  /** The checkpoint is taken and handed over. */
   end(): void {
     this.#since = this.#now();
-    this.#cost = this.#since - this.#begun;
+    this.#cost = this.#since - this.#startedAt;
   }
 }

@@ -84,7 +84,7 @@ export interface VerificationEvent extends ArmEventBase {
   readonly difference?: AccuracyDifference;
 }
 
-/** The state to go on from after `step` steps; its arrays are the consumer's. */
+/** The state to resume from after `step` steps; its arrays are the consumer's. */
 export interface CheckpointEvent extends EventBase {
   readonly type: 'checkpoint';
   readonly checkpoint: Checkpoint;
@@ -118,7 +118,7 @@ export type FailureCode = (typeof FAILURE_CODES)[number];
 
 /** An error a person can read: what is wrong, and what to do. */
 export interface Failure extends Problem<FailureCode> {
-  /** What the browser or the library said, for whoever reports it. */
+  /** The message of the browser or the library, for a bug report. */
   readonly technical?: string;
 }
 
@@ -141,5 +141,5 @@ export type RunEvent =
   | FinishedEvent
   | FailedEvent;
 
-/** What is told of a run: all but its checkpoints, which are handed over. */
+/** The events of a run but its checkpoints, which are handed over. */
 export type ToldEvent = Exclude<RunEvent, CheckpointEvent>;

@@ -25,7 +25,7 @@ const REFUSED_BUFFER = /createBuffer failed, size \((\d+)\)/;
 /** In bytes. A card that refuses less than this has not run out of memory, it is gone. */
 const SMALL_BUFFER = 1 << 24;
 
-/** Where a run stood when something failed. */
+/** The settings and step of a run at a failure. */
 interface Standing {
   readonly config: RunConfig;
   readonly step: number;
@@ -48,7 +48,7 @@ export function describeFailure(error: unknown, run?: Standing): Failure {
   };
 }
 
-/** What the words mean with which an engine said that it cannot go on; see `Engine.failed`. */
+/** The meaning of an engine's last error message; see `Engine.failed`. */
 export function engineFailure(technical: string, run: Standing): Failure {
   if (!/device lost/.test(technical) && OUT_OF_MEMORY.test(technical)) return outOfMemory(run.config, technical);
   return deviceLost(run.step, technical);

@@ -12,7 +12,7 @@ export interface FaceEmbedder {
   embedFaces(faces: Pick<FaceSet, 'images' | 'size'>, indices: Int32Array): Promise<FaceEmbeddings>;
 }
 
-/** Whatever gives embeddings of faces. */
+/** A source of embeddings of faces. */
 export type ScoredNetwork = EmbeddingNetwork | FaceEmbedder;
 
 /** Images at a time of a network that is not run by tfjs. */
@@ -51,7 +51,7 @@ export async function scoreNetworks<Name extends string>(
     const scorer = source.kind === 'pairs' ? pairScorer(source, dimension) : templateScorer(source, dimension);
     return { name, network, scorer };
   });
-  // What runs on one thread outside of tfjs takes seconds for a chunk; whoever waits wants to see it move.
+  // A network on one thread outside of tfjs takes seconds for a chunk; the progress must move meanwhile.
   const some = scorers.some(({ network }) => 'dimension' in network) ? SLOW_IMAGES : EMBED_BATCH;
   progress?.(0, source.imageCount);
   for await (const { first, count, images } of source.chunks(signal)) {

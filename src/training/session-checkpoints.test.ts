@@ -13,7 +13,7 @@ beforeAll(async () => {
 });
 
 describe('a checkpoint', () => {
-  it('goes on bit for bit: 6 steps and 6 more equal 12', async () => {
+  it('resumes bit for bit: 6 steps and 6 more equal 12', async () => {
     const whole = await runToEnd(engine, { ...MANY_DIE, shift: 1 });
     const config = { ...TINY_CONFIG, ...MANY_DIE, shift: 1 };
     const first = new Session({ runId: 'first', config, faces: tinyFaces(), engine });
@@ -42,7 +42,7 @@ describe('a checkpoint', () => {
 
 describe('checkpoints of a run that trains', () => {
   const config = { ...TINY_CONFIG, ...MANY_DIE, telemetryEvery: 100, kernelEvery: 100 };
-  const goOn = async (from: Checkpoint) => {
+  const resume = async (from: Checkpoint) => {
     const session = new Session({ runId: 'second', config, faces: tinyFaces(), engine, from });
     const events: RunEvent[] = [];
     for await (const event of session.run()) events.push(event);
@@ -62,7 +62,7 @@ describe('checkpoints of a run that trains', () => {
     const [taken, ...others] = only(events, 'checkpoint');
     expect([taken?.step, taken?.checkpoint.step, others.length]).toEqual([3, 3, 0]);
     if (taken === undefined) throw new Error('no checkpoint');
-    expect(await goOn(taken.checkpoint)).toEqual(kernelsOf(events, 'craft').at(-1)?.kernel);
+    expect(await resume(taken.checkpoint)).toEqual(kernelsOf(events, 'craft').at(-1)?.kernel);
   });
 
   it('come unasked where the run rests, once for a step, before the last event', async () => {
@@ -78,7 +78,7 @@ describe('checkpoints of a run that trains', () => {
     expect(told).toEqual(['paused 6', 'checkpoint 6', 'paused 7', 'checkpoint 7', 'finished 7']);
   });
 
-  it('cannot be gone on from with an arm that they do not hold', async () => {
+  it('cannot be resumed with an arm that they do not hold', async () => {
     const session = new Session({ runId: 'first', config: { ...config, arms: 'craft' }, faces: tinyFaces(), engine });
     for await (const event of session.run()) if (event.type === 'compiling') session.gate.stop();
     const from = await session.checkpoint();

@@ -127,7 +127,7 @@ describe('two arms', () => {
     expect(after?.type === 'filters' && after.inactiveShare).toBe(0);
   });
 
-  it('become one when CRAFT is switched off in mid-run, and the switch is told', async () => {
+  it('become one when CRAFT is switched off in mid-run, and the switch is an event', async () => {
     const events = await runToEnd(engine, MANY_DIE, (event, session) => {
       if (event.type === 'progress' && event.step === 4)
         session.applyLiveSettings({ ...TINY_CONFIG, ...MANY_DIE, craft: false });

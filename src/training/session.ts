@@ -29,7 +29,7 @@ export interface SessionOptions {
   readonly engine: Engine;
   /** Pause, step, stop and requests for a checkpoint; without, one that starts open. */
   readonly gate?: Gate;
-  /** Go on from here; of a run with the same config, but for the settings that may change in mid-run. */
+  /** The checkpoint to resume from; of a run with the same config, but for the settings that may change in mid-run. */
   readonly from?: Checkpoint;
   /** Yield checkpoints unasked: every `checkpointEvery` seconds, when held, and at the end. */
   readonly checkpoints?: boolean;
@@ -57,7 +57,7 @@ export class Session {
   /** The step at the last report, and at the last one with kernels. */
   #reported = -1;
   #kernelReported = -1;
-  /** The step of the last checkpoint, or of the one gone on from. */
+  /** The step of the last checkpoint, or of the one the run resumed from. */
   #checkpointed: number;
 
   constructor(options: SessionOptions) {
@@ -84,7 +84,7 @@ export class Session {
   }
 
   /**
-   * The state to go on from. To be called between two events of `run()` or after its last, never while one is awaited:
+   * The state to resume from. To be called between two events of `run()` or after its last, never while one is awaited:
    * `gate.ask()` is for that.
    */
   async checkpoint(): Promise<Checkpoint> {
@@ -172,7 +172,7 @@ export class Session {
     };
   }
 
-  /** One step of every arm on the same batch, then whatever is due after it. */
+  /** One step of every arm on the same batch, then everything due after it. */
   async *#trainStep(data: TrainingData): AsyncGenerator<RunEvent> {
     const { steps, telemetryEvery, verifyEvery } = this.#config;
     const batch = data.batches.at(this.#step);
@@ -247,7 +247,7 @@ export class Session {
       this.#pace.rest();
       yield { ...moment, type: 'reactivation', ...check };
       if (check.filters.length === 0) continue;
-      // The walls show the new filters at once, not at the next tick.
+      // The walls show the new filters now, not at the next tick.
       const [reading] = await readTelemetry([arm], true);
       if (reading) yield { ...moment, type: 'filters', ...filterReport(reading, arm.config(this.#config)) };
     }

@@ -126,7 +126,7 @@ export function trainedArms(
     for (const arm of arms) {
       const config = armConfig(run, arm);
       const network = FaceNetwork.create(architectureOf(config, identities), recipeOf(config), config.seed);
-      // A switch after the checkpoint is told again, at the step where it now happens.
+      // A switch after the checkpoint is reported again, at its new step.
       const trained = new TrainedArm(arm, network, from?.config ?? run);
       built.push(trained);
       if (from !== undefined) putInPlace(from, trained);

@@ -26,7 +26,7 @@ const DARK: MantineColorsTuple = [
   '#0d0f11',
 ];
 
-/** A dialog is no page: its header is no second banner, and what closes it has a name. */
+/** A dialog is no page: its header is no second banner, and its close button has a name. */
 const DIALOG = {
   closeButtonProps: { 'aria-label': 'Close' },
   attributes: { header: { role: 'presentation' } },

@@ -27,7 +27,7 @@ describe('an ROC to draw', () => {
     expect(far.every((rate, i) => i === 0 || rate >= (far[i - 1] ?? 0))).toBe(true);
   });
 
-  test('nothing stands at a rate of zero, where a logarithm has no place', () => {
+  test('no point is at a rate of zero, where a logarithm has no place', () => {
     const { far, tar } = decimatedRoc(curve(100));
     expect(far[0]).toBe(1 / 100);
     expect(tar[0]).toBeGreaterThanOrEqual(0);

@@ -12,7 +12,7 @@ const DRAWN_POINTS = 300;
 /**
  * The ROC for an axis that is logarithmic in the false-accept rate: of each of equally wide stretches of it the first and
  * the last point, so that steps keep their height. Points without a false accept have no place there; of them the
- * highest stands at half the lowest rate that can be told.
+ * highest is at half the lowest rate that can be measured.
  */
 export function decimatedRoc(roc: RocCurve, most: number = DRAWN_POINTS): DrawnRoc {
   const { falseAcceptRates, trueAcceptRates, differentPairs } = roc;

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { cosineRange, scoreHistogram } from './score-histogram.ts';
 
-test('pairs are counted by cosine, each kind by itself', () => {
+test('pairs are counted by cosine, each kind alone', () => {
   // Cosines 1, 0.5, 0, and one that is no number.
   const distances = [0, 1, 2, Number.NaN];
   const found = scoreHistogram(distances, [1, 1, 0, 0], [0, 1], 4);

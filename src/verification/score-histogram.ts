@@ -10,7 +10,7 @@ export interface ScoreHistogram {
 
 const HISTOGRAM_BINS = 48;
 
-/** The cosine that a squared distance of normalised embeddings stands for. */
+/** The cosine of two normalised embeddings at a squared distance. */
 function cosineOf(squaredDistance: number): number {
   return 1 - squaredDistance / 2;
 }

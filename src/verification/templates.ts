@@ -22,7 +22,7 @@ export interface Templates {
 }
 
 /**
- * Pools image embeddings into templates chunk by chunk, in any order. Memory is one row a template, whatever the number
+ * Pools image embeddings into templates chunk by chunk, in any order. Memory is one row a template, for any number
  * of images: the mean over a medium and the sum over media are one weighted sum, whose weights are known beforehand.
  */
 export class TemplatePool {

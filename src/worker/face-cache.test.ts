@@ -81,7 +81,7 @@ describe('FaceCache', () => {
     await expect(cache.find('one')).resolves.toBeUndefined();
   });
 
-  it('a full storage keeps what was there and lets the run go on', async () => {
+  it('a full storage keeps its faces and lets the run continue', async () => {
     const cache = new FaceCache({ version: 'a' });
     await cache.keep('one', greySet(1, 1));
     const put = vi.spyOn(IDBObjectStore.prototype, 'put').mockImplementation(() => {

@@ -35,7 +35,7 @@ interface OwnFaces {
 interface Drawing {
   readonly key: string;
   readonly faces: Promise<FaceSet>;
-  /** Who is told how far it is, and asked whether it is to stop; nobody while it is drawn ahead of a run. */
+  /** Receive the progress and can stop the drawing; empty while faces are drawn ahead of a run. */
   readonly watchers: { readonly progress: Progress; readonly shouldStop: () => boolean }[];
 }
 
@@ -89,7 +89,7 @@ export class FaceLibrary {
 
   /** Draws ahead of a run, so that Train finds the faces there; gives up what was drawn ahead for other settings. */
   prepare(config: RunConfig): void {
-    // Why it failed is told to the run that asks for these faces.
+    // The run that asks for these faces gets the reason.
     if (config.faces === 'synthetic') this.#drawingOf(config).faces.catch(() => {});
   }
 

@@ -25,7 +25,7 @@ export type Command =
       readonly arms?: readonly Arm[];
       readonly paused: boolean;
       readonly from?: Checkpoint;
-      /** Instead of the config's, where a run has to go on as it began, sums in the same order included. */
+      /** Instead of the config's, where a run must resume with its own, sums in the same order included. */
       readonly engine?: Pick<EngineInfo, 'backend' | 'variants'>;
     }
   | { readonly type: 'pause' }
@@ -48,7 +48,7 @@ export type Command =
   /** Asks for a checkpoint at the next step boundary of the run, or of the finished one. */
   | { readonly type: 'request-checkpoint'; readonly requestId: string };
 
-/** A dropped file and where it stood in the dropped folder. */
+/** A dropped file and its path in the dropped folder. */
 export interface ImportFile {
   readonly path: string;
   readonly file: File;
@@ -84,7 +84,7 @@ export type Message =
       readonly type: 'checkpoint';
       readonly runId: string;
       readonly checkpoint: Checkpoint;
-      /** The same once more, for whoever stores it: to move on to another worker, which copies nothing on the page. */
+      /** A second copy for storage: it moves to another worker, so that the page copies nothing. */
       readonly spare?: Checkpoint;
       readonly requestId?: string;
     }

@@ -41,7 +41,7 @@ const lastWeights = (messages: readonly Message[]) =>
 const isEvent = (message: Message, type: string, step: number) =>
   message.type === 'run-event' && message.event.type === type && message.event.step === step;
 
-it('answers every request in mid-run with the id it came with, and the run goes on', async () => {
+it('answers every request in mid-run with the id it came with, and the run continues', async () => {
   const { host, messages } = hosted((message, host) => {
     if (!isEvent(message, 'reactivation', 2)) return;
     void host.answerWithCheckpoint('a');
@@ -68,7 +68,7 @@ it('takes Pause also while the run is prepared, and is stopped where it is held'
   expect(messages.some((message) => isEvent(message, 'finished', 1))).toBe(true);
 });
 
-it('sends a second copy of each checkpoint, which whoever stores it can move on without taking the first away', async () => {
+it('sends a second copy of each checkpoint, which can move on to storage and leaves the first', async () => {
   const { host, messages } = hosted();
   await host.start({ type: 'start', runId: 'run', config: CONFIG, paused: false });
   const message = checkpointsIn(messages)[0] ?? expect.fail('no checkpoint');
@@ -76,7 +76,7 @@ it('sends a second copy of each checkpoint, which whoever stores it can move on 
   expect(new Set(transferables(message)).size).toBe(2 * buffersOf(message.checkpoint).length);
 });
 
-it('goes on from a checkpoint under the same name as if nothing had happened', async () => {
+it('resumes from a checkpoint under the same name as if nothing had happened', async () => {
   let from: Checkpoint | undefined;
   const whole = hosted((message, host) => {
     if (isEvent(message, 'reactivation', 4)) void host.answerWithCheckpoint('half');
@@ -90,7 +90,7 @@ it('goes on from a checkpoint under the same name as if nothing had happened', a
   expect(rest.messages.some((message) => isEvent(message, 'started', 4))).toBe(true);
 });
 
-it('opens the engine anew for the kernel variants of a run that goes on, and again for a run without', async () => {
+it('opens the engine anew for the kernel variants of a resumed run, and again for a run without', async () => {
   const opened: unknown[] = [];
   const open = (backend: RunConfig['backend'], variants?: unknown) => {
     opened.push([backend, variants]);

@@ -15,7 +15,7 @@ type StartCommand = Extract<Command, { type: 'start' }>;
 /** In milliseconds; so long at most a failed run waits for word from its device. */
 const LOSS_IS_TOLD_WITHIN = 500;
 
-/** The answer to whoever wants a checkpoint where there is none to be had. */
+/** The answer to a request for a checkpoint where there is none. */
 const NO_RUN: CheckpointFailure = {
   code: 'no-run',
   message: 'There is no trained network here: no run has started, or it has failed.',
@@ -30,7 +30,7 @@ interface Run {
   /** Pause, step and stop, from before its session is there to after its end. */
   readonly gate: Gate;
   session?: Session;
-  /** Its last event is told, or it is none that can be gone on from. */
+  /** `finished` once its last event is sent, `failed` where it cannot be resumed. */
   phase: 'under-way' | 'finished' | 'failed';
   /** Requests of the page that the next checkpoint answers. */
   readonly requests: string[];
@@ -177,7 +177,7 @@ export class RunHost {
     return { ...event, failure: engineFailure(technical, { config, step: event.step }) };
   }
 
-  /** A lost device may leave a read pending for ever, so the run is told to have failed, not asked. */
+  /** A lost device may leave a read pending for ever, so the host ends the run as failed and does not wait for it. */
   #engineFailed(technical: string): void {
     const run = this.#run;
     const step = run?.session?.stepsFinished ?? 0;
@@ -210,7 +210,7 @@ export class RunHost {
     this.#post({ type: 'checkpoint', runId, checkpoint, spare, ...(requestId === undefined ? {} : { requestId }) });
   }
 
-  /** Whoever asked after the last step boundary. */
+  /** Answers requests that came after the last step boundary. */
   async #answerLate(run: Run, session: Session): Promise<void> {
     if (run.phase !== 'finished' || run.requests.length === 0) return;
     const checkpoint = await this.#readFinished(run, session);

@@ -5,7 +5,7 @@ import type { Command, Message } from '../../worker/protocol.ts';
 import { RunHost } from '../../worker/run-host.ts';
 import type { RunClient } from '../run-client.ts';
 
-/** Trains in this thread, on tiny faces: what a worker does, without a worker. */
+/** Trains in this thread, on tiny faces, in place of a worker. */
 export class HostedClient implements RunClient {
   readonly messages: Message[] = [];
   readonly #listeners = new Set<(message: Message) => void>();

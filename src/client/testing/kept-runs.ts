@@ -2,7 +2,7 @@ import type { KeepOutcome } from '../../worker/runs/kept-run.ts';
 import type { Keepsake } from '../../worker/runs/run-shelf.ts';
 import { RunKeeping } from '../run-keeping.ts';
 
-/** A browser's storage and locks for a test: what was written, which runs are held, which were waved aside. */
+/** A browser's storage and locks for a test: its writes, the runs that are held, the offers that were dismissed. */
 export function keptRuns(outcome: () => Promise<KeepOutcome> = async () => 'kept') {
   const written: Keepsake[] = [];
   const outcomes: KeepOutcome[] = [];

@@ -6,7 +6,7 @@ import type { Command, Message } from '../../worker/protocol.ts';
 import type { RunClient } from '../run-client.ts';
 import { scriptedRun } from './scripted-run.ts';
 
-/** Stands in for the worker in tests and pictures of the page: same commands, same messages, made-up numbers. */
+/** Replaces the worker in tests and pictures of the page: same commands, same messages, made-up numbers. */
 export class ScriptedClient implements RunClient {
   readonly posted: Command[] = [];
   restarts = 0;
@@ -19,7 +19,7 @@ export class ScriptedClient implements RunClient {
   #config: RunConfig | undefined;
   #paused = false;
 
-  /** @param engine what a probe finds; 'unknown' leaves it unanswered */
+  /** @param engine the result of a probe; 'unknown' leaves it unanswered */
   constructor(engine: EngineInfo | 'unknown' = { backend: 'webgpu', adapter: 'NVIDIA', software: false }) {
     this.#engine = engine;
   }
@@ -101,7 +101,7 @@ export class ScriptedClient implements RunClient {
     this.emit({ type: 'run-event', event: { type: 'failed', runId: this.#run.id, step: this.#run.step, failure } });
   }
 
-  /** Trains `steps` steps at once, as far as the run goes and is not paused. */
+  /** Trains `steps` steps synchronously, as far as the run goes and is not paused. */
   advance(steps: number): void {
     for (let count = 0; count < steps && this.#run !== undefined && !this.#paused; count++) this.#next();
   }
@@ -117,7 +117,7 @@ export class ScriptedClient implements RunClient {
     else this.takeCheckpoint(requestId);
   }
 
-  /** Starts the run at a step: those before it were told by the run that is gone on with. */
+  /** Starts the run at a step: the resumed run reported those before it. */
   #goTo(step: number): void {
     const first = this.#run?.events.next().value ?? [];
     for (let skipped = 0; skipped < step; skipped++) this.#run?.events.next();

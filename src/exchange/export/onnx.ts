@@ -28,7 +28,7 @@ interface Affine {
 
 /**
  * A network as ONNX: operator set 17, float32, input `data` [N, 3, S, S], output `embedding` [N, D], not normalised;
- * pads are explicit and the pre-processing stands in the metadata.
+ * pads are explicit and the pre-processing is in the metadata.
  * @throws ExportError
  */
 export function exportOnnx(network: TrainedNetwork, options: OnnxExportOptions): Uint8Array<ArrayBuffer> {

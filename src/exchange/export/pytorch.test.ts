@@ -180,7 +180,7 @@ describe.skipIf(pytorch.command === undefined)(`the PyTorch bundle${pytorch.skip
     const trained = trainedNetwork(config, CLASSES);
     const kernel = trained.state.get('stem.conv.weight')?.values ?? expect.fail('no kernel');
     const scale = trained.state.get('stem.bn.weight')?.values ?? expect.fail('no scale');
-    // Filters 1 and 5 are dead, and their scales with them: else the first steps would bring them back by themselves.
+    // Filters 1 and 5 are dead, and their scales with them: else the first steps alone would bring them back.
     const dead = [1, 5];
     for (const filter of dead) {
       for (let i = filter; i < kernel.length; i += 8) kernel[i] = 1e-4 * (kernel[i] ?? 0);

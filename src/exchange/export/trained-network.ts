@@ -47,7 +47,7 @@ export function valuesOf({ state }: Pick<TrainedNetwork, 'state'>, name: string)
   return tensor.values;
 }
 
-/** What an image must be before it goes into the network, for whoever runs it elsewhere. */
+/** The pre-processing of an image, for those who run the network elsewhere. */
 export function preprocessingOf(config: RunConfig) {
   return {
     colours: 'RGB',

@@ -1,6 +1,8 @@
+import type { ChannelUse } from '../../craft/contribution.ts';
 import type { Convolution, NamedBatchNorm } from '../../craft/convolution.ts';
 import type { Budget } from '../../formats/budget.ts';
 import { ModelProblem, shown } from '../model-problem.ts';
+import { entranceUse } from './entrance-use.ts';
 import { chargeConvolution, likelyFirst } from './model-tensors.ts';
 
 /** Why a convolution of a graph cannot be read: "its kernel is computed by Loop". */
@@ -42,6 +44,8 @@ export interface GraphConvolutions {
   readonly first: number;
   /** Later convolutions that cannot be read, by name. */
   readonly unread: readonly string[];
+  /** Use of the first layer's channels by those that read them; undefined where the graph does not show it. */
+  readonly use: ChannelUse | undefined;
 }
 
 /** A first convolution of 1 x 1 with so few filters turns colours into others; the layer behind it is the first. */
@@ -58,6 +62,9 @@ export function convolutionsOf(nodes: readonly ComputeNode[], budget: Budget): G
   const hasSource = nodes.some(({ role }) => role.kind === 'source');
   const convolutions: Convolution[] = [];
   const unread: string[] = [];
+  /** The convolutions by their nodes, and the other way round. */
+  const byNode = new Map<number, Convolution>();
+  const nodeOf: number[] = [];
   const found: Entrances = { readable: [], colours: [], unreadable: [], others: [] };
   /** 1 where the image comes through; 2 where it has been mixed before. */
   const carries = new Uint8Array(nodes.length);
@@ -85,9 +92,13 @@ export function convolutionsOf(nodes: readonly ComputeNode[], budget: Budget): G
     if (state === 1) (colours ? found.colours : found.readable).push(convolutions.length);
     if (state > 0 && !(state === 1 && colours)) carries[index] = 2;
     const batchNorm = followingBatchNorm(index, nodes, consumers, convolution.shape[3]);
-    convolutions.push(batchNorm === undefined ? convolution : { ...convolution, batchNorm });
+    const whole = batchNorm === undefined ? convolution : { ...convolution, batchNorm };
+    convolutions.push(whole);
+    byNode.set(index, whole);
+    nodeOf.push(index);
   }
-  return { convolutions, first: entranceOf(found, convolutions), unread };
+  const first = entranceOf(found, convolutions);
+  return { convolutions, first, unread, use: entranceUse(nodeOf[first] ?? -1, nodes, consumers, byNode) };
 }
 
 /** What comes first on the ways from the image. */

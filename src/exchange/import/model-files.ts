@@ -8,7 +8,7 @@ export interface ModelFile {
   readonly bytes: Uint8Array;
 }
 
-/** A file that may be a model by itself. */
+/** A file that may be a model on its own. */
 export interface Candidate extends ModelFile {
   readonly kind: ModelKind;
 }

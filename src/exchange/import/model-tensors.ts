@@ -1,3 +1,4 @@
+import type { ChannelUse } from '../../craft/contribution.ts';
 import type { Convolution } from '../../craft/convolution.ts';
 import type { KernelShape } from '../../craft/filter-bank.ts';
 import { type Budget, OBJECT_BYTES } from '../../formats/budget.ts';
@@ -33,6 +34,8 @@ export interface ModelTensors {
   readonly order: 'graph' | 'names';
   /** Names of later convolutions that could not be read: quantised, computed, or not for 2-D images. */
   readonly unread?: readonly string[];
+  /** Use of the first layer's channels by the layers that read them, where a graph tells. */
+  readonly use?: ChannelUse | undefined;
 }
 
 /** The order of a kernel's axes: PyTorch's or TensorFlow's. */

@@ -54,7 +54,7 @@ export function readMxnetModel(
   };
 }
 
-/** "arg:conv0_weight" as "conv0.weight", so that its module is told by its name; file order may be any. */
+/** "arg:conv0_weight" as "conv0.weight", so that the name gives its module; file order may be any. */
 function moduleTensors(arrays: readonly MxnetArray[]): readonly NamedTensor[] {
   const endings = /_(weight|bias|gamma|beta|moving_mean|moving_var|running_mean|running_var)$/;
   const parts = arrays.map(({ name, shape, type, floats }) => {
@@ -102,7 +102,7 @@ function convolutionOf({ name }: SymbolNode, weight: MxnetArray | undefined): Co
   return { name, shape, kernel: fromOihw(values, shape) };
 }
 
-/** Inputs: x, gamma, beta, mean, variance. By default gamma is fixed to 1, whatever the file holds. */
+/** Inputs: x, gamma, beta, mean, variance. By default gamma is fixed to 1, for any value in the file. */
 function batchNormOf(node: SymbolNode, weights: (place: number) => MxnetArray | undefined): NamedBatchNorm | undefined {
   const movingVariance = weights(4)?.floats();
   const settings = node.attrs ?? node.attr ?? node.param ?? {};

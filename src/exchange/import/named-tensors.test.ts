@@ -21,7 +21,7 @@ describe('tensors by name', () => {
     const norms = new Map(convolutions.map(({ name, batchNorm }) => [name, batchNorm?.name]));
     expect(norms.get('stem.conv.weight')).toBe('stem.bn');
     for (const block of [0, 1, 2, 3]) {
-      // bn1 stands before conv1.
+      // bn1 comes before conv1.
       expect(norms.get(`body.${block}.conv1.weight`)).toBe(`body.${block}.bn2`);
       expect(norms.get(`body.${block}.conv2.weight`)).toBe(`body.${block}.bn3`);
       expect(norms.get(`body.${block}.downsample.0.weight`)).toBe(`body.${block}.downsample.1`);

@@ -28,7 +28,7 @@ export interface NamingSettings {
   readonly budget: Budget;
   /** The order of axes where the format says it; otherwise it is guessed from the shapes. */
   readonly layout?: Layout | undefined;
-  /** Whether the format keeps its tensors in the model's own order; otherwise that is told by their names. */
+  /** Whether the format keeps its tensors in the model's own order; otherwise their names give it. */
   readonly ordered?: boolean;
 }
 
@@ -134,7 +134,7 @@ function modulesOf(tensors: readonly NamedTensor[]): readonly Module[] {
 }
 
 /**
- * As safetensors are written: by element type and within each by name; counters of batches, which have no axis, stand
+ * As safetensors are written: by element type and within each by name; counters of batches, which have no axis,
  * apart. The order then says nothing of the model.
  */
 function isSorted(tensors: readonly NamedTensor[]): boolean {

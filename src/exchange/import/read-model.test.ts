@@ -148,7 +148,7 @@ describe('bad files get a sentence', () => {
 });
 
 describe('which layer is the first', () => {
-  it('is by the graph the one nothing is convolved before, wherever it stands in the file', async () => {
+  it('is by the graph the one nothing is convolved before, at any place in the file', async () => {
     const { convolutions, first } = await read(
       sampleOnnx({
         nodes: [conv(['a', 'second'], 'b'), conv(['data', 'kernel'], 'a')],
@@ -160,6 +160,34 @@ describe('which layer is the first', () => {
     );
     expect(convolutions.map(({ name }) => name)).toEqual(['a', 'b']);
     expect(first).toBe(0);
+  });
+
+  it('tells which channels the next layer does not use, through what keeps them apart', async () => {
+    const second = new Float32Array(2 * 2 * 9).fill(0.5);
+    // Nothing of channel 0 is taken.
+    for (let filter = 0; filter < 2; filter++) second.fill(0, filter * 18, filter * 18 + 9);
+    const tensors = new Map([
+      ['kernel', { shape: [2, 1, 3, 3], values: SAMPLE_KERNEL }],
+      ['second', { shape: [2, 2, 3, 3], values: second }],
+    ]);
+    const step = (operator: string, input: string, output: string) => ({
+      name: output,
+      operator,
+      inputs: [input],
+      output,
+    });
+    const model = await read(
+      sampleOnnx({
+        nodes: [conv(['data', 'kernel'], 'a'), step('Relu', 'a', 'r'), conv(['r', 'second'], 'c')],
+        tensors,
+      }),
+    );
+    expect([...(model.use?.unused ?? [])]).toEqual([1, 0]);
+    const reshaped = sampleOnnx({
+      nodes: [conv(['data', 'kernel'], 'a'), step('Flatten', 'a', 'r'), conv(['r', 'second'], 'c')],
+      tensors,
+    });
+    expect((await read(reshaped)).use).toBeUndefined();
   });
 
   it('follows weights that PyTorch names twice', async () => {

@@ -45,7 +45,7 @@ export interface ReadOptions {
 }
 
 /**
- * Reads the convolutions of a trained model. The kind is told by content and not by name; a zip may hold a model, or
+ * Reads the convolutions of a trained model. Content and not the name decides the kind; a zip may hold a model, or
  * several. Of several the one that looks like a face network is read. Nothing in the files is run.
  * @throws ModelProblem
  */

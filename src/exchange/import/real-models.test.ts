@@ -6,7 +6,7 @@ import { inspectLayer } from '../../craft/inspection.ts';
 import { verdictOn } from '../../craft/verdict.ts';
 import { readModel } from './read-model.ts';
 
-/** Trained face networks; what must be found in each stands in the README beside them. */
+/** Trained face networks; the README beside them lists the right answer for each. */
 const folder = process.env.REAL_MODELS_DIR ?? '';
 const why = folder === '' ? ' (skipped: REAL_MODELS_DIR is not set)' : '';
 

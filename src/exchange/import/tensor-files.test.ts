@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { inspectLayer } from '../../craft/inspection.ts';
 import { readModel } from './read-model.ts';
 
-/** Small inputs from the field; what is right for each stands in the README beside it. */
+/** Small inputs from the field; the README beside each gives its right answer. */
 const folder = process.env.FIELD_CASES_DIR ?? '';
 const why = folder === '' ? ' (skipped: FIELD_CASES_DIR is not set)' : '';
 

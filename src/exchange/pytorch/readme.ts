@@ -10,7 +10,7 @@ export function bundleReadme(about: {
 
 ${body}, ${size} x ${size} images, the ${arm} arm at step ${step}.
 
-| file | what |
+| file | contents |
 |---|---|
 | model.py | the network and its margin head; reads and writes safetensors with torch alone |
 | model.safetensors | the weights, PyTorch's names and layouts |
@@ -27,7 +27,7 @@ network, head, about = load(".")
 embeddings = network.eval()(images)  # [N, 3, ${size}, ${size}], RGB, (value / 255 - 0.5) / 0.5
 \`\`\`
 
-## Go on training
+## Continue training
 
 \`\`\`sh
 python train.py --faces FACES --steps 20000                                # one device

@@ -10,14 +10,14 @@ const KEPT_PIXELS = 1_000_000;
  */
 export function browserDecoder(): DecodeImage {
   const canvas = new OffscreenCanvas(1, 1);
-  // Pixels are read back at once, so the canvas is better kept out of the graphics card.
+  // Pixels are read back immediately, so the canvas is better kept out of the graphics card.
   const context = canvas.getContext('2d', { willReadFrequently: true });
   if (!context) throw new Error('This browser gives a worker no 2D canvas.');
   return async (bytes) => {
     const bitmap = await createImageBitmap(new Blob([bytes]), { imageOrientation: 'from-image' });
     try {
       const { width, height } = bitmap;
-      // From here to the read nothing waits, so images that are decoded at once cannot mix.
+      // From here to the read nothing waits, so images that are decoded at the same time cannot mix.
       if (canvas.width < width || canvas.height < height) {
         canvas.width = width;
         canvas.height = height;

@@ -6,7 +6,7 @@ export interface ByteSource {
   slice(start: number, end: number): { arrayBuffer(): Promise<ArrayBuffer> };
 }
 
-/** A file that was dropped, and where it stood. */
+/** A file that was dropped, and its path. */
 export interface DroppedFile {
   readonly path: string;
   readonly file: ByteSource;

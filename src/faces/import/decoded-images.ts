@@ -14,7 +14,7 @@ export interface EncodedImages {
   describe(index: number): string;
 }
 
-/** Images decoded at once, as in an import. */
+/** Images decoded at the same time, as in an import. */
 const LANES = 4;
 
 /**

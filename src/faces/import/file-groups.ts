@@ -20,7 +20,7 @@ export interface FileGroups {
   readonly records: readonly RecordParts[];
   /** IJB folders: the name, the lists, and the files below it. */
   readonly ijb: readonly { readonly name: string; readonly lists: IjbLists; readonly files: readonly SortedFile[] }[];
-  /** Images, archives and whatever else there is. */
+  /** Images, archives and all other files. */
   readonly rest: readonly SortedFile[];
   /** What should be one of these by its name and is not. */
   readonly problems: readonly ImportError[];
@@ -76,7 +76,7 @@ async function kindOf(file: DroppedFile, lookAtAll: boolean, limits: ImportLimit
     const end = Math.min(file.file.size, KIND_BYTES);
     return fileKind(new Uint8Array(await readSource(file.file, 0, end)));
   } catch {
-    // Whoever reads all of it says what is wrong.
+    // The reader of the whole file reports the fault.
     return 'unknown';
   }
 }

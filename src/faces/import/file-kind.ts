@@ -1,7 +1,7 @@
 import { looksLikePickle } from '../../formats/pickle.ts';
 import { readImageHeader } from './image-header.ts';
 
-/** What a file is, by its first bytes, whatever its name. */
+/** The kind of a file, by its first bytes and never by its name. */
 export type FileKind =
   /** A pickle, as InsightFace's lfw.bin. */
   | 'pairs-bin'
@@ -60,7 +60,7 @@ function textKind(start: Uint8Array): FileKind {
 }
 
 function isImage(start: Uint8Array): boolean {
-  // A photo's size may stand beyond the bytes seen, behind its EXIF.
+  // A photo's size may lie beyond the bytes seen, behind its EXIF.
   if (starts(start, [0xff, 0xd8, 0xff])) return true;
   try {
     return readImageHeader(start) !== undefined;

@@ -7,7 +7,7 @@ const named = (...paths: readonly string[]) =>
 
 describe('people from folders', () => {
   it.each<[string, string[], string[]]>([
-    ['the folder an image stands in', ['b/1.jpg', 'a/1.jpg'], ['a', 'b']],
+    ['the folder an image is in', ['b/1.jpg', 'a/1.jpg'], ['a', 'b']],
     ['without the folders all share', ['lfw/aligned/b/1.jpg', 'lfw/aligned/a/1.jpg'], ['a', 'b']],
     ['with the folders that differ', ['s/train/a/1.jpg', 's/val/a/1.jpg'], ['train/a', 'val/a']],
     ['at different depths', ['a/1.jpg', 'b/c/1.jpg'], ['a', 'b/c']],

@@ -1,4 +1,4 @@
-/** One person: the folder their images stand in. */
+/** One person: the folder of their images. */
 export interface IdentityFolder<Item> {
   /** The folder's path below the folder that holds everything. */
   readonly name: string;
@@ -16,8 +16,8 @@ export interface IdentityFolders<Item> {
 }
 
 /**
- * Sorts images by person: the folder an image stands in is its person. Folders that all images share
- * (`lfw/lfw-aligned/...`) are taken off the names. Where the same few folders stand in most people's (`001/frontal`,
+ * Sorts images by person: the folder of an image is its person. Folders that all images share
+ * (`lfw/lfw-aligned/...`) are taken off the names. Where the same few folders are in most people's (`001/frontal`,
  * `001/profile`, as in CFP), the folder above is the person. The order in which files were listed does not matter.
  */
 export function identityFolders<Item extends { readonly path: string }>(items: readonly Item[]): IdentityFolders<Item> {
@@ -63,7 +63,7 @@ function joinedByParent<Item>(folders: readonly IdentityFolder<Item>[]): Identit
   return [...joined].map(([name, items]) => ({ name, items }));
 }
 
-/** Empty for a folder that stands in no other. */
+/** Empty for a folder that is in no other. */
 function parentOf(name: string): string {
   return name.slice(0, Math.max(0, name.lastIndexOf('/')));
 }

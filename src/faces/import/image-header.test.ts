@@ -30,7 +30,7 @@ describe('image headers', () => {
     expect(readImageHeader(new Uint8Array(await make()))).toEqual({ kind, width: 57, height: 31 });
   });
 
-  it('of a JPEG stand behind whatever comes first, filled or not', () => {
+  it('of a JPEG come after any other segments, filled or not', () => {
     const huffman = [0xff, 0xc4, 0, 5, 1, 2, 3];
     const frame = [0xff, 0xff, 0xc2, 0, 17, 8, 0, 31, 0, 57, 3];
     const bytes = Uint8Array.from([0xff, 0xd8, 0xff, 0x01, ...huffman, ...frame, ...new Array<number>(20).fill(0)]);

@@ -9,7 +9,7 @@ export interface ImageHeader {
 }
 
 /**
- * Recognises an image by its first bytes, whatever its name, and reads its size, so that a picture that would fill the
+ * Recognises an image by its first bytes, under any name, and reads its size, so that a picture that would fill the
  * memory is refused before a decoder sees it. Undefined when it is none of the four kinds or has no size.
  * @throws NetpbmError for a netpbm image with a wrong header
  */
@@ -29,7 +29,7 @@ export function readImageHeader(bytes: Uint8Array): ImageHeader | undefined {
   return undefined;
 }
 
-/** ITU T.81, B.2.2: the size stands in the frame header, whose markers are C0 to CF without C4, C8 and CC. */
+/** ITU T.81, B.2.2: the size is in the frame header, whose markers are C0 to CF without C4, C8 and CC. */
 function jpegHeader(view: DataView): ImageHeader | undefined {
   let at = 2;
   while (at + 9 <= view.byteLength) {

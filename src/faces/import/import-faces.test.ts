@@ -42,7 +42,7 @@ beforeAll(async () => {
 });
 
 describe('importing a folder', () => {
-  it('reads one person a folder, sorted, whatever the order of the files', async () => {
+  it('reads one person a folder, sorted, in any order of the files', async () => {
     const imported = await importing(people);
     expect(imported.identities).toEqual(['alice', 'bob', 'carol']);
     expect(imported.images.map(({ identity }) => identity)).toEqual([0, 1, 1, 2, 2]);
@@ -82,13 +82,13 @@ describe('importing a folder', () => {
     expect(imported.notes).toContain('1 image is of a kind not read here (.heic).');
   });
 
-  it('takes images and archives by their content, whatever they are called', async () => {
+  it('takes images and archives by their content, under any name', async () => {
     const imported = await importing({ 'a/1.dat': jpeg, 'a/2.txt': png, 'b/1': webp });
     expect([imported.identities, imported.images.length]).toEqual([['a', 'b'], 3]);
     expect((await importing({ 'faces.backup': zipSync(people) })).images.length).toBe(5);
   });
 
-  it('takes as many people and images of each as it is told to, evenly spaced, and says so', async () => {
+  it('takes as many people and images of each as asked, evenly spaced, and says so', async () => {
     const many: Contents = {};
     for (let person = 0; person < 9; person++) {
       for (let photo = 0; photo < 6; photo++) many[`${person}/${photo}.pgm`] = pgmBytes(8, 8, 10 * person + photo);
@@ -151,7 +151,7 @@ describe('importing a folder', () => {
     expect(progress.mock.calls.map(([done]) => done)).toEqual([1, 2, 3, 4, 5]);
   });
 
-  it('stops when it is told to, and reports nothing after that', async () => {
+  it('stops on request, and reports nothing after that', async () => {
     const stop = new AbortController();
     const progress = vi.fn(() => stop.abort(new Error('enough')));
     let open = () => {};

@@ -26,7 +26,7 @@ export interface ImportRequest {
 
 /** How many unreadable images are named. */
 const NAMED = 10;
-/** Images read at once: enough to keep a decoder busy while another file is fetched. */
+/** Images read at the same time: enough to keep a decoder busy while another file is fetched. */
 const LANES = 4;
 
 /**
@@ -167,7 +167,7 @@ interface Chosen {
   readonly identity: number;
 }
 
-/** Outcomes in the order of `chosen`, whatever finished first. */
+/** Outcomes in the order of `chosen`, not of finishing. */
 async function readAll(chosen: readonly Chosen[], request: ReadRequest, limits: ImportLimits) {
   const { signal, progress, decode, imagesShow = 'auto' } = request;
   const reader = new ImageReader(decode, imagesShow, limits);

@@ -94,7 +94,7 @@ async function keysByRange(records: RecordFile, limits: ImportLimits, signal?: A
         { record: first + identity },
       );
     }
-    // A person without images stands in the ranges of some packings.
+    // The ranges of some packings include a person without images.
     if (end === start) continue;
     const [label = identity] = await records.labels(start);
     keysOf.set(

@@ -78,7 +78,7 @@ export async function readZipDirectory(name: string, archive: ByteSource, maxEnt
       'Drop fewer people.',
     );
   }
-  // Something may stand before the archive (a self-extracting program): all its offsets are then short by that much.
+  // Something may come before the archive (a self-extracting program): all its offsets are then short by that much.
   const before = directoryEnd - bytes - offset;
   if (before < 0 || bytes < count * ENTRY_BYTES || bytes > (count + 1) * MAX_BYTES_AN_ENTRY) throw corrupt(name);
   const directory = await read(directoryEnd - bytes, directoryEnd);
@@ -128,7 +128,7 @@ function readEntries(
   return entries;
 }
 
-/** Those of size, packed size and offset that do not fit 32 bits stand in extra field 1, in this order. */
+/** Those of size, packed size and offset that do not fit 32 bits are in extra field 1, in this order. */
 function zip64Values(
   directory: DataView,
   start: number,

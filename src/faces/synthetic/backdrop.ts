@@ -11,7 +11,7 @@ interface Patch {
 }
 
 /**
- * Paints what stands behind the head: a wash of two colours, a few blobs or panels, and grain.
+ * Paints the background behind the head: a wash of two colours, a few blobs or panels, and grain.
  * Writes linear light into [size, size, 3].
  */
 export function paintBackdrop(grain: number, size: number, picture: Float32Array): void {

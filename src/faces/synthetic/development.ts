@@ -6,7 +6,7 @@ import type { Nuisance } from './nuisance.ts';
  * Turns linear light [size, size, 3] into the bytes a camera would have left: tint, tone, exposure
  * and contrast, blur, low resolution, noise, compression. `templatePixels` is how many template pixels the picture shows.
  *
- * Mean and contrast of what stands before the backdrop (`coverage` [size, size]) are set to what the photo's nuisance
+ * Mean and contrast of everything before the backdrop (`coverage` [size, size]) are set to what the photo's nuisance
  * says, so that neither tells who it is; the backdrop stays as it was drawn, so that it does not answer to the face.
  */
 export function developPicture(

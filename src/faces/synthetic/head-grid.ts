@@ -7,7 +7,7 @@ import { cosine, curve, sine } from './elementary.ts';
  * from the axis of the ears.
  */
 
-/** Template heights of the rows at the front; 92 stands twice: the lips part between these two rows. */
+/** Template heights of the rows at the front; 92 occurs twice: the lips part between these two rows. */
 const ROW_HEIGHTS: readonly number[] = [
   -16, -14.5, -11, -5, 2, 9, 14, 18, 22, 26, 30, 33, 36, 38, 40, 42, 44, 46, 48, 50, 52, 54, 56, 58, 60, 62, 64, 66, 68,
   70, 71.5, 73, 74.5, 76, 77.5, 79, 80.5, 82, 84, 86, 87.5, 89, 90.5, 92, 92, 93.5, 95, 96.5, 98, 100, 102, 104, 106,

@@ -45,7 +45,7 @@ export const SHAPE_PARAMETERS = {
   lipForward: 'lips further forward',
   mouthCurve: 'corners of the mouth turned up',
   earSize: 'larger ears',
-  earOut: 'ears stand out',
+  earOut: 'ears stick out',
   eyeAsymmetry: 'left eye higher',
   noseAsymmetry: 'nose bent to the right',
   mouthAsymmetry: 'right corner of the mouth higher',

@@ -20,7 +20,7 @@ export interface Mesh {
   readonly oneSided: boolean;
   /** [vertices]: the surface ends where this falls below 0. */
   readonly cover?: Float32Array;
-  /** False for what stands still while the head turns (the torso). */
+  /** False for parts that keep still while the head turns (the torso). */
   readonly turns: boolean;
 }
 

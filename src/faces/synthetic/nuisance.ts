@@ -16,7 +16,7 @@ export interface Nuisance {
   readonly roll: number;
   /** Camera to head in template pixels (1.8 mm each): near cameras swell the nose. */
   readonly distance: number;
-  /** Where the main light stands: 0 in front, positive to the right of the image; elevation upwards. */
+  /** Direction of the main light: 0 in front, positive to the right of the image; elevation upwards. */
   readonly lightAzimuth: number;
   readonly lightElevation: number;
   /** Share of the light that comes from the main light rather than from all around. */

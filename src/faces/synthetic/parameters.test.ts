@@ -12,7 +12,7 @@ const plain = renderFace(identity, photo, SIZE, 'full');
 
 const differs = (bytes: Uint8Array) => bytes.some((value, at) => value !== plain[at]);
 
-/** The end of the range that is further from where the subject stands. */
+/** The end of the range that is further from the subject's value. */
 function farEnd<Subject>({ description: { min, max }, read }: FaceParameter<Subject>, subject: Subject): number {
   return Math.abs(read(subject) - min) > Math.abs(read(subject) - max) ? min : max;
 }

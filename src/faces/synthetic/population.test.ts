@@ -25,7 +25,7 @@ describe('a population', () => {
     expect(faces.identities).toHaveLength(3);
   });
 
-  it('shows a person the same whoever else is drawn, and each photo as renderFace does', async () => {
+  it('shows a person the same in any population, and each photo as renderFace does', async () => {
     const faces = await population({ ...OPTIONS, identities: 2, imagesPerIdentity: 6 });
     const more = await population(OPTIONS);
     const bytes = 32 * 32 * 3;

@@ -36,7 +36,7 @@ export class DrawingStopped extends Error {
 const STRETCH_MS = 40;
 
 /**
- * Draws people who do not exist. Images stand person by person; photo k shows person
+ * Draws people who do not exist. Images are ordered person by person; photo k shows person
  * floor(k / imagesPerIdentity). Gives way to other work on the thread every 40 ms.
  *
  * @throws DrawingStopped when `shouldStop` says so.

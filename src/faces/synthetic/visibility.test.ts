@@ -14,7 +14,7 @@ describe('the visibility buffer', () => {
     expect(seen).toBe(14 * 14);
   });
 
-  it('shows what is nearer, whichever is drawn first', () => {
+  it('shows the nearer surface in either order of drawing', () => {
     for (const order of [
       [0, 1],
       [1, 0],

@@ -5,7 +5,7 @@ import { type Material, type Mesh, meshNormals } from './mesh.ts';
 import type { Colour, Nuisance } from './nuisance.ts';
 import { shellMesh } from './shell.ts';
 
-/** What somebody wears or holds in one photo; `skin` is the colour of a hand, `eyeZ` how far the eyes stand out. */
+/** Clothes and objects of a person in one photo; `skin` is the colour of a hand, `eyeZ` the depth of the eyes. */
 export function wardrobe(nuisance: Nuisance, places: FeaturePlaces, eyeZ: number, skin: Colour): Mesh[] {
   const meshes: Mesh[] = [{ ...TORSO, colour: nuisance.clothesColour }];
   meshes.push(...hat(nuisance), ...glasses(nuisance, places, eyeZ), ...occluder(nuisance, places, skin));

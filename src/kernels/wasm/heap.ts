@@ -72,7 +72,7 @@ export class Heap {
   }
 }
 
-/** A kernel for tfjs out of one that works on the heap; its scratch is freed whatever happens. */
+/** A kernel for tfjs out of one that works on the heap; its scratch is always freed. */
 export function onHeap<T extends TensorInfo | TensorInfo[]>(compute: (call: KernelCall, heap: Heap) => T) {
   return (call: KernelCall): T => {
     const heap = new Heap(call);

@@ -4,7 +4,7 @@ import { backend, env } from '@tensorflow/tfjs-core';
 const COMPILE_ONLY = 'WEBGPU_ENGINE_COMPILE_ONLY';
 
 /**
- * Has tfjs compile what `work` enqueues without running it, all pipelines at once (`createComputePipelineAsync`). Until
+ * Has tfjs compile what `work` enqueues without running it, all pipelines in parallel (`createComputePipelineAsync`). Until
  * it resolves nothing else may be compiled: `checkCompileCompletionAsync` takes its pipelines for all there are.
  * For Node this is nothing: there SwiftShader took twice the processor time for it, and nothing is hidden behind it.
  */

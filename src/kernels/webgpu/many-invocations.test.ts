@@ -24,7 +24,7 @@ import { setVariants, usualVariants } from './adapter-variants.ts';
 
 /*
  * A graphics card gets smaller tiles, or tiles that a workgroup shares, more shares of every sum and sums in two steps.
- * What it would run is tested here for its results, on whatever adapter there is.
+ * Its kernels are tested here for their results, on the adapter at hand.
  */
 
 function made<T extends Tensor>(name: string, ...shape: number[]): T {
@@ -78,7 +78,7 @@ if (TEST_BACKENDS.includes('webgpu')) {
         // Less than a tile each way; a part of the last vectors and of the last pixels.
         { input: [1, 5, 5, 4], k: 3, filters: 4, stride: 1, shared: ALL },
         { input: [2, 9, 11, 8], k: 3, filters: 12, stride: 1, shared: ALL },
-        // More channels than are loaded at once, and than a tile has; more filters than a tile has.
+        // More channels than are loaded together, and than a tile has; more filters than a tile has.
         { input: [2, 7, 7, 20], k: 1, filters: 36, stride: 1, shared: ALL },
         { input: [1, 6, 7, 68], k: 3, filters: 72, stride: 1, shared: ALL },
         { input: [1, 9, 8, 36], k: 5, filters: 8, stride: 1, shared: ALL },

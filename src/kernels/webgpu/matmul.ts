@@ -65,7 +65,7 @@ export function product(
 function productOf(constants: TiledProduct): string {
   const { rows, columns, depth, layout, tile, splits } = constants;
   const vectors = tile.columns / 4;
-  // Numbers of the depth taken at once.
+  // Numbers of the depth taken together.
   const step = layout === 'tn' ? 1 : lanesOf(depth);
   const columnTiles = Math.ceil(columns / tile.columns);
   const rowTiles = Math.ceil(rows / tile.rows);
@@ -116,7 +116,7 @@ function dots({ depth, tile }: TiledProduct, step: number): string {
   ].join('\n');
 }
 
-/** b runs along the columns: each number of a times four columns of b at once. */
+/** b runs along the columns: each number of a times four columns of b together. */
 function outerProducts({ rows, columns, depth, layout, tile }: TiledProduct, step: number, vectors: number): string {
   const loadA = (row: number) => {
     if (layout === 'nn') return `let a_${row} = a[((row0 + ${row}) * ${depth} + k) / ${step}];`;

@@ -46,7 +46,7 @@ export interface Dispatch<Constants> {
 export const WORKGROUP_SIZE = 64;
 
 /**
- * What tfjs is told of an input's shape, which it would declare to the program, and make part of the pipeline's key
+ * The shape of an input as given to tfjs, which would declare it to the program, and make part of the pipeline's key
  * where it is that of the output.
  */
 const NO_SHAPE = [2];

@@ -7,7 +7,7 @@ const PIXELS = WORKGROUP_SIZE;
 /** Source channels a workgroup loads at a time, four vectors of four; for the filter gradient, pixels. */
 export const DEPTH = 16;
 
-/** Invocations stand 8 x 8 over a tile: of every eighth row and of every eighth vector, sums are each one's own. */
+/** Invocations are laid 8 x 8 over a tile: of every eighth row and of every eighth vector, sums are each one's own. */
 export const SIDE = 8;
 
 /** What the WGSL depends on; all else is a size, so that layers of every kind share two pipelines. */

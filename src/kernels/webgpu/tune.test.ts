@@ -30,7 +30,7 @@ if (TEST_BACKENDS.includes('webgpu')) {
       expect(keep).toHaveBeenCalledOnce();
     });
 
-    test('a run that goes on gets the variants it began with, whatever is remembered', async () => {
+    test('a resumed run gets the variants it started with, not the remembered ones', async () => {
       const remembered = { find: async () => everywhere('few'), keep: vi.fn<(adapter: string) => Promise<void>>() };
       const began: VariantChoice = { ...everywhere('few'), product: 'many' };
       expect(await tune({ memory: remembered, fixed: began }, true)).toEqual(began);
@@ -38,7 +38,7 @@ if (TEST_BACKENDS.includes('webgpu')) {
       expect(remembered.keep).not.toHaveBeenCalled();
     });
 
-    test('a driver on the processor is not measured, but goes on as its run began', async () => {
+    test('a driver on the processor is not measured, but resumes with the variants of its run', async () => {
       const memory = {
         find: vi.fn<(adapter: string) => Promise<unknown>>(),
         keep: async () => expect.fail('measured'),

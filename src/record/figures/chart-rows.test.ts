@@ -3,14 +3,14 @@ import { DEFAULT_CONFIG } from '../../config/run-config.ts';
 import { MeasuredRun } from '../measured-run.ts';
 import { chartRows, rangeOf } from './chart-rows.ts';
 
-function begun(steps: number): MeasuredRun {
+function started(steps: number): MeasuredRun {
   const run = new MeasuredRun({ ...DEFAULT_CONFIG, steps });
   run.begin(['standard', 'craft'].map((name) => ({ name, kernelShape: [3, 3, 3, 8] })));
   return run;
 }
 
 test('a run of thousands of ticks becomes at most 300 points an arm, by rising step', () => {
-  const run = begun(3000);
+  const run = started(3000);
   for (let step = 1; step <= 3000; step++) {
     for (const arm of ['standard', 'craft'] as const) run.measure({ type: 'progress', arm, step, loss: 20 / step });
   }
@@ -22,7 +22,7 @@ test('a run of thousands of ticks becomes at most 300 points an arm, by rising s
 });
 
 test('a loss that is no number is left out, and nothing gives no range', () => {
-  const run = begun(10);
+  const run = started(10);
   run.measure({ type: 'progress', arm: 'standard', step: 1, loss: Number.NaN });
   run.measure({ type: 'progress', arm: 'standard', step: 2, loss: 4 });
   expect(chartRows(run, 'loss')).toEqual([{ step: 2, standard: 4 }]);

@@ -1,4 +1,4 @@
-/** Colours of figures: the light theme's, whatever the page shows. */
+/** Colours of figures: the light theme's, under either theme of the page. */
 export const PAPER = {
   surface: '#ffffff',
   sunken: '#f1f3f5',

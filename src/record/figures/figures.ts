@@ -7,7 +7,7 @@ import { runCharts } from './run-charts.ts';
 export const FIGURES = ['filter-walls', 'charts'] as const;
 export type Figure = (typeof FIGURES)[number];
 
-/** A figure of the run as it stands, walls also as they stood at `step`; `name` is written under the title. */
+/** A figure of the run at its current step, walls also at `step`; `name` is written under the title. */
 export function drawFigure(figure: Figure, run: MeasuredRun, name: string, step?: number): Drawing {
   return figure === 'filter-walls' ? filterWalls(run, name, step) : runCharts(run, name);
 }

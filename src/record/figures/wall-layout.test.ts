@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { wallLayout } from './wall-layout.ts';
 
-test('32 filters of 3 x 3 stand as in the design at 1440 px', () => {
+test('32 filters of 3 x 3 are placed as in the design at 1440 px', () => {
   expect(wallLayout(32, 3, 354, 182)).toMatchObject({ columns: 8, tile: 39 });
 });
 
@@ -24,13 +24,13 @@ test.each([
   [32, 3, 170],
   [48, 3, 354],
   [64, 7, 772],
-])('%i filters of %i px stand in rows of the same length, %i px wide', (filters, kernel, width) => {
+])('%i filters of %i px are in rows of the same length, %i px wide', (filters, kernel, width) => {
   const { columns, tile } = wallLayout(filters, kernel, width, 182);
   expect(filters % columns).toBe(0);
   expect(tile).toBeGreaterThanOrEqual(3 * Math.min(kernel, 5));
 });
 
-test('filters that no row divides still stand in a wall', () => {
+test('filters that no row divides still form a wall', () => {
   const { columns, tile } = wallLayout(37, 3, 354, 182);
   expect(columns).toBeGreaterThan(4);
   expect(tile).toBeGreaterThanOrEqual(24);

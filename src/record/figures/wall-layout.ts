@@ -1,4 +1,4 @@
-/** How the tiles of a wall stand. Sizes in CSS pixels. */
+/** The places of the tiles of a wall. Sizes in CSS pixels. */
 export interface WallLayout {
   readonly columns: number;
   readonly tile: number;

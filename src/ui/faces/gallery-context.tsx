@@ -10,7 +10,7 @@ function useGalleryStore(): GalleryStore {
   return store;
 }
 
-/** A part of what the gallery shows; the component renders again when that part changes. */
+/** A part of the gallery's state; the component renders again when that part changes. */
 export function useGallery<Part>(select: (state: GalleryState) => Part): Part {
   return useStore(useGalleryStore(), select);
 }

@@ -15,7 +15,7 @@ import { PersonCard } from './person-card.tsx';
 
 const MOST_SEEDS = 2 ** 31 - 1;
 
-/** The synthetic people: who they are, how a photo may change them, and what the network sees. */
+/** The synthetic people: their features, the variations of a photo, and the input of the network. */
 export default function GalleryScreen() {
   const config = useRunState((state) => state.config);
   const [store, setStore] = useState<GalleryStore>();

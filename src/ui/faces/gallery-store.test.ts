@@ -15,7 +15,7 @@ const EXAMPLES: readonly VariationExamples[] = [
 ];
 const picture = (): DrawnPicture => ({ size: 1, pixels: new Uint8ClampedArray(4) });
 
-/** A store whose worker is a list of what it was asked for. */
+/** A store whose worker is a list of its requests. */
 function openedGallery(identities = 20) {
   const posted: GalleryCommand[] = [];
   const store = createGalleryStore((command) => posted.push(command), { ...DEFAULT_CONFIG, facesSeed: 7, identities });
@@ -61,7 +61,7 @@ describe('the gallery', () => {
     expect(store.getState().moved).toEqual({ jaw: 0.2 });
   });
 
-  it('leaves aside what was drawn for another seed or person', () => {
+  it('ignores pictures drawn for another seed or person', () => {
     const { store, drawn } = openedGallery();
     store.actions.choosePerson(3);
     drawn('face', '7/0', picture(), picture());

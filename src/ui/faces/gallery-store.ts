@@ -17,7 +17,7 @@ export interface GalleryState {
   readonly examples: readonly VariationExamples[];
   /** The person on show, counted from 0. */
   readonly person: number;
-  /** Where the person's sliders stand by themselves; nothing until the worker has said so. */
+  /** The person's own slider positions; undefined until the worker has sent them. */
   readonly own: SliderValues | undefined;
   /** The sliders that were moved, and where to. */
   readonly moved: SliderValues;
@@ -57,7 +57,7 @@ export function exampleKey(column: number, row: number): string {
   return `${column}/${row}`;
 }
 
-/** What the gallery shows, and the only one who speaks to its worker through `post`. */
+/** The gallery's state, and the only sender to its worker, through `post`. */
 export function createGalleryStore(post: (command: GalleryCommand) => void, config: RunConfig): GalleryStore {
   const { facesSeed, identities, imagesPerIdentity, imageSize, region } = config;
   let thumbnails = new Map<number, DrawnPicture>();
@@ -191,7 +191,7 @@ export function createGalleryStore(post: (command: GalleryCommand) => void, conf
       case 'drawn': {
         const [first, second] = message.pictures;
         const [seed, whose, ...example] = message.id.split('/');
-        // What was asked for before the seed or the person changed may still arrive.
+        // Answers to requests from before the seed or the person changed may still arrive.
         if (first === undefined || seed !== String(faces.facesSeed)) return;
         if (message.lane === 'people') keepThumbnail(Number(whose), first);
         if (whose !== String(person)) return;

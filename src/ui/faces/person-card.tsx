@@ -8,7 +8,7 @@ import { PHOTO_SIZE } from './gallery-store.ts';
 import styles from './person-card.module.css';
 import { Picture } from './picture.tsx';
 
-/** One person: a photo, what the network sees of it, sliders, and the same person under each variation. */
+/** One person: a photo, the network's input made of it, sliders, and the same person under each variation. */
 export function PersonCard() {
   const person = useGallery((state) => state.person);
   const photos = useGallery(({ faces }) => faces.imagesPerIdentity);

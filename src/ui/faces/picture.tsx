@@ -7,7 +7,7 @@ interface PictureProps {
   readonly size: number;
   readonly className?: string | undefined;
   readonly testId?: string;
-  /** What it shows; without, it is left out for screen readers. */
+  /** A description of the picture; without, screen readers skip it. */
   readonly label?: string;
 }
 

@@ -21,7 +21,7 @@ describe('sliderText', () => {
     [hat, 1, 'cap'],
     [blur, 0, 'none'],
     [blur, 1.5, '1.5 px'],
-  ] as const)('%# says what a value means', (description, value, text) => {
+  ] as const)('%# describes a value in words', (description, value, text) => {
     expect(sliderText(description, value)).toBe(text);
   });
 });

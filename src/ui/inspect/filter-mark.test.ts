@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { shortNumber, viewOf } from './filter-mark.ts';
 
-test('a layer without batch norm is looked at raw, whatever the model before it showed', () => {
+test('a layer without batch norm is looked at raw, after any model before it', () => {
   expect(viewOf({ batchNorm: undefined }, 'folded')).toBe('raw');
   expect(viewOf({ batchNorm: 'bn1' }, 'folded')).toBe('folded');
   expect(viewOf({ batchNorm: 'bn1' }, 'raw')).toBe('raw');

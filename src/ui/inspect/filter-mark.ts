@@ -38,7 +38,8 @@ export function fullOf({ kernel, shows }: DrawnLayer): number | undefined {
   return shows === 'strength' ? kernel.reduce((most, weight) => Math.max(most, weight), 0) : undefined;
 }
 
-/** Numbers of filters by norm, the largest first. */
+/** Numbers of filters by norm, the largest first, those without a finite norm last. */
 export function byNorm(norms: Float32Array): readonly number[] {
-  return [...norms.keys()].sort((a, b) => (norms[b] ?? 0) - (norms[a] ?? 0));
+  const known = (filter: number) => (Number.isFinite(norms[filter]) ? (norms[filter] ?? 0) : -1);
+  return [...norms.keys()].sort((a, b) => known(b) - known(a));
 }

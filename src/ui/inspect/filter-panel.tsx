@@ -48,9 +48,7 @@ export function FilterPanel() {
           <dt>Largest |w|</dt>
           <dd>{shortNumber(raw.maxAbs[selected] ?? 0)}</dd>
           <dt>Rank by norm</dt>
-          <dd>
-            {rank} of {filters}
-          </dd>
+          <dd>{state === 'not-finite' ? '–' : `${rank} of ${filters}`}</dd>
           {batchNorm !== undefined && (
             <>
               <dt>Norm, folded</dt>

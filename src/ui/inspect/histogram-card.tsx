@@ -27,6 +27,7 @@ export function HistogramCard() {
   const x = (power: number) => left + ((power - from) / (to - from)) * (WIDTH - left - 10);
   const y = (count: number) => HEIGHT - BOTTOM - (count / most) * (HEIGHT - BOTTOM - TOP);
   const below = values.filter((value) => value < threshold || value === 0).length;
+  const broken = values.filter((value) => !Number.isFinite(value)).length;
   const line = threshold > 0 ? x(Math.log10(threshold)) : left;
   const every = Math.ceil((to - from) / 8);
   const powers = Array.from({ length: to - from + 1 }, (_, i) => from + i).filter(
@@ -97,7 +98,11 @@ export function HistogramCard() {
         ))}
         {threshold > 0 && <path d={`M${line} ${TOP - 8}V${HEIGHT - BOTTOM}`} className={styles.threshold} />}
         <text x={LEFT} y={12}>{`${below} below ${shortNumber(threshold)}`}</text>
-        <text x={WIDTH - 10} y={12} textAnchor="end">{`${values.length - below} at or above`}</text>
+        <text
+          x={WIDTH - 10}
+          y={12}
+          textAnchor="end"
+        >{`${values.length - below - broken} at or above${broken > 0 ? `, ${broken} not finite` : ''}`}</text>
         <text x={(left + WIDTH) / 2} y={HEIGHT - 2} textAnchor="middle">{`${name} (log scale)`}</text>
       </svg>
     </section>

@@ -12,7 +12,7 @@ import { inspection, useInspect } from './page-inspect.ts';
 import { reportCsv, wallPng } from './report-files.ts';
 import { RunSources } from './run-sources.tsx';
 
-/** Where a model comes from, what it is, what counts as inactive, and what can be taken away. */
+/** The source of a model, its facts, the criterion of inactive filters, and the downloads. */
 export function InspectRail() {
   const { failure, stale, model } = useInspect((state) => state);
   return (
@@ -43,6 +43,7 @@ export function InspectRail() {
 function ModelFacts() {
   const model = useInspect((state) => state.model);
   const layer = useInspect((state) => state.layer);
+  const unused = useInspect(({ report }) => (report?.layer === layer ? report.unused : undefined));
   const chosen = model?.layers[layer];
   if (model === undefined || chosen === undefined) return null;
   const [height, width, channels, filters] = chosen.shape;
@@ -59,6 +60,7 @@ function ModelFacts() {
         <NativeSelect
           label={`One of ${model.others.length + 1} models`}
           size="xs"
+          mb={10}
           data-testid="inspect-file"
           value={model.file}
           onChange={(event) => inspection.openOther(event.currentTarget.value)}
@@ -80,6 +82,14 @@ function ModelFacts() {
         </dd>
         <dt>Batch norm</dt>
         <dd>{chosen.batchNorm ?? 'none, or folded in'}</dd>
+        {unused !== undefined && (
+          <>
+            <dt>Unused behind it</dt>
+            <dd title="Channels of which the next layers take less than 5 % of what they take of the strong ones">
+              {unused.length} of {filters}
+            </dd>
+          </>
+        )}
         <dt>Order from</dt>
         <dd>{model.order === 'graph' ? 'the graph' : 'names and shapes'}</dd>
         {model.unread.length > 0 && (
@@ -209,6 +219,8 @@ function foldedNote(folds: boolean, report: LayerReport | undefined, state: Insp
   if (!folds) return 'No batch norm follows, or it is folded in already.';
   if (report === undefined) return '';
   const { raw, folded, shape } = report.inspection;
+  if (folded.notFinite.length > 0)
+    return `${folded.notFinite.length} of ${shape[3]} filters hold numbers that are not finite.`;
   const same = raw[state].join() === folded[state].join();
   return `Raw: ${raw[state].length}, BN-folded: ${folded[state].length} of ${shape[3]}${same ? ', the same filters' : ''}.`;
 }

@@ -46,7 +46,7 @@ function withModel() {
   return screen;
 }
 
-/** The answer to what was asked last. */
+/** The answer to the last request. */
 function answer({ layer, settings, drawn }: Extract<InspectionCommand, { type: 'inspect-layer' }>): LayerReport {
   const kernel = Float32Array.from({ length: 108 }, (_, at) => (at % 4) / 4);
   const inspection = inspectLayer({ name: 'conv', shape: SHAPE, kernel }, settings);

@@ -15,7 +15,7 @@ import { viewOf } from './filter-mark.ts';
 
 /** Everything the Inspect screen shows. */
 export interface InspectState {
-  /** What is being read, by its name. */
+  /** The name of the file that is being read. */
   readonly reading: string | undefined;
   readonly failure: Pick<ModelFailure, 'message' | 'hint'> | undefined;
   /** The model that is open was not what was dropped last: that was refused. */

@@ -30,7 +30,7 @@ export function InspectWall() {
   const ranks = new Map(ranked.map((filter, place) => [filter, place + 1] as const));
   const order = (sort === 'norm' ? ranked : [...norms.keys()]).slice(0, MOST_TILES);
   const narrow = window.innerWidth < 768;
-  // Beyond what fits, the wall scrolls: tiles stay large enough to see.
+  // With more tiles than fit, the wall scrolls: tiles stay large enough to see.
   const budget = narrow ? Math.max(400, order.length * 7) : Math.max(HEIGHT_BUDGET, order.length * 3);
   const { columns, tile, columnGap, rowGap } = wallLayout(order.length, drawn.size, width || 600, budget);
   // A single weight would fill the wall.
@@ -72,6 +72,7 @@ export function InspectWall() {
                 <span className={legends.pattern} />
               </span>
               {STATE_WORDS[state]}
+              {state === 'near-zero' && states.includes('not-finite') && ', or not finite'}
             </li>
           ))}
         </ul>

@@ -17,7 +17,9 @@ export function LayersCard() {
       </div>
       <ol className={styles.list} data-testid="inspect-layers">
         {model.layers.map(({ name, shape }, index) => {
-          const share = shares?.[view][index]?.[state];
+          const found = shares?.[view][index];
+          const broken = found !== undefined && found.notFinite > 0;
+          const share = broken ? undefined : found?.[state];
           return (
             // biome-ignore lint/suspicious/noArrayIndexKey: names of a file may repeat; the order never changes.
             <li key={index}>
@@ -36,7 +38,9 @@ export function LayersCard() {
                   <span className={styles.track} aria-hidden="true">
                     <span style={{ width: `${100 * (share ?? 0)}%` }} />
                   </span>
-                  <span className={styles.share}>{share === undefined ? '' : formatPercent(share)}</span>
+                  <span className={styles.share}>
+                    {broken ? 'not finite' : share === undefined ? '' : formatPercent(share)}
+                  </span>
                 </button>
               </Tooltip>
             </li>

@@ -10,7 +10,7 @@ export interface LogHistogram {
 }
 
 const BINS_PER_DECADE = 4;
-/** Anything smaller stands in the first bar. */
+/** Anything smaller falls into the first bar. */
 const LEAST = -12;
 
 /** A histogram over whole decades that also holds `threshold`; values that are no finite number are left out. */

@@ -1,3 +1,4 @@
+import { READ_MODELS } from '../../formats/model-kinds.ts';
 import type { ImportFile } from '../../worker/protocol.ts';
 import { DropZone } from '../kit/drop-zone.tsx';
 import { dropName, unreadableDrop } from '../kit/dropped-files.ts';
@@ -22,10 +23,7 @@ export function ModelDrop() {
       testId="inspect-drop"
       inputLabel="Model files"
       title={reading === undefined ? (open ? 'Drop another model' : 'Drop a trained model.') : `Reading ${reading}`}
-      lines={[
-        'ONNX, PyTorch, safetensors, .npz, or TensorFlow.js model.json with its .bin files',
-        'Read here, never uploaded.',
-      ]}
+      lines={[`${READ_MODELS}; drop the files of one model together`, 'Read here, never uploaded.']}
       onFiles={takeModel}
       onUnreadable={refuseDrop}
     />

@@ -25,7 +25,7 @@ export function VerdictCard() {
   const known = found.notFinite.length === 0;
   const bars = [
     ...(known ? [{ label: 'This model', share: found[state].length / filters, tone: 'model' } as const] : []),
-    ...(report.layer === model.first ? PAPER : []),
+    ...(known && report.layer === model.first ? PAPER : []),
   ];
   return (
     <section className={`${cards.card} ${styles.verdict}`} aria-label="Verdict" data-testid="inspect-verdict">

@@ -7,7 +7,7 @@ import { useFileDrop } from './use-file-drop.ts';
 interface DropZoneProps {
   readonly testId: string;
   readonly title: string;
-  /** What may be dropped, a line each. */
+  /** Accepted files, a line each. */
   readonly lines: readonly string[];
   /** Name of the file input; without, the zone's own text. */
   readonly inputLabel?: string;

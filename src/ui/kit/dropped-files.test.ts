@@ -54,7 +54,7 @@ test('a dropped folder gives all files under it, however deep and many, with the
   expect(dropName(files)).toBe('people');
 });
 
-test('a folder that cannot be read is told, not left out', async () => {
+test('a folder that cannot be read is reported, not left out', async () => {
   const locked = {
     ...folder('/people', []),
     createReader: () => ({ readEntries: (_: unknown, reject: (error: Error) => void) => reject(new Error('locked')) }),

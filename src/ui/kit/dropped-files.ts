@@ -1,12 +1,12 @@
 import type { ImportFile } from '../../worker/protocol.ts';
 
-/** Files that were picked, with where they stood in the picked folder. */
+/** Files that were picked, with their paths in the picked folder. */
 export function pickedFiles(files: Iterable<File>): readonly ImportFile[] {
   return Array.from(files, (file) => ({ path: file.webkitRelativePath || file.name, file }));
 }
 
 /**
- * Files that were dropped, those of folders too, with where they stood. What the drop holds is taken down before the
+ * Files that were dropped, those of folders too, with their paths. The files of the drop are listed before the
  * first wait, since browsers forget it then. Rejects where a folder cannot be read.
  */
 export async function droppedFiles(transfer: DataTransfer): Promise<readonly ImportFile[]> {
@@ -43,7 +43,7 @@ function isDirectory(entry: FileSystemEntry): entry is FileSystemDirectoryEntry 
   return entry.isDirectory;
 }
 
-/** What to call the files: after their only file, their only folder, or their number. */
+/** A name for the files: after their only file, their only folder, or their number. */
 export function dropName(files: readonly ImportFile[]): string {
   const only = files.length === 1 ? files[0] : undefined;
   if (only !== undefined) return only.file.name;

@@ -5,7 +5,7 @@ import { searchFor } from '../state/place.ts';
 import { lookUp, useView } from '../state/view-store.ts';
 import styles from './field-help.module.css';
 
-/** Leads to the setting's entry on the Method page; whoever comes back finds the focus here. */
+/** Leads to the setting's entry on the Method page; on the way back the focus returns here. */
 export function FieldHelp({ name, inline = false }: { readonly name: ConfigKey; readonly inline?: boolean }) {
   const lookedUp = useView((view) => view.lookedUp === name);
   const follow = (event: MouseEvent) => {

@@ -72,7 +72,7 @@ function Toggle({ name, field, disabled }: InputProps<ToggleField>) {
   );
 }
 
-/** A label that explains itself to whoever rests on it. */
+/** A label that explains its setting on hover. */
 export function FieldLabel({ text, help }: { readonly text: string; readonly help: string }) {
   return (
     <Tooltip label={help} position="right" events={{ hover: true, focus: false, touch: false }}>

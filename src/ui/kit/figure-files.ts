@@ -8,9 +8,9 @@ export async function figureFile(drawing: Drawing, kind: 'png' | 'svg'): Promise
   return kind === 'png' ? pngFile(drawing) : new Blob([svgText(drawing)], { type: 'image/svg+xml' });
 }
 
-/** Both figures of a run as it stands now, as PNG and SVG, by the names they have in its .zip. */
+/** Both figures of a run at its current step, as PNG and SVG, by the names they have in its .zip. */
 export async function figureFiles(run: RunRecord, name: string): Promise<Map<string, Uint8Array<ArrayBuffer>>> {
-  // Drawn at once, before the run goes on.
+  // Drawn synchronously, before the next step changes the run.
   const drawings = FIGURES.map((figure) => [figure, drawFigure(figure, run, name)] as const);
   const files = new Map<string, Uint8Array<ArrayBuffer>>();
   for (const [figure, drawing] of drawings) {

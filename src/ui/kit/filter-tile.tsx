@@ -19,7 +19,7 @@ interface FilterTileProps {
   readonly filter: number;
   readonly filters: number;
   readonly state: FilterState;
-  /** What the state is called, where that is not STATE_LABELS' name. */
+  /** The name of the state, where it differs from STATE_LABELS. */
   readonly stateLabel?: string;
   /** The next layer takes next to nothing of it, though it is active. */
   readonly unused?: boolean;

@@ -7,7 +7,7 @@ export const SLID: ReadonlySet<ConfigKey> = new Set(['strongShare', 'heldOutShar
 /** Settings that have a place of their own on the rail. */
 const PLACED: ReadonlySet<ConfigKey> = new Set(['faces', 'arms', 'craft']);
 
-/** What a re-activation resets besides the weights; shown apart, since only studies touch it. */
+/** The resets of a re-activation besides the weights; shown apart, since only studies touch it. */
 export const RESETS = ['resetOptimizer', 'resetScale', 'resetShift', 'resetStatistics'] as const satisfies ConfigKey[];
 
 /** Whether a setting means anything next to the others. */

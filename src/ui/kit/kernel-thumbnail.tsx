@@ -19,7 +19,7 @@ interface KernelThumbnailProps {
 export function KernelThumbnail(props: KernelThumbnailProps) {
   const { kernel, filters, filter, size, full, contrast = 1, drawn = 0, className } = props;
   const canvas = useRef<HTMLCanvasElement>(null);
-  // biome-ignore lint/correctness/useExhaustiveDependencies: `drawn` stands for the contents of `kernel`.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: `drawn` represents the contents of `kernel`.
   useEffect(() => {
     const context = canvas.current?.getContext('2d');
     if (!context) return;

@@ -10,7 +10,7 @@ const usePlace = create<{ readonly element: HTMLElement | null }>(() => ({ eleme
 const setPlace = (element: HTMLElement | null) => usePlace.setState({ element });
 
 /**
- * The one place of the page where notices stand, at its lower end. `--notices` on the root element is how high it is, so
+ * The one place of notices on the page, at its lower end. `--notices` on the root element is how high it is, so
  * that what scrolls can be scrolled out from under it. `aboveBar` keeps a phone's run bar free.
  */
 export function NoticeStack({ aboveBar }: { readonly aboveBar: boolean }) {

@@ -19,7 +19,7 @@ export interface NoticeText {
   readonly id: string;
   readonly title: string;
   readonly text: string;
-  /** What the browser said, for whoever reports a fault. */
+  /** The browser's own words, for the report of a fault. */
   readonly detail?: string;
   readonly actions: readonly NoticeAction[];
   readonly onClose?: () => void;

@@ -16,7 +16,7 @@ interface NumberFieldInputProps {
   readonly disabled: boolean;
 }
 
-/** A number with its unit. What is typed counts when the field is left or Enter pressed, out of range it is clamped. */
+/** A number with its unit. The typed number applies when the field is left or Enter pressed; out of range it is clamped. */
 export function NumberFieldInput({ name, field, disabled }: NumberFieldInputProps) {
   const { setConfig } = useActions();
   const value = useRunState(({ config }) => Number(config[name]));

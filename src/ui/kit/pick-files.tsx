@@ -7,7 +7,7 @@ interface PickFilesProps {
   readonly label: string;
   readonly icon?: ReactNode;
   readonly testId: string;
-  /** What the chooser of files is called to a screen reader. */
+  /** The name of the chooser of files for a screen reader. */
   readonly inputLabel: string;
   /** Chooses a folder instead of files. */
   readonly folder?: boolean;

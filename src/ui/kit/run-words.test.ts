@@ -13,7 +13,7 @@ test('when a run began is said as a person says it', () => {
   expect(runTitle({ name: 'Strong decay', startedAt: now })).toBe('Strong decay');
 });
 
-test('a run is told by its size, how far it got and what it differs in', () => {
+test('a run is described by its size, its step and its differences', () => {
   const config = { ...DEFAULT_CONFIG, steps: 2400 };
   expect(sizeInWords({ config, step: 2400, end: 'completed' })).toBe('32 filters, 2\u202f400 steps');
   expect(sizeInWords({ config, step: 900, end: 'stopped' })).toBe('32 filters, stopped at step 900 of 2\u202f400');
@@ -22,7 +22,7 @@ test('a run is told by its size, how far it got and what it differs in', () => {
   expect(differenceFromNow({ ...config, seed: 2 }, config)).toBe('Same as now, but seed 2 instead of 1');
 });
 
-test('storage is told in round numbers', () => {
+test('storage is given in round numbers', () => {
   expect([900, 1.44e6, 34.4e6, 2.1e9].map(bytesInWords)).toEqual([
     '0.9\u00a0kB',
     '1.4\u00a0MB',

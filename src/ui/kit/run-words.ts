@@ -16,7 +16,7 @@ export function whenInWords(startedAt: number, now = Date.now()): string {
   return (then.getFullYear() === today.getFullYear() ? DAY : YEAR).format(then);
 }
 
-/** What a run is called: its name, else when it began. */
+/** The title of a run: its name, else its start time. */
 export function runTitle({ name, startedAt }: Pick<KeptRun, 'name' | 'startedAt'>): string {
   return name === undefined || name === '' ? whenInWords(startedAt) : name;
 }
@@ -41,7 +41,7 @@ export function bytesInWords(bytes: number): string {
   return `${value < 10 ? value.toFixed(1) : formatNumber(Math.round(value))}\u00a0${unit}`;
 }
 
-/** How many runs are kept and what they take: "12 kept in this browser, 34 MB." Nothing of none. */
+/** The number of kept runs and their size: "12 kept in this browser, 34 MB." Nothing of none. */
 export function keptInWords(runs: readonly { readonly bytes: number }[]): string {
   if (runs.length === 0) return '';
   const bytes = runs.reduce((sum, run) => sum + run.bytes, 0);

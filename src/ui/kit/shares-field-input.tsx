@@ -18,7 +18,7 @@ export function SharesFieldInput({ name, field, disabled }: SharesFieldInputProp
   const [draft, setDraft] = useState(value);
   useEffect(() => setDraft(value), [value]);
   const commit = () => {
-    // What cannot be read leaves the setting as it was.
+    // Unreadable text leaves the setting as it was.
     setDraft(value);
     if (draft !== value) setConfig({ [name]: draft });
   };

@@ -3,7 +3,7 @@ import type { ImportFile } from '../../worker/protocol.ts';
 import { useActions } from '../state/store-context.tsx';
 import { dropName, unreadableDrop } from './dropped-files.ts';
 
-/** What to do with files a user gave, and with the error where they could not be read. */
+/** Handlers of the user's files, and of the error where they could not be read. */
 export interface FaceImport {
   readonly take: (files: readonly ImportFile[]) => void;
   readonly refuse: (error: unknown) => void;

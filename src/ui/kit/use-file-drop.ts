@@ -2,7 +2,7 @@ import { type DragEvent, useState } from 'react';
 import type { ImportFile } from '../../worker/protocol.ts';
 import { droppedFiles } from './dropped-files.ts';
 
-/** What an element needs to take dropped files. */
+/** The properties of an element that takes dropped files. */
 interface FileDrop {
   /** Whether something is held over the element. */
   readonly over: boolean;

@@ -6,7 +6,7 @@ import { SECTIONS, type SectionId } from './sections.ts';
 import { SourcePill } from './source-pill.tsx';
 import { useCurrentSection } from './use-current-section.ts';
 
-/** What stands behind the # of the address is the settings, so the list scrolls by itself. */
+/** The settings follow the # of the address, so the list does its own scrolling. */
 function goTo(id: SectionId): void {
   const heading = document.getElementById(id);
   heading?.scrollIntoView();

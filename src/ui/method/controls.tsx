@@ -7,7 +7,7 @@ import styles from './controls.module.css';
 import { entryId, factsOf, GROUP_TITLES, settingsOf } from './glossary.ts';
 import { Section } from './section.tsx';
 
-/** Controls that are no settings: they change what one sees, or set the run going. */
+/** Controls that are no settings: they change the view, or start the run. */
 const BUTTONS: readonly (readonly [name: string, text: string])[] = [
   ['Train, Pause, Resume', 'Starts a run with the settings on the left, pauses it between two steps, resumes it.'],
   ['Step', 'One training step of every arm, then a pause.'],

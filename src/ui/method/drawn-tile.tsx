@@ -8,7 +8,7 @@ interface DrawnTileProps {
   /** [3 * 3 * 3]. */
   readonly weights: Float32Array;
   readonly state: FilterState;
-  /** Width and height in CSS pixels, or 'fill' for those of what holds it. */
+  /** Width and height in CSS pixels, or 'fill' for those of its parent. */
   readonly side: number | 'fill';
   /** Said to those who cannot see it; without, the tile is decoration. */
   readonly label?: string;

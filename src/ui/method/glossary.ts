@@ -3,7 +3,7 @@ import { formatNumber, formatPercent } from '../../config/quantity.ts';
 import { CONFIG_KEYS, type ConfigKey, fieldOf } from '../../config/run-config.ts';
 import { SLID } from '../kit/group-fields.ts';
 
-/** What the groups of settings are called, as on the rail. */
+/** The names of the groups of settings, as on the rail. */
 export const GROUP_TITLES: Readonly<Record<FieldGroup, string>> = {
   faces: 'Faces',
   network: 'Network',

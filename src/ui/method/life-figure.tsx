@@ -2,7 +2,7 @@ import { IconTriangleFilled } from '@tabler/icons-react';
 import { LIFE_STAGES, StageTile } from '../kit/life-of-a-filter.tsx';
 import styles from './life-figure.module.css';
 
-/** Where the stages stand on the time axis, in the drawing's units of 994. */
+/** Positions of the stages on the time axis, in the drawing's units of 994. */
 const AT: Readonly<Record<(typeof LIFE_STAGES)[number]['name'], number>> = {
   start: 22,
   fading: 268,

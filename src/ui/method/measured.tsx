@@ -3,14 +3,14 @@ import { MEASURED } from './measured-results.ts';
 import { Section } from './section.tsx';
 import styles from './tables.module.css';
 
-/** What runs of this project gave, with what they do not show. */
+/** Results of this project's runs, with their limits. */
 export function Measured() {
   return (
     <Section
       id="measured"
       lead="The preset Small: 32 filters, strong weight decay, three seeds with both arms; mean ± deviation over the seeds."
     >
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls sideways on a phone has to be reachable by key. */}
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a table that scrolls sideways on a phone has to be reachable by key. */}
       <section className={styles.scroll} aria-label="Results of this project" tabIndex={0}>
         <table className={styles.table}>
           <thead>

@@ -8,7 +8,7 @@ import { Steps } from './steps.tsx';
 import { Strategies } from './strategies.tsx';
 import { WhatDies } from './what-dies.tsx';
 
-/** How CRAFT works: what the paper says, what this project decided, and what every control does. */
+/** How CRAFT works: the paper's claims, this project's choices, and every control. */
 export default function MethodScreen() {
   return (
     <div className={styles.screen} data-testid="method-page">

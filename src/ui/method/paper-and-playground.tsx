@@ -3,7 +3,7 @@ import styles from './paper-and-playground.module.css';
 import { Section } from './section.tsx';
 import { SourceIcon } from './source-pill.tsx';
 
-/** What the paper's abstracts say and what this project decided, in two columns that are never mixed. */
+/** Statements of the paper's abstracts and choices of this project, in two columns that are never mixed. */
 export function PaperAndPlayground() {
   return (
     <Section

@@ -33,7 +33,7 @@ const WORKS: readonly Work[] = [
   },
 ];
 
-/** What others did about the same, and how to cite the paper. */
+/** Related work, and how to cite the paper. */
 export function Related() {
   return (
     <Section id="related">

@@ -9,7 +9,7 @@ export const STRONG: readonly DrawnName[] = ['edge', 'opponent', 'spot'];
 
 const COUNT = STRONG.length + 1;
 
-/** What a strategy made of the three strong filters. */
+/** A strategy's new filter from the three strong ones. */
 export interface NewFilter {
   /** [3 * 3 * 3]. */
   readonly weights: Float32Array<ArrayBuffer>;

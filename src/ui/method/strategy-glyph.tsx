@@ -4,7 +4,7 @@ import styles from './strategies.module.css';
 const BELL = 'c5 0 5 -18 9 -18s4 18 9 18';
 const SMALL_BELL = 'c2 0 2 -6 4 -6s2 6 4 6';
 
-/** Between the strong filters and the new one: what the strategy takes from them. */
+/** Between the strong filters and the new one: the part that the strategy takes from them. */
 export function StrategyGlyph({ strategy }: { readonly strategy: RunConfig['strategy'] }) {
   return (
     <svg className={styles.glyph} viewBox="0 0 76 92" width="76" height="92" aria-hidden="true">

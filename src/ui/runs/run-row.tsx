@@ -22,7 +22,7 @@ interface RunRowProps {
   readonly onTrouble: (trouble: RunsTrouble | undefined) => void;
 }
 
-/** A run of the list, with what can be done with it. */
+/** A run of the list, with its actions. */
 export function RunRow({ run, compareWith, onCompare, onCompareNow, onTrouble }: RunRowProps) {
   const store = useRunStore();
   const actions = useActions();

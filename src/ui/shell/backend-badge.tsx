@@ -6,7 +6,7 @@ import { useRunState } from '../state/store-context.tsx';
 import { look } from '../state/view-store.ts';
 import styles from './backend-badge.module.css';
 
-/** What trains: the backend and the adapter it runs on. */
+/** The backend that trains and its adapter. */
 export function BackendBadge() {
   const engine = useRunState((state) => state.engine);
   const failed = useRunState(({ engineFailure }) => engineFailure !== undefined);

@@ -12,7 +12,7 @@ interface ErrorBoundaryState {
   readonly outdated: boolean;
 }
 
-/** Says what happened when a panel cannot be drawn, instead of leaving an empty page. React asks for a class here. */
+/** Names the error when a panel cannot be drawn, instead of leaving an empty page. React asks for a class here. */
 export class ErrorBoundary extends Component<ErrorBoundaryProps, ErrorBoundaryState> {
   override state: ErrorBoundaryState = { error: undefined, outdated: false };
 

@@ -13,7 +13,7 @@ import { usePlace } from './use-place.ts';
 import { useTitle } from './use-title.ts';
 import { VersionNotice } from './version-notice.tsx';
 
-/** A link would change the address, and what stands behind its # is the settings. */
+/** A link would change the address, whose # holds the settings. */
 function skipToMain(): void {
   document.getElementById('main')?.focus();
 }

@@ -11,7 +11,7 @@ const TYPING = 'input, textarea, select, [contenteditable="true"]';
 const PRESSABLE = 'button, a, summary, [role="button"], [role="slider"], [role="radio"]';
 const ASKS_OVER = 100;
 
-/** Whether the run is in sight; elsewhere its keys would change what nobody is looking at. */
+/** Whether the run is in sight; elsewhere its keys would change a hidden run. */
 function runInSight(): boolean {
   return useView.getState().screen === 'train' && !useGalleryOpen.getState().open;
 }

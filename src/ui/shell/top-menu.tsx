@@ -6,7 +6,7 @@ import { look } from '../state/view-store.ts';
 import styles from './top-bar.module.css';
 import { useToggleScheme } from './use-toggle-scheme.ts';
 
-/** On a narrow page: what the top bar has no room for. */
+/** On a narrow page: entries without room in the top bar. */
 export default function TopMenu() {
   const toggleColorScheme = useToggleScheme();
   const dark = useComputedColorScheme('light') === 'dark';

@@ -2,7 +2,7 @@ import { useEffect, useState } from 'react';
 import { useRunState } from '../state/store-context.tsx';
 
 /**
- * Keeps the built page on this computer, for opening it without a network, once it has loaded what it needs itself.
+ * Keeps the built page on this computer, for opening it without a network, once it has loaded its own files.
  * Returns how to change to a newer build that waits, undefined while there is none.
  */
 export function useNewVersion(): (() => void) | undefined {

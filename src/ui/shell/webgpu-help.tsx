@@ -52,7 +52,7 @@ export default function WebgpuHelp() {
   );
 }
 
-/** What the browser says, for whoever looks it up. */
+/** The browser's own words, to look them up. */
 function refusalText(): string {
   return 'gpu' in navigator ? 'navigator.gpu gives no hardware adapter' : 'navigator.gpu is undefined';
 }

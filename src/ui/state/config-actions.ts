@@ -7,7 +7,7 @@ import type { RunActions, RunState } from './run-state.ts';
 /** Settings that the first filters of a run depend on. */
 const PREVIEWED = ['seed', 'filters', 'kernelSize'] as const satisfies readonly ConfigKey[];
 
-/** What can be done with the settings of the next run. */
+/** Actions on the settings of the next run. */
 export interface ConfigActions
   extends Pick<RunActions, 'setConfig' | 'choosePreset' | 'openConfig' | 'dismissLinkNotices' | 'probe'> {
   /** Takes settings over: those that may change in mid-run reach the run there is. */

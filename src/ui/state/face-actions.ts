@@ -9,7 +9,7 @@ type FaceActions = Pick<
   'importFaces' | 'cancelImport' | 'refuseFaces' | 'dismissImportFailure' | 'useSyntheticFaces'
 >;
 
-/** What can be asked for about the user's own faces. */
+/** Actions on the user's own faces. */
 export function faceActions(
   store: StoreApi<RunState>,
   client: RunClient,

@@ -1,6 +1,6 @@
 import { create } from 'zustand';
 
-/** Whether the gallery stands in place of the Train screen. */
+/** Whether the gallery replaces the Train screen. */
 export const useGalleryOpen = create<{ readonly open: boolean }>(() => ({ open: false }));
 
 export function openGallery(): void {

@@ -12,7 +12,7 @@ export const FIRST_PLACE: Place = { screen: 'train', entry: undefined };
 const SCREEN = 'screen';
 const ENTRY = 'entry';
 
-/** The place an address's query names. What stands behind the # is the settings, and no part of a place. */
+/** The place an address's query names. The settings behind the # are no part of a place. */
 export function placeIn(search: string): Place {
   const query = new URLSearchParams(search);
   const entry = query.get(ENTRY);

@@ -64,7 +64,7 @@ test('what is kept of a long run stays as thin as it was, however often it is op
   expect(again.history()?.arms.craft?.norms).toEqual(long);
 });
 
-test('an opened run goes on from its checkpoint, and what is measured is added to what was', () => {
+test('an opened run resumes from its checkpoint, and new readings follow the old ones', () => {
   const { history } = runUpTo(600);
   const client = new ScriptedClient();
   const store = createRunStore(client, { config: DEFAULT_CONFIG });

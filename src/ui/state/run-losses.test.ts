@@ -20,7 +20,7 @@ describe('a run whose device or worker is lost', () => {
         : [],
     );
 
-  test('goes on from its last checkpoint in a fresh worker, on the engine it began with', () => {
+  test('resumes from its last checkpoint in a fresh worker, on the engine it started with', () => {
     const { client, state, actions } = opened();
     actions.train();
     client.advance(60);
@@ -54,7 +54,7 @@ describe('a run whose device or worker is lost', () => {
     expect([state().run?.phase, state().run?.seams.length]).toEqual(['paused', 1]);
   });
 
-  test('is given up after three tries without a newer checkpoint, and goes on when asked to', () => {
+  test('is given up after three tries without a newer checkpoint, and resumes on request', () => {
     vi.useFakeTimers();
     const { client, state, actions } = opened();
     actions.train();
@@ -90,7 +90,7 @@ describe('a run whose device or worker is lost', () => {
     vi.useRealTimers();
   });
 
-  test('whose memory is short goes on with a smaller batch, and all stays that was shown', () => {
+  test('whose memory is short resumes with a smaller batch, and all readings stay', () => {
     const { client, state, actions } = opened();
     actions.train();
     client.advance(60);

@@ -17,13 +17,13 @@ export interface FirstKernel {
 
 /** Everything the panels show. */
 export interface RunState {
-  /** The settings in the rail: what the next run starts with. */
+  /** The settings in the rail, for the next run. */
   readonly config: RunConfig;
   /** Whether a link or the user chose the settings; until then the page follows the engine. */
   readonly chosen: boolean;
   /** The preset the settings follow, if any. */
   readonly preset: PresetId | undefined;
-  /** What will train, once it is known. */
+  /** The engine that will train, once it is known. */
   readonly engine: EngineInfo | undefined;
   readonly engineFailure: Failure | undefined;
   /** The first filters of a run with these settings, [k, k, channels, filters], to show before it starts. */
@@ -42,7 +42,7 @@ export interface RunActions {
   /** Starts a run, or resumes the paused one. */
   train(): void;
   pause(): void;
-  /** Train, pause or resume, whichever comes next. */
+  /** Train, pause or resume, by the phase of the run. */
   toggle(): void;
   /** One step, then paused; starts a paused run if there is none. */
   step(): void;
@@ -63,7 +63,7 @@ export interface RunActions {
   refuseFaces(failure: ImportFailure): void;
   dismissImportFailure(): void;
   useSyntheticFaces(): void;
-  /** Goes on with the failed run from its last checkpoint, in a fresh worker, with other settings if given. */
+  /** Resumes the failed run from its last checkpoint, in a fresh worker, with other settings if given. */
   resumeFailed(change?: ResumeChange): void;
   dismissInterruption(): void;
   /** Looks for an engine again. */

@@ -21,7 +21,7 @@ describe('before a run', () => {
     expect(state().preview?.shape).toEqual([3, 3, 3, 32]);
   });
 
-  test('chooses Small by itself on a processor, Quick look on a graphics card', () => {
+  test('chooses Small on a processor, Quick look on a graphics card', () => {
     const wasm = createRunStore(new ScriptedClient({ backend: 'wasm', adapter: 'SIMD', software: false }));
     expect(wasm.getState().preset).toBe('small');
     expect(createRunStore(new ScriptedClient()).getState().preset).toBe('quick');
@@ -126,7 +126,7 @@ describe('a run', () => {
     expect([state().run?.step, state().run?.phase]).toEqual([step, 'compiling']);
   });
 
-  test('live settings reach the worker at once, others wait for the next run', () => {
+  test('live settings reach the worker immediately, others wait for the next run', () => {
     const { client, state, actions } = opened();
     actions.train();
     actions.setConfig({ craft: false, weightDecay: 0.001 });
@@ -169,7 +169,7 @@ describe('a run', () => {
   });
 });
 
-describe('a run that goes on from a checkpoint', () => {
+describe('a run that resumes from a checkpoint', () => {
   test('keeps what was before it, loses what came after, and shows the seam', () => {
     const { client, state, actions } = opened();
     actions.train();

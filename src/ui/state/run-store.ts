@@ -26,7 +26,7 @@ export interface RunStoreOptions {
   readonly keeping?: RunKeeping;
 }
 
-/** The page's settings, and the run it shows. The store speaks to `client` alone and probes for an engine at once. */
+/** The page's settings, and the run it shows. The store speaks to `client` alone and probes for an engine immediately. */
 export function createRunStore(client: RunClient, options: RunStoreOptions = {}): RunStore {
   let count = 0;
   // Runs of all tabs are kept in one place.
@@ -77,7 +77,7 @@ export function createRunStore(client: RunClient, options: RunStoreOptions = {})
   return { ...store, actions };
 }
 
-/** What the store does with the worker's messages; those of a run are the PageRun's. */
+/** The store's handlers of worker messages; the PageRun handles those of a run. */
 function receiver(store: StoreApi<RunState>, client: RunClient, config: ConfigActions): (message: Message) => void {
   let idleRestart = Number.NEGATIVE_INFINITY;
 

@@ -8,14 +8,14 @@ import type { StorageUse } from '../../worker/runs/protocol.ts';
 /** Something about runs that a person should know, until it is closed. */
 export type RunsTrouble = Pick<Problem, 'message' | 'hint'>;
 
-/** What the page knows of runs other than the one it shows. */
+/** The page's knowledge of runs other than the one it shows. */
 export interface RunsState {
   /** Whether the list of runs is open. */
   readonly open: boolean;
   /** Undefined before it was first asked for. */
   readonly runs: readonly ListedRun[] | undefined;
   readonly storage: StorageUse | undefined;
-  /** The run that was under way when the page was last closed, crashed or reloaded. */
+  /** The run that was training when the page was last closed, crashed or reloaded. */
   readonly offer: ListedRun | undefined;
   /** Why a run could not be opened. */
   readonly openFailure: RunsTrouble | undefined;
@@ -63,7 +63,7 @@ const TROUBLE: Readonly<Record<Exclude<KeepOutcome, 'kept'>, RunsTrouble>> = {
 
 const told = new Set<KeepOutcome>();
 
-/** Keeps the runs of the page; a run that cannot be kept is told once. */
+/** Keeps the runs of the page; reports once that a run cannot be kept. */
 export const runKeeping = new RunKeeping(runsClient, {
   kept(outcome) {
     // Once: the next checkpoint would only say it again.
@@ -80,7 +80,7 @@ export async function refreshRuns(): Promise<void> {
   setRuns(await runsClient.list());
 }
 
-/** Offers the run that was under way when the page was last left, unless `taken` says that another has begun. */
+/** Offers the unfinished run of the last visit, unless `taken` says that another has started. */
 export async function offerUnfinished(taken: () => boolean): Promise<void> {
   const { runs, storage } = await runsClient.list();
   setRuns({ runs, storage });

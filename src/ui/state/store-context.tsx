@@ -10,7 +10,7 @@ export function StoreProvider({ store, children }: { readonly store: RunStore; r
   return <StoreContext value={store}>{children}</StoreContext>;
 }
 
-/** The store itself, for what reaches beyond a panel. */
+/** The store itself, for code beyond a panel. */
 export function useRunStore(): RunStore {
   const store = useContext(StoreContext);
   if (store === undefined) throw new Error('A panel was rendered outside the StoreProvider.');
@@ -22,7 +22,7 @@ export function useRunState<Part>(select: (state: RunState) => Part): Part {
   return useStore(useRunStore(), select);
 }
 
-/** What a panel can ask for; the same object for the life of the page. */
+/** The actions of a panel; the same object for the life of the page. */
 export function useActions(): RunActions {
   return useRunStore().actions;
 }

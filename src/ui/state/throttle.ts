@@ -1,4 +1,4 @@
-/** Calls `action` at once, then at most once in `interval` milliseconds, the last call never lost. */
+/** Calls `action` immediately, then at most once in `interval` milliseconds, the last call never lost. */
 export function throttle(action: () => void, interval: number): () => void {
   let timer: ReturnType<typeof setTimeout> | undefined;
   let last = Number.NEGATIVE_INFINITY;

@@ -18,7 +18,7 @@ export function startTour(): void {
   look({ screen: 'train', entry: undefined, helpOpen: false, settingsOpen: false, tourStop: 0 });
 }
 
-/** Ends the tour, wherever it stands, and does not offer it again. */
+/** Ends the tour at any stop, and does not offer it again. */
 export function endTour(): void {
   try {
     window.localStorage.setItem(KEY, 'taken');

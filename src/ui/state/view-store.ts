@@ -3,7 +3,7 @@ import type { ConfigKey } from '../../config/run-config.ts';
 import type { ArmName } from '../../record/arm.ts';
 import { FIRST_PLACE, type Place } from './place.ts';
 
-/** Filters of one arm that are pointed at, in the walls and heatmaps at once. */
+/** Filters of one arm that are pointed at, in walls and heatmaps alike. */
 export interface PointedFilters {
   readonly arm: ArmName;
   readonly filters: readonly number[];
@@ -16,7 +16,7 @@ export type Brightness = 'per-filter' | 'shared';
 /** Order of tiles or rows: by the filter's number, or the strongest first. */
 export type FilterOrder = 'index' | 'norm';
 
-/** What the user looks at; nothing of it changes a run. */
+/** The user's view; nothing of it changes a run. */
 export interface ViewState extends Place {
   /** The run that steps and filters below belong to. */
   readonly runId: string | undefined;
@@ -60,7 +60,7 @@ export const useView = create<ViewState>(() => ({
   tourStop: undefined,
 }));
 
-/** Changes what the user looks at. */
+/** Changes the user's view. */
 export function look(change: Partial<ViewState>): void {
   useView.setState(change);
 }
@@ -80,7 +80,7 @@ export function lookAtNow(): void {
   look({ pinnedStep: undefined, hoverStep: undefined, pinnedFilter: undefined });
 }
 
-/** Lets go of what was pinned in another run: a step 1 000 of it is not one of this. */
+/** Drops pins of another run: a step 1 000 of it is not one of this. */
 export function lookAtRun(runId: string | undefined): void {
   if (useView.getState().runId === runId) return;
   lookAtNow();

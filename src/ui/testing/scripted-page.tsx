@@ -9,7 +9,7 @@ import { PAGE_STATES } from './states.ts';
 
 /*
  * The page on made-up numbers, for looking at it without training: `npx vite`, then /src/ui/testing/?state=paused, or
- * ?at=1725&live=1 for a run that goes on. Only index.html is built for users, so nothing of this is shipped.
+ * ?at=1725&live=1 for a run that trains on. Only index.html is built for users, so nothing of this is shipped.
  */
 look(placeIn(window.location.search));
 const query = new URLSearchParams(window.location.search);
@@ -24,12 +24,12 @@ if (at > 0) {
   store.actions.train();
   client.advance(at);
 }
-/** fail=lost: goes on by itself; fail=gone: given up after several tries; fail=memory, fail=loss. */
+/** fail=lost: resumes automatically; fail=gone: given up after several tries; fail=memory, fail=loss. */
 const failure = query.get('fail');
 if (failure !== null && at > 0) {
   client.takeCheckpoint();
   client.advance(Number(query.get('more') ?? 40));
-  const hint = failure === 'memory' ? 'Try batch 16.' : 'Here is what to do about it.';
+  const hint = failure === 'memory' ? 'Try batch 16.' : 'Here is the remedy.';
   const technical = 'device lost: unknown, driver reset';
   const lost = { code: 'device-lost', message: 'The graphics card stopped answering.', hint, technical } as const;
   if (failure === 'memory')

@@ -1,8 +1,8 @@
-/** A stop of the tour: the part of the Train screen it shows, and what it says of it. */
+/** A stop of the tour: the part of the Train screen it shows, and its text. */
 export interface TourStop {
   /** Selectors, the best first: the first that is on the page is shown; a stop with none of them is left out. */
   readonly targets: readonly [string, ...string[]];
-  /** Where the bubble stands on a wide page, if there is room. */
+  /** The side of the bubble on a wide page, if there is room. */
   readonly side: 'bottom' | 'bottom-start' | 'left' | 'right-start';
   readonly title: string;
   readonly text: string;

@@ -1,5 +1,5 @@
 /**
- * Rising steps thinned out to what can be told apart on an axis of `places` pixels: the first of those that fall on the
+ * Rising steps thinned out to those that differ on an axis of `places` pixels: the first of those that fall on the
  * same one. Keeps drawing cheap however many events a run has.
  */
 export function distinctSteps(steps: readonly number[], totalSteps: number, places: number): readonly number[] {

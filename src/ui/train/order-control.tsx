@@ -3,13 +3,13 @@ import type { FilterOrder } from '../state/view-store.ts';
 import styles from './order-control.module.css';
 
 interface OrderControlProps {
-  /** What is put in order. */
+  /** The sorted things. */
   readonly what: 'Tiles' | 'Rows';
   readonly value: FilterOrder;
   readonly onChange: (order: FilterOrder) => void;
 }
 
-/** Chooses whether tiles or rows stand by the filter's number or by its norm. */
+/** Sorts tiles or rows by the filter's number or by its norm. */
 export function OrderControl({ what, value, onChange }: OrderControlProps) {
   const id = `${what.toLowerCase()}-order-label`;
   return (

@@ -1,7 +1,7 @@
 import type { RunRecord } from '../../client/run-record.ts';
 import { formatDuration, formatNumber } from '../../config/quantity.ts';
 
-/** Where a run stands: the fact in bold, and what belongs to it. */
+/** The phase of a run: the fact in bold, and its details. */
 export interface RunStatus {
   readonly headline: string;
   readonly detail: string;

@@ -9,7 +9,7 @@ interface SeamMarksProps {
   readonly right?: number;
 }
 
-/** A fine line wherever the run went on from a checkpoint; the event list says why. */
+/** A fine line at each step where the run resumed from a checkpoint; the event list says why. */
 export function SeamMarks({ seams, totalSteps, left = 0, right = 0 }: SeamMarksProps) {
   return seams.map(({ step }) => (
     <span

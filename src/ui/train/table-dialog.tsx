@@ -9,7 +9,7 @@ export interface TableContent {
   readonly columns: readonly string[];
   /** One entry a row, its first cell the row's heading. Asked for when the dialog opens. */
   readonly rows: () => readonly (readonly [string, ...string[]])[];
-  /** What the table leaves out, in a sentence. */
+  /** Rows that the table omits, in a sentence. */
   readonly note?: ReactNode;
 }
 

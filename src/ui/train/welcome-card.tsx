@@ -7,7 +7,7 @@ import { startTour, tourTaken } from '../state/tour-memory.ts';
 import { useView } from '../state/view-store.ts';
 import styles from './welcome-card.module.css';
 
-/** What this is, before the first run. */
+/** Introduces the playground before the first run. */
 export function WelcomeCard() {
   const actions = useActions();
   const engine = useRunState((state) => state.engine);

@@ -4,7 +4,7 @@ import type { RowId } from '../../worker/verification/protocol.ts';
 export interface BenchmarkTitle {
   readonly id: RowId;
   readonly label: string;
-  /** What its pairs vary in. */
+  /** The variation between the images of its pairs. */
   readonly line: string;
 }
 

@@ -1,7 +1,7 @@
 import { type ArmName, armLabel } from '../../record/arm.ts';
 import type { InputCoding, NetworkSummary } from '../../worker/verification/protocol.ts';
 
-/** A network as the table shows it: Standard, or what is compared with, left; CRAFT right. */
+/** A network as the table shows it: Standard, or the reference, left; CRAFT right. */
 export interface Column {
   readonly id: string;
   readonly name: string;

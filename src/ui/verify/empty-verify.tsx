@@ -7,7 +7,7 @@ import styles from './empty-verify.module.css';
 import { verification } from './page-verify.ts';
 import { VerifyNotices } from './verify-notices.tsx';
 
-/** What the screen is for, while there is nothing to verify. */
+/** The purpose of the screen, while there is nothing to verify. */
 export function EmptyVerify() {
   return (
     <>

@@ -2,7 +2,7 @@ import { useEffect, useRef } from 'react';
 import type { BenchmarkResult } from '../../worker/verification/protocol.ts';
 import styles from './face-picture.module.css';
 
-/** What it shows is told beside it. */
+/** The text beside it describes it. */
 const HIDDEN = { 'aria-hidden': true };
 
 interface FacePictureProps {
@@ -10,7 +10,7 @@ interface FacePictureProps {
   readonly number: number;
 }
 
-/** A face as the network sees it, on a canvas of its own size; for the eye only, as what it shows is told beside it. */
+/** A face as the network sees it, on a canvas of its own size; for the eye only, as the text beside it describes it. */
 export function FacePicture({ pictures: { size, images }, number }: FacePictureProps) {
   const canvas = useRef<HTMLCanvasElement>(null);
   useEffect(() => {

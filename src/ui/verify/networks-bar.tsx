@@ -22,7 +22,7 @@ const SCALINGS: { readonly value: InputCoding['scaling']; readonly label: string
 ];
 const PAIRS = [200, 600, 1000, 2000, 6000];
 
-/** What is verified next: the run or opened models, on how many built-in pairs. */
+/** The next verification: the run or opened models, on how many built-in pairs. */
 export function NetworksBar() {
   const subject = useVerify((state) => state.subject);
   const opened = useVerify((state) => state.opened);

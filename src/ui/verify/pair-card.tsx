@@ -50,7 +50,7 @@ export function PairCard({ pair, result, columns, label }: PairCardProps) {
   );
 }
 
-/** Each network's similarity by its distance from its own threshold, which stands in the middle. */
+/** Each network's similarity by its distance from its own threshold, which is in the middle. */
 function Scale({ pair, columns }: Pick<PairCardProps, 'pair' | 'columns'>) {
   const place = (distance: number) => {
     const kept = Math.max(-REACH, Math.min(REACH, distance));

@@ -83,7 +83,7 @@ function lineOf(line: string, result: BenchmarkResult | undefined): string {
 function sourceOf(file: RowSource | undefined, result: BenchmarkResult | undefined): string {
   const pairs = result === undefined ? '' : ` · ${formatNumber(result.pairs)} pairs`;
   if (file === undefined) return `Drawn faces${pairs}`;
-  // What was found says the number of pairs already.
+  // The description of the data has the number of pairs already.
   return file.found === undefined ? `${file.name}${pairs}` : `${file.name} · ${file.found}`;
 }
 

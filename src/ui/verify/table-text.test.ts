@@ -33,7 +33,7 @@ describe('the table as text', () => {
     expect(text).toContain('\\bottomrule\n\\end{tabular}');
   });
 
-  test('CSV: a line a benchmark and network, in full precision, without rates that cannot be told', () => {
+  test('CSV: a line a benchmark and network, in full precision, without rates too small for the pairs', () => {
     const [head = '', first = '', second = ''] = csvOf(ROWS, COLUMNS).split('\n');
     const cells = (line: string) => new Map(head.split(',').map((name, place) => [name, line.split(',')[place]]));
     expect(cells(first).get('value')).toBe('0.631');

@@ -3,7 +3,7 @@ import { CLAIM_RULE } from '../../verification/significance.ts';
 import type { Column } from './columns.ts';
 import type { PointsDifference } from './table-rows.ts';
 
-/** What the table comes to. */
+/** The conclusion of the table. */
 export interface Verdict {
   readonly headline: string;
   readonly detail: string;

@@ -8,7 +8,7 @@ import { useTable } from './use-table.ts';
 import { verdictOf } from './verdict.ts';
 import styles from './verify-header.module.css';
 
-/** The verdict, and what can be done: add a file, verify, cancel. */
+/** The verdict, and the actions: add a file, verify, cancel. */
 export function VerifyHeader() {
   const columns = useVerify((state) => state.columns);
   const { rows } = useTable();

@@ -5,7 +5,7 @@ import { Notice } from '../kit/notice.tsx';
 import { useVerify, verification } from './page-verify.ts';
 import styles from './verify-notices.module.css';
 
-/** Files that are being read, and what went wrong. */
+/** Files that are being read, and failures. */
 export function VerifyNotices() {
   const reading = useVerify((state) => state.reading);
   const failure = useVerify((state) => state.failure);

@@ -9,7 +9,7 @@ import type {
 } from '../../worker/verification/protocol.ts';
 import type { Column } from './columns.ts';
 
-/** A verification that is going on. */
+/** A running verification. */
 export interface Job {
   readonly requestId: number;
   /** Rows that are not filled in yet, in their order; the first is on its way. */
@@ -28,14 +28,14 @@ export interface Reading {
   readonly total: number;
 }
 
-/** What went wrong outside of a row; `name` is the file, where it was one. */
+/** A failure outside of a row; `name` is the file, where it was one. */
 export interface ShownFailure extends VerificationFailure {
   readonly name: string | undefined;
 }
 
 /** Everything the Verify screen shows. */
 export interface VerifyState {
-  /** Whether the page's run is verified, or what was opened from files. */
+  /** Whether the page's run is verified, or networks from files. */
   readonly subject: 'run' | 'files';
   /** Networks opened from files; at most two, in their columns. */
   readonly opened: readonly NetworkSummary[];

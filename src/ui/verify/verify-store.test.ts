@@ -49,7 +49,7 @@ test('verifies the run as its checkpoint has it: both arms, on the seven benchma
   expect(state().job).toBeUndefined();
 });
 
-test('a run that cannot give its networks is told with what to do', async () => {
+test('a run that cannot give its networks gets a sentence with a remedy', async () => {
   const { store, state } = opened();
   const refused = new RunFileError({ code: 'gone', message: 'There is none.', hint: 'Press Train.' });
   await store.verifyAll('auto', { checkpoint: () => Promise.reject(refused) });
@@ -82,7 +82,7 @@ test('answers to a verification that was cancelled change nothing', async () => 
   expect([state().job, state().results]).toEqual([undefined, {}]);
 });
 
-test('a model opened from a file takes the place of the run, a second stands beside it, a third replaces the first', () => {
+test('a model opened from a file takes the place of the run, a second joins it, a third replaces the first', () => {
   const { store, last, state, tell } = opened();
   const open = (id: string) => {
     store.takeFiles(id, [MODEL], 'anything');
@@ -109,7 +109,7 @@ test('networks of files that are no longer waited for are closed', () => {
   expect([state().opened, last('close-networks').networks]).toEqual([[], ['a']]);
 });
 
-test('a file given to a row is verified at once, on as many pairs as the table was started with', async () => {
+test('a file given to a row is verified immediately, on as many pairs as the table was started with', async () => {
   const { store, last, state, tell } = await verifying();
   for (const row of ['lfw', 'cplfw'] as const) {
     tell({ type: 'row-done', requestId: last('verify').requestId, result: benchmarkResult({ row }) });
@@ -134,7 +134,7 @@ test('a worker that stopped takes its networks and files with it; results stay',
   expect(state().results.lfw?.row).toBe('lfw');
 });
 
-test('a file that cannot be read is told by its name, and nothing is lost', () => {
+test('a file that cannot be read is named, and nothing is lost', () => {
   const { store, last, state, tell } = opened();
   store.takeFiles('broken.bin', [MODEL], 'pairs');
   const failure = { code: 'internal', message: 'No pairs.', hint: 'Another file.' } as const;

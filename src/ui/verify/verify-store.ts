@@ -47,7 +47,7 @@ export class VerifyStore {
     this.state.setState({ failure: undefined });
   }
 
-  /** Back to the page's run; what was opened from files is let go. */
+  /** Back to the page's run; networks from files are closed. */
   chooseRun(): void {
     this.#closeNetworks(this.state.getState().opened);
     this.state.setState({ subject: 'run', opened: [], failure: undefined });
@@ -154,7 +154,7 @@ export class VerifyStore {
     const open = columns.every(({ id }) => id.startsWith('run/') || opened.some((network) => network.id === id));
     const more = rowIds(files).includes(row) ? [row] : [];
     if (columns.length === 0 || !open || (job === undefined && Object.keys(results).length === 0)) return;
-    // What is left to do goes on with the new row behind it.
+    // The remaining rows continue, with the new row behind them.
     const left = job?.pending.filter((other) => other !== row) ?? [];
     if (job !== undefined) this.#client.post({ type: 'cancel', requestId: job.requestId });
     if (left.length + more.length > 0) this.#post(columns, [...left, ...more]);
@@ -228,7 +228,7 @@ export class VerifyStore {
         if (reading?.requestId === message.requestId) this.state.setState({ reading: undefined });
         return;
       case 'stopped':
-        // What the worker held is gone with it.
+        // The worker's contents are gone with it.
         this.#openingRun = undefined;
         this.state.setState({
           job: undefined,
@@ -252,7 +252,7 @@ export class VerifyStore {
     }
   }
 
-  /** A saved run takes the place of everything; a model stands beside the one before. */
+  /** A saved run takes the place of everything; a model joins the one before. */
   #takeOpened(networks: readonly NetworkSummary[]): void {
     const { opened, subject } = this.state.getState();
     const beside = subject === 'files' && networks.length === 1 ? opened.slice(-1) : [];

@@ -21,7 +21,7 @@ export interface FaceOrder {
 export type GalleryCommand =
   /** Asks for the sliders and examples there are. */
   | { readonly type: 'describe' }
-  /** Asks where a person's sliders stand. */
+  /** Asks for the positions of a person's sliders. */
   | { readonly type: 'introduce'; readonly seed: number; readonly person: number }
   /** Draws these, in place of what that lane still waited for. */
   | { readonly type: 'draw'; readonly lane: GalleryLane; readonly orders: readonly FaceOrder[] };

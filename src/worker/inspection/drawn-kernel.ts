@@ -3,7 +3,7 @@ import type { DrawnLayer } from './protocol.ts';
 
 /**
  * A kernel as square pictures: three channels are colours, one is grey; of more, the size (L2) over all channels at each
- * place is shown. A kernel that is not square stands in the middle of zeros.
+ * place is shown. A kernel that is not square is centred in zeros.
  */
 export function drawnKernel({ kernel, shape }: Convolution): Omit<DrawnLayer, 'similar'> {
   const [height, width, channels, filters] = shape;

@@ -18,7 +18,7 @@ function model() {
   return [{ path: 'model.safetensors', file: new File([bytes], 'model.safetensors') }];
 }
 
-test('a layer is judged in words, and the share of every layer is told', async () => {
+test('a layer is judged in words, and the share of every layer is given', async () => {
   const inspector = new ModelInspector();
   const summary = await inspector.open(model());
   expect(summary.layers.map(({ shape }) => shape[3])).toEqual([4, 2]);

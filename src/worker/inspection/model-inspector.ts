@@ -53,6 +53,7 @@ export class ModelInspector {
     if (convolution === undefined) return undefined;
     const inspection = inspectLayer(convolution, settings);
     const called = layer === this.#model?.first ? 'first layer' : 'layer';
+    const use = layer === this.#model?.first ? this.#model.use : undefined;
     const verdicts = (view: InspectionView) => ({
       nearZero: verdictOn(inspection, settings, { state: 'nearZero', view, layer: called }),
       weak: verdictOn(inspection, settings, { state: 'weak', view, layer: called }),
@@ -61,6 +62,7 @@ export class ModelInspector {
       layer,
       settings,
       inspection,
+      ...(use === undefined ? {} : { unused: [...use.unused.keys()].filter((filter) => use.unused[filter] === 1) }),
       verdicts: { raw: verdicts('raw'), folded: verdicts('folded') },
       ...(drawn ? { drawn: { ...drawnKernel(convolution), similar: similarFilters(convolution) } } : {}),
     };

@@ -73,6 +73,8 @@ export interface LayerReport {
   readonly layer: number;
   readonly settings: InspectionSettings;
   readonly inspection: LayerInspection;
+  /** Filters of the first layer that the layers behind do not use, where a graph tells. */
+  readonly unused?: readonly number[];
   readonly verdicts: Readonly<Record<InspectionView, Readonly<Record<InspectionState, Verdict>>>>;
   /** Only where the command asked for it. */
   readonly drawn?: DrawnLayer;

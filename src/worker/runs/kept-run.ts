@@ -32,7 +32,7 @@ export interface KeptRun {
   readonly faces?: ArchivedFaces | undefined;
   /** Where CRAFT was switched in mid-run. */
   readonly switches?: readonly CraftSwitch[] | undefined;
-  /** The user has waved the offer to go on aside. */
+  /** The user has dismissed the offer to resume. */
   readonly dismissed?: boolean | undefined;
 }
 
@@ -43,7 +43,7 @@ export interface ListedRun extends KeptRun {
   readonly busy: boolean;
 }
 
-/** A run from a file or from storage, to be shown and gone on with. */
+/** A run from a file or from storage, to be shown and resumed. */
 export interface OpenedRun {
   readonly kept: KeptRun;
   readonly history: RunHistory;

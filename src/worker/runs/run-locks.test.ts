@@ -3,7 +3,7 @@ import { IDBFactory } from 'fake-indexeddb';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { RENEWAL, RunLeases } from './run-lease.ts';
 
-/** A tab: what it remembers over a reload, and what it is told when it is left. */
+/** A tab: its memory over a reload, and its reaction when it is left. */
 class Tab {
   readonly remembered = new Map<string, string>();
   #listeners: (readonly [string, () => void])[] = [];

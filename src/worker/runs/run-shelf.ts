@@ -28,7 +28,7 @@ export interface Keepsake {
   readonly checkpoint?: Checkpoint | undefined;
 }
 
-/** A run as it was kept last, to go on from. */
+/** The newest kept checkpoint of a run, to resume from. */
 export type Found = Keepsake & { readonly checkpoint: Checkpoint };
 
 export interface RunShelfOptions {
@@ -101,7 +101,7 @@ export class RunShelf {
     return history && completed(history);
   }
 
-  /** Changes what the user may change of a run: its name, and whether he was offered to go on with it. */
+  /** Changes the user's part of a run: its name, and whether the offer to resume it was dismissed. */
   async change(runId: string, change: Pick<KeptRun, 'name' | 'dismissed'>): Promise<void> {
     const transaction = (await this.#open()).transaction('entries', 'readwrite');
     const entry = await transaction.store.get(runId);
@@ -118,7 +118,7 @@ export class RunShelf {
   async #write({ run, history, checkpoint }: Keepsake, busy: ReadonlySet<string>): Promise<KeepOutcome> {
     const database = await this.#open();
     const transaction = database.transaction(STORES, 'readwrite');
-    // Whoever waits for the parts is told of what went wrong; unheard, it would be an error of the worker as well.
+    // The caller that awaits the parts gets the error; unhandled here, it would be an error of the worker as well.
     transaction.done.catch(() => {});
     const entries = transaction.objectStore('entries');
     const { runId } = run;
@@ -169,7 +169,7 @@ export class RunShelf {
     return this.#database;
   }
 
-  /** Browsers that refuse storage throw at once. */
+  /** Browsers that refuse storage throw synchronously. */
   async #opened(): Promise<IDBPDatabase<RunDatabase>> {
     const forget = () => {
       this.#database = undefined;

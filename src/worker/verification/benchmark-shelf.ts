@@ -34,7 +34,7 @@ export class BenchmarkShelf {
   readonly #files = new Map<RowId, FileBenchmark>();
   readonly #drawn = new Map<string, BenchmarkSource>();
 
-  /** A file takes the place of whatever filled the row. */
+  /** A file replaces the earlier pairs of the row. */
   put(row: RowId, benchmark: FileBenchmark): void {
     this.#files.set(row, benchmark);
   }

@@ -58,7 +58,7 @@ export type VerificationCommand =
       readonly pairs: number;
       readonly backend: RunConfig['backend'];
     }
-  /** Ends the request of that number, whatever it was. */
+  /** Ends the request of that number, of any kind. */
   | { readonly type: 'cancel'; readonly requestId: number };
 
 /** A network that can be verified. */
@@ -129,7 +129,7 @@ export interface BenchmarkResult {
   readonly row: RowId;
   readonly source: RowSource;
   readonly protocol: 'pairs' | 'templates';
-  /** False where the file's pairs stood in unbalanced blocks and were put in turn. */
+  /** False where the file's pairs were in unbalanced blocks and were interleaved. */
   readonly pairsAsGiven: boolean;
   readonly pairs: number;
   readonly samePairs: number;
@@ -185,7 +185,7 @@ export type VerificationMessage =
       readonly total: number;
     }
   | { readonly type: 'row-done'; readonly requestId: number; readonly result: BenchmarkResult }
-  /** The other rows go on. */
+  /** The other rows continue. */
   | {
       readonly type: 'row-failed';
       readonly requestId: number;

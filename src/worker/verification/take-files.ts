@@ -23,7 +23,7 @@ const MODEL_NAME =
 const CERTAIN: ReadonlySet<string> = new Set(['onnx', 'safetensors', 'hdf5', 'tflite', 'mxnet', 'onnx-runtime']);
 
 /**
- * Takes what the user gave, told by its content: networks go on their shelf, pairs into their row. Posts what was found;
+ * Takes the user's files, recognised by content: networks onto their shelf, pairs into their row. Posts what was found;
  * where a part of it is wrong, the rest is taken all the same and the error is thrown at the end.
  * @throws ModelProblem, ImportError, OnnxProblem, or the signal's reason
  */
@@ -95,7 +95,7 @@ async function zipHoldsNetwork(path: string, file: File): Promise<boolean> {
     const names = entries.map(({ path: inside }) => inside);
     return zippedModelKind(names) !== undefined || names.some((inside) => NETWORK_ENTRY.test(inside));
   } catch (error) {
-    // A zip that is damaged is told of by whoever reads it as faces.
+    // The reader of faces reports a damaged zip.
     if (error instanceof ImportError) return false;
     throw error;
   }

@@ -9,7 +9,7 @@ import { Verifier } from './verifier.ts';
 const networks = new NetworkShelf();
 const benchmarks = new BenchmarkShelf();
 const verifier = new Verifier(networks, benchmarks, post);
-/** What is going on, by request. */
+/** Running work, by request. */
 const running = new Map<number, AbortController>();
 
 /** Does what the page asks of the worker that verifies. */

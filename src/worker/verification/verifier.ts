@@ -96,7 +96,7 @@ export class Verifier {
     const started = performance.now();
     const tell = (phase: VerificationPhase) => (done: number, total: number) =>
       this.#post({ type: 'progress', requestId, row, phase, done, total });
-    // Of the first run that has one. People of a test are never those of training, whatever the seed.
+    // Of the first run that has one. People of a test are never those of training, under any seed.
     const tested = entrants.find(({ summary }) => summary.testSeed !== undefined);
     const seed = tested?.summary.testSeed ?? DEFAULT_CONFIG.testSeed;
     const distances = new Map<string, Float64Array<ArrayBuffer>>();

@@ -88,7 +88,7 @@ class RecordFaces(torch.utils.data.Dataset):
         return _decode(io.BytesIO(image), self.size), self.label_of[int(labels[0])]
 
     def _read(self, key):
-        # Opened in each worker process by itself: they cannot share a position in a file.
+        # Opened in each worker process separately: they cannot share a position in a file.
         if self.file is None:
             self.file = open(self.path, "rb")
         self.file.seek(self.offsets[key])

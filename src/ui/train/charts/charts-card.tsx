@@ -109,7 +109,7 @@ function ChartPanel({ chart: { name, title }, turn, width, totalSteps, cursor }:
   const arms = useShownArms();
   const { ref, height } = useElementSize();
   const used = run?.config ?? config;
-  // Lines are the dearest thing to draw: while the run goes on, every third redraw is enough for them, one chart at a
+  // Lines are the dearest thing to draw: while the run trains, every third redraw is enough for them, one chart at a
   // time. They are deferred too, so that React draws them in a task of their own, after walls and heatmaps.
   const drawn = useDeferredValue(
     useRunState(({ run: shown, version }) => (shown?.phase === 'running' ? Math.floor((version + turn) / 3) : version)),

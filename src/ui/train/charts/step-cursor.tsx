@@ -16,7 +16,7 @@ interface StepCursorProps {
 
 /**
  * The crosshair of all charts: follows the pointer or the arrows; a click or Enter pins it. It lies over the charts and
- * does not hold them: what a slider holds is not read out.
+ * does not hold them: the contents of a slider are not read out.
  */
 export function StepCursor({ run, totalSteps, children }: StepCursorProps) {
   return (

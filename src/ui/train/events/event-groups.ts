@@ -14,7 +14,7 @@ export interface QuietChecks {
 /** A row of the event list. */
 export type EventGroup = HistoryEvent | QuietChecks | SeamEvent;
 
-/** That the run went on from a checkpoint, among the events. */
+/** A resume from a checkpoint, among the events. */
 export interface SeamEvent extends SeamEntry {
   readonly type: 'seam';
 }
@@ -22,7 +22,7 @@ export interface SeamEvent extends SeamEntry {
 /** Events by falling step; checks in a row that re-activated nothing share one row. */
 export function eventGroups(events: readonly HistoryEvent[], seams: readonly SeamEntry[] = []): readonly EventGroup[] {
   const groups: EventGroup[] = [];
-  // What happened at the step of a checkpoint is part of it, and comes before the seam.
+  // Events at the step of a checkpoint are part of it, and come before the seam.
   const happened = [...events, ...seams.map((seam): SeamEvent => ({ ...seam, type: 'seam' }))];
   for (const event of happened.sort((a, b) => a.step - b.step)) {
     if (!isQuiet(event)) {

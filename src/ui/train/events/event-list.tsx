@@ -26,7 +26,7 @@ interface Wanted {
   readonly rows: number;
 }
 
-/** Every check and what it brought back, newest first. */
+/** Every check and its re-activated filters, newest first. */
 export function EventList() {
   const run = useRunState((state) => state.run);
   // The list grows in place; its length tells when to look again.

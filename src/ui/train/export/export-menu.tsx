@@ -63,7 +63,7 @@ const MODELS: readonly ModelItem[] = [
   { id: 'tfjs', format: 'tfjs', batchNorm: 'kept', label: 'TensorFlow.js', what: 'zip: model.json, weights.bin' },
 ];
 
-/** The whole run as one .zip: networks, numbers, pictures, and all that is needed to go on. */
+/** The whole run as one .zip: networks, numbers, pictures, and everything needed to resume. */
 async function wholeRun(run: PageRun): Promise<{ readonly name: string; readonly content: Blob }> {
   const { history, checkpoint } = await run.snapshot();
   const { record } = run;
@@ -73,7 +73,7 @@ async function wholeRun(run: PageRun): Promise<{ readonly name: string; readonly
   return { name, content: new Blob([bytes], { type: mediaType }) };
 }
 
-/** What of a run can be taken away. */
+/** The downloads of a run. */
 export default function ExportMenu({ run }: { readonly run: PageRun }) {
   const { record } = run;
   const arms = useShownArms();

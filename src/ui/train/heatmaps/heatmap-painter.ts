@@ -1,7 +1,7 @@
 import type { StepTable } from '../../../record/series.ts';
 import { writeNormColour } from './norm-colours.ts';
 
-/** What a heatmap shows: a canvas pixel is a screen pixel wide and one filter high; CSS stretches it. */
+/** The image of a heatmap: a canvas pixel is a screen pixel wide and one filter high; CSS stretches it. */
 export interface HeatmapContent {
   readonly norms: StepTable;
   /** Filters from the top row down. */
@@ -10,7 +10,7 @@ export interface HeatmapContent {
   readonly ceiling: number;
 }
 
-/** Draws norms over time; only what is new, unless rows, scale or size have changed. */
+/** Draws norms over time; only new columns, unless rows, scale or size have changed. */
 export class HeatmapPainter {
   #drawn: (HeatmapContent & { readonly thinnings: number; readonly width: number; readonly end: number }) | undefined;
 
@@ -40,7 +40,7 @@ export class HeatmapPainter {
       drawn.ceiling === ceiling &&
       drawn.width === width &&
       drawn.thinnings === norms.thinnings;
-    // The last column drawn may have stood for a tick that has been replaced since.
+    // The last column drawn may have shown a tick that has been replaced since.
     return same ? Math.max(0, drawn.end - 1) : 0;
   }
 }

@@ -13,7 +13,7 @@ test('dead filters are dark purple, the strongest yellow, as in viridis', () => 
   expect(colour(9)).toEqual(colour(1.8));
 });
 
-test('the scale is that of the square root, so that weak filters can be told from dead ones', () => {
+test('the scale is that of the square root, so that weak filters differ from dead ones', () => {
   expect(colour(0.45)).toEqual(colour(0.25, 1));
   expect(colour(0.05)).not.toEqual(colour(0));
 });

@@ -24,14 +24,14 @@ test('kernel and inactive flags are of one step', () => {
   expect([...(layer?.inactive ?? [])]).toEqual([...(at?.inactive ?? [])]);
 });
 
-test('only a run that went to its end is kept, with both arms and what came back', () => {
+test('only a run that went to its end is kept, with both arms and the re-activated filters', () => {
   expect(finalLayers(trained(150))).toBeUndefined();
   const kept = finalLayers(trained(200));
   expect([kept?.step, kept?.craft?.step]).toEqual([200, 200]);
   expect(kept?.reactivated.length).toBeGreaterThan(0);
 });
 
-test('a control is trained alike, from another seed; what does not change the standard arm may differ', () => {
+test('a control is trained alike, from another seed; settings that do not change the standard arm may differ', () => {
   const other = { ...SHORT, seed: 2, arms: 'standard', craft: false, verifyEvery: 7 } as const;
   expect(differInSeedOnly(SHORT, other)).toBe(true);
   expect(differInSeedOnly(SHORT, SHORT)).toBe(false);

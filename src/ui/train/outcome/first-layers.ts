@@ -15,7 +15,7 @@ export interface FirstLayer {
   readonly inactive: Uint8Array;
 }
 
-/** What is kept of a run that ended, so that runs of other seeds can be compared with it. */
+/** The kept part of a run that ended, so that runs of other seeds can be compared with it. */
 export interface FinalLayers {
   readonly runId: string;
   readonly config: RunConfig;
@@ -55,7 +55,7 @@ export function reactivatedFilters(run: RunRecord, step = Number.POSITIVE_INFINI
   return [...found].sort((a, b) => a - b);
 }
 
-/** What to keep of a run that went through to its last step; undefined for any other, and without a standard arm. */
+/** The part to keep of a run that reached its last step; undefined for any other, and without a standard arm. */
 export function finalLayers(run: RunRecord): FinalLayers | undefined {
   if (run.phase !== 'finished' || run.outcome !== 'completed') return undefined;
   const standard = firstLayer(run, 'standard');

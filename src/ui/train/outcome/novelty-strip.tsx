@@ -21,7 +21,7 @@ interface NoveltyStripProps {
   /** Whose filters they are: its colour and its form. */
   readonly arm: ArmName;
   readonly figures: NoveltyFigures;
-  /** Filters that are drawn filled, and what is special about them. */
+  /** Filters that are drawn filled, and the name of the mark. */
   readonly marked: readonly number[];
   readonly markName: string;
 }

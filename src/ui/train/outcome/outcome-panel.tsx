@@ -3,7 +3,7 @@ import { NoveltySection } from './novelty-section.tsx';
 import styles from './outcome-panel.module.css';
 import { SurvivalSection } from './survival-section.tsx';
 
-/** What became of the re-activated filters: whether they lived, and whether they are anything new. */
+/** Survival and novelty of the re-activated filters. */
 export function OutcomePanel() {
   const run = useRun();
   if (run === undefined) return null;

@@ -5,7 +5,7 @@ import styles from './faces-group.module.css';
 
 const MOST_NAMED = 5;
 
-/** What was found in the dropped files. Names of files are shown as text only. */
+/** The contents of the dropped files. Names of files are shown as text only. */
 export function FaceSamples({ summary }: { readonly summary: ImportSummary }) {
   const { name, identities, images, unreadable, unreadableNames, notes, samples } = summary;
   const count = samples.images.length / (samples.size * samples.size * 3) || 0;

@@ -5,7 +5,7 @@ interface FolderPicker {
   showDirectoryPicker(options: { readonly mode: 'read' }): Promise<FileSystemDirectoryHandle>;
 }
 
-/** Files opened at once. */
+/** Files open at the same time. */
 const LANES = 16;
 
 /** Whether this browser lets a folder be picked without a question about uploading all of it. */
@@ -13,7 +13,7 @@ export function hasFolderPicker(view: object = window): view is FolderPicker {
   return 'showDirectoryPicker' in view && typeof view.showDirectoryPicker === 'function';
 }
 
-/** The files of a folder the user picks, with where they stand in it; none where the user picks none. */
+/** The files of a folder the user picks, with their paths in it; none where the user picks none. */
 export async function pickFolder(picker: FolderPicker): Promise<readonly ImportFile[]> {
   let folder: FileSystemDirectoryHandle;
   try {

@@ -24,7 +24,7 @@ import { PresetCards } from './preset-cards.tsx';
 import styles from './settings-rail.module.css';
 import { useReturnToSetting } from './use-return-to-setting.ts';
 
-/** All settings, in groups that say what they hold while they are shut. */
+/** All settings, in groups with a summary while they are shut. */
 export function SettingsRail() {
   const config = useRunState((state) => state.config);
   const faces = useRunState((state) => state.faces);

@@ -18,7 +18,7 @@ function site(files: Readonly<Record<string, string>>, headers: Readonly<Record<
 afterEach(() => vi.unstubAllGlobals());
 
 describe('files at an address', () => {
-  it('come from the page itself, with what lies beside a .rec', async () => {
+  it('come from the page itself, with the files beside a .rec', async () => {
     site({ '/data/my train.rec': 'rec', '/data/my train.idx': 'idx', '/data/property': '3,112,112' });
     const { files } = await filesAt('/data/my%20train.rec', PAGE);
     expect(files?.map(({ path }) => path)).toEqual(['my train.rec', 'my train.idx', 'property']);
@@ -35,7 +35,7 @@ describe('files at an address', () => {
     expect(fetched).not.toHaveBeenCalled();
   });
 
-  it('that are not there, too large or out of reach are told of', async () => {
+  it('that are missing, too large or out of reach get a sentence', async () => {
     site({});
     expect((await filesAt('/none.bin', PAGE)).failure?.message).toBe('There is no file at /none.bin.');
     site({ '/huge.rec': 'x' }, { 'content-length': String(40 * 2 ** 30) });

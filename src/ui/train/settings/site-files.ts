@@ -1,6 +1,6 @@
 import type { ImportFailure, ImportFile } from '../../../worker/protocol.ts';
 
-/** More than this is better dropped: what comes from an address is held by the browser whole. */
+/** Larger files are better dropped: the browser holds a file from an address whole. */
 const LARGEST_BYTES = 2 * 2 ** 30;
 
 /** Files from an address, or why there are none. */
@@ -10,7 +10,7 @@ export type SiteFiles =
 
 /**
  * The file at an address of the page's own site; with a .rec also the .idx, .lst and property beside it. Other sites are
- * refused: nothing of what is done here may be seen from there.
+ * refused: no other site may learn of the work here.
  */
 export async function filesAt(address: string, page: URL = new URL(location.href)): Promise<SiteFiles> {
   const url = URL.canParse(address, page) ? new URL(address, page) : undefined;

@@ -22,7 +22,7 @@ interface FilterCardProps {
   readonly step: number | undefined;
 }
 
-/** What is known of the filter under the pointer. */
+/** The facts of the filter under the pointer. */
 export function FilterCard({ id, run, arm, layer, size, shown, step }: FilterCardProps) {
   const { filter, tile } = shown;
   const { view, states, ranks } = layer;

@@ -30,7 +30,7 @@ export function FilterWall({ arm }: { readonly arm: ArmName }) {
   const card = useHoverCard();
 
   const layer = run && shownLayer(run, arm, pinnedStep);
-  // A run starts from the filters that were shown before it, and says so once it has begun.
+  // A run starts from the filters that were shown before it, and says so once it has started.
   const source = layer?.view.kernel ?? (run?.started === undefined ? preview?.kernel : undefined);
   const { size, filters } = useFirstKernelShape();
   const budget = Math.max(HEIGHT_BUDGET, Math.round((window.innerHeight - 112) * 0.235));

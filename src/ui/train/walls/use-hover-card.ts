@@ -8,7 +8,7 @@ export interface ShownCard {
 
 const DELAY = 150;
 
-/** Shows the card of the tile that is rested on or focused, a moment later; moving on moves it at once. */
+/** Shows the card of the tile that is rested on or focused, a moment later; moving to another tile moves it without delay. */
 export function useHoverCard() {
   const [shown, setShown] = useState<ShownCard | undefined>(undefined);
   const timer = useRef<ReturnType<typeof setTimeout> | undefined>(undefined);

@@ -12,7 +12,7 @@ const LEGEND: readonly (readonly [FilterState, string])[] = [
   ['reactivated', 'Just re-activated'],
 ];
 
-/** What the marks of the tiles mean, and in which order they stand. */
+/** The meaning of the tiles' marks, and the order of the tiles. */
 export function WallLegend() {
   const order = useView((view) => view.tileOrder);
   return (
