@@ -2,7 +2,7 @@
  * How fast a training step is, ours beside the other engines, on the same weights and the same batch:
  *   npm run bench -- [--quick] [--json FILE] [--large] [--all] [--networks N32,small] [--engines ours,pytorch] [--rounds N]
  * Quick measures N32 alone within five minutes. Without --quick the result is also written to bench/results/engines.json,
- * and docs/benchmarks.md is made anew. --large adds the presets that want a graphics card; --all lets the slow peers
+ * and docs/benchmarks.md and docs/data/benchmarks.md are made anew. --large adds the presets that want a graphics card; --all lets the slow peers
  * run in Node, too.
  */
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';

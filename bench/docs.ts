@@ -17,19 +17,24 @@ import {
 } from './results.ts';
 import { benchTable, ceilingTable, markdownTable } from './table.ts';
 
-const PAGE = new URL('../docs/benchmarks.md', import.meta.url);
+/** The page of findings, and the page of tables. */
+const PAGES = ['benchmarks', 'data/benchmarks'] as const;
 
 /**
- * Fills the marked parts of docs/benchmarks.md (between "<!-- name -->" and "<!-- /name -->") and its charts from
- * bench/results/; what was not measured stays as it is.
+ * Fills the marked parts of docs/benchmarks.md and docs/data/benchmarks.md (between "<!-- name -->" and
+ * "<!-- /name -->") and the charts from bench/results/; a part without a measurement keeps its text.
  */
 export function writeDocs(): void {
-  let page = readFileSync(PAGE, 'utf8');
+  const pages = PAGES.map((name) => new URL(`../docs/${name}.md`, import.meta.url)).map((file) => ({
+    file,
+    text: readFileSync(file, 'utf8'),
+  }));
   const fill = (name: string, content: string) => {
     const [open, close] = [`<!-- ${name} -->`, `<!-- /${name} -->`];
-    const [start, end] = [page.indexOf(open), page.indexOf(close)];
-    if (start < 0 || end < 0) throw new Error(`docs/benchmarks.md has no part "${name}".`);
-    page = `${page.slice(0, start + open.length)}\n${content}\n${page.slice(end)}`;
+    const page = pages.find(({ text }) => text.includes(open) && text.includes(close));
+    if (page === undefined) throw new Error(`docs/benchmarks.md and docs/data/benchmarks.md have no part "${name}".`);
+    const { text } = page;
+    page.text = `${text.slice(0, text.indexOf(open) + open.length)}\n${content}\n${text.slice(text.indexOf(close))}`;
   };
   const engines = resultOf('engines', benchSchema);
   if (engines !== undefined) {
@@ -50,7 +55,7 @@ export function writeDocs(): void {
   if (watching !== undefined) fill('watching', watchingPart(watching));
   const profile = resultOf('profile', profileSchema);
   if (profile !== undefined) fill('profile', profilePart(profile));
-  writeFileSync(PAGE, page);
+  for (const { file, text } of pages) writeFileSync(file, text);
 }
 
 function resultOf<Schema extends z.ZodType>(name: string, schema: Schema): z.infer<Schema> | undefined {

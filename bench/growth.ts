@@ -1,7 +1,7 @@
 /*
  * How a step grows with the batch, the image, the first layer and the body, on WebAssembly in Node:
  *   npx tsx bench/growth.ts [--backend wasm|webgpu] [--steps N]
- * Each row is N32 with one thing changed. Writes bench/results/growth.json and docs/benchmarks.md.
+ * Each row is N32 with one thing changed. Writes bench/results/growth.json and the docs.
  */
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';

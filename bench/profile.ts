@@ -2,7 +2,7 @@
  * Where a step's time goes, operation by operation, ours beside the peers, in Chromium:
  *   npx tsx bench/profile.ts [--network N32] [--rounds N] [--engines "ours webgpu,tfjs webgpu,jax-js webgpu,ours wasm,tfjs wasm"]
  * On WebGPU every dispatch is timed by the device, on WebAssembly every kernel by the clock. The engines take turns.
- * Writes bench/results/profile.json and docs/benchmarks.md.
+ * Writes bench/results/profile.json and the docs.
  */
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';

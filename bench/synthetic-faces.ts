@@ -15,7 +15,7 @@ import { measureLeaks } from '../src/faces/synthetic/testing/leaks.ts';
 import { VARIATIONS } from '../src/faces/synthetic/variation.ts';
 import { pairDistances } from '../src/verification/embeddings.ts';
 import { foldAccuracy } from '../src/verification/folds.ts';
-import { TemplatePool, templateScores } from '../src/verification/templates.ts';
+import { TemplatePool, templateDistances } from '../src/verification/templates.ts';
 
 const GREY = 16;
 
@@ -75,8 +75,7 @@ for (const variation of VARIATIONS) {
   } else {
     const pool = new TemplatePool(benchmark, width);
     pool.add(0, rows, rows);
-    const scores = templateScores(pool.finish(), benchmark.left, benchmark.right);
-    distances = scores.map((cosine) => 2 - 2 * cosine);
+    distances = templateDistances(pool.finish(), benchmark.left, benchmark.right);
     same = benchmark.same;
   }
   const { accuracy } = foldAccuracy(distances, same);

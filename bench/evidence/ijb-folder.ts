@@ -6,6 +6,7 @@ import { writeIjbFolder } from '../../scripts/ijb/write-folder.ts';
 import { openEngine } from '../../src/network/backend.ts';
 import { scoreBenchmark } from '../../src/training/score-benchmark.ts';
 import { templatesReport } from '../../src/verification/report.ts';
+import { rocCurve } from '../../src/verification/roc.ts';
 
 /*
  * Processor time and peak memory of verifying on an IJB folder, from the files to TAR@FAR: lists read, JPEG images decoded, aligned
@@ -41,7 +42,7 @@ try {
   const before = peak;
   const [source, openSeconds] = await timed(() => openIjb(join(folder, 'IJBC')));
   const [distances, scoreSeconds] = await timed(() => scoreBenchmark(network, source, { progress: look }));
-  const [report, reportSeconds] = await timed(async () => templatesReport(distances, source.pairs.same));
+  const [report, reportSeconds] = await timed(async () => templatesReport(rocCurve(distances, source.pairs.same)));
   const measured = {
     images: source.imageCount,
     templates,

@@ -1,7 +1,7 @@
 import { uniformFloat64 } from 'pure-rand/distribution/uniformFloat64';
 import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus';
 import { areaUnder, rocCurve, tarAtNearestFar } from '../../src/verification/roc.ts';
-import { TemplatePool, templateScores } from '../../src/verification/templates.ts';
+import { TemplatePool, templateDistances } from '../../src/verification/templates.ts';
 
 /*
  * Time and peak memory of the IJB 1:1 template protocol on random embeddings made chunk by chunk, at a share of IJB-C's
@@ -51,7 +51,7 @@ for (let first = 0; first < pairs; first += 100_000) {
   const count = Math.min(100_000, pairs - first);
   const left = Int32Array.from({ length: count }, () => Math.floor(uniform() * templateCount));
   const right = Int32Array.from({ length: count }, () => Math.floor(uniform() * templateCount));
-  results.set(templateScores(pooled, left, right), first);
+  results.set(templateDistances(pooled, left, right), first);
   for (let i = 0; i < count; i++) same[first + i] = uniform() < IJB_C.samePairs / IJB_C.pairs ? 1 : 0;
   look();
 }

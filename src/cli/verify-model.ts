@@ -1,9 +1,8 @@
-import { stream } from '../config/random.ts';
 import type { BenchmarkSource } from '../faces/benchmark-source.ts';
 import { hasBalancedFolds, interleavedOrder } from '../verification/pair-order.ts';
-import { type PairsReport, pairsReport, type TemplatesReport, templatesReport } from '../verification/report.ts';
-import { headlineFar } from '../verification/roc.ts';
-import { compareArms, compareTars, type Significance, sentenceOf } from '../verification/significance.ts';
+import type { PairsReport, TemplatesReport } from '../verification/report.ts';
+import { verification } from '../verification/scored-pairs.ts';
+import { type Significance, sentenceOf } from '../verification/significance.ts';
 
 /** The result of `npm run verify -- --model`, written as JSON. */
 export interface ModelReport {
@@ -30,38 +29,29 @@ export function modelReport(
   interleave: boolean,
 ): ModelReport {
   const { pairs, kind } = source;
-  const order = interleave ? interleavedOrder(pairs.same) : Int32Array.from(pairs.same, (_, pair) => pair);
-  const same = Uint8Array.from(order, (pair) => pairs.same[pair] ?? 0);
-  const arms = new Map(
-    [...scored].map(([name, distances]) => [name, Float64Array.from(order, (pair) => distances[pair] ?? Number.NaN)]),
+  const order = interleave ? interleavedOrder(pairs.same) : undefined;
+  const names = [...scored.keys()];
+  const found = verification(
+    { protocol: kind, same: pairs.same, identities: pairs.identities, distances: [...scored.values()] },
+    { order, compared: [names.indexOf('standard'), names.indexOf('craft')] },
   );
-  const reportOf = kind === 'pairs' ? pairsReport : templatesReport;
-  const report = {
+  const { far, comparison } = found;
+  return {
     data: source.name,
     origin: source.origin.kind,
     protocol: kind,
     images: source.imageCount,
-    balancedFolds: hasBalancedFolds(same),
-    arms: Object.fromEntries([...arms].map(([name, distances]) => [name, reportOf(distances, same)])),
-  };
-  const first = arms.get('standard');
-  const second = arms.get('craft');
-  if (first === undefined || second === undefined) return report;
-  const people = pairs.identities && {
-    left: order.map((pair) => pairs.identities?.left[pair] ?? 0),
-    right: order.map((pair) => pairs.identities?.right[pair] ?? 0),
-  };
-  const compared = { first, second, same, ...(people === undefined ? {} : { identities: people }) };
-  const uniform = stream(1, 'bootstrap');
-  if (kind === 'pairs') {
-    const significance = compareArms(compared, uniform);
-    return { ...report, comparison: { ...significance, sentence: sentenceOf(significance, 'Standard', 'CRAFT') } };
-  }
-  const far = headlineFar(same.reduce((different, answer) => different + 1 - answer, 0));
-  const significance = compareTars(compared, far, uniform);
-  return {
-    ...report,
-    comparison: { ...significance, far, sentence: sentenceOf(significance, 'Standard', 'CRAFT', { far }) },
+    balancedFolds: hasBalancedFolds(found.same),
+    arms: Object.fromEntries(found.networks.map(({ report }, place) => [names[place] ?? '', report])),
+    ...(comparison === undefined
+      ? {}
+      : {
+          comparison: {
+            ...comparison,
+            ...(far === undefined ? {} : { far }),
+            sentence: sentenceOf(comparison, 'Standard', 'CRAFT', { far }),
+          },
+        }),
   };
 }
 

@@ -1,12 +1,12 @@
 import { basename } from 'node:path';
 import { parseArgs } from 'node:util';
-import { stream } from '../config/random.ts';
 import { DEFAULT_CONFIG, readConfig } from '../config/run-config.ts';
 import { terminalText } from '../formats/outside-text.ts';
 import { openEngine } from '../network/backend.ts';
 import { scoreNetworks } from '../training/score-benchmark.ts';
 import { pairsReport } from '../verification/report.ts';
-import { compareArms, sentenceOf } from '../verification/significance.ts';
+import { verification } from '../verification/scored-pairs.ts';
+import { sentenceOf } from '../verification/significance.ts';
 import type { InputCoding } from '../worker/verification/protocol.ts';
 import { UsageError } from './arguments.ts';
 import { runCommand } from './command.ts';
@@ -161,19 +161,18 @@ function compared(pairs: EmbeddedPairs, other: EmbeddedPairs, name: string, othe
   if (other.same.length !== pairs.same.length || other.same.some((answer, pair) => answer !== pairs.same[pair])) {
     throw new UsageError('The two files do not hold the same pairs: their "issame" differ.');
   }
-  const significance = compareArms(
-    {
-      first: other.distances,
-      second: pairs.distances,
-      same: pairs.same,
-      ...(pairs.identities === undefined ? {} : { identities: pairs.identities }),
-    },
-    stream(1, 'bootstrap'),
-  );
+  const { same, identities } = pairs;
+  const { networks, comparison } = verification({
+    protocol: 'pairs',
+    same,
+    identities,
+    distances: [other.distances, pairs.distances],
+  });
+  if (comparison === undefined) throw new Error('Two networks are compared.');
   return {
-    against: { name: otherName, ...pairsReport(other.distances, other.same) },
-    ...significance,
-    sentence: sentenceOf(significance, otherName, name),
+    against: { name: otherName, ...networks[0]?.report },
+    ...comparison,
+    sentence: sentenceOf(comparison, otherName, name),
   };
 }
 

@@ -1,7 +1,7 @@
 import type { BenchmarkSource } from '../faces/benchmark-source.ts';
 import type { FaceSet } from '../faces/face-set.ts';
 import { checkEmbeddings, flipTest, pairDistances } from '../verification/embeddings.ts';
-import { TemplatePool, templateScores } from '../verification/templates.ts';
+import { TemplatePool, templateDistances } from '../verification/templates.ts';
 import { EMBED_BATCH, type EmbeddingNetwork, embedFaces, type FaceEmbeddings } from './embed-faces.ts';
 
 /** A network that is not run by tfjs, and takes the bytes of the images. */
@@ -100,11 +100,6 @@ function templateScorer(source: Extract<BenchmarkSource, { kind: 'templates' }>,
   const pool = new TemplatePool(source, dimension);
   return {
     add: (first, { original, flipped }) => pool.add(first, original, flipped),
-    distances: () => {
-      const { left, right } = source.pairs;
-      const scores = templateScores(pool.finish(), left, right);
-      for (let pair = 0; pair < scores.length; pair++) scores[pair] = 2 - 2 * (scores[pair] ?? Number.NaN);
-      return scores;
-    },
+    distances: () => templateDistances(pool.finish(), source.pairs.left, source.pairs.right),
   };
 }

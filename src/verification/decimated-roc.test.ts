@@ -7,7 +7,7 @@ function curve(pairs: number) {
   const draw = uniformOf(1);
   const same = Uint8Array.from({ length: pairs }, (_, pair) => pair % 2);
   return rocCurve(
-    Float64Array.from(same, (isSame) => isSame * 0.4 + draw() + draw()),
+    Float64Array.from(same, (isSame) => isSame * -0.4 + draw() + draw()),
     same,
   );
 }

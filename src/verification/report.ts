@@ -28,12 +28,16 @@ export interface PairsReport extends CurveReport {
 }
 
 /**
- * All measures of the pairs protocol from squared distances [P] and answers [P].
+ * All measures of the pairs protocol from squared distances [P] and answers [P]; `roc` is their curve, where it is at hand.
  * @throws VerificationProblem `sizes-differ`, `too-few-pairs`, `one-kind-of-pair`
  */
-export function pairsReport(distances: Float64Array, same: ArrayLike<number | boolean>): PairsReport {
+export function pairsReport(
+  distances: ArrayLike<number>,
+  same: ArrayLike<number | boolean>,
+  roc: RocCurve = rocCurve(distances, same),
+): PairsReport {
   return {
-    ...curveReport(rocOf(distances, same)),
+    ...curveReport(roc),
     ...foldAccuracy(distances, same),
     tarAtFar: tarAtFar(distances, same),
   };
@@ -47,22 +51,12 @@ export interface TemplatesReport extends CurveReport {
 
 /**
  * All measures of the IJB 1:1 protocol, as InsightFace's eval_ijbc.py takes them: one ROC of all pairs, no folds.
- * `distances` [P] fall where templates are more alike, as 2 - 2 cosine does.
- * @throws VerificationProblem `sizes-differ`, `one-kind-of-pair`
  */
-export function templatesReport(distances: Float64Array, same: ArrayLike<number | boolean>): TemplatesReport {
-  const roc = rocOf(distances, same);
+export function templatesReport(roc: RocCurve): TemplatesReport {
   return {
     ...curveReport(roc),
     tarAtFar: REPORTED_FARS.map((far) => ({ far, tar: tarAtNearestFar(roc, far) })),
   };
-}
-
-function rocOf(distances: Float64Array, same: ArrayLike<number | boolean>): RocCurve {
-  return rocCurve(
-    distances.map((distance) => -distance),
-    same,
-  );
 }
 
 function curveReport(roc: RocCurve): CurveReport {

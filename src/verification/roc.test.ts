@@ -3,24 +3,24 @@ import { areaUnder, equalErrorRate, rocCurve, tarAtFar, tarAtNearestFar } from '
 import golden from './testing/tar-at-far.golden.json' with { type: 'json' };
 
 describe('curve', () => {
-  const curve = rocCurve([0.9, 0.8, 0.7, 0.6, 0.6, 0.1], [1, 1, 0, 1, 0, 0]);
+  const curve = rocCurve([0.1, 0.2, 0.3, 0.4, 0.4, 0.9], [1, 1, 0, 1, 0, 0]);
 
-  test('runs from nothing accepted to all accepted; equal scores are one point', () => {
+  test('runs from nothing accepted to all accepted; equal distances are one point', () => {
     expect([...curve.falseAcceptRates].map((rate) => rate * 3)).toEqual([0, 0, 0, 1, 2, 3]);
     expect([...curve.trueAcceptRates].map((rate) => Math.round(rate * 3))).toEqual([0, 1, 2, 2, 3, 3]);
-    expect(curve.thresholds[0]).toBe(Number.POSITIVE_INFINITY);
-    expect([...curve.thresholds].slice(1)).toEqual([0.9, 0.8, 0.7, 0.6, 0.1]);
+    expect(curve.thresholds[0]).toBe(Number.NEGATIVE_INFINITY);
+    expect([...curve.thresholds].slice(1)).toEqual([0.1, 0.2, 0.3, 0.4, 0.9]);
   });
 
-  test('area is the chance that a same pair scores higher, ties counted half', () => {
-    // Of nine: 0.9 and 0.8 beat all three, 0.6 beats 0.1 and ties with 0.6.
+  test('area is the chance that a same pair is closer, ties counted half', () => {
+    // Of nine: 0.1 and 0.2 beat all three, 0.4 beats 0.9 and ties with 0.4.
     expect(areaUnder(curve)).toBeCloseTo((3 + 3 + 1.5) / 9, 12);
   });
 
   test('equal error rate lies on the line between two points', () => {
     expect(equalErrorRate(curve)).toBeCloseTo(1 / 3, 12);
-    expect(equalErrorRate(rocCurve([2, 1], [1, 0]))).toBe(0);
-    expect(equalErrorRate(rocCurve([1, 2], [1, 0]))).toBe(1);
+    expect(equalErrorRate(rocCurve([1, 2], [1, 0]))).toBe(0);
+    expect(equalErrorRate(rocCurve([2, 1], [1, 0]))).toBe(1);
   });
 
   test('of equally near false-accept rates the highest is taken', () => {
@@ -30,9 +30,9 @@ describe('curve', () => {
 
   test('long straight runs take no room', () => {
     const pairs = 20_000;
-    const scores = Float64Array.from({ length: pairs }, (_, i) => i);
-    const same = Uint8Array.from(scores, (score) => (score < pairs / 2 ? 0 : 1));
-    expect(rocCurve(scores, same).thresholds.length).toBeLessThan(6);
+    const distances = Float64Array.from({ length: pairs }, (_, i) => i);
+    const same = Uint8Array.from(distances, (distance) => (distance < pairs / 2 ? 1 : 0));
+    expect(rocCurve(distances, same).thresholds.length).toBeLessThan(6);
   });
 
   test('needs pairs of both kinds', () => {

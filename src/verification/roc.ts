@@ -11,7 +11,7 @@ const FAR_THRESHOLDS = { count: 4000, step: 0.001 } as const;
 export interface RocCurve {
   readonly falseAcceptRates: Float64Array<ArrayBuffer>;
   readonly trueAcceptRates: Float64Array<ArrayBuffer>;
-  /** The lowest score accepted at each point; infinite at (0, 0). */
+  /** The largest squared distance accepted at each point; -Infinity at (0, 0). */
   readonly thresholds: Float64Array<ArrayBuffer>;
   /** How many pairs of different people there are: no false-accept rate below 1 / this can be told from 0. */
   readonly differentPairs: number;
@@ -30,15 +30,15 @@ export interface TarAtFar {
 }
 
 /**
- * The ROC of scores where higher means more alike (negate distances). As scikit-learn's roc_curve, its dropping of points
- * in the middle of a straight run included, so that what is read off at the nearest point is the same.
- * Memory: two sorted copies of the scores, and without ties at most some four points a same-person pair.
+ * The ROC of squared distances [P], lower where a pair is more alike. As scikit-learn's roc_curve of the negated distances,
+ * its dropping of points in the middle of a straight run included, so that the rates at the nearest point are the same.
+ * Memory: two sorted copies of the distances, and without ties at most some four points a same-person pair.
  * @throws VerificationProblem `sizes-differ`, `one-kind-of-pair`
  */
-export function rocCurve(scores: ArrayLike<number>, same: ArrayLike<number | boolean>): RocCurve {
-  const { alike, unlike } = splitScores(scores, same);
-  const points = { falseAccepts: [0], trueAccepts: [0], thresholds: [Number.POSITIVE_INFINITY] };
-  let accepted = { falseAccepts: 0, trueAccepts: 0, threshold: Number.POSITIVE_INFINITY };
+export function rocCurve(distances: ArrayLike<number>, same: ArrayLike<number | boolean>): RocCurve {
+  const { alike, unlike } = splitDistances(distances, same);
+  const points = { falseAccepts: [0], trueAccepts: [0], thresholds: [Number.NEGATIVE_INFINITY] };
+  let accepted = { falseAccepts: 0, trueAccepts: 0, threshold: Number.NEGATIVE_INFINITY };
   let before: typeof accepted | undefined;
   let pending: typeof accepted | undefined;
   const keep = (point: typeof accepted) => {
@@ -46,13 +46,13 @@ export function rocCurve(scores: ArrayLike<number>, same: ArrayLike<number | boo
     points.trueAccepts.push(point.trueAccepts);
     points.thresholds.push(point.threshold);
   };
-  let a = alike.length - 1;
-  let u = unlike.length - 1;
-  while (a >= 0 || u >= 0) {
-    const threshold = Math.max(alike[a] ?? Number.NEGATIVE_INFINITY, unlike[u] ?? Number.NEGATIVE_INFINITY);
-    while (a >= 0 && (alike[a] ?? 0) >= threshold) a--;
-    while (u >= 0 && (unlike[u] ?? 0) >= threshold) u--;
-    accepted = { falseAccepts: unlike.length - 1 - u, trueAccepts: alike.length - 1 - a, threshold };
+  let a = 0;
+  let u = 0;
+  while (a < alike.length || u < unlike.length) {
+    const threshold = Math.min(alike[a] ?? Number.POSITIVE_INFINITY, unlike[u] ?? Number.POSITIVE_INFINITY);
+    while (a < alike.length && (alike[a] ?? 0) <= threshold) a++;
+    while (u < unlike.length && (unlike[u] ?? 0) <= threshold) u++;
+    accepted = { falseAccepts: u, trueAccepts: a, threshold };
     if (pending !== undefined && (before === undefined || isCorner(before, pending, accepted))) keep(pending);
     before = pending;
     pending = accepted;
@@ -67,7 +67,7 @@ export function rocCurve(scores: ArrayLike<number>, same: ArrayLike<number | boo
   };
 }
 
-/** Area under the ROC, 0 to 1: the chance that a same-person pair scores above a different-person one. */
+/** Area under the ROC, 0 to 1: the chance that a same-person pair is closer than a different-person one. */
 export function areaUnder(roc: RocCurve): number {
   let area = 0;
   for (let i = 1; i < roc.falseAcceptRates.length; i++) {
@@ -140,7 +140,7 @@ export function tarAtFar(
   folds: number = FOLDS,
 ): readonly TarAtFar[] {
   checkPairs(distances, same, folds);
-  splitScores(distances, same);
+  splitDistances(distances, same);
   const { count, step } = FAR_THRESHOLDS;
   const ranges = foldRanges(distances.length, folds);
   // [fold][t]: false accepts of the fold at threshold t * step.
@@ -221,12 +221,12 @@ function isCorner(before: RocPoint, point: RocPoint, after: RocPoint): boolean {
   );
 }
 
-/** The scores of same and of different pairs, each sorted upwards. A score that is not a number counts as the lowest. */
-function splitScores(
-  scores: ArrayLike<number>,
+/** The distances of same and of different pairs, each sorted upwards; one that is not a number counts as the largest. */
+function splitDistances(
+  distances: ArrayLike<number>,
   same: ArrayLike<number | boolean>,
 ): { readonly alike: Float64Array; readonly unlike: Float64Array } {
-  checkPairs(scores, same, 1);
+  checkPairs(distances, same, 1);
   let positives = 0;
   for (let pair = 0; pair < same.length; pair++) positives += same[pair] ? 1 : 0;
   if (positives === 0 || positives === same.length) {
@@ -237,12 +237,12 @@ function splitScores(
     );
   }
   const alike = new Float64Array(positives);
-  const unlike = new Float64Array(scores.length - positives);
+  const unlike = new Float64Array(distances.length - positives);
   let a = 0;
   let u = 0;
-  for (let pair = 0; pair < scores.length; pair++) {
-    const score = scores[pair] ?? Number.NaN;
-    const value = Number.isNaN(score) ? Number.NEGATIVE_INFINITY : score;
+  for (let pair = 0; pair < distances.length; pair++) {
+    const distance = distances[pair] ?? Number.NaN;
+    const value = Number.isNaN(distance) ? Number.POSITIVE_INFINITY : distance;
     if (same[pair]) alike[a++] = value;
     else unlike[u++] = value;
   }

@@ -81,11 +81,8 @@ export function compareTars(
 
 /** The largest squared distance that is accepted at the false-accept rate; -Infinity where none is. */
 export function distanceAtFar(distances: ArrayLike<number>, same: ArrayLike<number | boolean>, far: number): number {
-  const roc = rocCurve(
-    Float64Array.from(distances, (distance) => -distance),
-    same,
-  );
-  return -(roc.thresholds[nearestFar(roc, far)] ?? Number.POSITIVE_INFINITY);
+  const roc = rocCurve(distances, same);
+  return roc.thresholds[nearestFar(roc, far)] ?? Number.NEGATIVE_INFINITY;
 }
 
 function significanceOf(

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { TemplatePool, templateScores } from './templates.ts';
+import { TemplatePool, templateDistances } from './templates.ts';
 
 // Template 7: a still (medium 1) and two frames of a film (medium 2). Template 9: one still.
 const IMAGES = { templates: [7, 7, 7, 9], media: [1, 2, 2, 1], scores: [1, 1, 0.5, 0.2] };
@@ -28,12 +28,12 @@ test('chunks in any order give the same templates', () => {
   expect(parts.finish()).toEqual(whole.finish());
 });
 
-test('scores are cosines by template id', () => {
+test('distances are 2 - 2 cosine, by template id', () => {
   const pool = new TemplatePool(IMAGES, 2);
   pool.add(0, ORIGINAL, FLIPPED);
-  const scores = templateScores(pool.finish(), [7, 9, 7], [7, 9, 9]);
-  expect(scores[0]).toBeCloseTo(1, 12);
-  expect(scores[2]).toBeCloseTo(4 / Math.hypot(2, 4), 12);
+  const distances = templateDistances(pool.finish(), [7, 9, 7], [7, 9, 9]);
+  expect(distances[0]).toBeCloseTo(0, 12);
+  expect(distances[2]).toBeCloseTo(2 - 8 / Math.hypot(2, 4), 12);
 });
 
 test('refuses pairs of unknown templates and chunks that do not fit', () => {
@@ -42,7 +42,7 @@ test('refuses pairs of unknown templates and chunks that do not fit', () => {
   expect(() => pool.add(0, Float32Array.of(1), Float32Array.of(1))).toThrow(
     expect.objectContaining({ code: 'sizes-differ' }),
   );
-  expect(() => templateScores(pool.finish(), [7], [8])).toThrow(expect.objectContaining({ code: 'bad-template' }));
+  expect(() => templateDistances(pool.finish(), [7], [8])).toThrow(expect.objectContaining({ code: 'bad-template' }));
   expect(() => new TemplatePool({ ...IMAGES, media: [1] }, 2)).toThrow(
     expect.objectContaining({ code: 'sizes-differ' }),
   );

@@ -103,11 +103,11 @@ export class TemplatePool {
 }
 
 /**
- * Cosine of each pair of templates, [pairs]; `left` and `right` are template ids. Call it chunk by chunk where the list
+ * Squared distance of each pair of templates, 2 - 2 cosine, [pairs]; `left` and `right` are template ids. Call it chunk by chunk where the list
  * of pairs is long.
  * @throws VerificationProblem `sizes-differ`, `bad-template` (an id no image belongs to)
  */
-export function templateScores(
+export function templateDistances(
   templates: Templates,
   left: ArrayLike<number>,
   right: ArrayLike<number>,
@@ -120,15 +120,15 @@ export function templateScores(
     );
   }
   const { features, dimension } = templates;
-  const scores = new Float64Array(left.length);
-  for (let pair = 0; pair < scores.length; pair++) {
+  const distances = new Float64Array(left.length);
+  for (let pair = 0; pair < distances.length; pair++) {
     const a = startOf(templates, left[pair]);
     const b = startOf(templates, right[pair]);
     let cosine = 0;
     for (let i = 0; i < dimension; i++) cosine += (features[a + i] ?? 0) * (features[b + i] ?? 0);
-    scores[pair] = cosine;
+    distances[pair] = 2 - 2 * cosine;
   }
-  return scores;
+  return distances;
 }
 
 function startOf(templates: Templates, id: number | undefined): number {

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { stream } from '../../config/random.ts';
 import { syntheticSource } from '../../faces/face-set-source.ts';
 import { pairsReport, templatesReport } from '../../verification/report.ts';
+import { rocCurve } from '../../verification/roc.ts';
 import { compareArms, rightPairs } from '../../verification/significance.ts';
 import { measure } from './benchmark-result.ts';
 import { picturesOf } from './pair-pictures.ts';
@@ -94,7 +95,7 @@ describe('templates', () => {
     const [first, second] = [distances(same, 1, 1.6), distances(same, 2, 1)];
     const found = measure({ row: 'ijb-b', rowSource, source: ijb, distances: [first, second] });
     expect(found.far).toBe(0.1);
-    const report = templatesReport(first, same);
+    const report = templatesReport(rocCurve(first, same));
     expect(found.arms[0]).toMatchObject({
       headline: report.tarAtFar.find(({ far }) => far === 0.1)?.tar,
       auc: report.auc,

@@ -1,13 +1,10 @@
-import { stream } from '../../config/random.ts';
 import type { BenchmarkSource } from '../../faces/benchmark-source.ts';
 import { decimatedRoc } from '../../verification/decimated-roc.ts';
-import { foldRanges } from '../../verification/folds.ts';
 import { hardPairs } from '../../verification/hard-pairs.ts';
 import { foldOrder } from '../../verification/pair-order.ts';
-import { pairsReport, templatesReport } from '../../verification/report.ts';
-import { headlineFar, isResolvable, type RocCurve, rocCurve, tarAtNearestFar } from '../../verification/roc.ts';
+import { isResolvable, type RocCurve, tarAtNearestFar } from '../../verification/roc.ts';
 import { cosineRange, scoreHistogram } from '../../verification/score-histogram.ts';
-import { compareArms, compareTars, distanceAtFar, type Significance } from '../../verification/significance.ts';
+import { thresholdsOf, type VerifiedNetwork, verification } from '../../verification/scored-pairs.ts';
 import type { ArmResult, BenchmarkResult, RowId, RowSource } from './protocol.ts';
 
 /** What was scored, and how it is to be called. */
@@ -27,94 +24,55 @@ export type Measured = Omit<BenchmarkResult, 'hardest' | 'pictures' | 'milliseco
 /** Pairs of each outcome to show. */
 const HARD_PAIRS = 24;
 
-const AS_GIVEN = { order: new Int32Array(0), asGiven: true };
-
 /**
  * Measures of the scored pairs, the comparison of two networks and the hardest pairs.
  * @throws VerificationProblem
  */
 export function measure({ row, rowSource, source, distances }: ScoredBenchmark): Measured {
-  const templates = source.kind === 'templates';
+  const { kind: protocol, pairs } = source;
+  const folds = protocol === 'pairs' ? foldOrder(pairs.same) : undefined;
   // Without folds the order means nothing.
-  const { order, asGiven } = templates ? AS_GIVEN : foldOrder(source.pairs.same);
-  const ordered = <Values extends Float64Array<ArrayBuffer> | Int32Array<ArrayBuffer> | Uint8Array<ArrayBuffer>>(
-    values: Values,
-  ) => (asGiven ? values : values.map((_, at) => values[order[at] ?? 0] ?? 0));
-  const same = Uint8Array.from(ordered(source.pairs.same));
-  const scored = distances.map((values) => Float64Array.from(ordered(values)));
-  const { identities } = source.pairs;
-  const people = identities && {
-    left: Int32Array.from(ordered(identities.left)),
-    right: Int32Array.from(ordered(identities.right)),
-  };
-  const samePairs = same.reduce((sum, answer) => sum + answer, 0);
-  const far = templates ? headlineFar(same.length - samePairs) : undefined;
-  const range = cosineRange(scored);
-  const judged = scored.map((values) => ({ values, ...judge(values, same, far) }));
+  const order = folds?.asGiven === false ? folds.order : undefined;
+  const { same, identities } = pairs;
+  const found = verification({ protocol, same, identities, distances }, { order });
+  const judged = found.networks.map((network) => ({ ...network, thresholds: thresholdsOf(network, found.far) }));
+  const range = cosineRange(judged.map((network) => network.distances));
+  const differentPairs = judged[0]?.roc.differentPairs ?? 0;
   const arms = judged.map(
-    ({ values, thresholds, roc, measures }): ArmResult => ({
-      ...measures,
+    ({ distances: scored, report, roc, thresholds }): ArmResult => ({
+      ...headlineOf(report, roc, found.far),
+      auc: report.auc,
+      eer: report.eer,
+      tars: report.tarAtFar.map((rate) => ({ ...rate, resolvable: isResolvable(rate.far, differentPairs) })),
       roc: decimatedRoc(roc),
-      histogram: scoreHistogram(values, same, range),
+      histogram: scoreHistogram(scored, found.same, range),
       threshold: 1 - thresholds.reduce((sum, threshold) => sum + threshold, 0) / thresholds.length / 2,
     }),
   );
-  const hardest = hardPairs(
-    judged.map(({ values, thresholds }) => ({ distances: values, thresholds })),
-    same,
-    HARD_PAIRS,
-  ).map((found) => ({ ...found, pair: asGiven ? found.pair : (order[found.pair] ?? 0) }));
-  const [first, second] = scored;
+  const hardest = hardPairs(judged, found.same, HARD_PAIRS).map((hard) => ({
+    ...hard,
+    pair: order?.[hard.pair] ?? hard.pair,
+  }));
   return {
     row,
     source: rowSource,
-    protocol: source.kind,
-    pairsAsGiven: asGiven,
+    protocol,
+    pairsAsGiven: order === undefined,
     pairs: same.length,
-    samePairs,
+    samePairs: found.same.reduce((sum, answer) => sum + answer, 0),
     images: source.imageCount,
-    ...(far === undefined ? {} : { far }),
+    ...(found.far === undefined ? {} : { far: found.far }),
     arms,
     hardest,
-    ...(first === undefined || second === undefined
-      ? {}
-      : { comparison: compared({ first, second, same, ...(people ? { identities: people } : {}) }, far) }),
+    ...(found.comparison === undefined ? {} : { comparison: found.comparison }),
   };
 }
 
-function compared(pairs: Parameters<typeof compareArms>[0], far: number | undefined): Significance {
-  const uniform = stream(1, 'bootstrap');
-  return far === undefined ? compareArms(pairs, uniform) : compareTars(pairs, far, uniform);
-}
-
-interface Judged {
-  readonly measures: Pick<ArmResult, 'headline' | 'deviation' | 'folds' | 'tars' | 'auc' | 'eer'>;
-  readonly roc: RocCurve;
-  /** Distance up to which the network says "same", pair by pair. */
-  readonly thresholds: Float64Array;
-}
-
-function judge(distances: Float64Array<ArrayBuffer>, same: Uint8Array<ArrayBuffer>, far: number | undefined): Judged {
-  const roc = rocCurve(
-    distances.map((distance) => -distance),
-    same,
-  );
-  const withResolution = <Entry extends { readonly far: number }>(entry: Entry) => ({
-    ...entry,
-    resolvable: isResolvable(entry.far, roc.differentPairs),
-  });
-  const thresholds = new Float64Array(distances.length);
-  if (far === undefined) {
-    const { accuracy, deviation, folds, auc, eer, tarAtFar } = pairsReport(distances, same);
-    foldRanges(distances.length).forEach(({ start, end }, fold) => {
-      thresholds.fill(folds[fold]?.threshold ?? 0, start, end);
-    });
-    const tars = tarAtFar.map(withResolution);
-    return { measures: { headline: accuracy, deviation, folds, tars, auc, eer }, roc, thresholds };
-  }
-  const { auc, eer, tarAtFar } = templatesReport(distances, same);
-  // What lies on it is accepted, while pairs are judged strictly below a threshold.
-  thresholds.fill(distanceAtFar(distances, same, far) * (1 + 2 * Number.EPSILON));
-  const headline = tarAtNearestFar(roc, far);
-  return { measures: { headline, tars: tarAtFar.map(withResolution), auc, eer }, roc, thresholds };
+function headlineOf(
+  report: VerifiedNetwork['report'],
+  roc: RocCurve,
+  far: number | undefined,
+): Pick<ArmResult, 'headline' | 'deviation' | 'folds'> {
+  if ('accuracy' in report) return { headline: report.accuracy, deviation: report.deviation, folds: report.folds };
+  return { headline: far === undefined ? Number.NaN : tarAtNearestFar(roc, far) };
 }
