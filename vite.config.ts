@@ -3,14 +3,15 @@ import { defineConfig } from 'vite';
 import { thirdPartyNotices } from './scripts/notices.ts';
 import { offline, SERVICE_WORKER } from './scripts/offline.ts';
 import { SECURITY_HEADERS, securityHeaders } from './scripts/security-headers.ts';
+import { withoutEval } from './scripts/without-eval.ts';
 
 const notices = thirdPartyNotices();
 
 export default defineConfig({
   // Relative addresses, so that the built page works from any folder of any host.
   base: './',
-  plugins: [react(), securityHeaders(), notices.modules(), notices.file, offline()],
-  worker: { format: 'es', plugins: () => [notices.modules()] },
+  plugins: [react(), withoutEval(), securityHeaders(), notices.modules(), notices.file, offline()],
+  worker: { format: 'es', plugins: () => [withoutEval(), notices.modules()] },
   preview: { headers: { ...SECURITY_HEADERS } },
   build: {
     target: 'es2023',
