@@ -1,6 +1,7 @@
 import { ELEMENT_BITS, type ElementType, floatsOf, integersOf } from './element-types.ts';
 import { FormatProblem } from './problem.ts';
 import { elementCount } from './shape.ts';
+import { OPERATORS } from './tflite-operators.ts';
 
 /** A tensor of a TensorFlow Lite model. */
 export interface TfliteTensor {
@@ -27,74 +28,6 @@ export interface TfliteModel {
   readonly inputs: readonly number[];
 }
 
-/** BuiltinOperator of tensorflow/compiler/mlir/lite/schema/schema.fbs, as far as names are needed. */
-const OPERATORS: Readonly<Record<number, string>> = {
-  0: 'ADD',
-  1: 'AVERAGE_POOL_2D',
-  2: 'CONCATENATION',
-  3: 'CONV_2D',
-  4: 'DEPTHWISE_CONV_2D',
-  5: 'DEPTH_TO_SPACE',
-  6: 'DEQUANTIZE',
-  8: 'FLOOR',
-  9: 'FULLY_CONNECTED',
-  11: 'L2_NORMALIZATION',
-  14: 'LOGISTIC',
-  16: 'LSTM',
-  17: 'MAX_POOL_2D',
-  18: 'MUL',
-  19: 'RELU',
-  20: 'RELU_N1_TO_1',
-  21: 'RELU6',
-  22: 'RESHAPE',
-  23: 'RESIZE_BILINEAR',
-  25: 'SOFTMAX',
-  26: 'SPACE_TO_DEPTH',
-  28: 'TANH',
-  34: 'PAD',
-  36: 'GATHER',
-  37: 'BATCH_TO_SPACE_ND',
-  38: 'SPACE_TO_BATCH_ND',
-  39: 'TRANSPOSE',
-  40: 'MEAN',
-  41: 'SUB',
-  42: 'DIV',
-  43: 'SQUEEZE',
-  45: 'STRIDED_SLICE',
-  47: 'EXP',
-  49: 'SPLIT',
-  53: 'CAST',
-  54: 'PRELU',
-  55: 'MAXIMUM',
-  57: 'MINIMUM',
-  59: 'NEG',
-  60: 'PADV2',
-  65: 'SLICE',
-  67: 'TRANSPOSE_CONV',
-  69: 'TILE',
-  70: 'EXPAND_DIMS',
-  74: 'SUM',
-  75: 'SQRT',
-  76: 'RSQRT',
-  77: 'SHAPE',
-  78: 'POW',
-  80: 'FAKE_QUANT',
-  83: 'PACK',
-  88: 'UNPACK',
-  92: 'SQUARE',
-  97: 'RESIZE_NEAREST_NEIGHBOR',
-  98: 'LEAKY_RELU',
-  99: 'SQUARED_DIFFERENCE',
-  100: 'MIRROR_PAD',
-  101: 'ABS',
-  102: 'SPLIT_V',
-  105: 'REVERSE_V2',
-  114: 'QUANTIZE',
-  117: 'HARD_SWISH',
-  126: 'BATCH_MATMUL',
-  132: 'CONV_3D',
-  150: 'GELU',
-};
 const CUSTOM = 32;
 
 /** TensorType of the schema. */
