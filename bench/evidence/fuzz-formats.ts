@@ -1,4 +1,5 @@
-import { FUZZ_TARGETS, fuzz } from '../../src/formats/testing/fuzz-targets.ts';
+import { fuzz } from '../../src/formats/testing/fuzz.ts';
+import { FUZZ_TARGETS } from '../../src/formats/testing/fuzz-targets.ts';
 import { seeded } from '../../src/formats/testing/mutations.ts';
 
 /*

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { FUZZ_TARGETS, fuzz } from './testing/fuzz-targets.ts';
+import { fuzz } from './testing/fuzz.ts';
+import { FUZZ_TARGETS } from './testing/fuzz-targets.ts';
 import { seeded } from './testing/mutations.ts';
 
 /** bench/evidence/fuzz-formats.ts runs the same for as long as one likes. */

@@ -112,3 +112,20 @@ describe.skipIf(faces === undefined)(
     });
   },
 );
+
+const cases = process.env.FIELD_CASES_DIR;
+const withoutCases = cases === undefined ? ' (skipped: FIELD_CASES_DIR is not set)' : '';
+
+describe.skipIf(cases === undefined)(`sets that people pack themselves${withoutCases}`, () => {
+  test.each(['bytearray-2.bin', 'bytearray.bin', 'object-array-of-uint8.bin', 'object-array.bin', 'protocol-0.bin'])(
+    '%s: 12 pairs of JPEG files',
+    (name) => {
+      const bytes = new Uint8Array(readFileSync(join(cases ?? '', '50-bin-variants', name)));
+      expect(looksLikePickle(bytes)).toBe(true);
+      const { images, same } = readPairsBin(bytes);
+      expect([images.length, same.length]).toEqual([24, 12]);
+      for (const image of images) expect([...image.subarray(0, 3)]).toEqual([0xff, 0xd8, 0xff]);
+      expect(new Set(same)).toEqual(new Set([0, 1]));
+    },
+  );
+});

@@ -55,8 +55,8 @@ export function tensorsIn(value: PickleValue, budget: Budget): Map<string, Check
         'Copy or save it again.',
       );
     }
+    budget.charge(OBJECT_BYTES * (countIn(place.value) + 1), 'its dicts and lists');
     const children = childrenOf(place).filter((child) => isContainer(child.value));
-    budget.charge(OBJECT_BYTES * (children.length + 1), 'its dicts and lists');
     // The last one in comes out first.
     for (const child of children.reverse()) places.push(child);
   }
@@ -85,6 +85,15 @@ function tensorOf(value: PickleValue): CheckpointTensor | undefined {
 
 function isContainer(value: PickleValue): boolean {
   return typeof value === 'object' && value !== null && !(value instanceof Uint8Array || value instanceof PickleGlobal);
+}
+
+/** How many values lie in one, before a place is made for each. */
+function countIn(value: PickleValue): number {
+  if (Array.isArray(value)) return value.length;
+  if (value instanceof Map) return value.size;
+  if (!(value instanceof PickleObject)) return 0;
+  const { args, elements = [], items, state } = value;
+  return args.length + elements.length + (items?.size ?? 0) + (state instanceof Map ? state.size : 3);
 }
 
 /** What lies in a value, with the places it gets. */

@@ -89,7 +89,14 @@ export function evenShare<Item>(
 /** At most `most` of the items, evenly spaced among them. */
 export function spaced<Item>(items: readonly Item[], most: number): readonly Item[] {
   if (items.length <= most) return items;
-  return items.filter((_, at) => Math.floor(((at + 1) * most) / items.length) > Math.floor((at * most) / items.length));
+  const places = new Set(spacedPlaces(items.length, most));
+  return items.filter((_, at) => places.has(at));
+}
+
+/** The places of at most `most` of `count` items, evenly spaced; nothing is made of the others. */
+export function spacedPlaces(count: number, most: number): readonly number[] {
+  if (count <= most) return Array.from({ length: count }, (_, at) => at);
+  return Array.from({ length: most }, (_, at) => Math.ceil(((at + 1) * count) / most) - 1);
 }
 
 function commonFolder(folders: readonly string[]): string {

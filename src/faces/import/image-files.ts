@@ -1,7 +1,8 @@
+import { Budget } from '../../formats/budget.ts';
 import { type ByteSource, readSource } from './byte-source.ts';
 import type { SortedFile } from './file-groups.ts';
 import { ImportError } from './import-error.ts';
-import { HARMLESS_UNPACKED_BYTES, type ImportLimits, sizeText } from './limits.ts';
+import { type ImportLimits, sizeText, unpackingOf } from './limits.ts';
 import { readZipDirectory, type ZipEntry } from './zip-directory.ts';
 import { readZipEntry } from './zip-entry.ts';
 
@@ -63,12 +64,11 @@ export async function findImages(
 export function checkExpansion(name: string, archive: ByteSource, chosen: readonly ImageFile[], limits: ImportLimits) {
   // A single image past its own limit is left out, not counted against the archive.
   const unpacked = chosen.reduce((sum, { size }) => sum + (size <= limits.maxImageBytes ? size : 0), 0);
-  const expansion = unpacked / archive.size;
-  if (unpacked <= Math.min(HARMLESS_UNPACKED_BYTES, limits.maxUnpackedBytes)) return;
-  if (unpacked <= limits.maxUnpackedBytes && expansion <= limits.maxExpansion) return;
+  const { limit } = new Budget(archive.size, unpackingOf(limits));
+  if (unpacked <= limit) return;
   throw new ImportError(
     'archive-bomb',
-    `The images in ${name} would unpack to ${sizeText(unpacked)}, ${Math.round(expansion)} times the file.`,
+    `The images in ${name} would unpack to ${sizeText(unpacked)}, ${Math.round(unpacked / archive.size)} times the file.`,
     'This does not look like photographs. Unpack it yourself and drop the folder, if you trust it.',
   );
 }

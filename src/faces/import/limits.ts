@@ -1,3 +1,5 @@
+import type { Allowance } from '../../formats/budget.ts';
+
 /** What an import may cost. Everything past a limit is refused or left out with a sentence, never cut silently. */
 export interface ImportLimits {
   /** Files a folder or an archive may list. */
@@ -36,7 +38,17 @@ export const DEFAULT_IMPORT_LIMITS: ImportLimits = {
 };
 
 /** Below this an archive may expand as it likes: no computer minds, and flat drawings pack a thousand times. */
-export const HARMLESS_UNPACKED_BYTES = 64 * MIB;
+const HARMLESS_UNPACKED_BYTES = 64 * MIB;
+
+/** What the images of an archive may unpack to, all of them; they are unpacked one at a time. */
+export function unpackingOf({ maxUnpackedBytes, maxExpansion }: ImportLimits): Allowance {
+  return {
+    floor: Math.min(HARMLESS_UNPACKED_BYTES, maxUnpackedBytes),
+    ratio: maxExpansion,
+    ceiling: maxUnpackedBytes,
+    honest: 0,
+  };
+}
 
 /** "1.5 GB": sizes as a file manager shows them. */
 export function sizeText(bytes: number): string {

@@ -1,6 +1,7 @@
+import { Budget, MAP_ENTRY_BYTES, OBJECT_BYTES } from '../../formats/budget.ts';
 import { FormatProblem } from '../../formats/problem.ts';
 import type { RecordFile } from '../../formats/recordio.ts';
-import { type IdentityFolder, spaced } from './identity-folders.ts';
+import { type IdentityFolder, spaced, spacedPlaces } from './identity-folders.ts';
 import type { ImageFile } from './image-files.ts';
 import { ImportError, readFormat } from './import-error.ts';
 import { countText, type ImportLimits } from './limits.ts';
@@ -21,6 +22,8 @@ interface Reading {
   readonly progress?: ((done: number, total: number) => void) | undefined;
 }
 
+/** A key and a label, as numbers. */
+const PAIR_BYTES = 16;
 /** Labels of so many records are read one by one; they take some seconds. */
 const READ_ALL_LABELS = 200_000;
 /** Labels read between two tellings. */
@@ -81,9 +84,8 @@ function imageOf(file: string, records: RecordFile, key: number): ImageFile {
 /** InsightFace's layout: of the chosen people the range record, and of their first image the label. */
 async function keysByRange(records: RecordFile, limits: ImportLimits, signal?: AbortSignal) {
   const first = records.firstIdentity ?? 0;
-  const identities = Array.from({ length: records.identities ?? 0 }, (_, identity) => identity);
   const keysOf = new Map<number, readonly number[]>();
-  for (const identity of spaced(identities, limits.maxIdentities)) {
+  for (const identity of spacedPlaces(records.identities ?? 0, limits.maxIdentities)) {
     signal?.throwIfAborted();
     const [start = 0, end = 0] = await records.labels(first + identity);
     if (!(start >= 1 && end >= start && end <= first)) {
@@ -97,9 +99,11 @@ async function keysByRange(records: RecordFile, limits: ImportLimits, signal?: A
     // The ranges of some packings include a person without images.
     if (end === start) continue;
     const [label = identity] = await records.labels(start);
+    // Ranges that overlap would list the file's images again for every person.
+    const places = spacedPlaces(end - start, limits.maxImagesPerIdentity);
     keysOf.set(
       label,
-      Array.from({ length: end - start }, (_, at) => start + at),
+      places.map((at) => start + at),
     );
   }
   return keysOf;
@@ -107,11 +111,16 @@ async function keysByRange(records: RecordFile, limits: ImportLimits, signal?: A
 
 function keysByLabel(keys: Float64Array, labelOf: (at: number) => number | undefined) {
   const keysOf = new Map<number, number[]>();
+  // A label of its own for every image costs far more than the list it is in.
+  const budget = new Budget(PAIR_BYTES * keys.length);
   keys.forEach((key, at) => {
     const label = labelOf(at) ?? 0;
     const there = keysOf.get(label);
     if (there) there.push(key);
-    else keysOf.set(label, [key]);
+    else {
+      budget.charge(OBJECT_BYTES + MAP_ENTRY_BYTES, 'its labels');
+      keysOf.set(label, [key]);
+    }
   });
   return keysOf;
 }

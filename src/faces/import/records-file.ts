@@ -1,3 +1,4 @@
+import { Budget, MAP_ENTRY_BYTES } from '../../formats/budget.ts';
 import { readProperty } from '../../formats/property.ts';
 import { readRecordIndex } from '../../formats/record-index.ts';
 import { type RecordList, readRecordList } from '../../formats/record-list.ts';
@@ -58,7 +59,8 @@ export async function openRecordsFile({ rec, idx, lst, property }: RecordParts):
       'Use the files of one packing, or leave the property file out.',
     );
   }
-  const people = records.identities ?? stated?.identities ?? (list && new Set(list.labels).size);
+  const people =
+    records.identities ?? stated?.identities ?? (list && (await readFormat(name, () => countLabels(list.labels))));
   const images = countText(records.imageKeys.length, 'image');
   return {
     kind: 'records',
@@ -68,6 +70,11 @@ export async function openRecordsFile({ rec, idx, lst, property }: RecordParts):
     title: name,
     found: people === undefined ? images : `${images} of ${countText(people, 'person', 'people')}`,
   };
+}
+
+function countLabels(labels: Float64Array): number {
+  new Budget(labels.byteLength).charge((MAP_ENTRY_BYTES / 2) * labels.length, 'its labels');
+  return new Set(labels).size;
 }
 
 async function bytesOf({ file }: DroppedFile): Promise<Uint8Array> {

@@ -12,13 +12,15 @@ import { writeOnnx } from '../onnx-writer.ts';
 import { readPairsBin } from '../pairs-bin.ts';
 import { FormatProblem } from '../problem.ts';
 import { readProperty } from '../property.ts';
+import { readPyTorchCheckpoint } from '../pytorch-checkpoint.ts';
 import { readRecordIndex } from '../record-index.ts';
 import { readRecordList } from '../record-list.ts';
 import { openRecords } from '../recordio.ts';
 import { readSafetensors, writeSafetensors } from '../safetensors.ts';
 import { readTensorflowGraph } from '../tensorflow-graph.ts';
 import { readTflite } from '../tflite.ts';
-import { type Below, joined, mutated } from './mutations.ts';
+import { pickle, sharedArrays, text } from './hostile-pickles.ts';
+import { joined } from './mutations.ts';
 import { bytesOf, python2PairsBin, u32 } from './pickles.ts';
 import { imagePayload, recordFile } from './records.ts';
 
@@ -30,14 +32,6 @@ export interface FuzzTarget {
   /** Reads a file to its end; throws only what `expected` accepts. */
   read(bytes: Uint8Array<ArrayBuffer>): void | Promise<void>;
   expected(error: unknown): boolean;
-}
-
-/** What came of a number of damaged files. */
-export interface FuzzResult {
-  readonly read: number;
-  readonly refused: number;
-  /** Processor time of the slowest file, which a busy machine does not stretch. */
-  readonly slowestMs: number;
 }
 
 const isFormatProblem = (error: unknown) => error instanceof FormatProblem;
@@ -116,6 +110,22 @@ export const FUZZ_TARGETS: readonly FuzzTarget[] = [
     read: (bytes) => {
       const { images } = readPairsBin(bytes);
       for (const one of images) one.at(-1);
+    },
+    expected: isFormatProblem,
+  },
+  {
+    name: 'checkpoint',
+    files: [
+      // A module, numpy arrays of protocol 4, and dicts of protocol 0, none with storages.
+      pickle(
+        ...['cmodels\nNet\n)', 0x81, '}(', text('_parameters'), 'ccollections\nOrderedDict\n)R', text('_modules')],
+        ...['}', text('conv1'), '}ss', text('_buffers'), '}u', text('log'), '](K', 1, 'K', 2, 'e', 's', 'b'],
+      ),
+      sharedArrays(400),
+      bytesOf("(dp0\nS'a'\np1\n(lp2\nI1\naF0.5\nasVb\np3\n(I01\nI00\ntp4\ns."),
+    ],
+    read: (bytes) => {
+      for (const tensor of readPyTorchCheckpoint(bytes).values()) tensor.floats();
     },
     expected: isFormatProblem,
   },
@@ -262,27 +272,6 @@ export const FUZZ_TARGETS: readonly FuzzTarget[] = [
     expected: isFormatProblem,
   },
 ];
-
-/** Reads `count` damaged files of a format. @throws Error with the file in base64 where anything unexpected happens */
-export async function fuzz(target: FuzzTarget, count: number, below: Below): Promise<FuzzResult> {
-  let read = 0;
-  let slowestMs = 0;
-  for (let i = 0; i < count; i++) {
-    const bytes = mutated(target.files[below(target.files.length)] ?? new Uint8Array(0), below);
-    const started = process.cpuUsage();
-    try {
-      await target.read(bytes);
-      read++;
-    } catch (error) {
-      if (!target.expected(error)) {
-        throw new Error(`${target.name}, file ${i}: ${Buffer.from(bytes).toString('base64')}`, { cause: error });
-      }
-    }
-    const { user, system } = process.cpuUsage(started);
-    slowestMs = Math.max(slowestMs, (user + system) / 1000);
-  }
-  return { read, refused: count - read, slowestMs };
-}
 
 function fromBase64(text: string): Uint8Array<ArrayBuffer> {
   return new Uint8Array(Buffer.from(text, 'base64'));

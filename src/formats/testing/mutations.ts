@@ -23,7 +23,10 @@ const EDGES = [
   [0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff],
 ];
 
-/** A damaged copy of a file: one to eight changes of bytes, edge numbers, cuts, copies and digits. */
+/** A file is repeated up to about so many bytes. */
+const LONGEST = 200_000;
+
+/** A damaged copy of a file: one to eight changes of bytes, edge numbers, cuts, copies, repetitions and digits. */
 export function mutated(file: Uint8Array, below: Below): Uint8Array<ArrayBuffer> {
   let bytes = new Uint8Array(file);
   for (let change = below(8); change >= 0; change--) bytes = changed(bytes, below);
@@ -33,7 +36,7 @@ export function mutated(file: Uint8Array, below: Below): Uint8Array<ArrayBuffer>
 function changed(bytes: Uint8Array<ArrayBuffer>, below: Below): Uint8Array<ArrayBuffer> {
   // The front holds lengths and magic numbers: half of the changes go there.
   const at = below(2) === 0 ? below(Math.min(bytes.length, 64) || 1) : below(bytes.length || 1);
-  switch (below(8)) {
+  switch (below(9)) {
     case 0:
       return bytes.map((byte, i) => (i === at ? byte ^ (1 << below(8)) : byte));
     case 1:
@@ -56,6 +59,12 @@ function changed(bytes: Uint8Array<ArrayBuffer>, below: Below): Uint8Array<Array
         Uint8Array.from({ length: below(9) }, () => below(256)),
         bytes.subarray(at),
       );
+    case 7: {
+      // A part repeated: the same item again and again, or each within the one before, or all from one place.
+      const part = bytes.subarray(at, at + 1 + below(12));
+      const times = Math.min(1 + below(400), Math.floor(LONGEST / (bytes.length + 1)));
+      return joined(bytes.subarray(0, at), ...Array.from({ length: times }, () => part), bytes.subarray(at));
+    }
     default: {
       // A digit of a text header.
       const digits = [...bytes.keys()].filter((i) => (bytes[i] ?? 0) >= 0x30 && (bytes[i] ?? 0) <= 0x39).slice(0, 64);
@@ -67,6 +76,11 @@ function changed(bytes: Uint8Array<ArrayBuffer>, below: Below): Uint8Array<Array
 
 /** The parts one after the other. */
 export function joined(...parts: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
+  return joinedAll(parts);
+}
+
+/** The same for more parts than a call can have. */
+export function joinedAll(parts: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
   const whole = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
   let position = 0;
   for (const part of parts) {

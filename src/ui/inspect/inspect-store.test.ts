@@ -26,16 +26,17 @@ const MODEL: ModelSummary = {
 
 function opened() {
   const posted: InspectionCommand[] = [];
+  const cancelled: number[] = [];
   let tell = (_: InspectionMessage) => {};
   const store = new InspectStore((receive) => {
     tell = receive;
-    return { post: (command) => posted.push(command) };
+    return { post: (command) => posted.push(command), cancel: () => cancelled.push(posted.length) };
   });
   const asked = () => {
     const command = posted.at(-1);
     return command?.type === 'inspect-layer' ? command : expect.fail('no layer was asked for');
   };
-  return { store, posted, asked, tell, state: store.state.getState };
+  return { store, posted, cancelled, asked, tell, state: store.state.getState };
 }
 
 /** A model is open, and its first layer is asked for. */
@@ -115,4 +116,14 @@ test('of two models dropped in a row the second counts, however the first ends',
   expect(state().model).toBeUndefined();
   tell({ type: 'model-read', requestId: b ?? -1, model: MODEL });
   expect(state().model?.name).toBe('b');
+});
+
+test('a reading can be cancelled: the open model stays, and an answer that comes late changes nothing', () => {
+  const { store, state, posted, cancelled, tell } = withModel();
+  store.openModel('b', [FILE]);
+  const late = posted.at(-1)?.requestId ?? -1;
+  store.cancelReading();
+  expect([cancelled.length, state().reading, state().model?.name]).toEqual([1, undefined, 'model.onnx']);
+  tell({ type: 'model-read', requestId: late, model: { ...MODEL, file: 'b' } });
+  expect(state().model?.file).toBe('model.onnx');
 });

@@ -60,6 +60,8 @@ interface Dropped {
 /** Starts the worker's page end, which answers to `receive`. */
 type ConnectInspection = (receive: (message: InspectionMessage) => void) => {
   post(command: InspectionCommand): void;
+  /** Ends the reading of a model. */
+  cancel(): void;
 };
 
 /** The state of the Inspect screen, and everything that can be asked for there. */
@@ -91,6 +93,13 @@ export class InspectStore {
     this.#dropped = { name, files };
     this.state.setState({ reading: name, failure: undefined });
     this.#client.post({ type: 'inspect-model', requestId: this.#opening, files, file });
+  }
+
+  /** Ends the reading of a model; the one that is open stays. */
+  cancelReading(): void {
+    this.#client.cancel();
+    this.#opening = undefined;
+    this.state.setState({ reading: undefined });
   }
 
   /** Reads another of the models that were dropped together. */

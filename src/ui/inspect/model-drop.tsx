@@ -1,3 +1,4 @@
+import { Button } from '@mantine/core';
 import { READ_MODELS } from '../../formats/model-kinds.ts';
 import type { ImportFile } from '../../worker/protocol.ts';
 import { DropZone } from '../kit/drop-zone.tsx';
@@ -19,13 +20,20 @@ export function ModelDrop() {
   const reading = useInspect((state) => state.reading);
   const open = useInspect(({ model }) => model !== undefined);
   return (
-    <DropZone
-      testId="inspect-drop"
-      inputLabel="Model files"
-      title={reading === undefined ? (open ? 'Drop another model' : 'Drop a trained model.') : `Reading ${reading}`}
-      lines={[`${READ_MODELS}; drop the files of one model together`, 'Read here, never uploaded.']}
-      onFiles={takeModel}
-      onUnreadable={refuseDrop}
-    />
+    <>
+      <DropZone
+        testId="inspect-drop"
+        inputLabel="Model files"
+        title={reading === undefined ? (open ? 'Drop another model' : 'Drop a trained model.') : `Reading ${reading}`}
+        lines={[`${READ_MODELS}; drop the files of one model together`, 'Read here, never uploaded.']}
+        onFiles={takeModel}
+        onUnreadable={refuseDrop}
+      />
+      {reading !== undefined && (
+        <Button variant="default" size="xs" mt="xs" fullWidth onClick={() => inspection.cancelReading()}>
+          Cancel reading
+        </Button>
+      )}
+    </>
   );
 }
