@@ -4,6 +4,8 @@ import { CRAFT } from '../../src/config/arm.ts';
  * npx tsx bench/evidence/fuzz-models.ts [FILES] (default 30000 of each; the archive, which is larger, gets a sixtieth)
  */
 
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { inspectLayer } from '../../src/craft/inspection.ts';
 import { similarFilters } from '../../src/craft/similar-filters.ts';
 import { readModel } from '../../src/exchange/import/read-model.ts';
@@ -33,8 +35,18 @@ async function inspect(bytes: Uint8Array): Promise<void> {
   }
 }
 
+/** Models of other programs. Those of Keras are read by a library in WebAssembly, which takes longer. */
+const foreign = join(import.meta.dirname, '../../src/exchange/testing/foreign');
+const others = readdirSync(foreign)
+  .filter((name) => !name.endsWith('.json'))
+  .map((name) => {
+    const count = /keras|h5/.test(name) ? Math.ceil(files / 60) : files;
+    return [name, new Uint8Array(readFileSync(join(foreign, name))), count, inspect] as const;
+  });
+
 const targets: readonly (readonly [string, Uint8Array, number, (bytes: Uint8Array) => void])[] = [
   ...Object.entries(MODEL_SAMPLES).map(([name, bytes]) => [name, bytes, files, inspect] as const),
+  ...others,
   ['run archive', run, Math.ceil(files / 60), readRunArchive],
 ];
 for (const [name, bytes, count, read] of targets) {

@@ -48,27 +48,40 @@ export async function readKerasZip(bytes: Uint8Array, budget: Budget): Promise<R
   });
 }
 
-/** Opens the bytes as an HDF5 file in h5wasm's memory, which is let go of again. @throws FormatProblem */
+/** Whether a damaged file has brought the HDF5 library down; what it reads after that is not to be trusted. */
+let stopped = false;
+
+/**
+ * Opens the bytes as an HDF5 file in h5wasm's memory, which is let go of again. One damaged file in thousands brings the
+ * library down (an abort, or an access out of its bounds); it is not asked again then.
+ * @throws FormatProblem, and what `read` throws
+ */
 async function withHdf5<Result>(bytes: Uint8Array, budget: Budget, read: (file: File) => Result): Promise<Result> {
   if (bytes.length === 0) throw damaged('it has no weights');
+  if (stopped) {
+    const sentence = 'The reader of HDF5 files was stopped by a damaged file before.';
+    throw new FormatProblem(
+      'unsupported',
+      sentence,
+      'Reload the page, or run the command again, and read this file first.',
+    );
+  }
   budget.charge(bytes.length, 'a copy of it');
   const { FS, activate_throwing_error_handler: throwErrors } = await ready;
-  // Else the library prints what is wrong with a file on the console.
-  throwErrors();
   const path = '/model.h5';
-  FS.writeFile(path, bytes);
   try {
+    // Else the library prints what is wrong with a file on the console.
+    throwErrors();
+    FS.writeFile(path, bytes);
     const file = new File(path, 'r');
-    try {
-      return read(file);
-    } finally {
-      file.close();
-    }
+    const result = read(file);
+    file.close();
+    FS.unlink(path);
+    return result;
   } catch (error) {
+    stopped ||= error instanceof WebAssembly.RuntimeError;
     if (error instanceof Error && 'hint' in error) throw error;
     throw damaged('it is no sound HDF5 file');
-  } finally {
-    FS.unlink(path);
   }
 }
 
