@@ -1,5 +1,5 @@
 import { expect, type Locator, type Page } from '@playwright/test';
-import type { RunConfig } from '../src/config/run-config.ts';
+import { CONFIG_VERSION, type RunConfig } from '../src/config/run-config.ts';
 
 type AnyValue = Partial<Record<Exclude<keyof RunConfig, 'steps'>, unknown>>;
 
@@ -212,7 +212,7 @@ export class EndlessRun extends Playground {
 
 /** The settings in the form of a link, behind its `#`. */
 export function linkOf(settings: FiniteSettings): string {
-  const link = new URLSearchParams({ v: '1' });
+  const link = new URLSearchParams({ v: String(CONFIG_VERSION) });
   for (const [key, value] of Object.entries(settings)) link.set(key, String(value));
   return link.toString();
 }
