@@ -9,8 +9,8 @@ export const SERVICE_WORKER = 'service-worker.js';
 /** Files that the page itself never asks for. */
 const LEFT_OUT = [SERVICE_WORKER, '_headers'];
 
-/** ONNX Runtime is larger than all the rest: the first verification of an .onnx model loads and keeps it. */
-const KEPT_LATER = /(^|\/)ort-wasm[^/]*\.wasm$/;
+/** ONNX Runtime and the HDF5 library are as large as all the rest: the first model that needs one loads and keeps it. */
+export const KEPT_LATER = /(^|\/)(ort-wasm[^/]*\.wasm|keras-file[^/]*\.js)$/;
 
 /** Where a file is asked for: hosts serve the page at the folder, and many redirect its other name. */
 const addressOf = (file: string) => (file === 'index.html' ? './' : file);

@@ -1,6 +1,7 @@
 import { Button, Popover, TextInput } from '@mantine/core';
 import { useClipboard } from '@mantine/hooks';
 import { IconCheck, IconCopy, IconShare2, IconShieldCheck } from '@tabler/icons-react';
+import { useEffect, useRef } from 'react';
 import { configToHash } from '../../config/url.ts';
 import { useRunState } from '../state/store-context.tsx';
 import { look, useView } from '../state/view-store.ts';
@@ -12,6 +13,11 @@ export function ShareButton() {
   const open = useView(({ shareOpen }) => shareOpen);
   const link = linkTo(useRunState(({ config }) => configToHash(config)));
   const { copy, copied, error } = useClipboard();
+  const target = useRef<HTMLButtonElement>(null);
+  // A key may ask for the panel while its place is scrolled out of sight, where Mantine hides it.
+  useEffect(() => {
+    if (open) target.current?.scrollIntoView({ block: 'nearest' });
+  }, [open]);
   return (
     <Popover
       opened={open}
@@ -24,6 +30,7 @@ export function ShareButton() {
     >
       <Popover.Target>
         <Button
+          ref={target}
           variant="default"
           size="compact-md"
           className={styles.button ?? ''}
