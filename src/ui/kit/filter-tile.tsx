@@ -70,7 +70,7 @@ export const FilterTile = memo(function FilterTile(props: FilterTileProps) {
       }}
       onClick={() => onPin(filter)}
       onKeyDown={(event) => {
-        if (event.key !== 'Enter' && event.key !== ' ') return;
+        if (event.key !== 'Enter') return;
         event.preventDefault();
         event.stopPropagation();
         onPin(filter);
