@@ -5,7 +5,7 @@ import { Playground, TINY } from './playground.ts';
 
 const SECTIONS = [
   'Why filters die',
-  'How CRAFT works',
+  'CRAFT, step by step',
   'Paper and playground',
   'Five strategies',
   'Measured here',

@@ -1,7 +1,7 @@
 /** The parts of the Method page in reading order: id of the element and heading. */
 export const SECTIONS = [
   { id: 'what-dies', title: 'Why filters die' },
-  { id: 'what-craft-does', title: 'How CRAFT works' },
+  { id: 'what-craft-does', title: 'CRAFT, step by step' },
   { id: 'paper-and-playground', title: 'Paper and playground' },
   { id: 'strategies', title: 'Five strategies' },
   { id: 'measured', title: 'Measured here' },
