@@ -4,8 +4,8 @@ import type { RunConfig } from './run-config.ts';
 export type DoseSettings = ScheduleSettings & DecaySettings & Pick<RunConfig, 'momentum'>;
 
 /**
- * The dose at which the first filter of a first layer falls below 0.01 (`maxAbs`), where it started from N(0, 0.1): the median
- * of `bench/evidence/first-death.ts`, whose runs differ in rate, decay, schedule and length.
+ * An estimate of the dose at which the first filter of a first layer falls below 0.01 (`maxAbs`), where it started from
+ * N(0, 0.1). One run of `bench/evidence/first-death.ts` gave 3.66; its median over many runs is not measured yet.
  */
 export const FIRST_DEATHS_DOSE = 4;
 

@@ -35,14 +35,14 @@ const KEPT: readonly ConfigKey[] = [
 const PRESETS: Readonly<Record<PresetId, Omit<Preset, 'id'>>> = {
   quick: {
     name: 'Quick look',
-    text: 'About 4 in 10 filters die while you watch.',
+    text: 'On drawn faces 4 in 10 filters died in our runs.',
     audience: 'For a first look, with a graphics card',
     deaths: 13,
     settings: { batchSize: 64 },
   },
   small: {
     name: 'Small',
-    text: 'About 4 in 10 filters die while you watch.',
+    text: 'On drawn faces 4 in 10 filters died in our runs.',
     audience: 'Smaller batches, for every computer',
     deaths: 14,
     settings: {},
