@@ -67,7 +67,7 @@ export const runConfigSchema = z.object({
   region: choice({
     group: 'faces',
     label: 'Region',
-    help: 'Which part of the aligned 112 x 112 face is used: all of it, or the inner 80 x 80 without the background.',
+    help: 'Which part of the aligned 112 × 112 face is used: all of it, or the inner 80 × 80 without the background.',
     options: { tight: 'Inner face', full: 'Whole template' },
     default: 'tight',
   }),
@@ -82,7 +82,7 @@ export const runConfigSchema = z.object({
   }),
   splitSeed: integer({
     group: 'faces',
-    label: 'Seed of split',
+    label: 'Split seed',
     help: 'Decides who is held out. Runs of different seeds stay comparable while this one stays as it is.',
     min: 0,
     max: MOST_SEEDS,
@@ -90,7 +90,7 @@ export const runConfigSchema = z.object({
   }),
   facesSeed: integer({
     group: 'faces',
-    label: 'Seed of people',
+    label: 'Faces seed',
     help: 'Decides which synthetic people are drawn.',
     min: 0,
     max: MOST_SEEDS,
@@ -116,7 +116,7 @@ export const runConfigSchema = z.object({
     group: 'network',
     label: 'First kernel',
     help: 'Width and height of the first-layer filters.',
-    options: { 3: '3 x 3', 5: '5 x 5', 7: '7 x 7' },
+    options: { 3: '3 × 3', 5: '5 × 5', 7: '7 × 7' },
     default: '3',
   }),
   filters: integer({
@@ -454,7 +454,7 @@ export const runConfigSchema = z.object({
   }),
   testSeed: integer({
     group: 'run',
-    label: 'Seed of test',
+    label: 'Test seed',
     help: 'Decides which pairs measure accuracy: the held-out pairs, and the people of drawn benchmarks.',
     min: 0,
     max: MOST_SEEDS,
@@ -513,7 +513,7 @@ export const runConfigSchema = z.object({
   verifyPairs: integer({
     group: 'run',
     label: 'Held-out pairs',
-    help: 'How many pairs of held-out photos are compared, half of them of one person; fewer where the people do not give as many different ones.',
+    help: 'How many pairs of held-out photos are compared, half of them of one person; fewer if the people have fewer different pairs.',
     unit: 'pairs',
     min: 20,
     max: 6000,

@@ -84,7 +84,7 @@ describe('the conclusion of a run', () => {
     );
     const { accuracy: _, ...unverified } = STANDARD;
     expect(told(ended(unverified)).text).toContain('Accuracy was not measured.');
-    expect(told(ended(STANDARD, CRAFT)).text).toContain('does not hold their difference');
+    expect(told(ended(STANDARD, CRAFT)).text).toContain('did not record the interval');
     expect(conclusionOf(new MeasuredRun(DEFAULT_CONFIG))).toBeUndefined();
   });
 

@@ -82,7 +82,7 @@ function accuracyOfTwo(first: ArmEnd, second: ArmEnd): { readonly short: string;
   if (difference === undefined || difference.step !== second.accuracy.step) {
     return {
       short: 'Accuracy was not compared.',
-      long: `${values}; the run does not hold their difference with its interval.`,
+      long: `${values}; this run did not record the interval of their difference.`,
     };
   }
   const { value, low, high, pairs } = difference;

@@ -35,7 +35,7 @@ export function sameYet({ config, totalSteps, events = [] }: ComparedRun): SameY
   if (last === undefined) {
     return {
       short: `Nothing differs before the first check at step ${next}`,
-      text: `Until its first check at step ${next}, CRAFT is the same network as Standard. The lines lie on each other; that is right.`,
+      text: `Until its first check at step ${next}, CRAFT is the same network as Standard. The lines coincide, as they should.`,
       nextCheck,
     };
   }
@@ -53,7 +53,7 @@ export function sameYet({ config, totalSteps, events = [] }: ComparedRun): SameY
 function never(reason: string): SameYet {
   return {
     short: `${reason}: both networks are the same`,
-    text: `${reason}, so CRAFT and Standard are the same network. The lines lie on each other; that is right.`,
+    text: `${reason}, so CRAFT and Standard are the same network. The lines coincide, as they should.`,
     nextCheck: undefined,
   };
 }

@@ -32,7 +32,7 @@ export function Controls() {
   return (
     <Section
       id="controls"
-      lead="Settings start with the next run. Those marked “applies immediately” also change a run that trains."
+      lead="Settings apply from the next run. Those marked “applies immediately” also change a run that trains."
     >
       {FIELD_GROUPS.map((group) => (
         <div key={group}>

@@ -40,8 +40,8 @@ export const STRATEGY_TEXTS: readonly StrategyText[] = [
   {
     strategy: 'orthogonal',
     name: 'Orthogonal',
-    rule: 'A direction at right angles to all active filters, while one is left.',
-    keeps: 'Keeps the size; a pattern nobody has',
+    rule: 'A direction at right angles to all active filters, if one is left.',
+    keeps: 'Keeps the size; a pattern that no filter has',
   },
   {
     strategy: 'random',

@@ -14,9 +14,9 @@ export function EmptyVerify() {
       <section className={styles.empty} data-testid="verify-empty">
         <h2>Nothing to verify yet. Train both arms, or drop two models.</h2>
         <p>
-          Here a network gets the numbers a paper’s table holds: LFW, CFP-FP, AgeDB-30, CALFW, CPLFW, IJB-B and IJB-C.
-          Drawn faces replace the benchmarks until you drop their files. Models can be a saved run, a file saved from
-          this page, or any ONNX face network. Everything is read here, never uploaded.
+          Verify measures networks on the benchmarks of the papers: LFW, CFP-FP, AgeDB-30, CALFW, CPLFW, IJB-B and
+          IJB-C. Drawn faces replace the benchmarks until you drop their files. Models can be a saved run, a file saved
+          from this page, or any ONNX face network. Everything is read here, never uploaded.
         </p>
         <div className={styles.actions}>
           <Button variant="filled" size="sm" onClick={() => openScreen('train')}>

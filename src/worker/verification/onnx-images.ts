@@ -54,7 +54,7 @@ export function inputOf({ inputMetadata }: InferenceSession): OnnxInput {
   const narrow = 7 * width === 6 * height;
   if ((width !== height && !narrow) || height > LARGEST_SIZE || height < 8) {
     throw new OnnxProblem(
-      `The model's images are ${height} high and ${width} wide; square ones from 8 to ${LARGEST_SIZE} and 112 x 96 are run.`,
+      `The model's images are ${height} high and ${width} wide; square ones from 8 to ${LARGEST_SIZE} and 112 × 96 are run.`,
     );
   }
   return { name, type, order, height, width, images: typeof images === 'number' && images > 0 ? images : undefined };

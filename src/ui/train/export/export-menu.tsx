@@ -32,7 +32,7 @@ const FIGURES: readonly FigureItem[] = [
     figure: 'filter-walls',
     kind: 'png',
     label: 'Filter walls',
-    what: 'PNG, both arms, 2x',
+    what: 'PNG, both arms, 2×',
     Icon: IconPhoto,
   },
   {
@@ -43,7 +43,7 @@ const FIGURES: readonly FigureItem[] = [
     what: 'SVG, both arms',
     Icon: IconPhoto,
   },
-  { id: 'charts-png', figure: 'charts', kind: 'png', label: 'Charts', what: 'PNG, both arms, 2x', Icon: IconChartLine },
+  { id: 'charts-png', figure: 'charts', kind: 'png', label: 'Charts', what: 'PNG, both arms, 2×', Icon: IconChartLine },
   { id: 'charts-svg', figure: 'charts', kind: 'svg', label: 'Charts', what: 'SVG, both arms', Icon: IconChartLine },
 ];
 

@@ -26,9 +26,7 @@ export function NormsCard() {
     >
       <div className={cards.header}>
         <h2 className={cards.title}>Filter norms over training</h2>
-        <span className={cards.subtitle}>
-          {order === 'norm' ? 'one row per filter, strongest on top' : 'one row per filter, by number'}
-        </span>
+        <span className={cards.subtitle}>{order === 'norm' ? 'strongest on top' : 'one row per filter'}</span>
         <span className={cards.spacer} />
         <OrderControl what="Rows" value={order} onChange={(rowOrder) => look({ rowOrder })} />
         <span className={styles.scale}>

@@ -35,6 +35,6 @@ export function RailFoot({ onDone }: { readonly onDone?: () => void }) {
 
 function footText(alive: boolean, waiting: number): string {
   if (!alive) return 'Settings apply from the next run.';
-  if (waiting === 0) return 'CRAFT changes now. Other settings start with the next run.';
+  if (waiting === 0) return 'CRAFT changes now. Other settings apply from the next run.';
   return `${waiting} ${waiting === 1 ? 'setting starts' : 'settings start'} with the next run. Reset, then Train.`;
 }
