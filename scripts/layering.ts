@@ -6,7 +6,7 @@ const FLOORS: readonly (readonly string[])[] = [
   ['config'],
   ['craft', 'verification', 'formats'],
   ['faces', 'kernels', 'record'],
-  ['network'],
+  ['network', 'study'],
   ['training', 'exchange'],
   ['worker'],
   ['client'],
@@ -14,7 +14,7 @@ const FLOORS: readonly (readonly string[])[] = [
 ];
 
 /** Rooms that load nothing but TypeScript of the house, so that everyone can take them. */
-const PURE: readonly string[] = ['config', 'craft', 'verification', 'formats', 'record'];
+const PURE: readonly string[] = ['config', 'craft', 'verification', 'formats', 'record', 'study'];
 
 /** What the rooms of the page may import as values, besides their own, so that tfjs never enters the page's bundle. */
 const PAGE_VALUES: Readonly<Record<string, readonly string[]>> = {

@@ -1,0 +1,56 @@
+import { type Arm, chosenArms, STANDARD } from '../config/arm.ts';
+import { type RunConfig, readConfig } from '../config/run-config.ts';
+import { type AxesPoint, axesPoints, axesText } from './axes.ts';
+import type { StudyPlan } from './plan.ts';
+
+/** One run of a study: a condition with one seed at one point of the axes. Its network is the run's only arm. */
+export interface Cell {
+  /** Place in the order of training, from 0; the index of a cluster's array job. */
+  readonly index: number;
+  /** Tells it from the study's other cells; a folder's name: "3-blend", "3-blend_filters-32". */
+  readonly id: string;
+  readonly seed: number;
+  readonly point: AxesPoint;
+  /** As results.csv has it. */
+  readonly axes: string;
+  readonly condition: Arm;
+  /** Of the run, without the condition's own settings. */
+  readonly config: RunConfig;
+}
+
+/** The study's conditions, Standard first. */
+export function conditionsOf(plan: Pick<StudyPlan, 'conditions'>): readonly Arm[] {
+  return [STANDARD, ...plan.conditions];
+}
+
+/**
+ * All cells in the order of training: seed by seed, so that whole pairs are there early; in a seed the points of the
+ * axes, and at each Standard before its conditions.
+ */
+export function cellsOf(plan: StudyPlan): readonly Cell[] {
+  const points = axesPoints(plan.axes);
+  const conditions = conditionsOf(plan);
+  return plan.seeds
+    .flatMap((seed) => points.flatMap((point) => conditions.map((condition) => cellOf(plan, seed, point, condition))))
+    .map((cell, index) => ({ index, ...cell }));
+}
+
+function cellOf(plan: StudyPlan, seed: number, point: AxesPoint, condition: Arm): Omit<Cell, 'index'> {
+  const seeds = Object.fromEntries(plan.seedSettings.map((key) => [key, seed]));
+  const place = Object.entries(point).map(
+    ([setting, value]) => `_${setting}-${String(value).replace(/[^\w.-]+/g, '-')}`,
+  );
+  return {
+    id: `${seed}-${condition.name}${place.join('')}`,
+    seed,
+    point,
+    axes: axesText(point),
+    condition,
+    config: readConfig({ ...point, ...seeds, arms: chosenArms([condition]) }, plan.config).config,
+  };
+}
+
+/** The cells that machine `shard` of `shards` trains, counted from 1: whole seeds, so that its pairs are complete. */
+export function cellsOfShard(plan: StudyPlan, shard: number, shards: number): readonly Cell[] {
+  return cellsOf(plan).filter(({ seed }) => plan.seeds.indexOf(seed) % shards === shard - 1);
+}

@@ -1,0 +1,133 @@
+import { expect, test } from 'vitest';
+import { DEFAULT_CONFIG } from '../config/run-config.ts';
+import { axesPoints, axesText, axisFromText } from './axes.ts';
+import { cellsOf, cellsOfShard, conditionsOf } from './cells.ts';
+import { checkedPlan, conditionFromText, HELD_OUT, type StudyPlan } from './plan.ts';
+import { planText, readPlan, samePlan } from './plan-file.ts';
+import { seedsFromText, seedsText } from './seeds.ts';
+
+const PLAN: StudyPlan = {
+  name: 'widths',
+  version: '0.1.0',
+  config: DEFAULT_CONFIG,
+  conditions: [conditionFromText('blend', DEFAULT_CONFIG), conditionFromText('weak:strongShare=1', DEFAULT_CONFIG)],
+  axes: [axisFromText('filters=16,32', DEFAULT_CONFIG), axisFromText('kernelSize=3,7', DEFAULT_CONFIG)],
+  seeds: [4, 2],
+  seedSettings: ['seed'],
+  evaluations: [{ name: 'LFW', data: 'lfw.bin' }],
+  primary: HELD_OUT,
+};
+
+const bytes = (value: unknown) => new TextEncoder().encode(typeof value === 'string' ? value : JSON.stringify(value));
+const plan = (change: Partial<StudyPlan>) => () => checkedPlan({ ...PLAN, ...change });
+
+test('seeds are a list and ranges, each once and in their order', () => {
+  expect(seedsFromText('3, 1-3 9')).toEqual([3, 1, 2, 9]);
+  expect(seedsText([3, 1, 2, 9])).toBe('3,1-2,9');
+  expect(seedsText(seedsFromText('1-16'))).toBe('1-16');
+  for (const wrong of ['', 'a', '5-3', '1-200', '-1', '1.5', '99999999999']) {
+    expect(() => seedsFromText(wrong), wrong).toThrow(/./);
+  }
+  expect(() => seedsFromText('5-3')).toThrow('The range 5-3 runs backwards.');
+});
+
+test('an axis takes values that a run could have, and no others', () => {
+  expect(axisFromText('weightDecay=0.01,0.001', DEFAULT_CONFIG).values).toEqual([0.01, 0.001]);
+  expect(axisFromText('body=plain,iresnet10', DEFAULT_CONFIG).values).toEqual(['plain', 'iresnet10']);
+  expect(() => axisFromText('filters=32,640', DEFAULT_CONFIG)).toThrow('out of range');
+  expect(() => axisFromText('filters=32', DEFAULT_CONFIG)).toThrow('one value');
+  expect(() => axisFromText('colour=1,2', DEFAULT_CONFIG)).toThrow('There is no setting "colour"');
+  expect(axesPoints(PLAN.axes).map(axesText)).toEqual([
+    'filters=16;kernelSize=3',
+    'filters=16;kernelSize=7',
+    'filters=32;kernelSize=3',
+    'filters=32;kernelSize=7',
+  ]);
+});
+
+test('the bare name of a strategy is the condition of that strategy', () => {
+  expect(conditionFromText('per-weight', DEFAULT_CONFIG)).toEqual({
+    name: 'per-weight',
+    settings: { strategy: 'per-weight' },
+  });
+  expect(conditionFromText('late:stopAt=90', DEFAULT_CONFIG)).toEqual({ name: 'late', settings: { stopAt: 90 } });
+  expect(conditionFromText('craft', DEFAULT_CONFIG)).toEqual({ name: 'craft', settings: {} });
+  expect(() => conditionFromText('x:strategy=bend', DEFAULT_CONFIG)).toThrow('"bend"');
+});
+
+test('cells come seed by seed, Standard first, with their settings', () => {
+  const cells = cellsOf(PLAN);
+  expect(cells).toHaveLength(2 * 4 * conditionsOf(PLAN).length);
+  expect(cells.slice(0, 4).map(({ id }) => id)).toEqual([
+    '4-standard_filters-16_kernelSize-3',
+    '4-blend_filters-16_kernelSize-3',
+    '4-weak_filters-16_kernelSize-3',
+    '4-standard_filters-16_kernelSize-7',
+  ]);
+  expect(cells.map(({ index }) => index)).toEqual(cells.map((_, index) => index));
+  expect(new Set(cells.map(({ id }) => id)).size).toBe(cells.length);
+  expect(cells[0]?.config).toMatchObject({ seed: 4, filters: 16, kernelSize: '3', arms: 'standard' });
+  // The test stays the same for all seeds unless it is asked otherwise.
+  expect(cells[0]?.config).toMatchObject({ splitSeed: 1, facesSeed: 1, testSeed: 1 });
+  const [own] = cellsOf({ ...PLAN, seedSettings: ['seed', 'splitSeed'] });
+  expect(own?.config).toMatchObject({ splitSeed: 4, facesSeed: 1, testSeed: 1 });
+});
+
+test('shards share out whole seeds', () => {
+  const seeds = [1, 2, 3, 4, 5];
+  const shards = [1, 2].map((shard) => cellsOfShard({ ...PLAN, seeds }, shard, 2));
+  expect(shards.map((cells) => [...new Set(cells.map(({ seed }) => seed))])).toEqual([
+    [1, 3, 5],
+    [2, 4],
+  ]);
+  expect(shards.flat()).toHaveLength(cellsOf({ ...PLAN, seeds }).length);
+});
+
+test('a plan that could not be judged is refused in a sentence', () => {
+  expect(plan({})).not.toThrow();
+  expect(plan({ conditions: [] })).toThrow('needs a condition');
+  expect(plan({ conditions: [{ name: 'standard', settings: { craft: false } }] })).toThrow('part of every study');
+  expect(plan({ conditions: [{ name: 'off', settings: { craft: false } }] })).toThrow(
+    'differs from Standard in nothing',
+  );
+  expect(plan({ conditions: [{ name: 'a', settings: { steps: 5 } }] })).toThrow('"a" cannot have');
+  expect(plan({ conditions: [{ name: 'a', settings: { filters: 8 } }] })).toThrow(
+    'first-layer filters is decided elsewhere',
+  );
+  expect(plan({ config: { ...DEFAULT_CONFIG, craft: false } })).toThrow('CRAFT is switched off');
+  expect(plan({ seeds: [] })).toThrow('1 to 100 different seeds');
+  expect(plan({ seeds: [1, 1] })).toThrow('1 to 100 different seeds');
+  expect(plan({ primary: 'CFP-FP' })).toThrow('There is no evaluation "CFP-FP"');
+  expect(plan({ evaluations: [{ name: 'heldout', data: 'x' }] })).toThrow('named "heldout"');
+  expect(plan({ name: '../up' })).toThrow('cannot name a study');
+});
+
+test('study.json holds every setting and reads back the same', () => {
+  const read = readPlan(bytes(planText(PLAN)));
+  expect(read).toEqual({ ...PLAN, faces: undefined });
+  expect(JSON.parse(planText(PLAN)).settings).toEqual(DEFAULT_CONFIG);
+  const faces = { name: 'cfp96', identities: 96, images: 960, digest: 'abc' };
+  expect(readPlan(bytes(planText({ ...PLAN, faces }))).faces).toEqual(faces);
+  expect(samePlan(PLAN, { ...PLAN, seeds: [9], faces, version: '2' })).toBe(true);
+  expect(samePlan(PLAN, { ...PLAN, config: { ...DEFAULT_CONFIG, steps: 100 } })).toBe(false);
+  expect(samePlan(PLAN, { ...PLAN, primary: 'LFW' })).toBe(false);
+});
+
+test('a plan written by hand names a preset, what differs, and a range of seeds', () => {
+  const file = {
+    format: 'craft-playground-study',
+    formatVersion: 1,
+    name: 'gentle',
+    preset: 'gentle',
+    settings: { steps: 600 },
+    conditions: [{ name: 'blend', settings: { strategy: 'blend' } }],
+    seeds: '1-3',
+  };
+  const read = readPlan(bytes(file));
+  expect(read.config).toMatchObject({ weightDecay: 0.0005, steps: 600 });
+  expect(read).toMatchObject({ seeds: [1, 2, 3], primary: 'heldout', seedSettings: ['seed'] });
+  expect(() => readPlan(bytes({ ...file, settings: { steps: -1 } }))).toThrow('out of range');
+  expect(() => readPlan(bytes({ ...file, formatVersion: 2 }))).toThrow('newer version');
+  expect(() => readPlan(bytes({ ...file, conditions: 'blend' }))).toThrow('conditions');
+  expect(() => readPlan(bytes('seeds: 1'))).toThrow('no study.json');
+});

@@ -1,0 +1,107 @@
+import { csvLine } from '../formats/outside-text.ts';
+import { StudyProblem } from './problem.ts';
+import { CELL_STATES, MEASURES, type ResultRow } from './results.ts';
+
+/** The columns of results.csv, whether Node, the page or PyTorch wrote it. */
+export const RESULT_COLUMNS = [
+  'study',
+  'condition',
+  'axes',
+  'seed',
+  'step',
+  'measure',
+  'benchmark',
+  'value',
+  'pairs',
+  'seconds',
+  'engine',
+  'adapter',
+  'state',
+  'reason',
+] as const satisfies readonly (keyof ResultRow)[];
+
+/** results.csv, long form. */
+export function resultsCsv(rows: readonly ResultRow[]): string {
+  const lines = rows.map((row) =>
+    csvLine(RESULT_COLUMNS.map((column) => (Number.isNaN(row[column]) ? undefined : row[column]))),
+  );
+  return [RESULT_COLUMNS.join(','), ...lines, ''].join('\n');
+}
+
+/**
+ * Reads results.csv: its columns in any order, others beside them ignored.
+ * @throws StudyProblem `bad-results` with the line and what is wrong in it
+ */
+export function readResultsCsv(text: string): readonly ResultRow[] {
+  const [head = [], ...lines] = csvRecords(text);
+  const missing = RESULT_COLUMNS.filter((column) => !head.includes(column));
+  if (missing.length > 0) {
+    throw new StudyProblem(
+      'bad-results',
+      `This file is no results.csv of a study: it lacks ${missing.length === 1 ? 'the column' : 'the columns'} ${missing.join(', ')}.`,
+      'Choose the results.csv that a study wrote.',
+    );
+  }
+  const at = new Map(head.map((column, place) => [column, place]));
+  return lines.map((cells, index) => {
+    const cell = (column: keyof ResultRow) => plain(cells[at.get(column) ?? -1] ?? '');
+    return rowOf(cell, index + 2);
+  });
+}
+
+function rowOf(cell: (column: keyof ResultRow) => string, line: number): ResultRow {
+  const wrong = (column: keyof ResultRow, expected: string) =>
+    new StudyProblem(
+      'bad-results',
+      `Line ${line} of results.csv has "${cell(column).slice(0, 40)}" as ${column}; ${expected} is expected.`,
+      'Correct the line, or write the file again.',
+    );
+  const number = (column: keyof ResultRow, empty: number) => {
+    const value = cell(column) === '' ? empty : Number(cell(column));
+    if (Number.isNaN(value) && cell(column) !== '') throw wrong(column, 'a number');
+    return value;
+  };
+  const state = CELL_STATES.find((one) => one === cell('state'));
+  const measure = MEASURES.find((one) => one === cell('measure'));
+  if (state === undefined) throw wrong('state', CELL_STATES.join(' or '));
+  if (measure === undefined) throw wrong('measure', `one of ${MEASURES.join(', ')}`);
+  const seed = number('seed', Number.NaN);
+  if (!Number.isInteger(seed)) throw wrong('seed', 'a whole number');
+  return {
+    study: cell('study'),
+    condition: cell('condition'),
+    axes: cell('axes'),
+    seed,
+    step: number('step', 0),
+    measure,
+    benchmark: cell('benchmark'),
+    value: number('value', Number.NaN),
+    pairs: number('pairs', 0),
+    seconds: number('seconds', Number.NaN),
+    engine: cell('engine'),
+    adapter: cell('adapter'),
+    state,
+    reason: cell('reason'),
+  };
+}
+
+/** Takes back the apostrophe before what a spreadsheet would take for a formula. */
+function plain(cell: string): string {
+  return /^'[=+\-@\t\r]/.test(cell) ? cell.slice(1) : cell;
+}
+
+/** The cells of each line, as RFC 4180 quotes them; empty lines are left out. */
+function csvRecords(text: string): readonly (readonly string[])[] {
+  const records: string[][] = [];
+  let record: string[] = [];
+  // One match a cell: quoted, or plain, and what ends it.
+  for (const [, quoted, bare = '', end] of text
+    .replace(/^\ufeff/, '')
+    .matchAll(/(?:"((?:[^"]|"")*)"|([^",\r\n]*))(,|\r?\n|$)/g)) {
+    record.push(quoted === undefined ? bare : quoted.replaceAll('""', '"'));
+    if (end === ',') continue;
+    if (record.length > 1 || record[0] !== '') records.push(record);
+    record = [];
+  }
+  return records;
+}

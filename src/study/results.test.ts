@@ -1,0 +1,85 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { CELL_STATES, cellKey, joinRows, MEASURES, type ResultRow } from './results.ts';
+import { RESULT_COLUMNS, readResultsCsv, resultsCsv } from './results-csv.ts';
+
+const ROW: ResultRow = {
+  study: 'small',
+  condition: 'blend',
+  axes: '',
+  seed: 1,
+  step: 2400,
+  measure: 'accuracy',
+  benchmark: 'heldout',
+  value: 0.8125,
+  pairs: 6000,
+  seconds: 61.5,
+  engine: 'wasm',
+  adapter: 'SIMD',
+  state: 'done',
+  reason: '',
+};
+
+test('the columns are those that Node, page and PyTorch agree on', () => {
+  expect(RESULT_COLUMNS.join()).toBe(
+    'study,condition,axes,seed,step,measure,benchmark,value,pairs,seconds,engine,adapter,state,reason',
+  );
+  expect(resultsCsv([ROW]).split('\n')[1]).toBe(
+    'small,blend,,1,2400,accuracy,heldout,0.8125,6000,61.5,wasm,SIMD,done,',
+  );
+});
+
+test('what is written is read back, with any texts', () => {
+  // An apostrophe at the start is the sign of a defused formula.
+  const word = fc.string({ unit: 'grapheme', maxLength: 12 }).filter((text) => !text.startsWith("'"));
+  const row = fc.record({
+    study: word,
+    condition: word,
+    axes: word,
+    seed: fc.nat(),
+    step: fc.nat(),
+    measure: fc.constantFrom(...MEASURES),
+    benchmark: word,
+    value: fc.double({ noDefaultInfinity: true }).map((value) => value + 0),
+    pairs: fc.nat(),
+    seconds: fc.double({ noDefaultInfinity: true }).map((value) => value + 0),
+    engine: word,
+    adapter: word,
+    state: fc.constantFrom(...CELL_STATES),
+    reason: word,
+  });
+  fc.assert(
+    fc.property(fc.array(row, { maxLength: 4 }), (rows) => {
+      expect(readResultsCsv(resultsCsv(rows))).toEqual(rows);
+    }),
+  );
+});
+
+test('a cell never is a formula of a spreadsheet', () => {
+  const text = resultsCsv([{ ...ROW, state: 'failed', reason: '=HYPERLINK("x")' }]);
+  expect(text).toContain(`"'=HYPERLINK(""x"")"`);
+  expect(readResultsCsv(text)[0]?.reason).toBe('=HYPERLINK("x")');
+});
+
+test('columns may come in another order, and files of Windows are read', () => {
+  const [head = '', line = ''] = resultsCsv([ROW]).split('\n');
+  const turned = [head, line].map((one) => one.split(',').toReversed().join()).join('\r\n');
+  expect(readResultsCsv(`\ufeff${turned}\r\n`)).toEqual([ROW]);
+});
+
+test('a file that is none, or a wrong cell, is refused with its place', () => {
+  expect(() => readResultsCsv('')).toThrow('lacks the columns study');
+  expect(() => readResultsCsv(resultsCsv([ROW]).replace('0.8125', 'high'))).toThrow(
+    'Line 2 of results.csv has "high" as value; a number is expected.',
+  );
+  expect(() => readResultsCsv(resultsCsv([ROW]).replace('done', 'over'))).toThrow('done or failed is expected');
+});
+
+test('joined rows hold each cell once, a finished one before a failed one', () => {
+  const failed: ResultRow = { ...ROW, measure: 'run', value: Number.NaN, state: 'failed', reason: 'Memory.' };
+  const other: ResultRow = { ...ROW, seed: 2 };
+  expect(cellKey(failed)).toBe(cellKey(ROW));
+  expect(joinRows([failed, other], [ROW])).toEqual([other, ROW]);
+  expect(joinRows([ROW, other], [failed])).toEqual([ROW, other]);
+  expect(joinRows([ROW], [{ ...ROW, value: 0.9 }])).toEqual([{ ...ROW, value: 0.9 }]);
+});

@@ -1,0 +1,70 @@
+/** What of a run is a result; each is one row of results.csv a step and benchmark. */
+export const MEASURES = [
+  /** The run itself: its value is the number of steps finished, its state how it ended. Every cell has one. */
+  'run',
+  /** Share of pairs judged rightly, ten folds; `benchmark` names the pairs. */
+  'accuracy',
+  /** True-accept rate at a false-accept rate of 0.01, of templates. */
+  'tar',
+  /** Shares of first-layer filters: by the run's criterion, by the scale-free one, and by use in the next layer. */
+  'inactive_share',
+  'relative_inactive_share',
+  'unused_share',
+  'loss',
+  /** How many filters were re-activated, each time counted. */
+  'reactivations',
+  /** Share of re-activated filters that are active at the next check and at the end. */
+  'survival_next',
+  'survival_end',
+  /** The same shares for filters that only decay. */
+  'decay_survival_next',
+  'decay_survival_end',
+] as const;
+export type Measure = (typeof MEASURES)[number];
+
+/** How a cell ended. A cell without a row is queued. */
+export const CELL_STATES = ['done', 'failed'] as const;
+export type CellState = (typeof CELL_STATES)[number];
+
+/** One row of results.csv, in the order of its columns. */
+export interface ResultRow {
+  readonly study: string;
+  readonly condition: string;
+  /** "filters=32;kernelSize=3"; empty where the study has no axis. */
+  readonly axes: string;
+  readonly seed: number;
+  readonly step: number;
+  readonly measure: Measure;
+  /** The evaluation of an accuracy; empty for the others. */
+  readonly benchmark: string;
+  /** Shares from 0 to 1; NaN of a failed run. */
+  readonly value: number;
+  /** Pairs of an accuracy; 0 for the others. */
+  readonly pairs: number;
+  /** The cell's training and measuring, in seconds. */
+  readonly seconds: number;
+  /** `wasm`, `webgpu`, `torch`. */
+  readonly engine: string;
+  readonly adapter: string;
+  readonly state: CellState;
+  /** Why it failed; empty where it did not. */
+  readonly reason: string;
+}
+
+/** Tells the cell of a row from the others of its study. */
+export function cellKey({ seed, condition, axes }: Pick<ResultRow, 'seed' | 'condition' | 'axes'>): string {
+  return `${seed} ${condition} ${axes}`;
+}
+
+/** The rows of both, each cell once: where both have it, a finished one before a failed one, then the later. */
+export function joinRows(earlier: readonly ResultRow[], later: readonly ResultRow[]): readonly ResultRow[] {
+  const isDone = ({ state }: ResultRow) => state === 'done';
+  const replaced = new Set(later.map(cellKey));
+  const done = new Set(earlier.filter(isDone).map(cellKey));
+  const laterDone = new Set(later.filter(isDone).map(cellKey));
+  const keeps = (key: string) => done.has(key) && !laterDone.has(key);
+  return [
+    ...earlier.filter((row) => !replaced.has(cellKey(row)) || keeps(cellKey(row))),
+    ...later.filter((row) => !keeps(cellKey(row))),
+  ];
+}
