@@ -13,6 +13,7 @@ import { shortMemory } from '../kernels/variants.ts';
 import { architectureOf, firstKernelShape } from '../network/architecture.ts';
 import { openEngine } from '../network/backend.ts';
 import { MeasuredRun, type Measurement } from '../record/measured-run.ts';
+import { noAccuracyText } from '../record/no-accuracy.ts';
 import type { Checkpoint } from '../training/checkpoint.ts';
 import type { Failure, RunEvent } from '../training/events.ts';
 import { RunFailure } from '../training/failure.ts';
@@ -205,6 +206,7 @@ async function facesOf(path: string | undefined, config: RunConfig): Promise<Fac
     decode: decodeWithSharp,
     limits: { maxIdentities, maxImagesPerIdentity },
   });
+  tell(`${imported.name}: ${imported.tree}`);
   for (const note of imported.notes) tell(note);
   return faceSetOf(imported, { size, region });
 }
@@ -217,6 +219,8 @@ function show(bar: SingleBar, event: RunEvent): void {
       const { identities, images, pairs } = event.data;
       const parameters = event.arms[0]?.parameters ?? 0;
       tell(`${identities} people, ${images} images, ${pairs} held-out pairs, ${parameters} parameters`);
+      const unmeasured = noAccuracyText(event.data);
+      if (unmeasured !== undefined) tell(unmeasured);
       bar.start(event.totalSteps, 0, { state: 'compiling' });
       return;
     }

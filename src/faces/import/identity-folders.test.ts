@@ -1,6 +1,8 @@
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { evenShare, identityFolders } from './identity-folders.ts';
+import { evenShare, identityFolders, treeInWords } from './identity-folders.ts';
 
 const named = (...paths: readonly string[]) =>
   identityFolders(paths.map((path) => ({ path }))).people.map(({ name }) => name);
@@ -9,10 +11,10 @@ describe('people from folders', () => {
   it.each<[string, string[], string[]]>([
     ['the folder an image is in', ['b/1.jpg', 'a/1.jpg'], ['a', 'b']],
     ['without the folders all share', ['lfw/aligned/b/1.jpg', 'lfw/aligned/a/1.jpg'], ['a', 'b']],
-    ['with the folders that differ', ['s/train/a/1.jpg', 's/val/a/1.jpg'], ['train/a', 'val/a']],
-    ['at different depths', ['a/1.jpg', 'b/c/1.jpg'], ['a', 'b/c']],
+    ['at different depths', ['a/1.jpg', 'b/c/1.jpg'], ['a', 'c']],
     ['not confused by names that begin alike', ['s/ann/1.jpg', 's/anna/1.jpg'], ['ann', 'anna']],
     ['alone, under its own name', ['s/a/1.jpg', 's/a/2.jpg'], ['a']],
+    ['one for two parts, also where it is the only one', ['train/a/1.jpg', 'val/a/2.jpg'], ['a']],
   ])('%s', (_, paths, people) => {
     expect(named(...paths)).toEqual(people);
   });
@@ -23,23 +25,120 @@ describe('people from folders', () => {
   });
 });
 
-describe('folders of kinds of photos', () => {
-  const paths = (people: number, kinds: readonly string[]) =>
-    Array.from({ length: people }, (_, at) => kinds.map((kind) => ({ path: `cfp/${at}/${kind}/1.jpg` }))).flat();
+/** `count` folders of two images each: `path(at)` of each. */
+const folders = (count: number, path: (at: number) => string) =>
+  Array.from({ length: count }, (_, at) => [{ path: `${path(at)}/1.jpg` }, { path: `${path(at)}/2.jpg` }]).flat();
 
-  it('are not people: the folder above is, as in CFP', () => {
-    const { people, kinds } = identityFolders(paths(9, ['profile', 'frontal']));
-    expect(kinds).toEqual(['frontal', 'profile']);
-    expect(people.length).toBe(9);
-    expect(people[3]).toEqual({ name: '3', items: [{ path: 'cfp/3/frontal/1.jpg' }, { path: 'cfp/3/profile/1.jpg' }] });
+const PEOPLE = ['Ada_Example', 'Bo_Example', 'Cy_Example', 'Di_Example', 'Ed_Example', 'Fy_Example', 'Gus', 'Hal'];
+const person = (at: number) => PEOPLE[at % PEOPLE.length] ?? '';
+const hash = (at: number) => `${String.fromCharCode(65 + at)}xY7_k${String.fromCharCode(97 + at)}Zq-0`;
+
+describe('folders in folders', () => {
+  it.each<[string, { path: string }[], string]>([
+    [
+      'train and val',
+      folders(16, (at) => `${at < 8 ? 'train' : 'val'}/${person(at)}`),
+      '8 people, 2 kinds: train, val',
+    ],
+    [
+      'parts with a wrapper around them, and other people in each',
+      folders(16, (at) => `set/vggface2_${at < 8 ? 'train' : 'test'}/n${100000 + at}`),
+      '16 people, 2 kinds: vggface2_test, vggface2_train',
+    ],
+    [
+      'parts of any name',
+      folders(16, (at) => `${at < 8 ? 'mine' : 'more'}/${person(at)}`),
+      '8 people, 2 kinds: mine, more',
+    ],
+    [
+      'parts that share a few people',
+      folders(13, (at) => `${at < 8 ? 'train' : 'val'}/${at < 8 ? person(at) : `Other_${at === 12 ? 8 : at}`}`),
+      '12 people, 2 kinds: train, val',
+    ],
+    [
+      'kinds of photos of each, as in CFP',
+      folders(18, (at) => `cfp/${at >> 1}/${at % 2 ? 'frontal' : 'profile'}`),
+      '9 people, 2 kinds: frontal, profile',
+    ],
+    ['videos, as in YouTube Faces', folders(24, (at) => `${person(at)}/${at >> 3}`), '8 people, 24 videos'],
+    ['videos, as in VoxCeleb', folders(16, (at) => `dev/id1000${at >> 1}/${hash(at)}`), '8 people, 16 videos'],
+    [
+      'videos of two sources, as in VoxCeleb with names',
+      folders(16, (at) => `unzippedFaces/${person(at >> 1)}/1.6/${hash(at)}`),
+      '8 people, 16 inner folders',
+    ],
+    [
+      'videos within train and val',
+      folders(32, (at) => `${at < 16 ? 'train' : 'val'}/${person(at)}/${at >> 3}`),
+      '8 people, 2 kinds: train, val, 32 videos',
+    ],
+    [
+      'groups of people',
+      folders(
+        12,
+        (at) => `${['A', 'B', 'C'][at % 3]}/${['Ann', 'Ben', 'Cleo', 'Dan'][Math.floor(at / 3)]}_${'xyz'[at % 3]}`,
+      ),
+      '12 people, 3 groups: A, B, C',
+    ],
+  ])('%s', (_, items, words) => {
+    const tree = identityFolders(items);
+    expect([treeInWords(tree), tree.doubts]).toEqual([words, []]);
+    expect(tree.people.reduce((sum, { items: images }) => sum + images.length, 0)).toBe(items.length);
   });
 
-  it('are people where the folders above are few, or do not all have them', () => {
-    expect(identityFolders(paths(2, ['anna', 'ben', 'cleo'])).people.length).toBe(6);
-    const halves = Array.from({ length: 20 }, (_, at) => ({ path: `set/${at}/${at % 2 ? 'anna' : 'ben'}/1.jpg` }));
-    expect(identityFolders(halves)).toMatchObject({ kinds: [], people: { length: 20 } });
+  it('give the images of both parts to one person, sorted', () => {
+    const { people } = identityFolders(folders(16, (at) => `${at < 8 ? 'val' : 'train'}/${person(at)}`));
+    expect(people[0]).toEqual({
+      name: 'Ada_Example',
+      items: [
+        'train/Ada_Example/1.jpg',
+        'train/Ada_Example/2.jpg',
+        'val/Ada_Example/1.jpg',
+        'val/Ada_Example/2.jpg',
+      ].map((path) => ({ path })),
+    });
+  });
+
+  it('are recognised by the names of the images', () => {
+    const images = Array.from({ length: 12 }, (_, at) => {
+      const name = person(at % 4);
+      return { path: `${name}/take ${hash(at)}/${name}_000${at}.jpg` };
+    });
+    expect(treeInWords(identityFolders(images))).toBe('4 people, 12 videos');
+  });
+
+  it('leave a doubt where only numbers could tell, as person 7 of two groups', () => {
+    const { people, doubts } = identityFolders(folders(40, (at) => `${at % 2 ? 'male' : 'female'}/${at >> 1}`));
+    expect(people.length).toBe(20);
+    expect(doubts).toEqual([expect.stringContaining('"0" was taken as the person and "female" as a part of the set')]);
+  });
+
+  it('leave images out that lie in a part and in nobody\u2019s folder', () => {
+    const items = [...folders(16, (at) => `${at < 8 ? 'train' : 'val'}/${person(at)}`), { path: 'train/sheet.jpg' }];
+    expect(identityFolders(items)).toMatchObject({ outside: 1, people: { length: 8 } });
+  });
+
+  it('belong to the person where photos lie beside them', () => {
+    const items = [...folders(8, person), ...folders(2, (at) => `${person(at)}/holiday ${at}`)];
+    expect(identityFolders(items)).toMatchObject({ outside: 0, people: { length: 8 } });
   });
 });
+
+const cases = process.env.FIELD_CASES_DIR ?? '';
+describe.skipIf(cases === '')(
+  `folders of the field${cases === '' ? ' (skipped: FIELD_CASES_DIR is not set)' : ''}`,
+  () => {
+    it.each([
+      ['44-train-and-val', '8 people, 2 kinds: train, val'],
+      ['42-cfp-layout', '8 people, 2 kinds: frontal, profile'],
+      ['41-lfw-folder-with-pairs', '8 people'],
+    ])('%s: %s', (folder, words) => {
+      const paths = readdirSync(join(cases, folder), { recursive: true, encoding: 'utf8' });
+      const images = paths.filter((path) => path.endsWith('.jpg')).map((path) => ({ path }));
+      expect(treeInWords(identityFolders(images))).toBe(words);
+    });
+  },
+);
 
 describe('an even share', () => {
   it('is never above the limit, takes the same of everybody who has as many, and keeps all when they fit', () => {

@@ -1,3 +1,6 @@
+import { countText } from './limits.ts';
+import { type NestedFolder, type OtherFolders, type PersonLevel, personLevel } from './person-level.ts';
+
 /** One person: the folder of their images. */
 export interface IdentityFolder<Item> {
   /** The folder's path below the folder that holds everything. */
@@ -6,19 +9,31 @@ export interface IdentityFolder<Item> {
   readonly items: readonly Item[];
 }
 
+/** Folders above or below the people's. */
+interface FolderRole {
+  readonly others: OtherFolders;
+  /** Their names, sorted. */
+  readonly names: readonly string[];
+  /** How many there are: the same name below two people is two. */
+  readonly count: number;
+}
+
 export interface IdentityFolders<Item> {
   /** Sorted by name, as torchvision's ImageFolder numbers classes. */
   readonly people: readonly IdentityFolder<Item>[];
   /** Images beside the people's folders, which belong to nobody. */
   readonly outside: number;
-  /** Folder names that were taken for kinds of photos, as `frontal` and `profile`; empty in most sets. */
-  readonly kinds: readonly string[];
+  /** What the folders above and below the people's were taken for; empty in most sets. */
+  readonly roles: readonly FolderRole[];
+  /** What a user should look at before training, a sentence each. */
+  readonly doubts: readonly string[];
 }
 
 /**
- * Sorts images by person: the folder of an image is its person. Folders that all images share
- * (`lfw/lfw-aligned/...`) are taken off the names. Where the same few folders are in most people's (`001/frontal`,
- * `001/profile`, as in CFP), the folder above is the person. The order in which files were listed does not matter.
+ * Sorts images by person. The folder of an image is its person, but where folders lie in folders one of them may be a
+ * part of the set (`train/NAME` and `val/NAME` are one person), a kind of photo (`001/frontal`) or a video
+ * (`NAME/VIDEO/frame.jpg`): see `personLevel`. Folders that all images share (`lfw/lfw-aligned/...`) are taken off the
+ * names. The order in which files were listed does not matter.
  */
 export function identityFolders<Item extends { readonly path: string }>(items: readonly Item[]): IdentityFolders<Item> {
   const sorted = [...items].sort((a, b) => compare(a.path, b.path));
@@ -29,38 +44,104 @@ export function identityFolders<Item extends { readonly path: string }>(items: r
     if (there) there.push(item);
     else byFolder.set(folder, [item]);
   }
-
-  const root = commonFolder([...byFolder.keys()]);
   // A lone folder is a person and keeps its own name.
-  if (byFolder.size === 1)
-    return { people: [{ name: root.split('/').at(-1) ?? '', items: sorted }], outside: 0, kinds: [] };
-  const outside = byFolder.get(root)?.length ?? 0;
-  byFolder.delete(root);
-  const folders = [...byFolder].map(([folder, items]) => ({
-    name: root === '' ? folder : folder.slice(root.length + 1),
-    items,
-  }));
-  const kinds = kindsOfPhotos(folders.map(({ name }) => name));
-  const people = kinds.length === 0 ? folders : joinedByParent(folders);
-  return { people: people.sort((a, b) => compare(a.name, b.name)), outside, kinds };
-}
-
-/** Last folder names, few, each of which most of many parents have: no people, who would be many in few folders. */
-function kindsOfPhotos(names: readonly string[]): readonly string[] {
-  const times = new Map<string, number>();
-  for (const name of names) {
-    const last = name.slice(name.lastIndexOf('/') + 1);
-    times.set(last, (times.get(last) ?? 0) + 1);
+  if (byFolder.size === 1) {
+    const [name = ''] = byFolder.keys();
+    return { people: [{ name: baseName(name), items: sorted }], outside: 0, roles: [], doubts: [] };
   }
-  const parents = new Set(names.map(parentOf));
-  const alike = !parents.has('') && times.size >= 2 && parents.size >= 4 * times.size;
-  return alike && [...times.values()].every((count) => count > parents.size / 2) ? [...times.keys()].sort() : [];
+  const roles: FolderRole[] = [];
+  const doubts: string[] = [];
+  let outside = 0;
+  let folders: Folder<Item>[] = [...byFolder].map(([folder, items]) => ({ parts: folder.split('/'), items }));
+  for (;;) {
+    const shared = sharedDepth(folders);
+    folders = folders.map(({ parts, items }) => ({ parts: parts.slice(shared), items }));
+    const beside = folders.filter(({ parts }) => parts.length === 0 || parts[0] === '');
+    if (beside.length > 0 && beside.length < folders.length) {
+      outside += countOf(beside);
+      folders = folders.filter((folder) => !beside.includes(folder));
+      continue;
+    }
+    const nested = folders.filter(({ parts }) => parts.length > 1);
+    if (nested.length === 0) break;
+    const tops = new Set(nested.map(({ parts }) => parts[0] ?? ''));
+    const direct = folders.filter(({ parts }) => parts.length === 1 && tops.has(parts[0] ?? ''));
+    const level = personLevel(nested.map(nestedFolder), direct.length > 0);
+    if (level.guessed) doubts.push(doubtAbout(level, nested[0]?.parts ?? []));
+    if (level.person === 'outer') {
+      roles.push(roleOf(level.others, nested, ({ parts }) => parts.slice(1).join('/'), nested.length));
+      folders = folders.map(({ parts, items }) => ({ parts: parts.slice(0, 1), items }));
+      break;
+    }
+    roles.push(roleOf(level.others, nested, ({ parts }) => parts[0] ?? '', tops.size));
+    // Images that lie in a part or a group, and in no folder there, are nobody's.
+    outside += countOf(direct);
+    const alone = folders.filter((folder) => !nested.includes(folder) && !direct.includes(folder));
+    folders = [...alone, ...nested.map(({ parts, items }) => ({ parts: parts.slice(1), items }))];
+  }
+  const people = joined(folders);
+  return { people, outside, roles: roles.filter(({ count }) => count > 1), doubts };
 }
 
-function joinedByParent<Item>(folders: readonly IdentityFolder<Item>[]): IdentityFolder<Item>[] {
-  const joined = new Map<string, Item[]>();
-  for (const { name, items } of folders) joined.set(parentOf(name), [...(joined.get(parentOf(name)) ?? []), ...items]);
-  return [...joined].map(([name, items]) => ({ name, items }));
+/** "8 people, 2 kinds: train, val": the tree that was understood, in words. */
+export function treeInWords({ people, roles }: Pick<IdentityFolders<unknown>, 'people' | 'roles'>): string {
+  const said = roles.map(({ others, names, count }) => {
+    if (others === 'videos') return countText(count, 'video');
+    if (others === 'kinds' && names.length > NAMED_FOLDERS) return countText(count, 'inner folder');
+    const what = countText(names.length, others === 'groups' ? 'group' : 'kind');
+    return names.length > NAMED_FOLDERS ? what : `${what}: ${names.join(', ')}`;
+  });
+  return [countText(people.length, 'person', 'people'), ...said].join(', ');
+}
+
+/** The folders of an image below what all share, and the images in the innermost. */
+interface Folder<Item> {
+  readonly parts: readonly string[];
+  readonly items: readonly Item[];
+}
+
+/** How many names of kinds or groups a sentence lists. */
+const NAMED_FOLDERS = 6;
+/** Names of images that are looked at in each folder. */
+const LOOKED_AT = 4;
+
+function nestedFolder({ parts: [outer = '', inner = ''], items }: Folder<{ readonly path: string }>): NestedFolder {
+  return { outer, inner, images: items.slice(0, LOOKED_AT).map(({ path }) => baseName(path)) };
+}
+
+function roleOf<Item>(
+  others: OtherFolders,
+  folders: readonly Folder<Item>[],
+  nameOf: (folder: Folder<Item>) => string,
+  count: number,
+): FolderRole {
+  return { others, names: [...new Set(folders.map(nameOf))].sort(compare), count };
+}
+
+function doubtAbout({ person, others }: PersonLevel, [outer = '', inner = '']: readonly string[]): string {
+  const [name, taken] = person === 'outer' ? [outer, inner] : [inner, outer];
+  const role = { parts: 'a part of the set', groups: 'a group of people', kinds: 'a kind of photo', videos: 'a video' };
+  return `Folders lie in folders, and nothing but their names says which are people: of ${outer}/${inner}, "${name}" was taken as the person and "${taken}" as ${role[others]}. If it is the other way round, the accuracy would be wrong: put the photos into one folder per person.`;
+}
+
+/** People of one name are one person, sorted by name. */
+function joined<Item extends { readonly path: string }>(folders: readonly Folder<Item>[]): IdentityFolder<Item>[] {
+  const people = new Map<string, Item[]>();
+  for (const { parts, items } of folders) {
+    const name = parts.join('/');
+    people.set(name, [...(people.get(name) ?? []), ...items]);
+  }
+  return [...people]
+    .map(([name, items]) => ({ name, items: items.sort((a, b) => compare(a.path, b.path)) }))
+    .sort((a, b) => compare(a.name, b.name));
+}
+
+function countOf(folders: readonly Folder<unknown>[]): number {
+  return folders.reduce((sum, { items }) => sum + items.length, 0);
+}
+
+function baseName(path: string): string {
+  return path.slice(path.lastIndexOf('/') + 1);
 }
 
 /** Empty for a folder that is in no other. */
@@ -99,15 +180,15 @@ export function spacedPlaces(count: number, most: number): readonly number[] {
   return Array.from({ length: most }, (_, at) => Math.ceil(((at + 1) * count) / most) - 1);
 }
 
-function commonFolder(folders: readonly string[]): string {
-  const [first = '', ...others] = folders;
-  let parts = first.split('/');
-  for (const folder of others) {
-    const there = folder.split('/');
-    const differs = parts.findIndex((part, at) => part !== there[at]);
-    if (differs >= 0) parts = parts.slice(0, differs);
-  }
-  return parts.join('/');
+/** How many outer folders all have in common; a folder that is the same for all keeps its own name. */
+function sharedDepth(folders: readonly Folder<unknown>[]): number {
+  const [first, ...others] = folders.map(({ parts }) => parts);
+  if (first === undefined || others.length === 0) return 0;
+  const depth = others.reduce((shared, parts) => {
+    const differs = first.findIndex((part, at) => at >= shared || part !== parts[at]);
+    return differs < 0 ? shared : differs;
+  }, first.length);
+  return others.every(({ length }) => length === depth) ? Math.min(depth, first.length - 1) : depth;
 }
 
 /** By code unit: the same everywhere, which a locale's order is not. */

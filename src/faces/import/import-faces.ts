@@ -1,6 +1,6 @@
 import type { DroppedFile } from './byte-source.ts';
 import { type FileGroups, sortFiles } from './file-groups.ts';
-import { evenShare, type IdentityFolder, identityFolders, spaced } from './identity-folders.ts';
+import { evenShare, type IdentityFolder, identityFolders, spaced, treeInWords } from './identity-folders.ts';
 import { checkExpansion, findImages, type ImageFile, type ImageFiles } from './image-files.ts';
 import { ImportError } from './import-error.ts';
 import { importNotes } from './import-notes.ts';
@@ -44,7 +44,8 @@ export async function importFaces(request: ImportRequest): Promise<ImportedFaces
   if (records !== undefined) return importRecords(await openRecordsFile(records), request);
   const found = await findImages(name, groups.rest, limits);
   if (found.images.length === 0) throw (await whyNotTrained(groups)) ?? noImages(name, found);
-  const { people: all, outside, kinds } = identityFolders(found.images);
+  const tree = identityFolders(found.images);
+  const { people: all, outside, doubts } = tree;
   if (all.length < 2) throw onePerson();
   const people = evenShare(atMost(all, limits), limits.maxImages);
   if (found.archive)
@@ -58,10 +59,11 @@ export async function importFaces(request: ImportRequest): Promise<ImportedFaces
   return {
     ...read.faces,
     ignored: found.ignored,
+    tree: treeInWords(tree),
     notes: importNotes({
       ...read.counts,
       asked: request.imagesShow ?? 'auto',
-      kinds,
+      doubts,
       outside,
       foreign: found.foreign,
       found: found.images.length - outside,
@@ -85,12 +87,13 @@ export async function importRecords(
   return {
     ...read.faces,
     ignored: 0,
+    tree: countText(allPeople ?? all.length, 'person', 'people'),
     notes: [
       `${file.file}: ${countText(allImages, 'image')}${allPeople === undefined ? '' : ` of ${countText(allPeople, 'person', 'people')}`}`,
       ...importNotes({
         ...read.counts,
         asked: 'auto',
-        kinds: [],
+        doubts: [],
         outside: 0,
         foreign: [],
         found: allImages,
@@ -142,10 +145,18 @@ async function readPeople(
     counts: {
       shows: images.map(({ shows }) => shows),
       people: present.length,
+      repeated: present.length - onceOnly(images),
       emptied: people.length - present.length,
       taken: chosen.length,
     },
   };
+}
+
+/** How many people have a single image. */
+function onceOnly(images: readonly { readonly identity: number }[]): number {
+  const counts = new Map<number, number>();
+  for (const { identity } of images) counts.set(identity, (counts.get(identity) ?? 0) + 1);
+  return [...counts.values()].filter((count) => count === 1).length;
 }
 
 /** Why files that hold no people are no training set, where that can be said. */

@@ -7,10 +7,12 @@ export interface ImportCounts {
   /** What the user said that images show, or `auto`. */
   readonly asked: 'auto' | RegionName;
   readonly people: number;
+  /** People of whom there are two images or more. */
+  readonly repeated: number;
   /** People none of whose images could be read. */
   readonly emptied: number;
-  /** Folder names taken for kinds of photos and not for people. */
-  readonly kinds: readonly string[];
+  /** What should be looked at before training, in sentences. */
+  readonly doubts: readonly string[];
   /** Images beside the people's folders. */
   readonly outside: number;
   /** Extensions of images that are of a kind not read, one an image. */
@@ -25,7 +27,8 @@ export interface ImportCounts {
 
 /** The sentences that go with an import. */
 export function importNotes(counts: ImportCounts): readonly string[] {
-  const { shows, asked, people, emptied, kinds, outside, foreign, found, taken, allPeople, chosenPeople } = counts;
+  const { shows, asked, people, repeated, emptied, doubts, outside, foreign, found, taken, allPeople, chosenPeople } =
+    counts;
   const full = shows.filter((region) => region === 'full').length;
   const tight = shows.length - full;
   const notes: string[] = [];
@@ -37,11 +40,7 @@ export function importNotes(counts: ImportCounts): readonly string[] {
     notes.push(
       `${full} square images of 100 px or more were taken as ${SHOWN.full}, the other ${tight} as ${SHOWN.tight}.`,
     );
-  if (kinds.length > 0) {
-    notes.push(
-      `The folders ${kinds.join(', ')} are in most people's folders, so the folder above them was taken as the person.`,
-    );
-  }
+  notes.push(...doubts);
   if (chosenPeople < allPeople) {
     notes.push(
       `Of ${allPeople.toLocaleString('en')} people ${chosenPeople.toLocaleString('en')} were taken, evenly spaced; "People at most" sets how many.`,
@@ -55,6 +54,8 @@ export function importNotes(counts: ImportCounts): readonly string[] {
   }
   if (emptied > 0) notes.push(`${countOf(emptied, 'person has', 'people have')} no readable image.`);
   if (people < 4) notes.push('With fewer than 4 people nobody can be held out, so accuracy is not measured.');
+  else if (repeated === 0)
+    notes.push('There is one photo a person: nothing can be held out and verified, so accuracy is not measured.');
   return notes;
 }
 

@@ -34,6 +34,8 @@ export interface ImportedFaces {
   readonly unreadable: readonly UnreadableImage[];
   /** Files that are no images. */
   readonly ignored: number;
+  /** How the folders were understood: "8 people, 2 kinds: train, val". */
+  readonly tree: string;
   /** What was assumed and what was left out, in sentences for a person. */
   readonly notes: readonly string[];
 }
@@ -46,6 +48,8 @@ export interface ImportSummary {
   /** Files that could not be read, counted, and the first of them named. */
   readonly unreadable: number;
   readonly unreadableNames: readonly string[];
+  /** How the folders were understood: "8 people, 2 kinds: train, val". */
+  readonly tree: string;
   /** What was assumed and what was left out, in sentences. */
   readonly notes: readonly string[];
   /** A few small faces to show: RGB, [count, size, size, 3]. */
@@ -103,6 +107,7 @@ export function summaryOf(imported: ImportedFaces): ImportSummary {
     unreadable: imported.unreadableCount,
     unreadableNames: imported.unreadable.map(({ path }) => path),
     samples: { size: SAMPLE_SIZE, images: samples },
+    tree: imported.tree,
     notes: imported.notes,
   };
 }

@@ -1,6 +1,6 @@
 import type { DroppedFile } from './byte-source.ts';
 import { sortFiles } from './file-groups.ts';
-import { identityFolders } from './identity-folders.ts';
+import { type IdentityFolders, identityFolders, treeInWords } from './identity-folders.ts';
 import { type IjbFolder, openIjbFolder } from './ijb-folder.ts';
 import { findImages, type ImageFiles } from './image-files.ts';
 import { ImportError } from './import-error.ts';
@@ -69,9 +69,9 @@ export async function recogniseFiles({ name, files, signal, limits }: RecogniseR
     await attempt(async () => {
       const images = await findImages(name, groups.rest, allLimits);
       // Pictures that lie beside a data set are nobody's mistake.
-      const people = identityFolders(images.images).people.length;
-      if (images.images.length > 0 && (people > 1 || found.length === 0)) {
-        return peopleFolder(name, groups.rest, images, people);
+      const tree = identityFolders(images.images);
+      if (images.images.length > 0 && (tree.people.length > 1 || found.length === 0)) {
+        return peopleFolder(name, groups.rest, images, tree);
       }
       if (found.length === 0 && problems.length === 0) throw noImages(name, images);
       return undefined;
@@ -85,9 +85,9 @@ function peopleFolder(
   name: string,
   files: readonly DroppedFile[],
   { images }: ImageFiles,
-  people: number,
+  tree: IdentityFolders<unknown>,
 ): PeopleFolder {
-  if (people < 2) throw onePerson();
-  const found = `${countText(images.length, 'image')} of ${countText(people, 'person', 'people')}`;
+  if (tree.people.length < 2) throw onePerson();
+  const found = `${countText(images.length, 'image')} of ${treeInWords(tree)}`;
   return { kind: 'people', file: name, files, images, title: name, found };
 }

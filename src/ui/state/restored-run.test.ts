@@ -104,7 +104,16 @@ test('a run on own faces waits for them: as many people and images as it was tra
     store.actions.importFaces('people', []);
     const asked = client.posted.findLast((command) => command.type === 'import-faces');
     const samples = { size: 1, images: new Uint8Array(3) };
-    const summary = { name: 'people', identities, images: 40, unreadable: 0, unreadableNames: [], notes: [], samples };
+    const summary = {
+      name: 'people',
+      identities,
+      images: 40,
+      unreadable: 0,
+      unreadableNames: [],
+      tree: '',
+      notes: [],
+      samples,
+    };
     client.emit({ type: 'import-done', requestId: asked?.requestId ?? '', summary });
     store.actions.train();
   };

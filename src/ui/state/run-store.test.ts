@@ -215,6 +215,7 @@ describe('own faces', () => {
     images: 90,
     unreadable: 1,
     unreadableNames: ['a.jpg'],
+    tree: '3 people',
     notes: [],
     samples: { size: 8, images: new Uint8Array(0) },
   };

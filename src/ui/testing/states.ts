@@ -42,6 +42,7 @@ export function importedFaces(name: string): ImportSummary {
     images: 480,
     unreadable: 3,
     unreadableNames: ['ann/broken.jpg', 'bob/<b>notes</b>.png', `cy/${'very-'.repeat(30)}long.webp`],
+    tree: '24 people, 2 kinds: train, val',
     notes: ['2 people had fewer than 2 photos.'],
     samples: { size, images },
   };

@@ -1,5 +1,6 @@
 import { lacksFaces, type RunRecord } from '../../client/run-record.ts';
 import { formatNumber } from '../../config/quantity.ts';
+import { noAccuracyText } from '../../record/no-accuracy.ts';
 import type { NoticeText } from '../kit/notice.tsx';
 import { setRuns, useRuns } from '../state/runs-store.ts';
 import { useRunState } from '../state/store-context.tsx';
@@ -20,6 +21,10 @@ export function useRunNotices(): readonly NoticeText[] {
     });
   }
   if (run !== undefined && lacksFaces(run, faces)) notices.push(facesWanted(run, faces.summary));
+  const unmeasured = run?.started && noAccuracyText(run.started.data);
+  if (unmeasured !== undefined) {
+    notices.push({ id: 'no-accuracy', title: 'Nothing can be held out and verified', text: unmeasured, actions: [] });
+  }
   if (keepFailure !== undefined) {
     notices.push({
       id: 'run-not-kept',

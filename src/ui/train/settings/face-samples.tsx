@@ -7,7 +7,7 @@ const MOST_NAMED = 5;
 
 /** The contents of the dropped files. Names of files are shown as text only. */
 export function FaceSamples({ summary }: { readonly summary: ImportSummary }) {
-  const { name, identities, images, unreadable, unreadableNames, notes, samples } = summary;
+  const { name, identities, images, unreadable, unreadableNames, tree, notes, samples } = summary;
   const count = samples.images.length / (samples.size * samples.size * 3) || 0;
   const rest = unreadable - Math.min(unreadableNames.length, MOST_NAMED);
   return (
@@ -16,6 +16,7 @@ export function FaceSamples({ summary }: { readonly summary: ImportSummary }) {
       <span>
         {formatNumber(identities)} people, {formatNumber(images)} photos
       </span>
+      <span data-testid="tree-summary">Folders: {tree}</span>
       <div className={styles.samples}>
         {Array.from({ length: count }, (_, place) => place).map((place) => (
           <Sample key={place} samples={samples} place={place} />

@@ -1,0 +1,91 @@
+/** What the folders above or below the people's are. */
+export type OtherFolders =
+  /** Parts of a set, as train and val: the same people may be in several. */
+  | 'parts'
+  /** Groups of people, as countries or shards: nobody is in two. */
+  | 'groups'
+  /** Kinds of photos of each person, as frontal and profile. */
+  | 'kinds'
+  /** Videos or sessions of each person, as in YouTube Faces and VoxCeleb. */
+  | 'videos';
+
+/** Which of two nested folders is the person, and what the other is. */
+export interface PersonLevel {
+  readonly person: 'outer' | 'inner';
+  readonly others: OtherFolders;
+  /** Nothing but numbers says so: a user should look. */
+  readonly guessed: boolean;
+}
+
+/** A folder in a folder, with the names of the images in it. */
+export interface NestedFolder {
+  readonly outer: string;
+  readonly inner: string;
+  /** Base names of some of its images. */
+  readonly images: readonly string[];
+}
+
+const PARTS =
+  /^(?:.*[-_ ])?(?:train(?:ing|set)?|val(?:id(?:ation)?)?|test(?:ing|set)?|dev|eval(?:uation)?|holdout|gallery|probes?|query|enroll?(?:ment)?|bonafide|(?:part|fold|shard|split|batch|chunk|disc|disk|subset)[-_ ]?\d+)$/i;
+const KINDS =
+  /^(?:frontal|profile|front|side|left|right|up|down|half|neutral|smil(?:e|ing)|happy|sad|angry|surprised?|glasses|no[-_ ]?glasses|mask(?:ed)?|no[-_ ]?mask|unmasked|indoors?|outdoors?|young|old|vis|nir|visible|infrared|rgb|photos?|images?|sketch(?:es)?|still|color|colour|gr[ae]y|day|night|selfies?|id|spoof|live|real)$/i;
+const VIDEOS =
+  /^(?:(?:vid(?:eo)?|clip|seq(?:uence)?|session|sess|track|scene|shot|cam(?:era)?|take)[-_ ]?)?[a-z]?\d{1,4}$/i;
+/** The last part of a video's address at YouTube; with a mark, a digit or both cases, which a name of eleven letters lacks. */
+const YOUTUBE = /^(?=.*(?:[\d_-]|[a-z].*[A-Z]))[\w-]{11}$/;
+/** Identities of VGGFace2, VoxCeleb and MS-Celeb. */
+const IDENTITY = /^(?:n\d{6}|id\d{5}|m\.[0-9a-z_]{3,})$/;
+
+/**
+ * Decides which of two nested folders is the person: by the words that sets use, by the names of the images, and by
+ * which names come again. `photosInOuter`: some outer folders hold images beside their folders.
+ */
+export function personLevel(folders: readonly NestedFolder[], photosInOuter: boolean): PersonLevel {
+  const outer = new Set(folders.map((folder) => folder.outer));
+  const inner = new Set(folders.map((folder) => folder.inner));
+  const all = (names: ReadonlySet<string>, pattern: RegExp) => [...names].every((name) => pattern.test(name));
+  const repeated = inner.size < folders.length;
+  const below = inner.size <= Math.max(6, outer.size / 4) ? 'kinds' : 'videos';
+  const above = repeated || all(outer, PARTS) ? 'parts' : 'groups';
+  const is = (person: PersonLevel['person'], others: OtherFolders, guessed = false) => ({ person, others, guessed });
+
+  if (outer.size === 1) return is('inner', 'groups');
+  if (all(outer, IDENTITY)) return is('outer', all(inner, KINDS) ? 'kinds' : 'videos');
+  if (all(inner, IDENTITY)) return is('inner', above);
+  if (all(outer, PARTS)) return is('inner', 'parts');
+  if (all(inner, KINDS)) return is('outer', 'kinds');
+  const named = namedAfter(folders);
+  if (named !== undefined) return named === 'outer' ? is('outer', below) : is('inner', above);
+  if (photosInOuter) return is('outer', below);
+  if (all(inner, YOUTUBE)) return is('outer', 'videos');
+  const numbered = all(inner, VIDEOS);
+  if (repeated) {
+    if (inner.size < outer.size) return is('outer', numbered ? 'videos' : below, inner.size * 2 > outer.size);
+    // Person 7 of one group need not be person 7 of another, but video 7 is always somebody's.
+    if (numbered) return outer.size >= 4 ? is('outer', 'videos', true) : is('inner', 'parts', true);
+    return is('inner', 'parts', inner.size === outer.size);
+  }
+  const each = folders.length / outer.size;
+  if (numbered && outer.size >= 4) return is('outer', 'videos', true);
+  return is('inner', 'groups', outer.size >= 4 && each > 1 && each < outer.size);
+}
+
+/** The folder after which the images in it are named (`Ada_Example/0/Ada_Example_0001.jpg`), where nearly all are. */
+function namedAfter(folders: readonly NestedFolder[]): PersonLevel['person'] | undefined {
+  const counts = { outer: 0, inner: 0, images: 0 };
+  for (const { outer, inner, images } of folders) {
+    for (const image of images) {
+      counts.images++;
+      if (beginsWith(image, outer)) counts.outer++;
+      if (beginsWith(image, inner)) counts.inner++;
+    }
+  }
+  const most = 0.8 * counts.images;
+  if (counts.images === 0 || (counts.outer >= most && counts.inner >= most)) return undefined;
+  return counts.outer >= most ? 'outer' : counts.inner >= most ? 'inner' : undefined;
+}
+
+/** A number before a number says nothing. */
+function beginsWith(image: string, folder: string): boolean {
+  return /\p{L}{2}/u.test(folder) && image.toLowerCase().startsWith(folder.toLowerCase());
+}
