@@ -18,7 +18,7 @@ const PURE: readonly string[] = ['config', 'craft', 'verification', 'formats', '
 
 /** What the rooms of the page may import as values, besides their own, so that tfjs never enters the page's bundle. */
 const PAGE_VALUES: Readonly<Record<string, readonly string[]>> = {
-  client: [...PURE, 'worker/runs/run-locks.ts', 'worker/transferables.ts'],
+  client: [...PURE, 'network/architecture.ts', 'worker/runs/run-locks.ts', 'worker/transferables.ts'],
   ui: [...PURE, 'client'],
 };
 

@@ -35,22 +35,22 @@ const KEPT: readonly ConfigKey[] = [
 const PRESETS: Readonly<Record<PresetId, Omit<Preset, 'id'>>> = {
   quick: {
     name: 'Quick look',
-    text: 'On drawn faces 4 in 10 filters died in our runs.',
+    text: 'Batches of 64. On drawn faces 4 in 10 filters died.',
     audience: 'For a first look, with a graphics card',
     deaths: 13,
     settings: { batchSize: 64 },
   },
   small: {
     name: 'Small',
-    text: 'On drawn faces 4 in 10 filters died in our runs.',
-    audience: 'Smaller batches, for every computer',
+    text: 'Batches of 32. On drawn faces 4 in 10 filters died.',
+    audience: 'For any computer, and for studies of seeds',
     deaths: 14,
     settings: {},
   },
   gentle: {
     name: 'Nothing dies',
     text: 'Gentle weight decay: no filter dies.',
-    audience: 'The control, for comparison',
+    audience: 'For comparison: the control',
     deaths: 0,
     settings: { weightDecay: 0.0005 },
   },

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { formatDuration, formatFixed, formatNumber, numberIn } from './quantity.ts';
+import { formatDuration, formatEstimate, formatFixed, formatNumber, numberIn } from './quantity.ts';
 
 const plain = (text: string) => text.replaceAll(/[\u202f\u00a0]/g, ' ');
 
@@ -21,6 +21,24 @@ test('durations use the unit that says enough', () => {
     '89 s',
     '3 min',
     '2 h 10 min',
+  ]);
+});
+
+test('an estimate is as round as it is unsure', () => {
+  const seconds = [1, 22, 54, 58, 200, 1700, 3500, 5400, 35_000, 230_000, 700_000, 9e6];
+  expect(seconds.map((count) => plain(formatEstimate(1000 * count)))).toEqual([
+    'about 5 s',
+    'about 20 s',
+    'about 55 s',
+    'about 1 min',
+    'about 3 min',
+    'about 30 min',
+    'about 1 h',
+    'about 1.5 h',
+    'about 9.5 h',
+    'about 64 h',
+    'about 8 days',
+    'over 60 days',
   ]);
 });
 

@@ -28,6 +28,22 @@ export function formatPercent(share: number, decimals = 0): string {
   return `${(share * 100).toFixed(decimals)}${NO_BREAK_SPACE}%`;
 }
 
+/** A duration that is estimated, as round as it is unsure: "about 20 s", "about 25 min", "about 64 h", "over 60 days". */
+export function formatEstimate(milliseconds: number): string {
+  const seconds = milliseconds / 1000;
+  const about = (count: number, unit: string) => `about ${formatNumber(count)}${NO_BREAK_SPACE}${unit}`;
+  const to = (step: number, value: number) => Math.max(step, Math.round(value / step) * step);
+  if (seconds < 55) return about(to(5, seconds), 's');
+  const minutes = seconds / 60;
+  if (minutes < 9.5) return about(to(1, minutes), 'min');
+  if (minutes < 57.5) return about(to(5, minutes), 'min');
+  const hours = minutes / 60;
+  if (hours < 9.75) return about(to(0.5, hours), 'h');
+  if (hours < 95.5) return about(to(1, hours), 'h');
+  const days = hours / 24;
+  return days < 60 ? about(to(1, days), 'days') : `over 60${NO_BREAK_SPACE}days`;
+}
+
 /** A duration in the largest unit that says enough: "22 s", "3 min", "2 h 10 min". */
 export function formatDuration(milliseconds: number): string {
   const seconds = milliseconds / 1000;

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { DEFAULT_CONFIG } from '../config/run-config.ts';
-import { architectureOf, firstKernelShape, firstLayerConsumers } from './architecture.ts';
+import { architectureOf, firstKernelShape, firstLayerConsumers, multiplyAdds } from './architecture.ts';
 import { initialValues, parameterCount, parametersOf, sizeOf } from './parameters.ts';
 
 describe('architectures', () => {
@@ -11,6 +11,8 @@ describe('architectures', () => {
       [32, 48],
       [48, 64],
     ]);
+    const convolutions = 40 ** 2 * 27 * 16 + 20 ** 2 * 9 * 16 * 32 + 10 ** 2 * 9 * 32 * 48 + 5 ** 2 * 9 * 48 * 64;
+    expect(multiplyAdds(architecture)).toBe(convolutions + (5 * 5 * 64 + 10) * 64);
     expect(architecture.features).toBe(5 * 5 * 64);
     expect(firstKernelShape(architecture)).toEqual([3, 3, 3, 16]);
   });
@@ -30,6 +32,8 @@ describe('architectures', () => {
       ({ name, role }) => role === 'trained' && name !== 'head.weight',
     );
     expect(architecture.features).toBe(25_088);
+    // arcface_torch's README: 2.62 GFLOPs for r18, multiply and add as one.
+    expect(multiplyAdds(architectureOf(config, 0)) / 1e9).toBeCloseTo(2.62, 1);
     expect(parameterCount(backbone)).toBe(24_025_600 - 2 * 512);
   });
 

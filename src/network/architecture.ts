@@ -112,3 +112,20 @@ function residualBody(inputs: number, width: number, body: keyof typeof IRESNET_
   }
   return blocks;
 }
+
+/** Multiplications with addition of one image's way through the network; a training step takes some three times as many. */
+export function multiplyAdds({ imageSize, stem, body, features, embeddingSize, classes }: Architecture): number {
+  let size = imageSize;
+  let count = 0;
+  for (const block of [stem, ...body]) {
+    const after = Math.ceil(size / block.stride);
+    if (block.kind === 'plain') count += after ** 2 * block.kernelSize ** 2 * block.inputs * block.outputs;
+    else {
+      const projection = block.projected ? block.inputs : 0;
+      // The stride is in the second convolution.
+      count += block.outputs * (9 * block.inputs * size ** 2 + (9 * block.outputs + projection) * after ** 2);
+    }
+    size = after;
+  }
+  return count + (features + classes) * embeddingSize;
+}

@@ -5,10 +5,13 @@ import { App } from './app.tsx';
 import { placeIn } from './state/place.ts';
 import { createRunStore } from './state/run-store.ts';
 import { offerUnfinished, runKeeping } from './state/runs-store.ts';
+import { watchStepTimes } from './state/step-times.ts';
 import { look } from './state/view-store.ts';
 
 const { config, notices, given } = configFromAddress(window.location);
-const store = createRunStore(new TrainingClient(), { keeping: runKeeping, ...(given ? { config, notices } : {}) });
+const client = new TrainingClient();
+const store = createRunStore(client, { keeping: runKeeping, ...(given ? { config, notices } : {}) });
+watchStepTimes(store, client);
 look(placeIn(window.location.search));
 const root = document.getElementById('root');
 if (root === null) throw new Error('index.html has no element with the id "root".');

@@ -93,6 +93,11 @@ export class FaceLibrary {
     if (config.faces === 'synthetic') this.#drawingOf(config).faces.catch(() => {});
   }
 
+  /** Settles once no synthetic faces are being drawn. */
+  async drawn(): Promise<void> {
+    await this.#drawing?.faces.catch(() => {});
+  }
+
   async #read({ name, files, config, signal, progress }: GivenFaces): Promise<OwnFaces> {
     const { maxIdentities, maxImagesPerIdentity } = config;
     const limits = { maxIdentities, maxImagesPerIdentity };

@@ -1,6 +1,7 @@
 import type { Arm } from '../config/arm.ts';
 import type { Problem } from '../config/problem.ts';
 import type { RunConfig } from '../config/run-config.ts';
+import type { StepTime } from '../config/step-cost.ts';
 import type { ImportFailureCode } from '../faces/import/import-error.ts';
 import type { ImportSummary } from '../faces/import/imported-faces.ts';
 import type { EngineInfo } from '../network/backend.ts';
@@ -13,6 +14,8 @@ export type Command =
   | { readonly type: 'probe'; readonly backend: RunConfig['backend'] }
   /** Asks for the first-layer filters a run with this config would start from, to show before Train is pressed. */
   | { readonly type: 'preview'; readonly config: RunConfig }
+  /** Asks for the time of a training step of each config, all on one engine; a run that starts ends the measurement. */
+  | { readonly type: 'time-steps'; readonly configs: readonly RunConfig[] }
   /**
    * Ends the run there is and starts one, from step 0 or from a checkpoint of a run with this config but for the
    * settings that may change in mid-run.
@@ -76,6 +79,13 @@ export type Message =
       readonly type: 'preview';
       readonly kernel: Float32Array<ArrayBuffer>;
       readonly kernelShape: readonly [number, number, number, number];
+    }
+  /** The time of a step of one arm with this config, on this engine. */
+  | {
+      readonly type: 'step-time';
+      readonly engine: EngineInfo;
+      readonly config: RunConfig;
+      readonly time: StepTime;
     }
   | { readonly type: 'preparing-faces'; readonly runId: string; readonly done: number; readonly total: number }
   | { readonly type: 'run-event'; readonly event: ToldEvent }

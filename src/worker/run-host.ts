@@ -1,4 +1,5 @@
 import type { RunConfig } from '../config/run-config.ts';
+import type { StepTime } from '../config/step-cost.ts';
 import type { Engine } from '../network/backend.ts';
 import type { Checkpoint } from '../training/checkpoint.ts';
 import { compileKernels } from '../training/compile-kernels.ts';
@@ -6,9 +7,11 @@ import type { CheckpointEvent, FailedEvent, ToldEvent } from '../training/events
 import { describeFailure, engineFailure } from '../training/failure.ts';
 import { Gate } from '../training/gate.ts';
 import { Session } from '../training/session.ts';
+import type { AdapterMemory } from './adapter-memory.ts';
 import { EngineSlot, type OpenEngine, type WantedEngine } from './engine-slot.ts';
 import type { FaceLibrary } from './face-library.ts';
 import type { CheckpointFailure, Command, Message } from './protocol.ts';
+import { StepTimer } from './step-timer.ts';
 
 type StartCommand = Extract<Command, { type: 'start' }>;
 
@@ -44,22 +47,45 @@ export class RunHost {
   readonly #faces: Pick<FaceLibrary, 'facesFor'>;
   readonly #post: (message: Message) => void;
   readonly #engine: EngineSlot;
+  readonly #timer: StepTimer;
   #run: Run | undefined;
 
-  constructor(faces: Pick<FaceLibrary, 'facesFor'>, post: (message: Message) => void, open: OpenEngine) {
+  /** `times` remembers how long steps take here. */
+  constructor(
+    faces: Pick<FaceLibrary, 'facesFor'>,
+    post: (message: Message) => void,
+    open: OpenEngine,
+    times?: AdapterMemory<StepTime>,
+  ) {
     this.#faces = faces;
     this.#post = post;
+    this.#timer = new StepTimer(post, times);
     this.#engine = new EngineSlot(open, (technical) => this.#engineFailed(technical));
   }
 
   /** Opens the engine and names it to the page. */
   async probe(preference: RunConfig['backend']): Promise<void> {
     try {
+      // Its tensors would be lost to another engine.
+      await this.#timer.stop();
       const { info } = await this.#engine.open({ backend: preference });
       this.#post({ type: 'engine', engine: info });
     } catch (error) {
       this.#post({ type: 'engine-failed', failure: describeFailure(error) });
     }
+  }
+
+  /**
+   * Times a training step of each config, all on one engine, and tells the page. Does nothing while a run has not ended, and
+   * on emulated hardware, whose first step takes a minute; a run that starts has it end.
+   */
+  async timeSteps(configs: readonly RunConfig[]): Promise<void> {
+    const [first] = configs;
+    const busy = () => this.#run?.phase === 'under-way';
+    if (first === undefined || busy()) return;
+    // Without an engine there is nothing to time; the probe has told why.
+    const engine = await this.#engine.open(first).catch(() => undefined);
+    if (engine !== undefined && !engine.info.software && !busy()) await this.#timer.time(engine.info, configs);
   }
 
   /** Ends the run there is, and starts another. */
@@ -128,6 +154,7 @@ export class RunHost {
     const step = from?.step ?? 0;
     try {
       if (previous) await this.#end(previous);
+      await this.#timer.stop();
       const engine = await this.#engine.open(wanted);
       this.#post({ type: 'engine', engine: engine.info });
       // Why it failed the first step will tell, which compiles what is missing.

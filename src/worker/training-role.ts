@@ -1,15 +1,17 @@
 import { assertNever } from '../config/assert-never.ts';
 import type { RunConfig } from '../config/run-config.ts';
+import type { StepTime } from '../config/step-cost.ts';
 import { ImportError } from '../faces/import/import-error.ts';
+import type { VariantChoice } from '../kernels/variants.ts';
 import { architectureOf, firstKernelShape } from '../network/architecture.ts';
 import { openEngine } from '../network/backend.ts';
 import { initialValues, KERNEL_NAME, parametersOf } from '../network/parameters.ts';
+import { AdapterMemory, STEP_TIMES, VARIANTS } from './adapter-memory.ts';
 import { FaceCache } from './face-cache.ts';
 import { FaceLibrary } from './face-library.ts';
 import type { Command, ImportFailure, Message, Ping, Pong } from './protocol.ts';
 import { RunHost } from './run-host.ts';
 import { transferables } from './transferables.ts';
-import { VariantCache } from './variant-cache.ts';
 import { WASM_FILES } from './wasm-files.ts';
 
 type ImportCommand = Extract<Command, { type: 'import-faces' }>;
@@ -17,9 +19,12 @@ type ImportCommand = Extract<Command, { type: 'import-faces' }>;
 // A built worker is named after its contents, so that faces of an older painter are never taken for today's.
 const cache = import.meta.env.PROD ? new FaceCache({ version: self.location.pathname }) : undefined;
 const faces = new FaceLibrary(cache);
-const memory = new VariantCache(self.location.pathname);
-const host = new RunHost(faces, post, (preference, fixed) =>
-  openEngine({ preference, wasmFiles: WASM_FILES, tuning: { memory, fixed } }),
+const memory = new AdapterMemory<VariantChoice>(VARIANTS, self.location.pathname);
+const host = new RunHost(
+  faces,
+  post,
+  (preference, fixed) => openEngine({ preference, wasmFiles: WASM_FILES, tuning: { memory, fixed } }),
+  new AdapterMemory<StepTime>(STEP_TIMES, self.location.pathname),
 );
 const imports = new Map<string, AbortController>();
 
@@ -40,6 +45,10 @@ async function handle(command: Command): Promise<void> {
     case 'preview':
       preview(command.config);
       return faces.prepare(command.config);
+    case 'time-steps':
+      // Faces that are drawn meanwhile would take a part of the time.
+      await faces.drawn();
+      return host.timeSteps(command.configs);
     case 'start':
       return host.start(command);
     case 'pause':

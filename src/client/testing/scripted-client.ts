@@ -33,6 +33,9 @@ export class ScriptedClient implements RunClient {
       case 'preview':
         this.#preview(command.config);
         return;
+      case 'time-steps':
+        for (const config of command.configs) this.#timeStep(config);
+        return;
       case 'start':
         this.#config = command.config;
         this.#paused = command.paused;
@@ -139,6 +142,14 @@ export class ScriptedClient implements RunClient {
   #tell(type: 'paused' | 'resumed'): void {
     if (this.#run === undefined) return;
     this.emit({ type: 'run-event', event: { type, runId: this.#run.id, step: this.#run.step } });
+  }
+
+  #timeStep(config: RunConfig): void {
+    if (this.#engine === 'unknown') return;
+    // As on a processor: a plain body at 32 px, or InsightFace's at 64 and 112 px.
+    const image = config.body === 'plain' ? 0.8 : 90 * (config.imageSize / 64) ** 2 * (config.width / 32) ** 2;
+    const time = { ms: image * config.batchSize, whole: config.body === 'plain' };
+    this.emit({ type: 'step-time', engine: this.#engine, config, time });
   }
 
   #preview(config: RunConfig): void {

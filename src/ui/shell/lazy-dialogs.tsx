@@ -2,6 +2,7 @@ import { type ComponentType, lazy, Suspense, useState } from 'react';
 import { useView } from '../state/view-store.ts';
 
 const HelpDialog = lazy(() => import('./help-dialog.tsx'));
+const LongRunDialog = lazy(() => import('./long-run-dialog.tsx'));
 const ResetDialog = lazy(() => import('./reset-dialog.tsx'));
 const WebgpuHelp = lazy(() => import('./webgpu-help.tsx'));
 
@@ -9,11 +10,13 @@ const WebgpuHelp = lazy(() => import('./webgpu-help.tsx'));
 export function LazyDialogs() {
   const help = useView(({ helpOpen }) => helpOpen);
   const reset = useView(({ resetAsked }) => resetAsked);
+  const longRun = useView(({ longRunAsked }) => longRunAsked);
   const webgpuHelp = useView(({ webgpuHelpOpen }) => webgpuHelpOpen);
   return (
     <>
       <OnceOpened open={help} Dialog={HelpDialog} />
       <OnceOpened open={reset} Dialog={ResetDialog} />
+      <OnceOpened open={longRun} Dialog={LongRunDialog} />
       <OnceOpened open={webgpuHelp} Dialog={WebgpuHelp} />
     </>
   );

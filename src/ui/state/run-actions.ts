@@ -7,14 +7,25 @@ import { lacksFaces, RunRecord } from '../../client/run-record.ts';
 import { presetMatching } from '../../config/presets.ts';
 import { type RunConfig, readConfig } from '../../config/run-config.ts';
 import type { RunActions, RunState } from './run-state.ts';
+import { takesLong } from './step-times.ts';
 import { throttle } from './throttle.ts';
+import { look } from './view-store.ts';
 
 /** Panels draw at most ten times a second, however often the worker speaks. */
 const REDRAW_INTERVAL = 100;
 
 type OwnActions = Pick<
   RunActions,
-  'train' | 'pause' | 'toggle' | 'step' | 'trainWith' | 'reset' | 'openRun' | 'resumeFailed' | 'dismissInterruption'
+  | 'train'
+  | 'trainAnyway'
+  | 'pause'
+  | 'toggle'
+  | 'step'
+  | 'trainWith'
+  | 'reset'
+  | 'openRun'
+  | 'resumeFailed'
+  | 'dismissInterruption'
 >;
 
 interface RunActionsOptions {
@@ -55,6 +66,11 @@ export function runActions(options: RunActionsOptions): OwnActions {
     show(record)?.start(paused);
   }
 
+  function askOrStart(): void {
+    if (takesLong(store.getState())) look({ longRunAsked: true });
+    else start(false);
+  }
+
   /** Has the worker take up a run that was opened. */
   function wake(pageRun: PageRun, paused: boolean): void {
     const { faces, engine } = store.getState();
@@ -67,9 +83,12 @@ export function runActions(options: RunActionsOptions): OwnActions {
   const actions: OwnActions = {
     train() {
       const { pageRun } = store.getState();
-      if (pageRun === undefined || !pageRun.record.alive) start(false);
+      if (pageRun === undefined || !pageRun.record.alive) askOrStart();
       else if (pageRun.record.restingFrom !== undefined) wake(pageRun, false);
       else if (pageRun.record.phase === 'paused') pageRun.resume();
+    },
+    trainAnyway() {
+      start(false);
     },
     pause() {
       store.getState().pageRun?.pause();

@@ -39,8 +39,10 @@ export interface RunState {
 
 /** Everything a panel can ask for. */
 export interface RunActions {
-  /** Starts a run, or resumes the paused one. */
+  /** Starts a run, or resumes the paused one; asks first where the run would take long. */
   train(): void;
+  /** Starts a run, however long it takes. */
+  trainAnyway(): void;
   pause(): void;
   /** Train, pause or resume, by the phase of the run. */
   toggle(): void;

@@ -132,8 +132,9 @@ function receiver(store: StoreApi<RunState>, client: RunClient, config: ConfigAc
         if (message.type === 'import-done' && after !== faces) config.setConfig({ faces: 'own' });
         return;
       }
-      // The run on the page follows these.
+      // The run on the page follows these, and the step times theirs.
       case 'preparing-faces':
+      case 'step-time':
       case 'checkpoint':
       case 'checkpoint-failed':
         return;

@@ -35,6 +35,8 @@ export interface ViewState extends Place {
   readonly webgpuHelpOpen: boolean;
   /** Whether the page asks before it ends a long run. */
   readonly resetAsked: boolean;
+  /** Whether the page asks before it starts a run that takes long. */
+  readonly longRunAsked: boolean;
   readonly shareOpen: boolean;
   readonly settingsOpen: boolean;
   /** Stop of the tour, counted from 0, while it is taken. */
@@ -55,6 +57,7 @@ export const useView = create<ViewState>(() => ({
   helpOpen: false,
   webgpuHelpOpen: false,
   resetAsked: false,
+  longRunAsked: false,
   shareOpen: false,
   settingsOpen: false,
   tourStop: undefined,

@@ -4,6 +4,7 @@ import { DEFAULT_CONFIG, readConfig } from '../../config/run-config.ts';
 import { App } from '../app.tsx';
 import { placeIn } from '../state/place.ts';
 import { createRunStore } from '../state/run-store.ts';
+import { watchStepTimes } from '../state/step-times.ts';
 import { look } from '../state/view-store.ts';
 import { PAGE_STATES } from './states.ts';
 
@@ -18,6 +19,7 @@ if (state === undefined) throw new Error(`There is no state "${query.get('state'
 const client = new ScriptedClient(state.engine);
 const { config } = readConfig({ ...state.settings, ...JSON.parse(query.get('config') ?? '{}') }, DEFAULT_CONFIG);
 const store = createRunStore(client, { config });
+watchStepTimes(store, client);
 state.reach?.(client, store);
 const at = Number(query.get('at') ?? 0);
 if (at > 0) {

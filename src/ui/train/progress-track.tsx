@@ -1,6 +1,7 @@
-import { formatNumber } from '../../config/quantity.ts';
+import { formatEstimate, formatNumber } from '../../config/quantity.ts';
 import { stopStep } from '../../craft/schedule.ts';
 import { craftSwitches } from '../../record/craft-switches.ts';
+import { useDuration } from '../state/step-times.ts';
 import { useRun, useRunState } from '../state/store-context.tsx';
 import { distinctSteps } from './distinct-steps.ts';
 import styles from './progress-track.module.css';
@@ -20,7 +21,9 @@ export function ProgressTrack() {
   const preparing = useRunState(({ pageRun }) => pageRun?.preparing);
   const share = preparing === undefined ? step / total : preparing.done / Math.max(1, preparing.total);
   const { headline, detail } = runStatus(run, config.steps, preparing);
-  const left = timeLeftText(run);
+  const duration = useDuration(config);
+  const left =
+    run === undefined && duration !== undefined ? `${formatEstimate(duration)} on this computer` : timeLeftText(run);
   const same = useSameYet();
   const ticks = distinctSteps(run?.eventSteps ?? [], total, MOST_TICKS);
   const hasCraft = (run?.config.arms ?? config.arms) !== 'standard';

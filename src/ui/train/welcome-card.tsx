@@ -1,7 +1,9 @@
 import { Button } from '@mantine/core';
 import { IconPlayerPlayFilled, IconRoute } from '@tabler/icons-react';
+import { formatEstimate } from '../../config/quantity.ts';
 import cards from '../kit/card.module.css';
 import { LifeInBrief } from '../kit/life-of-a-filter.tsx';
+import { useDuration } from '../state/step-times.ts';
 import { useActions, useRunState } from '../state/store-context.tsx';
 import { startTour, tourTaken } from '../state/tour-memory.ts';
 import { useView } from '../state/view-store.ts';
@@ -11,6 +13,7 @@ import styles from './welcome-card.module.css';
 export function WelcomeCard() {
   const actions = useActions();
   const engine = useRunState((state) => state.engine);
+  const duration = useDuration(useRunState((state) => state.config));
   const touring = useView(({ tourStop }) => tourStop !== undefined);
   const offersTour = touring || !tourTaken();
   return (
@@ -33,7 +36,11 @@ export function WelcomeCard() {
         >
           Train
         </Button>
-        <span>Nothing leaves this computer.</span>
+        <span>
+          {duration === undefined
+            ? 'Nothing leaves this computer.'
+            : `${formatEstimate(duration)} · stays on this computer`}
+        </span>
         {offersTour && (
           <button type="button" className={styles.tour} data-testid="tour-offer" onClick={startTour}>
             <IconRoute size={14} stroke={1.7} aria-hidden="true" />

@@ -1,5 +1,8 @@
 import { Radio } from '@mantine/core';
-import { ALL_PRESETS, presetSize } from '../../../config/presets.ts';
+import { IconClock } from '@tabler/icons-react';
+import { ALL_PRESETS, type PresetId, presetSize, withPreset } from '../../../config/presets.ts';
+import { formatEstimate } from '../../../config/quantity.ts';
+import { isLong, useDuration } from '../../state/step-times.ts';
 import { useActions, useRunState } from '../../state/store-context.tsx';
 import styles from './preset-cards.module.css';
 
@@ -20,12 +23,15 @@ export function PresetCards() {
           className={styles.card ?? ''}
           data-preset={id}
           withBorder={false}
-          aria-describedby={`preset-${id}`}
+          aria-describedby={`preset-${id} duration-${id}`}
           aria-label={name}
         >
           <Radio.Indicator size="xs" className={styles.indicator ?? ''} />
           <span className={styles.about}>
-            <span className={styles.name}>{name}</span>
+            <span className={styles.head}>
+              <span className={styles.name}>{name}</span>
+              <Duration id={id} />
+            </span>
             <span className={styles.row} id={`preset-${id}`}>
               <span>
                 <span className={styles.text}>{text}</span>
@@ -41,6 +47,29 @@ export function PresetCards() {
     </Radio.Group>
   );
 }
+
+/** How long the preset takes on this computer, as far as that is measured. */
+function Duration({ id }: { readonly id: PresetId }) {
+  const config = useRunState((state) => state.config);
+  const duration = useDuration(withPreset(id, config));
+  const long = duration !== undefined && isLong(duration);
+  return (
+    <span
+      id={`duration-${id}`}
+      className={styles.duration}
+      data-testid="preset-duration"
+      data-long={long || undefined}
+      data-unknown={duration === undefined || undefined}
+      title={DURATION_RULE}
+    >
+      {long && <IconClock size={13} stroke={2} aria-hidden="true" />}
+      {duration === undefined ? 'not measured yet' : formatEstimate(duration)}
+    </span>
+  );
+}
+
+const DURATION_RULE =
+  'Some training steps were timed on this computer and counted up to the whole run; a step too heavy to be tried was scaled from a part of its batch, or from a lighter network by its multiplications. Faces are drawn before that.';
 
 /** 32 squares, a dashed one for each filter that dies. */
 function Deaths({ count }: { readonly count: number }) {

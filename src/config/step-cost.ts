@@ -1,0 +1,28 @@
+import type { ConfigKey, RunConfig } from './run-config.ts';
+
+/** Settings that the time of a training step depends on, on a given engine. */
+const KEYS = [
+  'imageSize',
+  'identities',
+  'heldOutShare',
+  'kernelSize',
+  'filters',
+  'body',
+  'width',
+  'embeddingSize',
+  'head',
+  'batchSize',
+] as const satisfies readonly ConfigKey[];
+
+/** A name for the kind of training step: configs of one name cost the same in each step of an arm. */
+export function stepKey(config: RunConfig): string {
+  const dropout = config.dropout > 0;
+  return JSON.stringify([...KEYS.map((key) => config[key]), dropout]);
+}
+
+/** The time of one training step of one arm on this computer. */
+export interface StepTime {
+  readonly ms: number;
+  /** Whether a whole batch was timed; else the time of a part, or of a similar step, was scaled to it. */
+  readonly whole: boolean;
+}

@@ -1,0 +1,85 @@
+import { expect, test } from 'vitest';
+import { ScriptedClient } from '../../client/testing/scripted-client.ts';
+import { PRESET_IDS, withPreset } from '../../config/presets.ts';
+import { DEFAULT_CONFIG } from '../../config/run-config.ts';
+import { createRunStore } from './run-store.ts';
+import { takesLong, watchStepTimes } from './step-times.ts';
+import { useView } from './view-store.ts';
+
+/** A page whose store asks a made-up worker on an engine of its own, since times are kept by engine. */
+function opened(adapter: string, { answers = true, software = false } = {}) {
+  const client = new ScriptedClient({ backend: 'wasm', adapter, software });
+  const post = client.post.bind(client);
+  if (!answers) {
+    client.post = (command) => (command.type === 'time-steps' ? client.posted.push(command) : post(command));
+  }
+  const store = createRunStore(client, { config: { ...DEFAULT_CONFIG, steps: 20, verifyEvery: 10 } });
+  watchStepTimes(store, client);
+  const asked = () => client.posted.flatMap((command) => (command.type === 'time-steps' ? [command.configs] : []));
+  return { client, store, asked, ...store };
+}
+
+test('the idle worker is asked for the presets and the settings, each kind of step once', () => {
+  const { asked, actions } = opened('asked');
+  // Small and Nothing dies have the same step, and the settings differ from Small in their length alone.
+  expect(asked().map((configs) => configs.length)).toEqual([PRESET_IDS.length - 1]);
+  actions.setConfig({ weightDecay: 0.02 });
+  expect(asked()).toHaveLength(1);
+  actions.setConfig({ filters: 16 });
+  expect(
+    asked()
+      .at(-1)
+      ?.map(({ filters }) => filters),
+  ).toEqual([16]);
+});
+
+test('nothing is timed while a run trains, on emulated hardware, or behind another tab', () => {
+  const { asked, actions, client } = opened('busy', { answers: false });
+  actions.train();
+  actions.setConfig({ filters: 16 });
+  expect(asked()).toHaveLength(1);
+  client.advance(20);
+  // Now the run is over, all that is still unknown; its own step is known from its pace.
+  expect(
+    asked()
+      .at(-1)
+      ?.map(({ filters }) => filters),
+  ).toContain(16);
+  expect(asked().at(-1)).toHaveLength(PRESET_IDS.length - 1);
+  expect(opened('emulated', { software: true }).asked()).toEqual([]);
+  useView.setState({ screen: 'method' });
+  const behind = opened('behind');
+  expect(behind.asked()).toEqual([]);
+  useView.setState({ screen: 'train' });
+  expect(behind.asked()).toHaveLength(1);
+});
+
+test('what was not timed is not asked for again and again', () => {
+  const { asked, actions } = opened('refused', { answers: false });
+  actions.setConfig({ weightDecay: 0.02 });
+  expect(asked()).toHaveLength(1);
+});
+
+test('Train asks before a run of over ten minutes, and the answer starts it', () => {
+  const { actions, getState } = opened('long');
+  actions.choosePreset('insightface');
+  actions.train();
+  expect(useView.getState().longRunAsked).toBe(true);
+  expect(getState().run).toBeUndefined();
+  actions.trainAnyway();
+  expect(getState().run?.config.steps).toBe(10_000);
+  actions.reset();
+  useView.setState({ longRunAsked: false });
+  actions.choosePreset('small');
+  actions.train();
+  expect(useView.getState().longRunAsked).toBe(false);
+  expect(getState().run?.config.steps).toBe(2400);
+});
+
+test('before anything is timed, the work of Small is the measure', () => {
+  const { getState } = opened('unknown', { answers: false });
+  const state = getState();
+  expect(takesLong({ ...state, config: withPreset('small') })).toBe(false);
+  expect(takesLong({ ...state, config: withPreset('quick') })).toBe(false);
+  expect(takesLong({ ...state, config: withPreset('insightface') })).toBe(true);
+});

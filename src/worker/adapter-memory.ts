@@ -1,0 +1,60 @@
+import { openDB } from 'idb';
+
+/** Kernel variants that were found faster, by adapter. */
+export const VARIANTS = 'craft-kernels';
+/** Milliseconds of a training step, by engine and kind of step. */
+export const STEP_TIMES = 'craft-step-times';
+
+const STORE = 'choices';
+
+/**
+ * What was measured on this computer, kept in a database of IndexedDB from visit to visit. `version` changes with the code
+ * that measured, and what another one kept is not found. Where the browser refuses storage nothing is kept, and the next
+ * visit measures again.
+ */
+export class AdapterMemory<Value> {
+  readonly #database: string;
+  readonly #version: string;
+
+  constructor(database: string, version: string) {
+    this.#database = database;
+    this.#version = version;
+  }
+
+  /** What was kept under this name, as storage has it; undefined where that is nothing. */
+  async find(name: string): Promise<unknown> {
+    const kept: unknown = await this.#unlessRefused((database) => database.get(STORE, name));
+    if (typeof kept !== 'object' || kept === null || !('version' in kept) || !('choice' in kept)) return undefined;
+    return kept.version === this.#version ? kept.choice : undefined;
+  }
+
+  /** Keeps a value in place of the one before. */
+  async keep(name: string, choice: Value): Promise<void> {
+    await this.#unlessRefused((database) => database.put(STORE, { version: this.#version, choice }, name));
+  }
+
+  /** Opened and closed again each time: it is asked seldom, and an open one would block a newer page. */
+  async #unlessRefused<Result>(
+    work: (database: Awaited<ReturnType<typeof open>>) => Promise<Result>,
+  ): Promise<Result | undefined> {
+    try {
+      const database = await open(this.#database);
+      try {
+        return await work(database);
+      } finally {
+        database.close();
+      }
+    } catch {
+      // Private windows, a full disk: it is measured again instead.
+      return undefined;
+    }
+  }
+}
+
+function open(name: string) {
+  return openDB(name, 1, {
+    upgrade(database) {
+      database.createObjectStore(STORE);
+    },
+  });
+}

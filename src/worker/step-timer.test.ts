@@ -1,0 +1,74 @@
+import { expect, test } from 'vitest';
+import { withPreset } from '../config/presets.ts';
+import type { RunConfig } from '../config/run-config.ts';
+import type { StepTime } from '../config/step-cost.ts';
+import { openEngine } from '../network/backend.ts';
+import { TINY_CONFIG } from '../training/testing/run-events.ts';
+import { tinyFaces } from '../training/testing/tiny-faces.ts';
+import type { Message } from './protocol.ts';
+import { RunHost } from './run-host.ts';
+import { StepTimer } from './step-timer.ts';
+
+const ENGINE = { backend: 'wasm', adapter: 'SIMD', software: false } as const;
+const LARGER: RunConfig = { ...TINY_CONFIG, filters: 16 };
+
+/** A memory that holds what it is given. */
+function remembering(kept = new Map<string, unknown>()) {
+  return {
+    kept,
+    find: async (name: string) => kept.get(name),
+    keep: async (name: string, time: StepTime) => void kept.set(name, time),
+  };
+}
+
+const timesIn = (messages: readonly Message[]) =>
+  messages.flatMap((message) => (message.type === 'step-time' ? [message] : []));
+
+test('the lightest first; each is kept and the next visit finds it', async () => {
+  await openEngine({ preference: 'wasm' });
+  const memory = remembering();
+  const messages: Message[] = [];
+  await new StepTimer((message) => messages.push(message), memory).time(ENGINE, [LARGER, TINY_CONFIG]);
+  expect(timesIn(messages).map(({ config }) => config.filters)).toEqual([TINY_CONFIG.filters, 16]);
+  expect(memory.kept.size).toBe(2);
+
+  for (const name of memory.kept.keys()) memory.kept.set(name, { ms: 12, whole: true });
+  const later: Message[] = [];
+  await new StepTimer((message) => later.push(message), memory).time(ENGINE, [LARGER]);
+  expect(timesIn(later).map(({ time }) => time)).toEqual([{ ms: 12, whole: true }]);
+  const elsewhere: Message[] = [];
+  const other = { ...ENGINE, adapter: 'another' };
+  await new StepTimer((message) => elsewhere.push(message), memory).time(other, [TINY_CONFIG]);
+  expect(timesIn(elsewhere).map(({ time }) => time.ms)).not.toEqual([12]);
+});
+
+test('a step too heavy to be tried on a processor is scaled from one of the same body', async () => {
+  const configs = [withPreset('paper'), withPreset('insightface')];
+  // InsightFace's recipe is at 64 px, the first number of the name.
+  const find = async (name: string) => (name.includes('[64,') ? { ms: 11_000, whole: false } : undefined);
+  const messages: Message[] = [];
+  await new StepTimer((message) => messages.push(message), { find, keep: async () => {} }).time(ENGINE, configs);
+  const [small, large] = timesIn(messages);
+  expect(small?.time.ms).toBe(11_000);
+  // 3.06 times the pixels, 2 times the channels on one side of the first convolution and on both sides of the others.
+  expect((large?.time.ms ?? 0) / 11_000).toBeCloseTo(10.1, 0);
+  expect(large?.time.whole).toBe(false);
+});
+
+test('a run ends the measurement, and none begins while it trains', async () => {
+  const messages: Message[] = [];
+  const host: RunHost = new RunHost(
+    { facesFor: async () => tinyFaces() },
+    (message) => messages.push(message),
+    (preference) => openEngine({ preference }),
+  );
+  const config: RunConfig = { ...TINY_CONFIG, backend: 'wasm', steps: 4 };
+  const asked = [...Array(20).keys()].map((at): RunConfig => ({ ...config, embeddingSize: 16 * (at + 1) }));
+  const timing = host.timeSteps(asked);
+  const run = host.start({ type: 'start', runId: 'run', config, paused: false });
+  await Promise.all([timing, run, host.timeSteps(asked)]);
+  expect(timesIn(messages).length).toBeLessThan(2);
+  expect(messages.some(({ type }) => type === 'run-event')).toBe(true);
+  await host.timeSteps(asked.slice(0, 1));
+  expect(timesIn(messages).length).toBeGreaterThan(0);
+});

@@ -1,0 +1,97 @@
+import type { RunConfig } from '../config/run-config.ts';
+import { type StepTime, stepKey } from '../config/step-cost.ts';
+import { trainedPeople } from '../faces/held-out.ts';
+import { architectureOf, multiplyAdds } from '../network/architecture.ts';
+import type { EngineInfo } from '../network/backend.ts';
+import { timeStep } from '../training/time-step.ts';
+import type { AdapterMemory } from './adapter-memory.ts';
+import type { Message } from './protocol.ts';
+
+/** A processor computes a step in one piece, and Train waits for its end. Milliseconds. */
+const MOST_ON_PROCESSOR = 600;
+/** A graphics card leaves the thread free; a larger step uses it as a run does. */
+const MOST_ON_CARD = 1500;
+
+interface Timed {
+  readonly config: RunConfig;
+  readonly time: StepTime;
+}
+
+/** Times training steps while the worker has nothing else to do, one engine and one list of configs at a time. */
+export class StepTimer {
+  readonly #post: (message: Message) => void;
+  readonly #memory: Pick<AdapterMemory<StepTime>, 'find' | 'keep'> | undefined;
+  #work: { stopped: boolean; ended: Promise<void> } | undefined;
+
+  constructor(post: (message: Message) => void, memory?: Pick<AdapterMemory<StepTime>, 'find' | 'keep'>) {
+    this.#post = post;
+    this.#memory = memory;
+  }
+
+  /** Sends the time of each config's step as soon as it is known, the lightest first. */
+  async time(engine: EngineInfo, configs: readonly RunConfig[]): Promise<void> {
+    const before = this.stop();
+    const work = { stopped: false, ended: Promise.resolve() };
+    // In its place from now on, so that `stop` reaches it however soon it comes.
+    this.#work = work;
+    work.ended = before.then(() => this.#time(engine, configs, () => work.stopped));
+    await work.ended;
+  }
+
+  /** Resolves once nothing is timed any more, after the running step at the latest. */
+  async stop(): Promise<void> {
+    if (this.#work === undefined) return;
+    this.#work.stopped = true;
+    await this.#work.ended;
+  }
+
+  async #time(engine: EngineInfo, configs: readonly RunConfig[], stopped: () => boolean): Promise<void> {
+    const done: Timed[] = [];
+    for (const config of [...configs].sort((a, b) => workOf(a) - workOf(b))) {
+      if (stopped()) return;
+      const name = [engine.backend, engine.adapter, stepKey(config)].join(' ');
+      const kept = asTime(await this.#memory?.find(name));
+      try {
+        const time = kept ?? (await this.#measure(engine, config, done, stopped));
+        if (time === undefined) return;
+        done.push({ config, time });
+        this.#post({ type: 'step-time', engine, config, time });
+        if (kept === undefined) await this.#memory?.keep(name, time);
+      } catch {
+        // The run that asks for as much tells why it cannot be had; until then its time is not known.
+        return;
+      }
+    }
+  }
+
+  async #measure(
+    engine: EngineInfo,
+    config: RunConfig,
+    done: readonly Timed[],
+    stopped: () => boolean,
+  ): Promise<StepTime | undefined> {
+    const onCard = engine.backend === 'webgpu' || engine.backend === 'webgl';
+    const most = onCard ? MOST_ON_CARD : MOST_ON_PROCESSOR;
+    // Layers of one body have like shapes, and like speeds.
+    const like = done.findLast((timed) => timed.config.body === config.body);
+    if (!onCard && like !== undefined) {
+      const ms = (like.time.ms * workOf(config)) / workOf(like.config);
+      // Two images are the least that is timed.
+      if ((2 * ms) / config.batchSize > most) return { ms, whole: false };
+    }
+    return timeStep(config, most, stopped);
+  }
+}
+
+/** Multiply-adds of a step of one arm, but for a factor. */
+function workOf(config: RunConfig): number {
+  const people = trainedPeople(config.identities, config.heldOutShare);
+  return config.batchSize * multiplyAdds(architectureOf(config, people));
+}
+
+/** A time as storage has it; undefined where it is none. */
+function asTime(kept: unknown): StepTime | undefined {
+  if (typeof kept !== 'object' || kept === null || !('ms' in kept) || !('whole' in kept)) return undefined;
+  const { ms, whole } = kept;
+  return typeof ms === 'number' && ms > 0 && typeof whole === 'boolean' ? { ms, whole } : undefined;
+}
