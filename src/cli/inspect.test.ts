@@ -53,6 +53,17 @@ it('exports an arm of a run, and inspects what came out, read to the end or not'
     layer: { index: 0, name: 'stem.conv', shape: [3, 3, 3, 8], batchNorm: 'stem.bn', exactlyZero: [3] },
   });
 
+  expect(JSON.parse(readFileSync(json, 'utf8')).audit).toMatchObject({
+    image: { height: config.imageSize, assumed: false },
+  });
+  expect(inspected.stdout).toContain('0 stem.conv');
+  const over = run('inspect', model, '--fail-over', '12%');
+  expect([over.status, over.stderr.trim()]).toEqual([
+    2,
+    'Failed: 1 of 8 filters of stem.conv (12.5 %) are inactive; the limit is 12 %.',
+  ]);
+  expect(run('inspect', model, '--fail-over', '12.5%').status).toBe(0);
+  expect(run('inspect', model, '--fail-over', '30').stderr).toContain('takes a share of the filters such as 30%');
   // As `| head` does once it has its lines.
   const unread = spawn(process.execPath, ['--import', 'tsx', scriptOf('inspect'), model]);
   unread.stdout.destroy();

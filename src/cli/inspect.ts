@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import type { ChannelUse } from '../craft/contribution.ts';
+import { auditLayer, auditTotals } from '../craft/audit.ts';
 import {
   DEFAULT_INSPECTION,
   type InspectionSettings,
@@ -15,15 +15,17 @@ import { READ_MODELS } from '../formats/model-kinds.ts';
 import { UsageError } from './arguments.ts';
 import { runCommand } from './command.ts';
 import { writeWhole } from './files.ts';
+import { auditTable, layerReport, printable } from './inspect-report.ts';
 import { besideOnDisk, modelFilesAt } from './model-files.ts';
-import { print } from './terminal.ts';
+import { print, tell } from './terminal.ts';
 
 const USAGE = `npm run inspect -- FILE... [--file NAME] [--layer NAME|NUMBER] [--epsilon 0.01] [--rho 0.05]
-               [--reference strong|largest] [--json FILE]
+               [--reference strong|largest] [--json FILE] [--fail-over 30%]
 
 FILE is a model: ${READ_MODELS};
 or a .zip or folder with models, of which the one that looks like a face network is read, or the one of --file. Its kind
-follows from its content, and files of weights are found beside it. Nothing in it is run.`;
+follows from its content, and files of weights are found beside it. Nothing in it is run. With --fail-over the exit
+status is 2 where a larger share of the layer's filters is near zero.`;
 
 async function main(argv: readonly string[]): Promise<void> {
   const { values, positionals } = parseArgs({
@@ -37,6 +39,7 @@ async function main(argv: readonly string[]): Promise<void> {
       rho: { type: 'string' },
       reference: { type: 'string' },
       json: { type: 'string' },
+      'fail-over': { type: 'string' },
     },
   });
   if (values.help === true || positionals.length === 0) {
@@ -48,6 +51,7 @@ async function main(argv: readonly string[]): Promise<void> {
     rho: numberOf(values.rho, DEFAULT_INSPECTION.rho, '--rho'),
     reference: referenceNamed(values.reference),
   };
+  const limit = limitOf(values['fail-over']);
   const model = await readModel(modelFilesAt(positionals), {
     beside: besideOnDisk,
     ...(values.file === undefined ? {} : { file: values.file }),
@@ -56,8 +60,10 @@ async function main(argv: readonly string[]): Promise<void> {
   const convolution = model.convolutions[index];
   if (convolution === undefined) throw new UsageError(`There is no layer ${index}.`);
   const inspection = inspectLayer(convolution, settings);
-  const use = index === model.first ? model.use : undefined;
+  const use = model.uses?.[index];
   const layers = model.convolutions.map((one) => inspectLayer(one, settings));
+  const audit = model.convolutions.map((one, place) => auditLayer(one, model.uses?.[place], settings));
+  const totals = auditTotals(audit);
   const report = {
     file: model.file,
     ...(model.others.length === 0 ? {} : { others: model.others }),
@@ -65,7 +71,7 @@ async function main(argv: readonly string[]): Promise<void> {
     order: model.order,
     ...(model.unread === undefined || model.unread.length === 0 ? {} : { unread: model.unread }),
     settings,
-    layer: { ...layerReport(inspection, index), ...(use === undefined ? {} : usedReport(use)) },
+    layer: layerReport(inspection, index, use),
     // JSON has no NaN and no infinity: numbers of these filters are null.
     notFinite: inspection.raw.notFinite.length,
     verdict: verdictOn(inspection, settings, { layer: index === model.first ? 'first layer' : 'layer' }),
@@ -74,6 +80,7 @@ async function main(argv: readonly string[]): Promise<void> {
       raw: layers.map((layer) => shareOf(layer, 'raw')),
       folded: layers.map((layer) => shareOf(layer, 'folded')),
     },
+    audit: { ...(model.image === undefined ? {} : { image: model.image }), totals, layers: audit },
   };
   if (values.json !== undefined) writeWhole(values.json, JSON.stringify(report, null, 2));
   const { raw, folded, exactlyZero } = inspection;
@@ -111,25 +118,13 @@ async function main(argv: readonly string[]): Promise<void> {
     );
     print(`${String(filter).padEnd(8)}${columns.join('')}${raw.states[filter]} / ${folded.states[filter]}`);
   }
-}
-
-/** Whether the layers behind use each channel, by how much they take of it. */
-function usedReport({ unused, contributions, threshold }: ChannelUse) {
-  return {
-    used: Array.from(unused, (flag) => flag === 0),
-    contributions: [...contributions],
-    usedAbove: threshold,
-  };
-}
-
-function layerReport(inspection: LayerInspection, index: number) {
-  const view = ({ norms, maxAbs, ...rest }: LayerInspection['raw']) => ({
-    norms: [...norms],
-    maxAbs: [...maxAbs],
-    ...rest,
-  });
-  const { raw, folded } = inspection;
-  return { index, ...inspection, notFinite: raw.notFinite, raw: view(raw), folded: view(folded) };
+  print('');
+  for (const line of auditTable(audit, totals)) print(line);
+  const { image } = model;
+  if (image?.assumed) {
+    print(`The model leaves the size of its image open; multiply-adds are those of ${image.height} x ${image.width}.`);
+  }
+  if (limit !== undefined) failOver(inspection, limit);
 }
 
 function layerOf({ convolutions, first }: ModelTensors, asked: string | undefined): number {
@@ -154,9 +149,33 @@ function list(filters: readonly number[]): string {
   return filters.length === 0 ? 'none' : `${filters.length} (${filters.join(' ')})`;
 }
 
-/** Names come from the file: nothing in them may steer the terminal. */
-function printable(name: string): string {
-  return name.replace(/[^\x20-\x7e]/g, '?').slice(0, 200);
+/** The share of a limit: "30%". */
+function limitOf(text: string | undefined): number | undefined {
+  if (text === undefined) return undefined;
+  const share = /^\d+(\.\d+)?\s*%$/.test(text.trim()) ? Number.parseFloat(text) / 100 : Number.NaN;
+  if (share <= 1) return share;
+  throw new UsageError(`--fail-over takes a share of the filters such as 30%, not "${text}".`);
+}
+
+/** Ends with status 2 where more of a layer is inactive than the limit allows, or nobody can say how much. */
+function failOver({ name, shape, raw }: LayerInspection, limit: number): void {
+  const filters = shape[3];
+  const broken = raw.notFinite.length;
+  const count = raw.nearZero.length;
+  const allowed = `the limit is ${percent(limit)}`;
+  if (broken > 0) {
+    tell(`Failed: ${broken} of ${filters} filters of ${printable(name)} are not finite numbers; ${allowed}.`);
+  } else if (count / filters > limit) {
+    tell(
+      `Failed: ${count} of ${filters} filters of ${printable(name)} (${percent(count / filters)}) are inactive; ${allowed}.`,
+    );
+  } else return;
+  process.exitCode = 2;
+}
+
+/** As exact as it has to be to tell it from a limit: 30 %, 48.4 %. */
+function percent(share: number): string {
+  return `${Number((100 * share).toFixed(1))} %`;
 }
 
 runCommand(main, USAGE);

@@ -15,4 +15,8 @@ export interface Convolution {
   /** HWIO, row-major. */
   readonly kernel: Float32Array<ArrayBuffer>;
   readonly batchNorm?: NamedBatchNorm;
+  /** Groups of channels, where the graph names them: a filter reads the channels of its group alone. */
+  readonly groups?: number;
+  /** Places of its result, height times width, where the graph tells the size of the image there. */
+  readonly positions?: number;
 }

@@ -2,7 +2,7 @@ import type { ChannelUse } from '../../craft/contribution.ts';
 import type { Convolution, NamedBatchNorm } from '../../craft/convolution.ts';
 import type { Budget } from '../../formats/budget.ts';
 import { ModelProblem, shown } from '../model-problem.ts';
-import { entranceUse } from './entrance-use.ts';
+import { useOfChannels } from './channel-use.ts';
 import { chargeConvolution, likelyFirst } from './model-tensors.ts';
 
 /** Why a convolution of a graph cannot be read: "its kernel is computed by Loop". */
@@ -44,8 +44,8 @@ export interface GraphConvolutions {
   readonly first: number;
   /** Later convolutions that cannot be read, by name. */
   readonly unread: readonly string[];
-  /** Use of the first layer's channels by those that read them; undefined where the graph does not show it. */
-  readonly use: ChannelUse | undefined;
+  /** Of each convolution the use of its channels by those that read them; undefined where the graph does not show it. */
+  readonly uses: readonly (ChannelUse | undefined)[];
 }
 
 /** A first convolution of 1 x 1 with so few filters turns colours into others; the layer behind it is the first. */
@@ -98,7 +98,7 @@ export function convolutionsOf(nodes: readonly ComputeNode[], budget: Budget): G
     nodeOf.push(index);
   }
   const first = entranceOf(found, convolutions);
-  return { convolutions, first, unread, use: entranceUse(nodeOf[first] ?? -1, nodes, consumers, byNode) };
+  return { convolutions, first, unread, uses: nodeOf.map((node) => useOfChannels(node, nodes, consumers, byNode)) };
 }
 
 /** What comes first on the ways from the image. */

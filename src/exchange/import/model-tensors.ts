@@ -34,8 +34,10 @@ export interface ModelTensors {
   readonly order: 'graph' | 'names';
   /** Names of later convolutions that could not be read: quantised, computed, or not for 2-D images. */
   readonly unread?: readonly string[];
-  /** Use of the first layer's channels by the layers that read them, where a graph tells. */
-  readonly use?: ChannelUse | undefined;
+  /** Of each convolution the use of its channels by the layers that read them, where a graph tells. */
+  readonly uses?: readonly (ChannelUse | undefined)[];
+  /** The image that `positions` of the convolutions are counted for; `assumed` where the model leaves its size open. */
+  readonly image?: { readonly height: number; readonly width: number; readonly assumed: boolean };
 }
 
 /** The order of a kernel's axes: PyTorch's or TensorFlow's. */

@@ -48,6 +48,21 @@ export class OnnxConstants {
     return found;
   }
 
+  /** The shape of the value of that name without its numbers; undefined where it is not stored in the file. */
+  shape(name: string, steps = 0): readonly number[] | undefined {
+    const tensor = this.#model.tensors.get(name);
+    if (tensor !== undefined) return tensor.shape;
+    const node = this.#producers.get(name);
+    if (node === undefined || steps > MOST_STEPS) return undefined;
+    if (node.operator === 'Constant') {
+      const value = node.attributes.get('value');
+      if (value?.tensor !== undefined) return value.tensor.shape;
+      return node.attributes.get('value_float') === undefined ? undefined : [];
+    }
+    if (!/^(Identity|Cast|DequantizeLinear)$/.test(node.operator)) return undefined;
+    return this.shape(node.inputs[0] ?? '', steps + 1);
+  }
+
   #read(name: string, steps: number): Constant | Unreadable {
     const tensor = this.#model.tensors.get(name);
     if (tensor !== undefined) return this.#stored(tensor);

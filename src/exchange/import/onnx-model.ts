@@ -6,6 +6,7 @@ import { type ComputeNode, convolutionsOf, type Role, type Unreadable } from './
 import type { Constant } from './constant.ts';
 import { fromOihw, type ModelTensors, oihwShape } from './model-tensors.ts';
 import { OnnxConstants, operatorOf } from './onnx-constants.ts';
+import { type ValueShapes, valueShapes } from './onnx-shapes.ts';
 import { dequantised } from './quantised.ts';
 
 /** ONNX's default for BatchNormalization. */
@@ -44,15 +45,22 @@ export function readOnnxModel(
   budget: Budget,
 ): Omit<ModelTensors, 'file' | 'others'> {
   const model = readOnnx(bytes, budget);
+  const constants = new OnnxConstants(model, fileOf, budget);
+  const { shapes, image } = valueShapes(model, constants);
   return {
     format: 'onnx',
     order: 'graph',
-    ...convolutionsOf(onnxNodes(model, new OnnxConstants(model, fileOf, budget)), budget),
+    ...(image === undefined ? {} : { image }),
+    ...convolutionsOf(onnxNodes(model, constants, shapes), budget),
   };
 }
 
 /** The nodes of a graph, its inputs in front of them. */
-export function onnxNodes(model: OnnxModel, constants: OnnxConstants): readonly ComputeNode[] {
+export function onnxNodes(
+  model: OnnxModel,
+  constants: OnnxConstants,
+  shapes: ValueShapes['shapes'] = new Map(),
+): readonly ComputeNode[] {
   const producers = new Map<string, number>(model.inputs.map(({ name }, index) => [name, index]));
   for (const [index, { outputs }] of model.nodes.entries()) {
     for (const output of outputs) if (output !== '') producers.set(output, model.inputs.length + index);
@@ -73,35 +81,45 @@ export function onnxNodes(model: OnnxModel, constants: OnnxConstants): readonly 
   const nodes = model.nodes.map((node, index): ComputeNode => {
     const from = [...node.inputs, ...node.captured].flatMap((name) => producers.get(name) ?? []);
     const name = node.name === '' ? `${node.operator} ${index}` : node.name;
-    return { name, operator: operatorOf(node), inputs: from, role: roleOf(node, constants, consumers) };
+    return { name, operator: operatorOf(node), inputs: from, role: roleOf(node, { constants, consumers, shapes }) };
   });
   return [...inputs, ...nodes];
 }
 
-function roleOf(node: OnnxNode, constants: OnnxConstants, consumers: ReadonlyMap<string, readonly OnnxNode[]>): Role {
+/** What is known of the graph around a node. */
+interface Surroundings {
+  readonly constants: OnnxConstants;
+  readonly consumers: ReadonlyMap<string, readonly OnnxNode[]>;
+  readonly shapes: ValueShapes['shapes'];
+}
+
+function roleOf(node: OnnxNode, around: Surroundings): Role {
   const operator = operatorOf(node);
   const plain = node.domain === 'com.microsoft' ? node.operator : operator;
-  if (operator === 'BatchNormalization') return { kind: 'batch-norm', read: () => batchNormOf(node, constants) };
+  if (operator === 'BatchNormalization') return { kind: 'batch-norm', read: () => batchNormOf(node, around.constants) };
   if (operator === 'Identity') return { kind: 'same' };
   if (/conv/i.test(node.operator) && operator !== 'ConvTranspose') {
-    return { kind: 'convolution', read: () => convolutionOf(node, constants, consumers) };
+    return { kind: 'convolution', read: () => convolutionOf(node, around) };
   }
   if (APART.has(operator)) return { kind: 'apart' };
   if (FIXED.has(operator) || (FIXED.has(plain) && /Quantize/.test(plain))) return { kind: 'fixed' };
   return { kind: MIXES.has(plain) ? 'mixes' : 'unknown' };
 }
 
-function convolutionOf(
-  node: OnnxNode,
-  constants: OnnxConstants,
-  consumers: ReadonlyMap<string, readonly OnnxNode[]>,
-): Convolution | Unreadable {
+function convolutionOf(node: OnnxNode, { constants, consumers, shapes }: Surroundings): Convolution | Unreadable {
   const read = weightsOf(node, constants, consumers);
   if ('why' in read) return read;
   const shape = oihwShape(read.shape);
   if (shape === undefined) return { why: `its kernel is [${read.shape.join(', ')}], not one for 2-D images` };
   const name = node.name === '' ? (node.inputs[read.input] ?? '') : node.name;
-  return { name, shape, kernel: fromOihw(Float32Array.from(read.data), shape) };
+  const [, , height, width] = shapes.get(node.outputs[0] ?? '') ?? [];
+  return {
+    name,
+    shape,
+    kernel: fromOihw(Float32Array.from(read.data), shape),
+    groups: node.attributes.get('group')?.int ?? 1,
+    ...(height === undefined || width === undefined ? {} : { positions: height * width }),
+  };
 }
 
 /** The kernel in ONNX's order and which input it came by. */

@@ -182,12 +182,12 @@ describe('which layer is the first', () => {
         tensors,
       }),
     );
-    expect([...(model.use?.unused ?? [])]).toEqual([1, 0]);
+    expect([...(model.uses?.[model.first]?.unused ?? [])]).toEqual([1, 0]);
     const reshaped = sampleOnnx({
       nodes: [conv(['data', 'kernel'], 'a'), step('Flatten', 'a', 'r'), conv(['r', 'second'], 'c')],
       tensors,
     });
-    expect((await read(reshaped)).use).toBeUndefined();
+    expect((await read(reshaped)).uses?.[0]).toBeUndefined();
   });
 
   it('follows weights that PyTorch names twice', async () => {

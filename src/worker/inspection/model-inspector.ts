@@ -53,7 +53,7 @@ export class ModelInspector {
     if (convolution === undefined) return undefined;
     const inspection = inspectLayer(convolution, settings);
     const called = layer === this.#model?.first ? 'first layer' : 'layer';
-    const use = layer === this.#model?.first ? this.#model.use : undefined;
+    const use = this.#model?.uses?.[layer];
     const verdicts = (view: InspectionView) => ({
       nearZero: verdictOn(inspection, settings, { state: 'nearZero', view, layer: called }),
       weak: verdictOn(inspection, settings, { state: 'weak', view, layer: called }),

@@ -10,21 +10,21 @@ const CHANNELWISE =
 const MOST_STEPS = 64;
 
 /**
- * The use of the first layer's channels by all convolutions that read them, through batch norm, activations and pooling;
+ * The use of a convolution's channels by all convolutions that read them, through batch norm, activations and pooling;
  * undefined where anything else reads them, since its use is not known. `convolutions` are those read, by node.
  */
-export function entranceUse(
-  entrance: number,
+export function useOfChannels(
+  producer: number,
   nodes: readonly ComputeNode[],
   consumers: readonly (readonly number[])[],
   convolutions: ReadonlyMap<number, Convolution>,
 ): ChannelUse | undefined {
-  const first = convolutions.get(entrance);
+  const first = convolutions.get(producer);
   if (first === undefined) return undefined;
   const filters = first.shape[3];
   const found: Consumer[] = [];
   const seen = new Set<number>();
-  const waiting = [...(consumers[entrance] ?? [])];
+  const waiting = [...(consumers[producer] ?? [])];
   for (let index = waiting.pop(); index !== undefined; index = waiting.pop()) {
     if (seen.has(index)) continue;
     seen.add(index);
