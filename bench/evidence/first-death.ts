@@ -1,7 +1,8 @@
 import { parseArgs } from 'node:util';
-import { decayDose, FIRST_DEATHS_DOSE, stepOfDose } from '../../src/config/dose.ts';
+import { decayDose, firstDeaths, stepOfDose } from '../../src/config/dose.ts';
 import { stream } from '../../src/config/random.ts';
 import { DEFAULT_CONFIG, type RunConfig } from '../../src/config/run-config.ts';
+import { median } from '../../src/craft/filter-bank.ts';
 import { population } from '../../src/faces/synthetic/population.ts';
 import { openEngine } from '../../src/network/backend.ts';
 import { Session } from '../../src/training/session.ts';
@@ -12,7 +13,7 @@ import { Session } from '../../src/training/session.ts';
  *
  *   npx tsx bench/evidence/first-death.ts --runs 20
  *
- * Prints each run, the median dose at the first death, and the mean error of the step that FIRST_DEATHS_DOSE predicts.
+ * Prints each run, the median dose at the first death, and the mean error of the step that `firstDeaths` predicts.
  */
 
 const { values } = parseArgs({
@@ -50,7 +51,7 @@ for (let run = 0; run < Number(values.runs); run++) {
     session.gate.stop();
   }
   session.dispose();
-  const predicted = stepOfDose(config, FIRST_DEATHS_DOSE);
+  const predicted = stepOfDose(config, firstDeaths(config)?.median ?? 0);
   const dose = death === undefined ? undefined : decayDose(config, death).dose;
   if (dose !== undefined) doses.push(dose);
   if (death !== undefined && predicted !== undefined) errors.push(Math.abs(predicted - death) / death);
@@ -59,7 +60,6 @@ for (let run = 0; run < Number(values.runs); run++) {
     `| ${[learningRate, weightDecay, schedule, steps, seed, death ?? 'none', dose?.toFixed(2) ?? '', predicted ?? 'none'].join(' | ')} |`,
   );
 }
-doses.sort((a, b) => a - b);
 const mean = errors.reduce((sum, error) => sum + error, 0) / errors.length;
-console.log(`\nMedian dose at the first death: ${doses[doses.length >> 1]?.toFixed(2)} (${doses.length} runs)`);
+console.log(`\nMedian dose at the first death: ${median(doses).toFixed(2)} (${doses.length} runs)`);
 console.log(`Mean error of the predicted step: ${(100 * mean).toFixed(0)} % (${errors.length} runs)`);

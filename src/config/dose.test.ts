@@ -1,7 +1,8 @@
-import { expect, test } from 'vitest';
-import { decayDose, shrinkBetween, stepOfDose } from './dose.ts';
+import { describe, expect, test } from 'vitest';
+import { decayDose, firstDeaths, shrinkBetween, stepOfDose } from './dose.ts';
 import { withPreset } from './presets.ts';
-import { DEFAULT_CONFIG } from './run-config.ts';
+import { DEFAULT_CONFIG, type RunConfig, readConfig } from './run-config.ts';
+import runs from './testing/first-deaths.json' with { type: 'json' };
 
 const FLAT = {
   ...DEFAULT_CONFIG,
@@ -38,4 +39,39 @@ test('a weight shrinks between two steps by the dose between them', () => {
   const settings = { ...FLAT, momentum: 0.9 };
   expect(shrinkBetween(settings, 100, 300)).toBeCloseTo(Math.exp(-2), 10);
   expect(shrinkBetween(settings, 0, 300) / shrinkBetween(settings, 0, 100)).toBeCloseTo(Math.exp(-2), 10);
+});
+
+describe('first deaths in 20 runs, docs/data/first-death.md', () => {
+  const measured = runs.map(({ firstDeath, ...settings }) => {
+    const config: RunConfig = readConfig(settings, DEFAULT_CONFIG).config;
+    return { config, firstDeath, dose: decayDose(config, firstDeath).dose };
+  });
+
+  test('the doses are theirs: none died below the least, half of them below the median', () => {
+    const doses = measured.map(({ dose }) => dose).sort((a, b) => a - b);
+    const rule = firstDeaths(DEFAULT_CONFIG);
+    expect(doses).toHaveLength(20);
+    expect(rule?.least).toBe(3);
+    expect(doses[0]).toBeGreaterThan(3);
+    expect(doses[0]).toBeCloseTo(3, 1);
+    expect(((doses[9] ?? 0) + (doses[10] ?? 0)) / 2).toBeCloseTo(rule?.median ?? 0, 1);
+  });
+
+  test('the predicted step is within a quarter of the measured one, on average', () => {
+    const errors = measured.map(({ config, firstDeath }) => {
+      const predicted = stepOfDose(config, firstDeaths(config)?.median ?? 0) ?? config.steps;
+      return Math.abs(predicted - firstDeath) / firstDeath;
+    });
+    const mean = errors.reduce((sum, error) => sum + error, 0) / errors.length;
+    expect(mean).toBeLessThan(0.25);
+    // The worst is the run of the gentlest decay.
+    expect(Math.max(...errors)).toBeLessThan(0.5);
+  });
+
+  test('a larger threshold is reached sooner; of other criteria nothing is said', () => {
+    const larger = firstDeaths({ criterion: 'maxAbs', epsilon: 0.02 });
+    expect((firstDeaths(DEFAULT_CONFIG)?.median ?? 0) - (larger?.median ?? 0)).toBeCloseTo(Math.LN2, 10);
+    expect(firstDeaths({ criterion: 'maxAbs', epsilon: 1 })?.median).toBe(0);
+    expect(firstDeaths({ criterion: 'relativeNorm', epsilon: 0.01 })).toBeUndefined();
+  });
 });

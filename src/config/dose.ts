@@ -4,10 +4,27 @@ import type { RunConfig } from './run-config.ts';
 export type DoseSettings = ScheduleSettings & DecaySettings & Pick<RunConfig, 'momentum'>;
 
 /**
- * An estimate of the dose at which the first filter of a first layer falls below 0.01 (`maxAbs`), where it started from
- * N(0, 0.1). One run of `bench/evidence/first-death.ts` gave 3.66; its median over many runs is not measured yet.
+ * Doses at which the first filter of a first layer fell below 0.01 (`maxAbs`), where its weights started from N(0, 0.1): the
+ * least and the median of 20 runs of different rate, decay, schedule, length and seed (docs/data/first-death.md).
  */
-export const FIRST_DEATHS_DOSE = 4;
+const MEASURED = { least: 3.0, median: 3.6, epsilon: 0.01 } as const;
+
+/** Doses at which first filters die. */
+export interface FirstDeaths {
+  /** Nothing died below it in any measured run. */
+  readonly least: number;
+  readonly median: number;
+}
+
+/**
+ * The doses at which first filters fall below the run's threshold: a weight that shrinks by e^-dose reaches a larger one
+ * sooner. Undefined for criteria other than `maxAbs`, for which nobody measured it.
+ */
+export function firstDeaths({ criterion, epsilon }: Pick<RunConfig, 'criterion' | 'epsilon'>): FirstDeaths | undefined {
+  if (criterion !== 'maxAbs') return undefined;
+  const sooner = Math.log(epsilon / MEASURED.epsilon);
+  return { least: Math.max(0, MEASURED.least - sooner), median: Math.max(0, MEASURED.median - sooner) };
+}
 
 /** How strongly a recipe pulls weights to zero over some steps. */
 export interface DecayDose {

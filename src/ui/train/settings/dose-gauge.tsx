@@ -1,5 +1,6 @@
-import { decayDose, FIRST_DEATHS_DOSE, stepOfDose } from '../../../config/dose.ts';
+import { decayDose, firstDeaths, stepOfDose } from '../../../config/dose.ts';
 import { formatNumber } from '../../../config/quantity.ts';
+import type { RunConfig } from '../../../config/run-config.ts';
 import { useRunState } from '../../state/store-context.tsx';
 import styles from './dose-gauge.module.css';
 
@@ -9,37 +10,48 @@ const SCALE = 20;
 /** How strongly the chosen recipe pulls idle weights to zero, and whether filters can die of it. */
 export function DoseGauge() {
   const config = useRunState((state) => state.config);
-  const { dose, shrink } = decayDose(config);
-  const from = stepOfDose(config, FIRST_DEATHS_DOSE);
+  const { dose } = decayDose(config);
+  const deaths = firstDeaths(config);
   const share = (value: number) => `${(100 * Math.min(value, SCALE)) / SCALE}%`;
-  const shown = dose < 10 ? dose.toFixed(1) : dose.toFixed(0);
+  const from = deaths === undefined ? '' : `; filters die from ${deaths.median.toFixed(1)} on`;
   return (
     <section className={styles.gauge} aria-label="Decay dose" data-testid="dose-gauge">
       <div className={styles.head}>
         <b>Decay dose</b>
-        <b>{shown}</b>
+        <b>{shown(dose)}</b>
       </div>
-      <div className={styles.bar} role="img" aria-label={`Dose ${shown}; filters die from ${FIRST_DEATHS_DOSE} on`}>
+      <div className={styles.bar} role="img" aria-label={`Dose ${shown(dose)}${from}`}>
         <span className={styles.fill} style={{ width: share(dose) }} />
-        <span className={styles.tick} style={{ left: share(FIRST_DEATHS_DOSE) }} />
+        {deaths && <span className={styles.tick} style={{ left: share(deaths.median) }} />}
       </div>
-      <p className={styles.from} style={{ marginLeft: share(FIRST_DEATHS_DOSE) }}>
-        filters die from here on
-      </p>
-      <p>{doseInWords(shrink, from, config.steps)}</p>
+      {deaths && (
+        <p className={styles.from} style={{ marginLeft: share(deaths.median) }}>
+          filters die from here on
+        </p>
+      )}
+      <p>{doseInWords(config)}</p>
     </section>
   );
 }
 
 /** "A weight that gets no gradient shrinks to 1/160 000. First filters can die from about step 480 on." */
-export function doseInWords(shrink: number, firstDeaths: number | undefined, steps: number): string {
+export function doseInWords(config: RunConfig): string {
+  const { dose, shrink } = decayDose(config);
   const idle =
     shrink > 0.5
       ? `A weight that gets no gradient keeps ${(100 * shrink).toFixed(0)} % of its size.`
       : `A weight that gets no gradient shrinks to 1/${roundNumber(1 / shrink)}.`;
-  if (firstDeaths === undefined) return `${idle} No filter can die at this dose.`;
-  const step = firstDeaths < 20 ? firstDeaths : Math.min(steps, Math.round(firstDeaths / 10) * 10);
+  const deaths = firstDeaths(config);
+  if (deaths === undefined) return `${idle} First deaths are measured for “largest |w|” only, not for this criterion.`;
+  if (dose < deaths.least) return `${idle} No filter can die at this dose: in 20 measured runs none did.`;
+  const first = stepOfDose(config, deaths.median);
+  if (first === undefined) return `${idle} Few measured runs had lost a filter at this dose.`;
+  const step = first < 20 ? first : Math.min(config.steps, Math.round(first / 10) * 10);
   return `${idle} First filters can die from about step ${formatNumber(step)} on.`;
+}
+
+function shown(dose: number): string {
+  return dose < 10 ? dose.toFixed(1) : dose.toFixed(0);
 }
 
 /** Two digits are enough: 162 755 is 160 000. */
