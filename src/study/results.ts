@@ -22,6 +22,9 @@ export const MEASURES = [
 ] as const;
 export type Measure = (typeof MEASURES)[number];
 
+/** What is compared: a measure, and of an accuracy the pairs on which it was measured. */
+export type Outcome = Pick<ResultRow, 'measure' | 'benchmark'>;
+
 /** How a cell ended. A cell without a row is queued. */
 export const CELL_STATES = ['done', 'failed'] as const;
 export type CellState = (typeof CELL_STATES)[number];

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { gainInterval } from './bootstrap.ts';
+import { stream } from '../config/random.ts';
+import { gainInterval, type Interval, twoWayInterval } from './bootstrap.ts';
 
 /** Gives these numbers in turn, and counts them. */
 function scripted(values: readonly number[]): { readonly uniform: () => number; readonly drawn: () => number } {
@@ -45,4 +46,25 @@ describe('people', () => {
     const [low] = gainInterval(Int8Array.of(1, 0, 0), identities, uniform, 1).interval;
     expect(low).toBeCloseTo(2 / 4, 12);
   });
+});
+
+test('over seeds and pairs together: wider than over either alone, and right for independent ones', () => {
+  const uniform = stream(4, 'two-way');
+  const [seeds, pairs] = [12, 300];
+  // Gains of half of the pairs, the same pairs for all seeds in the second case.
+  const alike = Int8Array.from({ length: pairs }, () => Math.floor(3 * uniform()) - 1);
+  const own = Array.from({ length: seeds }, () => Int8Array.from(alike, () => Math.floor(3 * uniform()) - 1));
+  const width = ([low, high]: Interval) => high - low;
+  const same = twoWayInterval(Array(seeds).fill(alike), undefined, stream(1, 'same'));
+  // All seeds agree: only the pairs vary, with variance 2/3.
+  expect(width(same.interval)).toBeCloseTo(2 * 1.96 * Math.sqrt(2 / 3 / pairs), 1);
+  expect(same.resampled).toBe('pairs');
+  // Independent gains: the variances of both ways add up.
+  const both = twoWayInterval(own, undefined, stream(1, 'own'));
+  expect(width(both.interval)).toBeGreaterThan(2 * 1.96 * Math.sqrt(2 / 3 / pairs / seeds));
+  const people = {
+    left: Int32Array.from(alike, (_, pair) => pair % 20),
+    right: Int32Array.from(alike, (_, pair) => pair % 20),
+  };
+  expect(twoWayInterval(own, people, stream(1, 'people')).resampled).toBe('identities');
 });

@@ -53,27 +53,68 @@ interface People {
 }
 
 function resamplePeople(gain: Int8Array, people: People, uniform: () => number, resamples: number): Float64Array {
-  const drawn = new Int32Array(people.count);
+  const weights = new Float64Array(gain.length);
   return Float64Array.from({ length: resamples }, () => {
+    const total = drawWeights(weights, people, uniform);
     let sum = 0;
-    let weights = 0;
-    // Few people can all be missed by the draw; then it is drawn again.
-    for (let attempt = 0; weights === 0 && attempt < 100; attempt++) {
-      drawn.fill(0);
-      for (let draw = 0; draw < people.count; draw++) {
-        const person = Math.floor(uniform() * people.count);
-        drawn[person] = (drawn[person] ?? 0) + 1;
-      }
-      for (let pair = 0; pair < gain.length; pair++) {
-        const left = people.left[pair] ?? 0;
-        const right = people.right[pair] ?? 0;
-        const weight = (drawn[left] ?? 0) * (left === right ? 1 : (drawn[right] ?? 0));
-        weights += weight;
-        sum += weight * (gain[pair] ?? 0);
-      }
-    }
-    return weights === 0 ? 0 : sum / weights;
+    for (let pair = 0; pair < gain.length; pair++) sum += (weights[pair] ?? 0) * (gain[pair] ?? 0);
+    return total === 0 ? 0 : sum / total;
   });
+}
+
+/** How often each pair counts when people are drawn with replacement; returns the sum. */
+function drawWeights(weights: Float64Array, people: People, uniform: () => number): number {
+  const drawn = new Int32Array(people.count);
+  let total = 0;
+  // Few people can all be missed by the draw; then it is drawn again.
+  for (let attempt = 0; total === 0 && attempt < 100; attempt++) {
+    drawn.fill(0);
+    for (let draw = 0; draw < people.count; draw++) {
+      const person = Math.floor(uniform() * people.count);
+      drawn[person] = (drawn[person] ?? 0) + 1;
+    }
+    for (let pair = 0; pair < weights.length; pair++) {
+      const left = people.left[pair] ?? 0;
+      const right = people.right[pair] ?? 0;
+      const weight = (drawn[left] ?? 0) * (left === right ? 1 : (drawn[right] ?? 0));
+      weights[pair] = weight;
+      total += weight;
+    }
+  }
+  return total;
+}
+
+/**
+ * The same over two things drawn together: networks of several seeds, each with its `gain` [P] on the same pairs, and the
+ * people of the pairs, or the pairs where the people are not known. Wider than over seeds alone, since another test
+ * would have other people.
+ *
+ * @throws VerificationProblem `sizes-differ`
+ */
+export function twoWayInterval(
+  gains: readonly Int8Array[],
+  identities: PairIdentities | undefined,
+  uniform: () => number,
+  resamples: number = RESAMPLES,
+): GainInterval {
+  const pairs = gains[0]?.length ?? 0;
+  // A pair without known people is a person of its own.
+  const own = {
+    left: Array.from({ length: pairs }, (_, pair) => pair),
+    right: Array.from({ length: pairs }, (_, pair) => pair),
+  };
+  const people = numberPeople(identities ?? own, pairs);
+  const weights = new Float64Array(pairs);
+  const means = Float64Array.from({ length: resamples }, () => {
+    const total = drawWeights(weights, people, uniform);
+    let sum = 0;
+    for (let draw = 0; draw < gains.length; draw++) {
+      const gain = gains[Math.floor(uniform() * gains.length)] ?? new Int8Array(0);
+      for (let pair = 0; pair < pairs; pair++) sum += (weights[pair] ?? 0) * (gain[pair] ?? 0);
+    }
+    return total === 0 ? 0 : sum / (total * gains.length);
+  });
+  return { interval: percentiles(means), resampled: identities === undefined ? 'pairs' : 'identities' };
 }
 
 /** Identities as numbers from 0 on, so that their draws fit an array. */

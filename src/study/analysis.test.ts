@@ -1,0 +1,136 @@
+import { expect, test } from 'vitest';
+import { DEFAULT_CONFIG } from '../config/run-config.ts';
+import { analyse } from './analysis.ts';
+import { cellsOf } from './cells.ts';
+import { conditionFromText, type StudyPlan } from './plan.ts';
+import type { Measure, ResultRow } from './results.ts';
+import { verdictOn } from './verdict.ts';
+
+const PLAN: StudyPlan = {
+  name: 'small',
+  version: '0.1.0',
+  config: DEFAULT_CONFIG,
+  conditions: ['blend', 'random'].map((name) => conditionFromText(name, DEFAULT_CONFIG)),
+  axes: [],
+  seeds: Array.from({ length: 12 }, (_, index) => index + 1),
+  seedSettings: ['seed'],
+  evaluations: [{ name: 'LFW', data: 'lfw.bin' }],
+  primary: 'heldout',
+};
+
+/** Finished rows of a cell: Standard's accuracies rise with the seed, the condition's gain alternates around `gain`. */
+function rowsOf(plan: StudyPlan, gain: number, spread: number): readonly ResultRow[] {
+  return cellsOf(plan).flatMap(({ seed, condition, axes, index }) => {
+    const standard = condition.name === 'standard';
+    const accuracy = 0.7 + 0.001 * seed + (standard ? 0 : gain + (seed % 2 === 0 ? spread : -spread));
+    const row = (measure: Measure, value: number, benchmark = '', step = 100): ResultRow => ({
+      study: plan.name,
+      condition: condition.name,
+      axes,
+      seed,
+      step,
+      measure,
+      benchmark,
+      value,
+      pairs: benchmark === '' ? 0 : 2000,
+      seconds: 1 + index,
+      engine: 'wasm',
+      adapter: 'SIMD',
+      state: 'done',
+      reason: '',
+    });
+    return [
+      row('run', 100),
+      row('accuracy', 0.5, 'heldout', 50),
+      row('accuracy', accuracy, 'heldout'),
+      row('accuracy', accuracy, 'LFW'),
+      row('inactive_share', (standard ? 0.4 : 0.2) + 0.01 * (seed % 3)),
+      row('unused_share', 0.5 + 0.001 * seed),
+    ];
+  });
+}
+
+const verdict = (plan: StudyPlan, rows: readonly ResultRow[]) =>
+  verdictOn(analyse(plan, rows), { axes: '', condition: 'blend', benchmark: plan.primary });
+
+test('seeds are paired, at the last step that was measured', () => {
+  const { comparisons, values, complete, planned } = analyse(PLAN, rowsOf(PLAN, 0.01, 0.002));
+  expect([complete, planned]).toEqual([12, 12]);
+  const [primary] = comparisons;
+  expect(primary).toMatchObject({ condition: 'blend', primary: true, claimed: true });
+  expect(primary?.statistics?.mean).toBeCloseTo(0.01, 12);
+  expect(primary?.pairs).toHaveLength(12);
+  expect(values[0]).toMatchObject({ condition: 'standard', outcome: { measure: 'accuracy', benchmark: 'heldout' } });
+  expect(values[0]?.mean).toBeCloseTo(0.7065, 12);
+});
+
+test('Holm corrects all accuracies but the primary one', () => {
+  const { comparisons } = analyse(PLAN, rowsOf(PLAN, 0.01, 0.002));
+  const accuracies = comparisons.filter(({ outcome }) => outcome.measure === 'accuracy');
+  expect(comparisons.filter(({ primary }) => primary)).toHaveLength(1);
+  // All differences have one sign: 2 / 2^12 each, and three of them are corrected together.
+  const p = 2 / 2 ** 12;
+  expect(accuracies.map(({ corrected }) => corrected)).toEqual([p, 3 * p, 3 * p, 3 * p]);
+  expect(accuracies.every(({ claimed }) => claimed)).toBe(true);
+});
+
+test('eight seeds with seven benchmarks claim the primary one alone', () => {
+  const evaluations = Array.from({ length: 6 }, (_, index) => ({ name: `B${index}`, data: 'x.bin' }));
+  const plan = { ...PLAN, seeds: PLAN.seeds.slice(0, 8), conditions: PLAN.conditions.slice(0, 1), evaluations };
+  const rows = rowsOf(plan, 0.01, 0.002).flatMap((row) =>
+    row.benchmark === 'LFW' ? evaluations.map(({ name }) => ({ ...row, benchmark: name })) : [row],
+  );
+  const found = analyse(plan, rows).comparisons.filter(({ outcome }) => outcome.measure === 'accuracy');
+  expect(found.map(({ claimed }) => claimed)).toEqual([true, true, true, true, true, true, true]);
+  const seven = { ...plan, evaluations: [...evaluations, { name: 'B6', data: 'x.bin' }] };
+  const more = rows.flatMap((row) => (row.benchmark === 'B0' ? [row, { ...row, benchmark: 'B6' }] : [row]));
+  const judged = analyse(seven, more).comparisons.filter(({ outcome }) => outcome.measure === 'accuracy');
+  // 7 * 2 / 2^8 = 0.055.
+  expect(judged.map(({ claimed }) => claimed)).toEqual([true, ...Array(7).fill(false)]);
+});
+
+test('a difference that is claimed names its size and its interval', () => {
+  const { headline, detail, interim } = verdict(PLAN, rowsOf(PLAN, 0.01, 0.002));
+  expect(headline).toBe('Blend halves the inactive share; accuracy on held-out pairs is 1.0 points higher.');
+  expect(detail).toContain('12 seeds. Inactive 21.0');
+  expect(detail).toMatch(
+    /On held-out pairs \+1\.00 points, 95 % interval \+0\.87 to \+1\.13, 12 seeds, sign-flip p 0\.00049/,
+  );
+  expect(interim).toBe(false);
+});
+
+test('without a claim the verdict says what is excluded and how many seeds more would take', () => {
+  const { headline, detail } = verdict(PLAN, rowsOf(PLAN, 0.001, 0.008));
+  expect(headline).toBe('Blend halves the inactive share; no accuracy difference can be claimed.');
+  expect(detail).toContain('95 % interval −0.43 to +0.63');
+  expect(detail).toContain('differences above 0.6 points are excluded');
+  expect(detail).toMatch(/To show 0\.5 points takes \d+ seeds, 1 point \d+ seeds\./);
+});
+
+test('below six seeds nothing is said of accuracy, and an unfinished study is interim', () => {
+  const rows = rowsOf(PLAN, 0.01, 0.002).filter(({ seed }) => seed <= 5);
+  const { headline, detail, interim } = verdict(PLAN, rows);
+  expect(headline).toContain('too few seeds for a verdict on accuracy');
+  expect(detail).toContain('So far 5 of 12 seeds are complete.');
+  expect(detail).toContain('no p of 5 seeds is below 0.063');
+  expect(interim).toBe(true);
+  expect(verdict(PLAN, []).headline).toContain('is not compared yet; too few seeds');
+});
+
+test('a failed cell leaves its pair out', () => {
+  const rows = rowsOf(PLAN, 0.01, 0.002).flatMap((row): readonly ResultRow[] => {
+    if (row.seed !== 3 || row.condition !== 'blend') return [row];
+    return row.measure === 'run' ? [{ ...row, state: 'failed', value: Number.NaN, reason: 'Memory.' }] : [];
+  });
+  const { complete, failed, comparisons } = analyse(PLAN, rows);
+  expect([complete, failed]).toEqual([11, 1]);
+  expect(comparisons[0]?.pairs.map(({ seed }) => seed)).not.toContain(3);
+});
+
+test('the A/A check is beside the accuracies where there are seeds enough', () => {
+  expect(analyse(PLAN, rowsOf(PLAN, 0, 0.002)).nullChecks.map(({ outcome }) => outcome.benchmark)).toEqual([
+    'heldout',
+    'LFW',
+  ]);
+  expect(analyse({ ...PLAN, seeds: [1, 2] }, rowsOf(PLAN, 0, 0.002)).nullChecks).toEqual([]);
+});

@@ -1,0 +1,159 @@
+import type { Interval } from '../verification/bootstrap.ts';
+import { holm } from '../verification/significance.ts';
+import { axesPoints, axesText } from './axes.ts';
+import { cellsOf, conditionsOf } from './cells.ts';
+import { HELD_OUT, type StudyPlan } from './plan.ts';
+import { cellKey, type Outcome, type ResultRow } from './results.ts';
+import { type NullCheck, nullCheck } from './statistics/null-check.ts';
+import { excludesZero, isClaimed, type PairedStatistics, pairedStatistics } from './statistics/paired.ts';
+import { mean, meanInterval } from './statistics/student.ts';
+
+/** One seed under Standard and under a condition. */
+export interface SeedPair {
+  readonly seed: number;
+  readonly standard: number;
+  readonly condition: number;
+}
+
+/** A condition against Standard in one outcome, paired by seed. Values are shares: 0.01 is one point. */
+export interface Comparison {
+  readonly axes: string;
+  readonly condition: string;
+  readonly outcome: Outcome;
+  readonly pairs: readonly SeedPair[];
+  /** Of the differences condition - Standard; undefined below two seeds. */
+  readonly statistics: PairedStatistics | undefined;
+  /** Settled in the plan as the one that is not corrected. */
+  readonly primary: boolean;
+  /** p by Holm's correction over all comparisons of accuracies but the primary one; the plain p of the others. */
+  readonly corrected: number | undefined;
+  /** By `isClaimed` with the corrected p. Of filters: by the interval alone. */
+  readonly claimed: boolean;
+}
+
+/** A condition's own values in one outcome. */
+export interface ConditionValues {
+  readonly axes: string;
+  readonly condition: string;
+  readonly outcome: Outcome;
+  readonly seeds: readonly { readonly seed: number; readonly value: number }[];
+  readonly mean: number;
+  /** 95 % t-interval; undefined below two seeds. */
+  readonly interval: Interval | undefined;
+}
+
+export interface StudyAnalysis {
+  /** Seeds whose cells are all done, and planned ones. Results are interim until they are equal. */
+  readonly complete: number;
+  readonly planned: number;
+  readonly failed: number;
+  readonly values: readonly ConditionValues[];
+  readonly comparisons: readonly Comparison[];
+  /** The A/A check of each accuracy at each point of the axes where there are seeds enough. */
+  readonly nullChecks: readonly { readonly axes: string; readonly outcome: Outcome; readonly check: NullCheck }[];
+}
+
+/** Outcomes of the first layer, which every study has. */
+const FILTER_OUTCOMES: readonly Outcome[] = [
+  { measure: 'inactive_share', benchmark: '' },
+  { measure: 'unused_share', benchmark: '' },
+];
+
+/** The accuracies of a study, the primary one first. */
+function accuraciesOf({ evaluations, primary }: Pick<StudyPlan, 'evaluations' | 'primary'>): readonly Outcome[] {
+  const names = new Set([primary, HELD_OUT, ...evaluations.map(({ name }) => name)]);
+  return [...names].map((benchmark) => ({ measure: 'accuracy', benchmark }));
+}
+
+/** The statistics of a study from its results so far. Rows of other seeds and conditions than the plan's are left out. */
+export function analyse(plan: StudyPlan, rows: readonly ResultRow[]): StudyAnalysis {
+  const cells = cellsOf(plan).map(({ seed, condition, axes }) => ({ seed, axes, condition: condition.name }));
+  const planned = new Set(cells.map(cellKey));
+  const runs = rows.filter((row) => row.measure === 'run' && planned.has(cellKey(row)));
+  const done = new Set(runs.filter(({ state }) => state === 'done').map(cellKey));
+  const finals = new FinalValues(rows.filter((row) => done.has(cellKey(row))));
+  const outcomes = [...accuraciesOf(plan), ...FILTER_OUTCOMES];
+  const points = axesPoints(plan.axes).map(axesText);
+  const each = <Result>(make: (axes: string, outcome: Outcome) => readonly Result[]) =>
+    points.flatMap((axes) => outcomes.flatMap((outcome) => make(axes, outcome)));
+  const first = { axes: points[0], condition: plan.conditions[0]?.name };
+  return {
+    complete: plan.seeds.filter((seed) => cells.every((cell) => cell.seed !== seed || done.has(cellKey(cell)))).length,
+    planned: plan.seeds.length,
+    failed: runs.filter(({ state }) => state === 'failed').length,
+    values: each((axes, outcome) =>
+      conditionsOf(plan).flatMap(({ name: condition }) => valuesOf(finals, axes, condition, outcome)),
+    ),
+    comparisons: judged(
+      each((axes, outcome) =>
+        plan.conditions.map(({ name: condition }) => ({
+          ...pairedBySeed(finals, axes, condition, outcome),
+          primary: outcome.benchmark === plan.primary && axes === first.axes && condition === first.condition,
+        })),
+      ),
+    ),
+    nullChecks: each((axes, outcome) => {
+      if (outcome.measure !== 'accuracy') return [];
+      const check = nullCheck([...finals.of(axes, 'standard', outcome).values()]);
+      return check === undefined ? [] : [{ axes, outcome, check }];
+    }),
+  };
+}
+
+/** Each cell's values at the last step at which they were measured. */
+class FinalValues {
+  readonly #byPlace = new Map<string, Map<number, { readonly step: number; readonly value: number }>>();
+
+  constructor(rows: readonly ResultRow[]) {
+    for (const { seed, step, value, ...row } of rows) {
+      if (Number.isNaN(value)) continue;
+      const place = placeOf(row.axes, row.condition, row);
+      const seeds = this.#byPlace.get(place) ?? new Map<number, { step: number; value: number }>();
+      if ((seeds.get(seed)?.step ?? -1) <= step) seeds.set(seed, { step, value });
+      this.#byPlace.set(place, seeds);
+    }
+  }
+
+  /** By seed. */
+  of(axes: string, condition: string, outcome: Outcome): ReadonlyMap<number, number> {
+    const seeds = this.#byPlace.get(placeOf(axes, condition, outcome)) ?? [];
+    return new Map([...seeds].map(([seed, { value }]) => [seed, value]));
+  }
+}
+
+function placeOf(axes: string, condition: string, { measure, benchmark }: Outcome): string {
+  return JSON.stringify([axes, condition, measure, benchmark]);
+}
+
+function valuesOf(finals: FinalValues, axes: string, condition: string, outcome: Outcome): readonly ConditionValues[] {
+  const seeds = [...finals.of(axes, condition, outcome)].map(([seed, value]) => ({ seed, value }));
+  if (seeds.length === 0) return [];
+  const values = seeds.map(({ value }) => value);
+  return [{ axes, condition, outcome, seeds, mean: mean(values), interval: meanInterval(values) }];
+}
+
+function pairedBySeed(finals: FinalValues, axes: string, condition: string, outcome: Outcome) {
+  const standard = finals.of(axes, 'standard', outcome);
+  const pairs = [...finals.of(axes, condition, outcome)].flatMap(([seed, value]): SeedPair[] => {
+    const other = standard.get(seed);
+    return other === undefined ? [] : [{ seed, standard: other, condition: value }];
+  });
+  const statistics = pairedStatistics(pairs.map((pair) => pair.condition - pair.standard));
+  return { axes, condition, outcome, pairs, statistics };
+}
+
+/** Holm's correction over the accuracies but the primary comparison, and what is claimed. */
+function judged(found: readonly Omit<Comparison, 'corrected' | 'claimed'>[]): readonly Comparison[] {
+  const family = found.filter(
+    ({ primary, outcome, statistics }) => !primary && outcome.measure === 'accuracy' && statistics,
+  );
+  const corrected = holm(family.map(({ statistics }) => statistics?.p ?? 1));
+  return found.map((comparison) => {
+    const { statistics, outcome } = comparison;
+    const place = family.indexOf(comparison);
+    const p = place < 0 ? statistics?.p : corrected[place];
+    const byRule = statistics !== undefined && isClaimed({ ...statistics, p: p ?? 1 });
+    const byInterval = statistics !== undefined && excludesZero(statistics.interval);
+    return { ...comparison, corrected: p, claimed: outcome.measure === 'accuracy' ? byRule : byInterval };
+  });
+}

@@ -1,0 +1,32 @@
+import type { Interval } from '../../verification/bootstrap.ts';
+import type { Outcome, ResultRow } from '../results.ts';
+import { mean, meanInterval } from './student.ts';
+
+/** A measure over training: each seed's own points, and what they have in common at steps that were measured. */
+export interface Curve {
+  readonly seeds: readonly { readonly seed: number; readonly points: readonly CurvePoint[] }[];
+  readonly means: readonly (CurvePoint & { readonly seeds: number; readonly interval: Interval | undefined })[];
+}
+
+export interface CurvePoint {
+  readonly step: number;
+  readonly value: number;
+}
+
+/** The curve of an outcome over rows of one condition at one point of the axes. Nothing is interpolated. */
+export function curveOf(rows: readonly ResultRow[], { measure, benchmark }: Outcome): Curve {
+  const bySeed = new Map<number, CurvePoint[]>();
+  const byStep = new Map<number, number[]>();
+  for (const { seed, step, value, ...row } of rows) {
+    if (row.measure !== measure || row.benchmark !== benchmark || Number.isNaN(value)) continue;
+    bySeed.set(seed, [...(bySeed.get(seed) ?? []), { step, value }]);
+    byStep.set(step, [...(byStep.get(step) ?? []), value]);
+  }
+  const rising = (one: CurvePoint, other: CurvePoint) => one.step - other.step;
+  return {
+    seeds: [...bySeed].map(([seed, points]) => ({ seed, points: points.toSorted(rising) })),
+    means: [...byStep]
+      .map(([step, values]) => ({ step, value: mean(values), seeds: values.length, interval: meanInterval(values) }))
+      .toSorted(rising),
+  };
+}

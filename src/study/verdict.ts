@@ -1,0 +1,113 @@
+import { formatFixed, formatNumber, formatPercent } from '../config/quantity.ts';
+import type { Interval } from '../verification/bootstrap.ts';
+import type { Comparison, StudyAnalysis } from './analysis.ts';
+import { HELD_OUT } from './plan.ts';
+import { excludesZero } from './statistics/paired.ts';
+import { FEWEST_SEEDS, seedsNeeded } from './statistics/power.ts';
+import { mean } from './statistics/student.ts';
+
+/** What may be claimed of a condition, in words. */
+export interface StudyVerdict {
+  /** Two clauses: the first layer, and the accuracy on the chosen evaluation. */
+  readonly headline: string;
+  /** Seeds, interval, what it excludes, and the seeds that half a point and one point take. */
+  readonly detail: string;
+  /** Seeds that were planned are missing. */
+  readonly interim: boolean;
+}
+
+/** The largest ratio of the mean shares that is called half. */
+const HALF = 0.6;
+
+/** The verdict on a condition at one point of the axes, by the accuracy of one evaluation. */
+export function verdictOn(
+  { complete, planned, comparisons }: Pick<StudyAnalysis, 'complete' | 'planned' | 'comparisons'>,
+  { axes, condition, benchmark }: { readonly axes: string; readonly condition: string; readonly benchmark: string },
+): StudyVerdict {
+  const here = comparisons.filter((one) => one.axes === axes && one.condition === condition);
+  const inactive = here.find(({ outcome }) => outcome.measure === 'inactive_share');
+  const accuracy = here.find(({ outcome }) => outcome.measure === 'accuracy' && outcome.benchmark === benchmark);
+  const name = condition === 'craft' ? 'CRAFT' : condition;
+  const clauses = [inactiveClause(name, inactive), accuracyClause(accuracy)];
+  const seeds = complete < planned ? `So far ${complete} of ${planned} seeds are complete.` : `${planned} seeds.`;
+  return {
+    headline: `${upperFirst(clauses.join('; '))}.`,
+    detail: [seeds, ...inactiveDetail(inactive), ...accuracyDetail(accuracy)].join(' '),
+    interim: complete < planned,
+  };
+}
+
+/** "held-out pairs", or the evaluation's own name. */
+function benchmarkLabel(benchmark: string): string {
+  return benchmark === HELD_OUT ? 'held-out pairs' : benchmark;
+}
+
+/** A difference of shares in points with two decimals: "+0.12". */
+function pointsText(share: number): string {
+  const text = formatFixed(100 * share, 2);
+  if (/^−?0\.00$/.test(text)) return '0.00';
+  return share > 0 ? `+${text}` : text;
+}
+
+/** "95 % interval −0.60 to +0.40". */
+function intervalText([low, high]: Interval): string {
+  return `95 % interval ${pointsText(low)} to ${pointsText(high)}`;
+}
+
+function inactiveClause(name: string, comparison: Comparison | undefined): string {
+  if (comparison?.statistics === undefined) return 'the inactive share is not compared yet';
+  const { pairs, statistics } = comparison;
+  if (!excludesZero(statistics.interval)) return `no difference of the inactive share is shown for ${name}`;
+  if (statistics.mean > 0) return `${name} raises the inactive share`;
+  const ratio = mean(pairs.map(({ condition }) => condition)) / mean(pairs.map(({ standard }) => standard));
+  return `${name} ${ratio <= HALF ? 'halves' : 'lowers'} the inactive share`;
+}
+
+function inactiveDetail(comparison: Comparison | undefined): readonly string[] {
+  if (comparison?.statistics === undefined) return [];
+  const { pairs, statistics } = comparison;
+  const [standard, condition] = [mean(pairs.map((pair) => pair.standard)), mean(pairs.map((pair) => pair.condition))];
+  return [
+    `Inactive ${formatPercent(condition, 1)} against ${formatPercent(standard, 1)} in Standard, difference ${intervalText(statistics.interval)} points.`,
+  ];
+}
+
+function accuracyClause(comparison: Comparison | undefined): string {
+  const statistics = comparison?.statistics;
+  if (comparison === undefined || statistics === undefined || statistics.seeds < FEWEST_SEEDS) {
+    return 'too few seeds for a verdict on accuracy';
+  }
+  if (!comparison.claimed) return 'no accuracy difference can be claimed';
+  const points = formatFixed(Math.abs(100 * statistics.mean), 1);
+  return `accuracy on ${benchmarkLabel(comparison.outcome.benchmark)} is ${points} points ${statistics.mean > 0 ? 'higher' : 'lower'}`;
+}
+
+function accuracyDetail(comparison: Comparison | undefined): readonly string[] {
+  if (comparison?.statistics === undefined) return [];
+  const { statistics, outcome, corrected, primary } = comparison;
+  const { interval, deviation, seeds, p, smallestP } = statistics;
+  const found = `On ${benchmarkLabel(outcome.benchmark)} ${pointsText(statistics.mean)} points, ${intervalText(interval)}, ${seeds} seeds, sign-flip p ${chanceText(p)}`;
+  if (seeds < FEWEST_SEEDS) {
+    return [`${found}: no p of ${seeds} seeds is below ${chanceText(smallestP)}, and a verdict needs ${FEWEST_SEEDS}.`];
+  }
+  const holm = primary || corrected === undefined ? '' : `, ${chanceText(corrected)} by Holm`;
+  const excluded = formatFixed(100 * Math.max(Math.abs(interval[0]), Math.abs(interval[1])), 1);
+  return [
+    `${found}${holm}; differences above ${excluded} points are excluded.`,
+    `To show 0.5 points takes ${seedsText(seedsNeeded(deviation, 0.005))}, 1 point ${seedsText(seedsNeeded(deviation, 0.01))}.`,
+  ];
+}
+
+function seedsText(seeds: number | undefined): string {
+  return seeds === undefined ? 'over 10 000 seeds' : `${formatNumber(seeds)} seeds`;
+}
+
+/** A p with two digits that say something: "0.031", "0.0000031". */
+function chanceText(p: number): string {
+  if (p >= 0.1) return p.toFixed(2);
+  return p < 0.0001 ? '< 0.0001' : String(Number(p.toPrecision(2)));
+}
+
+function upperFirst(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}
