@@ -1,6 +1,8 @@
 import { basename, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { importFaces } from '../faces/import/import-faces.ts';
+import { foundInWords } from '../faces/import/limits.ts';
+import { recogniseFiles } from '../faces/import/recognise.ts';
 import { decodeWithSharp, filesOf } from './node-faces.ts';
 
 const cases = process.env.FIELD_CASES_DIR ?? '';
@@ -11,9 +13,41 @@ describe.skipIf(cases === '')(
     const imported = async (path: string) =>
       importFaces({ name: basename(path), files: await filesOf(join(cases, path)), decode: decodeWithSharp });
 
+    const recognised = async (path: string) =>
+      recogniseFiles({ name: basename(path), files: await filesOf(join(cases, path)) });
+
     it('44: eight people in train and val are eight people', async () => {
       const { identities, images, tree } = await imported('44-train-and-val');
       expect([identities.length, images.length, tree]).toEqual([8, 32, '8 people, 2 kinds: train, val']);
+    });
+
+    it("41: LFW's pairs.txt gives its pairs, in its folds", async () => {
+      const { found, problems } = await recognised('41-lfw-folder-with-pairs/lfw');
+      expect(problems).toEqual([]);
+      const [data] = found;
+      if (data?.kind !== 'listed') throw new Error(`Found ${data?.kind}.`);
+      expect(foundInWords(data)).toBe(
+        'LFW: 60 pairs of pairs.txt, in its 10 folds, 24 images. The photos are not aligned: at 250 × 250 pixels they look like whole photographs, not like faces cut to the 112 x 112 template.',
+      );
+      expect([...data.pairs.same.slice(0, 12)]).toEqual([1, 1, 1, 0, 0, 0, 1, 1, 1, 0, 0, 0]);
+      expect(data.images[data.pairs.left[0] ?? -1]?.path).toBe('Bo_Example/Bo_Example_0001.jpg');
+      expect(data.images[data.pairs.right[0] ?? -1]?.path).toBe('Bo_Example/Bo_Example_0002.jpg');
+    });
+
+    it("42: CFP's list that has no splits is named as not used", async () => {
+      const { found } = await recognised('42-cfp-layout');
+      expect(found.map(foundInWords)).toEqual([
+        '42-cfp-layout: 32 images of 8 people, 2 kinds: frontal, profile. Not used: Protocol/Pair_list_F.txt. No list of pairs is used: pairs are drawn from all photos.',
+      ]);
+    });
+
+    it('43: a table says who is on the images', async () => {
+      const { identities, images, notes } = await imported('43-csv-labels');
+      expect([identities, images.length]).toEqual([expect.arrayContaining(['Ada Example', 'Hal Example']), 24]);
+      expect([identities.length, notes[0]]).toEqual([8, 'Dataset.csv says who is on 24 of 24 images.']);
+      expect((await recognised('43-csv-labels')).found.map(foundInWords)).toEqual([
+        '43-csv-labels: 24 images of 8 people. Dataset.csv says who is on 24 of 24 images.',
+      ]);
     });
 
     it('47: one photo a person is said to give nothing to verify', async () => {

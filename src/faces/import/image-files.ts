@@ -22,11 +22,16 @@ export interface ImageFiles {
   readonly foreign: readonly string[];
   /** Files that are no images, system files not counted. */
   readonly ignored: number;
+  /** Those of them that may say something of the images: .txt, .csv, .lst and their like, without readme files. */
+  readonly texts: readonly ImageFile[];
   /** The archive the images are in, with its size. */
   readonly archive?: ByteSource;
 }
 
 const READABLE = new Set(['jpg', 'jpeg', 'jpe', 'jfif', 'png', 'webp', 'pgm', 'ppm', 'pbm', 'pnm']);
+const TEXTS = new Set(['txt', 'csv', 'tsv', 'lst', 'list', 'tab']);
+/** Lists in formats that are not read, to be named. */
+const OTHER_LISTS = new Set(['mat', 'json', 'jsonl', 'xml', 'xlsx', 'pkl', 'npy', 'parquet']);
 const FOREIGN = new Set(['heic', 'heif', 'avif', 'gif', 'bmp', 'tif', 'tiff', 'jp2', 'jxl', 'svg']);
 
 /**
@@ -118,7 +123,16 @@ function sortKinds<T extends ImageFile & { readonly isImage?: boolean }>(
     images,
     foreign: foreign.map((extension) => `.${extension}`),
     ignored: files.length - images.length - foreign.length,
+    texts: files.filter((file) => !taken.has(file) && mayBeList(file.path)),
   };
+}
+
+function mayBeList(path: string): boolean {
+  const extension = extensionOf(path);
+  const name = path.slice(path.lastIndexOf('/') + 1);
+  return (
+    (TEXTS.has(extension) || OTHER_LISTS.has(extension)) && !/^(?:read_?me|licen[cs]e|copying|changelog)/i.test(name)
+  );
 }
 
 /** Whether a name says that the file is an image of a kind that is read. */

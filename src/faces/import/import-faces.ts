@@ -1,12 +1,14 @@
 import type { DroppedFile } from './byte-source.ts';
+import { listNotes, peopleOn, readFaceLists } from './face-lists.ts';
 import { type FileGroups, sortFiles } from './file-groups.ts';
-import { evenShare, type IdentityFolder, identityFolders, spaced, treeInWords } from './identity-folders.ts';
+import { evenShare, type IdentityFolder, spaced, treeInWords } from './identity-folders.ts';
 import { checkExpansion, findImages, type ImageFile, type ImageFiles } from './image-files.ts';
 import { ImportError } from './import-error.ts';
 import { importNotes } from './import-notes.ts';
 import type { ImportedFaces, ImportedImage, UnreadableImage } from './imported-faces.ts';
 import { countText, DEFAULT_IMPORT_LIMITS, foundInWords, type ImportLimits } from './limits.ts';
 import { openPairsFile } from './pairs-file.ts';
+import { rawPhotoSize, rawPhotosText } from './raw-photos.ts';
 import { type DecodeImage, ImageReader, type ImagesShow } from './read-image.ts';
 import { recordPeople } from './record-people.ts';
 import { openRecordsFile, type RecordsFile } from './records-file.ts';
@@ -44,7 +46,8 @@ export async function importFaces(request: ImportRequest): Promise<ImportedFaces
   if (records !== undefined) return importRecords(await openRecordsFile(records), request);
   const found = await findImages(name, groups.rest, limits);
   if (found.images.length === 0) throw (await whyNotTrained(groups)) ?? noImages(name, found);
-  const tree = identityFolders(found.images);
+  const lists = await readFaceLists(found.images, found.texts);
+  const tree = peopleOn(found.images, lists);
   const { people: all, outside, doubts } = tree;
   if (all.length < 2) throw onePerson();
   const people = evenShare(atMost(all, limits), limits.maxImages);
@@ -55,21 +58,27 @@ export async function importFaces(request: ImportRequest): Promise<ImportedFaces
       people.flatMap(({ items }) => items),
       limits,
     );
+  const rawSize = await rawPhotoSize(people.flatMap(({ items }) => items));
   const read = await readPeople(people, name, request, limits);
   return {
     ...read.faces,
     ignored: found.ignored,
+    aligned: rawSize === undefined,
     tree: treeInWords(tree),
-    notes: importNotes({
-      ...read.counts,
-      asked: request.imagesShow ?? 'auto',
-      doubts,
-      outside,
-      foreign: found.foreign,
-      found: found.images.length - outside,
-      allPeople: all.length,
-      chosenPeople: people.length,
-    }),
+    notes: [
+      ...(rawSize === undefined ? [] : [rawPhotosText(rawSize)]),
+      ...listNotes(found.images, lists),
+      ...importNotes({
+        ...read.counts,
+        asked: request.imagesShow ?? 'auto',
+        doubts,
+        outside,
+        foreign: found.foreign,
+        found: all.reduce((sum, { items }) => sum + items.length, 0),
+        allPeople: all.length,
+        chosenPeople: people.length,
+      }),
+    ],
   };
 }
 
@@ -87,6 +96,7 @@ export async function importRecords(
   return {
     ...read.faces,
     ignored: 0,
+    aligned: true,
     tree: countText(allPeople ?? all.length, 'person', 'people'),
     notes: [
       `${file.file}: ${countText(allImages, 'image')}${allPeople === undefined ? '' : ` of ${countText(allPeople, 'person', 'people')}`}`,

@@ -36,6 +36,8 @@ export interface ImportedFaces {
   readonly ignored: number;
   /** How the folders were understood: "8 people, 2 kinds: train, val". */
   readonly tree: string;
+  /** Whether the images may be aligned faces; false of whole photographs. */
+  readonly aligned: boolean;
   /** What was assumed and what was left out, in sentences for a person. */
   readonly notes: readonly string[];
 }
@@ -50,6 +52,8 @@ export interface ImportSummary {
   readonly unreadableNames: readonly string[];
   /** How the folders were understood: "8 people, 2 kinds: train, val". */
   readonly tree: string;
+  /** Whether the images may be aligned faces; false of whole photographs. */
+  readonly aligned: boolean;
   /** What was assumed and what was left out, in sentences. */
   readonly notes: readonly string[];
   /** A few small faces to show: RGB, [count, size, size, 3]. */
@@ -108,6 +112,7 @@ export function summaryOf(imported: ImportedFaces): ImportSummary {
     unreadableNames: imported.unreadable.map(({ path }) => path),
     samples: { size: SAMPLE_SIZE, images: samples },
     tree: imported.tree,
+    aligned: imported.aligned,
     notes: imported.notes,
   };
 }

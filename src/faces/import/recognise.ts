@@ -1,12 +1,15 @@
 import type { DroppedFile } from './byte-source.ts';
+import { listNotes, peopleOn, readFaceLists, unusedText } from './face-lists.ts';
 import { sortFiles } from './file-groups.ts';
-import { type IdentityFolders, identityFolders, treeInWords } from './identity-folders.ts';
+import { type IdentityFolders, treeInWords } from './identity-folders.ts';
 import { type IjbFolder, openIjbFolder } from './ijb-folder.ts';
 import { findImages, type ImageFiles } from './image-files.ts';
 import { ImportError } from './import-error.ts';
 import { noImages, onePerson } from './import-faces.ts';
 import { countText, DEFAULT_IMPORT_LIMITS, type ImportLimits } from './limits.ts';
+import { type ListedFolder, openListedFolder } from './listed-source.ts';
 import { openPairsFile, type PairsFile } from './pairs-file.ts';
+import { rawPhotoSize, rawPhotosText } from './raw-photos.ts';
 import { openRecordsFile, type RecordsFile } from './records-file.ts';
 
 /** A folder or .zip with one folder a person; no image has been read. */
@@ -22,7 +25,7 @@ export interface PeopleFolder {
 }
 
 /** Something that was recognised by its content; each has a title, and says what it holds in `found`. */
-export type FoundData = PairsFile | RecordsFile | IjbFolder | PeopleFolder;
+export type FoundData = PairsFile | RecordsFile | IjbFolder | ListedFolder | PeopleFolder;
 
 export interface Recognition {
   readonly found: readonly FoundData[];
@@ -40,7 +43,7 @@ export interface RecogniseRequest {
 
 /**
  * Says what given files are, by their content: verification sets (.bin), training sets (.rec with .idx), IJB-B and IJB-C
- * folders, and folders of people; as many as there are. What is wrong with one does not hide the others. Of large files
+ * folders, lists of pairs with their images, and folders of people; as many as there are. What is wrong with one does not hide the others. Of large files
  * only what is needed to know them is read. Where nothing at all is found, there is at least one problem.
  * @throws the signal's reason
  */
@@ -68,10 +71,23 @@ export async function recogniseFiles({ name, files, signal, limits }: RecogniseR
     }
     await attempt(async () => {
       const images = await findImages(name, groups.rest, allLimits);
+      const lists = await readFaceLists(images.images, images.texts);
+      problems.push(...lists.problems);
+      const rawSize = await rawPhotoSize(images.images);
+      const raw = rawSize === undefined ? [] : [rawPhotosText(rawSize)];
+      for (const listed of lists.pairs) {
+        await attempt(async () => openListedFolder(name, listed, images.images, [...unusedText(lists.unused), ...raw]));
+      }
+      // Pairs of one's own would pass for the list's.
+      if (lists.pairs.length > 0 || lists.problems.length > 0) return undefined;
       // Pictures that lie beside a data set are nobody's mistake.
-      const tree = identityFolders(images.images);
+      const tree = peopleOn(images.images, lists);
       if (images.images.length > 0 && (tree.people.length > 1 || found.length === 0)) {
-        return peopleFolder(name, groups.rest, images, tree);
+        return peopleFolder(name, groups.rest, images, tree, [
+          ...listNotes(images.images, lists),
+          ...(lists.unused.length > 0 || tree.roles.length > 0 ? [DRAWN] : []),
+          ...raw,
+        ]);
       }
       if (found.length === 0 && problems.length === 0) throw noImages(name, images);
       return undefined;
@@ -81,13 +97,24 @@ export async function recogniseFiles({ name, files, signal, limits }: RecogniseR
   return { found, problems };
 }
 
+/** Said where a user may expect the pairs of a list, or of one kind of photo. */
+const DRAWN = 'No list of pairs is used: pairs are drawn from all photos.';
+
 function peopleFolder(
   name: string,
   files: readonly DroppedFile[],
   { images }: ImageFiles,
   tree: IdentityFolders<unknown>,
+  notes: readonly string[],
 ): PeopleFolder {
   if (tree.people.length < 2) throw onePerson();
   const found = `${countText(images.length, 'image')} of ${treeInWords(tree)}`;
-  return { kind: 'people', file: name, files, images, title: name, found };
+  return {
+    kind: 'people',
+    file: name,
+    files,
+    images,
+    title: name,
+    found: [notes.length > 0 ? `${found}.` : found, ...notes].join(' '),
+  };
 }

@@ -1,11 +1,12 @@
 import type { BenchmarkSource } from '../benchmark-source.ts';
-import { FACE_REGIONS, faceCount } from '../face-set.ts';
+import { faceCount } from '../face-set.ts';
 import { faceSetSource } from '../face-set-source.ts';
 import { heldOutPairs } from '../held-out.ts';
 import { ijbSource } from './ijb-source.ts';
 import { ImportError } from './import-error.ts';
 import { importFaces, importRecords } from './import-faces.ts';
 import { faceSetOf } from './imported-faces.ts';
+import { listedSource, regionNotShown } from './listed-source.ts';
 import { pairSource, type SourceOptions } from './pairs-source.ts';
 import type { FoundData } from './recognise.ts';
 
@@ -28,6 +29,8 @@ export async function sourceOfData(data: FoundData, options: DataSourceOptions):
       return pairSource(data, options);
     case 'ijb':
       return ijbSource(data, options);
+    case 'listed':
+      return listedSource(data, options);
     case 'people':
     case 'records':
       return drawnPairs(data, options);
@@ -45,14 +48,7 @@ async function drawnPairs(
       ? await importRecords(data, options)
       : await importFaces({ ...options, name: file, files: data.files });
   const faces = faceSetOf(imported, { size, region });
-  if (faces.region !== region) {
-    const { left, top, size: side } = FACE_REGIONS[region];
-    throw new ImportError(
-      'region-not-shown',
-      `The network knows the region (${left}, ${top}) + ${side} of the aligned face; the images of ${file} do not show it.`,
-      'Use faces aligned to the 112 x 112 template, or a network trained on the inner face.',
-    );
-  }
+  if (faces.region !== region) throw regionNotShown(`an image of ${file}`, region);
   const all = Int32Array.from({ length: faceCount(faces) }, (_, index) => index);
   const drawn = heldOutPairs(faces, all, pairs, seed);
   if (drawn.same.length === 0) {

@@ -111,6 +111,7 @@ test('a run on own faces waits for them: as many people and images as it was tra
       unreadable: 0,
       unreadableNames: [],
       tree: '',
+      aligned: true,
       notes: [],
       samples,
     };

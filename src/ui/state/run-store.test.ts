@@ -216,6 +216,7 @@ describe('own faces', () => {
     unreadable: 1,
     unreadableNames: ['a.jpg'],
     tree: '3 people',
+    aligned: true,
     notes: [],
     samples: { size: 8, images: new Uint8Array(0) },
   };

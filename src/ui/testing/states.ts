@@ -43,6 +43,7 @@ export function importedFaces(name: string): ImportSummary {
     unreadable: 3,
     unreadableNames: ['ann/broken.jpg', 'bob/<b>notes</b>.png', `cy/${'very-'.repeat(30)}long.webp`],
     tree: '24 people, 2 kinds: train, val',
+    aligned: true,
     notes: ['2 people had fewer than 2 photos.'],
     samples: { size, images },
   };

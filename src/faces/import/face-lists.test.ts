@@ -1,0 +1,124 @@
+import { strToU8, zipSync } from 'fflate';
+import { describe, expect, it } from 'vitest';
+import { foundInWords } from './limits.ts';
+import { recogniseFiles } from './recognise.ts';
+import { sourceOfData } from './source-of-data.ts';
+import { droppedFiles, pgmBytes, testDecoder } from './testing/dropped-files.ts';
+
+type Contents = Record<string, Uint8Array<ArrayBuffer>>;
+
+const face = pgmBytes(112, 112, 9);
+const faces = (...paths: readonly string[]): Contents => Object.fromEntries(paths.map((path) => [path, face]));
+const recognise = (contents: Contents) => recogniseFiles({ name: 'set', files: droppedFiles(contents) });
+
+/** CFP with two people, three frontal and two profile photos each, and two folds. */
+const cfp = (() => {
+  const images = ['001', '002'].flatMap((person) => [
+    ...['01', '02', '03'].map((photo) => `cfp/Data/Images/${person}/frontal/${photo}.pgm`),
+    ...['01', '02'].map((photo) => `cfp/Data/Images/${person}/profile/${photo}.pgm`),
+  ]);
+  const list = (kind: string) =>
+    images
+      .filter((path) => path.includes(kind))
+      .map((path, at) => `${at + 1} ${path.replace('cfp', '..').replace('.pgm', '.jpg')}\n`)
+      .join('');
+  const texts = {
+    'cfp/Protocol/Pair_list_F.txt': list('frontal'),
+    'cfp/Protocol/Pair_list_P.txt': list('profile'),
+    'cfp/Protocol/Split/FP/02/same.txt': '4,4\n',
+    'cfp/Protocol/Split/FP/02/diff.txt': '5,1\n',
+    'cfp/Protocol/Split/FP/01/same.txt': '1,2\n',
+    'cfp/Protocol/Split/FP/01/diff.txt': '2,3\n',
+    'cfp/Protocol/Split/FF/01/same.txt': '1,2\n4,6\n',
+    'cfp/Protocol/Split/FF/01/diff.txt': '1,4\n',
+    'cfp/list_names.txt': 'Ada\nBo\n',
+  };
+  return {
+    ...faces(...images),
+    ...Object.fromEntries(Object.entries(texts).map(([path, text]) => [path, strToU8(text)])),
+  };
+})();
+
+describe('lists of pairs beside their images', () => {
+  it("pairs images as CFP's protocols do, frontal with frontal and with profile", async () => {
+    const { found, problems } = await recognise(cfp);
+    expect(problems).toEqual([]);
+    expect(found.map(foundInWords)).toEqual([
+      'CFP-FF: 3 pairs of CFP-FF, dealt into 10 folds, since the list has 1, 4 images. Not used: cfp/list_names.txt.',
+      'CFP-FP: 4 pairs of CFP-FP, dealt into 10 folds, since the list has 2, 8 images. Not used: cfp/list_names.txt.',
+    ]);
+    const pairs = found.map((data) => {
+      if (data.kind !== 'listed') throw new Error(`Found ${data.kind}.`);
+      const path = (at: number) => data.images[at]?.path.replace('cfp/Data/Images/', '').replace('.pgm', '');
+      return Array.from(data.pairs.same, (same, at) => [
+        path(data.pairs.left[at] ?? -1),
+        path(data.pairs.right[at] ?? -1),
+        same,
+      ]);
+    });
+    expect(pairs[1]).toEqual(
+      expect.arrayContaining([
+        ['001/frontal/01', '001/profile/02', 1],
+        ['001/frontal/02', '002/profile/01', 0],
+        ['002/frontal/01', '002/profile/02', 1],
+        ['002/frontal/02', '001/profile/01', 0],
+      ]),
+    );
+  });
+
+  it('finds images in a .zip, in a flat folder and below folders that the list does not know', async () => {
+    const list = strToU8('1\t1\nAda\t1\t2\nAda\t1\tBo\t1\n');
+    for (const folder of ['', 'lfw/', 'lfw/aligned/Ada/']) {
+      const contents = {
+        ...faces(...['Ada_0001.pgm', 'Ada_0002.pgm', 'Bo_0001.pgm'].map((name) => folder + name)),
+        'pairs.txt': list,
+      };
+      const { found, problems } = await recognise({ 'set.zip': zipSync(contents) });
+      expect([found.map(({ kind }) => kind), problems]).toEqual([['listed'], []]);
+    }
+  });
+
+  it('scores the images in the order of the list', async () => {
+    const [data] = (
+      await recognise({
+        ...faces('a/1.pgm', 'a/2.pgm', 'b/1.pgm'),
+        'p.csv': strToU8('l,r,same\na/2.pgm,b/1.pgm,0\na/1.pgm,a/2.pgm,1\n'),
+      })
+    ).found;
+    if (data === undefined) throw new Error('Nothing was found.');
+    const source = await sourceOfData(data, { size: 16, region: 'full', decode: testDecoder, pairs: 20, seed: 1 });
+    expect([source.imageCount, [...source.pairs.same].sort()]).toEqual([3, [0, 1]]);
+    expect(await source.image(0)).toHaveLength(16 * 16 * 3);
+  });
+
+  it('joins a list of same pairs and one of different pairs', async () => {
+    const contents = {
+      ...faces('Ada/Ada_0001.pgm', 'Ada/Ada_0002.pgm', 'Bo/Bo_0001.pgm'),
+      'matchpairsDevTest.csv': strToU8('name,imagenum1,imagenum2\nAda,1,2\n'),
+      'mismatchpairsDevTest.csv': strToU8('name,imagenum1,name,imagenum2\nAda,1,Bo,1\n'),
+    };
+    const { found } = await recognise(contents);
+    expect(found.map(foundInWords)).toEqual([
+      expect.stringContaining('2 pairs of matchpairsDevTest.csv and mismatchpairsDevTest.csv'),
+    ]);
+  });
+
+  it.each([
+    [
+      'images are missing',
+      '1\t1\nAda\t1\t9\nAda\t1\tBo\t7\n',
+      'pairs.txt names 2 images that are not there, the first is photo 9 of Ada.',
+    ],
+    [
+      'the counts are wrong',
+      '1\t5\nAda\t1\t2\nAda\t1\tBo\t1\n',
+      'its first line says 1 folds of 5 + 5 pairs, and 2 follow',
+    ],
+    ['all pairs are of one kind', '1\nAda\t1\t2\nAda\t2\t1\n', 'All 2 pairs of pairs.txt are of one person.'],
+  ])('draws no pairs of its own where %s', async (_, text, message) => {
+    const contents = { ...faces('Ada/Ada_0001.pgm', 'Ada/Ada_0002.pgm', 'Bo/Bo_0001.pgm'), 'pairs.txt': strToU8(text) };
+    const { found, problems } = await recognise(contents);
+    expect(found).toEqual([]);
+    expect(problems.map((problem) => problem.message)).toEqual([expect.stringContaining(message)]);
+  });
+});

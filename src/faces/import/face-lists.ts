@@ -1,0 +1,187 @@
+import { type FaceList, type ListedPair, readFaceList } from '../../formats/face-list.ts';
+import { type IdentityFolders, identityFolders } from './identity-folders.ts';
+import { extensionOf, type ImageFile } from './image-files.ts';
+import { imageLookup } from './image-lookup.ts';
+import { ImportError } from './import-error.ts';
+import { countText } from './limits.ts';
+import { UnreadableImageError } from './unreadable-image.ts';
+
+/** Pairs of images that a list names. */
+export interface ListedPairs {
+  /** The list, or the folder of lists. */
+  readonly list: string;
+  readonly pairs: readonly ListedPair[];
+  readonly folds: number | undefined;
+}
+
+/** A list of who is on the images. */
+interface ListedLabels {
+  readonly list: string;
+  /** [images], undefined where the list does not name the image. */
+  readonly people: readonly (string | undefined)[];
+}
+
+/** What the texts beside images say of them. */
+export interface FaceLists {
+  readonly labels: ListedLabels | undefined;
+  readonly pairs: readonly ListedPairs[];
+  /** Lists of pairs that contradict themselves. */
+  readonly problems: readonly ImportError[];
+  /** Paths of texts that say nothing that is used. */
+  readonly unused: readonly string[];
+}
+
+type Read = FaceList & { readonly list: string };
+
+/** Lists of 500,000 images have some 30 MB. */
+const LARGEST_LIST = 64 * 2 ** 20;
+const READ = new Set(['txt', 'csv', 'tsv', 'lst', 'list', 'tab']);
+/** What tells two halves of a list apart. */
+const SAME_ONLY = /(?:mis)?match|same|diff(?:erent)?|genuine|impost[eo]r|pos(?:itive)?|neg(?:ative)?/gi;
+
+/**
+ * Reads the texts among given files and finds out what they say of the images. A list of labels counts where it names
+ * at least half of the images.
+ */
+export async function readFaceLists(images: readonly ImageFile[], texts: readonly ImageFile[]): Promise<FaceLists> {
+  const read: Read[] = [];
+  const unused: string[] = [];
+  for (const text of texts) {
+    const list = await readText(text);
+    if (list === undefined) unused.push(text.path);
+    else read.push({ ...list, list: text.path });
+  }
+  const problems: ImportError[] = [];
+  const pairs: ListedPairs[] = [];
+  let labels: ListedLabels | undefined;
+  for (const list of read) {
+    if (list.kind === 'pairs') pairs.push(list);
+    if (list.kind === 'contradiction') problems.push(contradiction(list));
+    if (list.kind !== 'labels') continue;
+    const found = labelled(images, list);
+    if (found !== undefined && labels === undefined) labels = found;
+    else unused.push(list.list);
+  }
+  const cfp = cfpPairs(read);
+  unused.push(...cfp.unused);
+  return { labels, pairs: [...joinHalves(pairs), ...cfp.pairs], problems, unused: unused.sort() };
+}
+
+async function readText({ path, size, read }: ImageFile): Promise<FaceList | undefined> {
+  if (size > LARGEST_LIST || !READ.has(extensionOf(path))) return undefined;
+  try {
+    return readFaceList(path, new TextDecoder().decode(await read()));
+  } catch (error) {
+    // A text that cannot be read is one that is not used.
+    if (error instanceof UnreadableImageError) return undefined;
+    throw error;
+  }
+}
+
+function labelled(images: readonly ImageFile[], { entries, list }: Extract<Read, { kind: 'labels' }>) {
+  const place = imageLookup(
+    images.map(({ path }) => path),
+    entries.map(({ image }) => image),
+  );
+  const people: (string | undefined)[] = images.map(() => undefined);
+  for (const { image, person } of entries) {
+    const at = place(image);
+    if (at !== undefined) people[at] = person;
+  }
+  const named = people.filter((person) => person !== undefined).length;
+  return named > 0 && 2 * named >= images.length ? { list, people } : undefined;
+}
+
+/** CFP's protocols: Pair_list_F.txt and Pair_list_P.txt number the images, Split/FF and Split/FP pair the numbers. */
+function cfpPairs(read: readonly Read[]): {
+  readonly pairs: readonly ListedPairs[];
+  readonly unused: readonly string[];
+} {
+  const images = (letter: string) =>
+    read.find((list) => list.kind === 'numbered-images' && new RegExp(`list_${letter}\\.`, 'i').test(list.list));
+  const [frontal, profile] = [images('F'), images('P')];
+  const used = new Set<Read>();
+  const pairs = (['FF', 'FP'] as const).flatMap((protocol): ListedPairs[] => {
+    const [left, right] = [frontal, protocol === 'FF' ? frontal : profile];
+    if (left?.kind !== 'numbered-images' || right?.kind !== 'numbered-images') return [];
+    const splits = read.flatMap((list) => {
+      const found = new RegExp(`(?:^|/)${protocol}/(\\d+)/(same|diff)\\.`, 'i').exec(list.list);
+      return found && list.kind === 'numbered-pairs'
+        ? [{ list, fold: Number(found[1]), same: /same/i.test(found[2] ?? '') }]
+        : [];
+    });
+    if (splits.length === 0) return [];
+    for (const one of [left, right, ...splits.map(({ list }) => list)]) used.add(one);
+    splits.sort((a, b) => a.fold - b.fold || Number(b.same) - Number(a.same));
+    const listed = splits.flatMap(({ list, same }) =>
+      list.pairs.map(([a, b]) => ({ left: left.images.get(a) ?? `${a}`, right: right.images.get(b) ?? `${b}`, same })),
+    );
+    const folds = new Set(splits.map(({ fold }) => fold)).size;
+    return [{ list: `CFP-${protocol}`, pairs: listed, folds }];
+  });
+  const numbered = read.filter(({ kind }) => kind === 'numbered-images' || kind === 'numbered-pairs');
+  return { pairs, unused: numbered.filter((list) => !used.has(list)).map(({ list }) => list) };
+}
+
+/** Two lists, one with all same pairs and one with all different pairs, are the halves of one. */
+function joinHalves(lists: readonly ListedPairs[]): readonly ListedPairs[] {
+  const stem = ({ list }: ListedPairs) => list.replace(SAME_ONLY, '');
+  const isSame = ({ pairs }: ListedPairs) => pairs.every(({ same }) => same);
+  const isDifferent = ({ pairs }: ListedPairs) => pairs.every(({ same }) => !same);
+  const halves = lists.filter(isSame).flatMap((same) => {
+    const different = lists.find((other) => isDifferent(other) && stem(other) === stem(same));
+    return different === undefined ? [] : [{ same, different }];
+  });
+  const joined = new Set(halves.flatMap(({ same, different }) => [same, different]));
+  return [
+    ...lists.filter((list) => !joined.has(list)),
+    ...halves.map(({ same, different }) => ({
+      list: `${same.list} and ${different.list}`,
+      pairs: [...same.pairs, ...different.pairs],
+      folds: undefined,
+    })),
+  ];
+}
+
+function contradiction({ list, problem }: Extract<Read, { kind: 'contradiction' }>): ImportError {
+  return new ImportError(
+    'file-inconsistent',
+    `${list} looks like a list of pairs, but ${problem}.`,
+    'Copy the list again. To have pairs drawn instead, leave it out.',
+  );
+}
+
+/** Images by person: as a list of labels says, where there is one, else by their folders. */
+export function peopleOn(images: readonly ImageFile[], { labels }: FaceLists): IdentityFolders<ImageFile> {
+  if (labels === undefined) return identityFolders(images);
+  const people = new Map<string, ImageFile[]>();
+  images.forEach((image, at) => {
+    const person = labels.people[at];
+    if (person === undefined) return;
+    const there = people.get(person);
+    if (there) there.push(image);
+    else people.set(person, [image]);
+  });
+  const named = [...people].map(([name, items]) => ({ name, items })).sort((a, b) => (a.name < b.name ? -1 : 1));
+  return { people: named, outside: 0, roles: [], doubts: [] };
+}
+
+/** Which lists were used to train, and which were not, a sentence each. */
+export function listNotes(images: readonly ImageFile[], { labels, pairs, unused }: FaceLists): readonly string[] {
+  const named = labels?.people.filter((person) => person !== undefined).length ?? 0;
+  const rest = images.length - named;
+  const without = rest > 0 ? ' The others were left out.' : '';
+  return [
+    ...(labels ? [`${labels.list} says who is on ${named} of ${countText(images.length, 'image')}.${without}`] : []),
+    ...pairs.map(({ list }) => `${list}: pairs for verifying, not used in training.`),
+    ...unusedText(unused),
+  ];
+}
+
+/** "Not used: people.txt, notes.csv and 3 more."; nothing where all was used. */
+export function unusedText(unused: readonly string[]): readonly string[] {
+  if (unused.length === 0) return [];
+  const named = unused.slice(0, 3).join(', ');
+  const rest = unused.length - 3;
+  return [`Not used: ${named}${rest > 0 ? ` and ${rest.toLocaleString('en')} more` : ''}.`];
+}

@@ -1,0 +1,150 @@
+import type { ListedImage } from '../../formats/face-list.ts';
+import type { BenchmarkId, PairSource } from '../benchmark-source.ts';
+import { FACE_REGIONS } from '../face-set.ts';
+import { benchmarkNamed } from './benchmark-names.ts';
+import { decodedImages } from './decoded-images.ts';
+import type { ListedPairs } from './face-lists.ts';
+import type { ImageFile } from './image-files.ts';
+import { imageLookup } from './image-lookup.ts';
+import { ImportError } from './import-error.ts';
+import { cutFace } from './imported-faces.ts';
+import { countText, DEFAULT_IMPORT_LIMITS } from './limits.ts';
+import type { SourceOptions } from './pairs-source.ts';
+import { ImageReader } from './read-image.ts';
+
+/** A list of pairs whose images have been found; none has been read. */
+export interface ListedFolder {
+  readonly kind: 'listed';
+  readonly file: string;
+  readonly id: BenchmarkId | undefined;
+  /** The images that the list names, each once. */
+  readonly images: readonly ImageFile[];
+  /** Places among `images` and answers, in the order in which they are scored. */
+  readonly pairs: PairSource['pairs'];
+  /** "LFW", and what was found: "60 pairs of lfw/pairs.txt in its 10 folds" */
+  readonly title: string;
+  readonly found: string;
+}
+
+/** Accuracy is taken over so many runs of pairs. */
+const FOLDS = 10;
+
+/**
+ * Finds the images of a list; `notes` follow what was found, a sentence each. Pairs keep the order of the list where it has ten folds; else ten runs are made that hold
+ * the same share of both kinds.
+ * @throws ImportError where images are not there, or the pairs are all of one kind
+ */
+export function openListedFolder(
+  name: string,
+  listed: ListedPairs,
+  images: readonly ImageFile[],
+  notes: readonly string[],
+): ListedFolder {
+  const sides = listed.pairs.flatMap(({ left, right }) => [left, right]);
+  const place = imageLookup(
+    images.map(({ path }) => path),
+    sides,
+  );
+  const missing = new Set(sides.filter((side) => place(side) === undefined).map(nameOf));
+  if (missing.size > 0) throw imagesMissing(listed.list, [...missing]);
+  const same = listed.pairs.filter((pair) => pair.same);
+  const different = listed.pairs.filter((pair) => !pair.same);
+  if (same.length === 0 || different.length === 0) {
+    throw new ImportError(
+      'file-inconsistent',
+      `All ${countText(listed.pairs.length, 'pair')} of ${listed.list} are ${same.length === 0 ? 'different people' : 'of one person'}.`,
+      'Accuracy needs pairs of both kinds. Give the list with the other kind together with it.',
+    );
+  }
+  const order = listed.folds === FOLDS ? listed.pairs : dealt(same, different);
+  const used = new Map<number, number>();
+  const numberOf = (at: number) => {
+    const number = used.get(at) ?? used.size;
+    used.set(at, number);
+    return number;
+  };
+  const sideOf = (side: 'left' | 'right') => Int32Array.from(order, (pair) => numberOf(place(pair[side]) ?? 0));
+  const pairs = {
+    left: sideOf('left'),
+    right: sideOf('right'),
+    same: Uint8Array.from(order, (pair) => Number(pair.same)),
+  };
+  const known = benchmarkNamed(listed.list) ?? (/CFP-/.test(listed.list) ? undefined : benchmarkNamed(name));
+  const folds =
+    listed.folds === FOLDS
+      ? `in its ${FOLDS} folds`
+      : `dealt into ${FOLDS} folds, since the list has ${listed.folds ?? 'none'}`;
+  return {
+    kind: 'listed',
+    file: name,
+    id: known?.id,
+    images: [...used.keys()].flatMap((at) => images[at] ?? []),
+    pairs,
+    title: known?.title ?? listed.list,
+    found: [
+      `${countText(order.length, 'pair')} of ${listed.list}, ${folds}, ${countText(used.size, 'image')}${notes.length > 0 ? '.' : ''}`,
+      ...notes,
+    ].join(' '),
+  };
+}
+
+/** The pairs of a list as a benchmark. */
+export function listedSource(folder: ListedFolder, { size, region, decode }: SourceOptions): PairSource {
+  const reader = new ImageReader(decode, 'auto', DEFAULT_IMPORT_LIMITS);
+  const { id, file, title, images, pairs } = folder;
+  const fileOf = (index: number): ImageFile => {
+    const image = images[index];
+    if (image === undefined) throw new RangeError(`There is no image ${index}.`);
+    return image;
+  };
+  return {
+    kind: 'pairs',
+    id,
+    name: title,
+    origin: { kind: 'file', file },
+    imageCount: images.length,
+    size,
+    region,
+    pairs,
+    ...decodedImages({
+      imageCount: images.length,
+      size,
+      face: async (index) => {
+        const image = await reader.read(fileOf(index));
+        if (region === 'full' && image.shows !== 'full') throw regionNotShown(fileOf(index).path, region);
+        return cutFace(image, region, size);
+      },
+      describe: (index) => `${fileOf(index).path} of ${file}`,
+    }),
+  };
+}
+
+/** The sentence for images that do not show the region of a network. */
+export function regionNotShown(images: string, region: PairSource['region']): ImportError {
+  const { left, top, size } = FACE_REGIONS[region];
+  return new ImportError(
+    'region-not-shown',
+    `The network knows the region (${left}, ${top}) + ${size} of the aligned face; ${images} does not show it.`,
+    'Use faces aligned to the 112 x 112 template, or a network trained on the inner face.',
+  );
+}
+
+/** Ten runs with the same share of both kinds. */
+function dealt<Pair>(same: readonly Pair[], different: readonly Pair[]): readonly Pair[] {
+  const share = (pairs: readonly Pair[], fold: number) =>
+    pairs.slice(Math.floor((fold * pairs.length) / FOLDS), Math.floor(((fold + 1) * pairs.length) / FOLDS));
+  return Array.from({ length: FOLDS }, (_, fold) => [...share(same, fold), ...share(different, fold)]).flat();
+}
+
+function nameOf(image: ListedImage): string {
+  return typeof image === 'string' ? image : `photo ${image.number} of ${image.person}`;
+}
+
+function imagesMissing(list: string, names: readonly string[]): ImportError {
+  const [first = ''] = names;
+  return new ImportError(
+    'missing-part',
+    `${list} names ${countText(names.length, 'image')} that ${names.length === 1 ? 'is' : 'are'} not there, the first is ${first}.`,
+    'A score without them would not be comparable. Give the folder with all its photos, or leave the list out to have pairs drawn.',
+  );
+}

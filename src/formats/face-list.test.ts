@@ -1,0 +1,92 @@
+import { expect, it } from 'vitest';
+import { readFaceList } from './face-list.ts';
+
+const lfw = (person: string, number: number) => ({ person, number });
+
+it.each([
+  ['LFW', 'pairs.txt', '1\t1\r\nAda\t1\t4\r\nAda\t2\tBo\t3\r\n', 1],
+  ['LFW, one set', 'pairsDevTest.txt', '1\nAda\t1\t4\nAda\t2\tBo\t3\n', undefined],
+  ['LFW as .csv', 'pairs.csv', 'name,imagenum1,imagenum2,\nAda,1,4,\nAda,2,Bo,3\n', undefined],
+  ['LFW without a first line', 'pairs.txt', 'Ada 1 4\nAda 2 Bo 3', undefined],
+])('%s: persons and numbers', (_, name, text, folds) => {
+  expect(readFaceList(name, text)).toEqual({
+    kind: 'pairs',
+    folds,
+    pairs: [
+      { left: lfw('Ada', 1), right: lfw('Ada', 4), same: true },
+      { left: lfw('Ada', 2), right: lfw('Bo', 3), same: false },
+    ],
+  });
+});
+
+it.each([
+  ['paths and an answer', 'a/1.jpg b/2.jpg 0\na/1.jpg a/2.jpg 1'],
+  ['an answer of -1', '-1\ta/1.jpg\tb/2.jpg\n1\ta/1.jpg\ta/2.jpg'],
+  ['a table of pairs', 'id,file1,file2,issame\n0,a/1.jpg,b/2.jpg,False\n1,a/1.jpg,a/2.jpg,True\n'],
+  ['CALFW and CPLFW', 'a/1.jpg 0\nb/2.jpg 0\na/1.jpg 7\na/2.jpg 7\n'],
+])('%s', (_, text) => {
+  expect(readFaceList('pairs_x.txt', text)).toEqual({
+    kind: 'pairs',
+    folds: undefined,
+    pairs: [
+      { left: 'a/1.jpg', right: 'b/2.jpg', same: false },
+      { left: 'a/1.jpg', right: 'a/2.jpg', same: true },
+    ],
+  });
+});
+
+it.each([
+  ['identity_CelebA.txt', '000001.jpg 2880\n000002.jpg 2937\n000003.jpg 2880'],
+  ['labels.csv', '\uFEFFid,label\n000001.jpg,2880\n000002.jpg,2937\n000003.jpg,2880'],
+  [
+    'labels.csv with other columns',
+    'split,img,identity,age\nx,000001.jpg,2880,3\nx,000002.jpg,2937,3\ny,000003.jpg,2880,4',
+  ],
+  ['faces.lst', '0\t2880\t000001.jpg\n1\t2937\t000002.jpg\n2\t2880\t000003.jpg'],
+  ['InsightFace .lst', '1\t000001.jpg\t2880\n1\t000002.jpg\t2937\n1\t000003.jpg\t2880'],
+])('labels: %s', (name, text) => {
+  expect(readFaceList(name, text)).toEqual({
+    kind: 'labels',
+    entries: [
+      { image: '000001.jpg', person: '2880' },
+      { image: '000002.jpg', person: '2937' },
+      { image: '000003.jpg', person: '2880' },
+    ],
+  });
+});
+
+it("reads CFP's numbered lists", () => {
+  expect(readFaceList('Pair_list_F.txt', '1 ../a/01.jpg\n2 ../a/02.jpg\n')).toEqual({
+    kind: 'numbered-images',
+    images: new Map([
+      [1, '../a/01.jpg'],
+      [2, '../a/02.jpg'],
+    ]),
+  });
+  expect(readFaceList('same.txt', '1,10\n3,4\n')).toEqual({
+    kind: 'numbered-pairs',
+    pairs: [
+      [1, 10],
+      [3, 4],
+    ],
+  });
+});
+
+it.each([
+  ['2\t1\nAda\t1\t4\nAda\t2\tBo\t3\n', 'its first line says 2 folds of 1 + 1 pairs, and 2 follow'],
+  ['1\t1\nAda\t1\t4\nnonsense\n', 'line 3 is not a person'],
+  ['a/1.jpg b/2.jpg 0\na/1.jpg 1', 'line 2 is not two images'],
+  ['a.jpg 0\nb.jpg 0\na.jpg 1\n', 'lines 3 and 4 are a pair'],
+])('says what is wrong with a list: %j', (text, problem) => {
+  expect(readFaceList('pairs.txt', text)).toEqual({ kind: 'contradiction', problem: expect.stringContaining(problem) });
+});
+
+it.each([
+  '',
+  'Images of people.\nThank you for your interest.',
+  'name,images\nAda,4\nBo,2',
+  '{"a": 1}',
+  '1,2,3\n4,5,6',
+])('takes no list from %j', (text) => {
+  expect(readFaceList('readme.txt', text)).toBeUndefined();
+});
