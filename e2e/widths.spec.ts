@@ -6,7 +6,7 @@ import { serveScriptedPage } from './scripted-page.ts';
 /** Phones, tablets upright and on their side, laptops at 100 and 150 %, and screens up to 2560 px. */
 const WIDTHS = [320, 360, 390, 600, 768, 900, 1024, 1049, 1200, 1366, 1440, 1920, 2560];
 
-const TABS = ['Train', 'Verify', 'Inspect', 'Method'];
+const TABS = ['Train', 'Verify', 'Inspect', 'Study', 'Method'];
 
 /** Opens every tab at every width, and gives what did not fit, each with where it was seen. */
 async function faultsAtEveryWidth(page: Page): Promise<readonly string[]> {

@@ -29,7 +29,7 @@ const PAGE_VALUES: Readonly<Record<string, readonly string[]>> = {
 const UI_FLOORS: readonly (readonly string[])[] = [
   ['state'],
   ['kit'],
-  ['train', 'verify', 'inspect', 'faces', 'method', 'runs', 'tour'],
+  ['train', 'verify', 'inspect', 'faces', 'method', 'runs', 'study', 'tour'],
   ['shell', 'styles'],
   [''],
 ];

@@ -1,3 +1,4 @@
+import type { Arm } from '../config/arm.ts';
 import { CONFIG_KEYS, fieldOf, type RunConfig, readConfig } from '../config/run-config.ts';
 import type { EngineInfo } from '../network/backend.ts';
 import type { RunHistory } from '../record/run-history.ts';
@@ -80,11 +81,11 @@ export class PageRun {
     return phase !== 'preparing' && (phase !== 'failed' || this.#lastCheckpoint() !== undefined);
   }
 
-  /** Starts training; `paused` holds before the first step. */
-  start(paused: boolean): void {
+  /** Starts training; `paused` holds before the first step. Without `arms` those that the config names. */
+  start(paused: boolean, arms?: readonly Arm[]): void {
     const { runId, config } = this.record;
     this.#held = paused;
-    this.#client.post({ type: 'start', runId, config, paused });
+    this.#client.post({ type: 'start', runId, config, ...(arms === undefined ? {} : { arms }), paused });
     this.#changed('state');
   }
 

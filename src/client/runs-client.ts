@@ -12,6 +12,7 @@ import type {
 } from '../worker/runs/protocol.ts';
 import { releaseAfterReload } from '../worker/runs/run-locks.ts';
 import type { Keepsake } from '../worker/runs/run-shelf.ts';
+import type { RunsKept } from '../worker/runs/runs.worker.ts';
 import { buffersOf } from '../worker/transferables.ts';
 import { RunsWorker } from './runs-worker.ts';
 
@@ -29,9 +30,14 @@ export class RunFileError extends ProblemError<RunFileFailure['code']> {
  * rejected with a RunFileError where it cannot be done.
  */
 export class RunsClient {
-  readonly #keeper = new RunsWorker({ name: 'The keeper of runs', long: false });
+  readonly #keeper: RunsWorker;
   /** Apart from the keeper: a file that takes long to read or write keeps no run from being kept. */
-  readonly #files = new RunsWorker({ name: 'The reader and writer of files', long: true });
+  readonly #files: RunsWorker;
+
+  constructor(keeps: RunsKept = 'runs') {
+    this.#keeper = new RunsWorker({ name: 'The keeper of runs', long: false, keeps });
+    this.#files = new RunsWorker({ name: 'The reader and writer of files', long: true, keeps });
+  }
 
   /** A whole run as one .zip. */
   async pack(order: PackOrder): Promise<ExportedFile> {

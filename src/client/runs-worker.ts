@@ -1,4 +1,5 @@
 import type { RunsAnswer, RunsCommand, RunsReply, RunsRequest } from '../worker/runs/protocol.ts';
+import type { RunsKept } from '../worker/runs/runs.worker.ts';
 import { LazyWorker } from './lazy-worker.ts';
 import { Watchdog } from './watchdog.ts';
 
@@ -7,6 +8,7 @@ export interface RunsWorkerOptions {
   readonly name: string;
   /** Whether one command may keep its thread for long. */
   readonly long: boolean;
+  readonly keeps: RunsKept;
 }
 
 /**
@@ -20,7 +22,7 @@ export class RunsWorker {
   readonly #watchdog: Watchdog;
   #count = 0;
 
-  constructor({ name, long }: RunsWorkerOptions) {
+  constructor({ name, long, keeps }: RunsWorkerOptions) {
     this.#name = name;
     this.#watchdog = new Watchdog(
       () => this.#worker.post({ requestId: 0, command: { type: 'ping' } }),
@@ -33,7 +35,7 @@ export class RunsWorker {
     this.#worker = new LazyWorker(
       () => {
         this.#watchdog.longWork('load', true);
-        return new Worker(new URL('../worker/runs/runs.worker.ts', import.meta.url), { type: 'module' });
+        return new Worker(new URL('../worker/runs/runs.worker.ts', import.meta.url), { type: 'module', name: keeps });
       },
       ({ requestId, answer }) => {
         this.#watchdog.heard();

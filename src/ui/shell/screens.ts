@@ -1,6 +1,7 @@
 import type { ComponentType } from 'react';
 import { LazyInspect } from '../inspect/lazy-inspect.tsx';
 import { LazyMethod } from '../method/lazy-method.tsx';
+import { LazyStudy } from '../study/lazy-study.tsx';
 import { LazyVerify } from '../verify/lazy-verify.tsx';
 import { TrainTab } from './train-tab.tsx';
 
@@ -16,5 +17,6 @@ export const SCREENS: readonly [Screen, ...Screen[]] = [
   { id: 'train', label: 'Train', Component: TrainTab },
   { id: 'verify', label: 'Verify', Component: LazyVerify },
   { id: 'inspect', label: 'Inspect', Component: LazyInspect },
+  { id: 'study', label: 'Study', Component: LazyStudy },
   { id: 'method', label: 'Method', Component: LazyMethod },
 ];

@@ -24,7 +24,12 @@ export async function openRunFile(store: RunStore, file: File): Promise<void> {
 
 /** Opens a kept run; resolves to whether it is there. */
 export async function openKeptRun(store: RunStore, runId: string): Promise<boolean> {
-  return open(store, runId, () => runsClient.load(runId), false);
+  return openRead(store, runId, () => runsClient.load(runId));
+}
+
+/** Opens a kept run that `read` gives; resolves to whether it could. `what` names it. */
+export async function openRead(store: RunStore, what: string, read: () => Promise<OpenedRun>): Promise<boolean> {
+  return open(store, what, read, false);
 }
 
 /** Resumes the unfinished run. */

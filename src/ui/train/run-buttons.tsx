@@ -7,9 +7,9 @@ import {
   IconRotate,
 } from '@tabler/icons-react';
 import { lacksFaces } from '../../client/run-record.ts';
+import styles from '../kit/run-buttons.module.css';
 import { useActions, useRunState } from '../state/store-context.tsx';
 import { look, lookAtNow } from '../state/view-store.ts';
-import styles from './run-buttons.module.css';
 
 /** Train or pause, one step, reset; on a narrow page the settings too. */
 export function RunButtons({ narrow }: { readonly narrow: boolean }) {

@@ -37,9 +37,10 @@ export interface RunShelfOptions {
   /** Bytes and runs that are kept in all. */
   readonly limit?: number;
   readonly most?: number;
+  /** Name of the database: another keeps runs apart, so that neither makes room for the other. */
+  readonly database?: string;
 }
 
-const DATABASE = 'craft-runs';
 const STORES = ['entries', 'histories', 'checkpoints'] as const;
 const LIMIT_BYTES = 2 ** 30;
 const MOST_RUNS = 50;
@@ -53,8 +54,8 @@ export class RunShelf {
   readonly #options: Required<RunShelfOptions>;
   #database: Promise<IDBPDatabase<RunDatabase>> | undefined;
 
-  constructor({ busy, limit = LIMIT_BYTES, most = MOST_RUNS }: RunShelfOptions) {
-    this.#options = { busy, limit, most };
+  constructor({ busy, limit = LIMIT_BYTES, most = MOST_RUNS, database = 'craft-runs' }: RunShelfOptions) {
+    this.#options = { busy, limit, most, database };
   }
 
   /** Keeps a run, in place of what was kept of it before. A name it was given meanwhile stays. */
@@ -174,7 +175,7 @@ export class RunShelf {
     const forget = () => {
       this.#database = undefined;
     };
-    return openDB<RunDatabase>(DATABASE, 1, {
+    return openDB<RunDatabase>(this.#options.database, 1, {
       upgrade(database) {
         for (const store of STORES) database.createObjectStore(store);
       },

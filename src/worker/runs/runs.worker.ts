@@ -3,7 +3,14 @@ import { RunKeeper } from './run-keeper.ts';
 import { runsBusy } from './run-locks.ts';
 import { RunShelf } from './run-shelf.ts';
 
-const keeper = new RunKeeper(new RunShelf({ busy: runsBusy }), async () => {
+/** Which runs a keeper keeps: those of the Train screen, or those of studies. Its worker is started under this name. */
+export type RunsKept = 'runs' | 'study-runs';
+
+/** A study has up to a hundred seeds, each a run. */
+const STUDY = { database: 'craft-study-runs', limit: 2 ** 31, most: 400 } as const;
+
+const shelf = new RunShelf({ busy: runsBusy, ...(self.name === ('study-runs' satisfies RunsKept) ? STUDY : {}) });
+const keeper = new RunKeeper(shelf, async () => {
   const { usage, quota } = (await navigator.storage?.estimate?.()) ?? {};
   return { used: usage, quota };
 });

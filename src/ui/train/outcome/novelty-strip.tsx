@@ -1,7 +1,7 @@
 import { formatPercent } from '../../../config/quantity.ts';
 import { median } from '../../../craft/filter-bank.ts';
 import type { ArmName } from '../../../record/arm.ts';
-import type { NoveltyFigures } from './first-layers.ts';
+import type { NoveltyFigures } from '../../../record/first-layer.ts';
 import styles from './outcome-panel.module.css';
 
 const WIDTH = 200;

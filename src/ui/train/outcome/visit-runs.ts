@@ -2,7 +2,7 @@ import { useEffect } from 'react';
 import { create } from 'zustand';
 import type { RunConfig } from '../../../config/run-config.ts';
 import { useRunState } from '../../state/store-context.tsx';
-import { differInSeedOnly, type FinalLayers, finalLayers } from './first-layers.ts';
+import { differInSeedOnly, type FinalLayers, finalLayers } from './final-layers.ts';
 
 /** First layers are small; still, a visit may last long. */
 const MOST_KEPT = 12;

@@ -1,8 +1,9 @@
 import { expect, test } from 'vitest';
 import { ScriptedClient } from '../../../client/testing/scripted-client.ts';
 import { DEFAULT_CONFIG } from '../../../config/run-config.ts';
+import { type FirstLayer, firstLayer, noveltyFigures } from '../../../record/first-layer.ts';
 import { createRunStore } from '../../state/run-store.ts';
-import { differInSeedOnly, type FirstLayer, finalLayers, firstLayer, noveltyFigures } from './first-layers.ts';
+import { differInSeedOnly, finalLayers } from './final-layers.ts';
 
 const SHORT = { ...DEFAULT_CONFIG, steps: 200, telemetryEvery: 5, kernelEvery: 20 };
 

@@ -1,0 +1,37 @@
+import { formatDuration, formatNumber } from '../../config/quantity.ts';
+import { axesPoints } from '../../study/axes.ts';
+import { cellsOf } from '../../study/cells.ts';
+import type { StudyPlan } from '../../study/plan.ts';
+import styles from './plan-rail.module.css';
+import { useStudy } from './study-store.ts';
+import { msOfRun } from './study-time.ts';
+
+/** How many runs the plan has and how long they take here, as far as that was measured. */
+export function RailFoot({ plan }: { readonly plan: StudyPlan | undefined }) {
+  useStudy(({ version }) => version);
+  const study = useStudy((state) => state.study);
+  if (plan === undefined) return null;
+  const runs = cellsOf(plan).length;
+  const took = study && msOfRun(study);
+  const points = axesPoints(plan.axes).length;
+  const parts = [
+    `${formatNumber(plan.seeds.length)} ${plan.seeds.length === 1 ? 'seed' : 'seeds'}`,
+    `${plan.conditions.length + 1} conditions`,
+    ...(points > 1 ? [`${points} settings`] : []),
+  ];
+  return (
+    <div className={styles.foot} data-testid="study-size">
+      <p>
+        {parts.join(' × ')}
+        <b>
+          {formatNumber(runs)} {runs === 1 ? 'run' : 'runs'}
+          {took !== undefined && study !== undefined && `, about ${formatDuration((runs * took) / study.side)} here`}
+        </b>
+        {took === undefined
+          ? 'The time is not measured yet.'
+          : `${study?.side ?? 1} at a time, ${formatDuration(took)} a run, measured`}
+      </p>
+      <p>Finished runs are kept if you close the tab.</p>
+    </div>
+  );
+}

@@ -1,0 +1,131 @@
+import { Button, Drawer, Group, Modal } from '@mantine/core';
+import { useMediaQuery } from '@mantine/hooks';
+import { useEffect, useMemo, useState } from 'react';
+import { cellsOf } from '../../study/cells.ts';
+import { useFocusBack } from '../kit/focus-back.ts';
+import { Notice } from '../kit/notice.tsx';
+import { useRunState, useRunStore } from '../state/store-context.tsx';
+import { useStudyDraft, withStudyDraft } from '../state/study-draft.ts';
+import { type ShownCell, shownCell } from './cell-readings.ts';
+import { CellsCard } from './cells-card.tsx';
+import { PlanFacts } from './plan-facts.tsx';
+import { planOfDraft } from './plan-of-draft.ts';
+import { PlanRail } from './plan-rail.tsx';
+import { RailFoot } from './rail-foot.tsx';
+import { StudyButtons } from './study-buttons.tsx';
+import { StudyProgress } from './study-progress.tsx';
+import styles from './study-screen.module.css';
+import { discardStudy, lookForStudy, openCell, setStudy, useStudy } from './study-store.ts';
+
+/** Many seeds and conditions, trained as fast as the machine allows, and what may be claimed of them. */
+export default function StudyScreen() {
+  const narrow = useMediaQuery('(max-width: 767px)', undefined, { getInitialValueInEffect: false });
+  useStudy(({ version }) => version);
+  const study = useStudy((state) => state.study);
+  const elsewhere = useStudy((state) => state.elsewhere);
+  const draft = useStudyDraft();
+  const store = useRunStore();
+  const config = useRunState((state) => state.config);
+  const drafted = useMemo(() => planOfDraft(draft, config), [draft, config]);
+  const [planOpen, setPlanOpen] = useState(false);
+  const [resetAsked, setResetAsked] = useState(false);
+  useFocusBack(planOpen || resetAsked);
+  useEffect(() => void lookForStudy(), []);
+  useEffect(() => {
+    const { pathname, search, hash } = window.location;
+    const next = withStudyDraft(draft, search);
+    if (next !== search) window.history.replaceState(window.history.state, '', `${pathname}${next}${hash}`);
+  }, [draft]);
+  const plan = study?.plan ?? drafted.plan;
+  const planned = plan === undefined ? 0 : cellsOf(plan).length;
+  const rail = study ? <PlanFacts study={study} locked={elsewhere} /> : <PlanRail problem={drafted.problem} />;
+  const foot = <RailFoot plan={plan} />;
+  const reset = () => {
+    if (study?.rows.length === 0) void discardStudy();
+    else setResetAsked(true);
+  };
+  return (
+    <div className={styles.screen}>
+      <StudyButtons narrow={narrow} plan={drafted.plan} onPlan={() => setPlanOpen(true)} onReset={reset} />
+      <StudyProgress planned={planned} />
+      {narrow ? (
+        <Drawer
+          opened={planOpen}
+          onClose={() => setPlanOpen(false)}
+          position="bottom"
+          size="84%"
+          radius={16}
+          title="Plan"
+          overlayProps={{ color: '#0f141a', backgroundOpacity: 0.45 }}
+          classNames={{ body: styles.drawer ?? '', content: styles.drawerContent ?? '' }}
+        >
+          <div className={styles.railScroll}>{rail}</div>
+          {foot}
+          <div className={styles.done}>
+            <Button fullWidth h={44} onClick={() => setPlanOpen(false)}>
+              Done
+            </Button>
+          </div>
+        </Drawer>
+      ) : (
+        <aside className={styles.rail} aria-label="Plan">
+          <div className={styles.railScroll}>{rail}</div>
+          {foot}
+        </aside>
+      )}
+      <main id="main" className={styles.main} tabIndex={-1}>
+        <Trouble />
+        {study !== undefined && (
+          <CellsCard
+            cells={study.cells.map(shownCell)}
+            onOpen={({ own }) => own && void openCell(store, own)}
+            onRetry={(cells) => void retryAll(cells)}
+          />
+        )}
+      </main>
+      <Modal opened={resetAsked} onClose={() => setResetAsked(false)} title="End this study?" size={420} centered>
+        <p>Its plan and the results of its runs are deleted from this browser. Export it first to keep them.</p>
+        <Group justify="flex-end" gap={8}>
+          <Button variant="default" onClick={() => setResetAsked(false)}>
+            Keep it
+          </Button>
+          <Button
+            data-autofocus
+            data-testid="study-discard"
+            onClick={() => {
+              setResetAsked(false);
+              void discardStudy();
+            }}
+          >
+            Delete and plan another
+          </Button>
+        </Group>
+      </Modal>
+    </div>
+  );
+}
+
+async function retryAll(cells: readonly ShownCell[]): Promise<void> {
+  const { study } = useStudy.getState();
+  for (const { own } of cells) if (own !== undefined) await study?.retry(own.cell);
+}
+
+function Trouble() {
+  const trouble = useStudy((state) => state.trouble);
+  const elsewhere = useStudy((state) => state.elsewhere);
+  if (elsewhere) {
+    const text = 'It is shown here as it was when this tab was opened.';
+    return (
+      <Notice notice={{ id: 'study-elsewhere', title: 'This study is open in another tab.', text, actions: [] }} />
+    );
+  }
+  if (trouble === undefined) return null;
+  const notice = {
+    id: 'study-trouble',
+    title: trouble.message,
+    text: trouble.hint,
+    actions: [],
+    onClose: () => setStudy({ trouble: undefined }),
+  };
+  return <Notice notice={notice} />;
+}

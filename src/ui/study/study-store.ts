@@ -1,0 +1,170 @@
+import { create } from 'zustand';
+import { RunKeeping } from '../../client/run-keeping.ts';
+import { RunsClient } from '../../client/runs-client.ts';
+import { StudyPool } from '../../client/study-pool.ts';
+import { type StudyCell, StudyRun } from '../../client/study-run.ts';
+import { type CellResult, type KeptStudy, StudyShelf } from '../../client/study-shelf.ts';
+import { pairsWithStandard, shownRun } from '../../client/study-shown-run.ts';
+import { TrainingClient } from '../../client/training-client.ts';
+import { STANDARD } from '../../config/arm.ts';
+import type { Problem } from '../../config/problem.ts';
+import type { EngineInfo } from '../../network/backend.ts';
+import type { Cell } from '../../study/cells.ts';
+import type { StudyPlan } from '../../study/plan.ts';
+import { readPlan } from '../../study/plan-file.ts';
+import type { ResultRow } from '../../study/results.ts';
+import { openRead } from '../state/open-run.ts';
+import type { RunStore } from '../state/run-state.ts';
+import { setRuns, useRuns } from '../state/runs-store.ts';
+import { throttle } from '../state/throttle.ts';
+import { openScreen } from '../state/view-store.ts';
+
+/** Something that a person should know, until it is closed. */
+export type StudyTrouble = Pick<Problem, 'message' | 'hint'>;
+
+/** What the Study screen shows. */
+export interface StudyState {
+  /** False until the browser's storage was asked for an earlier study. */
+  readonly looked: boolean;
+  /** The same object for its whole life, so draw by `version`. */
+  readonly study: StudyRun | undefined;
+  /** Grows whenever there is something new to draw. */
+  readonly version: number;
+  /** Another tab trains the study. */
+  readonly elsewhere: boolean;
+  /** Results of a file, beside those of the study or alone. */
+  readonly dropped: DroppedResults | undefined;
+  readonly trouble: StudyTrouble | undefined;
+}
+
+/** The results of a file. */
+export interface DroppedResults {
+  readonly name: string;
+  readonly rows: readonly ResultRow[];
+}
+
+export const useStudy = create<StudyState>(() => ({
+  looked: false,
+  study: undefined,
+  version: 0,
+  elsewhere: false,
+  dropped: undefined,
+  trouble: undefined,
+}));
+
+export function setStudy(change: Partial<StudyState>): void {
+  useStudy.setState(change);
+}
+
+const shelf = new StudyShelf();
+const studyRuns = new RunsClient('study-runs');
+const keeping = new RunKeeping(studyRuns, {
+  kept: (outcome) => {
+    if (outcome === 'full') refuse('There is no room left in the browser to keep the runs of this study.');
+  },
+});
+
+const drawNow = () => useStudy.setState(({ version }) => ({ version: version + 1 }));
+/** Panels draw a few times a second, however often the workers speak. */
+const draw = throttle(drawNow, 250);
+
+/** Says that the study trains on and is not kept. */
+function refuse(message: string): void {
+  setStudy({ trouble: { message, hint: 'The study continues. Export it before you close the page.' } });
+}
+
+function refused(error: unknown): void {
+  const why = error instanceof Error ? error.message : String(error);
+  refuse(`The browser refuses to keep this study: ${why}`);
+}
+
+/** On a graphics card runs would only wait for each other; on the processor each core but one takes a run. */
+function sideBySide({ backend }: EngineInfo): number {
+  return backend === 'wasm' || backend === 'cpu' ? Math.max(1, navigator.hardwareConcurrency - 1) : 1;
+}
+
+function studyRun(
+  study: Pick<KeptStudy, 'id' | 'startedAt'>,
+  plan: StudyPlan,
+  results?: ReadonlyMap<string, CellResult>,
+) {
+  return new StudyRun({
+    study,
+    plan,
+    ...(results === undefined ? {} : { results }),
+    storage: shelf,
+    forget: (runId) => studyRuns.remove(runId),
+    pool: (calls) =>
+      new StudyPool({
+        ...calls,
+        hire: () => new TrainingClient(),
+        keeping,
+        load: (runId) => studyRuns.load(runId),
+        side: sideBySide,
+      }),
+    refused,
+    changed: (change) => (change === 'state' ? drawNow() : draw()),
+  });
+}
+
+/** Looks for the study of an earlier visit; it rests until it is resumed. Asked again it does nothing. */
+export async function lookForStudy(): Promise<void> {
+  if (useStudy.getState().looked) return;
+  setStudy({ looked: true });
+  try {
+    const found = await shelf.newest();
+    if (found === undefined || useStudy.getState().study !== undefined) return;
+    const plan = readPlan(new TextEncoder().encode(found.study.plan));
+    const held = await keeping.hold(found.study.id);
+    setStudy({ study: studyRun(found.study, plan, found.cells), elsewhere: !held });
+  } catch (error) {
+    // Private windows refuse storage; a study of a newer version is left where it is.
+    if (!(error instanceof DOMException)) refused(error);
+  }
+}
+
+/** Writes the plan down and starts the study. */
+export async function startStudy(plan: StudyPlan): Promise<void> {
+  const now = Date.now();
+  const study = studyRun({ id: `study-${now.toString(36)}`, startedAt: now }, plan);
+  setStudy({ study, elsewhere: false });
+  await keeping.hold(study.id);
+  await study.start();
+}
+
+/** Opens the run of a cell in Train, beside Standard of the same seed where one run can show both. */
+export async function openCell(store: RunStore, { cell }: StudyCell): Promise<void> {
+  const { study } = useStudy.getState();
+  if (study === undefined) return;
+  const standard = pairsWithStandard(cell)
+    ? study.cells.find((one) => isStandardOf(one, cell) && one.phase === 'done')?.cell
+    : undefined;
+  const load = (one: Cell) => studyRuns.load(study.runIdOf(one));
+  const opened = await openRead(store, cell.id, async () => {
+    const beside = standard === undefined ? undefined : await load(standard).catch(() => undefined);
+    return shownRun(await load(cell), cell, beside);
+  });
+  if (opened) return openScreen('train');
+  setStudy({ trouble: useRuns.getState().openFailure });
+  setRuns({ openFailure: undefined });
+}
+
+function isStandardOf({ cell }: StudyCell, { seed, axes }: Cell): boolean {
+  return cell.seed === seed && cell.axes === axes && cell.condition.name === STANDARD.name;
+}
+
+/** Ends the study and forgets it with its runs. */
+export async function discardStudy(): Promise<void> {
+  const { study } = useStudy.getState();
+  if (study === undefined) return;
+  study.close();
+  setStudy({ study: undefined, elsewhere: false });
+  keeping.release(study.id);
+  await shelf.remove(study.id).catch(() => {});
+  for (const { cell } of study.cells) await studyRuns.remove(study.runIdOf(cell)).catch(() => {});
+}
+
+// A page that is hidden may not come back: phones end hidden pages.
+document.addEventListener('visibilitychange', () => {
+  if (document.visibilityState === 'hidden') useStudy.getState().study?.keepNow();
+});
