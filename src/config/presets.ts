@@ -35,22 +35,22 @@ const KEPT: readonly ConfigKey[] = [
 const PRESETS: Readonly<Record<PresetId, Omit<Preset, 'id'>>> = {
   quick: {
     name: 'Quick look',
-    text: 'Batches of 64. On drawn faces 4 in 10 filters died.',
-    audience: 'For a first look, with a graphics card',
+    text: 'Batch 64. 4 in 10 filters die on drawn faces.',
+    audience: 'First look, graphics card',
     deaths: 13,
     settings: { batchSize: 64 },
   },
   small: {
     name: 'Small',
-    text: 'Batches of 32. On drawn faces 4 in 10 filters died.',
-    audience: 'For any computer, and for studies of seeds',
+    text: 'Batch 32. 4 in 10 filters die on drawn faces.',
+    audience: 'Any computer, studies',
     deaths: 14,
     settings: {},
   },
   gentle: {
     name: 'Nothing dies',
-    text: 'Gentle weight decay: no filter dies.',
-    audience: 'For comparison: the control',
+    text: 'Gentle weight decay, no filter dies.',
+    audience: 'The control, to compare',
     deaths: 0,
     settings: { weightDecay: 0.0005 },
   },
@@ -58,8 +58,8 @@ const PRESETS: Readonly<Record<PresetId, Omit<Preset, 'id'>>> = {
   // learning rate times weight decay is 2.5 (ms1mv3, 8 cards); a shorter run reaches it with more weight decay.
   insightface: {
     name: 'InsightFace recipe',
-    text: 'IResNet-18 at 64 px. Its decay dose in 10 000 steps.',
-    audience: 'For own faces and a graphics card',
+    text: 'IResNet-18 at 64 px, the recipe’s decay dose in 10 000 steps.',
+    audience: 'Own faces, graphics card',
     settings: {
       imageSize: 64,
       identities: 512,
@@ -81,8 +81,8 @@ const PRESETS: Readonly<Record<PresetId, Omit<Preset, 'id'>>> = {
   },
   paper: {
     name: 'Paper scale',
-    text: 'IResNet-18 at 112 px. InsightFace’s decay dose in 40 000 steps.',
-    audience: 'For a strong graphics card',
+    text: 'IResNet-18 at 112 px, InsightFace’s decay dose in 40 000 steps.',
+    audience: 'Strong graphics card',
     settings: {
       imageSize: 112,
       region: 'full',

@@ -3,6 +3,7 @@ import { ARM_LABELS, ARMS, type ArmName } from '../arm.ts';
 import { kernelPixels, largestWeight } from '../kernel-image.ts';
 import type { MeasuredRun } from '../measured-run.ts';
 import { type FilterState, type ShownLayer, shownLayer, weakContrast } from '../shown-layer.ts';
+import { conclusionText } from './conclusion-text.ts';
 import { armMark, circle, type Drawing, PAPER, rectangle, type Shape } from './drawing.ts';
 import { wallLayout } from './wall-layout.ts';
 
@@ -29,7 +30,10 @@ export function filterWalls(run: MeasuredRun, name: string, step?: number): Draw
   const rows = Math.ceil(filters / columns);
   const wall = rows * side + (rows - 1) * GAP;
   const width = MARGIN + arms.length * (PANEL + MARGIN);
-  const height = HEAD + 30 + wall + FOOT;
+  const walls = HEAD + 30 + wall + FOOT;
+  // The conclusion is of the end, and a pinned step is not.
+  const text = step === undefined ? conclusionText(run, MARGIN, walls - 8, width - 2 * MARGIN) : undefined;
+  const height = walls + (text?.height ?? 0);
   const at = formatNumber(step ?? run.step);
   const title = `First layer at step ${at} of ${formatNumber(run.totalSteps)}`;
   const shapes: Shape[] = [
@@ -48,7 +52,7 @@ export function filterWalls(run: MeasuredRun, name: string, step?: number): Draw
       shapes.push(...tile(layer, filter, size, x, y, side));
     }
   });
-  const legend = height - 26;
+  const legend = walls - 26;
   LEGEND.forEach(([state, label], place) => {
     const x = MARGIN + 4 + place * 104;
     shapes.push(
@@ -60,7 +64,7 @@ export function filterWalls(run: MeasuredRun, name: string, step?: number): Draw
   const unusedAt = MARGIN + 4 + LEGEND.length * 104 + 30;
   shapes.push(...unusedMark(unusedAt + 7, legend));
   shapes.push({ kind: 'text', x: unusedAt + 24, y: legend + 4, text: 'Unused', size: 12, fill: PAPER.ink2 });
-  return { width, height, title: `${title}. ${name}`, shapes };
+  return { width, height, title: `${title}. ${name}`, shapes: [...shapes, ...(text?.shapes ?? [])] };
 }
 
 function armHead(arm: ArmName, layer: ShownLayer | undefined, filters: number, left: number): readonly Shape[] {

@@ -2,6 +2,7 @@ import { formatNumber } from '../../config/quantity.ts';
 import { ARM_LABELS, ARMS } from '../arm.ts';
 import type { MeasuredRun } from '../measured-run.ts';
 import { chartRows, rangeOf, type SeriesName } from './chart-rows.ts';
+import { conclusionText } from './conclusion-text.ts';
 import { armMark, circle, type Drawing, PAPER, rectangle, type Shape } from './drawing.ts';
 import { stepTicks } from './step-ticks.ts';
 import { readoutText, valueAxis } from './value-axis.ts';
@@ -21,7 +22,9 @@ const CHARTS: readonly (readonly [SeriesName, string])[] = [
 
 /** Inactive share, held-out accuracy and loss of both arms over the run. */
 export function runCharts(run: MeasuredRun, name: string): Drawing {
-  const height = HEAD + CHARTS.length * PANEL + 12;
+  const plots = HEAD + CHARTS.length * PANEL + 12;
+  const conclusion = conclusionText(run, MARGIN, plots - 12, WIDTH - 2 * MARGIN);
+  const height = plots + conclusion.height;
   const title = `Run up to step ${formatNumber(run.step)} of ${formatNumber(run.totalSteps)}`;
   const shapes: Shape[] = [
     { kind: 'path', d: rectangle(0, 0, WIDTH, height), fill: PAPER.surface },
@@ -32,7 +35,7 @@ export function runCharts(run: MeasuredRun, name: string): Drawing {
   CHARTS.forEach(([series, label], place) => {
     shapes.push(...chart(run, series, label, HEAD + place * PANEL));
   });
-  return { width: WIDTH, height, title: `${title}. ${name}`, shapes };
+  return { width: WIDTH, height, title: `${title}. ${name}`, shapes: [...shapes, ...conclusion.shapes] };
 }
 
 function legend(run: MeasuredRun): readonly Shape[] {

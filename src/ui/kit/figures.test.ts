@@ -45,6 +45,25 @@ test('charts have both lines, one dashed, a triangle a check, and last values', 
   expect(triangles?.d.match(/M/g)).toHaveLength(new Set(run.eventSteps).size);
 });
 
+test('a run that has ended says so in words under both figures, within their width', () => {
+  const texts = (drawn: { readonly shapes: readonly { readonly kind: string }[] }) =>
+    drawn.shapes.flatMap((shape) => ('text' in shape ? [String(shape.text)] : [])).join(' ');
+  const scripted = new ScriptedClient();
+  const ended = createRunStore(scripted, { config: { ...DEFAULT_CONFIG, steps: 200 } });
+  ended.actions.train();
+  scripted.advance(200);
+  const finished = ended.getState().run ?? expect.fail('no run');
+  for (const figure of ['charts', 'filter-walls'] as const) {
+    const drawn = drawFigure(figure, finished, 'a run');
+    expect(texts(drawn)).toMatch(/first-layer filters died in the standard network/);
+    for (const shape of drawn.shapes) {
+      if (shape.kind === 'text') expect(shape.y).toBeLessThan(drawn.height);
+    }
+    expect(texts(drawFigure(figure, run, 'a run'))).not.toMatch(/died in the standard network/);
+  }
+  expect(texts(drawFigure('filter-walls', finished, 'a run', 100))).not.toMatch(/died/);
+});
+
 test('a name from outside is only ever text in an .svg', () => {
   const text = svgText(drawFigure('charts', run, '<img src=x onerror="alert(1)"> & <script>'));
   expect(text).not.toMatch(/<(img|script)/);

@@ -62,12 +62,12 @@ export default function LongRunDialog() {
   );
 }
 
-/** "10 000 steps of two networks on 128 images of 64 px; body IResNet-18." */
+/** "10 000 steps of two networks (IResNet-18) on 128 images of 64 px each." */
 function reasonOf(config: RunConfig, arms: number): string {
   const field = fieldOf('body');
   const body = field.kind === 'choice' ? (field.options[config.body] ?? config.body) : config.body;
   const networks = arms === 1 ? 'one network' : 'two networks';
-  const images = `${formatNumber(config.batchSize)} images of ${config.imageSize} px`;
+  const images = `${formatNumber(config.batchSize)} images of ${config.imageSize}\u00a0px`;
   return `${formatNumber(config.steps)} steps of ${networks} (${body}) on ${images} each.`;
 }
 

@@ -113,11 +113,22 @@ export function watchStepTimes(store: RunStore, client: RunClient): void {
     }
     // The run ended what was being timed.
     asked.clear();
-    ask();
+    askSoon();
+  }
+
+  let waits = false;
+  /** After the commands of the same change, so that faces are drawn before anything is timed. */
+  function askSoon(): void {
+    if (waits) return;
+    waits = true;
+    queueMicrotask(() => {
+      waits = false;
+      ask();
+    });
   }
 
   client.subscribe(receive);
-  store.subscribe(ask);
-  useView.subscribe(ask);
-  ask();
+  store.subscribe(askSoon);
+  useView.subscribe(askSoon);
+  askSoon();
 }

@@ -1,6 +1,6 @@
 import { Radio } from '@mantine/core';
 import { IconClock } from '@tabler/icons-react';
-import { ALL_PRESETS, type PresetId, presetSize, withPreset } from '../../../config/presets.ts';
+import { ALL_PRESETS, type PresetId, withPreset } from '../../../config/presets.ts';
 import { formatEstimate } from '../../../config/quantity.ts';
 import { isLong, useDuration } from '../../state/step-times.ts';
 import { useActions, useRunState } from '../../state/store-context.tsx';
@@ -35,9 +35,7 @@ export function PresetCards() {
             <span className={styles.row} id={`preset-${id}`}>
               <span>
                 <span className={styles.text}>{text}</span>
-                <span className={styles.audience}>
-                  {audience}. {presetSize(id)}
-                </span>
+                <span className={styles.audience}>{audience}</span>
               </span>
               {deaths !== undefined && <Deaths count={deaths} />}
             </span>
@@ -63,7 +61,7 @@ function Duration({ id }: { readonly id: PresetId }) {
       title={DURATION_RULE}
     >
       {long && <IconClock size={13} stroke={2} aria-hidden="true" />}
-      {duration === undefined ? 'not measured yet' : formatEstimate(duration)}
+      {duration === undefined ? 'not measured yet' : formatEstimate(duration).replace('about ', '≈ ')}
     </span>
   );
 }
