@@ -1,13 +1,30 @@
 import { defineConfig } from 'vitest/config';
 
+/** Rooms whose tests have something of the whole process for themselves: globals, timers, the engine of tfjs. */
+const ALONE = ['network', 'training', 'worker', 'client', 'cli']
+  .map((room) => `src/${room}/**/*.test.ts`)
+  .concat('scripts/**/*.test.ts');
+
+const KERNELS = 'src/kernels/**/*.test.ts';
+
+const COMMON = {
+  // No test waits for a time: these end one that would never end, on a loaded core of a slow machine too.
+  testTimeout: 600_000,
+  hookTimeout: 600_000,
+  setupFiles: ['scripts/property-seed.ts', 'scripts/own-globals.ts'],
+};
+
 export default defineConfig({
   test: {
-    setupFiles: ['scripts/property-seed.ts'],
-    include: ['src/**/*.test.ts', 'scripts/**/*.test.ts'],
     // Kernel tests compile shaders on the processor; two cores are all there may be.
     maxWorkers: 2,
-    // No test waits for a time: these end one that would never end, on a loaded core of a slow machine too.
-    testTimeout: 600_000,
-    hookTimeout: 600_000,
+    projects: [
+      // Loading its modules is most of the time of a small test: files share them.
+      {
+        test: { ...COMMON, name: 'pure', isolate: false, include: ['src/**/*.test.ts'], exclude: [...ALONE, KERNELS] },
+      },
+      { test: { ...COMMON, name: 'kernels', isolate: false, include: [KERNELS] } },
+      { test: { ...COMMON, name: 'alone', include: ALONE } },
+    ],
   },
 });

@@ -20,8 +20,9 @@ export function onStopSignal(stop: (signal: StopSignal) => void): () => void {
     stopped = true;
     process.exitCode = SIGNALS[signal];
     stop(signal);
-    // A long step may have blocked the thread all that time: its signals are heard before the timer's immediate.
-    setTimeout(() => setImmediate(endAtTheNext).unref(), REPEATED).unref();
+    // A long step may have blocked the thread all that time: its signals are heard before the timer's immediate. The
+    // immediate is not unref'd: one that is waits, in a process at rest, until something else wakes it.
+    setTimeout(() => setImmediate(endAtTheNext), REPEATED).unref();
   };
   const endAtTheNext = () => {
     forget();

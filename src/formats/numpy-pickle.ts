@@ -48,7 +48,7 @@ export class NumpyType extends PickleObject {
 
   /** Bytes of an element, where it has an element type. */
   get size(): number {
-    return Number(/\d+$/.exec(this.code)?.[0] ?? 0);
+    return Number(/(?<!\d)\d+$/.exec(this.code)?.[0] ?? 0);
   }
 
   override build(state: PickleValue): void {

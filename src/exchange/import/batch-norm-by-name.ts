@@ -65,7 +65,7 @@ export class BatchNormsByName {
           const renamed = own.replace(/conv(2d)?/i, word);
           // A block with one batch norm more than convolutions (bn1, conv1, bn2, conv2, bn3) starts with one.
           if (modules.has(`${parent}${word}${counted + 1}`)) {
-            return [renamed.replace(/\d+$/, (digits) => String(Number(digits) + 1))];
+            return [renamed.replace(/(?<!\d)\d+$/, (digits) => String(Number(digits) + 1))];
           }
           const last = own.replace(/conv$/i, word);
           return [renamed, last, `${own}_${word}`, `${word}_${own}`, `${own}/${word}`, `${own}.${word}`, `${word}1`];

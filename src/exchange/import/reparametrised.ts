@@ -75,15 +75,31 @@ function isParametrised(parts: Parts): boolean {
 
 /** The weight that a tensor is a part of, and which; undefined where its name is no part's. */
 function partOf({ name, type }: NamedTensor, names: ReadonlyMap<string, NamedTensor>): [string, string] | undefined {
-  const newer = /^(.*\.)?parametrizations\.(\w+)\.(original[01]?|\d+\..+)$/.exec(name);
+  const newer = /^(.*\.)?parametrizations\.(\w+)\.(original[01]?|\d+\..+)$/s.exec(name);
   if (newer !== null) return [`${newer[1] ?? ''}${newer[2]}`, newer[3] ?? ''];
   const older = /^(.+)_(orig|mask|g|v|u)$/.exec(name);
   if (older !== null) return [older[1] ?? '', older[2] ?? ''];
-  const scale = /^(.*?)(?:scale_(\w+)|(\w+)_scale(?:_inv)?)$/.exec(name);
-  const stored = scale && `${scale[1]}${scale[2] ?? scale[3]}`;
-  if (stored && names.get(stored)?.type.startsWith('F8')) return [stored, 'scale'];
+  const stored = scaledBy(name);
+  if (stored !== undefined && names.get(stored)?.type.startsWith('F8')) return [stored, 'scale'];
   return type.startsWith('F8') ? [name, 'stored'] : undefined;
 }
+
+/** The tensor whose unit a tensor is, by its name: a.weight_scale, a.weight_scale_inv and a.scale_weight are a.weight's. */
+function scaledBy(name: string): string | undefined {
+  let start = name.length;
+  // A search for the last word takes the square of a name's length, and a file may hold one of megabytes.
+  while (start > 0 && WORD.test(name.charAt(start - 1))) start--;
+  const module = name.slice(0, start);
+  const word = name.slice(start);
+  const behind = /.(_scale(?:_inv)?)$/.exec(word.slice(-SCALE_ENDING))?.[1];
+  if (behind !== undefined && !word.startsWith('scale_')) return module + word.slice(0, -behind.length);
+  const at = word.indexOf('scale_');
+  return at < 0 ? undefined : module + word.slice(0, at) + word.slice(at + 'scale_'.length);
+}
+
+const WORD = /\w/;
+/** Letters that the longest ending has, with the one before it. */
+const SCALE_ENDING = 1 + '_scale_inv'.length;
 
 function masked(parts: Parts): Float32Array<ArrayBuffer> | undefined {
   const values = parts.get('orig')?.floats();

@@ -1,8 +1,13 @@
-import { describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { BENCHMARK_NAMES, type SyntheticBenchmark, syntheticBenchmark } from './benchmarks.ts';
+import { FacePainter } from './face-painter.ts';
 import { drawIdentity } from './identity.ts';
 import { drawNuisance } from './nuisance.ts';
 import type { Variation } from './variation.ts';
+
+// Who is compared with whom is tested here; the pictures, which take most of the time, in population.test.ts.
+beforeAll(() => vi.spyOn(FacePainter.prototype, 'paint').mockImplementation(() => {}));
+afterAll(() => vi.restoreAllMocks());
 
 const drawn = new Map<Variation, Promise<SyntheticBenchmark>>();
 

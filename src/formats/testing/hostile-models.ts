@@ -58,7 +58,24 @@ export const HOSTILE_SAFETENSORS: readonly (readonly [string, Make])[] = [
         ),
       ),
   ],
-  ['one long name', (size) => safetensors(`{${entry('a'.repeat(size), '1,1,1,1', 0, 4)}}`, 4)],
+  // A search that begins anew at each letter takes hours.
+  ...[
+    ['letters', 'a'],
+    ['digits', '1'],
+    ['scales', '_scale'],
+    ['units', 'scale_'],
+    ['dots', 'a.'],
+    ['convolutions', 'conv1.'],
+    ['parts', 'parametrizations.a.0.'],
+  ].map(([what, part = '']): readonly [string, Make] => [
+    `one long name of ${what}`,
+    (size) => {
+      const name = part.repeat(size / part.length);
+      const names = [`${name}-`, `conv${name}\\n.weight`, `conv1.${name}`];
+      const entries = names.map((one, i) => entry(one, '1,1,1,1', 4 * i, 4 * i + 4));
+      return safetensors(`{${entries.join(',')}}`, 4 * names.length);
+    },
+  ]),
 ];
 
 /** A field of protobuf with a length. */

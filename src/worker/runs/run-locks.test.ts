@@ -3,26 +3,37 @@ import { IDBFactory } from 'fake-indexeddb';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { RENEWAL, RunLeases } from './run-lease.ts';
 
-/** A tab: its memory over a reload, and its reaction when it is left. */
+/** What all tabs of a browser keep, and the tabs that hear of a change by another one. */
+let storage = new Map<string, string>();
+let tabs: Tab[] = [];
+
+/** A tab: its page, and that page's reaction when it is left and when another one writes. */
 class Tab {
-  readonly remembered = new Map<string, string>();
-  #listeners: (readonly [string, () => void])[] = [];
+  #listeners: (readonly [string, (event: unknown) => void])[] = [];
+
+  constructor() {
+    tabs.push(this);
+  }
 
   /** Opens or reloads the page in this tab. */
   async open(): Promise<typeof import('./run-locks.ts')> {
     this.#listeners = [];
-    vi.stubGlobal('sessionStorage', {
-      getItem: (key: string) => this.remembered.get(key) ?? null,
-      setItem: (key: string, value: string) => this.remembered.set(key, value),
-      removeItem: (key: string) => this.remembered.delete(key),
-    });
     vi.stubGlobal('addEventListener', (type: string, listener: () => void) => this.#listeners.push([type, listener]));
     vi.resetModules();
     return import('./run-locks.ts');
   }
 
+  hears(type: string, event: unknown = {}): void {
+    for (const [name, listener] of this.#listeners) if (name === type) listener(event);
+  }
+
+  /** Leaves the page, which ends before it let go of anything. */
   leave(): void {
-    for (const [type, listener] of this.#listeners) if (type === 'pagehide') listener();
+    const database = indexedDB;
+    vi.stubGlobal('indexedDB', undefined);
+    this.hears('pagehide');
+    vi.stubGlobal('indexedDB', database);
+    for (const tab of tabs) if (tab !== this) tab.hears('storage', { key: [...storage.keys()][0] });
   }
 }
 
@@ -30,6 +41,12 @@ const other = () => new RunLeases({ holder: 'another tab' });
 
 beforeEach(() => {
   globalThis.indexedDB = new IDBFactory();
+  storage = new Map();
+  tabs = [];
+  vi.stubGlobal('localStorage', {
+    getItem: (key: string) => storage.get(key) ?? null,
+    setItem: (key: string, value: string) => storage.set(key, value),
+  });
   // As over plain http.
   vi.stubGlobal('navigator', {});
   vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval', 'Date'] });
@@ -71,15 +88,23 @@ describe('runs of pages without locks', () => {
   it('are free after a reload of their page, even where the browser ended it before it let go', async () => {
     const tab = new Tab();
     await (await tab.open()).holdRun('run');
-    const name = [...tab.remembered];
-    expect(name).toEqual([]);
     tab.leave();
-    // What it let go of when it was left is not seen done.
-    const [holder = ''] = tab.remembered.values();
-    await new RunLeases({ holder }).take('run');
+    expect(await other().take('run')).toBe(false);
     const { releaseAfterReload, runsBusy } = await tab.open();
     await releaseAfterReload();
     expect([...(await runsBusy())]).toEqual([]);
+    expect([...storage.values()]).toEqual(['']);
+  });
+
+  it('are free as soon as another tab hears that their page was left', async () => {
+    const [tab, beside] = [new Tab(), new Tab()];
+    await (await tab.open()).holdRun('run');
+    const { holdRun, releaseAfterReload, runsBusy } = await beside.open();
+    await releaseAfterReload();
+    expect(await holdRun('run')).toBeUndefined();
+    tab.leave();
+    await vi.waitFor(async () => expect([...(await runsBusy())]).toEqual([]));
+    expect(await holdRun('run')).toBeDefined();
   });
 
   it('may all be opened where the browser refuses storage', async () => {

@@ -50,27 +50,38 @@ async function leaseRun(runId: string, lost: () => void): Promise<(() => void) |
 
 let leases: Promise<RunLeases> | undefined;
 
-/** Where a page that is left leaves its name for itself. A tab that is duplicated while it is open copies no name. */
-const NAME = 'craft-leases-holder';
+/** Names of pages that were left, in localStorage: unlike IndexedDB it is written before the page is gone. */
+const LEFT = 'craft-leases-left';
 
-/** The leases of this page; those it had before it was reloaded are ended. */
+const namesLeft = () => (localStorage.getItem(LEFT) ?? '').split(' ').filter((name) => name !== '');
+const setNamesLeft = (names: readonly string[]) => localStorage.setItem(LEFT, names.join(' '));
+
+/** The leases of this page. Those of pages that were left are ended, now and whenever one is: this tab's own, reloaded, too. */
 async function leasesOfThisPage(): Promise<RunLeases> {
-  const before = sessionStorage.getItem(NAME);
-  sessionStorage.removeItem(NAME);
-  const holder = before ?? crypto.getRandomValues(new Uint32Array(4)).join('-');
+  const holder = crypto.getRandomValues(new Uint32Array(4)).join('-');
   const own = new RunLeases({ holder });
   addEventListener('pagehide', () => {
-    sessionStorage.setItem(NAME, holder);
+    setNamesLeft([...namesLeft(), holder]);
     // A page that is left may not live to see it done.
     void own.release().catch(() => {});
   });
   // A page that the browser kept and shows again renews its leases.
-  addEventListener('pageshow', () => sessionStorage.removeItem(NAME));
-  if (before !== null) await own.release();
+  addEventListener('pageshow', () => setNamesLeft(namesLeft().filter((name) => name !== holder)));
+  addEventListener('storage', (event) => {
+    if ('key' in event && event.key === LEFT) void endLeftLeases().catch(() => {});
+  });
+  await endLeftLeases();
   return own;
 }
 
-/** Ends what this page held before it was reloaded, where the browser did not. Never rejects. */
+async function endLeftLeases(): Promise<void> {
+  const names = namesLeft();
+  if (names.length === 0) return;
+  for (const holder of names) await new RunLeases({ holder }).release();
+  setNamesLeft(namesLeft().filter((name) => !names.includes(name)));
+}
+
+/** Ends what pages held that were left, this one before it was reloaded too. Never rejects. */
 export async function releaseAfterReload(): Promise<void> {
   if (navigator.locks !== undefined) return;
   leases ??= leasesOfThisPage();
