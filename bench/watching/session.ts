@@ -70,9 +70,7 @@ async function stepMs(config: RunConfig, engine: Engine, faces: FaceSet): Promis
 /** The medians of what watching calls, on two idle arms. */
 async function callByCall(): Promise<{ tickMs: number; tickWithKernelsMs: number; checkMs: number }> {
   const architecture = architectureOf(BASE, 51);
-  const arms = [STANDARD, CRAFT].map(
-    (arm) => new TrainedArm(arm, FaceNetwork.create(architecture, recipeOf(BASE), 1), BASE),
-  );
+  const arms = [STANDARD, CRAFT].map((arm) => new TrainedArm(arm, FaceNetwork.create(architecture, recipeOf(BASE), 1)));
   const tick = (kernels: boolean) => async () => {
     for (const reading of await readTelemetry(arms, kernels)) filterReport(reading, BASE);
   };

@@ -30,6 +30,7 @@ export interface RunReport {
   readonly config: RunConfig;
   readonly backend: string;
   readonly adapter: string;
+  readonly engine: Pick<EngineInfo, 'backend' | 'adapter' | 'threads'>;
   /** How the kernels shared out their work, where that was measured. */
   readonly variants?: EngineInfo['variants'];
   /** Median time of a step of all arms together, in milliseconds. */
@@ -62,11 +63,13 @@ export interface ReportFacts {
 /** The report of a run from its readings; a long run's columns are as thin as its record. */
 export function runReport(run: MeasuredRun, { engine, data, stepMs }: ReportFacts): RunReport {
   const { sum, shrink } = decayDose(run.config);
+  const { threads } = engine;
   const checks = run.events.flatMap((event) => (event.type === 'reactivation' ? [event] : []));
   return {
     config: run.config,
     backend: engine.backend,
     adapter: engine.adapter,
+    engine: { backend: engine.backend, adapter: engine.adapter, ...(threads === undefined ? {} : { threads }) },
     ...(engine.variants === undefined ? {} : { variants: engine.variants }),
     stepMs,
     data,

@@ -57,6 +57,34 @@ describe('a run that is asked to end', () => {
   );
 });
 
+describe('--threads', () => {
+  it('trains each arm on a thread of its own, and the numbers are those of one', () => {
+    const run = (threads: string) => {
+      const out = join(folder, threads);
+      const flags =
+        '--steps 50 --telemetry-every 10 --verify-every 25 --criterion relativeNorm --rho 0.9 --check-every 25';
+      expect(train(`${SMALL} ${flags} --threads ${threads} --out ${out}`).status).toBe(0);
+      const { engine, stepMs: _, ...report } = JSON.parse(readFileSync(join(out, 'run.json'), 'utf8'));
+      return { engine, report, arms: readRunArchive(readFileSync(join(out, 'run.zip'))).arms };
+    };
+    const one = run('1');
+    const two = run('2');
+    expect([one.engine, two.engine].map(({ backend, threads }) => [backend, threads])).toEqual([
+      ['wasm', 1],
+      ['wasm', 2],
+    ]);
+    expect(two.report).toEqual(one.report);
+    expect(one.report.events).not.toEqual([]);
+    expect(two.arms).toEqual(one.arms);
+  }, 120_000);
+
+  it('takes a number or auto', () => {
+    expect(train(`${SMALL} --threads 0`).stderr).toContain(
+      '--threads takes a whole number from 1 on, or auto, not "0".',
+    );
+  }, 60_000);
+});
+
 describe('a run whose files cannot be written', () => {
   it('ends with a sentence where the disk is full', () => {
     const { status, stderr } = train(`${SMALL} --steps 2 --json /dev/full`);

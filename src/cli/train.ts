@@ -11,7 +11,7 @@ import { population } from '../faces/synthetic/population.ts';
 import { installWebGpu } from '../kernels/node/webgpu-in-node.ts';
 import { shortMemory } from '../kernels/variants.ts';
 import { architectureOf, firstKernelShape } from '../network/architecture.ts';
-import { openEngine } from '../network/backend.ts';
+import { type Engine, openEngine } from '../network/backend.ts';
 import { MeasuredRun, type Measurement } from '../record/measured-run.ts';
 import { noAccuracyText } from '../record/no-accuracy.ts';
 import type { Checkpoint } from '../training/checkpoint.ts';
@@ -19,6 +19,7 @@ import type { Failure, RunEvent } from '../training/events.ts';
 import { RunFailure } from '../training/failure.ts';
 import { Session } from '../training/session.ts';
 import { type Arguments, describeSettings, readArguments, TRAIN_FLAGS, UsageError } from './arguments.ts';
+import { armPlaces, readThreads } from './arm-threads.ts';
 import { runCommand } from './command.ts';
 import { readWhole } from './files.ts';
 import { decodeWithSharp, filesOf } from './node-faces.ts';
@@ -32,13 +33,15 @@ import { print, tell } from './terminal.ts';
  *                  [--backend webgpu|wasm] [--json FILE] [--any-setting value]
  */
 const USAGE = `npm run train -- [--preset ${PRESET_IDS.join('|')}] [--faces PATH|synthetic] [--out DIR] [--json FILE]
-                 [--end-at STEP] [--resume RUN.zip] [--overwrite] [--arm NAME:setting=value,setting=value]...
+                 [--end-at STEP] [--resume RUN.zip] [--overwrite] [--threads N|auto]
+                 [--arm NAME:setting=value,setting=value]...
 
 --faces takes a folder or a .zip with one folder per person, or a .rec with its .idx beside it.
 --out gets run.json, metrics.csv, events.csv and run.zip, at every checkpoint and at the end; also when Ctrl-C ends the run.
   A folder with the files of another run is refused; --overwrite allows it.
 --end-at ends the run early, at the first reading at or after that step.
 --resume continues the run of a run.zip, with its settings.
+--threads limits how many arms train side by side on WebAssembly (auto: the cores there are); the numbers stay the same.
 --arm adds an arm that differs from the run in these settings: --arm random:strategy=random
   --arm gentle:craft=false,weightDecay=0.001`;
 
@@ -60,15 +63,18 @@ async function main(argv: readonly string[]): Promise<void> {
   const arms = from === undefined ? armsWanted(config, added) : savedArms(from, added);
   const endAt = own['end-at'] === undefined ? config.steps : Number(own['end-at']);
   if (!Number.isInteger(endAt)) throw new UsageError(`--end-at takes a step, not "${own['end-at']}".`);
+  const most = readThreads(own.threads);
   const places = { folder: own.out, json: own.json };
   tryPlaces(places, { overwrite, resumed: own.resume });
 
   if (config.backend === 'auto' || config.backend === 'webgpu') await installWebGpu();
   // A resumed run sums in the order it started with.
   const tuning = { memory: shortMemory(), fixed: from?.engine.variants };
-  const engine = await openEngine({ preference: config.backend, tuning });
-  tell(`Engine: ${engine.info.backend} on ${engine.info.adapter}`);
+  const opened = await openEngine({ preference: config.backend, tuning });
+  tell(`Engine: ${opened.info.backend} on ${opened.info.adapter}`);
   const faces = await facesOf(path, config);
+  const { threads, openArms, close } = armPlaces(opened.info, arms.length, most);
+  const engine: Engine = { ...opened, info: { ...opened.info, threads } };
   const session = new Session({
     runId: 'run',
     config,
@@ -77,6 +83,7 @@ async function main(argv: readonly string[]): Promise<void> {
     engine,
     checkpoints: true,
     ...(from ? { from } : {}),
+    ...(openArms ? { openArms } : {}),
   });
   let signalled = false;
   const listenNoMore = onStopSignal(() => {
@@ -113,7 +120,7 @@ async function main(argv: readonly string[]): Promise<void> {
     }
     bar.stop();
     // A failed run has ended early, but its records are kept.
-    const report = await write(await session.checkpoint());
+    const report = await write(await session.checkpoint().catch((error) => refuse(failure, error)));
     if (failure !== undefined) throw new RunFailure(failure);
     printSummary(report);
     if (signalled) tell(stoppedWords(session.stepsFinished, own.out));
@@ -121,7 +128,13 @@ async function main(argv: readonly string[]): Promise<void> {
     bar.stop();
     listenNoMore();
     session.dispose();
+    await close();
   }
+}
+
+/** A run whose thread is gone has no more than its last checkpoint, which was written when it was taken. */
+function refuse(failure: Failure | undefined, error: unknown): never {
+  throw failure === undefined ? error : new RunFailure(failure);
 }
 
 function configOf(preset: string | undefined, settings: Arguments<never>['settings']): RunConfig {

@@ -53,6 +53,8 @@ export interface RunArchive {
   readonly engine: {
     readonly backend: string;
     readonly adapter: string;
+    /** How many threads trained its arms. */
+    readonly threads?: number | undefined;
     /** EngineInfo's variants: with others a resumed run sums in another order. */
     readonly variants?: Readonly<Record<string, string>> | undefined;
   };
@@ -79,6 +81,7 @@ const runSchema = z.object({
   engine: z.object({
     backend: z.string(),
     adapter: z.string(),
+    threads: z.int().min(1).optional(),
     variants: z.record(z.string(), z.string()).optional(),
   }),
   name: z.string().optional(),

@@ -11,6 +11,8 @@ export interface EngineInfo {
   readonly adapter: string;
   /** True where WebGPU is emulated on the processor. */
   readonly software: boolean;
+  /** How many threads train the arms of a run; missing where no run has said so. Changes no number. */
+  readonly threads?: number;
   /**
    * How the kernels share out their work, by kernel, where that was settled by measuring; part of what makes a run
    * repeat. Of a saved run they may be those of another version: the kernels take what they know (readChoice).

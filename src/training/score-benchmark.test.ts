@@ -8,9 +8,10 @@ import { architectureOf } from '../network/architecture.ts';
 import { FaceNetwork } from '../network/face-network.ts';
 import { recipeOf } from '../network/recipe.ts';
 import { foldAccuracy } from '../verification/folds.ts';
+import { embedFaces } from './embed-faces.ts';
 import { scoreBenchmark, scoreNetworks } from './score-benchmark.ts';
 import { tinyFaces } from './testing/tiny-faces.ts';
-import { verifyPairs } from './verify-pairs.ts';
+import { pairsResult, verifiedImages } from './verify-pairs.ts';
 
 const CONFIG = { ...DEFAULT_CONFIG, imageSize: 16, filters: 8, width: 8, embeddingSize: 16 };
 const networkOf = (seed: number) => FaceNetwork.create(architectureOf(CONFIG, 4), recipeOf(CONFIG), seed);
@@ -51,9 +52,11 @@ await describeOn('wasm', () => {
     const seen: [number, number][] = [];
     const scored = await scoreNetworks(networks, source, { progress: (done, total) => seen.push([done, total]) });
     expect(seen.at(-1)).toEqual([300, 300]);
+    const images = verifiedImages(pairs);
     for (const [name, network] of networks) {
       const distances = scored.get(name) ?? new Float64Array(0);
-      expect({ ...foldAccuracy(distances, pairs.same), distances }).toEqual(await verifyPairs(network, faces, pairs));
+      const verified = pairsResult(await embedFaces(network, faces, images), images, pairs);
+      expect({ ...foldAccuracy(distances, pairs.same), distances }).toEqual(verified);
       expect(distances).toEqual(await scoreBenchmark(network, source));
     }
     expect(scored.get('standard')).not.toEqual(scored.get('craft'));

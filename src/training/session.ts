@@ -1,24 +1,22 @@
-import { tensor1d, tensor2d, tidy } from '@tensorflow/tfjs-core';
-import { type Arm, armsOf } from '../config/arm.ts';
+import { type Arm, armProblem, armsOf } from '../config/arm.ts';
 import { learningRateAt } from '../config/rates.ts';
 import { CONFIG_KEYS, fieldOf, type RunConfig } from '../config/run-config.ts';
 import type { FaceSet } from '../faces/face-set.ts';
-import { facesToBatch } from '../kernels/operations.ts';
 import type { Engine } from '../network/backend.ts';
+import { ArmSettings } from './arm-settings.ts';
 import type { Checkpoint } from './checkpoint.ts';
 import { CheckpointClock } from './checkpoint-clock.ts';
 import { type TrainingData, trainingData } from './data.ts';
 import type { CheckpointEvent, RunEvent, StartedEvent } from './events.ts';
 import { describeFailure, RunFailure } from './failure.ts';
 import { Gate } from './gate.ts';
+import { openLocally } from './local-arms.ts';
 import { Pace } from './pace.ts';
 import { nextTask } from './task.ts';
-import { type ArmReading, filterReport, readTelemetry } from './telemetry.ts';
-import { armsOfCheckpoint, type TrainedArm, trainedArms } from './trained-arm.ts';
-import { accuracyDifference, type PairsResult, verifyPairs } from './verify-pairs.ts';
-
-/** Steps that may be queued on the device before the loop waits for it. */
-const STEPS_AHEAD = 4;
+import { type ArmReading, filterReport } from './telemetry.ts';
+import { armsOfCheckpoint, unsavedArm } from './trained-arm.ts';
+import type { OpenArms, TrainedArms } from './trained-arms.ts';
+import { accuracyDifference, type PairsResult, pairsResult, verifiedImages } from './verify-pairs.ts';
 
 export interface SessionOptions {
   readonly runId: string;
@@ -27,6 +25,8 @@ export interface SessionOptions {
   readonly arms?: readonly Arm[];
   readonly faces: FaceSet;
   readonly engine: Engine;
+  /** Where the arms train; without, on this thread. */
+  readonly openArms?: OpenArms;
   /** Pause, step, stop and requests for a checkpoint; without, one that starts open. */
   readonly gate?: Gate;
   /** The checkpoint to resume from; of a run with the same config, but for the settings that may change in mid-run. */
@@ -43,6 +43,7 @@ export class Session {
   readonly #runId: string;
   readonly #faces: FaceSet;
   readonly #engine: Engine;
+  readonly #openArms: OpenArms;
   /** Acts at step boundaries, which an event acknowledges; `ask` has `run()` yield a checkpoint there. */
   readonly gate: Gate;
   readonly #pace = new Pace();
@@ -50,7 +51,8 @@ export class Session {
   readonly #clock: CheckpointClock | undefined;
   #config: RunConfig;
   readonly #wanted: readonly Arm[];
-  #arms: readonly TrainedArm[] = [];
+  #arms: readonly ArmSettings[] = [];
+  #networks: TrainedArms | undefined;
   /** Steps finished, and how many of them in this session. */
   #step: number;
   #trained = 0;
@@ -64,6 +66,7 @@ export class Session {
     this.#runId = options.runId;
     this.#faces = options.faces;
     this.#engine = options.engine;
+    this.#openArms = options.openArms ?? openLocally(options.engine);
     this.#config = options.config;
     this.#wanted = options.arms ?? armsOfCheckpoint(options.from) ?? armsOf(options.config);
     this.gate = options.gate ?? new Gate(false);
@@ -88,15 +91,13 @@ export class Session {
    * `gate.ask()` is for that.
    */
   async checkpoint(): Promise<Checkpoint> {
-    const arms: Checkpoint['arms'][number][] = [];
-    for (const arm of this.#arms) arms.push(await arm.saved());
-    return { config: this.#config, step: this.#step, arms };
+    return { config: this.#config, step: this.#step, arms: (await this.#networks?.saved()) ?? [] };
   }
 
   /** Frees the networks; the session cannot run again. */
   dispose(): void {
-    for (const arm of this.#arms) arm.network.dispose();
-    this.#arms = [];
+    this.#networks?.dispose();
+    this.#networks = undefined;
   }
 
   /** Trains to the end of the run, or until stopped. Ends with `finished` or `failed`; never throws. */
@@ -115,13 +116,14 @@ export class Session {
   async *#train(): AsyncGenerator<RunEvent> {
     const { steps } = this.#config;
     const data = trainingData(this.#faces, this.#config);
-    yield this.#start(data);
-    yield* this.#report(true);
+    const networks = await this.#build(data);
+    yield this.#started(networks, data);
+    yield* this.#report(networks, true);
     while (this.#step < steps) {
       if (this.#clock?.due(this.#config.checkpointEvery)) yield* this.#takeCheckpoint();
       const held = this.gate.held;
       if (held) {
-        yield* this.#report(true);
+        yield* this.#report(networks, true);
         yield { ...this.#moment(), type: 'paused' };
         yield* this.#lastCheckpoint();
         this.#pace.rest();
@@ -136,7 +138,7 @@ export class Session {
       if (held && !this.gate.held) yield { ...this.#moment(), type: 'resumed' };
       if (this.#trained === 0) yield { ...this.#moment(), type: 'compiling' };
       yield* this.#switchCraft();
-      yield* this.#trainStep(data);
+      yield* this.#trainStep(networks, data);
     }
     yield* this.#lastCheckpoint();
     yield { ...this.#moment(), type: 'finished', outcome: 'completed' };
@@ -156,37 +158,38 @@ export class Session {
     if (this.#clock !== undefined && this.#checkpointed !== this.#step) yield* this.#takeCheckpoint();
   }
 
-  /** Builds the arms from the same seed. */
-  #start(data: TrainingData): StartedEvent {
-    const config = this.#config;
-    this.#arms = trainedArms(this.#wanted, config, data.identities, this.#from);
+  /** Builds the arms from the same seed. @throws RunFailure `bad-config` where these cannot be the arms of a run */
+  async #build({ identities }: TrainingData): Promise<TrainedArms> {
+    const from = this.#from;
+    const message = armProblem(this.#wanted);
+    const problem =
+      message === undefined
+        ? from && unsavedArm(this.#wanted, from)
+        : ({ code: 'bad-config', message, hint: 'Change the arms, then start again.' } as const);
+    if (problem !== undefined) throw new RunFailure(problem);
     // It may be as large as the networks.
     this.#from = undefined;
+    // A switch after the checkpoint is reported again, at its new step.
+    this.#arms = this.#wanted.map((arm) => new ArmSettings(arm, from?.config ?? this.#config));
+    this.#networks = await this.#openArms({ arms: this.#wanted, run: this.#config, identities, from });
+    return this.#networks;
+  }
+
+  #started({ started }: TrainedArms, { identities, images, pairs }: TrainingData): StartedEvent {
     return {
       ...this.#moment(),
       type: 'started',
-      arms: this.#arms.map((arm) => arm.started),
+      arms: started,
       engine: this.#engine.info,
-      totalSteps: config.steps,
-      data: { identities: data.identities, images: data.images, pairs: data.pairs.same.length },
+      totalSteps: this.#config.steps,
+      data: { identities, images, pairs: pairs.same.length },
     };
   }
 
   /** One step of every arm on the same batch, then everything due after it. */
-  async *#trainStep(data: TrainingData): AsyncGenerator<RunEvent> {
+  async *#trainStep(networks: TrainedArms, data: TrainingData): AsyncGenerator<RunEvent> {
     const { steps, telemetryEvery, verifyEvery } = this.#config;
-    const batch = data.batches.at(this.#step);
-    const images = tidy(() =>
-      facesToBatch(
-        tensor1d(batch.packed, 'int32'),
-        tensor2d(batch.placement, [batch.shape[0], 3], 'int32'),
-        batch.shape,
-      ),
-    );
-    const labels = tensor1d(batch.labels, 'int32');
-    for (const arm of this.#arms) arm.trainStep({ images, labels }, this.#step, this.#config);
-    images.dispose();
-    labels.dispose();
+    networks.trainStep(data.batches.at(this.#step), this.#step, this.#config);
     this.#step++;
     this.#trained++;
 
@@ -194,31 +197,32 @@ export class Session {
     await nextTask();
     const last = this.#step === steps;
     const reportDue = this.#trained === 1 || last || this.#step % telemetryEvery === 0;
-    if (reportDue) yield* this.#report(last);
-    else if (this.#step % STEPS_AHEAD === 0) await readTelemetry(this.#arms, false);
-    yield* this.#check();
-    if (last || (verifyEvery > 0 && this.#step % verifyEvery === 0)) yield* this.#verify(data);
+    if (reportDue) yield* this.#report(networks, last);
+    else await networks.keepUp(this.#step);
+    yield* this.#check(networks);
+    if (last || (verifyEvery > 0 && this.#step % verifyEvery === 0)) yield* this.#verify(networks, data);
   }
 
   /** Loss and filters of every arm; a step is reported once, unless its kernels are still missing. */
-  async *#report(withKernels: boolean): AsyncGenerator<RunEvent> {
+  async *#report(networks: TrainedArms, withKernels: boolean): AsyncGenerator<RunEvent> {
     const { kernelEvery } = this.#config;
     const step = this.#step;
     const kernels = withKernels || step - this.#kernelReported >= kernelEvery;
     if (this.#reported === step && (!kernels || this.#kernelReported === step)) return;
-    const readings = await readTelemetry(this.#arms, kernels);
+    const names = this.#arms.map(({ name }) => name);
+    const readings = await networks.read(names, kernels);
     this.#pace.mark(step);
     this.#reported = step;
     if (kernels) this.#kernelReported = step;
     for (const [index, arm] of this.#arms.entries()) {
       const reading = readings[index];
-      if (reading !== undefined) yield* this.#reportArm(arm, reading);
+      if (reading !== undefined) yield* this.#reportArm(arm, reading, networks.bytes());
     }
   }
 
-  *#reportArm(arm: TrainedArm, reading: ArmReading): Generator<RunEvent> {
+  *#reportArm(arm: ArmSettings, reading: ArmReading, deviceBytes: number): Generator<RunEvent> {
     const moment = { ...this.#moment(), arm: arm.name };
-    const config = arm.config(this.#config);
+    const config = arm.of(this.#config);
     const { stepMs } = this.#pace;
     // A clamp on the device can turn a NaN back into a number; the weights still tell.
     if (![reading.loss, ...reading.activity.norms].every(Number.isFinite)) throw this.#lossLost(config);
@@ -232,42 +236,46 @@ export class Session {
         learningRate: learningRateAt(this.#step - 1, config),
         imagesPerSecond: stepMs === 0 ? 0 : (1000 * this.#arms.length * config.batchSize) / stepMs,
         stepMs,
-        deviceBytes: this.#engine.bytes(),
+        deviceBytes,
       };
     }
     yield { ...moment, type: 'filters', ...filterReport(reading, config) };
   }
 
   /** Checks the first layer of every arm whose schedule has a check here. */
-  async *#check(): AsyncGenerator<RunEvent> {
+  async *#check(networks: TrainedArms): AsyncGenerator<RunEvent> {
     for (const arm of this.#arms) {
       if (!arm.isDue(this.#step, this.#config)) continue;
       const moment = { ...this.#moment(), arm: arm.name };
-      const check = await arm.check(this.#step, this.#config);
+      const check = await networks.check(arm.name, this.#step, this.#config);
       this.#pace.rest();
       yield { ...moment, type: 'reactivation', ...check };
       if (check.filters.length === 0) continue;
       // The walls show the new filters now, not at the next tick.
-      const [reading] = await readTelemetry([arm], true);
-      if (reading) yield { ...moment, type: 'filters', ...filterReport(reading, arm.config(this.#config)) };
+      const [reading] = await networks.read([arm.name], true);
+      if (reading) yield { ...moment, type: 'filters', ...filterReport(reading, arm.of(this.#config)) };
     }
   }
 
   *#switchCraft(): Generator<RunEvent> {
     for (const arm of this.#arms) {
       if (!arm.switchCraft(this.#config)) continue;
-      const { craft } = arm.config(this.#config);
+      const { craft } = arm.of(this.#config);
       yield { ...this.#moment(), type: 'craft-switched', arm: arm.name, enabled: craft };
     }
   }
 
-  async *#verify(data: TrainingData): AsyncGenerator<RunEvent> {
-    if (data.pairs.same.length === 0) return;
+  async *#verify(networks: TrainedArms, { faces, pairs }: TrainingData): AsyncGenerator<RunEvent> {
+    if (pairs.same.length === 0) return;
+    const images = verifiedImages(pairs);
+    const embeddings = await networks.embed(faces, images);
     let first: PairsResult | undefined;
-    for (const arm of this.#arms) {
-      const result = await verifyPairs(arm.network, data.faces, data.pairs);
+    for (const [index, arm] of this.#arms.entries()) {
+      const embedded = embeddings[index];
+      if (embedded === undefined) continue;
+      const result = pairsResult(embedded, images, pairs);
       const { accuracy, deviation } = result;
-      const difference = first && accuracyDifference(first, result, data.faces, data.pairs);
+      const difference = first && accuracyDifference(first, result, faces, pairs);
       first ??= result;
       yield {
         ...this.#moment(),
@@ -275,7 +283,7 @@ export class Session {
         arm: arm.name,
         accuracy,
         deviation,
-        pairs: data.pairs.same.length,
+        pairs: pairs.same.length,
         ...(difference === undefined ? {} : { difference }),
       };
     }

@@ -25,7 +25,7 @@ beforeAll(async () => {
 async function prepared(
   run: RunConfig = CONFIG,
 ): Promise<{ arm: TrainedArm; network: FaceNetwork; before: FirstLayer }> {
-  const [arm] = trainedArms([CRAFT], run, 5, undefined);
+  const [arm] = trainedArms({ arms: [CRAFT], run, identities: 5 });
   if (arm === undefined) return expect.fail('no arm');
   const { network } = arm;
   const layer = await network.readFirstLayer();

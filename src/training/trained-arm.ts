@@ -1,32 +1,25 @@
-import { type Arm, armConfig, armProblem, armsOf } from '../config/arm.ts';
+import { type Arm, armConfig, armsOf } from '../config/arm.ts';
 import { stream } from '../config/random.ts';
 import { learningRateAt, weightDecayAt } from '../config/rates.ts';
 import type { RunConfig } from '../config/run-config.ts';
 import type { KernelShape } from '../craft/filter-bank.ts';
 import { reactivate } from '../craft/reactivation.ts';
 import { resetBatchNorm, resetSlot } from '../craft/resets.ts';
-import { isCheck } from '../craft/schedule.ts';
 import { architectureOf, firstKernelShape } from '../network/architecture.ts';
 import { FaceNetwork, type NetworkBatch } from '../network/face-network.ts';
 import { recipeOf } from '../network/recipe.ts';
-import type { Checkpoint } from './checkpoint.ts';
-import type { ReactivationEvent, StartedArm } from './events.ts';
-import { RunFailure } from './failure.ts';
-
-type Check = Omit<ReactivationEvent, 'type' | 'runId' | 'arm' | 'step'>;
+import type { Checkpoint, SavedArm } from './checkpoint.ts';
+import type { Failure, StartedArm } from './events.ts';
+import type { ArmOrder, Check } from './trained-arms.ts';
 
 /** An arm with its network, trained side by side with others. */
 export class TrainedArm {
   readonly #arm: Arm;
   readonly network: FaceNetwork;
-  /** Whether its filters are checked; `switchCraft` changes it. */
-  #checked: boolean;
 
-  /** `run` is what the run was set to at its last step. */
-  constructor(arm: Arm, network: FaceNetwork, run: RunConfig) {
+  constructor(arm: Arm, network: FaceNetwork) {
     this.#arm = arm;
     this.network = network;
-    this.#checked = this.config(run).craft;
   }
 
   get name(): string {
@@ -38,24 +31,19 @@ export class TrainedArm {
     return firstKernelShape(this.network.architecture);
   }
 
-  /** What it trains with, in a run of these settings. */
-  config(run: RunConfig): RunConfig {
-    return armConfig(run, this.#arm);
-  }
-
   /** What a run's first event tells of it. */
   get started(): StartedArm {
     return { ...this.#arm, kernelShape: this.kernelShape, parameters: this.network.parameterCount };
   }
 
   /** Its part of a checkpoint. */
-  async saved(): Promise<Checkpoint['arms'][number]> {
+  async saved(): Promise<SavedArm> {
     return { ...this.#arm, state: await this.network.exportState() };
   }
 
   /** Step `step` (0, 1, 2, ...) of the run, enqueued. */
   trainStep(batch: NetworkBatch, step: number, run: RunConfig): void {
-    const config = this.config(run);
+    const config = armConfig(run, this.#arm);
     const { dropout: share, seed } = config;
     this.network.trainStep(batch, learningRateAt(step, config), {
       weightDecay: weightDecayAt(step, config),
@@ -63,24 +51,12 @@ export class TrainedArm {
     });
   }
 
-  /** Takes over whether CRAFT is on; says whether that changed anything. */
-  switchCraft(run: RunConfig): boolean {
-    const before = this.#checked;
-    this.#checked = this.config(run).craft;
-    return this.#checked !== before;
-  }
-
-  /** Whether its first layer is checked after `step` finished steps. */
-  isDue(step: number, run: RunConfig): boolean {
-    return this.#checked && isCheck(step, run.steps, this.config(run));
-  }
-
   /**
    * One CRAFT check after `step` finished steps: finds inactive first-layer filters, draws new ones and resets what
    * would kill them again. Writes nothing where no filter is inactive, so that the arm stays bit-identical until then.
    */
   async check(step: number, run: RunConfig): Promise<Check> {
-    const config = this.config(run);
+    const config = armConfig(run, this.#arm);
     const layer = await this.network.readFirstLayer();
     const { gamma, movingVariance, momentum } = layer;
     const batchNorm = { gamma, movingVariance, epsilon: this.network.architecture.epsilon };
@@ -108,26 +84,15 @@ export class TrainedArm {
 
 /**
  * The networks of a run, with the same first weights where their shapes agree, or as a checkpoint has them.
- * @throws RunFailure `bad-config` where these cannot be the arms of a run; that, or NetworkStateError, where the checkpoint
- * is not of such a run
+ * @throws NetworkStateError where the checkpoint is not of such a run; Error where it lacks an arm (`unsavedArm`)
  */
-export function trainedArms(
-  arms: readonly Arm[],
-  run: RunConfig,
-  identities: number,
-  from: Checkpoint | undefined,
-): readonly TrainedArm[] {
-  const problem = armProblem(arms);
-  if (problem !== undefined) {
-    throw new RunFailure({ code: 'bad-config', message: problem, hint: 'Change the arms, then start again.' });
-  }
+export function trainedArms({ arms, run, identities, from }: ArmOrder): readonly TrainedArm[] {
   const built: TrainedArm[] = [];
   try {
     for (const arm of arms) {
       const config = armConfig(run, arm);
       const network = FaceNetwork.create(architectureOf(config, identities), recipeOf(config), config.seed);
-      // A switch after the checkpoint is reported again, at its new step.
-      const trained = new TrainedArm(arm, network, from?.config ?? run);
+      const trained = new TrainedArm(arm, network);
       built.push(trained);
       if (from !== undefined) putInPlace(from, trained);
     }
@@ -140,14 +105,19 @@ export function trainedArms(
 
 function putInPlace(from: Checkpoint, { name, network }: TrainedArm): void {
   const saved = from.arms.find((arm) => arm.name === name);
-  if (saved === undefined) {
-    throw new RunFailure({
-      code: 'bad-config',
-      message: `The run cannot resume from step ${from.step}: its arm "${name}" was not saved.`,
-      hint: `Choose the ${from.arms.map((arm) => arm.name).join(' and ')} arm alone, or start again.`,
-    });
-  }
+  if (saved === undefined) throw new Error(`The checkpoint has no arm "${name}".`);
   network.importState(saved.state);
+}
+
+/** Why these arms cannot resume from a checkpoint; undefined where they can. */
+export function unsavedArm(arms: readonly Arm[], from: Checkpoint): Failure | undefined {
+  const unsaved = arms.find(({ name }) => !from.arms.some((saved) => saved.name === name));
+  if (unsaved === undefined) return undefined;
+  return {
+    code: 'bad-config',
+    message: `The run cannot resume from step ${from.step}: its arm "${unsaved.name}" was not saved.`,
+    hint: `Choose the ${from.arms.map((arm) => arm.name).join(' and ')} arm alone, or start again.`,
+  };
 }
 
 /** The arms of a checkpoint that a config's own setting cannot name. */

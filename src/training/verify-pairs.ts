@@ -1,12 +1,11 @@
 import { stream } from '../config/random.ts';
 import type { FaceSet } from '../faces/face-set.ts';
 import type { FacePairs } from '../faces/held-out.ts';
-import type { FaceNetwork } from '../network/face-network.ts';
 import type { AccuracyDifference } from '../record/accuracy-difference.ts';
 import { flipTest, pairDistances } from '../verification/embeddings.ts';
 import { type FoldAccuracy, foldAccuracy } from '../verification/folds.ts';
 import { compareArms } from '../verification/significance.ts';
-import { embedFaces } from './embed-faces.ts';
+import type { FaceEmbeddings } from './embed-faces.ts';
 
 /** How a network does on pairs. */
 export interface PairsResult extends FoldAccuracy {
@@ -14,14 +13,18 @@ export interface PairsResult extends FoldAccuracy {
   readonly distances: Float64Array;
 }
 
-/** Verification accuracy of a network on pairs of a face set; every image is embedded once, with its mirror image. */
-export async function verifyPairs(network: FaceNetwork, faces: FaceSet, pairs: FacePairs): Promise<PairsResult> {
-  const indices = Int32Array.from(new Set([...pairs.left, ...pairs.right])).sort();
-  const rowOf = new Map(Array.from(indices, (index, row) => [index, row]));
-  const rows = (images: Int32Array) => images.map((index) => rowOf.get(index) ?? 0);
-  const { original, flipped, dimension } = await embedFaces(network, faces, indices);
-  const embeddings = flipTest(original, flipped, dimension);
-  const distances = pairDistances(embeddings, dimension, rows(pairs.left), rows(pairs.right));
+/** The images of these pairs, each once, ascending; every one is embedded with its mirror image. */
+export function verifiedImages(pairs: FacePairs): Int32Array<ArrayBuffer> {
+  return Int32Array.from(new Set([...pairs.left, ...pairs.right])).sort();
+}
+
+/** Verification accuracy on pairs, from the embeddings of `images`, as `verifiedImages` has them. */
+export function pairsResult(embeddings: FaceEmbeddings, images: Int32Array, pairs: FacePairs): PairsResult {
+  const { original, flipped, dimension } = embeddings;
+  const rowOf = new Map(Array.from(images, (index, row) => [index, row]));
+  const rows = (chosen: Int32Array) => chosen.map((index) => rowOf.get(index) ?? 0);
+  const tested = flipTest(original, flipped, dimension);
+  const distances = pairDistances(tested, dimension, rows(pairs.left), rows(pairs.right));
   return { ...foldAccuracy(distances, pairs.same), distances };
 }
 

@@ -1,0 +1,60 @@
+import { RunFailure } from '../failure.ts';
+import type { ArmAnswer, ArmCommand } from './protocol.ts';
+
+type Answer<Type extends ArmAnswer['type']> = Extract<ArmAnswer, { readonly type: Type }>;
+
+interface Waiting {
+  readonly take: (answer: ArmAnswer) => void;
+  readonly refuse: (reason: RunFailure) => void;
+}
+
+/** This side of a thread that trains arms; at the other one is an `ArmHost`. The caller that opens the thread connects the two. */
+export class ArmThread {
+  readonly #post: (command: ArmCommand) => void;
+  /** Commands without an answer, in their order. */
+  readonly #waiting: Waiting[] = [];
+  #lost: RunFailure | undefined;
+
+  constructor(post: (command: ArmCommand) => void) {
+    this.#post = post;
+  }
+
+  /** Whether it takes commands. */
+  get alive(): boolean {
+    return this.#lost === undefined;
+  }
+
+  /** Sends a command. @throws RunFailure, `worker-lost` where the thread is gone */
+  ask<Type extends ArmAnswer['type']>(command: ArmCommand, type: Type): Promise<Answer<Type>> {
+    if (this.#lost !== undefined) return Promise.reject(this.#lost);
+    return new Promise((resolve, reject) => {
+      const take = (answer: ArmAnswer) => {
+        if (isOf(answer, type)) resolve(answer);
+        else if (answer.type === 'failed') reject(new RunFailure(answer.failure));
+        else reject(new Error(`A training thread answered "${command.type}" with "${answer.type}".`));
+      };
+      this.#waiting.push({ take, refuse: reject });
+      this.#post(command);
+    });
+  }
+
+  /** Takes what the thread has sent. */
+  receive(answer: ArmAnswer): void {
+    this.#waiting.shift()?.take(answer);
+  }
+
+  /** The thread is gone; `technical` is the last message of the browser or of Node. */
+  lost(technical: string): void {
+    this.#lost ??= new RunFailure({
+      code: 'worker-lost',
+      message: `A training thread has ended: ${technical}.`,
+      hint: 'Resume the run from its last checkpoint.',
+      technical,
+    });
+    for (const { refuse } of this.#waiting.splice(0)) refuse(this.#lost);
+  }
+}
+
+function isOf<Type extends ArmAnswer['type']>(answer: ArmAnswer, type: Type): answer is Answer<Type> {
+  return answer.type === type;
+}

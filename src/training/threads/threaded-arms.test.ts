@@ -1,0 +1,164 @@
+import { beforeAll, describe, expect, it } from 'vitest';
+import { type Arm, STANDARD } from '../../config/arm.ts';
+import { type Engine, openEngine } from '../../network/backend.ts';
+import type { Checkpoint } from '../checkpoint.ts';
+import type { RunEvent } from '../events.ts';
+import { Session } from '../session.ts';
+import { MANY_DIE, only, TINY_CONFIG } from '../testing/run-events.ts';
+import { tinyFaces } from '../testing/tiny-faces.ts';
+import { ArmHost } from './arm-host.ts';
+import { ArmThread } from './arm-thread.ts';
+import type { ArmAnswer, ArmCommand } from './protocol.ts';
+import { openOnThreads } from './threaded-arms.ts';
+
+let engine: Engine;
+beforeAll(async () => {
+  engine = await openEngine({ preference: 'wasm' });
+  expect(engine.info.backend).toBe('wasm');
+});
+
+/** A thread in name alone: what passes is cloned as between two, and order and answers are those of one. */
+function linked(sent: (command: ArmCommand) => void = () => {}, change = (answer: ArmAnswer) => answer): ArmThread {
+  const host = new ArmHost(
+    (answer) => void Promise.resolve(structuredClone(answer)).then((copy) => thread.receive(change(copy))),
+    async () => engine,
+  );
+  const thread: ArmThread = new ArmThread((command) => {
+    sent(command);
+    host.receive(structuredClone(command));
+  });
+  return thread;
+}
+
+const CONFIG = { ...TINY_CONFIG, ...MANY_DIE, steps: 50, shift: 1, telemetryEvery: 7, kernelEvery: 7, verifyEvery: 20 };
+
+interface RunOptions {
+  readonly threads?: readonly ArmThread[];
+  readonly arms?: readonly Arm[];
+  readonly from?: Checkpoint | undefined;
+  readonly react?: (event: RunEvent, session: Session) => void;
+}
+
+async function train({ threads, arms, from, react }: RunOptions = {}): Promise<RunEvent[]> {
+  const session = new Session({
+    runId: 'run',
+    config: CONFIG,
+    faces: tinyFaces(),
+    engine,
+    checkpoints: true,
+    ...(threads === undefined ? {} : { openArms: openOnThreads(threads) }),
+    ...(arms === undefined ? {} : { arms }),
+    ...(from === undefined ? {} : { from }),
+  });
+  const events: RunEvent[] = [];
+  for await (const event of session.run()) {
+    events.push(event);
+    react?.(event, session);
+  }
+  session.dispose();
+  return events;
+}
+
+/** Everything but the clock and the memory. */
+const numbersOf = (events: readonly RunEvent[]) =>
+  events.map((event) =>
+    event.type === 'progress' ? { ...event, stepMs: 0, imagesPerSecond: 0, deviceBytes: 0 } : event,
+  );
+
+const weightsOf = (events: readonly RunEvent[]) => only(events, 'checkpoint').at(-1)?.checkpoint.arms;
+
+describe('arms on threads', () => {
+  it('give the events of one thread, in their order and bit for bit, over a re-activation', async () => {
+    const alone = await train();
+    expect(only(alone, 'reactivation').some(({ filters }) => filters.length > 0)).toBe(true);
+    expect(only(alone, 'verification')).toHaveLength(6);
+    const together = await train({ threads: [linked(), linked()] });
+    expect(numbersOf(together)).toEqual(numbersOf(alone));
+  });
+
+  it('are shared out where there are more of them than threads', async () => {
+    const arms: readonly Arm[] = [
+      STANDARD,
+      { name: 'wide', settings: { filters: 16, embeddingSize: 8 } },
+      { name: 'random', settings: { strategy: 'random' } },
+    ];
+    const built: string[] = [];
+    const thread = (number: number) =>
+      linked((command) => {
+        if (command.type === 'build') built.push(`${number}: ${command.order.arms.map(({ name }) => name)}`);
+      });
+    const together = await train({ arms, threads: [thread(1), thread(2)] });
+    expect(built).toEqual(['1: standard,random', '2: wide']);
+    expect(numbersOf(together)).toEqual(numbersOf(await train({ arms })));
+  });
+
+  it('rest at the same step on pause, single step and stop, and resume from there bit for bit', async () => {
+    const told: string[] = [];
+    const first = await train({
+      threads: [linked(), linked()],
+      react: (event, session) => {
+        if (event.type === 'verification' && event.step === 20) session.gate.pause();
+        if (event.type === 'paused' && event.step < 22) session.gate.step();
+        if (event.type === 'checkpoint' && event.step === 22) session.gate.stop();
+        if (['paused', 'checkpoint', 'finished'].includes(event.type)) told.push(`${event.type} ${event.step}`);
+      },
+    });
+    const rests = [20, 21, 22].flatMap((step) => [`paused ${step}`, `checkpoint ${step}`]);
+    expect(told).toEqual([...rests, 'finished 22']);
+    const from = only(first, 'checkpoint').at(-1)?.checkpoint;
+    expect(from?.arms.map(({ name }) => name)).toEqual(['standard', 'craft']);
+    const resumed = await train({ threads: [linked(), linked()], from });
+    expect(weightsOf(resumed)).toEqual(weightsOf(await train()));
+  });
+
+  it('stay within four steps of each other', async () => {
+    const at = [0, 0];
+    let apart = 0;
+    const counted = (place: number) =>
+      linked(
+        () => {},
+        (answer) => {
+          if (answer.type === 'stepped') at[place] = (at[place] ?? 0) + 1;
+          apart = Math.max(apart, Math.abs((at[0] ?? 0) - (at[1] ?? 0)));
+          return answer;
+        },
+      );
+    await train({ threads: [counted(0), counted(1)] });
+    expect(at).toEqual([50, 50]);
+    expect(apart).toBeLessThanOrEqual(4);
+  });
+
+  it('end the run where one of them fails or is lost, with the reason and no reading after it', async () => {
+    const failing = linked(
+      () => {},
+      (answer) =>
+        answer.type === 'stepped'
+          ? { type: 'failed', failure: { code: 'out-of-memory', message: 'full', hint: 'Try less.' } }
+          : answer,
+    );
+    const failed = await train({ threads: [linked(), failing] });
+    expect(only(failed, 'failed')[0]?.failure.code).toBe('out-of-memory');
+    expect(only(failed, 'progress')).toEqual([]);
+
+    const mortal = linked();
+    const lost = await train({
+      threads: [linked(), mortal],
+      react: (event) => {
+        if (event.type === 'reactivation') mortal.lost('killed');
+      },
+    });
+    expect(only(lost, 'failed')[0]?.failure).toMatchObject({ code: 'worker-lost', technical: 'killed' });
+    expect(mortal.alive).toBe(false);
+  });
+
+  it('keep the sentence about an arm that a checkpoint lacks', async () => {
+    const stop = (event: RunEvent, session: Session) => event.type === 'progress' && session.gate.stop();
+    const from = only(await train({ arms: [STANDARD], react: stop }), 'checkpoint').at(-1)?.checkpoint;
+    const other: Arm = { name: 'other', settings: {} };
+    const events = await train({ arms: [STANDARD, other], from, threads: [linked(), linked()] });
+    expect(only(events, 'failed')[0]?.failure).toMatchObject({
+      code: 'bad-config',
+      message: expect.stringContaining('"other"'),
+    });
+  });
+});
