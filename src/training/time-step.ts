@@ -26,7 +26,7 @@ type Stopped = () => boolean;
  */
 export async function timeStep(config: RunConfig, most: number, stopped: Stopped): Promise<StepTime | undefined> {
   const architecture = architectureOf(config, trainedPeople(config.identities, config.heldOutShare));
-  const arm = new TrainedArm(STANDARD, FaceNetwork.blank(architecture, recipeOf(config)), config);
+  const arm = new TrainedArm(STANDARD, FaceNetwork.blank(architecture, recipeOf(config)));
   try {
     let size = Math.min(FIRST_BATCH, config.batchSize);
     while (true) {
