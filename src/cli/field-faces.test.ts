@@ -50,6 +50,25 @@ describe.skipIf(cases === '')(
       ]);
     });
 
+    it.each(['lfw.tgz', 'zip-in-zip.zip', 'cp437.zip'])('46: %s is read', async (name) => {
+      const { identities, unreadableCount } = await imported(`46-zips/${name}`);
+      expect([identities.length > 1, unreadableCount]).toEqual([true, 0]);
+      expect(identities.join()).not.toMatch(/\p{Cc}/u);
+    });
+
+    it('46: LZMA is refused in a sentence', async () => {
+      await expect(imported('46-zips/lzma.zip')).rejects.toThrow('packed with a method that is not read here');
+    });
+
+    it('40: BMP, TIFF and GIF have the colours of the PNG', async () => {
+      const folder = join(cases, '40-image-kinds', 'k-bmp-tiff-gif');
+      const files = (await filesOf(folder)).map(({ path, file }) => ({ path: `${path.split('.')[0]}/${path}`, file }));
+      const { images, notes } = await importFaces({ name: 'kinds', files, decode: decodeWithSharp });
+      expect([images.length, notes.length]).toEqual([4, 2]);
+      const [first] = images;
+      for (const { pixels } of images) expect(pixels).toEqual(first?.pixels);
+    });
+
     it('47: one photo a person is said to give nothing to verify', async () => {
       const { notes } = await imported('47-one-photo-a-person');
       expect(notes).toContainEqual(expect.stringContaining('There is one photo a person: nothing can be held out'));

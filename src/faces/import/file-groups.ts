@@ -6,6 +6,7 @@ import { ImportError } from './import-error.ts';
 import type { ImportLimits } from './limits.ts';
 import { notPairs } from './pairs-file.ts';
 import type { RecordParts } from './records-file.ts';
+import { isPacked, unpackFile } from './unpack-files.ts';
 
 /** A given file whose first bytes have been looked at. */
 export interface SortedFile extends DroppedFile {
@@ -53,10 +54,24 @@ export async function sortFiles(
     );
   }
   const files: SortedFile[] = [];
-  for (const file of real) {
+  const packed: ImportError[] = [];
+  // A .tar in a .gz is two layers; more are nobody's.
+  const sort = async (file: DroppedFile, lookAtAll: boolean, layers: number): Promise<void> => {
     signal?.throwIfAborted();
-    files.push({ ...file, kind: await kindOf(file, real.length <= LOOK_AT_ALL, limits) });
-  }
+    const sorted = { ...file, kind: await kindOf(file, lookAtAll, limits) };
+    if (layers === 0 || !isPacked(sorted.kind)) {
+      files.push(sorted);
+      return;
+    }
+    try {
+      const inside = await unpackFile(sorted, limits, signal);
+      for (const inner of inside) await sort(inner, inside.length <= LOOK_AT_ALL, layers - 1);
+    } catch (error) {
+      if (!(error instanceof ImportError)) throw error;
+      packed.push(error);
+    }
+  };
+  for (const file of real) await sort(file, real.length <= LOOK_AT_ALL, 2);
   const ijb = ijbGroups(name, files);
   const inIjb = new Set(ijb.flatMap((group) => group.files));
   const others = files.filter((file) => !inIjb.has(file));
@@ -65,7 +80,7 @@ export async function sortFiles(
   const free = others.filter((file) => !parts.has(file));
   const pairs = free.filter(({ kind }) => kind === 'pairs-bin');
   const rest = free.filter(({ kind }) => kind !== 'pairs-bin');
-  return { pairs, records, ijb, rest, problems: rest.flatMap(problemOf) };
+  return { pairs, records, ijb, rest, problems: [...packed, ...rest.flatMap(problemOf)] };
 }
 
 async function kindOf(file: DroppedFile, lookAtAll: boolean, limits: ImportLimits): Promise<FileKind> {

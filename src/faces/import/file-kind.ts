@@ -1,4 +1,6 @@
 import { looksLikePickle } from '../../formats/pickle.ts';
+import { isTar } from '../../formats/tar.ts';
+import { isTiff } from '../../formats/tiff.ts';
 import { readImageHeader } from './image-header.ts';
 
 /** The kind of a file, by its first bytes and never by its name. */
@@ -15,6 +17,10 @@ export type FileKind =
   | 'ijb-pairs'
   | 'ijb-landmarks'
   | 'zip'
+  /** Files that hold others: see `unpack-files.ts`. */
+  | 'tar'
+  | 'gzip'
+  | 'xz'
   | 'image'
   | 'empty'
   | 'unknown';
@@ -28,12 +34,15 @@ export function fileKind(start: Uint8Array): FileKind {
   if (looksLikePickle(start)) return 'pairs-bin';
   if (starts(start, [0x0a, 0x23, 0xd7, 0xce])) return 'records';
   if (starts(start, [0x50, 0x4b, 3, 4]) || starts(start, [0x50, 0x4b, 5, 6])) return 'zip';
+  if (starts(start, [0x1f, 0x8b])) return 'gzip';
+  if (starts(start, [0xfd, 0x37, 0x7a, 0x58, 0x5a, 0])) return 'xz';
+  if (isTar(start)) return 'tar';
   if (isImage(start)) return 'image';
   return textKind(start);
 }
 
 const NUMBER = String.raw`-?\d+(?:\.\d+)?(?:[eE][-+]?\d+)?`;
-const IMAGE_NAME = String.raw`\S+\.(?:jpe?g|png|webp|p[bgpn]m)`;
+const IMAGE_NAME = String.raw`\S+\.(?:jpe?g|png|webp|p[bgpn]m|gif|bmp|tiff?)`;
 /** One line of each kind of list; the first kind that all lines seen are of. */
 const LINES: readonly (readonly [FileKind, RegExp])[] = [
   ['property', /^\d+,\s*\d+,\s*\d+$/],
@@ -60,8 +69,8 @@ function textKind(start: Uint8Array): FileKind {
 }
 
 function isImage(start: Uint8Array): boolean {
-  // A photo's size may lie beyond the bytes seen, behind its EXIF.
-  if (starts(start, [0xff, 0xd8, 0xff])) return true;
+  // A photo's size may lie beyond the bytes seen, behind its EXIF; so may a TIFF's list of tags.
+  if (starts(start, [0xff, 0xd8, 0xff]) || isTiff(start)) return true;
   try {
     return readImageHeader(start) !== undefined;
   } catch {

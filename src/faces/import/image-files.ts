@@ -3,6 +3,7 @@ import { type ByteSource, readSource } from './byte-source.ts';
 import type { SortedFile } from './file-groups.ts';
 import { ImportError } from './import-error.ts';
 import { type ImportLimits, sizeText, unpackingOf } from './limits.ts';
+import { UnreadableImageError } from './unreadable-image.ts';
 import { readZipDirectory, type ZipEntry } from './zip-directory.ts';
 import { readZipEntry } from './zip-entry.ts';
 
@@ -28,15 +29,30 @@ export interface ImageFiles {
   readonly archive?: ByteSource;
 }
 
-const READABLE = new Set(['jpg', 'jpeg', 'jpe', 'jfif', 'png', 'webp', 'pgm', 'ppm', 'pbm', 'pnm']);
+const READABLE = new Set([
+  'jpg',
+  'jpeg',
+  'jpe',
+  'jfif',
+  'png',
+  'webp',
+  'pgm',
+  'ppm',
+  'pbm',
+  'pnm',
+  'gif',
+  'bmp',
+  'tif',
+  'tiff',
+]);
 const TEXTS = new Set(['txt', 'csv', 'tsv', 'lst', 'list', 'tab']);
 /** Lists in formats that are not read, to be named. */
 const OTHER_LISTS = new Set(['mat', 'json', 'jsonl', 'xml', 'xlsx', 'pkl', 'npy', 'parquet']);
-const FOREIGN = new Set(['heic', 'heif', 'avif', 'gif', 'bmp', 'tif', 'tiff', 'jp2', 'jxl', 'svg']);
+const FOREIGN = new Set(['heic', 'heif', 'avif', 'jp2', 'jxl', 'svg']);
 
 /**
- * The images among dropped files, or inside the one .zip that was dropped. Archives in archives or beside images are
- * not opened.
+ * The images among dropped files, or inside the one .zip that was dropped; where it holds only .zip files, inside those.
+ * Archives beside images are not opened.
  * @throws ImportError
  */
 export async function findImages(
@@ -86,16 +102,46 @@ async function findInArchive(name: string, archive: ByteSource, limits: ImportLi
       'Drop the unpacked folder, or fewer people.',
     );
   }
-  const entries = (await readZipDirectory(name, archive, limits.maxFiles))
+  const entries = await entriesOf(name, archive, limits);
+  const found = sortKinds(entries);
+  const inner = entries.filter(({ path }) => extensionOf(path) === 'zip');
+  if (found.images.length > 0 || inner.length === 0) {
+    checkReadable(name, found.images);
+    return { ...found, archive };
+  }
+  checkExpansion(name, archive, inner, limits);
+  const unpacked: ZippedFile[] = [];
+  for (const zip of inner) unpacked.push(...(await entriesInside(zip, limits)));
+  const inside = sortKinds([...entries.filter((entry) => !inner.includes(entry)), ...unpacked]);
+  checkReadable(name, inside.images);
+  return { ...inside, archive };
+}
+
+type ZippedFile = ImageFile & ZipEntry;
+
+async function entriesOf(name: string, archive: ByteSource, { maxFiles }: ImportLimits): Promise<ZippedFile[]> {
+  return (await readZipDirectory(name, archive, maxFiles))
     .map((entry) => ({ ...entry, path: cleanPath(entry.path) }))
-    .filter(({ path, folder }) => !folder && !isSystemFile(path));
-  const found = sortKinds(entries.map((entry) => ({ ...entry, read: () => readZipEntry(archive, entry) })));
-  checkReadable(name, found.images);
-  return { ...found, archive };
+    .filter(({ path, folder }) => !folder && !isSystemFile(path))
+    .map((entry) => ({ ...entry, read: () => readZipEntry(archive, entry) }));
+}
+
+/** The files of a .zip within a .zip, in a folder of its name: one a person is as good as one for all. */
+async function entriesInside({ path, size, read }: ZippedFile, limits: ImportLimits): Promise<ZippedFile[]> {
+  try {
+    const archive = new Blob([await read()]);
+    const entries = await entriesOf(path, archive, limits);
+    checkExpansion(path, { size, slice: archive.slice.bind(archive) }, entries, limits);
+    const folder = path.replace(/\.zip$/i, '');
+    return entries.map((entry) => ({ ...entry, path: `${folder}/${entry.path}` }));
+  } catch (error) {
+    if (!(error instanceof UnreadableImageError)) throw error;
+    throw new ImportError('archive-corrupt', `${path} ${error.message}.`, 'Pack it again, or unpack it first.');
+  }
 }
 
 /** An archive of which no image can be read at all is refused as a whole, with the reason. */
-function checkReadable(name: string, images: readonly (ImageFile & ZipEntry)[]) {
+function checkReadable(name: string, images: readonly ZippedFile[]) {
   if (images.length === 0) return;
   if (images.every(({ encrypted }) => encrypted)) {
     throw new ImportError('archive-encrypted', `${name} is locked with a password.`, 'Unpack it and drop the folder.');

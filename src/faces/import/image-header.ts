@@ -1,8 +1,11 @@
+import { readBmpHeader } from '../../formats/bmp.ts';
 import { isNetpbm, readNetpbmHeader } from '../../formats/netpbm.ts';
+
+import { isTiff, readTiffSize } from '../../formats/tiff.ts';
 
 /** What an image file says of itself before it is decoded. */
 export interface ImageHeader {
-  readonly kind: 'jpeg' | 'png' | 'webp' | 'netpbm';
+  readonly kind: 'jpeg' | 'png' | 'webp' | 'gif' | 'netpbm' | 'bmp' | 'tiff';
   /** Pixels; before a turn that the photo's EXIF may ask for. */
   readonly width: number;
   readonly height: number;
@@ -10,7 +13,7 @@ export interface ImageHeader {
 
 /**
  * Recognises an image by its first bytes, under any name, and reads its size, so that a picture that would fill the
- * memory is refused before a decoder sees it. Undefined when it is none of the four kinds or has no size.
+ * memory is refused before a decoder sees it. Undefined when it is none of these kinds or has no size.
  * @throws NetpbmError for a netpbm image with a wrong header
  */
 export function readImageHeader(bytes: Uint8Array): ImageHeader | undefined {
@@ -18,12 +21,22 @@ export function readImageHeader(bytes: Uint8Array): ImageHeader | undefined {
     const { width, height } = readNetpbmHeader(bytes);
     return { kind: 'netpbm', width, height };
   }
+  const bitmap = readBmpHeader(bytes);
+  if (bitmap !== undefined) return { kind: 'bmp', width: bitmap.width, height: bitmap.height };
+  if (isTiff(bytes)) {
+    const size = readTiffSize(bytes);
+    return size && { kind: 'tiff', ...size };
+  }
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   if (view.byteLength < 30) return undefined;
   if (view.getUint16(0) === 0xffd8) return jpegHeader(view);
   // PNG 3rd edition, 11.2.1: IHDR is the first chunk.
   if (view.getUint32(0) === 0x89504e47 && view.getUint32(12) === 0x49484452) {
     return { kind: 'png', width: view.getUint32(16), height: view.getUint32(20) };
+  }
+  // GIF87a or GIF89a: the size of the screen comes first.
+  if (view.getUint32(0) === 0x47494638) {
+    return { kind: 'gif', width: view.getUint16(6, true), height: view.getUint16(8, true) };
   }
   if (view.getUint32(0) === 0x52494646 && view.getUint32(8) === 0x57454250) return webpHeader(view);
   return undefined;

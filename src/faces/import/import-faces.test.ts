@@ -72,10 +72,10 @@ describe('importing a folder', () => {
     expect(imported.images.length).toBe(5);
     expect(imported.identities).toEqual(['alice', 'bob', 'carol']);
     expect(imported.unreadable).toEqual([
-      { path: 'set/bob/broken.jpg', reason: expect.stringMatching(/^(is no JPEG|cannot be decoded)/) },
+      { path: 'set/bob/broken.jpg', reason: expect.stringMatching(/^(is no image of a kind|cannot be decoded)/) },
       { path: 'set/bob/dot.png', reason: 'is only 3 x 300 pixels' },
       { path: 'set/bob/short.pgm', reason: expect.stringContaining('The file ends before') },
-      { path: 'set/bob/text.png', reason: 'is no JPEG, PNG, WebP or PGM image inside' },
+      { path: 'set/bob/text.png', reason: 'is no image of a kind that is read' },
       { path: 'set/dave/only.png', reason: 'cannot be decoded' },
     ]);
     expect(imported.notes).toContain('1 person has no readable image.');
@@ -237,13 +237,17 @@ describe('an import that cannot be', () => {
       '2 .zip files were dropped.',
       () => importing({ '1.zip': zipSync(people), '2.zip': zipSync(people) }),
     ],
-    ['no-images', 'There are no images in faces.zip.', () => importingZip({ 'inner.zip': zipSync(people) })],
+    [
+      'no-images',
+      'There are no images in faces.zip.',
+      () => importingZip({ 'inner.zip': zipSync({ 'in.zip': zipSync(people) }) }),
+    ],
     ['one-person', 'Only 1 person found.', () => importing({ 'set/1.jpg': jpeg, 'set/2.jpg': jpeg })],
     ['one-person', 'Only 1 person found.', () => importing({ '1.jpg': jpeg, '2.jpg': jpeg })],
     ['one-person', 'Only 1 person found.', () => importing({ 'a/1.jpg': jpeg, 'b/1.jpg': strToU8('no') })],
     [
       'no-readable-images',
-      'None of the 2 images in faces can be read; a/1.jpg is no JPEG, PNG, WebP or PGM image inside.',
+      'None of the 2 images in faces can be read; a/1.jpg is no image of a kind that is read.',
       () => importing({ 'a/1.jpg': strToU8('no'), 'b/1.jpg': strToU8('no') }),
     ],
     ['too-many-files', 'faces holds 6 files; up to 3 are read.', () => importing(people, { limits: { maxFiles: 3 } })],

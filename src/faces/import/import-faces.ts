@@ -32,7 +32,7 @@ const NAMED = 10;
 const LANES = 4;
 
 /**
- * Reads faces to train on: a folder or .zip with one folder a person (JPEG, PNG, WebP, PBM, PGM or PPM), or a .rec file
+ * Reads faces to train on: a folder or .zip with one folder a person (JPEG, PNG, WebP, GIF, BMP, TIFF, PBM, PGM or PPM), or a .rec file
  * with its .idx, told apart by content. Images that cannot be read are counted and left out. Nothing outside is changed,
  * so a failed import loses nothing.
  * @throws ImportError, or the signal's reason when it was aborted

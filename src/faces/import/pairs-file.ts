@@ -88,7 +88,7 @@ function imageSizes(name: string, images: readonly Uint8Array[]): string {
   if (first !== undefined) {
     throw new ImportError(
       'image-undecodable',
-      `${bad.length === 1 ? 'An image' : `${bad.length.toLocaleString('en')} images`} of ${name} ${bad.length === 1 ? 'is' : 'are'} no JPEG, PNG, WebP or PGM: ${bad.length === 1 ? '' : 'the first is '}image ${first.toLocaleString('en')}, of pair ${(first >> 1).toLocaleString('en')}.`,
+      `${bad.length === 1 ? 'An image' : `${bad.length.toLocaleString('en')} images`} of ${name} ${bad.length === 1 ? 'is no image' : 'are no images'} of a kind that is read: ${bad.length === 1 ? '' : 'the first is '}image ${first.toLocaleString('en')}, of pair ${(first >> 1).toLocaleString('en')}.`,
       'A pair that is left out would change the score. Pack the file again without it.',
     );
   }

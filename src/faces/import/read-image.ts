@@ -1,4 +1,7 @@
+import { type Raster, readBmp } from '../../formats/bmp.ts';
 import { NetpbmError, netpbmToRgb, readNetpbm } from '../../formats/netpbm.ts';
+import { FormatProblem } from '../../formats/problem.ts';
+import { readTiff } from '../../formats/tiff.ts';
 import type { RegionName } from '../face-set.ts';
 import type { ImageFile } from './image-files.ts';
 import { type ImageHeader, readImageHeader } from './image-header.ts';
@@ -7,7 +10,7 @@ import { type ImportLimits, sizeText } from './limits.ts';
 import { centreSquare, type Picture, resampleSquare } from './resample.ts';
 import { UnreadableImageError } from './unreadable-image.ts';
 
-/** Decodes a JPEG, PNG or WebP; turned upright by its EXIF, in sRGB. Rejects when the bytes are no image. */
+/** Decodes a JPEG, PNG, WebP or the first picture of a GIF; turned upright by its EXIF, in sRGB. Rejects when the bytes are no image. */
 export type DecodeImage = (bytes: Uint8Array<ArrayBuffer>) => Promise<Picture>;
 
 /**
@@ -59,6 +62,8 @@ export class ImageReader {
     const header = readHeader(bytes);
     this.#checkPixels(header);
     if (header.kind === 'netpbm') return netpbmPicture(bytes, this.#limits);
+    if (header.kind === 'bmp') return rasterPicture(() => readBmp(bytes));
+    if (header.kind === 'tiff') return rasterPicture(() => readTiff(bytes));
     if (header.width * header.height < LARGE_PIXELS) return this.#decoded(bytes);
     const mine = this.#lastLarge.then(() => this.#decoded(bytes));
     this.#lastLarge = mine.catch(() => undefined);
@@ -89,13 +94,23 @@ export class ImageReader {
 
 function readHeader(bytes: Uint8Array<ArrayBuffer>): ImageHeader {
   const header = fromNetpbm(() => readImageHeader(bytes));
-  if (!header) throw new UnreadableImageError('is no JPEG, PNG, WebP or PGM image inside');
+  if (!header) throw new UnreadableImageError('is no image of a kind that is read');
   return header;
 }
 
 function netpbmPicture(bytes: Uint8Array<ArrayBuffer>, limits: ImportLimits): Picture {
   const image = fromNetpbm(() => readNetpbm(bytes, limits));
   return { width: image.width, height: image.height, channels: 3, pixels: netpbmToRgb(image) };
+}
+
+/** Browsers read no TIFF, and Node's decoder no bitmap. */
+function rasterPicture(read: () => Raster): Picture {
+  try {
+    return { channels: 3, ...read() };
+  } catch (cause) {
+    if (cause instanceof FormatProblem) throw new UnreadableImageError(`cannot be read: ${cause.sentence}`, { cause });
+    throw cause;
+  }
 }
 
 function fromNetpbm<T>(read: () => T): T {

@@ -97,7 +97,7 @@ describe('bad input gets a sentence', () => {
     ['file-empty', /^lfw\.bin holds no pairs\./, only({ 'lfw.bin': python2PairsBin([], []) })],
     [
       'image-undecodable',
-      /^2 images of lfw\.bin are no JPEG, PNG, WebP or PGM: the first is image 2, of pair 1\.$/,
+      /^2 images of lfw\.bin are no images of a kind that is read: the first is image 2, of pair 1\.$/,
       async () => ({
         'lfw.bin': python2PairsBin([jpeg, jpeg, strToU8('no'), jpeg, jpeg, strToU8('no')], [true, false, true]),
       }),

@@ -213,11 +213,19 @@ function uint64(view: DataView, at: number): number {
 const utf8 = new TextDecoder('utf-8', { fatal: true });
 const latin1 = new TextDecoder('latin1');
 
-/** Many programs write UTF-8 without saying so; what is not UTF-8 is some 8-bit code page, told apart by its bytes alone. */
+/** The upper half of code page 437, in which .zip files of DOS and Windows have their names. */
+const CODE_PAGE_437 =
+  'ÇüéâäàåçêëèïîìÄÅÉæÆôöòûùÿÖÜ¢£¥₧ƒáíóúñÑªº¿⌐¬½¼¡«»░▒▓│┤╡╢╖╕╣║╗╝╜╛┐└┴┬├─┼╞╟╚╔╩╦╠═╬╧╨╤╥╙╘╒╓╫╪┘┌█▄▌▐▀αßΓπΣσµτΦΘΩδ∞φε∩≡±≥≤⌠⌡÷≈°∙·√ⁿ²■\u00a0';
+
+/**
+ * Many programs write UTF-8 without saying so. What is not UTF-8 is code page 437, as the format has it; but bytes that are
+ * letters with accents in Latin-1, and lines of tables in 437, are Latin-1.
+ */
 function pathText(bytes: Uint8Array): string {
   try {
     return utf8.decode(bytes);
   } catch {
-    return latin1.decode(bytes);
+    if (bytes.every((byte) => byte < 128 || byte >= 0xc0)) return latin1.decode(bytes);
+    return Array.from(bytes, (byte) => (byte < 128 ? String.fromCharCode(byte) : CODE_PAGE_437[byte - 128])).join('');
   }
 }

@@ -1,0 +1,92 @@
+import { gzipSync, strToU8, zipSync } from 'fflate';
+import { describe, expect, it } from 'vitest';
+import { readTar } from '../../formats/tar.ts';
+import { ImportError } from './import-error.ts';
+import { importFaces } from './import-faces.ts';
+import { foundInWords } from './limits.ts';
+import { recogniseFiles } from './recognise.ts';
+import { droppedFiles, pgmBytes, testDecoder } from './testing/dropped-files.ts';
+
+const face = pgmBytes(112, 112, 9);
+const paths = ['set/Ann/1.pgm', 'set/Ann/2.pgm', 'set/Bo/1.pgm', 'set/Bo/2.pgm'];
+const people = Object.fromEntries(paths.map((path) => [path, face]));
+
+/** A .tar as GNU's and Python's begin: a header of 512 bytes, then the file filled up to 512. */
+function tar(files: Readonly<Record<string, Uint8Array>>, kind = '0'): Uint8Array<ArrayBuffer> {
+  const blocks = Object.entries(files).flatMap(([path, bytes]) => {
+    const header = new Uint8Array(512);
+    const put = (at: number, value: string) => header.set(strToU8(value), at);
+    put(0, path);
+    put(124, bytes.length.toString(8).padStart(11, '0'));
+    put(148, '        ');
+    put(156, kind);
+    put(257, 'ustar\0');
+    put(
+      148,
+      header
+        .reduce((sum, byte) => sum + byte, 0)
+        .toString(8)
+        .padStart(6, '0'),
+    );
+    const body = new Uint8Array(512 * Math.ceil(bytes.length / 512));
+    body.set(bytes);
+    return [...header, ...body];
+  });
+  return Uint8Array.from([...blocks, ...new Uint8Array(1024)]);
+}
+
+/** Written with Python's lzma: two pairs of grey maps in a pickle of protocol 2. */
+const PAIRS_XZ =
+  '/Td6WFoAAATm1rRGAgAhARYAAAB0L+Wj4AGcAHJdAEAAh0nXgKCh9bsYd7a79zwIiZcjZoQ/88XLtfRZWh9wW1UB+7tYKGprCc4MKxBB4fOVdUvsw3/w34IW+AnbApURytT+bjQTz1p8tO+PRFHTqfefyzNPpTf1Gal6VgDVyxL/BBz9g1VgMaMoL19L90LdAAAAAIadMg1xwyFsAAGOAZ0DAADlD+OXscRn+wIAAAAABFla';
+
+const importing = (name: string, bytes: Uint8Array<ArrayBuffer>, maxUnpackedBytes = 2 ** 30) =>
+  importFaces({ name, files: droppedFiles({ [name]: bytes }), decode: testDecoder, limits: { maxUnpackedBytes } });
+
+describe('packed files', () => {
+  it.each<[string, Uint8Array<ArrayBuffer>]>([
+    ['faces.tar', tar(people)],
+    ['faces.tgz', gzipSync(tar(people)) as Uint8Array<ArrayBuffer>],
+    ['faces.tar.gz', gzipSync(tar(people)) as Uint8Array<ArrayBuffer>],
+    ['faces.zip', zipSync({ 'inner.zip': zipSync(people) })],
+    [
+      'people.zip',
+      zipSync({ 'Ann.zip': zipSync({ '1.pgm': face, '2.pgm': face }), 'Bo.zip': zipSync({ '1.pgm': face }) }),
+    ],
+  ])('%s: the people in it', async (name, bytes) => {
+    expect((await importing(name, bytes)).identities).toEqual(['Ann', 'Bo']);
+  });
+
+  it('Hadrian and Eclipse: an .xz of an InsightFace pickle', async () => {
+    const bytes = Uint8Array.from(atob(PAIRS_XZ), (byte) => byte.charCodeAt(0));
+    const recognise = (part: Uint8Array<ArrayBuffer>) =>
+      recogniseFiles({ name: 'hadrian.xz', files: droppedFiles({ 'hadrian.xz': part }) });
+    expect((await recognise(bytes)).found.map(foundInWords)).toEqual(['hadrian: 2 pairs, 8×8']);
+    const { found, problems } = await recognise(bytes.slice(0, bytes.length - 30));
+    expect([found, problems.map(({ code }) => code)]).toEqual([[], ['archive-corrupt']]);
+  });
+
+  it('is refused where it is cut, or unpacks to a thousand times its size', async () => {
+    const packed = gzipSync(tar(people)) as Uint8Array<ArrayBuffer>;
+    const failure = (bytes: Uint8Array<ArrayBuffer>, most?: number) =>
+      importing('faces.tgz', bytes, most).then(
+        () => 'none',
+        (error: unknown) => (error instanceof ImportError ? error.code : String(error)),
+      );
+    expect(await failure(packed.slice(0, packed.length - 20))).toBe('archive-corrupt');
+    expect(await failure(packed, 20_000)).toBe('archive-bomb');
+    expect(await failure(gzipSync(tar(people).slice(0, 14_000)) as Uint8Array<ArrayBuffer>)).toBe('archive-corrupt');
+  });
+
+  it('long names of GNU and of pax are whole', async () => {
+    const long = `${'folder/'.repeat(30)}1.pgm`;
+    const named = (first: Uint8Array<ArrayBuffer>) => {
+      const archive = Uint8Array.from([...first.slice(0, -1024), ...tar({ 'short.pgm': face })]);
+      return readTar(async (start, end) => archive.subarray(start, end), archive.length, 100);
+    };
+    const record = `path=${long}\n`;
+    const pax = `${record.length + 4} ${record}`;
+    for (const first of [tar({ '././@LongLink': strToU8(`${long}\0`) }, 'L'), tar({ pax: strToU8(pax) }, 'x')]) {
+      expect(await named(first)).toEqual([expect.objectContaining({ path: long, size: face.length })]);
+    }
+  });
+});

@@ -1,0 +1,194 @@
+import { unzlibSync } from 'fflate';
+import type { Raster } from './bmp.ts';
+import { FormatProblem } from './problem.ts';
+import { unpackBits, unpackLzw } from './tiff-packing.ts';
+
+/** The first image of a file, as its tags say. */
+interface TiffImage {
+  readonly width: number;
+  readonly height: number;
+  readonly bits: number;
+  readonly compression: number;
+  /** 0 and 1 are grey (0: white is zero), 2 is RGB, 3 has a colour table. */
+  readonly colours: number;
+  readonly samples: number;
+  readonly planar: number;
+  readonly predictor: number;
+  readonly rowsAStrip: number;
+  readonly offsets: readonly number[];
+  readonly counts: readonly number[];
+  readonly table: readonly number[];
+  readonly tiled: boolean;
+  /** Bytes of a number come lowest first. */
+  readonly little: boolean;
+}
+
+/** Whether the bytes begin like a TIFF. */
+export function isTiff(bytes: Uint8Array): boolean {
+  const [a, b, c, d] = bytes;
+  return (a === 0x49 && b === 0x49 && c === 42 && d === 0) || (a === 0x4d && b === 0x4d && c === 0 && d === 42);
+}
+
+/** Width and height; undefined where the list of tags lies beyond the bytes given or says neither. */
+export function readTiffSize(bytes: Uint8Array): { readonly width: number; readonly height: number } | undefined {
+  const tags = isTiff(bytes) ? readTags(bytes) : undefined;
+  const [width, height] = [tags?.get(256)?.[0], tags?.get(257)?.[0]];
+  return width && height ? { width, height } : undefined;
+}
+
+/**
+ * Reads the first image of a TIFF: grey, RGB or with a colour table, of 1, 4, 8 or 16 bits, in strips, as they are or
+ * packed by PackBits, LZW or Deflate. The size has to be checked by `readTiffSize` first.
+ * https://www.itu.int/itudoc/itu-t/com16/tiff-fx/docs/tiff6.pdf
+ * @throws FormatProblem
+ */
+export function readTiff(bytes: Uint8Array): Raster {
+  const image = imageOf(bytes);
+  const { width, height, samples, bits } = image;
+  const row = Math.ceil((width * samples * bits) / 8);
+  const packed = new Uint8Array(row * height);
+  for (const [strip, offset] of image.offsets.entries()) {
+    const first = strip * image.rowsAStrip * row;
+    const room = Math.min(image.rowsAStrip * row, packed.length - first);
+    if (room <= 0) break;
+    const part = bytes.subarray(offset, offset + (image.counts[strip] ?? 0));
+    const unpacked = unpack(part, image.compression, room);
+    if (unpacked.length < room) throw truncated();
+    packed.set(unpacked.subarray(0, room), first);
+  }
+  if (image.offsets.length * image.rowsAStrip < height) throw truncated();
+  return { width, height, pixels: coloured(packed, image, row) };
+}
+
+function unpack(part: Uint8Array, compression: number, size: number): Uint8Array {
+  if (compression === 1) return part;
+  if (compression === 32773) return unpackBits(part, size);
+  if (compression === 5) return unpackLzw(part, size);
+  try {
+    return unzlibSync(part, { out: new Uint8Array(size) });
+  } catch {
+    throw new FormatProblem('wrong-format', 'A part of the image cannot be unpacked.', 'Save it as PNG.');
+  }
+}
+
+function coloured(packed: Uint8Array, image: TiffImage, row: number): Uint8Array<ArrayBuffer> {
+  const { width, height, samples, bits, colours, table } = image;
+  const pixels = new Uint8Array(width * height * 3);
+  const entries = table.length / 3;
+  // 16 bits are cut to their upper 8.
+  const step = bits === 16 ? 2 : 1;
+  const upper = bits === 16 && image.little ? 1 : 0;
+  const full = bits < 8 ? 2 ** bits - 1 : 255;
+  for (let y = 0; y < height; y++) {
+    const line = packed.subarray(y * row, (y + 1) * row);
+    if (image.predictor === 2) addNeighbours(line, samples, step, image.little);
+    for (let x = 0; x < width; x++) {
+      const to = 3 * (y * width + x);
+      if (colours === 2) {
+        for (let channel = 0; channel < 3; channel++) {
+          pixels[to + channel] = line[(samples * x + channel) * step + upper] ?? 0;
+        }
+        continue;
+      }
+      const bit = x * samples * bits;
+      const value =
+        bits < 8 ? ((line[bit >> 3] ?? 0) >> (8 - bits - (bit & 7))) & full : (line[samples * x * step + upper] ?? 0);
+      for (let channel = 0; channel < 3; channel++) {
+        const grey = (255 * (colours === 0 ? full - value : value)) / full;
+        pixels[to + channel] = colours === 3 ? (table[channel * entries + value] ?? 0) >> 8 : Math.round(grey);
+      }
+    }
+  }
+  return pixels;
+}
+
+/** Undoes the predictor: each sample was stored as its difference from the pixel at the left. */
+function addNeighbours(line: Uint8Array, samples: number, step: number, little: boolean): void {
+  if (step === 1) {
+    for (let at = samples; at < line.length; at++) line[at] = (line[at] ?? 0) + (line[at - samples] ?? 0);
+    return;
+  }
+  const view = new DataView(line.buffer, line.byteOffset, line.byteLength);
+  for (let at = 2 * samples; at + 1 < line.length; at += 2) {
+    view.setUint16(at, view.getUint16(at, little) + view.getUint16(at - 2 * samples, little), little);
+  }
+}
+
+function imageOf(bytes: Uint8Array): TiffImage {
+  const tags = isTiff(bytes) ? readTags(bytes) : undefined;
+  const value = (tag: number, otherwise: number) => tags?.get(tag)?.[0] ?? otherwise;
+  const image: TiffImage = {
+    width: value(256, 0),
+    height: value(257, 0),
+    bits: value(258, 1),
+    compression: value(259, 1),
+    colours: value(262, 1),
+    samples: value(277, 1),
+    planar: value(284, 1),
+    predictor: value(317, 1),
+    rowsAStrip: Math.min(value(278, value(257, 0)), value(257, 0)),
+    offsets: tags?.get(273) ?? [],
+    counts: tags?.get(279) ?? [],
+    table: tags?.get(320) ?? [],
+    tiled: tags?.has(322) ?? false,
+    little: bytes[0] === 0x49,
+  };
+  if (!image.width || !image.height || !image.rowsAStrip) throw truncated();
+  const { bits, compression, colours, samples, planar } = image;
+  const kind = colours === 2 ? samples >= 3 && bits >= 8 : colours <= 3 && [1, 4, 8, 16].includes(bits);
+  const packing = [1, 5, 8, 32773, 32946].includes(compression);
+  const one = (planar === 1 || samples === 1) && !image.tiled && (bits >= 8 || samples === 1);
+  if (!kind || !packing || !one || ![1, 4, 8, 16].includes(bits) || samples > 8) {
+    throw new FormatProblem(
+      'unsupported',
+      `A TIFF of ${samples} × ${bits} bits with compression ${compression}${image.tiled ? ' in tiles' : ''} is not read.`,
+      'Save it as PNG.',
+    );
+  }
+  return image;
+}
+
+/** Bytes of a value of each type: BYTE, ASCII, SHORT, LONG. */
+const TYPE_BYTES: Readonly<Record<number, number>> = { 1: 1, 2: 1, 3: 2, 4: 4 };
+
+/** The numbers of each tag of the first directory; undefined where it lies beyond the bytes. */
+function readTags(bytes: Uint8Array): ReadonlyMap<number, readonly number[]> | undefined {
+  if (bytes.length < 8) return undefined;
+  const little = bytes[0] === 0x49;
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const at = view.getUint32(4, little);
+  if (at + 2 > bytes.length) return undefined;
+  const count = view.getUint16(at, little);
+  const tags = new Map<number, readonly number[]>();
+  for (let entry = 0; entry < count; entry++) {
+    const from = at + 2 + 12 * entry;
+    if (from + 12 > bytes.length) return undefined;
+    const width = TYPE_BYTES[view.getUint16(from + 2, little)];
+    const values = view.getUint32(from + 4, little);
+    if (width === undefined) continue;
+    const inside = width * values <= 4;
+    const start = inside ? from + 8 : view.getUint32(from + 8, little);
+    // A count of values that the file cannot hold is a damaged tag.
+    if (start + width * values > bytes.length) continue;
+    tags.set(
+      view.getUint16(from, little),
+      Array.from({ length: values }, (_, place) => {
+        const byte = start + width * place;
+        return width === 1
+          ? view.getUint8(byte)
+          : width === 2
+            ? view.getUint16(byte, little)
+            : view.getUint32(byte, little);
+      }),
+    );
+  }
+  return tags;
+}
+
+function truncated(): FormatProblem {
+  return new FormatProblem(
+    'truncated',
+    'The TIFF ends before its last row.',
+    'Copy the file again, or save it as PNG.',
+  );
+}
