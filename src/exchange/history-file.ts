@@ -161,6 +161,11 @@ function eventsOf(
     if (![...event.filters, ...event.donors].every((filter) => filter < filters)) {
       throw damaged(`the check at step ${event.step} names a filter that does not exist`);
     }
+    for (const numbers of [event.channelsBefore, event.channelsAfter]) {
+      if (numbers !== undefined && numbers.length !== 3 * event.filters.length) {
+        throw damaged(`the check at step ${event.step} has ${numbers.length} channel numbers`);
+      }
+    }
     const from = position;
     position += event.filters.length * height * width * channels;
     return { ...event, before: before.slice(from, position), after: after.slice(from, position) };

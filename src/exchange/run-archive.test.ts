@@ -10,6 +10,8 @@ import { architectureOf } from '../network/architecture.ts';
 import { openEngine } from '../network/backend.ts';
 import { FaceNetwork } from '../network/face-network.ts';
 import { recipeOf } from '../network/recipe.ts';
+import { MeasuredRun } from '../record/measured-run.ts';
+import { EMPTY_TABLE } from '../record/run-history.ts';
 import { readHistory, writeHistory } from './history-file.ts';
 import { readModel } from './import/read-model.ts';
 import { ModelProblem } from './model-problem.ts';
@@ -121,6 +123,24 @@ describe('the archive of a run', () => {
     expect(readRunArchive(changedAbout({ arms })).notices).toEqual([
       { key: 'arms', message: 'Arm "craft": There is no setting "nothing"; it was ignored.' },
     ]);
+  });
+
+  it('of a version that kept no responses is read, and says that there are none', () => {
+    const history = sampleHistory(config, 120);
+    const older = (name: keyof typeof history.arms) => {
+      const { channels: _, ...tables } = history.arms[name] ?? expect.fail('no arm');
+      return { ...tables, channels: EMPTY_TABLE };
+    };
+    const events = history.events.map((event) =>
+      event.type === 'reactivation' ? { ...event, channelsBefore: undefined, channelsAfter: undefined } : event,
+    );
+    const told = { ...history, arms: { standard: older('standard'), craft: older('craft') }, events };
+    const back = readRunArchive(writeRunArchive({ ...run, history: told }));
+    const [event] = back.history?.events ?? [];
+    expect(event?.type === 'reactivation' && event.channelsBefore).toBeUndefined();
+    const record = MeasuredRun.of(back.config, back.step, back.history ?? expect.fail('no history'));
+    expect(record.arms.craft?.layerAt()?.kernel).toBeDefined();
+    expect(record.arms.craft?.layerAt()?.channels).toBeUndefined();
   });
 
   it('of version 1, without history and checksums, is still read', () => {

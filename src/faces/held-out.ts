@@ -1,4 +1,5 @@
 import { permutation, stream, type Uniform } from '../config/random.ts';
+import { heldOutPeople } from '../verification/held-out-people.ts';
 import { type FaceSet, faceCount } from './face-set.ts';
 
 /** Who is trained on and who only measures accuracy. No identity is on both sides. */
@@ -25,12 +26,7 @@ export interface IdentitySplit {
 export function splitIdentities(faces: FaceSet, share: number, seed: number): IdentitySplit {
   const counts = new Int32Array(faces.identities.length);
   for (const label of faces.labels) counts[label] = (counts[label] ?? 0) + 1;
-  const shuffled = [...permutation(counts.length, stream(seed, 'held-out'))].filter((id) => (counts[id] ?? 0) > 0);
-  const people = shuffled.length;
-  const wanted = people - trainedPeople(people, share);
-  const paired = shuffled.filter((id) => (counts[id] ?? 0) >= 2);
-  const single = shuffled.filter((id) => (counts[id] ?? 0) < 2);
-  const held = new Set([...paired, ...single].slice(0, wanted));
+  const held = new Set(heldOutPeople(counts, share, seed));
 
   // Classes in the order of the identities, so that class numbers can be read next to the names.
   const classOf = new Map<number, number>();
@@ -56,11 +52,6 @@ export function splitIdentities(faces: FaceSet, share: number, seed: number): Id
     },
     heldOut: { indices: Int32Array.from(heldOutIndices), identities: held.size },
   };
-}
-
-/** How many of so many people `splitIdentities` leaves to train on. */
-export function trainedPeople(people: number, share: number): number {
-  return people < 4 ? people : people - Math.min(people - 2, Math.max(2, Math.round(people * share)));
 }
 
 /** How many blocks the pairs come in; the verification protocol's folds. */

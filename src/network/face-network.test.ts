@@ -115,7 +115,7 @@ for (const name of TEST_BACKENDS) {
       const network = networkOf({ body });
       train([network], 0, 2);
       const values = await telemetryOf(network, { kernel: true });
-      const { kernel, gamma, movingVariance } = await network.readFirstLayer();
+      const { kernel, gamma, beta, movingMean, movingVariance, slope } = await network.readFirstLayer();
       const filters = Array.from({ length: 8 }, (_, f) => kernel.filter((_, index) => index % 8 === f));
       const norms = filters.map((filter) => Math.hypot(...filter));
       const folded = norms.map(
@@ -138,7 +138,10 @@ for (const name of TEST_BACKENDS) {
       });
       expect(consumers).toHaveLength(body === 'plain' ? 1 : 2);
       expectClose(values.subarray(26, 34), channelUse(gamma, consumers).contributions, 1e-5);
-      expect(values.subarray(34)).toEqual(kernel);
+      const behind = 34 + kernel.length;
+      expect(values.subarray(34, behind)).toEqual(kernel);
+      const follows = [gamma, beta, movingMean, movingVariance, slope].flatMap((part) => [...part]);
+      expect([...values.subarray(behind)]).toEqual(follows);
       network.dispose();
     });
 

@@ -23,7 +23,7 @@ import {
 import { batchNormInfer, batchNormTrain, marginLoss, movingAverage, sgdStep } from '../kernels/operations.ts';
 import { type Architecture, firstLayerConsumers } from './architecture.ts';
 import { type Dropout, dropFeatures } from './dropout.ts';
-import { FIRST_NORM, type FirstLayer, readFirstLayer, writeFirstLayer } from './first-layer.ts';
+import { FIRST_NORM, FIRST_SLOPE, type FirstLayer, readFirstLayer, writeFirstLayer } from './first-layer.ts';
 import { embeddingsOf, type Normalise } from './forward.ts';
 import { momentumName, type NetworkState, readState, stateShapes, writeState } from './network-state.ts';
 import {
@@ -142,14 +142,16 @@ export class FaceNetwork {
   /**
    * One tensor that the caller reads immediately, then disposes: loss and accuracy of the last step, then by filter the
    * norms, the largest |w|, the norms with batch norm folded in and the contributions to the next layer (craft/contribution.ts)
-   * [F each], then the kernel if asked for.
+   * [F each], then if asked for the kernel, and what follows it: scale, shift, mean and variance of the batch norm and the
+   * slope of the PReLU [F each].
    */
   telemetry(options: { readonly kernel?: boolean } = {}): Tensor1D {
     this.#assertAlive();
     return tidy(() => {
       const kernel = this.#tensors.get(KERNEL_NAME);
       const byFilter = reshape<Rank.R2>(kernel, [-1, this.architecture.stem.outputs]);
-      const { gamma, variance, epsilon } = this.#batchNorm(FIRST_NORM);
+      const { gamma, beta, mean, variance, epsilon } = this.#batchNorm(FIRST_NORM);
+      const slope = this.#tensors.get<Tensor1D>(FIRST_SLOPE);
       const norms = sqrt(sum<Tensor1D>(square(byFilter), 0));
       const fold = mul<Tensor1D>(abs(gamma), rsqrt(add(variance, epsilon)));
       return concat1d([
@@ -159,7 +161,7 @@ export class FaceNetwork {
         max<Tensor1D>(abs(byFilter), 0),
         mul<Tensor1D>(fold, norms),
         mul<Tensor1D>(abs(gamma), this.#consumerNorms()),
-        ...(options.kernel ? [reshape<Rank.R1>(kernel, [kernel.size])] : []),
+        ...(options.kernel ? [reshape<Rank.R1>(kernel, [kernel.size]), gamma, beta, mean, variance, slope] : []),
       ]);
     });
   }
@@ -178,7 +180,7 @@ export class FaceNetwork {
   }
 
   /** Puts a first layer in place, the rest of the network stays. Throws NetworkStateError where sizes differ. */
-  writeFirstLayer(layer: FirstLayer): void {
+  writeFirstLayer(layer: Omit<FirstLayer, 'slope'>): void {
     this.#assertAlive();
     writeFirstLayer(this.#tensors, layer);
   }

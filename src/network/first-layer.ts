@@ -1,5 +1,7 @@
+import { type Channels, channelsOf } from '../craft/response.ts';
+import type { Architecture } from './architecture.ts';
 import { momentumName, NetworkStateError } from './network-state.ts';
-import { KERNEL_NAME } from './parameters.ts';
+import { initialValues, KERNEL_NAME, parametersOf } from './parameters.ts';
 import type { TensorStore } from './tensor-store.ts';
 
 /** The first layer of a network, as a re-activation reads and writes it. Arrays are [filters] but for kernels. */
@@ -10,6 +12,8 @@ export interface FirstLayer {
   readonly beta: Float32Array<ArrayBuffer>;
   readonly movingMean: Float32Array<ArrayBuffer>;
   readonly movingVariance: Float32Array<ArrayBuffer>;
+  /** Of the PReLU; a re-activation leaves it as it is. */
+  readonly slope: Float32Array<ArrayBuffer>;
   /** The optimiser's momentum of each. */
   readonly momentum: {
     readonly kernel: Float32Array<ArrayBuffer>;
@@ -18,8 +22,9 @@ export interface FirstLayer {
   };
 }
 
-/** The batch norm after the first convolution. */
+/** The batch norm after the first convolution, and the PReLU after that. */
 export const FIRST_NORM = 'stem.bn';
+export const FIRST_SLOPE = 'stem.prelu.weight';
 
 const NAMES = {
   kernel: KERNEL_NAME,
@@ -29,10 +34,34 @@ const NAMES = {
   movingVariance: `${FIRST_NORM}.running_var`,
 } as const;
 
+/** The first layer that a network of this seed starts from: its kernel, and what follows it in each channel. */
+export function initialFirstLayer(
+  architecture: Architecture,
+  seed: number,
+): { readonly kernel: Float32Array<ArrayBuffer>; readonly channels: Channels } {
+  const values = new Map(
+    parametersOf(architecture)
+      .filter(({ name }) => name.startsWith('stem.'))
+      .map((spec) => [spec.name, initialValues(spec, seed)] as const),
+  );
+  const of = (name: string) => values.get(name) ?? new Float32Array();
+  const channels = channelsOf(
+    {
+      gamma: of(NAMES.gamma),
+      beta: of(NAMES.beta),
+      movingMean: of(NAMES.movingMean),
+      movingVariance: of(NAMES.movingVariance),
+      slope: of(FIRST_SLOPE),
+    },
+    architecture.epsilon,
+  );
+  return { kernel: of(NAMES.kernel), channels };
+}
+
 /** Copies the first layer out of a network's tensors. The device is asked once, for all of them together. */
 export async function readFirstLayer(tensors: TensorStore): Promise<FirstLayer> {
   const parts = [NAMES.kernel, NAMES.gamma, NAMES.beta] as const;
-  const values = await tensors.values([...Object.values(NAMES), ...parts.map(momentumName)]);
+  const values = await tensors.values([...Object.values(NAMES), FIRST_SLOPE, ...parts.map(momentumName)]);
   const of = (name: string) => values.get(name) ?? new Float32Array();
   return {
     kernel: of(NAMES.kernel),
@@ -40,6 +69,7 @@ export async function readFirstLayer(tensors: TensorStore): Promise<FirstLayer> 
     beta: of(NAMES.beta),
     movingMean: of(NAMES.movingMean),
     movingVariance: of(NAMES.movingVariance),
+    slope: of(FIRST_SLOPE),
     momentum: {
       kernel: of(momentumName(NAMES.kernel)),
       gamma: of(momentumName(NAMES.gamma)),
@@ -48,8 +78,8 @@ export async function readFirstLayer(tensors: TensorStore): Promise<FirstLayer> 
   };
 }
 
-/** Copies a first layer into a network's tensors. Throws NetworkStateError, and changes nothing, where sizes differ. */
-export function writeFirstLayer(tensors: TensorStore, layer: FirstLayer): void {
+/** Copies a first layer but its slope into a network's tensors. Throws NetworkStateError, and changes nothing, where sizes differ. */
+export function writeFirstLayer(tensors: TensorStore, layer: Omit<FirstLayer, 'slope'>): void {
   const values = new Map<string, Float32Array>([
     [NAMES.kernel, layer.kernel],
     [NAMES.gamma, layer.gamma],

@@ -32,6 +32,8 @@ export interface FirstLayerReading {
   readonly unusedShare: number;
   /** [k, k, channels, filters], at a lower rate. */
   readonly kernel?: Float32Array;
+  /** [3, filters], with the kernel: what follows it in each channel (craft/response.ts). */
+  readonly channels?: Float32Array;
 }
 
 /** The first layer of an arm at a step; arrays are [filters]. */
@@ -49,6 +51,14 @@ export interface LayerView {
   readonly kernel: Float32Array | undefined;
   /** Step of that kernel, or -1. */
   readonly kernelStep: number;
+  /** [3, filters], of the same step; undefined in runs saved before it was kept. */
+  readonly channels: Float32Array | undefined;
+}
+
+interface KernelReading {
+  readonly step: number;
+  readonly kernel: Float32Array;
+  readonly channels: Float32Array | undefined;
 }
 
 /** What is kept of one arm of a run: everything the panels draw. */
@@ -70,8 +80,9 @@ export class ArmRecord {
   readonly #inactive: StepTable;
   readonly #contributions: StepTable;
   readonly #kernels: StepTable;
+  readonly #channels: StepTable;
   /** The kernel last asked for, so that panels get the same array until it changes. */
-  #shown: { readonly step: number; readonly kernel: Float32Array } | undefined;
+  #shown: KernelReading | undefined;
   /** Steps at which each filter was re-activated, rising. */
   readonly #reactivated: readonly number[][];
   /** The step of the last checkpoint the run resumed from, or -1. */
@@ -89,6 +100,7 @@ export class ArmRecord {
     this.#inactive = new StepTable(filters, NORM_COLUMNS);
     this.#contributions = new StepTable(filters, NORM_COLUMNS);
     this.#kernels = new StepTable(tableWidths(kernelShape).kernels, KERNEL_SNAPSHOTS);
+    this.#channels = new StepTable(tableWidths(kernelShape).channels, KERNEL_SNAPSHOTS);
   }
 
   /** Drops readings after `step`; the run resumes there, and reports its filters at that step once more. */
@@ -114,6 +126,7 @@ export class ArmRecord {
       inactive: this.#inactive,
       contributions: this.#contributions,
       kernels: this.#kernels,
+      channels: this.#channels,
     };
   }
 
@@ -140,7 +153,10 @@ export class ArmRecord {
     this.unusedShare.push(event.step, event.unusedShare);
     this.inactiveShare.push(event.step, event.inactiveShare);
     this.relativeInactiveShare.push(event.step, event.relativeInactiveShare);
+    // A re-activation reports its step once more, with the new filters.
+    if (this.#shown?.step === event.step) this.#shown = undefined;
     if (event.kernel !== undefined) this.#kernels.append(event.step, event.kernel);
+    if (event.channels !== undefined) this.#channels.append(event.step, event.channels);
     for (const norm of event.norms) if (norm > this.highestNorm) this.highestNorm = norm;
   }
 
@@ -183,13 +199,19 @@ export class ArmRecord {
       use: contributions && judgeUse(Float32Array.from(contributions.row)),
       kernel: kernel?.kernel,
       kernelStep: kernel?.step ?? -1,
+      channels: kernel?.channels,
     };
   }
 
-  #kernelAt(step: number): { readonly step: number; readonly kernel: Float32Array } | undefined {
+  #kernelAt(step: number): KernelReading | undefined {
     const found = this.#kernels.at(step);
     if (found === undefined) return undefined;
-    if (this.#shown?.step !== found.step) this.#shown = { step: found.step, kernel: found.row.slice() };
+    if (this.#shown?.step !== found.step) {
+      const channels = this.#channels.at(found.step);
+      // A run that resumed from an old file has kernels without them.
+      const same = channels?.step === found.step ? channels.row.slice() : undefined;
+      this.#shown = { step: found.step, kernel: found.row.slice(), channels: same };
+    }
     return this.#shown;
   }
 

@@ -5,6 +5,7 @@ import { STRATEGIES } from '../craft/strategies.ts';
 const step = z.int().min(0);
 const arm = z.string().refine(isArmName);
 const filters = z.array(z.int().min(0)).readonly();
+const numbers = z.array(z.number().refine(Number.isFinite)).readonly();
 
 /** A check that re-activated filters, or left them, as JSON holds it: without the kernels. */
 const reactivationSchema = z
@@ -19,7 +20,10 @@ const reactivationSchema = z
     /** The strong filters that the new ones were drawn from. */
     donors: filters,
     /** The criterion's value of each re-activated filter, before. */
-    values: z.array(z.number().refine(Number.isFinite)).readonly(),
+    values: numbers,
+    /** [3, filters.length], what follows their convolution before and after; missing in runs of older versions. */
+    channelsBefore: numbers.optional(),
+    channelsAfter: numbers.optional(),
   })
   .readonly();
 

@@ -70,3 +70,36 @@ test('use and difference are those of the step asked for', () => {
 test('there is no history of a run that has not started', () => {
   expect(new MeasuredRun(DEFAULT_CONFIG).history()).toBeUndefined();
 });
+
+test('what follows a kernel is that of its own step, and unknown where only the kernel was kept', () => {
+  const run = started();
+  const reading = {
+    norms: Float32Array.of(1, 1),
+    maxAbs: Float32Array.of(1, 1),
+    inactive: Uint8Array.of(0, 0),
+    inactiveShare: 0,
+    relativeInactiveShare: 0,
+    contributions: Float32Array.of(1, 1),
+    unusedShare: 0,
+  };
+  const measure = (step: number, kernel: number, channels?: number) =>
+    run.measure({
+      type: 'filters',
+      arm: 'craft',
+      step,
+      ...reading,
+      kernel: Float32Array.of(kernel, kernel),
+      ...(channels === undefined ? {} : { channels: new Float32Array(6).fill(channels) }),
+    });
+  measure(0, 1);
+  measure(10, 2, 7);
+  const shown = (step?: number) => {
+    const view = run.arms.craft?.layerAt(step);
+    return [view?.kernel?.[0], view?.channels?.[0]];
+  };
+  expect(shown(5)).toEqual([1, undefined]);
+  expect(shown(15)).toEqual([2, 7]);
+  // A re-activation reports its step once more.
+  measure(10, 3, 8);
+  expect(shown(15)).toEqual([3, 8]);
+});

@@ -24,6 +24,7 @@ export const TABLE_NAMES = [
   'inactive',
   'contributions',
   'kernels',
+  'channels',
 ] as const satisfies readonly (keyof ArmHistory)[];
 
 /** What was measured of an arm. */
@@ -47,6 +48,8 @@ export interface ArmHistory {
   readonly contributions: HistoryTable;
   /** The first kernel, [k, k, channels, filters] a row. */
   readonly kernels: HistoryTable;
+  /** What follows it in each channel, [3, filters] a row (craft/response.ts). */
+  readonly channels: HistoryTable;
 }
 
 /** A step where the run resumed from a checkpoint. */
@@ -80,7 +83,13 @@ export function shapeOf(history: Pick<RunHistory, 'kernelShape' | 'kernelShapes'
 }
 
 /** Tables that runs saved before they were measured lack. */
-export const LATER_TABLES: readonly (keyof ArmHistory)[] = ['unusedShare', 'deviation', 'difference', 'contributions'];
+export const LATER_TABLES: readonly (keyof ArmHistory)[] = [
+  'unusedShare',
+  'deviation',
+  'difference',
+  'contributions',
+  'channels',
+];
 
 export const EMPTY_TABLE: HistoryTable = { steps: new Int32Array(0), rows: new Float32Array(0), stride: 1 };
 
@@ -108,6 +117,7 @@ export function armTables<Table>(make: (name: keyof ArmHistory) => Table): Recor
     inactive: make('inactive'),
     contributions: make('contributions'),
     kernels: make('kernels'),
+    channels: make('channels'),
   };
 }
 
@@ -127,6 +137,7 @@ export function tableWidths(kernelShape: RunHistory['kernelShape']): Readonly<Re
     inactive: filters,
     contributions: filters,
     kernels: height * width * channels * filters,
+    channels: 3 * filters,
   };
 }
 

@@ -1,7 +1,6 @@
 import { backend, memory, tensor1d, tensor2d, tidy } from '@tensorflow/tfjs-core';
 import { expect, test, vi } from 'vitest';
 import { DEFAULT_CONFIG, type RunConfig } from '../config/run-config.ts';
-import { trainedPeople } from '../faces/held-out.ts';
 import { facesToBatch } from '../kernels/operations.ts';
 import { describeOn } from '../kernels/testing/describe-on.ts';
 import { compileOnly } from '../kernels/webgpu/compile-only.ts';
@@ -9,6 +8,7 @@ import { architectureOf } from '../network/architecture.ts';
 import { FaceNetwork } from '../network/face-network.ts';
 import { recipeOf } from '../network/recipe.ts';
 import { openForTests } from '../network/testing/open-for-tests.ts';
+import { trainedPeople } from '../verification/held-out-people.ts';
 import { throwawayStep } from './compile-kernels.ts';
 
 // Compiling every shader takes SwiftShader a minute on a busy machine.

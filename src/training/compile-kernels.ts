@@ -1,11 +1,11 @@
 import { tensor1d, tensor2d, tidy } from '@tensorflow/tfjs-core';
 import type { RunConfig } from '../config/run-config.ts';
-import { trainedPeople } from '../faces/held-out.ts';
 import { compileAhead } from '../kernels/compile-ahead.ts';
 import { facesToBatch } from '../kernels/operations.ts';
 import { architectureOf } from '../network/architecture.ts';
 import { FaceNetwork } from '../network/face-network.ts';
 import { recipeOf } from '../network/recipe.ts';
+import { trainedPeople } from '../verification/held-out-people.ts';
 
 /**
  * Compiles the kernels of a run on synthetic faces, whose number is known before they are drawn. Resolves when the first

@@ -67,6 +67,8 @@ export interface FiltersEvent extends ArmEventBase {
   readonly unusedShare: number;
   /** [k, k, channels, filters], at a lower rate. */
   readonly kernel?: Float32Array<ArrayBuffer>;
+  /** [3, filters], with the kernel: what follows it in each channel (craft/response.ts). */
+  readonly channels?: Float32Array<ArrayBuffer>;
 }
 
 export type ReactivationEvent = EventBase & ReactivationEntry;

@@ -1,6 +1,7 @@
 import { concat1d, tidy } from '@tensorflow/tfjs-core';
 import { type ActivitySettings, type FilterActivity, inactiveShare, judgeActivity } from '../craft/activity.ts';
 import { judgeUse } from '../craft/contribution.ts';
+import { type Channels, channelsOf } from '../craft/response.ts';
 import type { FiltersEvent } from './events.ts';
 import type { TrainedArm } from './trained-arm.ts';
 
@@ -13,6 +14,8 @@ export interface ArmReading {
   readonly contributions: Float32Array<ArrayBuffer>;
   /** [k, k, channels, filters], where asked for. */
   readonly kernel?: Float32Array<ArrayBuffer>;
+  /** [3, filters], with the kernel: what follows it in each channel. */
+  readonly channels?: Channels;
 }
 
 /** Reads all arms in one transfer: a read-back costs the same whether it brings ten numbers or ten thousand. */
@@ -21,16 +24,21 @@ export async function readTelemetry(arms: readonly TrainedArm[], withKernel: boo
   const values = Float32Array.from(await packed.data<'float32'>());
   packed.dispose();
   let from = 0;
-  return arms.map(({ kernelShape: [height, width, channels, filters] }) => {
+  return arms.map(({ kernelShape: [height, width, channels, filters], network }) => {
     const start = from;
-    from += 2 + 4 * filters + (withKernel ? height * width * channels * filters : 0);
-    return unpack(values.subarray(start, from), filters, withKernel);
+    const kernel = withKernel ? height * width * channels * filters : 0;
+    from += 2 + 4 * filters + kernel + (withKernel ? 5 * filters : 0);
+    return unpack(values.subarray(start, from), filters, kernel, network.architecture.epsilon);
   });
 }
 
-/** Layout: loss, accuracy, norms [F], maxAbs [F], foldedNorms [F], contributions [F], kernel. */
-function unpack(values: Float32Array<ArrayBuffer>, filters: number, withKernel: boolean): ArmReading {
-  const row = (index: number) => values.slice(2 + index * filters, 2 + (index + 1) * filters);
+/**
+ * Layout: loss, accuracy, norms [F], maxAbs [F], foldedNorms [F], contributions [F], then `kernel` weights, if any, and
+ * gamma, beta, mean, variance and slope [F each].
+ */
+function unpack(values: Float32Array<ArrayBuffer>, filters: number, kernel: number, epsilon: number): ArmReading {
+  const behind = 2 + 4 * filters + kernel;
+  const row = (index: number, from = 2) => values.slice(from + index * filters, from + (index + 1) * filters);
   const norms = row(0);
   const maxAbs = row(1);
   const foldedNorms = row(2);
@@ -43,7 +51,21 @@ function unpack(values: Float32Array<ArrayBuffer>, filters: number, withKernel: 
     accuracy: values[1] ?? 0,
     activity: { norms, maxAbs, foldedNorms, foldedMaxAbs },
     contributions: row(3),
-    ...(withKernel ? { kernel: values.slice(2 + 4 * filters) } : {}),
+    ...(kernel === 0
+      ? {}
+      : {
+          kernel: values.slice(2 + 4 * filters, behind),
+          channels: channelsOf(
+            {
+              gamma: row(0, behind),
+              beta: row(1, behind),
+              movingMean: row(2, behind),
+              movingVariance: row(3, behind),
+              slope: row(4, behind),
+            },
+            epsilon,
+          ),
+        }),
   };
 }
 
@@ -51,7 +73,7 @@ type FilterReport = Omit<FiltersEvent, 'type' | 'runId' | 'arm' | 'step'>;
 
 /** The first layer judged by the run's criterion, by the scale-free one beside it, and by what the next layer takes of it. */
 export function filterReport(
-  { activity, contributions, kernel }: ArmReading,
+  { activity, contributions, kernel, channels }: ArmReading,
   settings: ActivitySettings,
 ): FilterReport {
   const { inactive } = judgeActivity(activity, settings);
@@ -65,6 +87,6 @@ export function filterReport(
     relativeInactiveShare: inactiveShare(relative.inactive),
     contributions,
     unusedShare: inactiveShare(judgeUse(contributions).unused),
-    ...(kernel === undefined ? {} : { kernel }),
+    ...(kernel === undefined || channels === undefined ? {} : { kernel, channels }),
   };
 }

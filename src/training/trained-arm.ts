@@ -5,6 +5,7 @@ import type { RunConfig } from '../config/run-config.ts';
 import type { KernelShape } from '../craft/filter-bank.ts';
 import { reactivate } from '../craft/reactivation.ts';
 import { resetBatchNorm, resetSlot } from '../craft/resets.ts';
+import { channelsOf, gatherChannels } from '../craft/response.ts';
 import { architectureOf, firstKernelShape } from '../network/architecture.ts';
 import { FaceNetwork, type NetworkBatch } from '../network/face-network.ts';
 import { recipeOf } from '../network/recipe.ts';
@@ -58,15 +59,17 @@ export class TrainedArm {
   async check(step: number, run: RunConfig): Promise<Check> {
     const config = armConfig(run, this.#arm);
     const layer = await this.network.readFirstLayer();
-    const { gamma, movingVariance, momentum } = layer;
-    const batchNorm = { gamma, movingVariance, epsilon: this.network.architecture.epsilon };
+    const { gamma, movingVariance, momentum, slope } = layer;
+    const { epsilon } = this.network.architecture;
+    const batchNorm = { gamma, movingVariance, epsilon };
     const uniform = stream(config.seed, 'reactivation', step);
     const found = reactivate(layer.kernel, this.kernelShape, config, uniform, batchNorm);
+    const reset = resetBatchNorm(layer, found.filters, found.active, config);
     if (found.filters.length > 0) {
       const slot = (values: Float32Array) => resetSlot(values, gamma.length, found.filters, config);
       this.network.writeFirstLayer({
         kernel: found.kernel,
-        ...resetBatchNorm(layer, found.filters, found.active, config),
+        ...reset,
         momentum: { kernel: slot(momentum.kernel), gamma: slot(momentum.gamma), beta: slot(momentum.beta) },
       });
     }
@@ -78,6 +81,8 @@ export class TrainedArm {
       after: found.after,
       donors: found.donors,
       values: found.values,
+      channelsBefore: [...gatherChannels(channelsOf(layer, epsilon), found.filters)],
+      channelsAfter: [...gatherChannels(channelsOf({ ...reset, slope }, epsilon), found.filters)],
     };
   }
 }

@@ -79,6 +79,8 @@ export type Message =
       readonly type: 'preview';
       readonly kernel: Float32Array<ArrayBuffer>;
       readonly kernelShape: readonly [number, number, number, number];
+      /** [3, filters], what follows it (craft/response.ts). */
+      readonly channels: Float32Array<ArrayBuffer>;
     }
   /** The time of a step of one arm with this config, on this engine. */
   | {

@@ -1,9 +1,9 @@
 import type { RunConfig } from '../config/run-config.ts';
 import { type StepTime, stepKey } from '../config/step-cost.ts';
-import { trainedPeople } from '../faces/held-out.ts';
 import { architectureOf, multiplyAdds } from '../network/architecture.ts';
 import type { EngineInfo } from '../network/backend.ts';
 import { timeStep } from '../training/time-step.ts';
+import { trainedPeople } from '../verification/held-out-people.ts';
 import type { AdapterMemory } from './adapter-memory.ts';
 import type { Message } from './protocol.ts';
 

@@ -5,7 +5,7 @@ import { ImportError } from '../faces/import/import-error.ts';
 import type { VariantChoice } from '../kernels/variants.ts';
 import { architectureOf, firstKernelShape } from '../network/architecture.ts';
 import { openEngine } from '../network/backend.ts';
-import { initialValues, KERNEL_NAME, parametersOf } from '../network/parameters.ts';
+import { initialFirstLayer } from '../network/first-layer.ts';
 import { AdapterMemory, STEP_TIMES, VARIANTS } from './adapter-memory.ts';
 import { FaceCache } from './face-cache.ts';
 import { FaceLibrary } from './face-library.ts';
@@ -77,11 +77,9 @@ async function handle(command: Command): Promise<void> {
 /** The first filters a run would start from. How many people there are does not change them. */
 function preview(config: RunConfig): void {
   const architecture = architectureOf(config, 2);
-  const spec = parametersOf(architecture).find(({ name }) => name === KERNEL_NAME);
-  if (spec === undefined) return;
   post({
     type: 'preview',
-    kernel: initialValues(spec, config.seed),
+    ...initialFirstLayer(architecture, config.seed),
     kernelShape: firstKernelShape(architecture),
   });
 }

@@ -4,7 +4,7 @@ import type { Checkpoint } from '../../training/checkpoint.ts';
 import type { Failure, ToldEvent } from '../../training/events.ts';
 import type { Command, Message } from '../../worker/protocol.ts';
 import type { RunClient } from '../run-client.ts';
-import { scriptedRun } from './scripted-run.ts';
+import { plainChannels, scriptedRun } from './scripted-run.ts';
 
 /** Replaces the worker in tests and pictures of the page: same commands, same messages, made-up numbers. */
 export class ScriptedClient implements RunClient {
@@ -157,6 +157,11 @@ export class ScriptedClient implements RunClient {
     const layer = Array.isArray(events) ? events.find((event) => event.type === 'filters') : undefined;
     const size = Number(config.kernelSize);
     if (layer?.kernel === undefined) return;
-    this.emit({ type: 'preview', kernel: layer.kernel, kernelShape: [size, size, 3, config.filters] });
+    this.emit({
+      type: 'preview',
+      kernel: layer.kernel,
+      kernelShape: [size, size, 3, config.filters],
+      channels: plainChannels(config.filters),
+    });
   }
 }

@@ -82,6 +82,11 @@ class ScriptedLayer {
   }
 }
 
+/** Channels that change nothing above zero, and keep a quarter below. */
+export function plainChannels(filters: number): Float32Array<ArrayBuffer> {
+  return Float32Array.from({ length: 3 * filters }, (_, at) => [1, 0, 0.25][Math.floor(at / filters)] ?? 0);
+}
+
 /** The events of a made-up run, one array a step. Live settings are read from `config()` as they change. */
 export function* scriptedRun(runId: string, config: () => RunConfig): Generator<readonly ToldEvent[]> {
   const first = config();
@@ -97,7 +102,10 @@ export function* scriptedRun(runId: string, config: () => RunConfig): Generator<
     const inactive = Uint8Array.from(maxAbs, (value) => (value < config().epsilon ? 1 : 0));
     const share = inactive.reduce((sum, flag) => sum + flag, 0) / layer.filters;
     const event = { type: 'filters', runId, arm, step, norms: layer.norms(), foldedNorms: layer.norms() } as const;
-    const withKernel = step % config().kernelEvery === 0 ? { kernel: layer.weights.slice() } : {};
+    const withKernel =
+      step % config().kernelEvery === 0
+        ? { kernel: layer.weights.slice(), channels: plainChannels(layer.filters) }
+        : {};
     return {
       ...event,
       maxAbs,
@@ -115,7 +123,17 @@ export function* scriptedRun(runId: string, config: () => RunConfig): Generator<
     const before = layer.pick(dead);
     for (const filter of dead) layer.revive(filter, step / total, uniform);
     const event = { type: 'reactivation', runId, arm: 'craft', step, strategy: config().strategy } as const;
-    return { ...event, filters: dead, before, after: layer.pick(dead), donors: [], values: inactive.map(([, v]) => v) };
+    const channels = [...plainChannels(dead.length)];
+    return {
+      ...event,
+      filters: dead,
+      before,
+      after: layer.pick(dead),
+      donors: [],
+      values: inactive.map(([, v]) => v),
+      channelsBefore: channels,
+      channelsAfter: channels,
+    };
   };
 
   const kernelShape = [size, size, CHANNELS, first.filters] as const;

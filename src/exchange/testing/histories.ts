@@ -32,6 +32,8 @@ export function sampleHistory(config: RunConfig, step: number): RunHistory {
         filters: [1, 6],
         donors: [0, 2, 3],
         values: [0.5, 0.25],
+        channelsBefore: [0, 0.5, 0, -0.25, 0.25, 0.25],
+        channelsAfter: [1, 0.75, 0, 0, 0.25, 0.25],
         before: new Float32Array(2 * each).fill(0.001),
         after: new Float32Array(2 * each).map((_, at) => Math.sin(at)),
       },

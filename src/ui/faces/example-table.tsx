@@ -1,8 +1,8 @@
 import type { VariationExample } from '../../faces/synthetic/examples.ts';
+import { Picture } from '../kit/picture.tsx';
 import styles from './example-table.module.css';
 import { useGallery, useGalleryActions } from './gallery-context.tsx';
 import { exampleKey, SMALL_SIZE } from './gallery-store.ts';
-import { Picture } from './picture.tsx';
 
 /** The person on show under each kind of variation. */
 export function ExampleTable() {

@@ -1,10 +1,10 @@
 import { useMediaQuery, useMergedRef, useResizeObserver } from '@mantine/hooks';
 import { type KeyboardEvent, useEffect, useRef, useState } from 'react';
+import { Picture } from '../kit/picture.tsx';
 import { useGallery, useGalleryActions } from './gallery-context.tsx';
 import { SMALL_SIZE } from './gallery-store.ts';
 import styles from './people-grid.module.css';
 import { PEOPLE_COLUMNS, personAfterKey, visiblePeople } from './people-layout.ts';
-import { Picture } from './picture.tsx';
 
 const optionId = (person: number) => `gallery-person-${person}`;
 

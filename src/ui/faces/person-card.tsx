@@ -1,12 +1,12 @@
 import { ActionIcon, Button, Tooltip } from '@mantine/core';
 import { IconChevronLeft, IconChevronRight } from '@tabler/icons-react';
 import card from '../kit/card.module.css';
+import { Picture } from '../kit/picture.tsx';
 import { ExampleTable } from './example-table.tsx';
 import { FaceSlider } from './face-slider.tsx';
 import { useGallery, useGalleryActions } from './gallery-context.tsx';
 import { PHOTO_SIZE } from './gallery-store.ts';
 import styles from './person-card.module.css';
-import { Picture } from './picture.tsx';
 
 /** One person: a photo, the network's input made of it, sliders, and the same person under each variation. */
 export function PersonCard() {

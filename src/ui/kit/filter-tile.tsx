@@ -1,9 +1,12 @@
 import { IconTriangleFilled } from '@tabler/icons-react';
 import { memo } from 'react';
+import type { ResponseMaps } from '../../craft/response.ts';
 import { ARM_LABELS, type ArmName } from '../../record/arm.ts';
 import type { FilterState } from '../../record/shown-layer.ts';
+import type { ResponseScale } from '../state/view-store.ts';
 import styles from './filter-tile.module.css';
 import { KernelThumbnail } from './kernel-thumbnail.tsx';
+import { ResponseThumbnail } from './response-thumbnail.tsx';
 
 /** States as they are read out. */
 export const STATE_LABELS: Readonly<Record<FilterState, string>> = {
@@ -32,6 +35,11 @@ interface FilterTileProps {
   readonly drawn: number;
   readonly full: number | undefined;
   readonly contrast: number;
+  /** Shown instead of the weights. */
+  readonly responses?: ResponseMaps | undefined;
+  readonly responseScale?: ResponseScale | undefined;
+  /** Re-activated at any time and alive. */
+  readonly reborn?: boolean;
   readonly focusable: boolean;
   readonly framed: boolean;
   readonly pinned: boolean;
@@ -56,6 +64,8 @@ export const FilterTile = memo(function FilterTile(props: FilterTileProps) {
       data-state={state}
       data-unused={unused || undefined}
       data-filter={filter}
+      data-view={props.responseScale === undefined ? undefined : 'responses'}
+      data-reborn={props.reborn || undefined}
       data-framed={props.framed || undefined}
       data-pinned={props.pinned || undefined}
       aria-selected={props.pinned}
@@ -76,7 +86,16 @@ export const FilterTile = memo(function FilterTile(props: FilterTileProps) {
         onPin(filter);
       }}
     >
-      {kernel !== undefined && kernel.length > 0 && (
+      {props.responses !== undefined && filter * props.responses.side < props.responses.values.length && (
+        <ResponseThumbnail
+          className={styles.response}
+          testId="response-tile"
+          maps={props.responses}
+          filter={filter}
+          scale={props.responseScale}
+        />
+      )}
+      {props.responseScale === undefined && kernel !== undefined && kernel.length > 0 && (
         <KernelThumbnail
           className={styles.pattern}
           kernel={kernel}

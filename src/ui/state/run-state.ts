@@ -13,6 +13,8 @@ import type { ImportFailure, ImportFile } from '../../worker/protocol.ts';
 export interface FirstKernel {
   readonly kernel: Float32Array;
   readonly shape: readonly [number, number, number, number];
+  /** [3, filters], what follows it in each channel (craft/response.ts). */
+  readonly channels: Float32Array;
 }
 
 /** Everything the panels show. */

@@ -116,7 +116,9 @@ function receiver(store: StoreApi<RunState>, client: RunClient, config: ConfigAc
         return;
       }
       case 'preview':
-        store.setState({ preview: { kernel: message.kernel, shape: message.kernelShape } });
+        store.setState({
+          preview: { kernel: message.kernel, shape: message.kernelShape, channels: message.channels },
+        });
         return;
       case 'run-event':
         if (message.event.type === 'started' && message.event.runId === run?.runId) {

@@ -13,6 +13,12 @@ export interface PointedFilters {
 
 export type Brightness = 'per-filter' | 'shared';
 
+/** What the walls show of each filter: its weights, or its response to a face. */
+export type WallView = 'weights' | 'responses';
+
+/** Scale of the responses: the same for the whole run, or each filter's own largest. */
+export type ResponseScale = 'fixed' | 'per-filter';
+
 /** Order of tiles or rows: by the filter's number, or the strongest first. */
 export type FilterOrder = 'index' | 'norm';
 
@@ -21,6 +27,8 @@ export interface ViewState extends Place {
   /** The run that steps and filters below belong to. */
   readonly runId: string | undefined;
   readonly brightness: Brightness;
+  readonly wallView: WallView;
+  readonly responseScale: ResponseScale;
   readonly tileOrder: FilterOrder;
   readonly rowOrder: FilterOrder;
   /** Step under the pointer in a heatmap or chart. */
@@ -47,6 +55,8 @@ export const useView = create<ViewState>(() => ({
   ...FIRST_PLACE,
   runId: undefined,
   brightness: 'per-filter',
+  wallView: 'weights',
+  responseScale: 'fixed',
   tileOrder: 'index',
   rowOrder: 'norm',
   hoverStep: undefined,

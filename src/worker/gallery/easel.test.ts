@@ -1,4 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { faceAt } from '../../faces/face-set.ts';
+import { population } from '../../faces/synthetic/population.ts';
 import { Easel } from './easel.ts';
 import type { DrawnPicture, FaceOrder } from './protocol.ts';
 
@@ -31,6 +33,15 @@ describe('Easel', () => {
     void easel.order('examples', [order('example', 0)]);
     await easel.order('face', [order('face', 0)]);
     expect(ids()).toEqual(['face', 'example', 'thumb 1', 'thumb 2']);
+  });
+
+  it('draws a photo of the population as a run trains on it', async () => {
+    const { easel, delivered } = watchedEasel();
+    await easel.order('face', [{ ...order('photo', 1), photo: 1 }]);
+    const drawn = { seed: 5, identities: 2, imagesPerIdentity: 2, size: 16, region: 'full', variation: 'lfw' } as const;
+    const trained = faceAt(await population(drawn), 3);
+    const rgb = delivered[0]?.pictures[0]?.pixels.filter((_, at) => at % 4 !== 3);
+    expect([...(rgb ?? [])]).toEqual([...trained]);
   });
 
   it('gives opaque pictures of every view, which the sliders change', async () => {

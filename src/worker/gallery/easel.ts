@@ -1,10 +1,13 @@
 import { FACE_CHANNELS, type RegionName } from '../../faces/face-set.ts';
 import { FacePainter } from '../../faces/synthetic/face-painter.ts';
 import { drawIdentity, type Identity } from '../../faces/synthetic/identity.ts';
+import { drawNuisance } from '../../faces/synthetic/nuisance.ts';
 import { IDENTITY_PARAMETERS, PHOTO_PARAMETERS, writeValues } from '../../faces/synthetic/parameters.ts';
 import { plainPhoto } from '../../faces/synthetic/plain-photo.ts';
 import { type DrawnPicture, type FaceOrder, GALLERY_LANES, type GalleryLane } from './protocol.ts';
 
+/** As the training worker draws its people. */
+const POPULATION_VARIATION = 'lfw';
 /** Painters kept; each holds the buffers of one size. */
 const MOST_PAINTERS = 6;
 
@@ -52,9 +55,13 @@ export class Easel {
     return undefined;
   }
 
-  #draw({ seed, person, values, views }: FaceOrder): DrawnPicture[] {
+  #draw({ seed, person, photo: number, values, views }: FaceOrder): DrawnPicture[] {
     const identity = this.#identity(seed, person, values);
-    const photo = writeValues(PHOTO_PARAMETERS, plainPhoto(seed, 'training', person), values);
+    const taken =
+      number === undefined
+        ? plainPhoto(seed, 'training', person)
+        : drawNuisance(seed, 'training', person, number, POPULATION_VARIATION);
+    const photo = writeValues(PHOTO_PARAMETERS, taken, values);
     return views.map(({ size, region }) => {
       const bytes = new Uint8Array(size * size * FACE_CHANNELS);
       this.#painter(size, region).paint(identity, photo, bytes);

@@ -12,7 +12,9 @@ export interface FaceOrder {
   readonly id: string;
   readonly seed: number;
   readonly person: number;
-  /** Slider values by key; what is not named stays as the person is, in a plain photo. */
+  /** Photo of the population that a run trains on, counted from 0; without, a plain photo. */
+  readonly photo?: number;
+  /** Slider values by key; what is not named stays as the person and the photo are. */
   readonly values: Readonly<Record<string, number>>;
   readonly views: readonly { readonly size: number; readonly region: RegionName }[];
 }

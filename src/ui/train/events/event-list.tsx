@@ -1,13 +1,17 @@
 import { Button } from '@mantine/core';
-import { memo, useState } from 'react';
+import { memo, useMemo, useState } from 'react';
 import type { RunRecord } from '../../../client/run-record.ts';
 import { formatNumber } from '../../../config/quantity.ts';
+import type { ResponseMaps } from '../../../craft/response.ts';
 import { nextCheck } from '../../../craft/schedule.ts';
 import { isShownArm } from '../../../record/arm.ts';
 import type { HistoryEvent, ReactivationEntry } from '../../../record/history-events.ts';
 import cards from '../../kit/card.module.css';
 import { KernelThumbnail } from '../../kit/kernel-thumbnail.tsx';
+import { ResponseThumbnail } from '../../kit/response-thumbnail.tsx';
 import { useRunState } from '../../state/store-context.tsx';
+import { useResponses } from '../../state/use-responses.ts';
+import { useRunFace } from '../../state/use-run-face.ts';
 import { look, type PointedFilters, unpoint, useView } from '../../state/view-store.ts';
 import { LazyOutcome } from '../outcome/lazy-outcome.tsx';
 import { useSameYet } from '../use-same-yet.ts';
@@ -18,6 +22,8 @@ import { SeamRow } from './seam-row.tsx';
 /** Rows shown at first, and how many more each time one asks: the page stays fast however long a run is. */
 const ROWS_AT_ONCE = 200;
 const MOST_PAIRS = 4;
+/** Each is twice as wide. */
+const MOST_PAIRS_WITH_RESPONSES = 2;
 const MOST_NUMBERS = 5;
 
 /** How many rows one asked for, in which run. */
@@ -178,21 +184,44 @@ function numbersText(filters: readonly number[]): string {
   return rest > 0 ? `${named.join(' ')} +${rest}` : named.join(' ');
 }
 
-/** The filters before and after. */
+/** The filters before and after, each with its response to the chosen face where that is known. */
 function Pairs({ event, size }: { readonly event: ReactivationEntry; readonly size: number }) {
+  const { filters, channelsBefore, channelsAfter } = event;
+  const before = useMemo(() => channelsBefore && Float32Array.from(channelsBefore), [channelsBefore]);
+  const after = useMemo(() => channelsAfter && Float32Array.from(channelsAfter), [channelsAfter]);
+  const face = useRunFace(before !== undefined && after !== undefined)?.face;
+  const was = useResponses(event.before, before, size, face);
+  const is = useResponses(event.after, after, size, face);
+  const responding = before !== undefined && after !== undefined;
+  const shown = filters.slice(0, responding ? MOST_PAIRS_WITH_RESPONSES : MOST_PAIRS);
   return (
-    <span className={styles.pairs}>
-      {event.filters.slice(0, MOST_PAIRS).map((filter, place) => (
+    <span
+      className={styles.pairs}
+      data-responding={responding || undefined}
+      title={responding ? 'Kernel and response, before and after' : 'Kernel before and after'}
+    >
+      {shown.map((filter, place) => (
         <span key={filter} className={styles.pair}>
           <span className={styles.before}>
-            <KernelThumbnail kernel={event.before} filters={event.filters.length} filter={place} size={size} />
+            <KernelThumbnail kernel={event.before} filters={filters.length} filter={place} size={size} />
           </span>
+          {responding && <Response maps={was} filter={place} />}
           <span aria-hidden="true">›</span>
           <span className={styles.after}>
-            <KernelThumbnail kernel={event.after} filters={event.filters.length} filter={place} size={size} />
+            <KernelThumbnail kernel={event.after} filters={filters.length} filter={place} size={size} />
           </span>
+          {responding && <Response maps={is} filter={place} />}
         </span>
       ))}
+    </span>
+  );
+}
+
+/** The response of one filter; its place is kept until it is computed. */
+function Response({ maps, filter }: { readonly maps: ResponseMaps | undefined; readonly filter: number }) {
+  return (
+    <span className={styles.response}>
+      {maps && <ResponseThumbnail maps={maps} filter={filter} testId="event-response" />}
     </span>
   );
 }

@@ -7,6 +7,8 @@ import styles from '../../kit/filter-wall.module.css';
 import { useWidth } from '../../kit/use-width.ts';
 import { useFirstKernelShape } from '../../state/first-kernel-shape.ts';
 import { useRun, useRunState } from '../../state/store-context.tsx';
+import { useResponses } from '../../state/use-responses.ts';
+import { useRunFace } from '../../state/use-run-face.ts';
 import { pointAtFilter, togglePinnedFilter, unpoint, useView } from '../../state/view-store.ts';
 import { useFilterOrder } from '../use-filter-order.ts';
 import { FilterCard } from './filter-card.tsx';
@@ -33,6 +35,11 @@ export function FilterWall({ arm }: { readonly arm: ArmName }) {
   // A run starts from the filters that were shown before it, and says so once it has started.
   const source = layer?.view.kernel ?? (run?.started === undefined ? preview?.kernel : undefined);
   const { size, filters } = useFirstKernelShape();
+  const responding = useView(({ wallView }) => wallView === 'responses');
+  const responseScale = useView((view) => view.responseScale);
+  const chosen = useRunFace(responding);
+  const channels = layer === undefined ? preview?.channels : layer.view.channels;
+  const responses = useResponses(responding ? source : undefined, channels, size, chosen?.face);
   const budget = Math.max(HEIGHT_BUDGET, Math.round((window.innerHeight - 112) * 0.235));
   const narrow = window.innerWidth < 768;
   const layout = wallLayout(filters, size, width || 340, narrow ? Number.POSITIVE_INFINITY : budget);
@@ -40,6 +47,8 @@ export function FilterWall({ arm }: { readonly arm: ArmName }) {
   const { columns } = layout;
   const sorted = useFilterOrder(run, arm, { by, step: pinnedStep, held: inside.pointer || inside.focus });
   const order = sorted.length === filters ? sorted : Array.from({ length: filters }, (_, filter) => filter);
+
+  const wasReborn = (filter: number) => (run?.arms[arm]?.reactivationsOf(filter, pinnedStep).times ?? 0) > 0;
 
   const move = (event: KeyboardEvent<HTMLElement>) => {
     const place = order.indexOf(focused);
@@ -116,6 +125,9 @@ export function FilterWall({ arm }: { readonly arm: ArmName }) {
                   kernelSize={size}
                   drawn={layer?.view.kernelStep ?? 0}
                   full={sharedScale}
+                  responses={responses}
+                  responseScale={responding ? responseScale : undefined}
+                  reborn={responding && state !== 'inactive' && wasReborn(filter)}
                   contrast={state === 'weak' ? weakContrast(norm, layer?.strongNorm) : 1}
                   focusable={filter === reachable}
                   framed={pointed?.includes(filter) === true}

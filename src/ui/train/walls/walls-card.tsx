@@ -8,10 +8,22 @@ import cards from '../../kit/card.module.css';
 import { useFirstKernelShape } from '../../state/first-kernel-shape.ts';
 import { useShownArms } from '../../state/shown-arms.ts';
 import { useRun, useRunState } from '../../state/store-context.tsx';
-import { type Brightness, look, lookAtNow, useView } from '../../state/view-store.ts';
+import {
+  type Brightness,
+  look,
+  lookAtNow,
+  type ResponseScale,
+  useView,
+  type WallView,
+} from '../../state/view-store.ts';
+import { FacePicker } from './face-picker.tsx';
 import { FilterWall } from './filter-wall.tsx';
 import { WallLegend } from './wall-legend.tsx';
 import styles from './walls-card.module.css';
+
+const RESPONSES_ARE = 'after convolution, batch norm, PReLU';
+const SCALE_TEXT =
+  'Black is no response; 2 and more is white, on a square-root scale that is the same for every run and both arms.';
 
 /** "First layer now": the filters of both arms. */
 export function WallsCard() {
@@ -19,19 +31,40 @@ export function WallsCard() {
   const fresh = useRunState(({ run }) => run === undefined);
   const shape = useFirstKernelShape();
   const run = useRun();
-  const brightness = useView((view) => view.brightness);
+  const wallView = useView((view) => view.wallView);
   const pinned = useView((view) => view.pinnedStep);
   const { size, filters } = shape;
   const title = pinned === undefined ? 'First layer now' : `First layer at step ${formatNumber(pinned)}`;
+  const unanswered = arms.some((arm) => {
+    const view = run?.arms[arm]?.layerAt(pinned);
+    return view?.kernel !== undefined && view.channels === undefined;
+  });
   return (
     <section className={cards.card} aria-label={title}>
       <div className={cards.header}>
         <h2 className={cards.title}>{title}</h2>
+        <SegmentedControl<WallView>
+          size="xs"
+          withItemsBorders={false}
+          aria-label="What the walls show"
+          data-testid="wall-view"
+          data={[
+            { value: 'weights', label: 'Weights' },
+            { value: 'responses', label: 'Responses' },
+          ]}
+          value={wallView}
+          onChange={(value) => look({ wallView: value })}
+        />
         {pinned === undefined ? (
-          <span className={cards.subtitle}>
-            {fresh && arms.length > 1
-              ? 'random weights, the same in both arms'
-              : `${filters} filters, ${size} × ${size} × RGB`}
+          <span
+            className={cards.subtitle}
+            title={wallView === 'responses' ? `The response ${RESPONSES_ARE}. ${SCALE_TEXT}` : undefined}
+          >
+            {wallView === 'responses'
+              ? RESPONSES_ARE
+              : fresh && arms.length > 1
+                ? 'random weights, the same in both arms'
+                : `${filters} filters, ${size} × ${size} × RGB`}
           </span>
         ) : (
           <>
@@ -42,22 +75,14 @@ export function WallsCard() {
           </>
         )}
         <span className={cards.spacer} />
-        <span className={styles.brightness} id="brightness-label">
-          Brightness
-        </span>
-        <SegmentedControl<Brightness>
-          className={styles.control ?? ''}
-          size="xs"
-          withItemsBorders={false}
-          aria-labelledby="brightness-label"
-          data={[
-            { value: 'per-filter', label: 'Per filter' },
-            { value: 'shared', label: 'Shared' },
-          ]}
-          value={brightness}
-          onChange={(value) => look({ brightness: value })}
-        />
+        <BrightnessControl wallView={wallView} />
       </div>
+      {wallView === 'responses' && <FacePicker />}
+      {wallView === 'responses' && unanswered && (
+        <p className={styles.unanswered} data-testid="no-responses">
+          Of this step no responses are kept: the run was saved by an older version of the playground.
+        </p>
+      )}
       <div className={cards.halves} data-single={arms.length === 1 || undefined}>
         {arms.map((arm) => (
           <div key={arm} className={cards.half} data-tour={arm}>
@@ -71,6 +96,46 @@ export function WallsCard() {
       </div>
       <WallLegend />
     </section>
+  );
+}
+
+/** How bright the tiles are: weights and responses each have their own choice. */
+function BrightnessControl({ wallView }: { readonly wallView: WallView }) {
+  const brightness = useView((view) => view.brightness);
+  const responseScale = useView((view) => view.responseScale);
+  const shared = {
+    className: styles.control ?? '',
+    size: 'xs',
+    withItemsBorders: false,
+    'aria-labelledby': 'brightness-label',
+  } as const;
+  return (
+    <>
+      <span className={styles.brightness} id="brightness-label">
+        Brightness
+      </span>
+      {wallView === 'weights' ? (
+        <SegmentedControl<Brightness>
+          {...shared}
+          data={[
+            { value: 'per-filter', label: 'Per filter' },
+            { value: 'shared', label: 'Shared' },
+          ]}
+          value={brightness}
+          onChange={(value) => look({ brightness: value })}
+        />
+      ) : (
+        <SegmentedControl<ResponseScale>
+          {...shared}
+          data={[
+            { value: 'fixed', label: 'Fixed' },
+            { value: 'per-filter', label: 'Per filter' },
+          ]}
+          value={responseScale}
+          onChange={(value) => look({ responseScale: value })}
+        />
+      )}
+    </>
   );
 }
 

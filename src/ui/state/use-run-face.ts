@@ -1,0 +1,104 @@
+import { useEffect, useMemo } from 'react';
+import { type SeenFace, seenFace } from '../../craft/response.ts';
+import type { ImportSummary } from '../../faces/import/imported-faces.ts';
+import type { DrawnPicture } from '../../worker/gallery/protocol.ts';
+import { drawFaces, type FaceChoice, type FaceSettings, facesOfKind, orderOf, useRunFaces } from './run-faces.ts';
+import { useRunState } from './store-context.tsx';
+
+/** The settings of the run, else of the next one, that its faces depend on. */
+export function useFaceSettings(): FaceSettings {
+  return useRunState(({ run, config }) => run?.config ?? config);
+}
+
+/** The picture of a face at the size that the run trains at; undefined while it is drawn, or where there is none. */
+export function useFacePicture(choice: FaceChoice, wanted = true): DrawnPicture | undefined {
+  const settings = useFaceSettings();
+  const summary = useRunState(({ faces }) => faces.summary);
+  const order = orderOf(choice, settings);
+  const id = order?.id;
+  const drawn = useRunFaces((state) => (id === undefined ? undefined : state.drawn.get(id)));
+  const size = settings.imageSize;
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the id names all of the order.
+  useEffect(() => {
+    if (wanted && order !== undefined) drawFaces([order]);
+  }, [id, wanted]);
+  const own = useMemo(
+    () => (choice.kind === 'own' && summary !== undefined ? ownFace(summary.samples, choice.place, size) : undefined),
+    [choice, summary, size],
+  );
+  return choice.kind === 'own' ? own : drawn;
+}
+
+/** A picture, and the same as the network's input. */
+interface RunFace {
+  readonly face: SeenFace;
+  readonly picture: DrawnPicture;
+}
+
+/** The face chosen, and its picture as a network sees it; undefined while it is drawn. `wanted` false asks for nothing. */
+export function useRunFace(wanted = true): RunFace | undefined {
+  const settings = useFaceSettings();
+  const faces = useRunState((state) => state.faces);
+  const chosen = useRunFaces(({ choice }) => choice);
+  // The faces may be fewer since, or gone.
+  const there = chosen.place < facesOfKind(chosen.kind, settings, faces);
+  const choice = useMemo<FaceChoice>(() => (there ? chosen : { kind: 'drawn', place: 0 }), [chosen, there]);
+  const picture = useFacePicture(choice, wanted);
+  return picture && seenPicture(picture);
+}
+
+/** Many rows and cards look at the same face. */
+const seen = new WeakMap<DrawnPicture, RunFace>();
+
+function seenPicture(picture: DrawnPicture): RunFace {
+  const known = seen.get(picture);
+  if (known !== undefined) return known;
+  const made = { face: seenFace(rgbOf(picture.pixels), picture.size), picture };
+  seen.set(picture, made);
+  return made;
+}
+
+function rgbOf(pixels: Uint8ClampedArray): Uint8Array {
+  return Uint8Array.from(
+    { length: (pixels.length / 4) * 3 },
+    (_, at) => pixels[Math.floor(at / 3) * 4 + (at % 3)] ?? 0,
+  );
+}
+
+/** The user's pictures at the sizes that were asked for, by `place/size`. */
+const scaledFaces = new WeakMap<ImportSummary['samples'], Map<string, DrawnPicture>>();
+
+/** One of the user's small pictures at another size, scaled by the browser. */
+function ownFace(samples: ImportSummary['samples'], place: number, size: number): DrawnPicture | undefined {
+  const known = scaledFaces.get(samples) ?? new Map<string, DrawnPicture>();
+  scaledFaces.set(samples, known);
+  const key = `${place}/${size}`;
+  const picture = known.get(key) ?? scaledFace(samples, place, size);
+  if (picture !== undefined) known.set(key, picture);
+  return picture;
+}
+
+function scaledFace(
+  { size, images }: ImportSummary['samples'],
+  place: number,
+  wanted: number,
+): DrawnPicture | undefined {
+  const small = document.createElement('canvas');
+  const scaled = document.createElement('canvas');
+  [small.width, small.height] = [size, size];
+  [scaled.width, scaled.height] = [wanted, wanted];
+  const pixels = new ImageData(size, size);
+  const first = place * size * size * 3;
+  for (let pixel = 0; pixel < size * size; pixel++) {
+    for (let channel = 0; channel < 3; channel++) {
+      pixels.data[pixel * 4 + channel] = images[first + pixel * 3 + channel] ?? 0;
+    }
+    pixels.data[pixel * 4 + 3] = 255;
+  }
+  small.getContext('2d')?.putImageData(pixels, 0, 0);
+  const context = scaled.getContext('2d', { willReadFrequently: true });
+  if (context === null) return undefined;
+  context.imageSmoothingQuality = 'high';
+  context.drawImage(small, 0, 0, wanted, wanted);
+  return { size: wanted, pixels: context.getImageData(0, 0, wanted, wanted).data };
+}
