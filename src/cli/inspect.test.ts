@@ -7,6 +7,7 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, expect, it } from 'vitest';
 import { CRAFT, STANDARD } from '../config/arm.ts';
 import { writeRunArchive } from '../exchange/run-archive.ts';
+import { drawnModel } from '../exchange/slim/testing/drawn-models.ts';
 import { sampleOnnx } from '../exchange/testing/model-samples.ts';
 import { smallConfig, trainedNetwork } from '../exchange/testing/trained.ts';
 
@@ -62,7 +63,6 @@ it('exports an arm of a run, and inspects what came out, read to the end or not'
     2,
     'Failed: 1 of 8 filters of stem.conv (12.5 %) are inactive; the limit is 12 %.',
   ]);
-  expect(run('inspect', model, '--fail-over', '12.5%').status).toBe(0);
   expect(run('inspect', model, '--fail-over', '30').stderr).toContain('takes a share of the filters such as 30%');
   // As `| head` does once it has its lines.
   const unread = spawn(process.execPath, ['--import', 'tsx', scriptOf('inspect'), model]);
@@ -73,6 +73,23 @@ it('exports an arm of a run, and inspects what came out, read to the end or not'
   });
   expect(await once(unread, 'close')).toEqual([0, null]);
   expect(said).toBe('');
+});
+
+it('writes a smaller model with the same answers, or says why not', () => {
+  const model = join(folder, 'drawn.onnx');
+  writeFileSync(model, drawnModel(3, 9));
+  const out = join(folder, 'slim.onnx');
+  const json = join(folder, 'slim.json');
+  const slim = run('inspect', model, '--slim', out, '--slim-layers', 'all', '--json', json);
+  expect([slim.status, slim.stderr]).toEqual([0, '']);
+  const { slim: found, layer } = JSON.parse(readFileSync(json, 'utf8'));
+  expect(found.after.bytes).toBe(readFileSync(out).length);
+  expect(found.comparison.random.largest).toBeLessThan(1e-5);
+  expect(layer.raw.states).toHaveLength(8);
+  // Nothing is left to remove in the smaller one.
+  const again = run('inspect', out, '--slim', join(folder, 'again.onnx'), '--slim-layers', 'all');
+  expect([again.status, existsSync(join(folder, 'again.onnx'))]).toEqual([1, false]);
+  expect(again.stderr).toContain('Nothing can be removed without changing answers.');
 });
 
 it('says what is wrong with a file', () => {

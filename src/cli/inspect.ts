@@ -11,21 +11,25 @@ import { similarFilters } from '../craft/similar-filters.ts';
 import { verdictOn } from '../craft/verdict.ts';
 import { MODEL_FORMATS, type ModelTensors } from '../exchange/import/model-tensors.ts';
 import { readModel } from '../exchange/import/read-model.ts';
+import type { SlimLayers } from '../exchange/slim/slim-onnx.ts';
 import { READ_MODELS } from '../formats/model-kinds.ts';
 import { UsageError } from './arguments.ts';
 import { runCommand } from './command.ts';
 import { writeWhole } from './files.ts';
 import { auditTable, layerReport, printable } from './inspect-report.ts';
 import { besideOnDisk, modelFilesAt } from './model-files.ts';
+import { slimTo } from './slim.ts';
 import { print, tell } from './terminal.ts';
 
 const USAGE = `npm run inspect -- FILE... [--file NAME] [--layer NAME|NUMBER] [--epsilon 0.01] [--rho 0.05]
                [--reference strong|largest] [--json FILE] [--fail-over 30%]
+               [--slim OUT.onnx] [--slim-layers first|all]
 
 FILE is a model: ${READ_MODELS};
 or a .zip or folder with models, of which the one that looks like a face network is read, or the one of --file. Its kind
 follows from its content, and files of weights are found beside it. Nothing in it is run. With --fail-over the exit
-status is 2 where a larger share of the layer's filters is near zero.`;
+status is 2 where a larger share of the layer's filters is near zero. --slim writes an ONNX model without the channels that
+contribute nothing, of the first layer or of all layers; its answers are the same, and measured.`;
 
 async function main(argv: readonly string[]): Promise<void> {
   const { values, positionals } = parseArgs({
@@ -40,6 +44,8 @@ async function main(argv: readonly string[]): Promise<void> {
       reference: { type: 'string' },
       json: { type: 'string' },
       'fail-over': { type: 'string' },
+      slim: { type: 'string' },
+      'slim-layers': { type: 'string' },
     },
   });
   if (values.help === true || positionals.length === 0) {
@@ -52,6 +58,7 @@ async function main(argv: readonly string[]): Promise<void> {
     reference: referenceNamed(values.reference),
   };
   const limit = limitOf(values['fail-over']);
+  const slimLayers = slimLayersNamed(values['slim-layers']);
   const model = await readModel(modelFilesAt(positionals), {
     beside: besideOnDisk,
     ...(values.file === undefined ? {} : { file: values.file }),
@@ -82,7 +89,10 @@ async function main(argv: readonly string[]): Promise<void> {
     },
     audit: { ...(model.image === undefined ? {} : { image: model.image }), totals, layers: audit },
   };
-  if (values.json !== undefined) writeWhole(values.json, JSON.stringify(report, null, 2));
+  const save = (parts: object) => {
+    if (values.json !== undefined) writeWhole(values.json, JSON.stringify({ ...report, ...parts }, null, 2));
+  };
+  save({});
   const { raw, folded, exactlyZero } = inspection;
   print(`file: ${printable(model.file)}`);
   if (model.others.length > 0) {
@@ -124,6 +134,7 @@ async function main(argv: readonly string[]): Promise<void> {
   if (image?.assumed) {
     print(`The model leaves the size of its image open; multiply-adds are those of ${image.height} x ${image.width}.`);
   }
+  if (values.slim !== undefined) save({ slim: await slimTo(values.slim, model, slimLayers) });
   if (limit !== undefined) failOver(inspection, limit);
 }
 
@@ -147,6 +158,11 @@ function referenceNamed(name: string = DEFAULT_INSPECTION.reference): Inspection
 
 function list(filters: readonly number[]): string {
   return filters.length === 0 ? 'none' : `${filters.length} (${filters.join(' ')})`;
+}
+
+function slimLayersNamed(name: string = 'first'): SlimLayers {
+  if (name === 'first' || name === 'all') return name;
+  throw new UsageError('--slim-layers is first or all.');
 }
 
 /** The share of a limit: "30%". */

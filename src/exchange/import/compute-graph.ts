@@ -42,6 +42,8 @@ export interface GraphConvolutions {
   /** From input to output, with the batch norm that takes their result. */
   readonly convolutions: readonly Convolution[];
   readonly first: number;
+  /** The node of the first one; -1 where there is none. */
+  readonly firstNode: number;
   /** Later convolutions that cannot be read, by name. */
   readonly unread: readonly string[];
   /** Of each convolution the use of its channels by those that read them; undefined where the graph does not show it. */
@@ -98,7 +100,8 @@ export function convolutionsOf(nodes: readonly ComputeNode[], budget: Budget): G
     nodeOf.push(index);
   }
   const first = entranceOf(found, convolutions);
-  return { convolutions, first, unread, uses: nodeOf.map((node) => useOfChannels(node, nodes, consumers, byNode)) };
+  const uses = nodeOf.map((node) => useOfChannels(node, nodes, consumers, byNode));
+  return { convolutions, first, firstNode: nodeOf[first] ?? -1, unread, uses };
 }
 
 /** What comes first on the ways from the image. */

@@ -36,8 +36,17 @@ export interface ModelTensors {
   readonly unread?: readonly string[];
   /** Of each convolution the use of its channels by the layers that read them, where a graph tells. */
   readonly uses?: readonly (ChannelUse | undefined)[];
+  /** The file itself where it is ONNX: such a model can be cut and run. */
+  readonly source?: OnnxSource;
   /** The image that `positions` of the convolutions are counted for; `assumed` where the model leaves its size open. */
   readonly image?: { readonly height: number; readonly width: number; readonly assumed: boolean };
+}
+
+/** An ONNX model as it was read. */
+export interface OnnxSource {
+  readonly bytes: Uint8Array;
+  /** Finds a file of weights that the model names. */
+  fileOf(path: string): Uint8Array | undefined;
 }
 
 /** The order of a kernel's axes: PyTorch's or TensorFlow's. */

@@ -16,8 +16,10 @@ type Reader = (file: Candidate, files: ModelFiles) => Promise<Reading | undefine
 const READERS: Partial<Record<ModelKindId, Reader>> = {
   tfjs: async (file, files) =>
     (await import('./tfjs-model.ts')).readTfjsFile(file.bytes, (path) => files.find(file.name, path), files.budget),
-  onnx: async (file, files) =>
-    (await import('./onnx-model.ts')).readOnnxModel(file.bytes, (path) => files.find(file.name, path), files.budget),
+  onnx: async (file, files) => {
+    const source = { bytes: file.bytes, fileOf: (path: string) => files.find(file.name, path) };
+    return { ...(await import('./onnx-model.ts')).readOnnxModel(file.bytes, source.fileOf, files.budget), source };
+  },
   hdf5: async ({ bytes }, { budget }) => (await import('./keras-file.ts')).readKerasHdf5(bytes, budget),
   'keras-zip': async ({ bytes }, { budget }) => (await import('./keras-file.ts')).readKerasZip(bytes, budget),
   tflite: async ({ bytes }, { budget }) => (await import('./tflite-model.ts')).readTfliteModel(bytes, budget),

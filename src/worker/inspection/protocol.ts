@@ -80,6 +80,22 @@ export interface LayerReport {
   readonly drawn?: DrawnLayer;
 }
 
+/** Two versions of a model on the same images. */
+export interface AnswerComparison {
+  readonly random: AnswerDifference;
+  /** On faces that the user has open. */
+  readonly faces?: AnswerDifference;
+  /** ONNX Runtime's time for one image on one thread, before and after. */
+  readonly milliseconds: readonly [number, number];
+}
+
+export interface AnswerDifference {
+  readonly images: number;
+  /** The largest difference of one embedding value, and the largest value. */
+  readonly largest: number;
+  readonly scale: number;
+}
+
 /** Worker to page. */
 export type InspectionMessage =
   | { readonly type: 'model-read'; readonly requestId: number; readonly model: ModelSummary }

@@ -1,0 +1,135 @@
+import { InferenceSession, Tensor } from 'onnxruntime-web';
+import { describe, expect, it, test } from 'vitest';
+import { readOnnx } from '../../formats/onnx.ts';
+import { pythonWith } from '../../formats/testing/python.ts';
+import { keptSentence, SlimmableModel } from './slim-onnx.ts';
+import { drawnModel, GraphMaker } from './testing/drawn-models.ts';
+
+const SIDE = 9;
+
+async function answers(bytes: Uint8Array, images: Float32Array): Promise<Float32Array> {
+  const session = await InferenceSession.create(bytes, { executionProviders: ['wasm'] });
+  const count = images.length / (3 * SIDE * SIDE);
+  const { out } = await session.run({ data: new Tensor('float32', images, [count, 3, SIDE, SIDE]) });
+  await session.release();
+  const data = out?.data;
+  return data instanceof Float32Array ? data : expect.fail('no floats');
+}
+
+/** Images with borders that matter: noise, nothing, and one bright edge. */
+function images(): Float32Array {
+  const area = 3 * SIDE * SIDE;
+  return Float32Array.from({ length: 3 * area }, (_, i) => {
+    if (i < area) return Math.sin(12.9898 * i) * 2;
+    return i < 2 * area ? 0 : i % SIDE === 0 ? 1 : 0;
+  });
+}
+
+async function difference(before: Uint8Array, after: Uint8Array): Promise<number> {
+  const [a, b] = [await answers(before, images()), await answers(after, images())];
+  expect(b.length).toBe(a.length);
+  const scale = a.reduce((most, value) => Math.max(most, Math.abs(value)), 1e-3);
+  return a.reduce((most, value, i) => Math.max(most, Math.abs(value - (b[i] ?? Number.NaN))), 0) / scale;
+}
+
+describe('a slimmed model gives the same answers', () => {
+  it('in drawn networks of every kind of layer, and loses channels', async () => {
+    let channels = 0;
+    let kept = 0;
+    for (let seed = 0; seed < 16; seed++) {
+      const bytes = drawnModel(seed, SIDE);
+      const { bytes: slim, report } = new SlimmableModel(bytes).slim('all');
+      const largest = await difference(bytes, slim);
+      expect(largest, `seed ${seed}`).toBeLessThan(1e-5);
+      expect(report.after.parameters).toBeLessThanOrEqual(report.before.parameters);
+      channels += report.channels;
+      kept += report.kept.length;
+    }
+    expect(channels).toBeGreaterThan(40);
+    expect(kept).toBeGreaterThan(8);
+  }, 60_000);
+});
+
+/** conv 3 -> 4, one filter of zeros with this bias, a PReLU, and another convolution with these pads. */
+function twoLayers(bias: number, pad: number): Uint8Array {
+  const maker = new GraphMaker(1);
+  const first = maker.conv('data', 3, 4, { zero: [2], biases: [0.1, 0.2, bias, 0.4], size: 3, pad: 1, name: 'first' });
+  const second = maker.conv(maker.prelu(first, 4), 4, 5, { size: 3, pad, name: 'second' });
+  return maker.finish(second, [5, 9, 9], SIDE);
+}
+
+test('a constant that is not zero is folded where nothing is padded, and kept where the border would lack it', () => {
+  const folded = new SlimmableModel(twoLayers(0.5, 0)).slim('all').report;
+  expect([folded.channels, folded.filters, folded.kept]).toEqual([1, 1, []]);
+  const { report } = new SlimmableModel(twoLayers(0.5, 1)).slim('all');
+  expect([report.channels, report.kept.map(keptSentence)]).toEqual([
+    0,
+    ['1 of "first" stays: they pass on 0.50 everywhere, and the padding of "second" would lack it at the border.'],
+  ]);
+  expect(new SlimmableModel(twoLayers(0, 1)).slim('all').report.channels).toBe(1);
+});
+
+test('what is below float32 is cut through a padding, what is not is kept', () => {
+  const tiny = new SlimmableModel(twoLayers(1e-24, 1)).slim('first').report;
+  expect([tiny.channels, tiny.belowFloat32]).toEqual([1, 1]);
+  const noticed = new SlimmableModel(twoLayers(1e-6, 1)).slim('first').report;
+  expect([noticed.channels, noticed.kept.length]).toEqual([0, 1]);
+});
+
+test('weights that two layers share are cut for each, and all other bytes stay', () => {
+  const maker = new GraphMaker(3);
+  const first = maker.conv('data', 3, 4, { zero: [1], biases: [0.1, 0, 0.2, 0.3], size: 1, pad: 0, name: 'first' });
+  const left = maker.conv(first, 4, 4, { zero: [], size: 3, pad: 1, name: 'left' });
+  const right = maker.shareKernel('left', left, 'right', 1);
+  const bytes = maker.finish(right, [4, 9, 9], SIDE, { author: 'test' });
+  const { bytes: slim, report } = new SlimmableModel(bytes).slim('all');
+  expect(report.channels).toBe(1);
+  const model = readOnnx(slim);
+  expect(model.metadata.get('author')).toBe('test');
+  expect(model.nodes.map(({ name }) => name)).toEqual(readOnnx(bytes).nodes.map(({ name }) => name));
+  const shapes = model.nodes.map(({ inputs }) => model.tensors.get(inputs[1] ?? '')?.shape);
+  expect(shapes).toEqual([
+    [3, 3, 1, 1],
+    [4, 3, 3, 3],
+    [4, 4, 3, 3],
+  ]);
+});
+
+test('a model whose channels are all dead keeps one of each layer', async () => {
+  const maker = new GraphMaker(5);
+  const first = maker.conv('data', 3, 4, { zero: [0, 1, 2, 3], biases: [1, 0, 0, 0], size: 3, pad: 1, name: 'first' });
+  const bytes = maker.finish(maker.conv(first, 4, 5, { size: 1, pad: 0, name: 'second' }), [5, 9, 9], SIDE);
+  const { bytes: slim, report } = new SlimmableModel(bytes).slim('all');
+  expect(report.channels).toBe(3);
+  expect(await difference(bytes, slim)).toBeLessThan(1e-6);
+});
+
+const python = pythonWith('onnx', 'onnxruntime');
+
+describe.skipIf(python.command === undefined)(`onnx.checker and Python's onnxruntime${python.skipped}`, () => {
+  it('take slimmed models', () => {
+    const script = `
+import sys, struct, numpy, onnx, onnxruntime
+data = sys.stdin.buffer.read()
+while data:
+    n, = struct.unpack('<I', data[:4])
+    both = []
+    for _ in range(2):
+        n, = struct.unpack('<I', data[:4])
+        model, data = data[4:4 + n], data[4 + n:]
+        onnx.checker.check_model(onnx.load_from_string(model), full_check=True)
+        session = onnxruntime.InferenceSession(model)
+        x = numpy.random.default_rng(0).normal(size=(1, 3, ${SIDE}, ${SIDE})).astype('float32')
+        both.append(session.run(None, {'data': x})[0])
+    assert abs(both[0] - both[1]).max() <= 1e-5 * max(1, abs(both[0]).max()), abs(both[0] - both[1]).max()
+`;
+    const parts: Uint8Array[] = [];
+    for (let seed = 0; seed < 12; seed++) {
+      const bytes = drawnModel(seed, SIDE);
+      for (const model of [bytes, new SlimmableModel(bytes).slim('all').bytes]) {
+        parts.push(new Uint8Array(Uint32Array.of(model.length).buffer), model);
+      }
+    }
+    python.run(['-c', script], { input: Buffer.concat(parts) });
+  }, 120_000);
+});

@@ -1,0 +1,138 @@
+import { Budget } from '../../formats/budget.ts';
+import { type OnnxModel, readOnnx } from '../../formats/onnx.ts';
+import { editOnnx, type NewTensor } from '../../formats/onnx-edit.ts';
+import { convolutionsOf } from '../import/compute-graph.ts';
+import { OnnxConstants } from '../import/onnx-constants.ts';
+import { externalFile } from '../import/onnx-external.ts';
+import { onnxNodes } from '../import/onnx-model.ts';
+import { asModelProblem, ModelProblem, shown } from '../model-problem.ts';
+import type { ChannelGraph } from './channel-graph.ts';
+import { cutModel } from './cut-model.ts';
+import { type ModelCost, modelCost } from './model-cost.ts';
+import { readChannels } from './read-channels.ts';
+import { isDepthwise, NOT_ASKED, type Removal, removableChannels } from './removable.ts';
+
+/** Where channels are cut: of the first layer alone, or of every layer. */
+export type SlimLayers = 'first' | 'all';
+
+/** What was cut from a model, and what stays although its response is constant. */
+export interface SlimReport {
+  readonly layers: SlimLayers;
+  /** Channels with all that belongs to each; of these those that pass on a little, below what float32 can add. */
+  readonly channels: number;
+  readonly belowFloat32: number;
+  /** Filters of convolutions and dense layers, and of depthwise convolutions, that are gone. */
+  readonly filters: number;
+  readonly depthwise: number;
+  readonly before: ModelCost;
+  readonly after: ModelCost;
+  /** Filters that answer the same to every image and are kept, one entry a layer and reason. */
+  readonly kept: readonly { readonly layer: string; readonly filters: number; readonly why: string }[];
+}
+
+export interface SlimModel {
+  /** The smaller model; the model as it was where nothing is cut. */
+  readonly bytes: Uint8Array<ArrayBuffer>;
+  readonly report: SlimReport;
+}
+
+/** An ONNX model that was read for slimming, so that several ways to slim it share the work. */
+export class SlimmableModel {
+  readonly #bytes: Uint8Array;
+  readonly #model: OnnxModel;
+  readonly #constants: OnnxConstants;
+  readonly #graph: ChannelGraph;
+  /** Node of the first layer. */
+  readonly #first: number;
+
+  /**
+   * `fileOf` finds files of weights that the model names.
+   * @throws ModelProblem for what is no ONNX model, or none whose first layer can be read
+   */
+  constructor(bytes: Uint8Array, fileOf: (path: string) => Uint8Array | undefined = () => undefined) {
+    try {
+      this.#bytes = inOneFile(bytes, fileOf);
+      // The weights are held as numbers, cut and written again.
+      const budget = new Budget(2 * this.#bytes.length);
+      this.#model = readOnnx(this.#bytes, budget);
+      this.#constants = new OnnxConstants(this.#model, fileOf, budget);
+      const { firstNode } = convolutionsOf(onnxNodes(this.#model, this.#constants), budget);
+      this.#first = firstNode - this.#model.inputs.length;
+      this.#graph = readChannels(this.#model, this.#constants);
+    } catch (error) {
+      throw asModelProblem(error);
+    }
+  }
+
+  /** The model without the channels that contribute nothing. */
+  slim(layers: SlimLayers): SlimModel {
+    const graph = this.#graph;
+    const firstLayer = new Set<number>();
+    for (const { node, to } of graph.mixers) {
+      if (node !== this.#first) continue;
+      for (let channel = 0; channel < to.channels; channel++) firstLayer.add(graph.block(to.base + channel));
+    }
+    const removal = removableChannels(graph, (block) => layers === 'all' || firstLayer.has(block));
+    const before = modelCost(this.#model, this.#constants, this.#bytes.length);
+    const bytes =
+      removal.blocks.size === 0 ? new Uint8Array(this.#bytes) : cutModel(this.#bytes, this.#model, graph, removal);
+    const budget = new Budget(2 * this.#bytes.length);
+    const model = readOnnx(bytes, budget);
+    const after = modelCost(model, new OnnxConstants(model, () => undefined, budget), bytes.length);
+    return { bytes, report: { layers, ...this.#counts(removal), before, after } };
+  }
+
+  #counts({ blocks, belowFloat32, kept }: Removal) {
+    const graph = this.#graph;
+    let filters = 0;
+    let depthwise = 0;
+    const reasons = new Map<string, { layer: string; filters: number; why: string }>();
+    for (const mixer of graph.mixers) {
+      for (let channel = mixer.to.base; channel < mixer.to.base + mixer.to.channels; channel++) {
+        const block = graph.block(channel);
+        if (blocks.has(block)) {
+          if (isDepthwise(mixer)) depthwise++;
+          else filters++;
+          continue;
+        }
+        const why = kept.get(block);
+        if (why === undefined || why === NOT_ASKED || isDepthwise(mixer) || graph.constant(channel) === undefined)
+          continue;
+        const entry = reasons.get(`${mixer.node} ${why}`) ?? { layer: mixer.name, filters: 0, why };
+        entry.filters++;
+        reasons.set(`${mixer.node} ${why}`, entry);
+      }
+    }
+    return { channels: blocks.size, belowFloat32: belowFloat32.size, filters, depthwise, kept: [...reasons.values()] };
+  }
+}
+
+/** A sentence about filters that are kept. */
+export function keptSentence({ layer, filters, why }: SlimReport['kept'][number]): string {
+  return `${filters} of "${layer}" ${filters === 1 ? 'stays' : 'stay'}: ${why}.`;
+}
+
+/** The model with the weights of other files in it. @throws ModelProblem, FormatProblem */
+function inOneFile(bytes: Uint8Array, fileOf: (path: string) => Uint8Array | undefined): Uint8Array {
+  const { tensors } = readOnnx(bytes);
+  const outside = new Map<string, NewTensor>();
+  for (const [name, { external, type, shape, values }] of tensors) {
+    if (external === undefined) continue;
+    if (type !== 'F32') {
+      throw new ModelProblem(
+        'unsupported',
+        `"${shown(name)}" holds ${type} in another file, which cannot be slimmed.`,
+        'Save the model in one file (onnx.save_model without external data).',
+      );
+    }
+    outside.set(name, { shape, values: Float32Array.from(values(externalFile(external.location, fileOf))) });
+  }
+  if (outside.size === 0) return bytes;
+  const nothing = {
+    inputs: new Map(),
+    groups: new Map(),
+    withoutTensors: new Set<string>(),
+    withoutNodes: new Set<number>(),
+  };
+  return editOnnx(bytes, { ...nothing, tensors: outside });
+}
