@@ -11,9 +11,12 @@ import { similarFilters } from '../../src/craft/similar-filters.ts';
 import { readModel } from '../../src/exchange/import/read-model.ts';
 import { ModelProblem } from '../../src/exchange/model-problem.ts';
 import { readRunArchive, writeRunArchive } from '../../src/exchange/run-archive.ts';
+import { SlimmableModel } from '../../src/exchange/slim/slim-onnx.ts';
+import { drawnModel } from '../../src/exchange/slim/testing/drawn-models.ts';
 import { sampleHistory } from '../../src/exchange/testing/histories.ts';
 import { MODEL_SAMPLES } from '../../src/exchange/testing/model-samples.ts';
 import { smallConfig, trainedNetwork } from '../../src/exchange/testing/trained.ts';
+import { FormatProblem } from '../../src/formats/problem.ts';
 import { mutated, seeded } from '../../src/formats/testing/mutations.ts';
 
 const files = Number(process.argv[2] ?? 30_000);
@@ -44,8 +47,14 @@ const others = readdirSync(foreign)
     return [name, new Uint8Array(readFileSync(join(foreign, name))), count, inspect] as const;
   });
 
+/** The smaller model of a damaged one is made from all of it that can still be read. */
+function slim(bytes: Uint8Array): void {
+  new SlimmableModel(bytes).slim('all');
+}
+
 const targets: readonly (readonly [string, Uint8Array, number, (bytes: Uint8Array) => void])[] = [
   ...Object.entries(MODEL_SAMPLES).map(([name, bytes]) => [name, bytes, files, inspect] as const),
+  ['onnx, slimmed', drawnModel(3, 9), files, slim],
   ...others,
   ['run archive', run, Math.ceil(files / 60), readRunArchive],
 ];
@@ -59,7 +68,7 @@ for (const [name, bytes, count, read] of targets) {
     try {
       await read(damaged);
     } catch (error) {
-      if (!(error instanceof ModelProblem)) {
+      if (!(error instanceof ModelProblem || error instanceof FormatProblem)) {
         throw new Error(`${name}, file ${i}: ${Buffer.from(damaged).toString('base64')}`, { cause: error });
       }
       refused++;
