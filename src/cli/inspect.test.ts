@@ -46,7 +46,8 @@ it('exports an arm of a run, and inspects what came out, read to the end or not'
   expect([exported.status, exported.stderr]).toEqual([0, '']);
 
   const json = join(folder, 'report.json');
-  const inspected = run('inspect', model, '--json', json);
+  const page = join(folder, 'report.svg');
+  const inspected = run('inspect', model, '--json', json, '--report', page);
   expect([inspected.status, inspected.stderr]).toEqual([0, '']);
   expect(inspected.stdout).toContain('1 of 8 first-layer filters is exactly zero.');
   expect(JSON.parse(readFileSync(json, 'utf8'))).toMatchObject({
@@ -58,6 +59,7 @@ it('exports an arm of a run, and inspects what came out, read to the end or not'
     image: { height: config.imageSize, assumed: false },
   });
   expect(inspected.stdout).toContain('0 stem.conv');
+  expect(readFileSync(page, 'utf8')).toContain('<title>craft.onnx: ');
   const over = run('inspect', model, '--fail-over', '12%');
   expect([over.status, over.stderr.trim()]).toEqual([
     2,

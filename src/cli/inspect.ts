@@ -9,25 +9,29 @@ import {
 } from '../craft/inspection.ts';
 import { similarFilters } from '../craft/similar-filters.ts';
 import { verdictOn } from '../craft/verdict.ts';
+import { nameOf } from '../exchange/import/model-files.ts';
 import { MODEL_FORMATS, type ModelTensors } from '../exchange/import/model-tensors.ts';
 import { readModel } from '../exchange/import/read-model.ts';
-import type { SlimLayers } from '../exchange/slim/slim-onnx.ts';
+import { ModelProblem } from '../exchange/model-problem.ts';
+import { decisionOf } from '../exchange/slim/decision.ts';
+import { type SlimLayers, SlimmableModel } from '../exchange/slim/slim-onnx.ts';
 import { READ_MODELS } from '../formats/model-kinds.ts';
 import { UsageError } from './arguments.ts';
 import { runCommand } from './command.ts';
 import { writeWhole } from './files.ts';
+import { pictureFormat, writeReport } from './inspect-picture.ts';
 import { auditTable, layerReport, printable } from './inspect-report.ts';
 import { besideOnDisk, modelFilesAt } from './model-files.ts';
 import { slimTo } from './slim.ts';
 import { print, tell } from './terminal.ts';
 
 const USAGE = `npm run inspect -- FILE... [--file NAME] [--layer NAME|NUMBER] [--epsilon 0.01] [--rho 0.05]
-               [--reference strong|largest] [--json FILE] [--fail-over 30%]
-               [--slim OUT.onnx] [--slim-layers first|all]
+               [--reference strong|largest] [--json FILE] [--report FILE.svg|FILE.png]
+               [--fail-over 30%] [--slim OUT.onnx] [--slim-layers first|all]
 
 FILE is a model: ${READ_MODELS};
 or a .zip or folder with models, of which the one that looks like a face network is read, or the one of --file. Its kind
-follows from its content, and files of weights are found beside it. Nothing in it is run. With --fail-over the exit
+follows from its content, and files of weights are found beside it. Nothing in it is run. --report draws one page. With --fail-over the exit
 status is 2 where a larger share of the layer's filters is near zero. --slim writes an ONNX model without the channels that
 contribute nothing, of the first layer or of all layers; its answers are the same, and measured.`;
 
@@ -43,6 +47,7 @@ async function main(argv: readonly string[]): Promise<void> {
       rho: { type: 'string' },
       reference: { type: 'string' },
       json: { type: 'string' },
+      report: { type: 'string' },
       'fail-over': { type: 'string' },
       slim: { type: 'string' },
       'slim-layers': { type: 'string' },
@@ -58,6 +63,7 @@ async function main(argv: readonly string[]): Promise<void> {
     reference: referenceNamed(values.reference),
   };
   const limit = limitOf(values['fail-over']);
+  if (values.report !== undefined) pictureFormat(values.report);
   const slimLayers = slimLayersNamed(values['slim-layers']);
   const model = await readModel(modelFilesAt(positionals), {
     beside: besideOnDisk,
@@ -71,6 +77,7 @@ async function main(argv: readonly string[]): Promise<void> {
   const layers = model.convolutions.map((one) => inspectLayer(one, settings));
   const audit = model.convolutions.map((one, place) => auditLayer(one, model.uses?.[place], settings));
   const totals = auditTotals(audit);
+  const decision = index === model.first ? decisionOn(model) : [];
   const report = {
     file: model.file,
     ...(model.others.length === 0 ? {} : { others: model.others }),
@@ -82,6 +89,7 @@ async function main(argv: readonly string[]): Promise<void> {
     // JSON has no NaN and no infinity: numbers of these filters are null.
     notFinite: inspection.raw.notFinite.length,
     verdict: verdictOn(inspection, settings, { layer: index === model.first ? 'first layer' : 'layer' }),
+    ...(decision.length === 0 ? {} : { decision }),
     similar: similarFilters(convolution),
     byLayer: {
       raw: layers.map((layer) => shareOf(layer, 'raw')),
@@ -107,7 +115,9 @@ async function main(argv: readonly string[]): Promise<void> {
   print(
     `batch norm: ${inspection.batchNorm === undefined ? 'none follows, or it is folded in already' : printable(inspection.batchNorm)}`,
   );
-  print(`\n${report.verdict.headline}\n${report.verdict.detail}\n`);
+  print(`\n${report.verdict.headline}\n${report.verdict.detail}`);
+  for (const sentence of decision) print(sentence);
+  print('');
   print(`exactly zero:                ${list(exactlyZero)}`);
   if (raw.notFinite.length > 0) print(`NaN or infinite:             ${list(raw.notFinite)}`);
   print(`near zero, raw:              ${list(raw.nearZero)}`);
@@ -134,6 +144,12 @@ async function main(argv: readonly string[]): Promise<void> {
   if (image?.assumed) {
     print(`The model leaves the size of its image open; multiply-adds are those of ${image.height} x ${image.width}.`);
   }
+  if (values.report !== undefined) {
+    const { name } = inspection;
+    const rule = `largest |w| below ${settings.epsilon}`;
+    const page = { file: nameOf(model.file), rule, verdict: report.verdict, decision, audit, totals };
+    await writeReport(values.report, convolution, { ...page, layer: { name, states: raw.states } });
+  }
   if (values.slim !== undefined) save({ slim: await slimTo(values.slim, model, slimLayers) });
   if (limit !== undefined) failOver(inspection, limit);
 }
@@ -158,6 +174,18 @@ function referenceNamed(name: string = DEFAULT_INSPECTION.reference): Inspection
 
 function list(filters: readonly number[]): string {
   return filters.length === 0 ? 'none' : `${filters.length} (${filters.join(' ')})`;
+}
+
+/** What can be removed from a model, in sentences; none where its format tells no graph that can be run. */
+function decisionOn({ source }: ModelTensors): readonly string[] {
+  if (source === undefined) return [];
+  try {
+    const slimmable = new SlimmableModel(source.bytes, source.fileOf);
+    return decisionOf(slimmable.slim('first').report, slimmable.slim('all').report);
+  } catch (error) {
+    if (error instanceof ModelProblem) return [`What can be removed is not known: ${error.message}`];
+    throw error;
+  }
 }
 
 function slimLayersNamed(name: string = 'first'): SlimLayers {

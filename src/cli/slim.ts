@@ -4,6 +4,7 @@ import { formatNumber } from '../config/quantity.ts';
 import { MODEL_FORMATS, type ModelTensors } from '../exchange/import/model-tensors.ts';
 import { runFilesOf } from '../exchange/import/onnx-files.ts';
 import { ModelProblem } from '../exchange/model-problem.ts';
+import { change } from '../exchange/slim/decision.ts';
 import { sameAnswers } from '../exchange/slim/same-answers.ts';
 import {
   keptSentence,
@@ -88,7 +89,6 @@ async function measure(
 function printSaving({ before, after, ...report }: SlimReport, measured: Awaited<ReturnType<typeof measure>>): void {
   const row = (name: string, from: string, to: string, change: string) =>
     print(`${name.padEnd(18)}${from.padStart(14)}${to.padStart(14)}${change.padStart(10)}`);
-  const change = (from: number, to: number) => `${(100 * (to / from - 1)).toFixed(1).replace('-', '−')} %`;
   print(
     `\nslim: ${report.filters} filters and ${report.depthwise} depthwise channels removed (${report.channels} channels)`,
   );

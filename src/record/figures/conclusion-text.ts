@@ -19,7 +19,12 @@ export interface FigureText {
 export function conclusionText(run: MeasuredRun, left: number, top: number, width: number): FigureText {
   const conclusion = run.step < run.totalSteps ? undefined : conclusionOf(run);
   if (conclusion === undefined) return { height: 0, shapes: [] };
-  const lines = wrapped(conclusion.sentences.join(' '), Math.floor(width / LETTER));
+  return textBelow(conclusion.sentences.join(' '), left, top, width);
+}
+
+/** A text in lines within `width` from (`left`, `top`). */
+export function textBelow(words: string, left: number, top: number, width: number): FigureText {
+  const lines = wrapped(words, Math.floor(width / LETTER));
   const shapes = lines.map((text, line): Shape => {
     return { kind: 'text', x: left, y: top + ABOVE + (line + 1) * LINE - 4, text, size: SIZE, fill: PAPER.ink };
   });

@@ -1,10 +1,11 @@
 import { formatNumber, formatPercent } from '../../config/quantity.ts';
 import { ARM_LABELS, ARMS, type ArmName } from '../arm.ts';
-import { kernelPixels, largestWeight } from '../kernel-image.ts';
+import { largestWeight } from '../kernel-image.ts';
 import type { MeasuredRun } from '../measured-run.ts';
 import { type FilterState, type ShownLayer, shownLayer, weakContrast } from '../shown-layer.ts';
 import { conclusionText } from './conclusion-text.ts';
-import { armMark, circle, type Drawing, PAPER, rectangle, type Shape } from './drawing.ts';
+import { armMark, type Drawing, PAPER, rectangle, type Shape } from './drawing.ts';
+import { frame, kernelSquares, unusedMark } from './filter-shapes.ts';
 import { wallLayout } from './wall-layout.ts';
 
 const MARGIN = 24;
@@ -85,62 +86,15 @@ function tile(layer: ShownLayer, filter: number, size: number, x: number, y: num
   if (view.kernel !== undefined) {
     const slice = { kernel: view.kernel, filters: states.length, filter };
     const contrast = state === 'weak' ? weakContrast(view.norms[filter], strongNorm) : 1;
-    const pixels = kernelPixels(slice, size, largestWeight(slice), contrast);
-    const each = side / size;
-    for (let pixel = 0; pixel < size * size; pixel++) {
-      const [red, green, blue] = pixels.subarray(pixel * 4, pixel * 4 + 3);
-      shapes.push({
-        kind: 'path',
-        d: rectangle(x + (pixel % size) * each, y + Math.floor(pixel / size) * each, each, each),
-        fill: `rgb(${red},${green},${blue})`,
-        crisp: true,
-        ...(state === 'inactive' ? { opacity: 0.18 } : {}),
-      });
-    }
+    shapes.push(
+      ...kernelSquares(
+        slice,
+        size,
+        { x, y, side },
+        { full: largestWeight(slice), contrast, faint: state === 'inactive' },
+      ),
+    );
   }
   const unused = state !== 'inactive' && layer.unused.has(filter) ? unusedMark(x + side - 1, y + side - 1) : [];
   return [...shapes, ...frame(state, x, y, side), ...unused];
-}
-
-/** A slash in a circle, around a centre. */
-function unusedMark(x: number, y: number): readonly Shape[] {
-  return [
-    { kind: 'path', d: circle(x, y, 5.5), fill: PAPER.surface, stroke: PAPER.ink2, width: 1.25 },
-    { kind: 'path', d: `M${x - 3.3} ${y + 3.3}l6.6 -6.6`, stroke: PAPER.ink2, width: 1.25 },
-  ];
-}
-
-/** The mark of a state, which needs no colour. */
-function frame(state: FilterState, x: number, y: number, side: number): readonly Shape[] {
-  const around = (gap: number) => rectangle(x - gap, y - gap, side + 2 * gap, side + 2 * gap);
-  switch (state) {
-    case 'strong':
-      return [{ kind: 'path', d: around(1.75), stroke: PAPER.ink, width: 1.5 }];
-    case 'weak':
-      return [{ kind: 'path', d: around(0.5), stroke: PAPER.hairline, width: 1 }];
-    case 'inactive':
-      return [
-        { kind: 'path', d: hatch(x, y, side), stroke: PAPER.hatch, width: 1 },
-        { kind: 'path', d: around(-0.5), stroke: PAPER.mark, width: 1, dash: [3, 3] },
-      ];
-    case 'reactivated': {
-      const [right, top] = [x + side + 1.5, y - 1.5];
-      return [
-        { kind: 'path', d: around(2.25), stroke: PAPER.craft, width: 2.5 },
-        { kind: 'path', d: circle(right, top, 6), fill: PAPER.craft, stroke: PAPER.surface, width: 1.5 },
-        { kind: 'path', d: `M${right - 2.5} ${top + 2}h5l-2.5 -4.5z`, fill: PAPER.surface },
-      ];
-    }
-  }
-}
-
-/** Lines from lower left to upper right, 5.2 apart, inside a square. */
-function hatch(x: number, y: number, side: number): string {
-  const lines: string[] = [];
-  for (let offset = 5.2 * Math.SQRT2; offset < 2 * side; offset += 5.2 * Math.SQRT2) {
-    const from = Math.max(0, offset - side);
-    const to = Math.min(side, offset);
-    lines.push(`M${(x + from).toFixed(1)} ${(y + to).toFixed(1)}L${(x + to).toFixed(1)} ${(y + from).toFixed(1)}`);
-  }
-  return lines.join('');
 }

@@ -1,0 +1,35 @@
+import { formatFixed, formatNumber } from '../../config/quantity.ts';
+import type { SlimReport } from './slim-onnx.ts';
+
+/** What can be removed from a model, in sentences, counted from the file: of the first layer, and of all layers. */
+export function decisionOf(first: SlimReport, all: SlimReport): readonly string[] {
+  if (all.channels === 0) return ['Nothing can be removed without changing answers.'];
+  const whole = `${counted(all.channels, 'channel')}: ${savings(all).join(' and ')}`;
+  if (first.channels === 0) {
+    return [`Nothing of the first layer can be removed without changing answers; in the whole network ${whole}.`];
+  }
+  const filters = counted(first.filters, 'filter');
+  const their = first.filters === 1 ? 'its' : 'their';
+  const depthwise = first.depthwise === 0 ? '' : ` and ${their} ${counted(first.depthwise, 'depthwise channel')}`;
+  const [parameters, multiplyAdds] = savings(first);
+  const saved = [`${parameters} parameters`, ...(multiplyAdds === undefined ? [] : [`${multiplyAdds} multiply-adds`])];
+  const rest = all.channels > first.channels ? `; in the whole network ${whole}` : '';
+  return [`${filters}${depthwise} can be removed: ${saved.join(', ')}, same answers${rest}.`];
+}
+
+/** Changes of parameters and, where they are known, of multiply-adds. */
+function savings({ before, after }: SlimReport): readonly string[] {
+  const parameters = change(before.parameters, after.parameters);
+  if (before.multiplyAdds === undefined || after.multiplyAdds === undefined) return [parameters];
+  return [parameters, change(before.multiplyAdds, after.multiplyAdds)];
+}
+
+/** "−7.2 %", "−31 %". */
+export function change(before: number, after: number): string {
+  const percent = before === 0 ? 0 : 100 * (after / before - 1);
+  return `${formatFixed(percent, Math.abs(percent) >= 10 ? 0 : 1)} %`;
+}
+
+function counted(count: number, what: string): string {
+  return `${formatNumber(count)} ${what}${count === 1 ? '' : 's'}`;
+}
