@@ -31,7 +31,7 @@ function lived(): ArmRecord {
   return record;
 }
 
-test('deaths, re-activations and recoveries are told at their steps', () => {
+test('deaths, re-activations and recoveries have their steps', () => {
   expect(filterLife(lived(), 0)).toEqual([
     { kind: 'died', step: 20 },
     { kind: 're-activated', step: 30 },
@@ -43,7 +43,7 @@ test('deaths, re-activations and recoveries are told at their steps', () => {
   ]);
 });
 
-test('at an earlier step nothing later is told', () => {
+test('an earlier step knows nothing later', () => {
   expect(filterLife(lived(), 0, 29)).toEqual([{ kind: 'died', step: 20 }]);
 });
 

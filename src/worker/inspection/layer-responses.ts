@@ -6,7 +6,7 @@ import type { LayerResponses } from './protocol.ts';
 const FINEST = 64;
 
 /**
- * What a layer that reads a picture makes of a face: its convolution at every pixel, whatever its stride, with the batch
+ * What a layer that reads a picture makes of a face: its convolution at every pixel, regardless of its stride, with the batch
  * norm behind it folded in. The bias of the convolution and the activation are left out. Undefined where the layer reads
  * neither colours nor grey.
  */
