@@ -6,7 +6,7 @@ const FLOORS: readonly (readonly string[])[] = [
   ['config'],
   ['craft', 'verification', 'formats'],
   ['faces', 'kernels', 'record'],
-  ['network', 'alignment', 'study'],
+  ['network', 'study'],
   ['training', 'exchange'],
   ['worker'],
   ['client'],

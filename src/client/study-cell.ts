@@ -1,10 +1,12 @@
-import { firstLayer, reactivatedFilters } from '../record/first-layer.ts';
+import { firstLayer } from '../record/first-layer.ts';
+import type { MeasuredRun } from '../record/measured-run.ts';
 import type { Series } from '../record/series.ts';
 import type { Cell } from '../study/cells.ts';
 import { HELD_OUT, type StudyPlan } from '../study/plan.ts';
 import type { Measure, ResultRow } from '../study/results.ts';
+import type { FinalLayer } from '../study/statistics/seed-novelty.ts';
 import type { RunRecord } from './run-record.ts';
-import type { CellResult, FinalLayer } from './study-shelf.ts';
+import type { CellResult } from './study-shelf.ts';
 
 /** Readings of a measure that are kept of a run: enough for a curve. */
 const MOST_READINGS = 60;
@@ -61,7 +63,15 @@ function thinned(length: number): readonly number[] {
   return length === 0 || kept.at(-1) === length - 1 ? kept : [...kept, length - 1];
 }
 
-function finalLayer(record: RunRecord, arm: string): FinalLayer | undefined {
-  const layer = firstLayer(record, arm);
-  return layer && { ...layer, reactivated: reactivatedFilters(record) };
+/** The first layer of the run's arm as last read; undefined where none was. */
+export function finalLayer(run: MeasuredRun, arm: string): FinalLayer | undefined {
+  const layer = firstLayer(run, arm);
+  if (layer === undefined) return undefined;
+  const reactivated = new Uint32Array(layer.shape[3]);
+  for (const event of run.events) {
+    if (event.type !== 'reactivation') continue;
+    for (const filter of event.filters) reactivated[filter] = (reactivated[filter] ?? 0) + 1;
+  }
+  const { kernel, shape, inactive } = layer;
+  return { kernel, shape, inactive, reactivated };
 }

@@ -1,4 +1,5 @@
 import type { EngineInfo } from '../network/backend.ts';
+import type { MeasuredRun } from '../record/measured-run.ts';
 import { type Cell, cellsOf } from '../study/cells.ts';
 import type { StudyPlan } from '../study/plan.ts';
 import { checkedPlan } from '../study/plan.ts';
@@ -6,7 +7,7 @@ import { planText } from '../study/plan-file.ts';
 import type { ResultRow } from '../study/results.ts';
 import { seedsFromText } from '../study/seeds.ts';
 import type { RunRecord } from './run-record.ts';
-import { cellResult, failedCell } from './study-cell.ts';
+import { cellResult, failedCell, finalLayer } from './study-cell.ts';
 import type { StudyPool } from './study-pool.ts';
 import type { CellResult, KeptStudy } from './study-shelf.ts';
 
@@ -61,6 +62,7 @@ export class StudyRun {
   #plan: StudyPlan;
   #cells: readonly Cell[];
   readonly #results: Map<string, CellResult>;
+  #revision = 0;
   /** When each running cell began to train, and milliseconds before its last pause; unknown of one that was resumed. */
   readonly #clocks = new Map<string, Clock>();
 
@@ -84,6 +86,11 @@ export class StudyRun {
 
   get plan(): StudyPlan {
     return this.#plan;
+  }
+
+  /** Grows with every result and change of the plan: what is computed of them is computed anew. */
+  get revision(): number {
+    return this.#revision;
   }
 
   get engine(): EngineInfo | undefined {
@@ -154,6 +161,7 @@ export class StudyRun {
     if (end?.state !== 'failed') return;
     if (end.reason !== 'Skipped.') await this.#options.forget(this.runIdOf(cell)).catch(() => {});
     this.#results.delete(cell.id);
+    this.#revision++;
     await this.#options.storage.removeCell(this.id, cell.id).catch(this.#options.refused);
     this.#options.changed('state');
     if (!this.#pool.held) this.#pool.start();
@@ -164,9 +172,18 @@ export class StudyRun {
     const added = seedsFromText(text).filter((seed) => !this.#plan.seeds.includes(seed));
     this.#plan = checkedPlan({ ...this.#plan, seeds: [...this.#plan.seeds, ...added] });
     this.#cells = cellsOf(this.#plan);
+    this.#revision++;
     await this.#keepPlan();
     this.#options.changed('state');
     if (!this.#pool.held) this.#pool.start();
+  }
+
+  /** Adds the final first layer of a finished cell whose run came from a file. */
+  addLayer(cell: Cell, run: MeasuredRun): void {
+    const result = this.#results.get(cell.id);
+    if (result === undefined) return;
+    this.#settle(cell, { ...result, layer: finalLayer(run, cell.condition.name) });
+    this.#options.changed('state');
   }
 
   /** Has running cells kept as they are now. */
@@ -198,6 +215,7 @@ export class StudyRun {
 
   #settle(cell: Cell, result: CellResult): void {
     this.#results.set(cell.id, result);
+    this.#revision++;
     void this.#options.storage.keepCell(this.id, cell.id, result).catch(this.#options.refused);
   }
 

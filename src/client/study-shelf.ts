@@ -1,12 +1,6 @@
 import { type DBSchema, type IDBPDatabase, openDB } from 'idb';
-import type { FirstLayer } from '../record/first-layer.ts';
 import type { ResultRow } from '../study/results.ts';
-
-/** First layer of a cell at its end. */
-export interface FinalLayer extends FirstLayer {
-  /** Filters that were re-activated at least once, rising. */
-  readonly reactivated: readonly number[];
-}
+import type { FinalLayer } from '../study/statistics/seed-novelty.ts';
 
 /** What a cell that has ended gave. */
 export interface CellResult {

@@ -103,7 +103,7 @@ function seedsText(seeds: number | undefined): string {
 }
 
 /** A p with two digits that say something: "0.031", "0.0000031". */
-function chanceText(p: number): string {
+export function chanceText(p: number): string {
   if (p >= 0.1) return p.toFixed(2);
   return p < 0.0001 ? '< 0.0001' : String(Number(p.toPrecision(2)));
 }

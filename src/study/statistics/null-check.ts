@@ -15,7 +15,7 @@ export interface NullCheck {
 }
 
 /** Seeds of Standard of which the check can be made. */
-const NULL_CHECK_SEEDS = 2 * FEWEST_SEEDS;
+export const NULL_CHECK_SEEDS = 2 * FEWEST_SEEDS;
 
 /**
  * A/A check: seeds of Standard are paired with each other at random, many times, and each time the rule of a verdict

@@ -4,6 +4,7 @@ import { IconCheck, IconCopy, IconShare2, IconShieldCheck } from '@tabler/icons-
 import { useEffect, useRef } from 'react';
 import { configToHash } from '../../config/url.ts';
 import { useRunState } from '../state/store-context.tsx';
+import { useStudyDraft, withStudyDraft } from '../state/study-draft.ts';
 import { look, useView } from '../state/view-store.ts';
 import styles from './share-button.module.css';
 import { linkTo } from './use-link.ts';
@@ -11,7 +12,13 @@ import { linkTo } from './use-link.ts';
 /** Shows and copies the link that trains the same run again. */
 export function ShareButton() {
   const open = useView(({ shareOpen }) => shareOpen);
-  const link = linkTo(useRunState(({ config }) => configToHash(config)));
+  const onStudy = useView(({ screen }) => screen === 'study');
+  const draft = useStudyDraft();
+  const search = onStudy ? withStudyDraft(draft, '?screen=study') : '';
+  const link = linkTo(
+    useRunState(({ config }) => configToHash(config)),
+    search,
+  );
   const { copy, copied, error } = useClipboard();
   const target = useRef<HTMLButtonElement>(null);
   // A key may ask for the panel while its place is scrolled out of sight, where Mantine hides it.
@@ -41,8 +48,12 @@ export function ShareButton() {
         </Button>
       </Popover.Target>
       <Popover.Dropdown className={styles.panel ?? ''}>
-        <h2>Share these settings</h2>
-        <p>The link holds settings and seed. Anyone who opens it trains the same run again.</p>
+        <h2>Share {onStudy ? 'this plan' : 'these settings'}</h2>
+        <p>
+          {onStudy
+            ? 'The link holds the plan in the rail and all settings. Anyone who opens it can run the same study.'
+            : 'The link holds settings and seed. Anyone who opens it trains the same run again.'}
+        </p>
         <div className={styles.row}>
           <TextInput
             aria-label="Link"

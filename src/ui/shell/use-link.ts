@@ -2,10 +2,10 @@ import { useEffect, useRef } from 'react';
 import { configFromAddress, configToHash } from '../../config/url.ts';
 import { useActions, useRunState } from '../state/store-context.tsx';
 
-/** The link that opens the page with these settings. */
-export function linkTo(hash: string): string {
+/** The link that opens the page with these settings; `search` names the place on it. */
+export function linkTo(hash: string, search = ''): string {
   const { origin, pathname } = window.location;
-  return `${origin}${pathname}#${hash}`;
+  return `${origin}${pathname}${search}#${hash}`;
 }
 
 /** Marks the entries of the browser's history that belong to one opened link; a freshly pasted one has no mark yet. */

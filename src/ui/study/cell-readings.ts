@@ -1,6 +1,6 @@
 import type { StudyCell } from '../../client/study-run.ts';
 import { HELD_OUT } from '../../study/plan.ts';
-import type { Measure, ResultRow } from '../../study/results.ts';
+import { cellKey, type Measure, type ResultRow } from '../../study/results.ts';
 
 /** A cell as the table shows it: one of the study, or one that a file has. */
 export interface ShownCell {
@@ -55,4 +55,32 @@ export function shownCell(own: StudyCell): ShownCell {
 function secondsOf(rows: readonly ResultRow[]): number | undefined {
   const seconds = rows[0]?.seconds;
   return seconds === undefined || Number.isNaN(seconds) ? undefined : seconds;
+}
+/** The cells of a file, each once. */
+export function shownCellsOf(rows: readonly ResultRow[]): readonly ShownCell[] {
+  const cells = new Map<string, ResultRow[]>();
+  for (const row of rows) {
+    const own = cells.get(cellKey(row));
+    if (own === undefined) cells.set(cellKey(row), [row]);
+    else own.push(row);
+  }
+  return [...cells].flatMap(([key, own]) => {
+    const [first] = own;
+    if (first === undefined) return [];
+    const end = own.find(({ measure }) => measure === 'run') ?? first;
+    return {
+      key: `file ${key}`,
+      seed: first.seed,
+      condition: first.condition,
+      axes: first.axes,
+      state: end.state,
+      reason: end.reason,
+      step: end.step,
+      share: 1,
+      inactive: lastValue(own, 'inactive_share'),
+      accuracy: lastValue(own, 'accuracy', HELD_OUT),
+      seconds: secondsOf(own),
+      own: undefined,
+    };
+  });
 }

@@ -13,13 +13,15 @@ const ORDER: Readonly<Record<ShownCell['state'], number>> = { running: 0, failed
 
 interface CellsCardProps {
   readonly cells: readonly ShownCell[];
+  /** The study is paused. */
+  readonly resting: boolean;
   /** Opens a run in Train; undefined where none of them is here. */
   readonly onOpen: (cell: ShownCell) => void;
   readonly onRetry: (cells: readonly ShownCell[]) => void;
 }
 
 /** Every run of the study with its state: the running first, then failed and queued ones, then the newest that is done. */
-export function CellsCard({ cells, onOpen, onRetry }: CellsCardProps) {
+export function CellsCard({ cells, resting, onOpen, onRetry }: CellsCardProps) {
   const [filter, setFilter] = useState<Filter>('all');
   const count = (state: ShownCell['state']) => cells.filter((cell) => cell.state === state).length;
   const failed = cells.filter(({ state, own }) => state === 'failed' && own !== undefined);
@@ -82,7 +84,7 @@ export function CellsCard({ cells, onOpen, onRetry }: CellsCardProps) {
           </thead>
           <tbody>
             {shown.map((cell) => (
-              <Row key={cell.key} cell={cell} axes={axes} onOpen={onOpen} onRetry={onRetry} />
+              <Row key={cell.key} cell={cell} axes={axes} resting={resting} onOpen={onOpen} onRetry={onRetry} />
             ))}
           </tbody>
         </table>
@@ -91,12 +93,12 @@ export function CellsCard({ cells, onOpen, onRetry }: CellsCardProps) {
   );
 }
 
-interface RowProps extends Pick<CellsCardProps, 'onOpen' | 'onRetry'> {
+interface RowProps extends Pick<CellsCardProps, 'resting' | 'onOpen' | 'onRetry'> {
   readonly cell: ShownCell;
   readonly axes: boolean;
 }
 
-function Row({ cell, axes, onOpen, onRetry }: RowProps) {
+function Row({ cell, axes, resting, onOpen, onRetry }: RowProps) {
   const { state, seed, condition, inactive, accuracy, seconds, own } = cell;
   const opens = own !== undefined && state === 'done';
   return (
@@ -127,13 +129,13 @@ function Row({ cell, axes, onOpen, onRetry }: RowProps) {
         {seconds === undefined ? '–' : clockText(seconds)}
       </td>
       <td>
-        <State cell={cell} onRetry={onRetry} />
+        <State cell={cell} resting={resting} onRetry={onRetry} />
       </td>
     </tr>
   );
 }
 
-function State({ cell, onRetry }: Pick<RowProps, 'cell' | 'onRetry'>) {
+function State({ cell, resting, onRetry }: Pick<RowProps, 'cell' | 'resting' | 'onRetry'>) {
   const { state, reason, share, step, own } = cell;
   switch (state) {
     case 'running':
@@ -142,7 +144,7 @@ function State({ cell, onRetry }: Pick<RowProps, 'cell' | 'onRetry'>) {
           <span className={styles.bar} aria-hidden="true">
             <i style={{ width: `${100 * share}%` }} />
           </span>
-          <b>running</b>
+          <b>{resting ? 'paused' : 'running'}</b>
         </span>
       );
     case 'done':

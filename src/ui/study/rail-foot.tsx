@@ -1,15 +1,27 @@
+import { useEffect, useState } from 'react';
 import { formatDuration, formatNumber } from '../../config/quantity.ts';
 import { axesPoints } from '../../study/axes.ts';
 import { cellsOf } from '../../study/cells.ts';
 import type { StudyPlan } from '../../study/plan.ts';
+import { keptInWords } from '../kit/run-words.ts';
 import styles from './plan-rail.module.css';
-import { useStudy } from './study-store.ts';
+import { studyRuns, useStudy } from './study-store.ts';
 import { msOfRun } from './study-time.ts';
 
 /** How many runs the plan has and how long they take here, as far as that was measured. */
 export function RailFoot({ plan }: { readonly plan: StudyPlan | undefined }) {
   useStudy(({ version }) => version);
   const study = useStudy((state) => state.study);
+  const revision = study?.revision;
+  const [kept, setKept] = useState('');
+  useEffect(() => {
+    if (revision === undefined) return setKept('');
+    // Of a browser that refuses storage nothing is known; a notice says so.
+    studyRuns.list().then(
+      ({ runs }) => setKept(keptInWords(runs)),
+      () => {},
+    );
+  }, [revision]);
   if (plan === undefined) return null;
   const runs = cellsOf(plan).length;
   const took = study && msOfRun(study);
@@ -31,7 +43,7 @@ export function RailFoot({ plan }: { readonly plan: StudyPlan | undefined }) {
           ? 'The time is not measured yet.'
           : `${study?.side ?? 1} at a time, ${formatDuration(took)} a run, measured`}
       </p>
-      <p>Finished runs are kept if you close the tab.</p>
+      <p>Finished runs are kept if you close the tab. {kept}</p>
     </div>
   );
 }

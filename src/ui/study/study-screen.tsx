@@ -4,18 +4,21 @@ import { useEffect, useMemo, useState } from 'react';
 import { cellsOf } from '../../study/cells.ts';
 import { useFocusBack } from '../kit/focus-back.ts';
 import { Notice } from '../kit/notice.tsx';
-import { useRunState, useRunStore } from '../state/store-context.tsx';
+import { useFileDrop } from '../kit/use-file-drop.ts';
+import { useRunState } from '../state/store-context.tsx';
 import { useStudyDraft, withStudyDraft } from '../state/study-draft.ts';
-import { type ShownCell, shownCell } from './cell-readings.ts';
-import { CellsCard } from './cells-card.tsx';
+import { EmptyStudy } from './empty-study.tsx';
 import { PlanFacts } from './plan-facts.tsx';
 import { planOfDraft } from './plan-of-draft.ts';
 import { PlanRail } from './plan-rail.tsx';
 import { RailFoot } from './rail-foot.tsx';
+import { ResultsView } from './results-view.tsx';
+import { shownStudy } from './shown-study.ts';
 import { StudyButtons } from './study-buttons.tsx';
+import { dropStudy, refuseDrop } from './study-files.ts';
 import { StudyProgress } from './study-progress.tsx';
 import styles from './study-screen.module.css';
-import { discardStudy, lookForStudy, openCell, setStudy, useStudy } from './study-store.ts';
+import { discardStudy, lookForStudy, setStudy, useStudy } from './study-store.ts';
 
 /** Many seeds and conditions, trained as fast as the machine allows, and what may be claimed of them. */
 export default function StudyScreen() {
@@ -23,8 +26,10 @@ export default function StudyScreen() {
   useStudy(({ version }) => version);
   const study = useStudy((state) => state.study);
   const elsewhere = useStudy((state) => state.elsewhere);
+  const dropped = useStudy((state) => state.dropped);
+  const shown = shownStudy(study, dropped);
+  const { target } = useFileDrop((files) => void dropStudy(files), refuseDrop);
   const draft = useStudyDraft();
-  const store = useRunStore();
   const config = useRunState((state) => state.config);
   const drafted = useMemo(() => planOfDraft(draft, config), [draft, config]);
   const [planOpen, setPlanOpen] = useState(false);
@@ -45,7 +50,8 @@ export default function StudyScreen() {
     else setResetAsked(true);
   };
   return (
-    <div className={styles.screen}>
+    // A file dropped beside the zone counts too; else the browser would leave the page to open it.
+    <div className={styles.screen} {...target}>
       <StudyButtons narrow={narrow} plan={drafted.plan} onPlan={() => setPlanOpen(true)} onReset={reset} />
       <StudyProgress planned={planned} />
       {narrow ? (
@@ -75,12 +81,10 @@ export default function StudyScreen() {
       )}
       <main id="main" className={styles.main} tabIndex={-1}>
         <Trouble />
-        {study !== undefined && (
-          <CellsCard
-            cells={study.cells.map(shownCell)}
-            onOpen={({ own }) => own && void openCell(store, own)}
-            onRetry={(cells) => void retryAll(cells)}
-          />
+        {shown === undefined ? (
+          <EmptyStudy plan={plan} />
+        ) : (
+          <ResultsView shown={shown} study={study} dropped={dropped} />
         )}
       </main>
       <Modal opened={resetAsked} onClose={() => setResetAsked(false)} title="End this study?" size={420} centered>
@@ -103,11 +107,6 @@ export default function StudyScreen() {
       </Modal>
     </div>
   );
-}
-
-async function retryAll(cells: readonly ShownCell[]): Promise<void> {
-  const { study } = useStudy.getState();
-  for (const { own } of cells) if (own !== undefined) await study?.retry(own.cell);
 }
 
 function Trouble() {

@@ -1,23 +1,16 @@
 import { create } from 'zustand';
 import { RunKeeping } from '../../client/run-keeping.ts';
 import { RunsClient } from '../../client/runs-client.ts';
+import type { StudyFiles } from '../../client/study-archive.ts';
 import { StudyPool } from '../../client/study-pool.ts';
-import { type StudyCell, StudyRun } from '../../client/study-run.ts';
+import { StudyRun } from '../../client/study-run.ts';
 import { type CellResult, type KeptStudy, StudyShelf } from '../../client/study-shelf.ts';
-import { pairsWithStandard, shownRun } from '../../client/study-shown-run.ts';
 import { TrainingClient } from '../../client/training-client.ts';
-import { STANDARD } from '../../config/arm.ts';
 import type { Problem } from '../../config/problem.ts';
 import type { EngineInfo } from '../../network/backend.ts';
-import type { Cell } from '../../study/cells.ts';
 import type { StudyPlan } from '../../study/plan.ts';
-import { readPlan } from '../../study/plan-file.ts';
-import type { ResultRow } from '../../study/results.ts';
-import { openRead } from '../state/open-run.ts';
-import type { RunStore } from '../state/run-state.ts';
-import { setRuns, useRuns } from '../state/runs-store.ts';
+import { planText, readPlan } from '../../study/plan-file.ts';
 import { throttle } from '../state/throttle.ts';
-import { openScreen } from '../state/view-store.ts';
 
 /** Something that a person should know, until it is closed. */
 export type StudyTrouble = Pick<Problem, 'message' | 'hint'>;
@@ -38,9 +31,8 @@ export interface StudyState {
 }
 
 /** The results of a file. */
-export interface DroppedResults {
+export interface DroppedResults extends StudyFiles {
   readonly name: string;
-  readonly rows: readonly ResultRow[];
 }
 
 export const useStudy = create<StudyState>(() => ({
@@ -57,7 +49,7 @@ export function setStudy(change: Partial<StudyState>): void {
 }
 
 const shelf = new StudyShelf();
-const studyRuns = new RunsClient('study-runs');
+export const studyRuns = new RunsClient('study-runs');
 const keeping = new RunKeeping(studyRuns, {
   kept: (outcome) => {
     if (outcome === 'full') refuse('There is no room left in the browser to keep the runs of this study.');
@@ -132,25 +124,16 @@ export async function startStudy(plan: StudyPlan): Promise<void> {
   await study.start();
 }
 
-/** Opens the run of a cell in Train, beside Standard of the same seed where one run can show both. */
-export async function openCell(store: RunStore, { cell }: StudyCell): Promise<void> {
-  const { study } = useStudy.getState();
-  if (study === undefined) return;
-  const standard = pairsWithStandard(cell)
-    ? study.cells.find((one) => isStandardOf(one, cell) && one.phase === 'done')?.cell
-    : undefined;
-  const load = (one: Cell) => studyRuns.load(study.runIdOf(one));
-  const opened = await openRead(store, cell.id, async () => {
-    const beside = standard === undefined ? undefined : await load(standard).catch(() => undefined);
-    return shownRun(await load(cell), cell, beside);
-  });
-  if (opened) return openScreen('train');
-  setStudy({ trouble: useRuns.getState().openFailure });
-  setRuns({ openFailure: undefined });
-}
-
-function isStandardOf({ cell }: StudyCell, { seed, axes }: Cell): boolean {
-  return cell.seed === seed && cell.axes === axes && cell.condition.name === STANDARD.name;
+/** Keeps a study that comes from a file, with the results of its cells by their ids; it rests. */
+export async function adoptStudy(plan: StudyPlan, results: ReadonlyMap<string, CellResult>): Promise<StudyRun> {
+  const now = Date.now();
+  const kept = { id: `study-${now.toString(36)}`, startedAt: now };
+  await keeping.hold(kept.id);
+  const study = studyRun(kept, plan, results);
+  setStudy({ study, elsewhere: false, dropped: undefined });
+  await shelf.keep({ ...kept, plan: planText(plan) }).catch(refused);
+  for (const [cellId, result] of results) await shelf.keepCell(kept.id, cellId, result).catch(refused);
+  return study;
 }
 
 /** Ends the study and forgets it with its runs. */

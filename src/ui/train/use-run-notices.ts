@@ -21,7 +21,8 @@ export function useRunNotices(): readonly NoticeText[] {
     });
   }
   if (run !== undefined && lacksFaces(run, faces)) notices.push(facesWanted(run, faces.summary));
-  const unmeasured = run?.started && noAccuracyText(run.started.data);
+  // A run that was opened does not say how many pairs it had.
+  const unmeasured = run?.restingFrom === undefined && run?.started ? noAccuracyText(run.started.data) : undefined;
   if (unmeasured !== undefined) {
     notices.push({ id: 'no-accuracy', title: 'Nothing can be held out and verified', text: unmeasured, actions: [] });
   }

@@ -1,0 +1,71 @@
+import { strToU8, zipSync } from 'fflate';
+import { expect, test } from 'vitest';
+import { DEFAULT_CONFIG } from '../config/run-config.ts';
+import { conditionFromText, type StudyPlan } from '../study/plan.ts';
+import type { ResultRow } from '../study/results.ts';
+import { resultsCsv } from '../study/results-csv.ts';
+import { readStudyFiles, writeStudyArchive } from './study-archive.ts';
+
+const PLAN: StudyPlan = {
+  name: 'study',
+  config: { ...DEFAULT_CONFIG, steps: 60 },
+  conditions: [conditionFromText('blend', DEFAULT_CONFIG)],
+  axes: [{ setting: 'filters', values: [8, 16] }],
+  seeds: [1, 4],
+  seedSettings: ['seed'],
+  evaluations: [],
+  primary: 'heldout',
+  version: '1',
+};
+
+const ROW: ResultRow = {
+  study: 'study',
+  condition: 'blend',
+  axes: 'filters=8',
+  seed: 4,
+  step: 60,
+  measure: 'accuracy',
+  benchmark: 'heldout',
+  value: 0.95,
+  pairs: 6000,
+  seconds: 12.5,
+  engine: 'wasm',
+  adapter: 'SIMD',
+  state: 'done',
+  reason: '',
+};
+
+const dropped = (path: string, content: string | Uint8Array<ArrayBuffer>) => ({
+  path,
+  file: new File([content], path.split('/').at(-1) ?? path),
+});
+
+test('a study comes back from its .zip as it was written', async () => {
+  const study = { plan: PLAN, rows: [ROW], runs: new Map([['4-blend', new Uint8Array([1, 2, 3])]]) };
+  expect(await readStudyFiles([dropped('study.zip', writeStudyArchive(study))])).toEqual(study);
+});
+
+test('results.csv alone, under any name, or in a folder with its study.json', async () => {
+  const csv = resultsCsv([ROW]);
+  expect(await readStudyFiles([dropped('cluster.csv', csv)])).toEqual({
+    plan: undefined,
+    rows: [ROW],
+    runs: new Map(),
+  });
+  const inFolder = zipSync({
+    'out/study.json': strToU8('{}'),
+    'out/runs/4-blend/results.csv': strToU8('another'),
+    'out/results.csv': strToU8(csv),
+  });
+  await expect(readStudyFiles([dropped('out.zip', inFolder)])).rejects.toMatchObject({ code: 'not-a-study' });
+});
+
+test('what is no study is refused by name', async () => {
+  await expect(readStudyFiles([dropped('photo.jpg', 'x')])).rejects.toMatchObject({
+    message: 'There is no results.csv in "photo.jpg".',
+  });
+  await expect(readStudyFiles([dropped('results.csv', 'a,b\n1,2\n')])).rejects.toMatchObject({ code: 'bad-results' });
+  await expect(readStudyFiles([dropped('study.zip', strToU8('PK\u0003\u0004 broken'))])).rejects.toMatchObject({
+    message: expect.stringContaining('cannot be unpacked'),
+  });
+});

@@ -1,0 +1,133 @@
+import { Button } from '@mantine/core';
+import { IconDownload, IconFileZip, IconX } from '@tabler/icons-react';
+import { useMemo, useState } from 'react';
+import type { StudyRun } from '../../client/study-run.ts';
+import { formatNumber } from '../../config/quantity.ts';
+import { analyse } from '../../study/analysis.ts';
+import { cellKey } from '../../study/results.ts';
+import { useRunStore } from '../state/store-context.tsx';
+import type { ShownCell } from './cell-readings.ts';
+import { CellsCard } from './cells-card.tsx';
+import { CurvesCard } from './curves-card.tsx';
+import { MoreSeedsCard } from './more-seeds-card.tsx';
+import { NoveltyCard } from './novelty-card.tsx';
+import { openCell } from './open-cell.ts';
+import { OutcomesCard } from './outcomes-card.tsx';
+import { PowerCard } from './power-card.tsx';
+import { choicesOf, type ShownStudy } from './shown-study.ts';
+import { exportResults, exportStudy } from './study-files.ts';
+import { DifferencePlot, InactivePlot } from './study-plots.tsx';
+import styles from './study-screen.module.css';
+import { type DroppedResults, setStudy, useStudy } from './study-store.ts';
+import { VerdictHead } from './verdict-head.tsx';
+
+interface ResultsViewProps {
+  readonly shown: ShownStudy;
+  readonly study: StudyRun | undefined;
+  readonly dropped: DroppedResults | undefined;
+}
+
+/** Verdict, plots and runs of the results shown. */
+export function ResultsView({ shown, study, dropped }: ResultsViewProps) {
+  const store = useRunStore();
+  const { plan, rows, elsewhere } = shown;
+  const revision = study?.revision;
+  // biome-ignore lint/correctness/useExhaustiveDependencies: rows and plan are new objects at each draw; these tell when they changed.
+  const analysis = useMemo(() => analyse(plan, rows), [revision, study, dropped]);
+  const choices = choicesOf(shown);
+  const [wanted, setWanted] = useState(0);
+  const [exporting, setExporting] = useState(false);
+  const choice = choices[wanted] ?? choices[0];
+  if (choice === undefined) return null;
+  const { axes } = choice;
+  const isElsewhere = (seed: number, condition: string) => elsewhere.has(cellKey({ seed, condition, axes }));
+  const plots = { analysis, axes, elsewhere: isElsewhere };
+  return (
+    <>
+      <VerdictHead
+        analysis={analysis}
+        benchmark={plan.primary}
+        choice={choice}
+        choices={choices}
+        onChoice={(next) => setWanted(choices.indexOf(next))}
+      >
+        <Button
+          size="xs"
+          variant="default"
+          data-testid="study-csv"
+          leftSection={<IconDownload size={14} />}
+          disabled={rows.length === 0}
+          onClick={() => exportResults(shown)}
+        >
+          CSV
+        </Button>
+        <Button
+          size="xs"
+          variant="default"
+          data-testid="study-export"
+          leftSection={<IconFileZip size={14} />}
+          loading={exporting}
+          onClick={() => {
+            setExporting(true);
+            void exportStudy(shown, study).finally(() => setExporting(false));
+          }}
+        >
+          Export
+        </Button>
+      </VerdictHead>
+      {dropped !== undefined && <Merged shown={shown} study={study} dropped={dropped} />}
+      <div className={`${styles.pair} ${styles.plots}`}>
+        <InactivePlot {...plots} />
+        <DifferencePlot {...plots} benchmark={plan.primary} />
+      </div>
+      <div className={styles.wide}>
+        <div className={styles.side}>
+          <CellsCard
+            cells={shown.cells}
+            resting={study?.phase === 'resting'}
+            onOpen={({ own }) => own && void openCell(store, own)}
+            onRetry={(cells) => void retryAll(cells)}
+          />
+          <CurvesCard shown={shown} axes={axes} />
+        </div>
+        <div className={styles.side}>
+          {study !== undefined && <NoveltyCard study={study} axes={axes} />}
+          <PowerCard analysis={analysis} choice={choice} benchmark={plan.primary} />
+          <OutcomesCard analysis={analysis} choice={choice} />
+          <MoreSeedsCard plan={study?.plan ?? dropped?.plan} />
+        </div>
+      </div>
+    </>
+  );
+}
+
+/** Where the results come from, and which of them are left out. */
+function Merged({ shown, study, dropped }: ResultsViewProps & { readonly dropped: DroppedResults }) {
+  const runs = shown.elsewhere.size;
+  const parts = [
+    `${formatNumber(runs)} ${runs === 1 ? 'run' : 'runs'} of ${dropped.name}`,
+    ...(study === undefined ? [] : ['hollow dots, beside those of this browser']),
+    ...(shown.leftOut > 0 ? [`${formatNumber(shown.leftOut)} left out: no run of this plan, or trained here too`] : []),
+  ];
+  const unchecked = study !== undefined && dropped.plan === undefined;
+  return (
+    <p className={styles.merged} data-testid="study-merged">
+      <span>
+        {parts.join(', ')}.{unchecked && ' The file has no plan: that settings and faces are the same was not checked.'}
+      </span>
+      <Button
+        size="compact-xs"
+        variant="default"
+        leftSection={<IconX size={12} />}
+        onClick={() => setStudy({ dropped: undefined })}
+      >
+        Close
+      </Button>
+    </p>
+  );
+}
+
+async function retryAll(cells: readonly ShownCell[]): Promise<void> {
+  const { study } = useStudy.getState();
+  for (const { own } of cells) if (own !== undefined) await study?.retry(own.cell);
+}

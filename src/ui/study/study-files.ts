@@ -1,0 +1,109 @@
+import { readStudyFiles, type StudyFiles, writeStudyArchive } from '../../client/study-archive.ts';
+import type { StudyRun } from '../../client/study-run.ts';
+import type { CellResult } from '../../client/study-shelf.ts';
+import { ProblemError } from '../../config/problem.ts';
+import { MeasuredRun } from '../../record/measured-run.ts';
+import { cellsOf } from '../../study/cells.ts';
+import type { StudyPlan } from '../../study/plan.ts';
+import { planText, samePlan } from '../../study/plan-file.ts';
+import { StudyProblem } from '../../study/problem.ts';
+import { cellKey, type ResultRow } from '../../study/results.ts';
+import { resultsCsv } from '../../study/results-csv.ts';
+import type { ImportFile } from '../../worker/protocol.ts';
+import { dropName, unreadableDrop } from '../kit/dropped-files.ts';
+import { saveFile } from '../kit/save-file.ts';
+import { adoptStudy, type StudyTrouble, setStudy, studyRuns, useStudy } from './study-store.ts';
+
+/**
+ * Takes dropped files: a whole study on an empty page is opened as the study of the page, and resumes where it was;
+ * results beside a study, or without a plan, are shown in its plots.
+ */
+export async function dropStudy(files: readonly ImportFile[]): Promise<void> {
+  const { study } = useStudy.getState();
+  try {
+    const read = await readStudyFiles(files);
+    if (read.plan !== undefined && study !== undefined && !samePlan(read.plan, study.plan)) {
+      throw new StudyProblem(
+        'other-study',
+        `${dropName(files)} is of another study: its plan differs in more than its seeds.`,
+        'Reset this study first, or drop the results of the same plan.',
+      );
+    }
+    setStudy({ trouble: undefined });
+    if (read.plan !== undefined && study === undefined) {
+      const adopted = await adoptStudy(read.plan, resultsOf(read.plan, read.rows));
+      await restoreRuns(adopted, read.runs);
+    } else setStudy({ dropped: { name: dropName(files), ...read } });
+  } catch (error) {
+    setStudy({ trouble: troubleOf(error) });
+  }
+}
+
+/** Keeps the runs of an opened study, with their first layers; one that cannot be read is left out. */
+async function restoreRuns(study: StudyRun, runs: StudyFiles['runs']): Promise<void> {
+  for (const { cell, result } of study.cells) {
+    const bytes = runs.get(cell.id);
+    if (bytes === undefined || result === undefined) continue;
+    const opened = await studyRuns.openFile(new File([bytes], `${cell.id}.zip`)).catch(() => undefined);
+    if (opened === undefined) continue;
+    const { kept, history, checkpoint } = opened;
+    await studyRuns.keep({ run: { ...kept, runId: study.runIdOf(cell) }, history, checkpoint });
+    study.addLayer(cell, MeasuredRun.of(checkpoint.config, checkpoint.step, history));
+  }
+}
+
+/** The results shown as one .zip, with the runs that are kept of the study here. */
+export async function exportStudy(
+  { plan, rows }: { readonly plan: StudyPlan; readonly rows: readonly ResultRow[] },
+  study: StudyRun | undefined,
+): Promise<void> {
+  const runs = new Map<string, Uint8Array<ArrayBuffer>>();
+  for (const { cell, phase } of study?.cells ?? []) {
+    const run = phase === 'done' ? await packed(study?.runIdOf(cell) ?? '') : undefined;
+    if (run !== undefined) runs.set(cell.id, run);
+  }
+  const bytes = writeStudyArchive({ plan, rows, runs });
+  saveFile(`${plan.name}.zip`, new Blob([bytes], { type: 'application/zip' }));
+}
+
+/** A kept run as .zip; undefined where it made room for others. */
+async function packed(runId: string): Promise<Uint8Array<ArrayBuffer> | undefined> {
+  try {
+    const { kept, history, checkpoint } = await studyRuns.load(runId);
+    return (await studyRuns.pack({ run: kept, history, checkpoint, pictures: new Map() })).bytes;
+  } catch {
+    return undefined;
+  }
+}
+
+/** The numbers of the results shown. */
+export function exportResults({ plan, rows }: { readonly plan: StudyPlan; readonly rows: readonly ResultRow[] }): void {
+  saveFile(`${plan.name}-results.csv`, new Blob([resultsCsv(rows)], { type: 'text/csv' }));
+}
+
+/** The plan alone, for the command line. */
+export function exportPlan(plan: StudyPlan): void {
+  saveFile('study.json', new Blob([planText(plan)], { type: 'application/json' }));
+}
+
+/** A drop that the browser could not read. */
+export function refuseDrop(error: unknown): void {
+  setStudy({ trouble: { message: unreadableDrop(error), hint: 'Drop the files again, or choose them.' } });
+}
+
+function troubleOf(error: unknown): StudyTrouble {
+  if (error instanceof ProblemError) return { message: error.message, hint: error.hint };
+  const message = `That could not be read: ${error instanceof Error ? error.message : String(error)}`;
+  return { message, hint: 'The study on the page is unchanged.' };
+}
+
+/** Rows by the id of their cell. */
+function resultsOf(plan: StudyPlan, rows: readonly ResultRow[]): ReadonlyMap<string, CellResult> {
+  const results = new Map<string, CellResult>();
+  for (const cell of cellsOf(plan)) {
+    const key = cellKey({ ...cell, condition: cell.condition.name });
+    const own = rows.filter((row) => cellKey(row) === key);
+    if (own.length > 0) results.set(cell.id, { rows: own });
+  }
+  return results;
+}

@@ -1,0 +1,125 @@
+import type { ReactNode } from 'react';
+import { formatPercent } from '../../config/quantity.ts';
+import type { StudyAnalysis } from '../../study/analysis.ts';
+import { HELD_OUT } from '../../study/plan.ts';
+import type { Outcome } from '../../study/results.ts';
+import { signedPoints } from '../../verification/points.ts';
+import cards from '../kit/card.module.css';
+import { IntervalPlot, type PlotRow } from './interval-plot.tsx';
+import styles from './study-screen.module.css';
+
+interface StudyPlotProps {
+  readonly analysis: StudyAnalysis;
+  /** The point of the axes that is shown. */
+  readonly axes: string;
+  /** Whether a seed's run under a condition is that of a file. */
+  readonly elsewhere: (seed: number, condition: string) => boolean;
+}
+
+const STRATEGY_NOTES: Readonly<Record<string, string>> = { random: 'no context', blend: 'default' };
+
+/** The inactive share at the end of training, of every condition. */
+export function InactivePlot({ analysis, axes, elsewhere }: StudyPlotProps) {
+  const values = analysis.values.filter((one) => one.axes === axes && one.outcome.measure === 'inactive_share');
+  const rows = values.map(({ condition, mean, interval, seeds }): PlotRow => {
+    return {
+      key: condition,
+      condition,
+      about: STRATEGY_NOTES[condition] ?? '',
+      mean,
+      interval,
+      seeds: seeds.map(({ seed, value }) => ({ seed, value, elsewhere: elsewhere(seed, condition) })),
+      unclear: false,
+      value: formatPercent(mean),
+      range:
+        interval === undefined
+          ? ''
+          : `[${interval.map((end) => (100 * Math.min(1, Math.max(0, end))).toFixed(0)).join(', ')}]`,
+    };
+  });
+  const highest = Math.max(
+    0,
+    ...values.flatMap(({ seeds, interval }) => [...seeds.map(({ value }) => value), interval?.[1] ?? 0]),
+  );
+  const top = [0.2, 0.4, 0.6, 0.8].find((end) => highest <= end) ?? 1;
+  const ticks = [0, 1, 2, 3, 4].map((step) => (step * top) / 4);
+  return (
+    <Card title="Inactive share at the end" subtitle="mean, 95 % interval; small dots are seeds">
+      <IntervalPlot rows={rows} ticks={ticks} format={formatPercent} label="Inactive share at the end" />
+    </Card>
+  );
+}
+
+interface DifferencePlotProps extends StudyPlotProps {
+  readonly benchmark: string;
+}
+
+/** Accuracy minus that of Standard, paired by seed. */
+export function DifferencePlot({ analysis, axes, elsewhere, benchmark }: DifferencePlotProps) {
+  const found = analysis.comparisons.filter((one) => one.axes === axes && isAccuracy(one.outcome, benchmark));
+  const rows = found.flatMap(({ condition, pairs, statistics, claimed }): PlotRow[] => {
+    const seeds = pairs.map((pair) => ({
+      seed: pair.seed,
+      value: 100 * (pair.condition - pair.standard),
+      elsewhere: elsewhere(pair.seed, condition),
+    }));
+    const [first] = seeds;
+    if (first === undefined) return [];
+    const mean = 100 * (statistics?.mean ?? first.value / 100);
+    const interval = statistics && ([100 * statistics.interval[0], 100 * statistics.interval[1]] as const);
+    return [
+      {
+        key: condition,
+        condition,
+        about: 'minus Standard',
+        mean,
+        interval,
+        seeds,
+        unclear: !claimed,
+        value: signedPoints(mean),
+        range: interval === undefined ? '' : `[${interval.map(signedPoints).join(', ')}]`,
+      },
+    ];
+  });
+  const farthest = Math.max(
+    0,
+    ...rows.flatMap(({ seeds, interval }) => [...seeds.map(({ value }) => value), ...(interval ?? [])].map(Math.abs)),
+  );
+  const reach = [1, 2, 5, 10, 20, 50].find((end) => farthest <= end) ?? 100;
+  const name = benchmark === HELD_OUT ? 'Held-out' : benchmark;
+  return (
+    <Card title="Accuracy difference" subtitle={`${name}, points, paired by seed, 95 % interval`}>
+      <IntervalPlot
+        rows={rows}
+        ticks={[-reach, -reach / 2, 0, reach / 2, reach]}
+        format={(value) => (value > 0 ? `+${value}` : String(value).replace('-', '−'))}
+        label={`Accuracy difference, ${name}, in points`}
+        sides={['Standard better', 'better than Standard']}
+      />
+    </Card>
+  );
+}
+
+function isAccuracy(outcome: Outcome, benchmark: string): boolean {
+  return outcome.measure === 'accuracy' && outcome.benchmark === benchmark;
+}
+
+function Card({
+  title,
+  subtitle,
+  children,
+}: {
+  readonly title: string;
+  readonly subtitle: string;
+  readonly children: ReactNode;
+}) {
+  return (
+    <section className={cards.card} aria-label={title}>
+      <div className={cards.header}>
+        <h2 className={cards.title}>{title}</h2>
+        <span className={cards.subtitle}>{subtitle}</span>
+      </div>
+      <div className={styles.plot}>{children}</div>
+    </section>
+  );
+}
