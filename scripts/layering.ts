@@ -6,7 +6,7 @@ const FLOORS: readonly (readonly string[])[] = [
   ['config'],
   ['craft', 'verification', 'formats'],
   ['faces', 'kernels', 'record'],
-  ['network', 'study'],
+  ['network', 'alignment', 'study'],
   ['training', 'exchange'],
   ['worker'],
   ['client'],

@@ -16,9 +16,12 @@ import { print } from './terminal.ts';
 const USAGE = `npm run faces -- [--identities 12] [--images 8] [--size 64] [--seed 1] [--region full|tight]
                  [--variation ${VARIATIONS.join('|')}]
                  [--out DIR] [--sheet FILE.png] [--json FILE]
+npm run faces -- --align FOLDER --out DIR [--json FILE]
 
 Draws people who do not exist. --out gets a folder a person, --sheet a contact sheet with a row a person,
---json the figures that are printed as well: images a second, peak memory, SHA-256 of the pixels.`;
+--json the figures that are printed as well: images a second, peak memory, SHA-256 of the pixels.
+--align finds the face in each photo of a folder or .zip (of several the largest) and writes it to --out, aligned to the
+112 x 112 template, in the same folders; --json gets how many were found, the names of the others, and the five points.`;
 
 interface FacesArguments {
   readonly identities: number;
@@ -87,6 +90,7 @@ async function main(argv: readonly string[]): Promise<void> {
     print(USAGE);
     return;
   }
+  if (argv.includes('--align')) return align(argv);
   const { identities, images, size, seed, region, variation, out, sheet, json } = readFacesArguments(argv);
   for (const file of [sheet, json]) if (file !== undefined) tryToWrite(file);
   const started = performance.now();
@@ -110,6 +114,27 @@ async function main(argv: readonly string[]): Promise<void> {
   if (sheet !== undefined) await writeSheet(faces, images, sheet);
   if (json !== undefined) writeWhole(json, `${JSON.stringify(figures, undefined, 2)}\n`);
   print(JSON.stringify(figures, undefined, 2));
+}
+
+/** Aligns photographs; draws nobody. */
+async function align(argv: readonly string[]): Promise<void> {
+  const text = { type: 'string' } as const;
+  let given: { readonly align?: string; readonly out?: string; readonly json?: string };
+  try {
+    const args = argv.filter((arg) => arg !== '--');
+    given = parseArgs({ args, options: { align: text, out: text, json: text } }).values;
+  } catch (error) {
+    throw new UsageError(error instanceof Error ? error.message : String(error));
+  }
+  const { align: folder, out, json } = given;
+  if (folder === undefined || out === undefined)
+    throw new UsageError('Say which photos, and where they go: --align FOLDER --out DIR.');
+  if (json !== undefined) tryToWrite(json);
+  const { alignFolder } = await import('./align-faces.ts');
+  const report = await alignFolder(folder, out);
+  if (json !== undefined) writeWhole(json, `${JSON.stringify(report, undefined, 2)}\n`);
+  print(`${report.found} of ${report.found + report.missing.length} photos aligned to ${out}.`);
+  if (report.missing.length > 0) print(`No face found in: ${report.missing.join(', ')}`);
 }
 
 /** One folder a person, one PNG a photo. */

@@ -4,6 +4,19 @@ import type { KernelShape } from './filter-bank.ts';
 /** The batch norm that follows a convolution; arrays are [filters]. */
 export interface NamedBatchNorm extends FoldedBatchNorm {
   readonly name: string;
+  /** Its shift and its running mean, where both were read; only a response needs them. */
+  readonly centre?: { readonly beta: ArrayLike<number>; readonly movingMean: ArrayLike<number> };
+}
+
+/** The `centre` of a batch norm whose shift and mean may be missing; a shift that a file leaves out is 0. */
+export function centreOf(
+  filters: number,
+  beta: ArrayLike<number> | undefined,
+  movingMean: ArrayLike<number> | undefined,
+): Pick<NamedBatchNorm, 'centre'> {
+  const shift = beta ?? new Float32Array(filters);
+  if (movingMean?.length !== filters || shift.length !== filters) return {};
+  return { centre: { beta: shift, movingMean } };
 }
 
 /** A 2-D convolution of a model. */

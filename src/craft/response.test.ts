@@ -64,3 +64,13 @@ test('numbers of another size are refused', () => {
   expect(() => respond(face, { kernel, shape, channels: [1, 2] })).toThrow('2 numbers');
   expect(() => respond({ size: 2, values: new Float32Array(3) }, { kernel, shape, channels })).toThrow(RangeError);
 });
+
+test('a kernel that is not square, or of even size, looks around its pixel', () => {
+  const face = { size: 2, values: Float32Array.of(1, 2, 3, 4) };
+  const plain = Float32Array.of(1, 0, 1);
+  // The pixel and its right neighbour; then its left neighbour, the pixel and its right neighbour.
+  const pair = { kernel: Float32Array.of(1, 10), shape: [1, 2, 1, 1] as const, channels: plain };
+  const row = { kernel: Float32Array.of(100, 1, 10), shape: [1, 3, 1, 1] as const, channels: plain };
+  expect([...respond(face, pair).values]).toEqual([21, 2, 43, 4]);
+  expect([...respond(face, row).values]).toEqual([21, 102, 43, 304]);
+});

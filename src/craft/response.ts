@@ -60,10 +60,6 @@ export interface RespondingLayer {
   readonly shape: KernelShape;
   /** [3, filters]. */
   readonly channels: ArrayLike<number>;
-  /** Of the convolution; 1 without. */
-  readonly stride?: number;
-  /** Zeros around the picture; (k - 1) / 2 without. */
-  readonly padding?: number;
 }
 
 /** The response of every filter to a face. */
@@ -75,31 +71,32 @@ export interface ResponseMaps {
 }
 
 /**
- * Convolution, batch norm with its running statistics and PReLU of a first layer. `every`: the maps hold each so many-th
+ * Convolution at every pixel with zeros around the picture, batch norm with its running statistics and PReLU of a first
+ * layer. `every`: the maps hold each so many-th
  * row and column of the layer's answer, exactly as the layer gives them.
  * @throws RangeError where the kernel, the channels or the face have another size than the shape
  */
 export function respond({ size, values }: SeenFace, layer: RespondingLayer, every = 1): ResponseMaps {
-  const { kernel, shape, channels, stride = 1, padding = (shape[0] - 1) / 2 } = layer;
+  const { kernel, shape, channels } = layer;
   const [height, width, colours, filters] = shape;
+  const [top, left] = [(height - 1) >> 1, (width - 1) >> 1];
   const weights = height * width * colours;
   if (kernel.length !== weights * filters || channels.length !== 3 * filters || values.length !== size ** 2 * colours) {
     throw new RangeError(
       `A kernel [${shape}] responds to ${colours} colours and has 3 x ${filters} channel numbers, not ${values.length} values, ${kernel.length} weights and ${channels.length} numbers.`,
     );
   }
-  const whole = Math.floor((size + 2 * padding - Math.max(height, width)) / stride) + 1;
-  const side = Math.ceil(whole / every);
+  const side = Math.ceil(size / every);
   const maps = new Float32Array(filters * side * side);
   const sums = new Float64Array(filters);
   for (let row = 0; row < side; row++) {
     for (let column = 0; column < side; column++) {
       sums.fill(0);
       for (let i = 0; i < height; i++) {
-        const y = row * every * stride + i - padding;
+        const y = row * every + i - top;
         if (y < 0 || y >= size) continue;
         for (let j = 0; j < width; j++) {
-          const x = column * every * stride + j - padding;
+          const x = column * every + j - left;
           if (x < 0 || x >= size) continue;
           for (let colour = 0; colour < colours; colour++) {
             const value = values[(y * size + x) * colours + colour] ?? 0;

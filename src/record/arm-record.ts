@@ -215,6 +215,11 @@ export class ArmRecord {
     return this.#shown;
   }
 
+  /** Steps at which a filter was re-activated, rising. */
+  reactivationSteps(filter: number): readonly number[] {
+    return this.#reactivated[filter] ?? [];
+  }
+
   /** When a filter was last re-activated at or before `step`, and how often so far. */
   reactivationsOf(filter: number, step = Number.POSITIVE_INFINITY): { readonly last: number; readonly times: number } {
     const steps = this.#reactivated[filter] ?? [];

@@ -16,3 +16,9 @@ test('a dead filter is black on the fixed scale, and shown by its own largest re
 test('a filter without any response stays black on its own scale', () => {
   expect([...responseBytes({ side: 1, values: Float32Array.of(0) }, 0, 0)]).toEqual([0]);
 });
+
+test('a value that is no number is black and decides nothing', () => {
+  const broken = { side: 1, values: Float32Array.of(Number.NaN, 3) };
+  expect(largestResponse(broken)).toBe(3);
+  expect([...responseBytes(broken, 0, 3), ...responseBytes(broken, 1, 3)]).toEqual([0, 255]);
+});

@@ -6,12 +6,11 @@ import type { ResponseMaps } from '../craft/response.ts';
  */
 const WHITE = 2;
 
-/** Largest response of a filter, in size. */
-export function largestResponse({ side, values }: ResponseMaps, filter: number): number {
+/** Largest response of a filter, or of all of them, in size; what is no finite number does not count. */
+export function largestResponse({ side, values }: ResponseMaps, filter?: number): number {
   let largest = 0;
-  for (const value of values.subarray(filter * side * side, (filter + 1) * side * side)) {
-    largest = Math.max(largest, Math.abs(value));
-  }
+  const all = filter === undefined ? values : values.subarray(filter * side * side, (filter + 1) * side * side);
+  for (const value of all) if (Number.isFinite(value)) largest = Math.max(largest, Math.abs(value));
   return largest;
 }
 

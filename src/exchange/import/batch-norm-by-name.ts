@@ -1,4 +1,4 @@
-import type { NamedBatchNorm } from '../../craft/convolution.ts';
+import { centreOf, type NamedBatchNorm } from '../../craft/convolution.ts';
 import type { Layout, NamedTensor } from './model-tensors.ts';
 
 /** A layer of a model as its names tell it: "conv1" of "conv1.weight" and "conv1.bias". */
@@ -13,6 +13,8 @@ const EPSILON = { OIHW: 1e-5, HWIO: 1e-3 } as const;
 
 const VARIANCES = ['running_var', 'moving_variance', 'var', 'variance', '_variance'];
 const SCALES = ['weight', 'gamma', 'scale'];
+const MEANS = ['running_mean', 'moving_mean', 'mean', '_mean'];
+const SHIFTS = ['bias', 'beta', 'offset'];
 
 /** What people call a batch norm. */
 const WORDS = ['bn', 'norm', 'batchnorm', 'batch_norm', 'batch_normalization', 'BatchNorm', 'BN'];
@@ -105,9 +107,14 @@ function statisticsOf({ tensors }: Module, layout: Layout): NamedBatchNorm | und
   const gamma = scale === undefined ? new Float32Array(movingVariance.length).fill(1) : scale.floats();
   // The file's own name for it: Flax keeps statistics elsewhere than scales.
   const name = (scale ?? variance).name.replace(/[./][^./]*$/, '');
-  return gamma?.length === movingVariance.length
-    ? { name, gamma, movingVariance, epsilon: EPSILON[layout] }
-    : undefined;
+  if (gamma?.length !== movingVariance.length) return undefined;
+  const floats = (leaves: readonly string[]) =>
+    leaves
+      .map((leaf) => tensors.get(leaf))
+      .find((tensor) => tensor !== undefined)
+      ?.floats();
+  const centre = centreOf(gamma.length, floats(SHIFTS), floats(MEANS));
+  return { name, gamma, movingVariance, epsilon: EPSILON[layout], ...centre };
 }
 
 function scaleOf({ name, tensors }: Module): NamedBatchNorm | undefined {

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { NamedBatchNorm } from '../../craft/convolution.ts';
+import { centreOf, type NamedBatchNorm } from '../../craft/convolution.ts';
 import { shown } from '../model-problem.ts';
 import type { ComputeNode, Role } from './compute-graph.ts';
 import { kernelOf, type NamedTensor } from './model-tensors.ts';
@@ -173,7 +173,8 @@ function batchNorm(
   const movingVariance = weights.get('moving_variance')?.floats();
   if (movingVariance === undefined) return undefined;
   const gamma = weights.get('gamma')?.floats() ?? new Float32Array(movingVariance.length).fill(1);
-  return { name, gamma, movingVariance, epsilon: config.epsilon ?? EPSILON };
+  const centre = centreOf(gamma.length, weights.get('beta')?.floats(), weights.get('moving_mean')?.floats());
+  return { name, gamma, movingVariance, epsilon: config.epsilon ?? EPSILON, ...centre };
 }
 
 /**

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Convolution, NamedBatchNorm } from '../../craft/convolution.ts';
+import { type Convolution, centreOf, type NamedBatchNorm } from '../../craft/convolution.ts';
 import { type Budget, OBJECT_BYTES } from '../../formats/budget.ts';
 import { readJson } from '../../formats/json.ts';
 import { type MxnetArray, readMxnetParams } from '../../formats/mxnet-params.ts';
@@ -109,5 +109,7 @@ function batchNormOf(node: SymbolNode, weights: (place: number) => MxnetArray | 
   const fixed = !/^(false|0)$/i.test(String(settings.fix_gamma ?? 'True'));
   const gamma = fixed ? movingVariance && new Float32Array(movingVariance.length).fill(1) : weights(1)?.floats();
   if (movingVariance === undefined || gamma === undefined) return undefined;
-  return { name: node.name, gamma, movingVariance, epsilon: Number(settings.eps ?? 1e-3) };
+  const beta = weights(2)?.floats();
+  const centre = beta === undefined ? {} : centreOf(gamma.length, beta, weights(3)?.floats());
+  return { name: node.name, gamma, movingVariance, epsilon: Number(settings.eps ?? 1e-3), ...centre };
 }

@@ -1,4 +1,4 @@
-import type { Convolution, NamedBatchNorm } from '../../craft/convolution.ts';
+import { type Convolution, centreOf, type NamedBatchNorm } from '../../craft/convolution.ts';
 import type { Budget } from '../../formats/budget.ts';
 import { type OnnxModel, type OnnxNode, readOnnx } from '../../formats/onnx.ts';
 import { shown } from '../model-problem.ts';
@@ -188,5 +188,8 @@ function batchNormOf(node: OnnxNode, constants: OnnxConstants): NamedBatchNorm |
   const variance = constants.value(node.inputs[4] ?? '');
   if ('why' in scale || 'why' in variance || scale.data.length !== variance.data.length) return undefined;
   const epsilon = node.attributes.get('epsilon')?.float ?? EPSILON;
-  return { name: shown(node.name), gamma: scale.data, movingVariance: variance.data, epsilon };
+  const shift = constants.value(node.inputs[2] ?? '');
+  const mean = constants.value(node.inputs[3] ?? '');
+  const centre = 'why' in shift || 'why' in mean ? {} : centreOf(scale.data.length, shift.data, mean.data);
+  return { name: shown(node.name), gamma: scale.data, movingVariance: variance.data, epsilon, ...centre };
 }

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Convolution, NamedBatchNorm } from '../../craft/convolution.ts';
+import { type Convolution, centreOf, type NamedBatchNorm } from '../../craft/convolution.ts';
 import { shown } from '../model-problem.ts';
 import type { ComputeNode, Role, Unreadable } from './compute-graph.ts';
 import { kernelOf, type NamedTensor } from './model-tensors.ts';
@@ -103,5 +103,8 @@ function graphBatchNorm(node: GraphNode, find: FindTensor): NamedBatchNorm | und
   const movingVariance = find(node.input[4] ?? '')?.floats();
   if (gamma === undefined || movingVariance === undefined) return undefined;
   const epsilon = attributeSchema.safeParse(node.attr.epsilon).data?.f ?? 1e-4;
-  return { name: node.name, gamma, movingVariance, epsilon };
+  const beta = find(node.input[2] ?? '')?.floats();
+  const mean = find(node.input[3] ?? '')?.floats();
+  const centre = beta === undefined ? {} : centreOf(gamma.length, beta, mean);
+  return { name: node.name, gamma, movingVariance, epsilon, ...centre };
 }

@@ -1,8 +1,6 @@
 import { FACE_CHANNELS, FACE_REGIONS } from '../face-set.ts';
 import type { Picture } from './resample.ts';
-import { inverseOf, similarityBetween, TEMPLATE_POINTS } from './similarity.ts';
-
-const SIDE = FACE_REGIONS.full.size;
+import { inverseOf, type Similarity, similarityBetween, TEMPLATE_POINTS } from './similarity.ts';
 
 /**
  * Brings a face to the ArcFace template by its five points, RGB [112, 112, 3], as IJB-B and IJB-C are aligned
@@ -15,11 +13,18 @@ const SIDE = FACE_REGIONS.full.size;
 export function alignFace(picture: Picture, points: ArrayLike<number>): Uint8Array<ArrayBuffer> | undefined {
   const forward = similarityBetween(points, TEMPLATE_POINTS);
   const back = forward && inverseOf(forward);
-  if (back === undefined) return undefined;
-  const aligned = new Uint8Array(SIDE * SIDE * FACE_CHANNELS);
+  return back && warpSquare(picture, back, FACE_REGIONS.full.size);
+}
+
+/**
+ * A square of `size` pixels whose pixel (x, y) shows the place `back` (x, y) of the picture: bilinear between pixel
+ * centres, black beyond the picture. RGB [size, size, 3].
+ */
+export function warpSquare(picture: Picture, back: Similarity, size: number): Uint8Array<ArrayBuffer> {
+  const aligned = new Uint8Array(size * size * FACE_CHANNELS);
   const { width, height, channels, pixels } = picture;
-  for (let y = 0; y < SIDE; y++) {
-    for (let x = 0; x < SIDE; x++) {
+  for (let y = 0; y < size; y++) {
+    for (let x = 0; x < size; x++) {
       const fromX = back.a * x - back.b * y + back.tx;
       const fromY = back.b * x + back.a * y + back.ty;
       const left = Math.floor(fromX);
@@ -27,7 +32,7 @@ export function alignFace(picture: Picture, points: ArrayLike<number>): Uint8Arr
       if (left < -1 || top < -1 || left >= width || top >= height) continue;
       const right = fromX - left;
       const down = fromY - top;
-      const to = (y * SIDE + x) * FACE_CHANNELS;
+      const to = (y * size + x) * FACE_CHANNELS;
       for (let channel = 0; channel < FACE_CHANNELS; channel++) {
         let sum = 0;
         for (let corner = 0; corner < 4; corner++) {

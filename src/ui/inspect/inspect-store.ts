@@ -1,5 +1,6 @@
 import { createStore } from 'zustand/vanilla';
 import { DEFAULT_INSPECTION, type InspectionSettings, type LayerShare } from '../../craft/inspection.ts';
+import type { SeenFace } from '../../craft/response.ts';
 import type {
   DrawnLayer,
   InspectionCommand,
@@ -7,6 +8,7 @@ import type {
   InspectionState,
   InspectionView,
   LayerReport,
+  LayerResponses,
   ModelFailure,
   ModelSummary,
 } from '../../worker/inspection/protocol.ts';
@@ -33,6 +35,8 @@ export interface InspectState {
   readonly report: LayerReport | undefined;
   /** The pictures of `report.layer`. */
   readonly drawn: DrawnLayer | undefined;
+  /** What the first layer makes of the face asked for last. */
+  readonly responses: LayerResponses | undefined;
   readonly shares: Readonly<Record<InspectionView, readonly LayerShare[]>> | undefined;
 }
 
@@ -49,6 +53,7 @@ const NOTHING_OPEN: InspectState = {
   selected: 0,
   report: undefined,
   drawn: undefined,
+  responses: undefined,
   shares: undefined,
 };
 
@@ -76,6 +81,8 @@ export class InspectStore {
   #read: Dropped | undefined;
   #asking: number | undefined;
   #latestAsked: number | undefined;
+  /** The question about a face that was asked last. */
+  #responding: number | undefined;
 
   constructor(connect: ConnectInspection) {
     this.#client = connect((message) => this.#receive(message));
@@ -127,6 +134,14 @@ export class InspectStore {
     this.#ask();
   }
 
+  /** Asks what the first layer of the open model makes of a face. */
+  respondTo(face: SeenFace): void {
+    const { model } = this.state.getState();
+    if (model === undefined) return;
+    this.#responding = ++this.#lastRequest;
+    this.#client.post({ type: 'respond', requestId: this.#responding, layer: model.first, face });
+  }
+
   /** One question at a time: a slider asks faster than a large layer answers. */
   #ask(): void {
     const { model, layer, settings, report } = this.state.getState();
@@ -160,6 +175,7 @@ export class InspectStore {
           selected: 0,
           report: undefined,
           drawn: undefined,
+          responses: undefined,
           shares: undefined,
         });
         // An answer about the model before is of no use.
@@ -183,6 +199,9 @@ export class InspectStore {
         else if (report.settings.rho !== settings.rho || report.settings.reference !== settings.reference) this.#ask();
         return;
       }
+      case 'responded':
+        if (message.requestId === this.#responding) this.state.setState({ responses: message.responses });
+        return;
       case 'shares':
         if (message.requestId === this.#latestAsked) this.state.setState({ shares: message.shares });
         return;

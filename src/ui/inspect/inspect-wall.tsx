@@ -1,14 +1,18 @@
+import { Button, SegmentedControl } from '@mantine/core';
 import { useElementSize } from '@mantine/hooks';
-import type { KeyboardEvent } from 'react';
+import { type KeyboardEvent, useState } from 'react';
 import { wallLayout } from '../../record/figures/wall-layout.ts';
 import cards from '../kit/card.module.css';
 import tiles from '../kit/filter-tile.module.css';
 import { FilterTile } from '../kit/filter-tile.tsx';
 import wall from '../kit/filter-wall.module.css';
+import { Picture } from '../kit/picture.tsx';
 import legends from '../kit/wall-legend.module.css';
+import type { WallView } from '../state/view-store.ts';
 import { byNorm, fullOf, STATE_WORDS, TILE_STATES } from './filter-mark.ts';
 import styles from './inspect-wall.module.css';
 import { inspection, useInspect } from './page-inspect.ts';
+import { useLayerResponses } from './use-layer-responses.ts';
 
 /** A canvas a tile: more of them than this would make the page slow. */
 const MOST_TILES = 512;
@@ -24,6 +28,8 @@ const LEGEND = ['active', 'weak', 'near-zero'] as const;
 export function InspectWall() {
   const { report, drawn, model, view, sort, selected } = useInspect((state) => state);
   const { ref, width } = useElementSize();
+  const [wallView, setWallView] = useState<WallView>('weights');
+  const answering = useLayerResponses(wallView === 'responses');
   if (report === undefined || drawn === undefined || model === undefined) return null;
   const { states, norms } = report.inspection[view];
   const ranked = byNorm(norms);
@@ -60,8 +66,35 @@ export function InspectWall() {
     <section className={cards.card} aria-label={title}>
       <div className={`${cards.header} ${styles.head}`}>
         <h2 className={`${cards.title} ${styles.title}`}>{title}</h2>
-        <span className={cards.subtitle}>
-          {SHOWS[drawn.shows]}, by {sort}
+        {answering.able && (
+          <SegmentedControl<WallView>
+            size="xs"
+            withItemsBorders={false}
+            aria-label="What the wall shows"
+            data-testid="wall-view"
+            data={[
+              { value: 'weights', label: 'Weights' },
+              { value: 'responses', label: 'Responses' },
+            ]}
+            value={wallView}
+            onChange={setWallView}
+          />
+        )}
+        {answering.shown && (
+          <>
+            <Picture
+              className={styles.face}
+              picture={answering.picture}
+              size={112}
+              label="The face shown to the layer"
+            />
+            <Button variant="default" size="compact-xs" onClick={answering.another}>
+              Another face
+            </Button>
+          </>
+        )}
+        <span className={cards.subtitle} title={answering.text} data-testid="wall-caption">
+          {answering.text ?? `${SHOWS[drawn.shows]}, by ${sort}`}
           {norms.length > order.length && `; ${order.length} of ${norms.length}, all of them in the CSV`}
         </span>
         <span className={cards.spacer} />
@@ -110,6 +143,9 @@ export function InspectWall() {
                     kernelSize={drawn.size}
                     drawn={report.layer}
                     full={full}
+                    responses={answering.maps}
+                    responseScale={answering.shown ? 'fixed' : undefined}
+                    responseFull={answering.full}
                     contrast={state === 'weak' ? 0.6 : 1}
                     focusable={filter === (order.includes(selected) ? selected : order[0])}
                     framed={false}

@@ -38,6 +38,8 @@ interface FilterTileProps {
   /** Shown instead of the weights. */
   readonly responses?: ResponseMaps | undefined;
   readonly responseScale?: ResponseScale | undefined;
+  /** Response shown as white, where it is not the Train screen's. */
+  readonly responseFull?: number | undefined;
   /** Re-activated at any time and alive. */
   readonly reborn?: boolean;
   readonly focusable: boolean;
@@ -93,6 +95,7 @@ export const FilterTile = memo(function FilterTile(props: FilterTileProps) {
           maps={props.responses}
           filter={filter}
           scale={props.responseScale}
+          full={props.responseFull}
         />
       )}
       {props.responseScale === undefined && kernel !== undefined && kernel.length > 0 && (

@@ -1,4 +1,5 @@
 import { useEffect, useMemo } from 'react';
+import { DEFAULT_CONFIG } from '../../config/run-config.ts';
 import { type SeenFace, seenFace } from '../../craft/response.ts';
 import type { ImportSummary } from '../../faces/import/imported-faces.ts';
 import type { DrawnPicture } from '../../worker/gallery/protocol.ts';
@@ -44,6 +45,17 @@ export function useRunFace(wanted = true): RunFace | undefined {
   const there = chosen.place < facesOfKind(chosen.kind, settings, faces);
   const choice = useMemo<FaceChoice>(() => (there ? chosen : { kind: 'drawn', place: 0 }), [chosen, there]);
   const picture = useFacePicture(choice, wanted);
+  return picture && seenPicture(picture);
+}
+
+/** A drawn person as a face network gets it, 112 pixels wide under all settings; undefined while it is drawn. */
+export function useModelFace(person: number, wanted: boolean): RunFace | undefined {
+  const id = `model/${person}`;
+  const picture = useRunFaces(({ drawn }) => drawn.get(id));
+  useEffect(() => {
+    const views = [{ size: 112, region: 'full' }] as const;
+    if (wanted) drawFaces([{ id, seed: DEFAULT_CONFIG.facesSeed, person, values: {}, views }]);
+  }, [id, person, wanted]);
   return picture && seenPicture(picture);
 }
 

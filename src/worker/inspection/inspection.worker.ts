@@ -30,6 +30,11 @@ async function handle(command: InspectionCommand): Promise<void> {
       post({ type: 'layer-inspected', requestId, report });
       return shares(command);
     }
+    case 'respond': {
+      const responses = inspector.respond(command.layer, command.face);
+      if (responses !== undefined) post({ type: 'responded', requestId, responses });
+      return;
+    }
     default:
       assertNever(command);
   }

@@ -1,4 +1,5 @@
 import { type InspectionSettings, inspectLayer, type LayerShare, shareOf } from '../../craft/inspection.ts';
+import type { SeenFace } from '../../craft/response.ts';
 import { similarFilters } from '../../craft/similar-filters.ts';
 import { verdictOn } from '../../craft/verdict.ts';
 import type { ModelFile } from '../../exchange/import/model-files.ts';
@@ -7,7 +8,8 @@ import { readModel } from '../../exchange/import/read-model.ts';
 import { ModelProblem } from '../../exchange/model-problem.ts';
 import type { ImportFile } from '../protocol.ts';
 import { drawnKernel } from './drawn-kernel.ts';
-import type { InspectionView, LayerReport, ModelFailure, ModelSummary } from './protocol.ts';
+import { layerResponses } from './layer-responses.ts';
+import type { InspectionView, LayerReport, LayerResponses, ModelFailure, ModelSummary } from './protocol.ts';
 
 /** What a browser can hold in one piece. */
 const LARGEST = 2 ** 31;
@@ -66,6 +68,13 @@ export class ModelInspector {
       verdicts: { raw: verdicts('raw'), folded: verdicts('folded') },
       ...(drawn ? { drawn: { ...drawnKernel(convolution), similar: similarFilters(convolution) } } : {}),
     };
+  }
+
+  /** What a layer makes of a face; undefined where there is none of that number, or it reads no picture. */
+  respond(layer: number, face: SeenFace): LayerResponses | undefined {
+    const convolution = this.#model?.convolutions[layer];
+    const responses = convolution && layerResponses(convolution, face);
+    return responses && { layer, ...responses };
   }
 
   /** The share of inactive filters of one layer after the other, so that the caller can stop between two. */

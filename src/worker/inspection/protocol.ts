@@ -1,6 +1,7 @@
 import type { Problem } from '../../config/problem.ts';
 import type { KernelShape } from '../../craft/filter-bank.ts';
 import type { InspectionSettings, LayerInspection, LayerShare } from '../../craft/inspection.ts';
+import type { ResponseMaps, SeenFace } from '../../craft/response.ts';
 import type { SimilarPair } from '../../craft/similar-filters.ts';
 import type { Verdict } from '../../craft/verdict.ts';
 import type { ModelProblemCode } from '../../exchange/model-problem.ts';
@@ -27,7 +28,9 @@ export type InspectionCommand =
       readonly layer: number;
       readonly settings: InspectionSettings;
       readonly drawn: boolean;
-    };
+    }
+  /** Asks what the filters of a convolution of the open model make of a face. */
+  | { readonly type: 'respond'; readonly requestId: number; readonly layer: number; readonly face: SeenFace };
 
 /** A convolution in the list of layers. */
 export interface LayerSummary {
@@ -96,11 +99,20 @@ export interface AnswerDifference {
   readonly scale: number;
 }
 
+/** What a layer makes of a face. */
+export interface LayerResponses {
+  readonly layer: number;
+  readonly maps: ResponseMaps;
+  /** How much of the batch norm behind the layer is in it: all, its scale alone where the file holds no more, or there is none. */
+  readonly batchNorm: 'whole' | 'scale' | 'none';
+}
+
 /** Worker to page. */
 export type InspectionMessage =
   | { readonly type: 'model-read'; readonly requestId: number; readonly model: ModelSummary }
   | { readonly type: 'model-failed'; readonly requestId: number; readonly failure: ModelFailure }
   | { readonly type: 'layer-inspected'; readonly requestId: number; readonly report: LayerReport }
+  | { readonly type: 'responded'; readonly requestId: number; readonly responses: LayerResponses }
   /** A moment after a report, unless another layer or other settings were asked for: the same for every layer. */
   | {
       readonly type: 'shares';

@@ -1,15 +1,22 @@
+import { type CSSProperties, useLayoutEffect, useRef } from 'react';
 import type { RunRecord } from '../../../client/run-record.ts';
 import { formatNumber } from '../../../config/quantity.ts';
-import type { ArmName } from '../../../record/arm.ts';
+import { ARM_LABELS, type ArmName } from '../../../record/arm.ts';
 import type { ShownLayer } from '../../../record/shown-layer.ts';
+import { ArmMark } from '../../kit/arm-mark.tsx';
 import { STATE_LABELS } from '../../kit/filter-tile.tsx';
+import { KernelParts } from '../../kit/kernel-parts.tsx';
 import { KernelThumbnail } from '../../kit/kernel-thumbnail.tsx';
 import styles from './filter-card.module.css';
+import { FilterCurves } from './filter-curves.tsx';
+import { FilterLife } from './filter-life.tsx';
+import { FilterResponses } from './filter-responses.tsx';
 import type { ShownCard } from './use-hover-card.ts';
 
-const WIDTH = 316;
-const HEIGHT = 158;
+const WIDTH = 472;
 const GAP = 10;
+/** Kept free at the edges of the window. */
+const EDGE = 8;
 
 interface FilterCardProps {
   readonly id: string;
@@ -22,66 +29,87 @@ interface FilterCardProps {
   readonly step: number | undefined;
 }
 
-/** The facts of the filter under the pointer. */
+/** Everything known of the filter under the pointer or the focus: weights, response, life and its nearest in the other arm. */
 export function FilterCard({ id, run, arm, layer, size, shown, step }: FilterCardProps) {
-  const { filter, tile } = shown;
+  const { filter } = shown;
   const { view, states, ranks } = layer;
   const state = states[filter] ?? 'weak';
   const filters = view.norms.length;
-  const { last, times } = run.arms[arm]?.reactivationsOf(filter, step) ?? { last: -1, times: 0 };
-  const below = tile.bottom + GAP + HEIGHT < window.innerHeight;
-  const style = {
-    left: Math.max(8, Math.min(tile.left - WIDTH / 2, window.innerWidth - WIDTH - 8)),
-    top: below ? tile.bottom + GAP : tile.top - GAP - HEIGHT,
-  };
+  const { last } = run.arms[arm]?.reactivationsOf(filter, step) ?? { last: -1 };
   const label = STATE_LABELS[state];
-  const contribution = view.use?.contributions[filter];
+  const alive = last >= 0 && state !== 'inactive';
+  const use = view.use?.contributions[filter];
+  const { ref, style } = usePlace(shown);
   return (
-    <div id={id} role="tooltip" className={styles.card} style={style}>
+    <div id={id} ref={ref} role="tooltip" className={styles.card} style={style} data-testid="filter-card">
       <div className={styles.head}>
-        <b>Filter {filter}</b>
-        <span className={styles.state} data-state={state}>
-          {label.charAt(0).toUpperCase() + label.slice(1)}
+        <ArmMark arm={arm} />
+        <b>
+          Filter {filter}, {ARM_LABELS[arm]}
+        </b>
+        <span className={styles.state} data-state={alive ? 'reactivated' : state}>
+          {alive ? `▲ Re-activated at ${formatNumber(last)}` : label.charAt(0).toUpperCase() + label.slice(1)}
         </span>
         <span className={styles.hint}>Enter pins</span>
       </div>
       <div className={styles.body}>
         {view.kernel && (
-          <KernelThumbnail
-            className={styles.pattern}
-            kernel={view.kernel}
-            filters={filters}
-            filter={filter}
-            size={size}
-            drawn={view.kernelStep}
-          />
+          <>
+            <KernelThumbnail
+              className={styles.pattern}
+              kernel={view.kernel}
+              filters={filters}
+              filter={filter}
+              size={size}
+              drawn={view.kernelStep}
+            />
+            <KernelParts kernel={view.kernel} filters={filters} filter={filter} size={size} drawn={view.kernelStep} />
+          </>
         )}
         <dl>
           <dt>Norm</dt>
+          <dd>{(view.norms[filter] ?? 0).toFixed(2)}</dd>
+          <dt>Rank</dt>
           <dd>
-            {(view.norms[filter] ?? 0).toFixed(2)}, rank {ranks[filter]} of {filters}
+            {ranks[filter]} of {filters}
           </dd>
-          <dt>Largest |w|</dt>
-          <dd>{(view.maxAbs[filter] ?? 0).toFixed(3)}</dd>
-          {contribution !== undefined && (
+          {use !== undefined && (
             <>
-              <dt>Use by the next layer</dt>
+              <dt>Use</dt>
               <dd>
-                {contribution.toPrecision(2)}
+                {use.toPrecision(2)}
                 {layer.unused.has(filter) ? ', unused' : ''}
               </dd>
             </>
           )}
-          {arm === 'craft' && (
-            <>
-              <dt>Re-activated</dt>
-              <dd>{last < 0 ? 'never' : `${formatNumber(Math.max(0, (step ?? run.step) - last))} steps ago`}</dd>
-              <dt>Times so far</dt>
-              <dd>{times}</dd>
-            </>
-          )}
+          <dt>Max |w|</dt>
+          <dd>{(view.maxAbs[filter] ?? 0).toFixed(3)}</dd>
         </dl>
       </div>
+      <FilterResponses run={run} arm={arm} layer={layer} filter={filter} size={size} step={step} />
+      <FilterCurves run={run} arm={arm} filter={filter} />
+      <FilterLife run={run} arm={arm} layer={layer} filter={filter} size={size} step={step} />
     </div>
   );
+}
+
+/** Beside the tile where the window is wide enough, else below or above it; always whole within the window. */
+function usePlace({ tile }: ShownCard) {
+  const ref = useRef<HTMLDivElement>(null);
+  const width = Math.min(WIDTH, window.innerWidth - 2 * EDGE);
+  const right = tile.right + GAP + width <= window.innerWidth - EDGE;
+  const left = tile.left - GAP - width >= EDGE;
+  const beside = right || left;
+  const x = right ? tile.right + GAP : left ? tile.left - GAP - width : tile.left + tile.width / 2 - width / 2;
+  const style: CSSProperties = { width, left: Math.max(EDGE, Math.min(x, window.innerWidth - width - EDGE)) };
+  // Its height is that of its contents, which change while it is shown.
+  useLayoutEffect(() => {
+    const card = ref.current;
+    if (card === null) return;
+    const height = card.offsetHeight;
+    const below = tile.bottom + GAP + height <= window.innerHeight - EDGE;
+    const wanted = beside ? tile.top - 60 : below ? tile.bottom + GAP : tile.top - GAP - height;
+    card.style.top = `${Math.max(EDGE, Math.min(wanted, window.innerHeight - height - EDGE))}px`;
+  });
+  return { ref, style };
 }

@@ -1,0 +1,86 @@
+import { basename, join } from 'node:path';
+import { SingleBar } from 'cli-progress';
+import sharp from 'sharp';
+import { alignPhoto } from '../alignment/align-photo.ts';
+import { FaceFinder } from '../alignment/face-finder.ts';
+import { sortFiles } from '../faces/import/file-groups.ts';
+import { findImages, type ImageFile } from '../faces/import/image-files.ts';
+import { noImages } from '../faces/import/import-faces.ts';
+import { DEFAULT_IMPORT_LIMITS } from '../faces/import/limits.ts';
+import { ImageReader } from '../faces/import/read-image.ts';
+import { UnreadableImageError } from '../faces/import/unreadable-image.ts';
+import { openEngine } from '../network/backend.ts';
+import { alignmentModels } from './alignment-models.ts';
+import { writeWhole } from './files.ts';
+import { decodeWithSharp, filesOf } from './node-faces.ts';
+
+/** What `npm run faces -- --align` writes to --json. */
+export interface AlignReport {
+  /** How many photos have a face. */
+  readonly found: number;
+  /** Photos without one, and those that cannot be read, by their paths below the folder. */
+  readonly missing: readonly string[];
+  /** Left eye, right eye, nose, left and right corner of the mouth of each photo, [x, y] in its pixels. */
+  readonly points: Readonly<Record<string, readonly (readonly [number, number])[]>>;
+}
+
+/**
+ * Aligns all photos of a folder or a .zip and writes them below `out` as .png files of 112 x 112, in the same folders; of
+ * several faces in one photo the largest. Lists beside them are copied.
+ * @throws ImportError, FileProblem
+ */
+export async function alignFolder(path: string, out: string): Promise<AlignReport> {
+  const name = basename(path);
+  const { rest } = await sortFiles(name, await filesOf(path), DEFAULT_IMPORT_LIMITS);
+  const files = await findImages(name, rest, DEFAULT_IMPORT_LIMITS);
+  if (files.images.length === 0) throw noImages(name, files);
+  await openEngine({ preference: 'wasm' });
+  const finder = await FaceFinder.open(alignmentModels());
+  const reader = new ImageReader(decodeWithSharp, 'auto', DEFAULT_IMPORT_LIMITS);
+  const missing: string[] = [];
+  const points: Record<string, readonly (readonly [number, number])[]> = {};
+  const written = new Set<string>();
+  const bar = new SingleBar({ format: '{bar} {value}/{total} photos', stream: process.stderr });
+  bar.start(files.images.length, 0);
+  for (const image of files.images) {
+    const picture = await read(reader, image);
+    const [face] = picture === undefined ? [] : await finder.find(picture);
+    const aligned = picture && face && alignPhoto(picture, face.points);
+    if (aligned === undefined || face === undefined) missing.push(image.path);
+    else {
+      const [a, b, c, d, e, f, g, h, i, j] = face.points;
+      points[image.path] = [
+        [a, b],
+        [c, d],
+        [e, f],
+        [g, h],
+        [i, j],
+      ];
+      const raw = { width: 112, height: 112, channels: 3 } as const;
+      writeWhole(join(out, freeName(image.path, written)), await sharp(aligned.pixels, { raw }).png().toBuffer());
+    }
+    bar.increment();
+  }
+  bar.stop();
+  finder.dispose();
+  for (const text of files.texts) writeWhole(join(out, text.path), await text.read());
+  return { found: files.images.length - missing.length, missing, points };
+}
+
+/** Undefined where the photo cannot be read. */
+async function read(reader: ImageReader, image: ImageFile) {
+  try {
+    return await reader.picture(image);
+  } catch (error) {
+    if (error instanceof UnreadableImageError) return undefined;
+    throw error;
+  }
+}
+
+/** `a/1.jpg` becomes `a/1.png`, unless that was taken by `a/1.bmp`. */
+function freeName(path: string, taken: Set<string>): string {
+  const short = `${path.replace(/\.[^./]+$/, '')}.png`;
+  const name = taken.has(short) ? `${path}.png` : short;
+  taken.add(name);
+  return name;
+}

@@ -1,0 +1,41 @@
+import type { Convolution } from '../../craft/convolution.ts';
+import { type ResponseMaps, respond, type SeenFace } from '../../craft/response.ts';
+import type { LayerResponses } from './protocol.ts';
+
+/** Width of a map above which only every second, third, ... value is computed: a tile shows no more. */
+const FINEST = 64;
+
+/**
+ * What a layer that reads a picture makes of a face: its convolution at every pixel, regardless of its stride, with the batch
+ * norm behind it folded in. The bias of the convolution and the activation are left out. Undefined where the layer reads
+ * neither colours nor grey.
+ */
+export function layerResponses(
+  { kernel, shape, batchNorm }: Convolution,
+  face: SeenFace,
+): Omit<LayerResponses, 'layer'> | undefined {
+  const [, , channels, filters] = shape;
+  if (channels !== 3 && channels !== 1) return undefined;
+  const numbers = new Float32Array(3 * filters).fill(1);
+  for (let f = 0; f < filters; f++) {
+    const scale =
+      batchNorm === undefined
+        ? 1
+        : (batchNorm.gamma[f] ?? 0) / Math.sqrt((batchNorm.movingVariance[f] ?? 0) + batchNorm.epsilon);
+    const { beta, movingMean } = batchNorm?.centre ?? {};
+    numbers[f] = scale;
+    numbers[filters + f] = (beta?.[f] ?? 0) - (movingMean?.[f] ?? 0) * scale;
+  }
+  const seen = channels === 3 ? face : { size: face.size, values: greyOf(face.values) };
+  const layer = { kernel, shape, channels: numbers };
+  const maps: ResponseMaps = respond(seen, layer, Math.ceil(face.size / FINEST));
+  return { maps, batchNorm: batchNorm === undefined ? 'none' : batchNorm.centre === undefined ? 'scale' : 'whole' };
+}
+
+/** Brightness as television has it. */
+function greyOf(values: Float32Array): Float32Array {
+  return Float32Array.from(
+    { length: values.length / 3 },
+    (_, at) => 0.299 * (values[3 * at] ?? 0) + 0.587 * (values[3 * at + 1] ?? 0) + 0.114 * (values[3 * at + 2] ?? 0),
+  );
+}
