@@ -1,12 +1,11 @@
-import { createRequire } from 'node:module';
 import { availableParallelism } from 'node:os';
-import { pathToFileURL } from 'node:url';
-import { Worker } from 'node:worker_threads';
+import type { Worker } from 'node:worker_threads';
 import type { EngineInfo } from '../network/backend.ts';
 import { ArmThread } from '../training/threads/arm-thread.ts';
 import { openOnThreads } from '../training/threads/threaded-arms.ts';
 import type { OpenArms } from '../training/trained-arms.ts';
 import { UsageError } from './arguments.ts';
+import { typescriptThread } from './typescript-thread.ts';
 
 /** Where the arms of a run train in Node. */
 export interface ArmPlaces {
@@ -46,27 +45,8 @@ export function armPlaces({ backend }: Pick<EngineInfo, 'backend'>, arms: number
   };
 }
 
-/** A worker thread reads TypeScript only where it registers tsx itself; Node 20 does not take over `--import tsx`. */
-const BOOTSTRAP = `
-  import(${urlText(tsxRegister())})
-    .then(({ register }) => register())
-    .then(() => import(${urlText(new URL('./arm-thread.ts', import.meta.url))}));
-`;
-
-function tsxRegister(): URL {
-  // As an ES module: required, it does not register in a worker thread of Node 20.
-  const file = createRequire(import.meta.url)
-    .resolve('tsx/esm/api')
-    .replace(/\.cjs$/, '.mjs');
-  return pathToFileURL(file);
-}
-
-function urlText({ href }: URL): string {
-  return JSON.stringify(href);
-}
-
 function startThread(): { readonly worker: Worker; readonly thread: ArmThread } {
-  const worker = new Worker(BOOTSTRAP, { eval: true, execArgv: [] });
+  const worker = typescriptThread(new URL('./arm-thread.ts', import.meta.url));
   const thread = new ArmThread((command) => worker.postMessage(command));
   worker.on('message', (answer) => thread.receive(answer));
   worker.on('error', (error) => thread.lost(error instanceof Error ? error.message : String(error)));

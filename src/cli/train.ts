@@ -5,14 +5,11 @@ import { PRESET_IDS, type PresetId, withPreset } from '../config/presets.ts';
 import { DEFAULT_CONFIG, type RunConfig, readConfig } from '../config/run-config.ts';
 import { type ArchivedFaces, type RunArchive, readRunArchive } from '../exchange/run-archive.ts';
 import { type FaceSet, faceCount } from '../faces/face-set.ts';
-import { importFaces } from '../faces/import/import-faces.ts';
-import { faceSetOf } from '../faces/import/imported-faces.ts';
-import { population } from '../faces/synthetic/population.ts';
 import { installWebGpu } from '../kernels/node/webgpu-in-node.ts';
 import { shortMemory } from '../kernels/variants.ts';
 import { architectureOf, firstKernelShape } from '../network/architecture.ts';
 import { type Engine, openEngine } from '../network/backend.ts';
-import { MeasuredRun, type Measurement } from '../record/measured-run.ts';
+import { isMeasurement, MeasuredRun } from '../record/measured-run.ts';
 import { noAccuracyText } from '../record/no-accuracy.ts';
 import type { Checkpoint } from '../training/checkpoint.ts';
 import type { Failure, RunEvent } from '../training/events.ts';
@@ -22,11 +19,11 @@ import { type Arguments, describeSettings, readArguments, TRAIN_FLAGS, UsageErro
 import { armPlaces, readThreads } from './arm-threads.ts';
 import { runCommand } from './command.ts';
 import { readWhole } from './files.ts';
-import { decodeWithSharp, filesOf } from './node-faces.ts';
 import { ARCHIVE, tryPlaces, writeRunFiles } from './run-files.ts';
 import { type RunReport, runReport } from './run-report.ts';
 import { onStopSignal } from './stop-signals.ts';
 import { print, tell } from './terminal.ts';
+import { trainingFaces } from './training-faces.ts';
 
 /*
  * npm run train -- --preset small --arms both --seed 1 --faces PATH|synthetic --steps N --out DIR
@@ -72,7 +69,7 @@ async function main(argv: readonly string[]): Promise<void> {
   const tuning = { memory: shortMemory(), fixed: from?.engine.variants };
   const opened = await openEngine({ preference: config.backend, tuning });
   tell(`Engine: ${opened.info.backend} on ${opened.info.adapter}`);
-  const faces = await facesOf(path, config);
+  const faces = await trainingFaces(path, config);
   const { threads, openArms, close } = armPlaces(opened.info, arms.length, most);
   const engine: Engine = { ...opened, info: { ...opened.info, threads } };
   const session = new Session({
@@ -187,10 +184,6 @@ function measuredRun(config: RunConfig, arms: readonly Arm[], from: RunArchive |
   return run;
 }
 
-function isMeasurement(event: RunEvent): event is Extract<RunEvent, Measurement> {
-  return ['progress', 'filters', 'verification', 'reactivation', 'craft-switched'].includes(event.type);
-}
-
 /** The archive's description of faces that are not in it. */
 function archivedFaces(name: string, faces: FaceSet): ArchivedFaces {
   return { name, identities: faces.identities.length, images: faceCount(faces) };
@@ -200,28 +193,6 @@ function presetNamed(name: string): PresetId {
   const id = PRESET_IDS.find((preset) => preset === name);
   if (id === undefined) throw new UsageError(`There is no preset "${name}". Choose one of ${PRESET_IDS.join(', ')}.`);
   return id;
-}
-
-async function facesOf(path: string | undefined, config: RunConfig): Promise<FaceSet> {
-  const { imageSize: size, region, facesSeed: seed, identities, imagesPerIdentity } = config;
-  if (path === undefined) {
-    const bar = new SingleBar({ format: '{bar} {value}/{total} faces drawn', stream: process.stderr });
-    bar.start(identities * imagesPerIdentity, 0);
-    const progress = (done: number) => bar.update(done);
-    const faces = await population({ seed, identities, imagesPerIdentity, size, region, variation: 'lfw', progress });
-    bar.stop();
-    return faces;
-  }
-  const { maxIdentities, maxImagesPerIdentity } = config;
-  const imported = await importFaces({
-    name: basename(path),
-    files: await filesOf(path),
-    decode: decodeWithSharp,
-    limits: { maxIdentities, maxImagesPerIdentity },
-  });
-  tell(`${imported.name}: ${imported.tree}`);
-  for (const note of imported.notes) tell(note);
-  return faceSetOf(imported, { size, region });
 }
 
 const state = { accuracy: '', inactive: '' };

@@ -19,7 +19,7 @@ export interface ImageChunk {
   readonly first: number;
   readonly count: number;
   /** RGB [count, size, size, 3]; the receiver does not change it. */
-  readonly images: Uint8Array<ArrayBuffer>;
+  readonly images: Uint8Array;
 }
 
 interface SourceOfImages {

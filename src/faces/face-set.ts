@@ -21,7 +21,7 @@ export type FaceSource =
 /** Face images with the person each shows. Images are RGB, NHWC, one byte a channel. */
 export interface FaceSet {
   /** [count, size, size, 3] */
-  readonly images: Uint8Array<ArrayBuffer>;
+  readonly images: Uint8Array;
   /** [count], each an index into `identities`. */
   readonly labels: Int32Array<ArrayBuffer>;
   /** One name a person; text from outside, shown as text only. */
@@ -40,7 +40,7 @@ export function faceCount(faces: FaceSet): number {
 }
 
 /** Image `index` of the set, a view of [size, size, 3]. */
-export function faceAt(faces: Pick<FaceSet, 'images' | 'size'>, index: number): Uint8Array<ArrayBuffer> {
+export function faceAt(faces: Pick<FaceSet, 'images' | 'size'>, index: number): Uint8Array {
   const bytes = faces.size * faces.size * FACE_CHANNELS;
   return faces.images.subarray(index * bytes, (index + 1) * bytes);
 }

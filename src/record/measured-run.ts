@@ -12,6 +12,15 @@ export type Measurement = { readonly runId?: string } & (
   | HistoryEvent
 );
 
+const MEASURED: readonly string[] = ['progress', 'filters', 'verification', 'reactivation', 'craft-switched'];
+
+/** Whether an event of a run is to be measured. */
+export function isMeasurement<Event extends { readonly type: string }>(
+  event: Event,
+): event is Extract<Event, { readonly type: Measurement['type'] }> {
+  return MEASURED.includes(event.type);
+}
+
 /** All that a run has measured so far, in bounded memory: what charts, heatmaps, walls, event lists and figures show. */
 export class MeasuredRun {
   /** What the run trains with; live settings are kept up to date. */

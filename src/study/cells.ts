@@ -9,6 +9,8 @@ export interface Cell {
   readonly index: number;
   /** Tells it from the study's other cells; a folder's name: "3-blend", "3-blend_filters-32". */
   readonly id: string;
+  /** The id of Standard with the same seed at the same point; its own of Standard. */
+  readonly standardId: string;
   readonly seed: number;
   readonly point: AxesPoint;
   /** As results.csv has it. */
@@ -40,8 +42,10 @@ function cellOf(plan: StudyPlan, seed: number, point: AxesPoint, condition: Arm)
   const place = Object.entries(point).map(
     ([setting, value]) => `_${setting}-${String(value).replace(/[^\w.-]+/g, '-')}`,
   );
+  const idOf = ({ name }: Arm) => `${seed}-${name}${place.join('')}`;
   return {
-    id: `${seed}-${condition.name}${place.join('')}`,
+    id: idOf(condition),
+    standardId: idOf(STANDARD),
     seed,
     point,
     axes: axesText(point),

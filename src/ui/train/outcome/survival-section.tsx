@@ -1,20 +1,17 @@
 import type { RunRecord } from '../../../client/run-record.ts';
-import { shrinkBetween } from '../../../config/dose.ts';
 import { formatPercent } from '../../../config/quantity.ts';
-import { type DecayAlone, survival } from '../../../craft/survival.ts';
-import type { HistoryEvent } from '../../../record/history-events.ts';
+import { survival } from '../../../craft/survival.ts';
+import { decayAloneOf } from '../../../record/decay-alone.ts';
 import styles from './outcome-panel.module.css';
 
 const MOST_NAMED = 12;
-
-type Reactivation = Extract<HistoryEvent, { readonly type: 'reactivation' }>;
 
 /** Of the re-activated filters, the share still active at the next check and at the end; and how often each came back. */
 export function SurvivalSection({ run }: { readonly run: RunRecord }) {
   const record = run.arms.craft;
   const checks = run.events.flatMap((event) => (event.type === 'reactivation' && event.arm === 'craft' ? [event] : []));
   const ended = run.phase === 'finished' ? record?.layerAt()?.inactive : undefined;
-  const decay = decayAloneOf(run, checks);
+  const decay = decayAloneOf(run.config, checks, run.phase === 'finished' ? run.step : undefined);
   const told = survival(checks, record?.filters ?? 0, ended && Uint8Array.from(ended), decay);
   const total = told.reactivations.reduce((sum, times) => sum + times, 0);
   return (
@@ -50,30 +47,6 @@ export function SurvivalSection({ run }: { readonly run: RunRecord }) {
       )}
     </section>
   );
-}
-
-/** Weight decay alone, for filters of the run's own criterion; undefined where a filter is compared with others. */
-function decayAloneOf(run: RunRecord, checks: readonly Reactivation[]): DecayAlone | undefined {
-  const { criterion, epsilon } = run.config;
-  if (criterion !== 'maxAbs') return undefined;
-  const largest = new Map(
-    checks.map(({ step, after, filters }) => [
-      step,
-      // [k, k, channels, filters]: the filter is the fastest axis.
-      filters.map((_, place) =>
-        after.reduce(
-          (most, weight, at) => (at % filters.length === place ? Math.max(most, Math.abs(weight)) : most),
-          0,
-        ),
-      ),
-    ]),
-  );
-  return {
-    epsilon,
-    shrink: (from, to) => shrinkBetween(run.config, from, to),
-    largest: ({ step }) => largest.get(step) ?? [],
-    ...(run.phase === 'finished' ? { end: run.step } : {}),
-  };
 }
 
 function aloneText(share: number | undefined): string {

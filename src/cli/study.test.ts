@@ -1,0 +1,113 @@
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { readRunArchive } from '../exchange/run-archive.ts';
+import { readResultsCsv } from '../study/results-csv.ts';
+import { readLayer, readScores } from './study/cell-files.ts';
+
+let folder = '';
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'study-'));
+});
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+/** A dose at which filters die within the first half of the run. */
+const SMALL =
+  '--backend wasm --identities 12 --images-per-identity 4 --image-size 16 --filters 8 --width 8 --embedding-size 16 --batch-size 8 --warmup-steps 0 --verify-every 40 --steps 100 --telemetry-every 5 --weight-decay 0.08 --learning-rate 0.1 --epsilon 0.15 --faces synthetic --pairs 20';
+
+const command = (flags: string) => ['--import', 'tsx', 'src/cli/study.ts', ...flags.split(' ')];
+
+function study(flags: string) {
+  const { status, stderr, stdout } = spawnSync(process.execPath, command(flags), { encoding: 'utf8' });
+  return { status, stderr, stdout };
+}
+
+const at = (...parts: string[]) => join(folder, ...parts);
+const rowsIn = (out: string) => readResultsCsv(readFileSync(at(out, 'results.csv'), 'utf8'));
+const kernelOf = (out: string, id: string) => readLayer(at(out), { id })?.kernel;
+
+test('a study trains each cell, keeps its files, and run again trains nothing', () => {
+  const flags = `${SMALL} --seeds 1-2 --condition blend --condition same:strategy=blend,checkEvery=5 --jobs 2 --out ${at('two')}`;
+  const first = study(flags);
+  expect(first.stderr).toContain('6 of 6 runs: ');
+  expect(first.status).toBe(0);
+  expect(readdirSync(at('two', 'runs')).sort()).toEqual(
+    [1, 2].flatMap((seed) => ['blend', 'same', 'standard'].map((one) => `${seed}-${one}`)),
+  );
+  expect(readdirSync(at('two', 'runs', '2-blend')).sort()).toEqual([
+    'first-layer.npz',
+    'results.csv',
+    'run.zip',
+    'scores.npz',
+  ]);
+  expect(JSON.parse(readFileSync(at('two', 'study.json'), 'utf8'))).toMatchObject({
+    seeds: [1, 2],
+    primary: 'heldout',
+    faces: { identities: 12 },
+  });
+
+  const rows = rowsIn('two');
+  const last = rows.filter(({ measure, step }) => measure === 'accuracy' && step === 100);
+  expect(last.map(({ seed, condition }) => `${seed} ${condition}`)).toEqual([
+    '1 standard',
+    '1 blend',
+    '1 same',
+    '2 standard',
+    '2 blend',
+    '2 same',
+  ]);
+  expect(rows.some(({ measure, value }) => measure === 'reactivations' && value > 0)).toBe(true);
+  const archive = (cell: string) => readRunArchive(readFileSync(at('two', 'runs', cell, 'run.zip')));
+  expect(archive('2-blend').step).toBe(100);
+  const scores = readScores(at('two'), { id: '2-blend' }, 'heldout');
+  expect(scores?.distances).toHaveLength(20);
+  expect(scores?.identities?.left).toHaveLength(20);
+
+  // "blend" began where Standard had trained the same network, "same" trained all of it: the same numbers bit for bit.
+  for (const seed of [1, 2]) {
+    expect(archive(`${seed}-blend`).history?.seams[0]?.step).toBeGreaterThan(0);
+    expect(archive(`${seed}-same`).history?.seams).toEqual([]);
+    expect(kernelOf('two', `${seed}-blend`)).toEqual(kernelOf('two', `${seed}-same`));
+    expect(kernelOf('two', `${seed}-blend`)).not.toEqual(kernelOf('two', `${seed}-standard`));
+  }
+  const measured = (condition: string) =>
+    rows
+      .filter((row) => row.condition === condition)
+      .map(({ seed, step, measure, value }) => ({ seed, step, measure, value }));
+  expect(measured('blend')).toEqual(measured('same'));
+
+  const again = study(flags);
+  expect(again.stderr).toContain('6 runs, 6 of them finished');
+  expect(again.stderr).not.toContain('Engine');
+  expect(rowsIn('two')).toEqual(rows);
+});
+
+test('a study that is asked to end is saved in mid-run, and continues there', async () => {
+  const flags = `${SMALL.replace('--steps 100', '--steps 4000')} --seeds 1 --condition blend --jobs 1 --out ${at('stopped')}`;
+  const run = spawn(process.execPath, command(flags));
+  const ended = once(run, 'exit');
+  await new Promise<void>((started) => {
+    let said = '';
+    run.stderr.on('data', (bytes) => {
+      said += bytes;
+      if (said.includes('Engine')) started();
+    });
+  });
+  run.kill('SIGINT');
+  expect(await ended).toEqual([130, null]);
+  const archive = at('stopped', 'runs', '1-standard', 'run.zip');
+  const step = existsSync(archive) ? readRunArchive(readFileSync(archive)).step : 0;
+  expect(step).toBeLessThan(4000);
+  expect(existsSync(at('stopped', 'runs', '1-standard', 'results.csv'))).toBe(false);
+});
+
+test('another study is refused, and the folder stays as it is', () => {
+  const before = readFileSync(at('two', 'study.json'), 'utf8');
+  const { stderr } = study(`${SMALL} --seeds 1 --condition random --out ${at('two')}`);
+  expect(stderr).toContain('holds another study');
+  expect(stderr).not.toMatch(/^\s+at /m);
+  expect(readFileSync(at('two', 'study.json'), 'utf8')).toBe(before);
+});

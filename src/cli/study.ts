@@ -1,0 +1,203 @@
+import { basename, join } from 'node:path';
+import { formatDuration, formatPercent } from '../config/quantity.ts';
+import type { ConfigKey, RunConfig } from '../config/run-config.ts';
+import type { FaceSet } from '../faces/face-set.ts';
+import { installWebGpu } from '../kernels/node/webgpu-in-node.ts';
+import { shortMemory } from '../kernels/variants.ts';
+import { openEngine } from '../network/backend.ts';
+import { type Cell, cellsOf, cellsOfShard } from '../study/cells.ts';
+import { HELD_OUT, type StudyPlan } from '../study/plan.ts';
+import { cellKey, joinRows, type ResultRow } from '../study/results.ts';
+import { resultsCsv } from '../study/results-csv.ts';
+import { seedsText } from '../study/seeds.ts';
+import { describeSettings, UsageError } from './arguments.ts';
+import { runCommand } from './command.ts';
+import { writeWhole } from './files.ts';
+import { onStopSignal } from './stop-signals.ts';
+import { RESULTS, readRows } from './study/cell-files.ts';
+import { CellThread, sharedFaces } from './study/cell-thread.ts';
+import { CellTrainer } from './study/cell-trainer.ts';
+import { dropStart } from './study/shared-start.ts';
+import { defaultJobs, readStudyArguments, type StudyArguments } from './study/study-arguments.ts';
+import { placesOf, StudyData } from './study/study-data.ts';
+import { facesOfStudy, planIn, settlePlan } from './study/study-folder.ts';
+import { type Trainer, trainCells } from './study/study-pool.ts';
+import { print, tell } from './terminal.ts';
+import { trainingFaces } from './training-faces.ts';
+
+const USAGE = `npm run study -- --preset small --faces PATH|synthetic --seeds 1-16 --condition blend
+                 [--condition NAME:setting=value,setting=value]... [--vary setting=value,value]...
+                 [--data FILE|synthetic:lfw]... [--pairs N] [--primary heldout] [--name NAME] --out DIR [--jobs N]
+npm run study -- study.json [--faces PATH] [--data FILE]... --out DIR [--shard 3/16]
+npm run study -- --out DIR --report
+npm run study -- --out DIR --merge DIR DIR...
+
+Trains Standard and the conditions with every seed, and says which differences may be claimed. Run again, it continues:
+no finished run is trained again, failed ones are. study.json is written before the first run.
+--condition blend is the strategy of that name; --condition late:stopAt=90 is CRAFT with these settings.
+--seeds is a list or a range: 1-16 or 3,5,8. --seed-also splitSeed (facesSeed, testSeed) has the seed decide these too.
+--jobs trains so many runs side by side on WebAssembly (all processors but one); --backend webgpu trains one at a time.
+--shard 3/16 trains the third of sixteen parts of the seeds; --merge joins the folders of all parts.`;
+
+async function main(argv: readonly string[]): Promise<void> {
+  if (argv.length === 0 || argv.includes('--help')) {
+    print(`${USAGE}\nEvery setting of a run is a flag:\n\n${describeSettings()}`);
+    return;
+  }
+  const given = readStudyArguments(argv);
+  const wanted = given.plan ?? planIn(given.out);
+  if (wanted === undefined) throw new UsageError('Name a plan: study.json, or --preset, --seeds and --condition.');
+  const plan = given.reportOnly ? wanted : await train(wanted, given);
+  writeResults(given.out, plan);
+}
+
+/** Trains all cells that are not finished; returns the plan as the folder has it. */
+async function train(wanted: StudyPlan, given: StudyArguments): Promise<StudyPlan> {
+  const { out } = given;
+  const own = wanted.config.faces === 'own';
+  if (own && given.faces === undefined)
+    throw new UsageError('The study is of your own faces; name them with --faces PATH.');
+  const places = placesOf(wanted.evaluations, given.data);
+  const faces = new StudyFaceSets(given.faces);
+  const first = await faces.for(wanted.config);
+  const plan = settlePlan(
+    out,
+    wanted,
+    await facesOfStudy(given.faces === undefined ? 'synthetic' : basename(given.faces), first),
+  );
+  const rows = [...readRows(out)];
+  const cells = given.shard === undefined ? cellsOf(plan) : cellsOfShard(plan, ...given.shard);
+  const finished = new Set(rows.filter(({ state }) => state === 'done').map(cellKey));
+  const queue = cells.filter((cell) => !finished.has(keyOf(cell)));
+  tell(`${cells.length} runs, ${cells.length - queue.length} of them finished; seeds ${seedsText(plan.seeds)}`);
+  if (queue.length === 0) return plan;
+
+  let stopped = false;
+  let trainers: readonly Trainer[] = [];
+  const stop = () => {
+    stopped = true;
+    for (const trainer of trainers) trainer.stop();
+  };
+  const listenNoMore = onStopSignal(stop);
+  trainers = await openTrainers(plan, given, places, queue.length);
+  if (stopped) stop();
+  const clock = new StudyClock(queue.length, trainers.length);
+  try {
+    await trainCells(queue, trainers, {
+      facesFor: (cell) => faces.for(cell.config),
+      ended: (cell, end) => {
+        if (end.state === 'stopped') return;
+        rows.splice(0, rows.length, ...joinRows(rows, end.rows));
+        writeWhole(join(out, RESULTS), resultsCsv(rows));
+        const done = new Set(rows.filter(({ state }) => state === 'done').map(cellKey));
+        const group = cells.filter(({ standardId }) => standardId === cell.standardId);
+        if (group.every((one) => done.has(keyOf(one)))) dropStart(out, cell);
+        tell(`${clock.tick()}: ${cellInWords(cell, end.rows)}`);
+      },
+    });
+  } finally {
+    listenNoMore();
+    for (const trainer of trainers) await trainer.close();
+  }
+  if (stopped) tell('Stopped and saved. The same command continues.');
+  return plan;
+}
+
+/** Faces by the settings that choose them, read once. */
+class StudyFaceSets {
+  readonly #path: string | undefined;
+  readonly #sets = new Map<string, Promise<FaceSet>>();
+
+  constructor(path: string | undefined) {
+    this.#path = path;
+  }
+
+  for(config: RunConfig): Promise<FaceSet> {
+    const key = FACE_SETTINGS.map((setting) => config[setting]).join();
+    const known = this.#sets.get(key) ?? trainingFaces(this.#path, config).then(sharedFaces);
+    this.#sets.set(key, known);
+    return known;
+  }
+}
+
+const FACE_SETTINGS: readonly ConfigKey[] = [
+  'identities',
+  'imagesPerIdentity',
+  'maxIdentities',
+  'maxImagesPerIdentity',
+  'imageSize',
+  'region',
+  'facesSeed',
+];
+
+/** Threads on the processor; one trainer in this process on a graphics card, or where one is enough. */
+async function openTrainers(
+  plan: StudyPlan,
+  { out, jobs }: StudyArguments,
+  places: ReadonlyMap<string, string>,
+  most: number,
+): Promise<readonly Trainer[]> {
+  const { backend } = plan.config;
+  const study = plan.name;
+  // Engines of several threads would share one graphics card.
+  const gpu = backend === 'webgpu' || backend === 'webgl';
+  if (gpu && jobs !== undefined && jobs > 1)
+    throw new UsageError('On a graphics card one run trains at a time; leave out --jobs.');
+  const threads = gpu ? 1 : Math.min(jobs ?? defaultJobs(), most);
+  const preference = backend === 'auto' ? 'wasm' : backend;
+  if (threads > 1) {
+    tell(`Engine: ${preference}, ${threads} runs side by side`);
+    return Array.from({ length: threads }, () => new CellThread({ study, out, backend: preference, places }));
+  }
+  if (gpu) await installWebGpu();
+  const engine = await openEngine({ preference, tuning: { memory: shortMemory() } });
+  tell(`Engine: ${engine.info.backend} on ${engine.info.adapter}`);
+  const trainer = new CellTrainer({ study, out, engine, data: new StudyData(places) });
+  return [Object.assign(trainer, { close: async () => {} })];
+}
+
+/** Says how far the study is and how long it will take, from the runs that this process finished. */
+class StudyClock {
+  readonly #total: number;
+  readonly #trainers: number;
+  readonly #began = performance.now();
+  #done = 0;
+
+  constructor(total: number, trainers: number) {
+    this.#total = total;
+    this.#trainers = trainers;
+  }
+
+  tick(): string {
+    this.#done++;
+    const left = this.#total - this.#done;
+    const each = (performance.now() - this.#began) / this.#done;
+    const time = left === 0 || this.#done < this.#trainers ? '' : `, about ${formatDuration(left * each)} left`;
+    return `${this.#done} of ${this.#total} runs${time}`;
+  }
+}
+
+function keyOf({ seed, axes, condition }: Cell): string {
+  return cellKey({ seed, axes, condition: condition.name });
+}
+
+function cellInWords({ id }: Cell, rows: readonly ResultRow[]): string {
+  const run = rows.find(({ measure }) => measure === 'run');
+  if (run?.state === 'failed') return `${id} failed: ${run.reason}`;
+  const last = (measure: ResultRow['measure'], benchmark = '') =>
+    rows.findLast((row) => row.measure === measure && row.benchmark === benchmark)?.value ?? Number.NaN;
+  const right = last('accuracy', HELD_OUT);
+  const words = [`${formatPercent(last('inactive_share'))} inactive`, `${formatPercent(last('unused_share'))} unused`];
+  if (!Number.isNaN(right)) words.push(`${formatPercent(right, 2)} of held-out pairs right`);
+  return `${id}: ${words.join(', ')}, ${run?.seconds ?? 0} s`;
+}
+
+/** Writes results.csv. */
+function writeResults(out: string, plan: StudyPlan): void {
+  const order = new Map(cellsOf(plan).map((cell, index) => [keyOf(cell), index]));
+  const place = (row: ResultRow) => order.get(cellKey(row)) ?? order.size;
+  const rows = readRows(out).toSorted((one, other) => place(one) - place(other));
+  writeWhole(join(out, RESULTS), resultsCsv(rows));
+}
+
+runCommand(main, USAGE);

@@ -1,0 +1,142 @@
+import { existsSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { type RunArchive, readRunArchive, writeRunArchive } from '../../exchange/run-archive.ts';
+import type { NpyArray } from '../../formats/npy.ts';
+import { readNpz, writeNpz } from '../../formats/npz.ts';
+import type { ArmRecord } from '../../record/arm-record.ts';
+import type { Cell } from '../../study/cells.ts';
+import { joinRows, type ResultRow } from '../../study/results.ts';
+import { readResultsCsv, resultsCsv } from '../../study/results-csv.ts';
+import type { FinalLayer } from '../../study/statistics/seed-novelty.ts';
+import { readWhole, writeWhole } from '../files.ts';
+
+export const RESULTS = 'results.csv';
+const RUNS = 'runs';
+const ARCHIVE = 'run.zip';
+const LAYER = 'first-layer.npz';
+const SCORES = 'scores.npz';
+
+/** Pairs of one evaluation as a network scored them, in the order of the folds. */
+export interface CellScores {
+  /** [P] squared distances. */
+  readonly distances: Float64Array<ArrayBuffer>;
+  /** [P], 1 where both sides show one person. */
+  readonly same: Uint8Array<ArrayBuffer>;
+  /** [P] each, whom the two sides show, where that is known. */
+  readonly identities?: { readonly left: Int32Array<ArrayBuffer>; readonly right: Int32Array<ArrayBuffer> } | undefined;
+}
+
+/** The folder of a cell's files. */
+export function folderOf(out: string, cell: Pick<Cell, 'id'>): string {
+  return join(out, RUNS, cell.id);
+}
+
+/** The run of a cell that was stopped before its end; undefined where there is none. @throws ModelProblem, FileProblem */
+export function startedRun(out: string, cell: Cell): RunArchive | undefined {
+  const path = join(folderOf(out, cell), ARCHIVE);
+  return existsSync(path) ? readRunArchive(readWhole(path)) : undefined;
+}
+
+export function writeArchive(out: string, cell: Cell, run: RunArchive): void {
+  writeWhole(join(folderOf(out, cell), ARCHIVE), writeRunArchive(run));
+}
+
+/** Writes first-layer.npz: kernel [k, k, channels, filters], and of each filter its state at the end. */
+export function writeLayer(out: string, cell: Cell, arm: ArmRecord): void {
+  const layer = arm.layerAt();
+  const { kernelShape, filters } = arm;
+  const each = Array.from({ length: filters }, (_, filter) => filter);
+  const flags = (values: ArrayLike<number> | undefined): NpyArray => ({
+    type: 'uint8',
+    shape: [filters],
+    data: Uint8Array.from(each, (filter) => values?.[filter] ?? 0),
+  });
+  const arrays: Record<string, NpyArray> = {
+    kernel: { type: 'float32', shape: [...kernelShape], data: Float32Array.from(layer?.kernel ?? []) },
+    inactive: flags(layer?.inactive),
+    unused: flags(layer?.use?.unused),
+    reactivations: {
+      type: 'int32',
+      shape: [filters],
+      data: Int32Array.from(each, (filter) => arm.reactivationsOf(filter).times),
+    },
+  };
+  writeWhole(join(folderOf(out, cell), LAYER), writeNpz(arrays));
+}
+
+/** The first layer that `writeLayer` wrote; undefined where there is none. @throws FormatProblem, FileProblem */
+export function readLayer(out: string, cell: Pick<Cell, 'id'>): FinalLayer | undefined {
+  const path = join(folderOf(out, cell), LAYER);
+  if (!existsSync(path)) return undefined;
+  const { arrays } = readNpz(readWhole(path));
+  const [kernel, inactive, reactivations] = ['kernel', 'inactive', 'reactivations'].map((name) => arrays.get(name));
+  const [rows = 0, columns = 0, channels = 0, filters = 0] = kernel?.shape ?? [];
+  if (kernel?.type !== 'float32' || inactive?.type !== 'uint8' || reactivations?.type !== 'int32') return undefined;
+  return {
+    kernel: kernel.data,
+    shape: [rows, columns, channels, filters],
+    inactive: inactive.data,
+    reactivated: reactivations.data,
+  };
+}
+
+/** Writes scores.npz: of each evaluation its distances, answers and people. */
+export function writeScores(out: string, cell: Cell, scores: ReadonlyMap<string, CellScores>): void {
+  const arrays = [...scores].flatMap(([benchmark, { distances, same, identities }]): [string, NpyArray][] => {
+    const name = arrayName(benchmark);
+    const shape = [distances.length];
+    return [
+      [`${name}.distances`, { type: 'float64', shape, data: distances }],
+      [`${name}.same`, { type: 'uint8', shape, data: same }],
+      ...(identities === undefined
+        ? []
+        : ([
+            [`${name}.left`, { type: 'int32', shape, data: identities.left }],
+            [`${name}.right`, { type: 'int32', shape, data: identities.right }],
+          ] satisfies [string, NpyArray][])),
+    ];
+  });
+  writeWhole(join(folderOf(out, cell), SCORES), writeNpz(Object.fromEntries(arrays)));
+}
+
+/** The scores of one evaluation that `writeScores` wrote. @throws FormatProblem, FileProblem */
+export function readScores(out: string, cell: Pick<Cell, 'id'>, benchmark: string): CellScores | undefined {
+  const path = join(folderOf(out, cell), SCORES);
+  if (!existsSync(path)) return undefined;
+  const { arrays } = readNpz(readWhole(path));
+  const [distances, same, left, right] = ['distances', 'same', 'left', 'right'].map((part) =>
+    arrays.get(`${arrayName(benchmark)}.${part}`),
+  );
+  if (distances?.type !== 'float64' || same?.type !== 'uint8') return undefined;
+  const known = left?.type === 'int32' && right?.type === 'int32';
+  return {
+    distances: distances.data,
+    same: same.data,
+    ...(known ? { identities: { left: left.data, right: right.data } } : {}),
+  };
+}
+
+/** A name inside a .zip. */
+function arrayName(benchmark: string): string {
+  return benchmark.replace(/[^\w.-]+/g, '-');
+}
+
+/** Writes the rows of a finished or failed cell; until then it counts as queued. */
+export function writeRows(out: string, cell: Cell, rows: readonly ResultRow[]): void {
+  writeWhole(join(folderOf(out, cell), RESULTS), resultsCsv(rows));
+}
+
+/**
+ * All rows of a study's folder: those of its runs, and those that came from other machines with results.csv.
+ * @throws StudyProblem, FileProblem
+ */
+export function readRows(out: string): readonly ResultRow[] {
+  const joined = readCsv(join(out, RESULTS));
+  const runs = join(out, RUNS);
+  const folders = existsSync(runs) ? readdirSync(runs) : [];
+  return folders.reduce((rows, folder) => joinRows(rows, readCsv(join(runs, folder, RESULTS))), joined);
+}
+
+function readCsv(path: string): readonly ResultRow[] {
+  return existsSync(path) ? readResultsCsv(new TextDecoder().decode(readWhole(path))) : [];
+}

@@ -1,0 +1,77 @@
+import { existsSync } from 'node:fs';
+import { basename } from 'node:path';
+import type { RunConfig } from '../../config/run-config.ts';
+import type { BenchmarkSource, ImageChunk } from '../../faces/benchmark-source.ts';
+import { benchmarkNamed } from '../../faces/import/benchmark-names.ts';
+import type { Evaluation } from '../../study/plan.ts';
+import { UsageError } from '../arguments.ts';
+import { verificationData } from '../verification-data.ts';
+
+/** Images of a benchmark are kept decoded up to so many bytes; of a larger one they are read again for each network. */
+const MOST_KEPT = 2 ** 28;
+const DRAWN = 'synthetic:';
+
+/** The evaluation of `--data`: what a table calls it, and the file's name without its folders. */
+export function evaluationOf(path: string): Evaluation {
+  const data = path.startsWith(DRAWN) ? path : basename(path);
+  const title = benchmarkNamed(data)?.title;
+  if (path.startsWith(DRAWN)) return { name: `Drawn ${title ?? data.slice(DRAWN.length)}`, data };
+  return { name: title === undefined ? data : `${title} (${data})`, data };
+}
+
+/**
+ * Where the files of the evaluations are: those of `--data` by their names, others where the plan says.
+ * @throws UsageError for one that is missing
+ */
+export function placesOf(evaluations: readonly Evaluation[], given: readonly string[]): ReadonlyMap<string, string> {
+  return new Map(
+    evaluations.map(({ name, data }) => {
+      const path = data.startsWith(DRAWN) ? data : (given.find((one) => basename(one) === basename(data)) ?? data);
+      if (!data.startsWith(DRAWN) && !existsSync(path)) {
+        throw new UsageError(`There is no ${data} for the evaluation "${name}"; name its place with --data PATH.`);
+      }
+      return [name, path];
+    }),
+  );
+}
+
+/** The benchmarks of a study, opened and decoded once for each size of the networks. */
+export class StudyData {
+  readonly #places: ReadonlyMap<string, string>;
+  readonly #opened = new Map<string, Promise<BenchmarkSource>>();
+
+  /** Paths by the evaluations' names. */
+  constructor(places: ReadonlyMap<string, string>) {
+    this.#places = places;
+  }
+
+  /** By the evaluation's name, for a network of this config. @throws UsageError, ImportError */
+  async sourcesFor(config: RunConfig): Promise<ReadonlyMap<string, BenchmarkSource>> {
+    const { imageSize: size, region, verifyPairs: pairs, testSeed: seed } = config;
+    const sources = new Map<string, BenchmarkSource>();
+    for (const [name, path] of this.#places) {
+      const key = [name, size, region, pairs, seed].join();
+      const opened =
+        this.#opened.get(key) ??
+        verificationData(path, { size, region, pairs, seed }).then(({ source }) => keptInMemory(source));
+      this.#opened.set(key, opened);
+      sources.set(name, await opened);
+    }
+    return sources;
+  }
+}
+
+/** The source with its images decoded once, where they are few. */
+function keptInMemory(source: BenchmarkSource): BenchmarkSource {
+  if (source.imageCount * source.size ** 2 * 3 > MOST_KEPT) return source;
+  let kept: readonly ImageChunk[] | undefined;
+  const chunks = async function* (signal?: AbortSignal): AsyncGenerator<ImageChunk> {
+    if (kept === undefined) {
+      const read: ImageChunk[] = [];
+      for await (const chunk of source.chunks(signal)) read.push(chunk);
+      kept = read;
+    }
+    yield* kept;
+  };
+  return { ...source, chunks };
+}

@@ -1,0 +1,35 @@
+import { basename } from 'node:path';
+import { SingleBar } from 'cli-progress';
+import type { RunConfig } from '../config/run-config.ts';
+import type { FaceSet } from '../faces/face-set.ts';
+import { importFaces } from '../faces/import/import-faces.ts';
+import { faceSetOf } from '../faces/import/imported-faces.ts';
+import { population } from '../faces/synthetic/population.ts';
+import { decodeWithSharp, filesOf } from './node-faces.ts';
+import { tell } from './terminal.ts';
+
+/**
+ * The faces that a run trains on: those at the path, or drawn ones.
+ * @throws ImportError, NodeJS.ErrnoException
+ */
+export async function trainingFaces(path: string | undefined, config: RunConfig): Promise<FaceSet> {
+  const { imageSize: size, region, facesSeed: seed, identities, imagesPerIdentity } = config;
+  if (path === undefined) {
+    const bar = new SingleBar({ format: '{bar} {value}/{total} faces drawn', stream: process.stderr });
+    bar.start(identities * imagesPerIdentity, 0);
+    const progress = (done: number) => bar.update(done);
+    const faces = await population({ seed, identities, imagesPerIdentity, size, region, variation: 'lfw', progress });
+    bar.stop();
+    return faces;
+  }
+  const { maxIdentities, maxImagesPerIdentity } = config;
+  const imported = await importFaces({
+    name: basename(path),
+    files: await filesOf(path),
+    decode: decodeWithSharp,
+    limits: { maxIdentities, maxImagesPerIdentity },
+  });
+  tell(`${imported.name}: ${imported.tree}`);
+  for (const note of imported.notes) tell(note);
+  return faceSetOf(imported, { size, region });
+}
