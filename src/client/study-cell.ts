@@ -1,15 +1,11 @@
 import { firstLayer } from '../record/first-layer.ts';
 import type { MeasuredRun } from '../record/measured-run.ts';
-import type { Series } from '../record/series.ts';
 import type { Cell } from '../study/cells.ts';
 import { HELD_OUT, type StudyPlan } from '../study/plan.ts';
-import type { Measure, ResultRow } from '../study/results.ts';
+import { type CellFacts, failedRow, rowsOfRun, type TestResult } from '../study/run-rows.ts';
 import type { FinalLayer } from '../study/statistics/seed-novelty.ts';
 import type { RunRecord } from './run-record.ts';
 import type { CellResult } from './study-shelf.ts';
-
-/** Readings of a measure that are kept of a run: enough for a curve. */
-const MOST_READINGS = 60;
 
 /** How a cell ended that failed or was skipped. */
 export interface CellFailure {
@@ -20,47 +16,32 @@ export interface CellFailure {
 
 /** What a run that has finished or failed gave as the cell of a study. `seconds` is NaN where the time is not known. */
 export function cellResult(plan: StudyPlan, cell: Cell, record: RunRecord, seconds: number): CellResult {
-  const { step, started } = record;
-  if (record.phase === 'failed') {
-    return failedCell(plan, cell, { step, reason: record.failure?.message ?? 'The run failed.' }, record);
-  }
-  const { backend: engine = '', adapter = '' } = started?.engine ?? {};
-  const base = { ...identity(plan, cell), seconds, engine, adapter, state: 'done', reason: '', pairs: 0 } as const;
-  const arm = record.arms[cell.condition.name];
-  const rows: ResultRow[] = [{ ...base, step, measure: 'run', benchmark: '', value: step }];
-  const take = (measure: Measure, series: Series | undefined, about: Partial<ResultRow> = {}) => {
-    for (const at of thinned(series?.length ?? 0)) {
-      const [reading, value] = [series?.steps[at], series?.rows[at]];
-      if (reading === undefined || value === undefined || !Number.isFinite(value)) continue;
-      rows.push({ ...base, measure, benchmark: '', step: reading, value, ...about });
-    }
-  };
-  take('accuracy', arm?.verification, { benchmark: HELD_OUT, pairs: started?.data.pairs ?? 0 });
-  take('inactive_share', arm?.inactiveShare);
-  take('relative_inactive_share', arm?.relativeInactiveShare);
-  take('unused_share', arm?.unusedShare);
-  take('loss', arm?.loss);
-  const reactivations = record.events.flatMap((event) => (event.type === 'reactivation' ? event.filters : [])).length;
-  rows.push({ ...base, step, measure: 'reactivations', benchmark: '', value: reactivations });
-  return { rows, layer: finalLayer(record, cell.condition.name) };
+  const { step, failure } = record;
+  if (record.phase === 'failed') return failedCell(plan, cell, { step, reason: failure?.message ?? '' }, record);
+  const { name } = cell.condition;
+  const rows = rowsOfRun(record, cell, heldOut(record, name), { ...factsOf(plan, record), seconds });
+  return { rows, layer: finalLayer(record, name) };
 }
 
 /** The result of a cell that failed or was skipped. */
 export function failedCell(plan: StudyPlan, cell: Cell, { step, reason }: CellFailure, record?: RunRecord): CellResult {
+  return { rows: [failedRow(cell, factsOf(plan, record), step, reason)] };
+}
+
+/** The accuracy that the run measured at its end. */
+function heldOut({ arms, step, started }: RunRecord, arm: string): readonly TestResult[] {
+  const verification = arms[arm]?.verification;
+  const last = verification === undefined ? -1 : verification.length - 1;
+  const value = verification?.rows[last];
+  if (value === undefined || verification?.steps[last] !== step) return [];
+  // Kept in 32 bits: the digits after the seventh say nothing.
+  const accuracy = Number(value.toPrecision(7));
+  return [{ measure: 'accuracy', benchmark: HELD_OUT, value: accuracy, pairs: started?.data.pairs ?? 0 }];
+}
+
+function factsOf(plan: StudyPlan, record: RunRecord | undefined): CellFacts {
   const { backend: engine = '', adapter = '' } = record?.started?.engine ?? {};
-  const end = { step, measure: 'run', benchmark: '', value: Number.NaN, pairs: 0, seconds: Number.NaN } as const;
-  return { rows: [{ ...identity(plan, cell), ...end, engine, adapter, state: 'failed', reason }] };
-}
-
-function identity(plan: StudyPlan, { condition, axes, seed }: Cell) {
-  return { study: plan.name, condition: condition.name, axes, seed };
-}
-
-/** Places of the readings that are kept: the same of all runs of a length, and always the last. */
-function thinned(length: number): readonly number[] {
-  const stride = Math.max(1, Math.ceil(length / MOST_READINGS));
-  const kept = Array.from({ length: Math.ceil(length / stride) }, (_, place) => place * stride);
-  return length === 0 || kept.at(-1) === length - 1 ? kept : [...kept, length - 1];
+  return { study: plan.name, seconds: Number.NaN, engine, adapter };
 }
 
 /** The first layer of the run's arm as last read; undefined where none was. */

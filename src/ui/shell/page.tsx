@@ -38,7 +38,7 @@ export function Page() {
         Skip to the filters
       </button>
       <TopBar screenId={screen.id} onScreen={openScreen} />
-      <NoticeStack aboveBar={screen.id === 'train'} />
+      <NoticeStack aboveBar={screen.id === 'train' || screen.id === 'study'} />
       <ErrorBoundary key={screen.id}>
         <screen.Component />
       </ErrorBoundary>

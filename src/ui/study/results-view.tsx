@@ -128,6 +128,7 @@ function Merged({ shown, study, dropped }: ResultsViewProps & { readonly dropped
 }
 
 async function retryAll(cells: readonly ShownCell[]): Promise<void> {
-  const { study } = useStudy.getState();
+  const { study, elsewhere } = useStudy.getState();
+  if (elsewhere) return;
   for (const { own } of cells) if (own !== undefined) await study?.retry(own.cell);
 }

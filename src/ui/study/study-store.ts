@@ -110,8 +110,11 @@ export async function lookForStudy(): Promise<void> {
     const held = await keeping.hold(found.study.id);
     setStudy({ study: studyRun(found.study, plan, found.cells), elsewhere: !held });
   } catch (error) {
-    // Private windows refuse storage; a study of a newer version is left where it is.
-    if (!(error instanceof DOMException)) refused(error);
+    // Private windows refuse storage: nothing is then kept, and a study that starts says so.
+    if (error instanceof DOMException) return;
+    const why = error instanceof Error ? error.message : String(error);
+    const message = `The study of your last visit could not be opened: ${why}`;
+    setStudy({ trouble: { message, hint: 'It stays in this browser; a newer version of the page may open it.' } });
   }
 }
 
