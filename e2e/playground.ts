@@ -143,8 +143,11 @@ export class Playground {
   protected async pressToggle(): Promise<void> {
     const ready = (await this.toggle.getAttribute('data-phase')) === 'ready';
     await this.page.getByTestId('run-toggle').click();
-    if (!ready) return;
-    // A computer on which the run takes over ten minutes asks first.
+    if (ready) await this.answerLongRun();
+  }
+
+  /** A computer on which the run takes over ten minutes asks before it starts. */
+  protected async answerLongRun(): Promise<void> {
     const anyway = this.page.getByTestId('train-anyway');
     const starts = this.page.locator('[data-testid=run-toggle]:not([data-phase=ready])');
     await expect(anyway.or(starts).first()).toBeVisible();
@@ -211,8 +214,9 @@ export class EndlessRun extends Playground {
     await this.pressStep();
   }
 
-  /** That it trains now. */
+  /** That it trains now, after the question whether it should. */
   async isRunning(): Promise<void> {
+    await this.answerLongRun();
     await this.reachesPhase('running');
   }
 }

@@ -16,6 +16,24 @@ describe('configToHash', () => {
   });
 });
 
+describe('the view in a link', () => {
+  test('theme and step come back, and are no settings', () => {
+    const link = configToHash({ ...DEFAULT_CONFIG, seed: 7 }, { theme: 'dark', step: 1330 });
+    expect(link).toBe('v=2&seed=7&theme=dark&step=1330');
+    const { config, view, notices } = read(`#${link}`);
+    expect(config).toEqual({ ...DEFAULT_CONFIG, seed: 7 });
+    expect(view).toEqual({ theme: 'dark', step: 1330 });
+    expect(notices).toEqual([]);
+    expect(read('#v=2&seed=7').view).toEqual({});
+  });
+
+  test.each(['theme=blue', 'step=2401', 'step=-1', 'step=1e3', 'step='])('%s is named and left out', (text) => {
+    const { view, notices } = read(`#v=2&${text}`);
+    expect(view).toEqual({});
+    expect(notices).toHaveLength(1);
+  });
+});
+
 describe('configFromAddress', () => {
   test('gives back every setting that was written', () => {
     fc.assert(

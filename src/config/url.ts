@@ -10,6 +10,15 @@ import {
 } from './run-config.ts';
 
 const VERSION_KEY = 'v';
+const THEME_KEY = 'theme';
+const STEP_KEY = 'step';
+
+/** The part of a link that changes nothing of the run: how it is looked at. */
+export interface LinkView {
+  readonly theme?: 'light' | 'dark';
+  /** A step that walls and charts are pinned to once the run has passed it. */
+  readonly step?: number;
+}
 
 /** The two parts of an address that may hold settings, as `window.location` has them. */
 export interface Address {
@@ -20,20 +29,23 @@ export interface Address {
 export interface ReadAddress {
   readonly config: RunConfig;
   readonly notices: readonly ConfigNotice[];
+  readonly view: LinkView;
   /** Whether the address holds settings at all; without, the page may choose a preset. */
   readonly given: boolean;
 }
 
 /**
  * Settings as a link's part behind the #: the version, and only settings that differ from the defaults,
- * as in `v=1&seed=7&weightDecay=0.005`. Own faces are never part of a link.
+ * as in `v=2&seed=7&weightDecay=0.005`; then what is given of the view. Own faces are never part of a link.
  */
-export function configToHash(config: RunConfig): string {
+export function configToHash(config: RunConfig, view: LinkView = {}): string {
   const parameters = new URLSearchParams({ [VERSION_KEY]: String(CONFIG_VERSION) });
   for (const key of CONFIG_KEYS) {
     const cannotTravel = key === 'faces' && config.faces === 'own';
     if (config[key] !== DEFAULT_CONFIG[key] && !cannotTravel) parameters.set(key, String(config[key]));
   }
+  if (view.theme !== undefined) parameters.set(THEME_KEY, view.theme);
+  if (view.step !== undefined) parameters.set(STEP_KEY, String(view.step));
   return parameters.toString();
 }
 
@@ -51,16 +63,37 @@ export function configFromAddress(address: Address, base: RunConfig = DEFAULT_CO
   }
   const notices: ConfigNotice[] = [];
   const version = hash.get(VERSION_KEY);
-  for (const [key, value] of hash) if (key !== VERSION_KEY) values.set(key, value);
+  const ofLink = [VERSION_KEY, THEME_KEY, STEP_KEY];
+  for (const [key, value] of hash) if (!ofLink.includes(key)) values.set(key, value);
   if (version !== null && version !== '1' && version !== String(CONFIG_VERSION)) notices.push(otherVersion(version));
   const given = hash.size > 0 || values.size > 0;
   const told = Object.fromEntries(values);
   const read = readConfig(version === '1' ? withSeeds(told) : told, base);
   notices.push(...read.notices);
-  if (read.config.faces !== 'own') return { config: read.config, notices, given };
+  const view = viewIn(hash, read.config.steps, notices);
+  if (read.config.faces !== 'own') return { config: read.config, notices, view, given };
   const key: ConfigKey = 'faces';
   notices.push({ key, message: 'Own photos are never part of a link; synthetic faces are used until you drop yours.' });
-  return { config: { ...read.config, faces: 'synthetic' }, notices, given };
+  return { config: { ...read.config, faces: 'synthetic' }, notices, view, given };
+}
+
+/** Adds a notice for each part that is none. */
+function viewIn(hash: URLSearchParams, steps: number, notices: ConfigNotice[]): LinkView {
+  const theme = hash.get(THEME_KEY);
+  const step = hash.get(STEP_KEY);
+  const known = theme === 'light' || theme === 'dark';
+  if (theme !== null && !known) {
+    notices.push({ key: THEME_KEY, message: `There is no theme "${theme.slice(0, 12)}"; light and dark are there.` });
+  }
+  const number = /^\d{1,7}$/.test(step ?? '') ? Number(step) : undefined;
+  const reached = number !== undefined && number <= steps;
+  if (step !== null && !reached) {
+    notices.push({
+      key: STEP_KEY,
+      message: `Step "${step.slice(0, 12)}" is none of the run's ${steps}; nothing is pinned.`,
+    });
+  }
+  return { ...(known ? { theme } : {}), ...(reached ? { step: number } : {}) };
 }
 
 function otherVersion(version: string): ConfigNotice {

@@ -1,7 +1,8 @@
-import { Button, Popover, TextInput } from '@mantine/core';
+import { Button, Checkbox, Popover, TextInput, useComputedColorScheme } from '@mantine/core';
 import { useClipboard } from '@mantine/hooks';
 import { IconCheck, IconCopy, IconShare2, IconShieldCheck } from '@tabler/icons-react';
-import { useEffect, useRef } from 'react';
+import { useEffect, useRef, useState } from 'react';
+import { formatNumber } from '../../config/quantity.ts';
 import { configToHash } from '../../config/url.ts';
 import { useRunState } from '../state/store-context.tsx';
 import { useStudyDraft, withStudyDraft } from '../state/study-draft.ts';
@@ -15,10 +16,22 @@ export function ShareButton() {
   const onStudy = useView(({ screen }) => screen === 'study');
   const draft = useStudyDraft();
   const search = onStudy ? withStudyDraft(draft, '?screen=study') : '';
-  const link = linkTo(
-    useRunState(({ config }) => configToHash(config)),
-    search,
+  const [withTheme, setWithTheme] = useState(false);
+  const [withStep, setWithStep] = useState(false);
+  const theme = useComputedColorScheme('light');
+  const pinned = useView(({ pinnedStep }) => pinnedStep);
+  const settings = useRunState(({ config }) => configToHash(config));
+  const trained = useRunState(({ run }) => run && configToHash(run.config));
+  const own = useRunState(({ config }) => config.faces === 'own');
+  // A step of a run with other settings is none of the run that the link trains.
+  const step = trained === settings && !onStudy ? pinned : undefined;
+  const hash = useRunState(({ config }) =>
+    configToHash(config, {
+      ...(withTheme ? { theme } : {}),
+      ...(withStep && step !== undefined ? { step } : {}),
+    }),
   );
+  const link = linkTo(hash, search);
   const { copy, copied, error } = useClipboard();
   const target = useRef<HTMLButtonElement>(null);
   // A key may ask for the panel while its place is scrolled out of sight, where Mantine hides it.
@@ -50,9 +63,11 @@ export function ShareButton() {
       <Popover.Dropdown className={styles.panel ?? ''}>
         <h2>Share {onStudy ? 'this plan' : 'these settings'}</h2>
         <p>
-          {onStudy
-            ? 'The link holds the plan in the rail and all settings. Anyone who opens it can run the same study.'
-            : 'The link holds settings and seed. Anyone who opens it trains the same run again.'}
+          {onStudy &&
+            'The link holds the plan in the rail and all settings. Anyone who opens it can run the same study.'}
+          {!onStudy && !own && 'The link holds settings and seed. Anyone who opens it trains the same run again.'}
+          {own &&
+            ' The same settings; your photos stay here. The link trains on drawn faces until photos are dropped there.'}
         </p>
         <div className={styles.row}>
           <TextInput
@@ -70,6 +85,23 @@ export function ShareButton() {
           >
             {copied ? 'Copied' : 'Copy'}
           </Button>
+        </div>
+        <div className={styles.options}>
+          <Checkbox
+            size="xs"
+            label={`With the ${theme} theme`}
+            checked={withTheme}
+            onChange={(event) => setWithTheme(event.currentTarget.checked)}
+          />
+          <Checkbox
+            size="xs"
+            label={
+              step === undefined ? 'With a pinned step (none is pinned now)' : `Pinned to step ${formatNumber(step)}`
+            }
+            disabled={step === undefined}
+            checked={withStep && step !== undefined}
+            onChange={(event) => setWithStep(event.currentTarget.checked)}
+          />
         </div>
         {error !== null && <p role="alert">The browser did not allow copying. Select the link and copy it yourself.</p>}
         <p className={styles.privacy}>

@@ -1,6 +1,8 @@
+import { useMantineColorScheme } from '@mantine/core';
 import { useEffect, useRef } from 'react';
-import { configFromAddress, configToHash } from '../../config/url.ts';
+import { configFromAddress, configToHash, type ReadAddress } from '../../config/url.ts';
 import { useActions, useRunState } from '../state/store-context.tsx';
+import { look, useView } from '../state/view-store.ts';
 
 /** The link that opens the page with these settings; `search` names the place on it. */
 export function linkTo(hash: string, search = ''): string {
@@ -31,7 +33,15 @@ export function useLink(): void {
   const actions = useActions();
   const hash = useRunState(({ config }) => configToHash(config));
   const chosen = useRunState((state) => state.chosen);
+  const { setColorScheme } = useMantineColorScheme({ keepTransitions: true });
+  // Before the first effect writes the address anew.
+  const opened = useRef<ReadAddress | undefined>(undefined);
+  opened.current ??= configFromAddress(window.location);
   const mark = useRef(markOf(window.history.state) ?? newMark());
+  useLinkedStep();
+  useEffect(() => {
+    if (opened.current !== undefined) lookAsLinked(opened.current, setColorScheme);
+  }, [setColorScheme]);
   useEffect(() => {
     const write = () => window.history.replaceState(mark.current, '', chosen ? `#${hash}` : undefined);
     write();
@@ -43,8 +53,9 @@ export function useLink(): void {
       }
       mark.current = reached ?? newMark();
       window.history.replaceState(mark.current, '');
-      const { config, notices } = configFromAddress(window.location);
-      actions.openConfig(config, notices);
+      const address = configFromAddress(window.location);
+      actions.openConfig(address.config, address.notices);
+      lookAsLinked(address, setColorScheme);
     };
     // Browsers tell of a way back between two tabs by popstate alone.
     window.addEventListener('popstate', follow);
@@ -53,5 +64,27 @@ export function useLink(): void {
       window.removeEventListener('popstate', follow);
       window.removeEventListener('hashchange', follow);
     };
-  }, [actions, hash, chosen]);
+  }, [actions, hash, chosen, setColorScheme]);
+}
+
+/** The theme that a link asks for, and the step to pin. */
+function lookAsLinked({ config, view }: ReadAddress, setTheme: (theme: 'light' | 'dark') => void): void {
+  if (view.theme !== undefined) setTheme(view.theme);
+  look({ linkedStep: view.step === undefined ? undefined : { step: view.step, settings: configToHash(config) } });
+}
+
+/** Pins the step of a link once a run with its settings has passed it. */
+function useLinkedStep(): void {
+  const linked = useView((view) => view.linkedStep);
+  const passed = useRunState(
+    ({ run }) =>
+      linked !== undefined &&
+      run !== undefined &&
+      run.step >= linked.step &&
+      run.phase !== 'preparing' &&
+      configToHash(run.config) === linked.settings,
+  );
+  useEffect(() => {
+    if (passed && linked !== undefined) look({ pinnedStep: linked.step, linkedStep: undefined });
+  }, [passed, linked]);
 }

@@ -33,6 +33,8 @@ export interface ViewState extends Place {
   readonly rowOrder: FilterOrder;
   /** Step under the pointer in a heatmap or chart. */
   readonly hoverStep: number | undefined;
+  /** A step that a link asks to pin, in a run with the settings that the link's part behind the # writes. */
+  readonly linkedStep: { readonly step: number; readonly settings: string } | undefined;
   /** Step that was clicked; walls then show that step. */
   readonly pinnedStep: number | undefined;
   readonly pointed: PointedFilters | undefined;
@@ -60,6 +62,7 @@ export const useView = create<ViewState>(() => ({
   tileOrder: 'index',
   rowOrder: 'norm',
   hoverStep: undefined,
+  linkedStep: undefined,
   pinnedStep: undefined,
   pointed: undefined,
   pinnedFilter: undefined,

@@ -3,6 +3,7 @@ import { stopStep } from '../../craft/schedule.ts';
 import { craftSwitches } from '../../record/craft-switches.ts';
 import { useDuration } from '../state/step-times.ts';
 import { useRun, useRunState } from '../state/store-context.tsx';
+import { useView } from '../state/view-store.ts';
 import { distinctSteps } from './distinct-steps.ts';
 import styles from './progress-track.module.css';
 import { runStatus, timeLeftText } from './run-status.ts';
@@ -24,6 +25,7 @@ export function ProgressTrack() {
   const duration = useDuration(config);
   const left =
     run === undefined && duration !== undefined ? `${formatEstimate(duration)} on this computer` : timeLeftText(run);
+  const linked = useView(({ linkedStep }) => linkedStep);
   const same = useSameYet();
   const ticks = distinctSteps(run?.eventSteps ?? [], total, MOST_TICKS);
   const hasCraft = (run?.config.arms ?? config.arms) !== 'standard';
@@ -39,6 +41,7 @@ export function ProgressTrack() {
           {run === undefined &&
             same?.nextCheck !== undefined &&
             `, first check at step ${formatNumber(same.nextCheck)}`}
+          {linked !== undefined && ` · the link pins step ${formatNumber(linked.step)} once it is passed`}
         </span>
         <span>{left}</span>
       </div>

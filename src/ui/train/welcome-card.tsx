@@ -36,11 +36,8 @@ export function WelcomeCard() {
         >
           Train
         </Button>
-        <span>
-          {duration === undefined
-            ? 'Nothing leaves this computer.'
-            : `${formatEstimate(duration)} · stays on this computer`}
-        </span>
+        <span>Time here: {duration === undefined ? 'not measured yet' : formatEstimate(duration)}</span>
+        <span>Nothing leaves this computer.</span>
         {offersTour && (
           <button type="button" className={styles.tour} data-testid="tour-offer" onClick={startTour}>
             <IconRoute size={14} stroke={1.7} aria-hidden="true" />
