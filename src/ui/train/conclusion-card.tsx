@@ -1,5 +1,5 @@
 import { Button } from '@mantine/core';
-import { IconDice5, IconShieldCheck } from '@tabler/icons-react';
+import { IconChartDots3, IconDice5, IconShieldCheck } from '@tabler/icons-react';
 import { readConfig } from '../../config/run-config.ts';
 import { conclusionOf } from '../../record/conclusion.ts';
 import cards from '../kit/card.module.css';
@@ -32,6 +32,13 @@ export function ConclusionCard() {
           onClick={() => actions.trainWith(next)}
         >
           Another seed
+        </Button>
+        <Button
+          variant="default"
+          leftSection={<IconChartDots3 size={17} stroke={1.7} />}
+          onClick={() => look({ screen: 'study' })}
+        >
+          Study
         </Button>
       </div>
     </section>

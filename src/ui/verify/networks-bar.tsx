@@ -1,7 +1,9 @@
 import { Button, CloseButton, NativeSelect } from '@mantine/core';
 import { IconPlus } from '@tabler/icons-react';
+import type { RunRecord } from '../../client/run-record.ts';
 import { formatNumber } from '../../config/quantity.ts';
-import { ARM_LABELS } from '../../record/arm.ts';
+import { ARM_LABELS, type ArmName } from '../../record/arm.ts';
+import { shownLayer } from '../../record/shown-layer.ts';
 import type { InputCoding, NetworkSummary } from '../../worker/verification/protocol.ts';
 import { ArmMark } from '../kit/arm-mark.tsx';
 import { dropName } from '../kit/dropped-files.ts';
@@ -79,6 +81,7 @@ function RunNetworks() {
         <span key={arm} className={styles.network}>
           <ArmMark arm={arm} />
           <b>{ARM_LABELS[arm]}</b>
+          <RunFirstLayer run={run} arm={arm} />
         </span>
       ))}
       <span className={styles.from}>
@@ -112,7 +115,31 @@ function OpenedNetworks({ networks, busy }: { readonly networks: readonly Networ
 function detailOf({ name, network }: Column): string {
   const step = network.step === undefined ? '' : `step ${formatNumber(network.step)}, `;
   const from = name.includes(network.detail) ? '' : `${network.detail}, `;
-  return network.arm === undefined ? network.detail : `${from}${step}${network.size} px`;
+  const layer = network.firstLayer === undefined ? '' : `, ${firstLayerText(network.firstLayer)}`;
+  return network.arm === undefined ? network.detail : `${from}${step}${network.size} px${layer}`;
+}
+
+/** As last read. */
+function RunFirstLayer({ run, arm }: { readonly run: RunRecord; readonly arm: ArmName }) {
+  const layer = shownLayer(run, arm);
+  if (layer === undefined) return null;
+  const { inactiveCount, use } = layer.view;
+  const told = {
+    filters: layer.states.length,
+    inactive: inactiveCount,
+    unused: use === undefined ? undefined : layer.unused.size,
+  };
+  return <span className={styles.from}>{firstLayerText(told)}</span>;
+}
+
+/** "13 of 32 filters inactive, 24 unused": an unused one may be active, and the next layer takes nothing of it. */
+function firstLayerText(layer: {
+  readonly filters: number;
+  readonly inactive: number;
+  readonly unused: number | undefined;
+}): string {
+  const unused = layer.unused === undefined ? '' : `, ${layer.unused} unused`;
+  return `${layer.inactive} of ${layer.filters} filters inactive${unused}`;
 }
 
 function CodingFields({ busy }: { readonly busy: boolean }) {

@@ -6,6 +6,7 @@ import { ModelProblem } from '../../exchange/model-problem.ts';
 import type { ArchivedArm } from '../../exchange/run-archive.ts';
 import { architectureOf } from '../../network/architecture.ts';
 import { FaceNetwork } from '../../network/face-network.ts';
+import { firstLayerUse } from '../../network/first-layer-use.ts';
 import { CENTRES_NAME } from '../../network/parameters.ts';
 import { recipeOf } from '../../network/recipe.ts';
 import { armLabel } from '../../record/arm.ts';
@@ -81,6 +82,8 @@ export class NetworkShelf {
     return arms.map((arm) => {
       const { name, state } = arm;
       const own = armConfig(config, arm);
+      const architecture = architectureOf(own, state.get(CENTRES_NAME)?.shape[0] ?? 0);
+      const firstLayer = firstLayerUse(state, architecture, own);
       const summary: NetworkSummary = {
         id: `${id}/${name}`,
         name: armLabel(name),
@@ -89,12 +92,12 @@ export class NetworkShelf {
         step,
         seed: config.seed,
         testSeed: config.testSeed,
+        ...(firstLayer === undefined ? {} : { firstLayer }),
         size: config.imageSize,
         region: config.region,
         coded: false,
       };
       const ready = () => {
-        const architecture = architectureOf(own, state.get(CENTRES_NAME)?.shape[0] ?? 0);
         const network = FaceNetwork.create(architecture, recipeOf(own), own.seed);
         network.importState(state);
         return { network, dispose: () => network.dispose() };

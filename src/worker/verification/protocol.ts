@@ -6,6 +6,7 @@ import type { RegionName } from '../../faces/face-set.ts';
 import type { ImportFailureCode } from '../../faces/import/import-error.ts';
 import type { FormatProblemCode } from '../../formats/problem.ts';
 import type { EngineErrorCode } from '../../network/backend.ts';
+import type { FirstLayerUse } from '../../network/first-layer-use.ts';
 import type { Checkpoint } from '../../training/checkpoint.ts';
 import type { DrawnRoc } from '../../verification/decimated-roc.ts';
 import type { FoldResult } from '../../verification/folds.ts';
@@ -74,6 +75,8 @@ export interface NetworkSummary {
   readonly seed?: number;
   /** What its run draws test pairs and people from, where it is known. */
   readonly testSeed?: number;
+  /** Of arms of runs, by the criterion of their run. */
+  readonly firstLayer?: FirstLayerUse;
   readonly size: number;
   readonly region: RegionName;
   /** Whether the coding of its input is to be chosen. */
