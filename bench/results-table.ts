@@ -1,8 +1,7 @@
 import { readFileSync } from 'node:fs';
 import type { RunReport } from '../src/cli/run-report.ts';
-import { median } from '../src/craft/filter-bank.ts';
-import { novelty } from '../src/craft/novelty.ts';
 import { survival } from '../src/craft/survival.ts';
+import { noveltyBySeed } from '../src/study/statistics/seed-novelty.ts';
 
 /*
  * Reads run.json files of paired runs that differ in their seed alone and prints the Markdown table of docs/results.md:
@@ -36,24 +35,33 @@ function survivalOf(report: RunReport) {
   return survival(checks, report.kernelShape[3], Uint8Array.from(report.arms.craft?.inactive ?? []));
 }
 
-/** Median novelty of the active filters of one bank against another. */
-function medianNovelty(of: RunReport, arm: 'standard' | 'craft', against: RunReport): number | undefined {
-  const bank = of.arms[arm];
-  const other = against.arms.standard;
-  if (bank === undefined || other === undefined) return undefined;
-  const values = novelty(
-    Float32Array.from(bank.kernel),
-    of.kernelShape,
-    Float32Array.from(other.kernel),
-    against.kernelShape,
-    Uint8Array.from(other.inactive),
-  );
-  return median([...values].filter((_, filter) => bank.inactive[filter] === 0));
+/** Median novelty of an arm's active filters against Standard with the other seeds, by seed: like beside like. */
+function noveltyOf(reports: readonly RunReport[], name: 'standard' | 'craft'): ReadonlyMap<number, number> {
+  const layers = (arm: 'standard' | 'craft') =>
+    new Map(
+      reports.flatMap((report) => {
+        const ended = report.arms[arm];
+        if (ended === undefined) return [];
+        const kernel = Float32Array.from(ended.kernel);
+        return [
+          [
+            report.config.seed,
+            { kernel, shape: report.kernelShape, inactive: Uint8Array.from(ended.inactive), reactivated: [] },
+          ],
+        ];
+      }),
+    );
+  return noveltyBySeed(layers(name), layers('standard'));
+}
+
+/** "−0.2 to +2.8", as the conclusion of a run of both arms has it. */
+function intervalOf({ conclusion }: RunReport): string {
+  return /95 % interval ([^)]+)\)/.exec(conclusion.join(' '))?.[1] ?? '-';
 }
 
 function table(reports: readonly RunReport[]): string {
   const last = (values: readonly number[] | undefined) => values?.at(-1);
-  const next = (report: RunReport) => reports[(reports.indexOf(report) + 1) % reports.length];
+  const novelty = { standard: noveltyOf(reports, 'standard'), craft: noveltyOf(reports, 'craft') };
   const rows: Row[] = [
     ['', ...reports.map(({ config }) => `seed ${config.seed}`), 'mean ± deviation'],
     ['---', ...reports.map(() => '---'), '---'],
@@ -63,12 +71,15 @@ function table(reports: readonly RunReport[]): string {
       last(arms.standard?.relativeInactiveShare),
     ),
     shareRow('inactive by norm (scale-free), CRAFT', reports, ({ arms }) => last(arms.craft?.relativeInactiveShare)),
+    shareRow('unused, standard', reports, ({ arms }) => last(arms.standard?.unusedShare)),
+    shareRow('unused, CRAFT', reports, ({ arms }) => last(arms.craft?.unusedShare)),
     shareRow('held-out accuracy, standard', reports, ({ arms }) => arms.standard?.accuracy.at(-1)?.value),
     shareRow('held-out accuracy, CRAFT', reports, ({ arms }) => arms.craft?.accuracy.at(-1)?.value),
     shareRow('accuracy, CRAFT - standard', reports, ({ arms }) => {
       const [craft, standard] = [arms.craft?.accuracy.at(-1)?.value, arms.standard?.accuracy.at(-1)?.value];
       return craft === undefined || standard === undefined ? undefined : craft - standard;
     }),
+    ['95 % interval of each, in points', ...reports.map(intervalOf), ''],
     [
       'filters re-activated',
       ...reports.map(({ events }) => String(events.reduce((sum, e) => sum + e.filters.length, 0))),
@@ -76,11 +87,12 @@ function table(reports: readonly RunReport[]): string {
     ],
     shareRow('of these active at the next check', reports, (report) => survivalOf(report).atNextCheck),
     shareRow('of these active at the end', reports, (report) => survivalOf(report).atEnd),
-    shareRow('novelty of CRAFT against standard (median)', reports, (report) => medianNovelty(report, 'craft', report)),
-    shareRow('control: standard against another seed', reports, (report) => {
-      const other = next(report);
-      return other === undefined || other === report ? undefined : medianNovelty(report, 'standard', other);
-    }),
+    shareRow('novelty of CRAFT against standard of the other seeds (median)', reports, ({ config }) =>
+      novelty.craft.get(config.seed),
+    ),
+    shareRow('control: standard against standard of the other seeds', reports, ({ config }) =>
+      novelty.standard.get(config.seed),
+    ),
   ];
   return rows.map((row) => `| ${row.join(' | ')} |`).join('\n');
 }

@@ -1,5 +1,5 @@
 import { expect, type Locator, type Page, test } from '@playwright/test';
-import { closeDialog, FiniteRun, type FiniteSettings, MANY_DIE, Playground, TINY } from './playground.ts';
+import { closeDialog, FiniteRun, type FiniteSettings, Playground, TINY } from './playground.ts';
 
 /** The weaker filters of any first layer count as inactive and are brought back every 4 steps. */
 const BUSY = {
@@ -207,7 +207,7 @@ test('the outcome of re-activations: who lived, what is new, and the control tha
 });
 
 test('a shared link brings its theme and its pinned step along', async ({ page, browser }) => {
-  const run = await Playground.finite(page, { ...TINY, ...MANY_DIE, backend: 'wasm' });
+  const run = await Playground.finite(page, { ...BUSY, backend: 'wasm' });
   await run.stepTo(5);
   await page.keyboard.press('t');
   await expect(page.locator('html')).toHaveAttribute('data-mantine-color-scheme', 'dark');

@@ -6,6 +6,7 @@ import { Playground, TINY } from './playground.ts';
 const SECTIONS = [
   'Why filters die',
   'CRAFT, step by step',
+  'Present, or used',
   'Paper and playground',
   'Five strategies',
   'Measured here',

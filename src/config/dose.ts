@@ -8,6 +8,8 @@ export type DoseSettings = ScheduleSettings & DecaySettings & Pick<RunConfig, 'm
  * least and the median of 20 runs of different rate, decay, schedule, length and seed (docs/data/first-death.md).
  */
 const MEASURED = { least: 3.0, median: 3.6, epsilon: 0.01 } as const;
+/** Up to this factor from the measured threshold the rule is carried over. */
+const FACTOR = 3;
 
 /** Doses at which first filters die. */
 export interface FirstDeaths {
@@ -18,12 +20,12 @@ export interface FirstDeaths {
 
 /**
  * The doses at which first filters fall below the run's threshold: a weight that shrinks by e^-dose reaches a larger one
- * sooner. Undefined for criteria other than `maxAbs`, for which nobody measured it.
+ * sooner. Undefined for criteria other than `maxAbs` and for thresholds far from 0.01, for which nobody measured it.
  */
 export function firstDeaths({ criterion, epsilon }: Pick<RunConfig, 'criterion' | 'epsilon'>): FirstDeaths | undefined {
-  if (criterion !== 'maxAbs') return undefined;
   const sooner = Math.log(epsilon / MEASURED.epsilon);
-  return { least: Math.max(0, MEASURED.least - sooner), median: Math.max(0, MEASURED.median - sooner) };
+  if (criterion !== 'maxAbs' || Math.abs(sooner) > Math.log(FACTOR)) return undefined;
+  return { least: MEASURED.least - sooner, median: MEASURED.median - sooner };
 }
 
 /** How strongly a recipe pulls weights to zero over some steps. */

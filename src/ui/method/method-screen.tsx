@@ -3,6 +3,7 @@ import { Controls } from './controls.tsx';
 import { Measured } from './measured.tsx';
 import styles from './method-screen.module.css';
 import { PaperAndPlayground } from './paper-and-playground.tsx';
+import { PresentOrUsed } from './present-or-used.tsx';
 import { Related } from './related.tsx';
 import { Steps } from './steps.tsx';
 import { Strategies } from './strategies.tsx';
@@ -19,6 +20,7 @@ export default function MethodScreen() {
           <p className={styles.lead}>How first-layer filters of a face network fade, and how CRAFT brings them back.</p>
           <WhatDies />
           <Steps />
+          <PresentOrUsed />
           <PaperAndPlayground />
           <Strategies />
           <Measured />

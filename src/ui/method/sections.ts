@@ -2,6 +2,7 @@
 export const SECTIONS = [
   { id: 'what-dies', title: 'Why filters die' },
   { id: 'what-craft-does', title: 'CRAFT, step by step' },
+  { id: 'present-or-used', title: 'Present, or used' },
   { id: 'paper-and-playground', title: 'Paper and playground' },
   { id: 'strategies', title: 'Five strategies' },
   { id: 'measured', title: 'Measured here' },

@@ -22,7 +22,7 @@ test('the dose in words', () => {
     'A weight that gets no gradient shrinks to 1/1 000 000 000 or less. First filters can die from about step 4 on.',
   );
   expect(doseInWords({ ...FLAT, criterion: 'relativeNorm', steps: 50 })).toBe(
-    'A weight that gets no gradient keeps 61 % of its size. First deaths are measured for “largest |w|” only, not for this criterion.',
+    'A weight that gets no gradient keeps 61 % of its size. First deaths are measured for “largest |w|” below 0.01, not for this criterion.',
   );
 });
 

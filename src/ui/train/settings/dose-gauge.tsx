@@ -42,7 +42,8 @@ export function doseInWords(config: RunConfig): string {
       ? `A weight that gets no gradient keeps ${(100 * shrink).toFixed(0)} % of its size.`
       : `A weight that gets no gradient shrinks to 1/${roundNumber(1 / shrink)}.`;
   const deaths = firstDeaths(config);
-  if (deaths === undefined) return `${idle} First deaths are measured for “largest |w|” only, not for this criterion.`;
+  if (deaths === undefined)
+    return `${idle} First deaths are measured for “largest |w|” below 0.01, not for this criterion.`;
   if (dose < deaths.least) return `${idle} No filter can die at this dose: in 20 measured runs none did.`;
   const first = stepOfDose(config, deaths.median);
   if (first === undefined) return `${idle} Few measured runs had lost a filter at this dose.`;
