@@ -11,7 +11,7 @@ export type FilterState = LivingState | 'reactivated';
 export interface ShownLayer {
   readonly view: LayerView;
   readonly states: readonly FilterState[];
-  /** Filters of which the next layer takes next to nothing, inactive ones among them; empty where that is not known. */
+  /** Filters of which the next layer takes next to nothing, most inactive ones among them; empty where that is not known. */
   readonly unused: ReadonlySet<number>;
   /** 1 = strongest. */
   readonly ranks: readonly number[];

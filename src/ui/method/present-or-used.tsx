@@ -58,7 +58,7 @@ export function PresentOrUsed() {
       <p className={styles.text}>
         An inactive filter is counted by its own weights. Whether it matters is up to the next layer, so the app counts
         the <b>unused</b> filters, too: those whose contribution, batch-norm scale times the length of the next layer’s
-        weights for it, is below 5 % of that of the strong ones. Inactive filters are among them.{' '}
+        weights for it, is below 5 % of that of the strong ones. Most inactive filters are among them.{' '}
         <SourcePill source="ours" /> CRAFT gives a filter new weights; it does not give it new listeners.
       </p>
       <figure className={`${cards.card} ${styles.figure}`} aria-labelledby="use-title">

@@ -161,7 +161,7 @@ function InactiveCount({ arm, filters, step }: InactiveCountProps) {
       {layer?.view.use === undefined ? (
         <span className={styles.share}> · {formatPercent(count / filters)}</span>
       ) : (
-        <span title="The next layer uses next to nothing of them; inactive filters are among them">
+        <span title="The next layer uses next to nothing of them, as of most inactive filters">
           {' '}
           · <strong>{layer.unused.size}</strong> unused
         </span>
