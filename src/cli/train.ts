@@ -205,7 +205,7 @@ function show(bar: SingleBar, event: RunEvent): void {
       tell(`${identities} people, ${images} images, ${pairs} held-out pairs, ${parameters} parameters`);
       const unmeasured = noAccuracyText(event.data);
       if (unmeasured !== undefined) tell(unmeasured);
-      bar.start(event.totalSteps, 0, { state: 'compiling' });
+      bar.start(event.totalSteps, 0, { state: event.engine.backend === 'webgpu' ? 'compiling' : 'starting' });
       return;
     }
     case 'filters':

@@ -27,10 +27,10 @@ export function runStatus(run: RunRecord | undefined, steps: number, faces?: Pre
             detail: `${formatNumber(faces.done)} of ${formatNumber(faces.total)}`,
           };
     case 'compiling':
-      // Only a graphics card has shaders to compile.
-      return run.started?.engine.backend === 'wasm'
-        ? { headline: 'Starting', detail: `${total} steps` }
-        : { headline: 'Compiling shaders', detail: 'the first steps take longer' };
+      // On a processor there are no shaders to compile.
+      return run.started?.engine.backend === 'webgpu' || run.started?.engine.backend === 'webgl'
+        ? { headline: 'Compiling shaders', detail: 'the first steps take longer' }
+        : { headline: 'Starting', detail: `${total} steps` };
     case 'running':
       return { headline: step, detail: `of ${total}` };
     case 'paused':
