@@ -177,12 +177,20 @@ export class RunHost {
         ...(from === undefined ? {} : { from }),
       });
       run.session = session;
+      let arms = 1;
+      let stepMs = 0;
       for await (const event of session.run()) {
+        if (event.type === 'started') arms = event.arms.length;
+        if (event.type === 'progress') stepMs = event.stepMs;
         if (event.type === 'checkpoint') this.#hand(run, event);
         else if (event.type === 'failed') this.#tell(run, await this.#explained(event, engine, run));
         else this.#tell(run, event);
       }
       await this.#answerLate(run, session);
+      // How many people own faces have the config does not say, and arms of one's own may differ in their cost.
+      const plain = run.config.faces === 'synthetic' && run.arms === undefined;
+      if (run.phase === 'finished' && plain && stepMs > 0)
+        await this.#timer.learn(engine.info, run.config, stepMs / arms);
     } catch (error) {
       // What comes after the last event concerns only those who asked.
       if (run.phase === 'under-way') {

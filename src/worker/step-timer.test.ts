@@ -36,6 +36,11 @@ test('the lightest first; each is kept and the next visit finds it', async () =>
   const later: Message[] = [];
   await new StepTimer((message) => later.push(message), memory).time(ENGINE, [LARGER]);
   expect(timesIn(later).map(({ time }) => time)).toEqual([{ ms: 12, whole: true }]);
+  // A run knows better.
+  await new StepTimer(() => {}, memory).learn(ENGINE, LARGER, 15);
+  const after: Message[] = [];
+  await new StepTimer((message) => after.push(message), memory).time(ENGINE, [LARGER]);
+  expect(timesIn(after).map(({ time }) => time)).toEqual([{ ms: 15, whole: true }]);
   const elsewhere: Message[] = [];
   const other = { ...ENGINE, adapter: 'another' };
   await new StepTimer((message) => elsewhere.push(message), memory).time(other, [TINY_CONFIG]);

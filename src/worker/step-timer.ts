@@ -38,6 +38,11 @@ export class StepTimer {
     await work.ended;
   }
 
+  /** Keeps the time of a run's own steps, which is better than that of a few in an idle worker. */
+  async learn(engine: EngineInfo, config: RunConfig, ms: number): Promise<void> {
+    await this.#memory?.keep(nameOf(engine, config), { ms, whole: true });
+  }
+
   /** Resolves once nothing is timed any more, after the running step at the latest. */
   async stop(): Promise<void> {
     if (this.#work === undefined) return;
@@ -49,7 +54,7 @@ export class StepTimer {
     const done: Timed[] = [];
     for (const config of [...configs].sort((a, b) => workOf(a) - workOf(b))) {
       if (stopped()) return;
-      const name = [engine.backend, engine.adapter, stepKey(config)].join(' ');
+      const name = nameOf(engine, config);
       const kept = asTime(await this.#memory?.find(name));
       try {
         const time = kept ?? (await this.#measure(engine, config, done, stopped));
@@ -81,6 +86,11 @@ export class StepTimer {
     }
     return timeStep(config, most, stopped);
   }
+}
+
+/** The name of a kind of step on an engine. */
+function nameOf({ backend, adapter }: EngineInfo, config: RunConfig): string {
+  return [backend, adapter, stepKey(config)].join(' ');
 }
 
 /** Multiply-adds of a step of one arm, but for a factor. */

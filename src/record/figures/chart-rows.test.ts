@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { DEFAULT_CONFIG } from '../../config/run-config.ts';
 import { MeasuredRun } from '../measured-run.ts';
-import { chartRows, rangeOf } from './chart-rows.ts';
+import { chartRows, commonStep, rangeOf } from './chart-rows.ts';
 
 function started(steps: number): MeasuredRun {
   const run = new MeasuredRun({ ...DEFAULT_CONFIG, steps });
@@ -28,4 +28,15 @@ test('a loss that is no number is left out, and nothing gives no range', () => {
   expect(chartRows(run, 'loss')).toEqual([{ step: 2, standard: 4 }]);
   expect(rangeOf([])).toBeUndefined();
   expect(rangeOf([{ step: 1, standard: 4, craft: 2 }, { step: 2 }])).toEqual([2, 4]);
+});
+
+test('both arms are read at the last step that both have', () => {
+  const run = started(10);
+  for (const step of [1, 2, 3]) run.measure({ type: 'progress', arm: 'standard', step, loss: 4 });
+  expect(commonStep(run, 'loss', ['standard', 'craft'])).toBeUndefined();
+  for (const step of [1, 2]) run.measure({ type: 'progress', arm: 'craft', step, loss: 4 });
+  expect(commonStep(run, 'loss', ['standard', 'craft'])).toBe(2);
+  expect(commonStep(run, 'loss', ['standard', 'craft'], 1)).toBe(1);
+  expect(commonStep(run, 'loss', ['standard'])).toBe(3);
+  expect(commonStep(run, 'loss', [])).toBeUndefined();
 });
