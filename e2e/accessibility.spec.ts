@@ -1,5 +1,5 @@
 import { expect, type Page, test } from '@playwright/test';
-import { expectAccessibleInBothThemes } from './accessibility.ts';
+import { expectAccessible, expectAccessibleInBothThemes } from './accessibility.ts';
 import { expectFitsPhone, PHONE } from './phone.ts';
 import { closeDialog, dialogListens, Playground, TINY } from './playground.ts';
 
@@ -61,12 +61,11 @@ test('axe finds no fault in any screen or dialog, in both themes', async ({ page
   await goThroughDialogs(page, look, [...byKey(page), () => table.focus().then(() => table.press('Enter'))]);
 });
 
-test('on a phone, in both themes: axe finds no fault, and everything that is pressed is at least 44 px', async ({
-  page,
-}) => {
+test('on a phone axe finds no fault, and everything that is pressed is at least 44 px', async ({ page }) => {
   const look = async () => {
     await expectFitsPhone(page, page.url());
-    await expectAccessibleInBothThemes(page);
+    // The colours are those of a wide page, in both themes.
+    await expectAccessible(page);
   };
   await page.setViewportSize(PHONE);
   await finishedRun(page);

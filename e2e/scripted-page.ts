@@ -11,15 +11,20 @@ export interface ScriptedPage {
   close(): Promise<void>;
 }
 
-const OUT = 'test-results/scripted';
+/** A folder for each process that tests. */
+const OUT = `test-results/scripted-${process.env.TEST_PARALLEL_INDEX ?? 0}`;
 const ENTRY = 'src/ui/testing/index.html';
+
+/** Not the real page's config: its service worker and its other parts for users would only be in the way here. */
+const shared = (): InlineConfig => ({ configFile: false, logLevel: 'warn', base: './', plugins: [react()] });
+
+/** Once for all spec files of this process. */
+let built: Promise<unknown> | undefined;
 
 /** Builds the scripted page beside the real one and serves it until it is closed. */
 export async function serveScriptedPage(): Promise<ScriptedPage> {
-  // Not the real page's config: what that one adds for users, a service worker among it, would only be in the way here.
-  const shared: InlineConfig = { configFile: false, logLevel: 'warn', base: './', plugins: [react()] };
-  await build({
-    ...shared,
+  built ??= build({
+    ...shared(),
     worker: { format: 'es' },
     build: {
       outDir: OUT,
@@ -29,8 +34,9 @@ export async function serveScriptedPage(): Promise<ScriptedPage> {
       rolldownOptions: { input: ENTRY },
     },
   });
+  await built;
   const server = await preview({
-    ...shared,
+    ...shared(),
     build: { outDir: OUT },
     preview: { port: await freePort(), strictPort: true },
   });

@@ -8,7 +8,7 @@
  */
 import { spawnSync } from 'node:child_process';
 import { readHostile } from '../../src/exchange/testing/hostile-readers.ts';
-import { HOSTILE_SHAPES } from '../../src/formats/testing/hostile.ts';
+import { ALL_HOSTILE_SHAPES } from '../../src/exchange/testing/hostile-shapes.ts';
 
 interface Taken {
   readonly answer: string;
@@ -22,7 +22,7 @@ interface Taken {
 const MB = 1e6;
 
 async function readOne(name: string, size: number): Promise<Taken> {
-  const shape = HOSTILE_SHAPES.find((one) => one.name === name);
+  const shape = ALL_HOSTILE_SHAPES.find((one) => one.name === name);
   if (shape === undefined) throw new Error(`There is no shape "${name}".`);
   const bytes = shape.make(size);
   const before = process.resourceUsage().maxRSS;
@@ -43,7 +43,7 @@ function measureAll(prefix: string, sizes: readonly number[]): void {
   const rows: (Taken & { readonly name: string })[] = [];
   const failed: string[] = [];
   for (const size of sizes) {
-    for (const { name } of HOSTILE_SHAPES.filter((shape) => shape.name.startsWith(prefix))) {
+    for (const { name } of ALL_HOSTILE_SHAPES.filter((shape) => shape.name.startsWith(prefix))) {
       const child = spawnSync(
         process.execPath,
         ['--import', 'tsx', import.meta.filename, '--one', name, String(size * MB)],

@@ -1,3 +1,4 @@
+import { type Budget, OBJECT_BYTES } from './budget.ts';
 import { floatsOf } from './element-types.ts';
 import { FormatProblem } from './problem.ts';
 import { type FieldReader, message, repeatedInts } from './protobuf-fields.ts';
@@ -44,14 +45,14 @@ const OLD_TYPES: Readonly<Record<number, string>> = {
 };
 
 /** Reads the layers of a `.caffemodel`. Nothing is run. @throws FormatProblem */
-export function readCaffeModel(bytes: Uint8Array): readonly CaffeLayer[] {
+export function readCaffeModel(bytes: Uint8Array, budget: Budget): readonly CaffeLayer[] {
   const layers: CaffeLayer[] = [];
-  message(bytes, KIND, {
+  message(bytes, KIND, budget, {
     2: (reader) => {
-      layers.push(readLayer(reader.bytes(), { name: 4, type: 5, bottom: 2, top: 3, blobs: 6 }));
+      layers.push(readLayer(reader.bytes(), budget, { name: 4, type: 5, bottom: 2, top: 3, blobs: 6 }));
     },
     100: (reader) => {
-      layers.push(readLayer(reader.bytes(), { name: 1, type: 2, bottom: 3, top: 4, blobs: 7 }));
+      layers.push(readLayer(reader.bytes(), budget, { name: 1, type: 2, bottom: 3, top: 4, blobs: 7 }));
     },
   });
   if (layers.length === 0) {
@@ -62,6 +63,7 @@ export function readCaffeModel(bytes: Uint8Array): readonly CaffeLayer[] {
 
 function readLayer(
   bytes: Uint8Array,
+  budget: Budget,
   fields: Readonly<Record<'name' | 'type' | 'bottom' | 'top' | 'blobs', number>>,
 ): CaffeLayer {
   let name = '';
@@ -87,14 +89,14 @@ function readLayer(
       top.push(reader.string());
     },
     [fields.blobs]: (reader) => {
-      blobs.push(readBlob(reader.bytes()));
+      blobs.push(readBlob(reader.bytes(), budget));
     },
   };
-  message(bytes, KIND, known);
+  message(bytes, KIND, budget, known);
   return { name, type, bottom, top, blobs };
 }
 
-function readBlob(bytes: Uint8Array): CaffeBlob {
+function readBlob(bytes: Uint8Array, budget: Budget): CaffeBlob {
   const shape: number[] = [];
   const old = [0, 0, 0, 0];
   const parts: Uint8Array[] = [];
@@ -107,6 +109,7 @@ function readBlob(bytes: Uint8Array): CaffeBlob {
         parts.push(reader.bytes());
         return;
       }
+      budget.charge(OBJECT_BYTES, 'its numbers');
       const start = reader.pos;
       reader.skip(size);
       parts.push(reader.buf.subarray(start, reader.pos));
@@ -116,13 +119,13 @@ function readBlob(bytes: Uint8Array): CaffeBlob {
     (reader) => {
       old[axis] = reader.int32();
     };
-  message(bytes, KIND, {
+  message(bytes, KIND, budget, {
     1: size(0),
     2: size(1),
     3: size(2),
     4: size(3),
     5: numbers(4),
-    7: (reader) => message(reader.bytes(), KIND, { 1: repeatedInts(shape) }),
+    7: (reader) => message(reader.bytes(), KIND, budget, { 1: repeatedInts(shape, budget) }),
     8: numbers(8),
   });
   const sizes = shape.length > 0 ? shape : old;

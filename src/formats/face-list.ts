@@ -1,4 +1,5 @@
 import { dsvFormat } from 'd3-dsv';
+import { Budget, OBJECT_BYTES } from './budget.ts';
 
 /** One side of a pair: a path, or a person and the number of the photo as LFW's lists have it. */
 export type ListedImage = string | { readonly person: string; readonly number: number };
@@ -28,18 +29,36 @@ const IMAGE = /\.(?:jpe?g|jpe|jfif|png|webp|p[bgpn]m|bmp|tiff?|gif)$/i;
 const WHOLE = /^\d+$/;
 const SAME = /^(?:1|1\.0|\+1|true|yes|same|genuine|match(?:ed)?|positive|pos)$/i;
 const DIFFERENT = /^(?:0|0\.0|-1|false|no|diff(?:erent)?|imposter|impostor|mismatch(?:ed)?|negative|neg)$/i;
-/** A line of LFW's lists is read in at most so many fields. */
+/** No list of people or pairs has more columns. */
 const MOST_FIELDS = 64;
+/** A line as it is cut, trimmed and kept, and a cell of it. */
+const LINE_COST = 2 * OBJECT_BYTES;
+const CELL_COST = OBJECT_BYTES / 4;
+const LINE_FEED = 10;
+/** Tab, space, comma and semicolon. */
+const PARTS = new Set([9, 32, 44, 59]);
 
 /**
  * Reads a text that may say who is on face images, or which images are pairs; by its content, and by its name where two
- * kinds look alike. Undefined where it is neither.
+ * kinds look alike. Undefined where it is neither. @throws FormatProblem `too-large`
  */
-export function readFaceList(name: string, text: string): FaceList | undefined {
+export function readFaceList(name: string, text: string, budget = new Budget(text.length)): FaceList | undefined {
+  chargeLines(text, budget);
   const rows = rowsOf(text);
   const [first] = rows;
   if (first === undefined) return undefined;
   return lfwPairs(rows) ?? numbered(rows) ?? pathPairs(rows) ?? lineByLine(name, rows) ?? labels(rows);
+}
+
+function chargeLines(text: string, budget: Budget): void {
+  let lines = 1;
+  let cells = 1;
+  for (let at = 0; at < text.length; at++) {
+    const letter = text.charCodeAt(at);
+    if (letter === LINE_FEED) lines++;
+    else if (PARTS.has(letter)) cells++;
+  }
+  budget.charge(LINE_COST * lines + CELL_COST * cells, 'its lines');
 }
 
 /** Cells of each line, without empty ones at its end, parted by the mark that the first lines have. */
@@ -187,6 +206,7 @@ function labels(rows: readonly Row[]): FaceList | undefined {
  */
 function labelPlace(body: readonly Row[], image: number): number | undefined {
   const width = body[0]?.length ?? 0;
+  if (width > MOST_FIELDS) return undefined;
   const others = Array.from({ length: width }, (_, at) => at).filter((at) => at !== image);
   if (others.length === 1) return others[0];
   const shared = others.filter((at) => {

@@ -1,3 +1,4 @@
+import { Budget, ENTRY_BYTES, OBJECT_BYTES } from './budget.ts';
 import { ELEMENT_BITS, type ElementType, floatsOf } from './element-types.ts';
 import { FormatProblem } from './problem.ts';
 import { elementCount } from './shape.ts';
@@ -31,8 +32,11 @@ const TYPES: Readonly<Record<number, ElementType>> = {
 };
 const MOST_AXES = 32;
 
+/** An array with its shape, its view of the file and its name. */
+const ARRAY_COST = 6 * OBJECT_BYTES;
+
 /** Reads an MXNet `.params` file (src/ndarray/ndarray.cc, NDArray::Load). @throws FormatProblem */
-export function readMxnetParams(bytes: Uint8Array): readonly MxnetArray[] {
+export function readMxnetParams(bytes: Uint8Array, budget = new Budget(bytes.length)): readonly MxnetArray[] {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   let at = 0;
   const take = (count: number): number => {
@@ -48,6 +52,7 @@ export function readMxnetParams(bytes: Uint8Array): readonly MxnetArray[] {
   const count = u64();
   // An array takes 16 bytes at least.
   if (count * 16 > bytes.length) throw damaged('inconsistent', `it claims ${count} arrays`);
+  budget.charge(ARRAY_COST * count, 'its arrays');
   const arrays = Array.from({ length: count }, () => {
     const first = u32();
     const known = first === VERSION_1 || first === VERSION_2 || first === VERSION_3;
@@ -57,6 +62,7 @@ export function readMxnetParams(bytes: Uint8Array): readonly MxnetArray[] {
     // Before the first version the number of axes came first, in 32 bits each.
     const axes = known ? u32() : first;
     if (axes > MOST_AXES) throw damaged('inconsistent', `an array of ${axes} axes is none`);
+    budget.charge(ENTRY_BYTES * axes, 'its arrays');
     const shape = Array.from({ length: axes }, () => (known ? u64() : u32()));
     if (axes === 0) return { shape, type: undefined, bytes: bytes.subarray(0, 0) };
     take(8);
@@ -71,6 +77,7 @@ export function readMxnetParams(bytes: Uint8Array): readonly MxnetArray[] {
   return arrays.map(({ shape, type, bytes: data }) => {
     const length = u64();
     const start = take(length);
+    budget.charge(2 * length, 'its names');
     const name = new TextDecoder().decode(bytes.subarray(start, start + length));
     return {
       name,

@@ -1,5 +1,5 @@
 import protobuf from 'protobufjs/minimal.js';
-import type { Budget } from './budget.ts';
+import { type Budget, OBJECT_BYTES } from './budget.ts';
 import { ELEMENT_BITS, type ElementType, floatsOf, integersOf } from './element-types.ts';
 import { FormatProblem } from './problem.ts';
 import { type FieldReader, message, repeatedInts, textEntry } from './protobuf-fields.ts';
@@ -64,35 +64,30 @@ export function readOnnxTensor(bytes: Uint8Array, budget: Budget): OnnxTensor {
   const raw: Uint8Array[] = [];
   const varints: Uint8Array[] = [];
   const entries = new Map<string, string>();
-  message(
-    bytes,
-    'ONNX model',
-    {
-      1: repeatedInts(shape, budget),
-      2: (reader) => {
-        type = reader.int32();
-      },
-      4: fixed(raw, 4),
-      5: variable(varints),
-      7: variable(varints),
-      8: (reader) => {
-        name = reader.string();
-      },
-      9: (reader) => {
-        raw.push(reader.bytes());
-      },
-      10: fixed(raw, 8),
-      11: variable(varints),
-      13: (reader) => {
-        const { key, value } = textEntry(reader.bytes(), 'ONNX model', budget);
-        entries.set(key, value);
-      },
-      14: (reader) => {
-        external = reader.int32() === 1;
-      },
+  message(bytes, 'ONNX model', budget, {
+    1: repeatedInts(shape, budget),
+    2: (reader) => {
+      type = reader.int32();
     },
-    budget,
-  );
+    4: fixed(raw, 4, budget),
+    5: variable(varints, budget),
+    7: variable(varints, budget),
+    8: (reader) => {
+      name = reader.string();
+    },
+    9: (reader) => {
+      raw.push(reader.bytes());
+    },
+    10: fixed(raw, 8, budget),
+    11: variable(varints, budget),
+    13: (reader) => {
+      const { key, value } = textEntry(reader.bytes(), 'ONNX model', budget);
+      entries.set(key, value);
+    },
+    14: (reader) => {
+      external = reader.int32() === 1;
+    },
+  });
   const element = TYPES[type];
   const nibbles = NIBBLES[type];
   return {
@@ -117,24 +112,26 @@ export function readOnnxTensor(bytes: Uint8Array, budget: Budget): OnnxTensor {
 }
 
 /** Packed or one by one. */
-function fixed(into: Uint8Array[], size: number): FieldReader {
+function fixed(into: Uint8Array[], size: number, budget: Budget): FieldReader {
   return (reader, wire) => {
     if (wire === 2) {
       into.push(reader.bytes());
       return;
     }
+    budget.charge(OBJECT_BYTES, 'its numbers');
     const start = reader.pos;
     reader.skip(size);
     into.push(reader.buf.subarray(start, reader.pos));
   };
 }
 
-function variable(into: Uint8Array[]): FieldReader {
+function variable(into: Uint8Array[], budget: Budget): FieldReader {
   return (reader, wire) => {
     if (wire === 2) {
       into.push(reader.bytes());
       return;
     }
+    budget.charge(OBJECT_BYTES, 'its numbers');
     const start = reader.pos;
     reader.skip();
     into.push(reader.buf.subarray(start, reader.pos));

@@ -240,7 +240,7 @@ function inside(field: number, budget: Budget, read: (bytes: Uint8Array) => void
 }
 
 function message(bytes: Uint8Array, budget: Budget, known: Readonly<Record<number, FieldReader>>): void {
-  fields(bytes, KIND, known, budget);
+  fields(bytes, KIND, budget, known);
 }
 
 function readOpset(bytes: Uint8Array, budget: Budget): { readonly domain: string; readonly version: number } {

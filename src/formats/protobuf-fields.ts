@@ -19,10 +19,10 @@ const FIELD_COST = OBJECT_BYTES / 2;
 export function message(
   bytes: Uint8Array,
   kind: string,
+  budget: Budget,
   fields: Readonly<Record<number, FieldReader>>,
-  budget?: Budget,
 ): void {
-  budget?.charge(MESSAGE_COST, 'its parts');
+  budget.charge(MESSAGE_COST, 'its parts');
   const reader = protobuf.Reader.create(bytes);
   try {
     while (reader.pos < reader.len) {
@@ -30,7 +30,7 @@ export function message(
       const field = fields[tag >>> 3];
       if (field === undefined) reader.skipType(tag & 7);
       else {
-        budget?.charge((tag & 7) === 2 ? FIELD_COST : ENTRY_BYTES, 'its parts');
+        budget.charge((tag & 7) === 2 ? FIELD_COST : ENTRY_BYTES, 'its parts');
         field(reader, tag & 7);
       }
     }
@@ -44,7 +44,7 @@ export function message(
 }
 
 /** Whole numbers, packed or one by one. */
-export function repeatedInts(into: number[], budget?: Budget): FieldReader {
+export function repeatedInts(into: number[], budget: Budget): FieldReader {
   return (reader, wire) => {
     if (wire !== 2) {
       into.push(Number(reader.int64()));
@@ -52,13 +52,13 @@ export function repeatedInts(into: number[], budget?: Budget): FieldReader {
     }
     const length = reader.uint32();
     const end = length + reader.pos;
-    budget?.charge(ENTRY_BYTES * Math.min(length, reader.len - reader.pos), 'its numbers');
+    budget.charge(ENTRY_BYTES * Math.min(length, reader.len - reader.pos), 'its numbers');
     while (reader.pos < end) into.push(Number(reader.int64()));
   };
 }
 
 /** float32 numbers, packed or one by one. */
-export function repeatedFloats(into: number[], budget?: Budget): FieldReader {
+export function repeatedFloats(into: number[], budget: Budget): FieldReader {
   return (reader, wire) => {
     if (wire !== 2) {
       into.push(reader.float());
@@ -66,7 +66,7 @@ export function repeatedFloats(into: number[], budget?: Budget): FieldReader {
     }
     const length = reader.uint32();
     const end = length + reader.pos;
-    budget?.charge((ENTRY_BYTES / 4) * Math.min(length, reader.len - reader.pos), 'its numbers');
+    budget.charge((ENTRY_BYTES / 4) * Math.min(length, reader.len - reader.pos), 'its numbers');
     while (reader.pos < end) into.push(reader.float());
   };
 }
@@ -75,22 +75,17 @@ export function repeatedFloats(into: number[], budget?: Budget): FieldReader {
 export function textEntry(
   bytes: Uint8Array,
   kind: string,
-  budget?: Budget,
+  budget: Budget,
 ): { readonly key: string; readonly value: string } {
   let key = '';
   let value = '';
-  message(
-    bytes,
-    kind,
-    {
-      1: (reader) => {
-        key = reader.string();
-      },
-      2: (reader) => {
-        value = reader.string();
-      },
+  message(bytes, kind, budget, {
+    1: (reader) => {
+      key = reader.string();
     },
-    budget,
-  );
+    2: (reader) => {
+      value = reader.string();
+    },
+  });
   return { key, value };
 }

@@ -1,3 +1,4 @@
+import type { Budget } from './budget.ts';
 import { floatsOf } from './element-types.ts';
 import { FormatProblem } from './problem.ts';
 import { type FieldReader, message, repeatedFloats } from './protobuf-fields.ts';
@@ -27,11 +28,11 @@ const KIND = 'TensorFlow graph';
 const TYPES: Readonly<Record<number, 'F32' | 'F64' | 'F16' | 'BF16'>> = { 1: 'F32', 2: 'F64', 14: 'BF16', 19: 'F16' };
 
 /** Reads the nodes of a GraphDef. Nothing is run. @throws FormatProblem */
-export function readTensorflowGraph(bytes: Uint8Array): readonly TensorflowNode[] {
+export function readTensorflowGraph(bytes: Uint8Array, budget: Budget): readonly TensorflowNode[] {
   const nodes: TensorflowNode[] = [];
-  message(bytes, KIND, {
+  message(bytes, KIND, budget, {
     1: (reader) => {
-      nodes.push(readNode(reader.bytes()));
+      nodes.push(readNode(reader.bytes(), budget));
     },
   });
   if (!nodes.some(({ op }) => op !== '')) {
@@ -40,7 +41,7 @@ export function readTensorflowGraph(bytes: Uint8Array): readonly TensorflowNode[
   return nodes;
 }
 
-function readNode(bytes: Uint8Array): TensorflowNode {
+function readNode(bytes: Uint8Array, budget: Budget): TensorflowNode {
   let name = '';
   let op = '';
   const input: string[] = [];
@@ -50,7 +51,7 @@ function readNode(bytes: Uint8Array): TensorflowNode {
     (set: (text: string) => void): FieldReader =>
     (reader) =>
       set(reader.string());
-  message(bytes, KIND, {
+  message(bytes, KIND, budget, {
     1: text((given) => {
       name = given;
     }),
@@ -59,7 +60,7 @@ function readNode(bytes: Uint8Array): TensorflowNode {
     }),
     3: text((given) => input.push(given)),
     5: (reader) => {
-      const entry = readAttribute(reader.bytes());
+      const entry = readAttribute(reader.bytes(), budget);
       if (entry.number !== undefined) attr[entry.key] = { f: entry.number };
       if (entry.key === 'value') value = entry.tensor;
     },
@@ -67,21 +68,21 @@ function readNode(bytes: Uint8Array): TensorflowNode {
   return { name, op, input, attr, value };
 }
 
-function readAttribute(bytes: Uint8Array) {
+function readAttribute(bytes: Uint8Array, budget: Budget) {
   let key = '';
   let number: number | undefined;
   let tensor: TensorflowTensor | undefined;
-  message(bytes, KIND, {
+  message(bytes, KIND, budget, {
     1: (reader) => {
       key = reader.string();
     },
     2: (reader) => {
-      message(reader.bytes(), KIND, {
+      message(reader.bytes(), KIND, budget, {
         4: (value) => {
           number = value.float();
         },
         8: (value) => {
-          tensor = readTensor(value.bytes());
+          tensor = readTensor(value.bytes(), budget);
         },
       });
     },
@@ -89,20 +90,20 @@ function readAttribute(bytes: Uint8Array) {
   return { key, number, tensor };
 }
 
-function readTensor(bytes: Uint8Array): TensorflowTensor {
+function readTensor(bytes: Uint8Array, budget: Budget): TensorflowTensor {
   let type = 0;
   let content: Uint8Array | undefined;
   const shape: number[] = [];
   const listed: number[] = [];
-  message(bytes, KIND, {
+  message(bytes, KIND, budget, {
     1: (reader) => {
       type = reader.int32();
     },
     2: (reader) => {
-      message(reader.bytes(), KIND, {
+      message(reader.bytes(), KIND, budget, {
         2: (dimension) => {
           let size = 0;
-          message(dimension.bytes(), KIND, {
+          message(dimension.bytes(), KIND, budget, {
             1: (value) => {
               size = Number(value.int64());
             },
@@ -114,7 +115,7 @@ function readTensor(bytes: Uint8Array): TensorflowTensor {
     4: (reader) => {
       content = reader.bytes();
     },
-    5: repeatedFloats(listed),
+    5: repeatedFloats(listed, budget),
   });
   return { shape, type: TYPES[type] ?? `type ${type}`, floats: () => numbersOf(TYPES[type], shape, content, listed) };
 }

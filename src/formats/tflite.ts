@@ -1,3 +1,4 @@
+import { Budget, ENTRY_BYTES, OBJECT_BYTES } from './budget.ts';
 import { ELEMENT_BITS, type ElementType, floatsOf, integersOf } from './element-types.ts';
 import { FormatProblem } from './problem.ts';
 import { elementCount } from './shape.ts';
@@ -49,9 +50,12 @@ const TYPES: Readonly<Record<number, ElementType>> = {
 /** More of anything is no model. */
 const MOST = 1_000_000;
 
+/** A tensor or an operator, beside its numbers and its name. */
+const PART_COST = 4 * OBJECT_BYTES;
+
 /** Reads a TensorFlow Lite model, a flatbuffer. Nothing is run. @throws FormatProblem */
-export function readTflite(bytes: Uint8Array): TfliteModel {
-  const file = new Flatbuffer(bytes);
+export function readTflite(bytes: Uint8Array, budget = new Budget(bytes.length)): TfliteModel {
+  const file = new Flatbuffer(bytes, budget);
   const model = file.table(file.u32(0));
   const codes = file.tables(model, 1).map((code) => {
     const old = file.field(code, 0, (at) => file.i8(at), 0);
@@ -126,13 +130,17 @@ function contentOf(file: Flatbuffer, buffer: number): Uint8Array {
   return offset > 1 ? file.part(offset, size) : file.vector(buffer, 0);
 }
 
-/** The few kinds of fields that the schema has. Every place is checked. */
+/**
+ * The few kinds of fields that the schema has. Every place is checked, and every vector charged: tables may share one.
+ */
 class Flatbuffer {
   readonly #bytes: Uint8Array;
   readonly #view: DataView;
+  readonly #budget: Budget;
 
-  constructor(bytes: Uint8Array) {
+  constructor(bytes: Uint8Array, budget: Budget) {
     this.#bytes = bytes;
+    this.#budget = budget;
     this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   }
 
@@ -173,6 +181,7 @@ class Flatbuffer {
   /** Tables in a vector. */
   tables(table: number, index: number): readonly number[] {
     const { start, count } = this.#vectorAt(table, index, 4);
+    this.#budget.charge(PART_COST * count, 'its parts');
     return Array.from({ length: count }, (_, i) => {
       const at = start + 4 * i;
       return this.table(at + this.u32(at));
@@ -200,7 +209,9 @@ class Flatbuffer {
   }
 
   text(table: number, index: number): string {
-    return new TextDecoder().decode(this.vector(table, index).subarray(0, 1000));
+    const letters = this.vector(table, index).subarray(0, 1000);
+    this.#budget.charge(2 * letters.length, 'its names');
+    return new TextDecoder().decode(letters);
   }
 
   part(offset: number, size: number): Uint8Array {
@@ -215,6 +226,7 @@ class Flatbuffer {
     const count = this.u32(at);
     if ((width > 1 && count > MOST) || at + 4 + count * width > this.#bytes.length)
       throw damaged('a part of it is cut off');
+    if (width > 1) this.#budget.charge(ENTRY_BYTES * count, 'its numbers');
     return { start: at + 4, count };
   }
 

@@ -14,7 +14,7 @@ const SOURCES = /^(Input|Data|ImageData|HDF5Data|MemoryData|WindowData|DummyData
 
 /** The convolutions of a `.caffemodel`, by its layers. @throws ModelProblem, FormatProblem */
 export function readCaffeNetwork(bytes: Uint8Array, budget: Budget): Omit<ModelTensors, 'file' | 'others'> {
-  const layers = readCaffeModel(bytes);
+  const layers = readCaffeModel(bytes, budget);
   budget.charge(8 * OBJECT_BYTES * layers.length, 'its layers');
   // A layer may write over what it takes: who takes it later takes the newest.
   const newest = new Map<string, number>();

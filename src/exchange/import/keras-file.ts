@@ -12,7 +12,11 @@ import { convolutionsByName } from './named-tensors.ts';
 
 type Reading = Omit<ModelTensors, 'file' | 'others'>;
 
-const DEEPEST = 32;
+/** Models within models take two levels each. */
+const DEEPEST = 16;
+/** Groups and arrays that are looked at, and the least bytes that one takes: links make a few look like any number. */
+const MOST_ENTRIES = 20_000;
+const ENTRY_SIZE = 64;
 /** Names of a layer's weights in the order in which Keras 3 numbers them. */
 const NUMBERED: Readonly<Record<string, readonly string[]>> = {
   Conv2D: ['kernel', 'bias'],
@@ -23,7 +27,7 @@ const NUMBERED: Readonly<Record<string, readonly string[]>> = {
 /** The convolutions of a Keras `.h5` file, by its layers where it holds the model, else by the names of its weights. */
 export async function readKerasHdf5(bytes: Uint8Array, budget: Budget): Promise<Reading> {
   return withHdf5(bytes, budget, (file) => {
-    const tensors = tensorsIn(file, budget);
+    const tensors = tensorsIn(file, bytes.length, budget);
     const config = textAttribute(file, 'model_config');
     const topology = config === undefined ? undefined : readJson(new TextEncoder().encode(config), budget);
     const nodes = topology === undefined ? undefined : layersNodes(topology, weightsByPath(tensors));
@@ -40,8 +44,9 @@ export async function readKerasHdf5(bytes: Uint8Array, budget: Budget): Promise<
 export async function readKerasZip(bytes: Uint8Array, budget: Budget): Promise<Reading> {
   const files = unzip(bytes, '.keras', (name) => name === 'config.json' || name === 'model.weights.h5', budget);
   const topology = readJson(files.get('config.json') ?? new Uint8Array(0), budget);
-  return withHdf5(files.get('model.weights.h5') ?? new Uint8Array(0), budget, (file) => {
-    const tensors = tensorsIn(file, budget);
+  const weights = files.get('model.weights.h5') ?? new Uint8Array(0);
+  return withHdf5(weights, budget, (file) => {
+    const tensors = tensorsIn(file, weights.length, budget);
     const nodes = layersNodes(topology, numberedWeights(tensors, containersOf(topology)));
     if (nodes === undefined) throw damaged('its config.json holds no layers');
     return { format: 'keras', order: 'graph', ...convolutionsOf(nodes, budget) };
@@ -69,40 +74,53 @@ async function withHdf5<Result>(bytes: Uint8Array, budget: Budget, read: (file: 
   budget.charge(bytes.length, 'a copy of it');
   const { FS, activate_throwing_error_handler: throwErrors } = await ready;
   const path = '/model.h5';
+  let file: File | undefined;
   try {
     // Else the library prints what is wrong with a file on the console.
     throwErrors();
     FS.writeFile(path, bytes);
-    const file = new File(path, 'r');
-    const result = read(file);
-    file.close();
-    FS.unlink(path);
-    return result;
+    file = new File(path, 'r');
+    return read(file);
   } catch (error) {
     stopped ||= error instanceof WebAssembly.RuntimeError;
     if (error instanceof Error && 'hint' in error) throw error;
     throw damaged('it is no sound HDF5 file');
+  } finally {
+    // The library takes the next file of this name for the one that is still open.
+    if (!stopped) letGo(FS, path, file);
+  }
+}
+
+function letGo(files: Awaited<typeof ready>['FS'], path: string, file: File | undefined): void {
+  try {
+    file?.close();
+  } finally {
+    if (files.analyzePath(path).exists) files.unlink(path);
   }
 }
 
 /** The floating-point arrays of a file, by their paths. Nothing of them is read before it is asked for. */
-function tensorsIn(file: File, budget: Budget): readonly NamedTensor[] {
+function tensorsIn(file: File, bytes: number, budget: Budget): readonly NamedTensor[] {
   const tensors: NamedTensor[] = [];
+  const most = Math.min(MOST_ENTRIES, 100 + bytes / ENTRY_SIZE);
+  let entries = 0;
   const visit = (group: Group, path: string, depth: number) => {
     if (depth > DEEPEST) throw damaged('its groups are nested too deep');
     for (const name of group.keys()) {
+      entries++;
+      if (entries > most) throw damaged('it has more groups and arrays than a file of its size can hold');
       budget.charge(8 * OBJECT_BYTES, 'its groups');
       const child = group.get(name);
       const whole = path === '' ? name : `${path}/${name}`;
       if (child instanceof Group) visit(child, whole, depth + 1);
-      else if (child instanceof Dataset) tensors.push(tensorOf(child, whole));
+      else if (child instanceof Dataset) tensors.push(tensorOf(child, whole, budget));
     }
   };
   visit(file, '', 0);
   return tensors;
 }
 
-function tensorOf(dataset: Dataset, name: string): NamedTensor {
+function tensorOf(dataset: Dataset, name: string, budget: Budget): NamedTensor {
   const shape = (dataset.shape ?? []).map(Number);
   return {
     name,
@@ -110,7 +128,11 @@ function tensorOf(dataset: Dataset, name: string): NamedTensor {
     type: String(dataset.dtype),
     floats: () => {
       if (!/^[<>]?[fe]/.test(String(dataset.dtype))) return undefined;
+      // A dataset may claim numbers that the file does not hold: they are made when it is read, and copied twice.
+      const bytes = 3 * Float64Array.BYTES_PER_ELEMENT * elementCount(shape);
+      budget.charge(bytes, 'its weights');
       const { value } = dataset;
+      budget.release(bytes);
       if (!(value instanceof Float32Array || value instanceof Float64Array)) return undefined;
       if (value.length !== elementCount(shape)) throw damaged(`"${name.slice(0, 80)}" is cut off`);
       return new Float32Array(value);

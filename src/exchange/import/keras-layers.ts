@@ -97,6 +97,11 @@ function inOrder(layers: readonly Layer[]): readonly Layer[] {
     while (stack.length > 0) {
       const layer = stack.at(-1);
       if (layer === undefined) return;
+      // Layers that take all before them are on the stack many times.
+      if (done.has(layer)) {
+        stack.pop();
+        continue;
+      }
       const missing = inboundNames(layer)
         .flatMap((name) => byName.get(name) ?? [])
         .filter((from) => !done.has(from) && !open.has(from));
@@ -104,7 +109,7 @@ function inOrder(layers: readonly Layer[]): readonly Layer[] {
       if (missing.length > 0) stack.push(...missing);
       else {
         stack.pop();
-        if (!done.has(layer)) order.push(layer);
+        order.push(layer);
         done.add(layer);
       }
     }

@@ -37,7 +37,7 @@ export function readMxnetModel(
   fileOf: (path: string) => Uint8Array | undefined,
   budget: Budget,
 ): Omit<ModelTensors, 'file' | 'others'> {
-  const arrays = readMxnetParams(bytes);
+  const arrays = readMxnetParams(bytes, budget);
   budget.charge(8 * OBJECT_BYTES * arrays.length, 'its arrays');
   // "model-0000.params" belongs to "model-symbol.json".
   const stem = name.slice(name.lastIndexOf('/') + 1).replace(/(-\d{4})?\.params$/, '');

@@ -6,7 +6,7 @@ import { graphNodes } from './tensorflow-graph.ts';
 
 /** The convolutions of a frozen TensorFlow graph (.pb). @throws ModelProblem, FormatProblem */
 export function readTensorflowModel(bytes: Uint8Array, budget: Budget): Omit<ModelTensors, 'file' | 'others'> {
-  const nodes = readTensorflowGraph(bytes);
+  const nodes = readTensorflowGraph(bytes, budget);
   budget.charge(8 * OBJECT_BYTES * nodes.length, 'its graph');
   const weights = new Map(
     nodes.flatMap(({ name, value }): (readonly [string, NamedTensor])[] => {

@@ -15,7 +15,7 @@ const MIXES = new Set(['FULLY_CONNECTED', 'BATCH_MATMUL', 'LSTM']);
 
 /** The convolutions of a TensorFlow Lite model, dequantised. @throws ModelProblem, FormatProblem */
 export function readTfliteModel(bytes: Uint8Array, budget: Budget): Omit<ModelTensors, 'file' | 'others'> {
-  const model = readTflite(bytes);
+  const model = readTflite(bytes, budget);
   budget.charge(8 * OBJECT_BYTES * (model.tensors.length + model.operators.length), 'its graph');
   const producers = new Map<number, number>();
   const images = model.inputs.filter((input) => model.tensors[input]?.shape.length === 4);

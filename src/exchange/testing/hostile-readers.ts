@@ -4,6 +4,7 @@ import { DEFAULT_IMPORT_LIMITS } from '../../faces/import/limits.ts';
 import { recordPeople } from '../../faces/import/record-people.ts';
 import { openRecordsFile } from '../../faces/import/records-file.ts';
 import { Budget } from '../../formats/budget.ts';
+import { readFaceList } from '../../formats/face-list.ts';
 import { readIjbImages, readIjbPairs } from '../../formats/ijb-meta.ts';
 import { netpbmToRgb, readNetpbm } from '../../formats/netpbm.ts';
 import { readPairsBin } from '../../formats/pairs-bin.ts';
@@ -49,6 +50,7 @@ const READERS: Readonly<
   index: (bytes, budget) => readRecordIndex(bytes, budget),
   list: (bytes, budget) => readRecordList(bytes, budget),
   ijb: (bytes, budget) => (bytes[0] === 0x61 ? readIjbImages(bytes, budget) : readIjbPairs(bytes, budget)),
+  faces: (bytes, budget) => readFaceList('list.csv', new TextDecoder().decode(bytes), budget),
   netpbm: (bytes) => netpbmToRgb(readNetpbm(bytes)),
   records: async (bytes) => {
     const length = new DataView(bytes.buffer).getUint32(0, true);

@@ -1,4 +1,5 @@
 import { type FaceList, type ListedPair, readFaceList } from '../../formats/face-list.ts';
+import { FormatProblem } from '../../formats/problem.ts';
 import { type IdentityFolders, identityFolders } from './identity-folders.ts';
 import { extensionOf, type ImageFile } from './image-files.ts';
 import { imageLookup } from './image-lookup.ts';
@@ -73,7 +74,7 @@ async function readText({ path, size, read }: ImageFile): Promise<FaceList | und
     return readFaceList(path, new TextDecoder().decode(await read()));
   } catch (error) {
     // A text that cannot be read is one that is not used.
-    if (error instanceof UnreadableImageError) return undefined;
+    if (error instanceof UnreadableImageError || error instanceof FormatProblem) return undefined;
     throw error;
   }
 }

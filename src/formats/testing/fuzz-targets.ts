@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { Budget } from '../budget.ts';
 import { readCaffeModel } from '../caffe-model.ts';
 import { floatsOf } from '../element-types.ts';
 import { readIjbImages, readIjbLandmarks, readIjbPairs } from '../ijb-meta.ts';
@@ -251,7 +252,7 @@ export const FUZZ_TARGETS: readonly FuzzTarget[] = [
     name: 'TensorFlow graph',
     files: [foreign('frozen.pb')],
     read: (bytes) => {
-      for (const { value } of readTensorflowGraph(bytes)) value?.floats();
+      for (const { value } of readTensorflowGraph(bytes, new Budget(bytes.length))) value?.floats();
     },
     expected: isFormatProblem,
   },
@@ -267,7 +268,7 @@ export const FUZZ_TARGETS: readonly FuzzTarget[] = [
     name: 'Caffe',
     files: [foreign('face.caffemodel'), foreign('old.caffemodel')],
     read: (bytes) => {
-      for (const { blobs } of readCaffeModel(bytes)) for (const blob of blobs) blob.floats();
+      for (const { blobs } of readCaffeModel(bytes, new Budget(bytes.length))) for (const blob of blobs) blob.floats();
     },
     expected: isFormatProblem,
   },

@@ -3,6 +3,7 @@ import { writeNpy } from '../npy.ts';
 import { pickle } from './hostile-pickles.ts';
 import { joined } from './mutations.ts';
 import { bytesOf, u32 } from './pickles.ts';
+import { field, varint } from './protobuf-bytes.ts';
 import { filled, type Make, numbered } from './repeated.ts';
 
 /** A header of safetensors and the data behind it. */
@@ -77,19 +78,6 @@ export const HOSTILE_SAFETENSORS: readonly (readonly [string, Make])[] = [
     },
   ]),
 ];
-
-/** A field of protobuf with a length. */
-function field(number: number, content: Uint8Array): Uint8Array<ArrayBuffer> {
-  return bytesOf((number << 3) | 2, varint(content.length), content);
-}
-
-function varint(value: number): Uint8Array<ArrayBuffer> {
-  const bytes: number[] = [];
-  for (let rest = value; ; rest = Math.floor(rest / 128)) {
-    bytes.push((rest % 128) | (rest >= 128 ? 128 : 0));
-    if (rest < 128) return Uint8Array.from(bytes);
-  }
-}
 
 const graph = (content: Uint8Array) =>
   bytesOf(8, 9, field(8, bytesOf(16, 17)), field(7, joined(content, field(11, field(1, bytesOf('data'))))));

@@ -1,6 +1,8 @@
 import { strToU8 } from 'fflate';
+import { HOSTILE_CAFFE, HOSTILE_MXNET, HOSTILE_TENSORFLOW, HOSTILE_TFLITE } from './hostile-frameworks.ts';
 import { HOSTILE_NUMPY, HOSTILE_ONNX, HOSTILE_SAFETENSORS, HOSTILE_TFJS } from './hostile-models.ts';
 import { HOSTILE_PICKLES } from './hostile-pickles.ts';
+import { HOSTILE_LISTS } from './hostile-texts.ts';
 import { HOSTILE_ZIPS } from './hostile-zips.ts';
 import { joinedAll } from './mutations.ts';
 import { bytesOf, u32 } from './pickles.ts';
@@ -10,7 +12,7 @@ import { filled, type Make, numbered } from './repeated.ts';
 /** A shape of input that asks for far more memory or time than its size, and the reader that it is meant for. */
 export interface HostileShape {
   readonly name: string;
-  readonly reader: 'model' | 'run' | 'network' | 'pairs' | 'records' | 'index' | 'list' | 'ijb' | 'netpbm';
+  readonly reader: 'model' | 'run' | 'network' | 'pairs' | 'records' | 'index' | 'list' | 'ijb' | 'netpbm' | 'faces';
   /** For `records` it makes the index behind its length, then the .rec file. */
   readonly make: Make;
 }
@@ -46,6 +48,21 @@ export const HOSTILE_SHAPES: readonly HostileShape[] = [
   ...HOSTILE_ZIPS.map(([name, make]): HostileShape => ({ name: `zip network: ${name}`, reader: 'network', make })),
   ...HOSTILE_TFJS.map(([name, make]): HostileShape => ({ name: `tfjs: ${name}`, reader: 'model', make })),
   ...HOSTILE_NUMPY.map(([name, make]): HostileShape => ({ name: `numpy: ${name}`, reader: 'model', make })),
+  ...HOSTILE_TFLITE.map(([name, make]): HostileShape => ({ name: `tflite: ${name}`, reader: 'model', make })),
+  ...HOSTILE_MXNET.map(([name, make]): HostileShape => ({ name: `mxnet: ${name}`, reader: 'model', make })),
+  ...HOSTILE_CAFFE.map(([name, make]): HostileShape => ({ name: `caffe: ${name}`, reader: 'model', make })),
+  ...HOSTILE_TENSORFLOW.map(([name, make]): HostileShape => ({ name: `tensorflow: ${name}`, reader: 'model', make })),
+  ...HOSTILE_LISTS.map(([name, make]): HostileShape => ({ name: `list: ${name}`, reader: 'faces', make })),
+  {
+    name: 'tar: a file of zeros',
+    reader: 'model',
+    make: (size) => {
+      const tar = new Uint8Array(size);
+      tar.set(bytesOf('a.onnx'));
+      tar.set(bytesOf('ustar'), 257);
+      return tar;
+    },
+  },
   { name: 'rec: ranges of all images', reader: 'records', make: overlappingRanges },
   { name: 'idx: empty lines', reader: 'index', make: (size) => filled(size, '\n') },
   { name: 'idx: short lines', reader: 'index', make: (size) => filled(size, '1\t0\n') },

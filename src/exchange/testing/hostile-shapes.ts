@@ -1,0 +1,52 @@
+import { strToU8, zipSync } from 'fflate';
+import { HOSTILE_SHAPES, type HostileShape } from '../../formats/testing/hostile.ts';
+import { HOSTILE_SAFETENSORS } from '../../formats/testing/hostile-models.ts';
+import { filled, type Make } from '../../formats/testing/repeated.ts';
+import { HOSTILE_HDF5, HOSTILE_KERAS_ZIPS } from './hostile-keras.ts';
+
+/** A run.json as the smallest run has it, with more of something. */
+const about = (more: object) =>
+  strToU8(
+    JSON.stringify({
+      ...{ format: 'craft-playground-run', formatVersion: 3, config: {}, step: 1, arms: [], version: '1' },
+      ...{ engine: { backend: 'cpu', adapter: '' }, ...more },
+    }),
+  );
+const run = (json: Uint8Array, files: Readonly<Record<string, Uint8Array>> = {}) =>
+  new Uint8Array(zipSync({ 'run.json': json, ...files }, { level: 1 }));
+const arms = (count: number) => Array.from({ length: count }, (_, i) => ({ name: `arm-${i}`, settings: {} }));
+
+/** Archives of runs that ask for more than they hold. */
+const HOSTILE_RUNS: readonly (readonly [string, Make])[] = [
+  ['arms without end', (size) => run(about({ arms: arms(size / 20) }))],
+  ['the largest network a hundred times', () => run(about({ config: { filters: 512, width: 512 }, arms: arms(100) }))],
+  [
+    'settings without end',
+    (size) => run(about({ config: Object.fromEntries(arms(size / 20).map(({ name }) => [name, 1])) })),
+  ],
+  [
+    'checksums without end',
+    (size) => run(about({ crc32: Object.fromEntries(arms(size / 20).map(({ name }) => [name, 1])) })),
+  ],
+  ['a long name', (size) => run(about({ name: 'a'.repeat(size) }))],
+  ['brackets', (size) => run(filled(10 * size, '['))],
+  ...HOSTILE_SAFETENSORS.slice(0, 6).map(
+    ([name, make]) =>
+      [
+        `a history of ${name}`,
+        (size: number) =>
+          run(about({ arms: ['standard'] }), {
+            'history.safetensors': make(size),
+            'standard/state.safetensors': make(size),
+          }),
+      ] as const,
+  ),
+];
+
+/** Every shape; with sizes from a megabyte to a hundred they make the inputs of bench/evidence/hostile.ts. */
+export const ALL_HOSTILE_SHAPES: readonly HostileShape[] = [
+  ...HOSTILE_SHAPES,
+  ...HOSTILE_HDF5.map(([name, make]): HostileShape => ({ name: `hdf5: ${name}`, reader: 'model', make })),
+  ...HOSTILE_KERAS_ZIPS.map(([name, make]): HostileShape => ({ name: `keras: ${name}`, reader: 'model', make })),
+  ...HOSTILE_RUNS.map(([name, make]): HostileShape => ({ name: `run archive: ${name}`, reader: 'run', make })),
+];
