@@ -7,7 +7,7 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync, watch } from 'node:fs';
-import { join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { setTimeout as milliseconds } from 'node:timers/promises';
 import { type BrowserContext, expect, type Page } from '@playwright/test';
 import { killGpuProcess } from '../../e2e/gpu-process.ts';
@@ -180,10 +180,19 @@ const FLAGS = Object.entries({
 /** The step of a saved run, which is whole. */
 const stepOf = (file: string) => readRunArchive(readFileSync(file)).step;
 
-/** Resolves when something in a folder is touched. */
-function touched(folder: string): Promise<void> {
-  return new Promise((resolve) => {
-    const watcher = watch(folder, () => {
+/** Resolves when a command begins to write a file of its run, once it trains: before that it tries each. */
+async function writes(command: ChildProcess, file: string): Promise<void> {
+  const folder = dirname(file);
+  let said = '';
+  await new Promise<void>((starts) => {
+    command.stderr?.on('data', (bytes) => {
+      said += bytes;
+      if (said.includes('held-out pairs')) starts();
+    });
+  });
+  await new Promise<void>((resolve) => {
+    const watcher = watch(folder, (_, name) => {
+      if (name !== `${basename(file)}.part`) return;
       watcher.close();
       resolve();
     });
@@ -196,17 +205,24 @@ async function killed(command: ChildProcess): Promise<void> {
   await gone;
 }
 
-kills('command line, in the middle of a write', (name, delay) =>
-  test(name, async ({ baseURL: _ }, testInfo) => {
-    const out = testInfo.outputPath('run');
-    const zip = join(out, 'run.zip');
-    execFileSync(process.execPath, [...TRAIN, ...FLAGS, '--end-at', '100', '--out', out], { stdio: 'ignore' });
-    const first = stepOf(zip);
-    const resumed = [...TRAIN, '--resume', zip, '--out', out, '--overwrite'];
-    const command = spawn(process.execPath, resumed, { stdio: 'ignore' });
-    await touched(out);
-    await milliseconds(delay);
-    await killed(command);
-    expect(stepOf(zip)).toBeGreaterThanOrEqual(first);
-  }),
-);
+const WRITTEN = ['run.json', 'metrics.csv', 'events.csv', 'run.zip'];
+
+for (const file of WRITTEN) {
+  kills(`command line, in the middle of writing ${file}`, (name, delay) =>
+    test(name, async ({ baseURL: _ }, testInfo) => {
+      const out = testInfo.outputPath('run');
+      const zip = join(out, 'run.zip');
+      execFileSync(process.execPath, [...TRAIN, ...FLAGS, '--end-at', '50', '--out', out], { stdio: 'ignore' });
+      const first = stepOf(zip);
+      const resumed = [...TRAIN, '--resume', zip, '--out', out, '--end-at', '100'];
+      const command = spawn(process.execPath, resumed, { stdio: ['ignore', 'ignore', 'pipe'] });
+      await writes(command, join(out, file));
+      await milliseconds(delay / 5);
+      await killed(command);
+      expect(stepOf(zip)).toBeGreaterThanOrEqual(first);
+      // Every other file is whole as well, old or new.
+      expect(() => JSON.parse(readFileSync(join(out, 'run.json'), 'utf8'))).not.toThrow();
+      for (const table of ['metrics.csv', 'events.csv']) expect(readFileSync(join(out, table), 'utf8')).toMatch(/\n$/);
+    }),
+  );
+}

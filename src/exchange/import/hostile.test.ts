@@ -1,8 +1,10 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { Budget } from '../../formats/budget.ts';
 
 import { readHostile } from '../testing/hostile-readers.ts';
 import { ALL_HOSTILE_SHAPES } from '../testing/hostile-shapes.ts';
+import { readModel } from './read-model.ts';
 
 /** Small enough for the whole suite; bench/evidence/hostile.ts reads the same shapes at up to a hundred megabytes. */
 const SIZE = 200_000;
@@ -14,4 +16,12 @@ describe('files that ask for far more than they hold are read within the budget,
     expect(peak).toBeLessThanOrEqual(new Budget(bytes.length).limit);
     if (refused) expect(answer).toMatch(/\.( \(|$)|\)$/);
   });
+});
+
+it('a refused HDF5 file leaves the next one readable', async () => {
+  const refused = ALL_HOSTILE_SHAPES.find(({ name }) => name === 'hdf5: a group that holds itself');
+  const sound = readFileSync(new URL('../testing/foreign/keras3.h5', import.meta.url));
+  if (refused === undefined) throw new Error('The shape has another name.');
+  expect((await readHostile(refused, refused.make(SIZE))).answer).toContain('nested too deep');
+  expect((await readModel([{ name: 'model.h5', bytes: sound }])).convolutions.length).toBeGreaterThan(0);
 });
