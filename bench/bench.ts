@@ -6,7 +6,7 @@
  * run in Node, too.
  */
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { availableParallelism, tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
@@ -39,9 +39,11 @@ async function main(): Promise<void> {
   const machine = observeMachine(`npm run bench -- ${process.argv.slice(2).join(' ')}`.trim());
   const folder = mkdtempSync(join(tmpdir(), 'bench-'));
   const chromium = await ChromiumBench.open(folder);
-  const participants = participantsFor({ all: values.all, cuda: process.platform === 'linux' }).filter(
-    ({ engine }) => engines === undefined || engine === 'ceiling' || engines.includes(engine),
-  );
+  const participants = participantsFor({
+    all: values.all,
+    cuda: process.platform === 'linux',
+    cores: availableParallelism(),
+  }).filter(({ engine }) => engines === undefined || engine === 'ceiling' || engines.includes(engine));
   try {
     const names = values.networks?.split(',') ?? networkNames(values.quick, values.large);
     const parts: Measured[] = [];

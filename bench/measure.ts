@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { median } from '../src/craft/filter-bank.ts';
 import type { Workload } from './engines/workload.ts';
 import { type NetworkChoice, writeWorkload } from './networks.ts';
-import { ceilingsFor, nameOf, type OpenParticipant, type Participant } from './participants.ts';
+import { ceilingsFor, nameOf, type OpenParticipant, type Participant, pythonThreads } from './participants.ts';
 import type { Ceiling, Row } from './results.ts';
 import type { ChromiumBench } from './runtimes/chromium.ts';
 import type { Answer, Place } from './runtimes/messages.ts';
@@ -134,7 +134,7 @@ function placeOf(participant: Participant, chromium: ChromiumBench | undefined):
       return nodePlace();
     case 'python':
       return (
-        pythonPlace(participant.backend === 'cuda' ? 'cuda' : 'cpu') ??
+        pythonPlace(participant.backend === 'cuda' ? 'cuda' : 'cpu', participant.threads ?? 1) ??
         'no Python with PyTorch; install python3-torch or set PYTHON'
       );
   }
@@ -173,11 +173,12 @@ function reasonOf(answer: Answer): string {
   return answer.type === 'failed' ? answer.reason : `answered "${answer.type}"`;
 }
 
-function ceilingOf({ backend, runtime, adapter, how, gflops, copyGBs }: Meter, { name }: Workload): Ceiling {
+function ceilingOf({ backend, runtime, threads, adapter, how, gflops, copyGBs }: Meter, { name }: Workload): Ceiling {
   return {
     network: name,
     backend,
     runtime,
+    ...(threads === undefined ? {} : { threads }),
     adapter,
     how,
     gflops: median(gflops),
@@ -189,7 +190,7 @@ function ceilingOf({ backend, runtime, adapter, how, gflops, copyGBs }: Meter, {
 }
 
 function rowOf(runner: Runner, { name, gflop }: Workload, ceilings: readonly Ceiling[]): Row {
-  const { engine, variant, backend, runtime, adapter, firstMs, agrees, losses, warmMs } = runner;
+  const { engine, variant, backend, runtime, threads, adapter, firstMs, agrees, losses, warmMs } = runner;
   if (engine === 'ceiling') throw new Error('A ceiling is no row.');
   // Where time ran out before the first round, the second and third step are all there is.
   const samples = agrees ? (runner.ms.length > 0 ? runner.ms : warmMs) : [];
@@ -197,13 +198,16 @@ function rowOf(runner: Runner, { name, gflop }: Workload, ceilings: readonly Cei
   const gflops = medianMs === null ? null : (1000 * gflop) / medianMs;
   // WebGL runs on the same adapter as WebGPU in the same browser.
   const metered = backend === 'webgl' ? 'webgpu' : backend;
-  const ceiling = ceilings.find((one) => one.backend === metered && one.runtime === runtime);
+  const ceiling = ceilings.find(
+    (one) => one.backend === metered && one.runtime === runtime && one.threads === pythonThreads({ runtime, threads }),
+  );
   return {
     network: name,
     engine,
     variant,
     backend,
     runtime,
+    ...(threads === undefined ? {} : { threads }),
     adapter,
     medianMs,
     minMs: agrees ? Math.min(...samples) : null,

@@ -8,6 +8,8 @@ export interface Participant {
   readonly variant: string;
   readonly backend: Backend;
   readonly runtime: Row['runtime'];
+  /** Of the processor, where the benchmark says how many. */
+  readonly threads?: number | undefined;
 }
 
 /** A participant whose place runs. */
@@ -21,18 +23,35 @@ const STOCK = 'tf.* + variableGrads';
 const JITTED = 'jit of valueAndGrad + update';
 
 /** What is measured; on SwiftShader the slowest peers only take part in Chromium unless everything is asked for. */
-export function participantsFor({ all, cuda }: { readonly all: boolean; readonly cuda: boolean }): Participant[] {
+export function participantsFor({
+  all,
+  cuda,
+  cores,
+}: {
+  readonly all: boolean;
+  readonly cuda: boolean;
+  readonly cores: number;
+}): Participant[] {
   const chromium = (engine: Row['engine'], backend: Backend, variant: string): Participant => ({
     engine,
     variant,
     backend,
     runtime: 'chromium',
+    threads: threadsOf(engine, backend),
   });
   const node = (engine: Row['engine'], backend: Backend, variant: string): Participant => ({
     engine,
     variant,
     backend,
     runtime: 'node',
+    threads: threadsOf(engine, backend),
+  });
+  const pytorch = (threads: number): Participant => ({
+    engine: 'pytorch',
+    variant: 'eager',
+    backend: 'cpu',
+    runtime: 'python',
+    threads,
   });
   return [
     chromium('ours', 'webgpu', 'own kernels'),
@@ -46,9 +65,14 @@ export function participantsFor({ all, cuda }: { readonly all: boolean; readonly
     node('ours', 'webgpu', 'own kernels'),
     node('ours', 'wasm', 'own kernels'),
     ...(all ? [node('tfjs', 'webgpu', STOCK), node('jax-js', 'webgpu', JITTED)] : []),
-    { engine: 'pytorch', variant: 'eager, 1 thread', backend: 'cpu', runtime: 'python' },
+    ...[1, cores].filter((threads, at, both) => both.indexOf(threads) === at).map(pytorch),
     ...(cuda ? [{ engine: 'pytorch', variant: 'eager', backend: 'cuda', runtime: 'python' } as const] : []),
   ];
+}
+
+/** How many threads of the processor a script trains on; jax-js takes those it likes, and a device is no processor. */
+function threadsOf(engine: Row['engine'], backend: Backend): number | undefined {
+  return engine !== 'jax-js' && (backend === 'wasm' || backend === 'cpu') ? 1 : undefined;
 }
 
 /** The ceilings that the participants' shares refer to. */
@@ -56,10 +80,20 @@ export function ceilingsFor(participants: readonly Participant[]): Participant[]
   const metered = participants.filter(
     ({ backend, runtime }) => backend === 'webgpu' || backend === 'wasm' || runtime === 'python',
   );
-  const keys = new Map(metered.map((one) => [`${one.runtime} ${one.backend}`, one]));
-  return [...keys.values()].map(({ backend, runtime }) => ({ engine: 'ceiling', variant: '', backend, runtime }));
+  const keys = new Map(metered.map((one) => [`${one.runtime} ${one.backend} ${pythonThreads(one)}`, one]));
+  return [...keys.values()].map((one) => ({ ...one, engine: 'ceiling', variant: '', threads: pythonThreads(one) }));
 }
 
-export function nameOf({ runtime, engine, backend }: Participant): string {
-  return `${runtime} ${engine} ${backend}`;
+/** How many threads a ceiling is measured on: scripts have one ceiling, of one thread. */
+export function pythonThreads({ runtime, threads }: Pick<Participant, 'runtime' | 'threads'>): number | undefined {
+  return runtime === 'python' ? threads : undefined;
+}
+
+export function nameOf({
+  runtime,
+  engine,
+  backend,
+  threads = 1,
+}: Pick<Participant, 'runtime' | 'engine' | 'backend' | 'threads'>): string {
+  return [runtime, engine, backend, ...(threads === 1 ? [] : [`${threads} threads`])].join(' ');
 }

@@ -10,6 +10,8 @@ const rowSchema = z.object({
   variant: z.string(),
   backend: z.enum(['webgpu', 'wasm', 'webgl', 'cpu', 'cuda']),
   runtime: z.enum(['chromium', 'node', 'python']),
+  /** Of the processor; missing where the device has its own way, and in older results. */
+  threads: z.number().optional(),
   adapter: z.string(),
   medianMs: measured,
   minMs: measured,
@@ -32,6 +34,7 @@ const ceilingSchema = z.object({
   network: z.string(),
   backend: z.enum(['webgpu', 'wasm', 'webgl', 'cpu', 'cuda']),
   runtime: z.enum(['chromium', 'node', 'python']),
+  threads: z.number().optional(),
   adapter: z.string(),
   /** What was measured, in words. */
   how: z.string(),

@@ -4,6 +4,7 @@ pytorch.py cpu|cuda THREADS
 """
 
 import json
+import re
 import sys
 import time
 
@@ -126,7 +127,8 @@ def ceiling():
 
 def adapter():
     name = torch.cuda.get_device_name() if DEVICE == "cuda" else f"{THREADS} thread{'s' * (THREADS > 1)}"
-    return f"{name}, PyTorch {torch.__version__}"
+    blas = re.search(r"BLAS_INFO=(\w+)", torch.__config__.show())
+    return f"{name}, PyTorch {torch.__version__}, BLAS {blas.group(1) if blas else 'unknown'}"
 
 
 def main():

@@ -5,11 +5,11 @@ import { pytorch } from '../../src/network/testing/pytorch.ts';
 import type { Answer, Place } from './messages.ts';
 
 /** Python with PyTorch; undefined where there is none. */
-export function pythonPlace(device: 'cpu' | 'cuda'): Place | undefined {
+export function pythonPlace(device: 'cpu' | 'cuda', threads: number): Place | undefined {
   const { command } = pytorch;
   if (command === undefined) return undefined;
   const script = fileURLToPath(new URL('../engines/pytorch.py', import.meta.url));
-  const child = spawn(command, [script, device, '1'], { stdio: ['pipe', 'pipe', 'inherit'] });
+  const child = spawn(command, [script, device, String(threads)], { stdio: ['pipe', 'pipe', 'inherit'] });
   const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
   return {
     ask: async (request): Promise<Answer> => {
