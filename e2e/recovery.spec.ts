@@ -5,7 +5,7 @@ import { findChromium } from '../scripts/chromium.ts';
 import { BROWSER_ARGUMENTS } from './browser-arguments.ts';
 import { killGpuProcess } from './gpu-process.ts';
 import { type EndlessRun, MANY_DIE, Playground, TINY } from './playground.ts';
-import { WorkerGate } from './worker-gate.ts';
+import { WorkerGate, type WorkerName } from './worker-gate.ts';
 
 const executablePath = findChromium();
 test.use({
@@ -145,15 +145,19 @@ test('a worker that dies or hangs: noticed soon, and the run resumes with the fa
   await run.dropFolder(people(testInfo.outputPath('faces')));
   await expect(run.facesSummary).toContainText('12 people');
   await run.trains();
-  const fates = [
-    () => self.close(),
-    () => {
-      for (;;);
-    },
+  const dies = () => self.close();
+  const hangs = () => {
+    for (;;);
+  };
+  const fates: [WorkerName, () => void][] = [
+    ['training', dies],
+    ['training', hangs],
   ];
-  for (const [index, fate] of fates.entries()) {
+  // With a core for each arm every one has a worker, whose end both arms survive.
+  if (await page.evaluate(() => navigator.hardwareConcurrency > 1)) fates.push(['arm', dies], ['arm', hangs]);
+  for (const [index, [name, fate]] of fates.entries()) {
     const checkpoint = await takeCheckpoint(run);
-    const worker = await gate.worker('training');
+    const worker = await gate.worker(name);
     // It does not live to answer.
     worker.evaluate(fate).catch(() => {});
     await expect(seams(run)).toHaveCount(index + 1);

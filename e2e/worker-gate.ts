@@ -1,7 +1,7 @@
 import { expect, type Page, type Route, type Worker } from '@playwright/test';
 
-/** The workers of the page: the two with an engine by the role they are started for, the others by their file. */
-export type WorkerName = 'training' | 'verification' | 'runs' | 'gallery';
+/** The workers of the page: those with an engine by the role they are started for, the others by their file. */
+export type WorkerName = 'training' | 'arm' | 'verification' | 'runs' | 'gallery';
 
 /** What the page heard from a worker it started, in numbers. */
 interface Heard {

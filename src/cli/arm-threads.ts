@@ -2,7 +2,7 @@ import { availableParallelism } from 'node:os';
 import type { Worker } from 'node:worker_threads';
 import type { EngineInfo } from '../network/backend.ts';
 import { ArmThread } from '../training/threads/arm-thread.ts';
-import { openOnThreads } from '../training/threads/threaded-arms.ts';
+import { openOnThreads, threadsFor } from '../training/threads/threaded-arms.ts';
 import type { OpenArms } from '../training/trained-arms.ts';
 import { UsageError } from './arguments.ts';
 import { typescriptThread } from './typescript-thread.ts';
@@ -28,13 +28,10 @@ export function readThreads(text: string | undefined): number {
   throw new UsageError(`--threads takes a whole number from 1 on, or auto, not "${text}".`);
 }
 
-/**
- * Threads for the arms of a run, at most `most` and at most one an arm: on WebAssembly, where a step fills the thread it
- * runs on. Every other engine trains on the caller's thread. Which threads train changes no number of the run.
- */
-export function armPlaces({ backend }: Pick<EngineInfo, 'backend'>, arms: number, most: number): ArmPlaces {
-  const count = backend === 'wasm' ? Math.min(arms, most) : 1;
-  if (count <= 1) return { threads: 1, openArms: undefined, close: async () => {} };
+/** Threads for the arms of a run, at most `most` of them, as `threadsFor` has it; a single one is the caller's. */
+export function armPlaces(engine: Pick<EngineInfo, 'backend'>, arms: number, most: number): ArmPlaces {
+  const count = threadsFor(engine, arms, most);
+  if (count === 1) return { threads: 1, openArms: undefined, close: async () => {} };
   const started = Array.from({ length: count }, startThread);
   return {
     threads: count,

@@ -10,6 +10,8 @@ test('steps of every arm, and the embeddings of each measurement of accuracy', (
   // 2 arms x (2,400 steps + 80 embeddings at a third of an image's step, 32 images a step).
   expect(runDuration(once, STEP)).toBeCloseTo(2 * 25 * (2400 + 80 / 96), 6);
   expect(runDuration({ ...once, arms: 'craft' }, STEP)).toBeCloseTo(25 * (2400 + 80 / 96), 6);
+  // Each arm on a thread of its own, if there are so many.
+  expect([1, 2, 8].map((threads) => runDuration(once, STEP, threads) / runDuration(once, STEP))).toEqual([1, 0.5, 0.5]);
   // 1,229 held-out faces, fewer than the pairs have places, 12 times.
   expect(runDuration(SMALL, STEP)).toBeCloseTo(2 * 25 * (2400 + (12 * 2 * 256 * 0.2 * 24) / 96), 3);
 });

@@ -6,18 +6,23 @@ import { architectureOf, multiplyAdds } from '../network/architecture.ts';
 /** Forward, gradient by the input, gradient by the weights: an embedding costs a third of a training image. */
 const PASSES = 3;
 
+/** Milliseconds of a step of all arms where one arm's takes `armMs`; arms on threads of their own train side by side. */
+export function allArms(armMs: number, arms: number, threads = 1): number {
+  return armMs * Math.ceil(arms / threads);
+}
+
 /**
  * Milliseconds of a whole run by the time of one step of one arm: its steps, and the embeddings of held-out faces whenever
  * accuracy is measured. Without the drawing or reading of faces.
  */
-export function runDuration(config: RunConfig, step: StepTime): number {
+export function runDuration(config: RunConfig, step: StepTime, threads?: number): number {
   const { steps, batchSize, verifyEvery } = config;
   const verifications = verifyEvery === 0 ? 1 : Math.ceil(steps / verifyEvery);
   const heldOut = config.identities * config.heldOutShare * config.imagesPerIdentity;
   // Each once, with its mirror image.
   const embedded = 2 * Math.min(heldOut, 2 * config.verifyPairs);
   const armSteps = steps + (verifications * embedded) / (PASSES * batchSize);
-  return armsOf(config).length * armSteps * step.ms;
+  return allArms(armSteps * step.ms, armsOf(config).length, threads);
 }
 
 /** The work of a run's steps next to another's: both in multiply-adds, but for a factor. */

@@ -23,6 +23,19 @@ const rowsOf = (packed: Int32Array<ArrayBuffer>, batchSize: number, imageBytes: 
   Array.from({ length: batchSize }, (_, row) => new Uint8Array(packed.buffer)[row * imageBytes] ?? -1);
 
 describe('training batches', () => {
+  it('name their images before these are there', () => {
+    const faces = numberedFaces(11);
+    const batches = trainingBatches(
+      faces,
+      upTo(11).map((index) => 10 - index),
+      upTo(11),
+      settings,
+    );
+    for (const step of [0, 1, 5]) {
+      expect([...batches.imagesAt(step)]).toEqual(rowsOf(batches.at(step).packed, 4, 75));
+    }
+  });
+
   it('packs the images of [N, S, S, 3] four bytes to a number, little-endian', () => {
     const faces = numberedFaces(6);
     faces.images.forEach((_, at) => {

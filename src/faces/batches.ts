@@ -26,6 +26,8 @@ export interface TrainingBatch {
 /** The batches of a whole run. A batch depends on its step alone, so a checkpoint keeps a step number and nothing else. */
 export interface TrainingBatches {
   readonly batchesPerEpoch: number;
+  /** [N], the images of the set in the batch of a step. */
+  imagesAt(step: number): Int32Array<ArrayBuffer>;
   /** The batch of step 0, 1, 2, ...; freshly allocated, the caller may keep or transfer it. */
   at(step: number): TrainingBatch;
 }
@@ -56,15 +58,21 @@ export function trainingBatches(
   let orderEpoch = -1;
   let order = new Int32Array(0);
 
+  /** [N], places in `indices` and `labels`. */
+  const chosenAt = (step: number) => {
+    const epoch = Math.floor(step / batchesPerEpoch);
+    if (epoch !== orderEpoch) {
+      order = Int32Array.from(permutation(count, stream(seed, 'order', epoch)));
+      orderEpoch = epoch;
+    }
+    const first = (step - epoch * batchesPerEpoch) * batchSize;
+    return Int32Array.from({ length: batchSize }, (_, row) => order[(first + row) % count] ?? 0);
+  };
+
   return {
     batchesPerEpoch,
+    imagesAt: (step) => chosenAt(step).map((chosen) => indices[chosen] ?? 0),
     at(step) {
-      const epoch = Math.floor(step / batchesPerEpoch);
-      if (epoch !== orderEpoch) {
-        order = Int32Array.from(permutation(count, stream(seed, 'order', epoch)));
-        orderEpoch = epoch;
-      }
-      const first = (step - epoch * batchesPerEpoch) * batchSize;
       const packed = new Int32Array(Math.ceil((batchSize * imageBytes) / 4));
       // Every platform with WebGPU or WebAssembly is little-endian, so the bytes can be laid down as they are.
       const bytes = new Uint8Array(packed.buffer);
@@ -72,8 +80,7 @@ export function trainingBatches(
       const batchLabels = new Int32Array(batchSize);
       const uniform = stream(seed, 'augmentation', step);
 
-      for (let row = 0; row < batchSize; row++) {
-        const chosen = order[(first + row) % count] ?? 0;
+      for (const [row, chosen] of chosenAt(step).entries()) {
         bytes.set(faceAt(faces, indices[chosen] ?? 0), row * imageBytes);
         batchLabels[row] = labels[chosen] ?? 0;
         // Always three draws an image, so that a switch of flip or shift does not change the other.

@@ -11,7 +11,7 @@ export interface EngineInfo {
   readonly adapter: string;
   /** True where WebGPU is emulated on the processor. */
   readonly software: boolean;
-  /** How many threads train the arms of a run; missing where no run has said so. Changes no number. */
+  /** How many threads train the arms of a run or, before one, may do so; missing in older runs. Changes no number. */
   readonly threads?: number;
   /**
    * How the kernels share out their work, by kernel, where that was settled by measuring; part of what makes a run

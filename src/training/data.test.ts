@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { trainingData } from './data.ts';
+import { drawingOrder, trainingData } from './data.ts';
 import { TINY_CONFIG } from './testing/run-events.ts';
 import { tinyFaces } from './testing/tiny-faces.ts';
 
@@ -28,4 +28,21 @@ test('the seed of the split holds other people out, that of the test draws other
   expect(tested.left).not.toEqual(one.left);
   expect(heldOut(tested)).toEqual(heldOut(one));
   expect(tested.batch).toEqual(one.batch);
+});
+
+test('faces are wanted batch by batch, then in longer groups, and those of a test before it', () => {
+  const config = { ...TINY_CONFIG, batchSize: 4, steps: 100, verifyEvery: 5 };
+  const wanted = trainingData(faces, config);
+  const { batches, pairs } = wanted;
+  expect(batches.batchesPerEpoch).toBe(15);
+  const batchesAt = (first: number, last = first) =>
+    Array.from({ length: last - first + 1 }, (_, at) => [...batches.imagesAt(first + at)]).flat();
+  const groupsAt = (step: number, verifyEvery = 5) =>
+    drawingOrder(wanted, { ...config, verifyEvery }, step).map((group) => [...group]);
+  const tested = [...new Set([...pairs.left, ...pairs.right])].sort((a, b) => a - b);
+  expect(groupsAt(0)).toEqual([batchesAt(0), batchesAt(1, 4), tested, batchesAt(5, 14)]);
+  // Resumed after step 19: the next test is after step 20.
+  expect(groupsAt(19).slice(0, 2)).toEqual([batchesAt(19), tested]);
+  // A test at the end alone comes after the first epoch.
+  expect(groupsAt(0, 0)).toEqual([batchesAt(0), batchesAt(1, 4), batchesAt(5, 14)]);
 });

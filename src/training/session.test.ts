@@ -1,9 +1,13 @@
 import { memory } from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it, vi } from 'vitest';
+import { faceAt } from '../faces/face-set.ts';
 import { type Engine, openEngine } from '../network/backend.ts';
 import { FaceNetwork } from '../network/face-network.ts';
-import type { FiltersEvent } from './events.ts';
+import { trainingData } from './data.ts';
+import type { FiltersEvent, RunEvent } from './events.ts';
+import { Session } from './session.ts';
 import { kernelsOf, MANY_DIE, only, runToEnd, TINY_CONFIG } from './testing/run-events.ts';
+import { tinyFaces } from './testing/tiny-faces.ts';
 
 let engine: Engine;
 beforeAll(async () => {
@@ -135,6 +139,27 @@ describe('two arms', () => {
     expect(only(events, 'craft-switched').map(({ step, enabled }) => [step, enabled])).toEqual([[4, false]]);
     expect(only(events, 'reactivation').map(({ step }) => step)).toEqual([3]);
   });
+});
+
+it('waits for no more faces than the next batch or test needs, and trains as if all had been there', async () => {
+  const faces = tinyFaces();
+  const later = { ...faces, images: new Uint8Array(faces.images.length) };
+  const asked: number[] = [];
+  const ready = async (images: Int32Array) => {
+    asked.push(images.length);
+    for (const image of images) faceAt(later, image).set(faceAt(faces, image));
+  };
+  const config = { ...TINY_CONFIG, ...MANY_DIE, steps: 4, verifyEvery: 2 };
+  const session = new Session({ runId: 'test', config, faces: later, ready, engine });
+  const events: RunEvent[] = [];
+  for await (const event of session.run()) events.push(event);
+  session.dispose();
+  const { pairs } = trainingData(faces, config);
+  const tested = new Set([...pairs.left, ...pairs.right]).size;
+  expect(asked).toEqual([8, 8, tested, 8, 8, tested]);
+  const whole = await runToEnd(engine, { ...MANY_DIE, steps: 4, verifyEvery: 2 });
+  expect(kernelsOf(events, 'craft').at(-1)).toEqual({ ...kernelsOf(whole, 'craft').at(-1) });
+  expect(only(events, 'verification')).toEqual(only(whole, 'verification'));
 });
 
 it('trains without timers, which browsers slow down in hidden tabs', async () => {

@@ -16,7 +16,7 @@ import { nextTask } from './task.ts';
 import { type ArmReading, filterReport } from './telemetry.ts';
 import { armsOfCheckpoint, unsavedArm } from './trained-arm.ts';
 import type { OpenArms, TrainedArms } from './trained-arms.ts';
-import { accuracyDifference, type PairsResult, pairsResult, verifiedImages } from './verify-pairs.ts';
+import { compareOnPairs, verifiedImages } from './verify-pairs.ts';
 
 export interface SessionOptions {
   readonly runId: string;
@@ -24,6 +24,8 @@ export interface SessionOptions {
   /** Instead of those that the config names. */
   readonly arms?: readonly Arm[];
   readonly faces: FaceSet;
+  /** Resolves once these images of the faces are drawn; gives nothing where they are. Without, all are. */
+  readonly ready?: ((images: Int32Array) => Promise<void> | undefined) | undefined;
   readonly engine: Engine;
   /** Where the arms train; without, on this thread. */
   readonly openArms?: OpenArms;
@@ -42,6 +44,7 @@ export interface SessionOptions {
 export class Session {
   readonly #runId: string;
   readonly #faces: FaceSet;
+  readonly #ready: SessionOptions['ready'];
   readonly #engine: Engine;
   readonly #openArms: OpenArms;
   /** Acts at step boundaries, which an event acknowledges; `ask` has `run()` yield a checkpoint there. */
@@ -65,6 +68,7 @@ export class Session {
   constructor(options: SessionOptions) {
     this.#runId = options.runId;
     this.#faces = options.faces;
+    this.#ready = options.ready;
     this.#engine = options.engine;
     this.#openArms = options.openArms ?? openLocally(options.engine);
     this.#config = options.config;
@@ -189,6 +193,7 @@ export class Session {
   /** One step of every arm on the same batch, then everything due after it. */
   async *#trainStep(networks: TrainedArms, data: TrainingData): AsyncGenerator<RunEvent> {
     const { steps, telemetryEvery, verifyEvery } = this.#config;
+    await this.#have(data.batches.imagesAt(this.#step));
     networks.trainStep(data.batches.at(this.#step), this.#step, this.#config);
     this.#step++;
     this.#trained++;
@@ -268,25 +273,21 @@ export class Session {
   async *#verify(networks: TrainedArms, { faces, pairs }: TrainingData): AsyncGenerator<RunEvent> {
     if (pairs.same.length === 0) return;
     const images = verifiedImages(pairs);
+    await this.#have(images);
     const embeddings = await networks.embed(faces, images);
-    let first: PairsResult | undefined;
-    for (const [index, arm] of this.#arms.entries()) {
-      const embedded = embeddings[index];
-      if (embedded === undefined) continue;
-      const result = pairsResult(embedded, images, pairs);
-      const { accuracy, deviation } = result;
-      const difference = first && accuracyDifference(first, result, faces, pairs);
-      first ??= result;
-      yield {
-        ...this.#moment(),
-        type: 'verification',
-        arm: arm.name,
-        accuracy,
-        deviation,
-        pairs: pairs.same.length,
-        ...(difference === undefined ? {} : { difference }),
-      };
+    const results = compareOnPairs(embeddings, images, faces, pairs);
+    for (const [index, { name }] of this.#arms.entries()) {
+      const result = results[index];
+      if (result !== undefined) yield { ...this.#moment(), type: 'verification', arm: name, ...result };
     }
+    this.#pace.rest();
+  }
+
+  /** Waits for images that are still drawn; the time is none of training's. */
+  async #have(images: Int32Array): Promise<void> {
+    const ready = this.#ready?.(images);
+    if (ready === undefined) return;
+    await ready;
     this.#pace.rest();
   }
 

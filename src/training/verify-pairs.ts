@@ -6,6 +6,7 @@ import { flipTest, pairDistances } from '../verification/embeddings.ts';
 import { type FoldAccuracy, foldAccuracy } from '../verification/folds.ts';
 import { compareArms } from '../verification/significance.ts';
 import type { FaceEmbeddings } from './embed-faces.ts';
+import type { VerificationEvent } from './events.ts';
 
 /** How a network does on pairs. */
 export interface PairsResult extends FoldAccuracy {
@@ -32,7 +33,7 @@ export function pairsResult(embeddings: FaceEmbeddings, images: Int32Array, pair
 const RESAMPLES = 1000;
 
 /** Accuracy of the second network minus the first one's on the same pairs, with its interval over folds and people. */
-export function accuracyDifference(
+function accuracyDifference(
   first: PairsResult,
   second: PairsResult,
   faces: FaceSet,
@@ -50,4 +51,21 @@ export function accuracyDifference(
     RESAMPLES,
   );
   return { value: difference, low: interval[0], high: interval[1], chance, pairs: pairs.same.length };
+}
+
+/** The part of verification events that the embeddings give: of each network, in their order, against the first one. */
+export function compareOnPairs(
+  embeddings: readonly FaceEmbeddings[],
+  images: Int32Array,
+  faces: FaceSet,
+  pairs: FacePairs,
+): Pick<VerificationEvent, 'accuracy' | 'deviation' | 'pairs' | 'difference'>[] {
+  const results = embeddings.map((one) => pairsResult(one, images, pairs));
+  const [first] = results;
+  return results.map((result) => ({
+    accuracy: result.accuracy,
+    deviation: result.deviation,
+    pairs: pairs.same.length,
+    ...(first === undefined || result === first ? {} : { difference: accuracyDifference(first, result, faces, pairs) }),
+  }));
 }

@@ -1,12 +1,13 @@
 /*
- * The worker with an engine. It is one script for every role, so that tfjs is built and cached once; a page has one
- * worker a role, each with an engine of its own.
+ * The worker with an engine. It is one script for every role, so that tfjs is built and cached once. A page has one worker
+ * that trains and one that verifies; the one that trains starts others for its arms. Each has an engine of its own.
  */
 
 /** The work such a worker does; it is started under this name. */
-export type EngineRole = 'training' | 'verification';
+export type EngineRole = 'training' | 'arm' | 'verification';
 
 if (self.name === ('verification' satisfies EngineRole)) serve(() => import('./verification/verification-role.ts'));
+else if (self.name === ('arm' satisfies EngineRole)) serve(() => import('./arm-role.ts'));
 else serve(() => import('./training-role.ts'));
 
 /** Commands wait, in their order, until the role's code is loaded; where it cannot be, the page hears of an error. */

@@ -1,24 +1,29 @@
 import 'fake-indexeddb/auto';
 import { describe, expect, it } from 'vitest';
 import { DEFAULT_CONFIG, type RunConfig } from '../config/run-config.ts';
+import { faceAt } from '../faces/face-set.ts';
 import { trainingSet } from '../faces/import/testing/data-files.ts';
 import { testDecoder } from '../faces/import/testing/dropped-files.ts';
-import { DrawingStopped } from '../faces/synthetic/population.ts';
+import { DrawingStopped } from '../faces/synthetic/face-drawing.ts';
+import { trainingData } from '../training/data.ts';
 import { FaceCache } from './face-cache.ts';
 import { FaceLibrary } from './face-library.ts';
 
 const CONFIG: RunConfig = { ...DEFAULT_CONFIG, identities: 8, imagesPerIdentity: 12, imageSize: 16 };
 
+/** The faces of a run from its first step on, when all of them are there. */
+async function allFaces(library: FaceLibrary, config: RunConfig, progress: (done: number) => void = () => {}) {
+  const { faces, ready } = await library.facesFor(config, 0, progress, () => false);
+  await ready?.(Int32Array.from(faces.labels, (_, index) => index));
+  await library.drawn();
+  return faces;
+}
+
 /** Draws or finds the faces in a library of its own, as a new visit does. */
 async function visit(config: RunConfig) {
   const told: number[] = [];
   const library = new FaceLibrary(new FaceCache({ version: 'a' }));
-  const faces = await library.facesFor(
-    config,
-    (done) => told.push(done),
-    () => false,
-  );
-  return { faces, told };
+  return { faces: await allFaces(library, config, (done) => told.push(done)), told };
 }
 
 describe('FaceLibrary', () => {
@@ -38,31 +43,40 @@ describe('FaceLibrary', () => {
     library.prepare({ ...CONFIG, identities: 4000 });
     library.prepare(CONFIG);
     const told: number[] = [];
-    const progress = (done: number) => told.push(done);
-    const faces = await library.facesFor(CONFIG, progress, () => false);
+    const faces = await allFaces(library, CONFIG, (done) => told.push(done));
     expect(faces.identities).toHaveLength(8);
     expect(told.at(-1)).toBe(96);
     const drawn = told.length;
     // There already: the same set, and nothing to tell.
-    expect(await library.facesFor(CONFIG, progress, () => false)).toBe(faces);
+    expect(await allFaces(library, CONFIG)).toBe(faces);
     expect(told).toHaveLength(drawn);
   });
 
-  it('stops for the run that asked, and draws again for the next', async () => {
+  it('has the first batch of a run while the rest is still drawn, at its step and for its seed', async () => {
     const library = new FaceLibrary();
-    library.prepare({ ...CONFIG, identities: 4000 });
-    const stopped = library.facesFor(
-      { ...CONFIG, identities: 4000 },
-      () => {},
-      () => true,
-    );
-    await expect(stopped).rejects.toThrow(DrawingStopped);
-    const faces = await library.facesFor(
-      CONFIG,
-      () => {},
-      () => false,
-    );
-    expect(faces.identities).toHaveLength(8);
+    const config = { ...CONFIG, identities: 500, batchSize: 4 };
+    library.prepare(config);
+    for (const [seed, step] of [
+      [1, 0],
+      [2, 7],
+    ] as const) {
+      const run = { ...config, seed };
+      const { faces, ready } = await library.facesFor(
+        run,
+        step,
+        () => {},
+        () => false,
+      );
+      const first = trainingData(faces, run).batches.imagesAt(step);
+      await ready?.(first);
+      const blank = faces.labels.reduce(
+        (count, _, image) => count + Number(faceAt(faces, image).every((byte) => byte === 0)),
+        0,
+      );
+      expect([...first].every((image) => faceAt(faces, image).some((byte) => byte > 0))).toBe(true);
+      expect(blank).toBeGreaterThan(5000);
+    }
+    library.prepare(CONFIG);
   });
 
   it('reads given faces again for a run that takes more or fewer of them, and keeps them where that fails', async () => {
@@ -73,7 +87,7 @@ describe('FaceLibrary', () => {
     const config: RunConfig = { ...CONFIG, faces: 'own', maxIdentities: 3, maxImagesPerIdentity: 2 };
     expect(await library.import({ ...given, config })).toMatchObject({ identities: 3, images: 6 });
     const facesFor = async (more: Partial<RunConfig>, shouldStop = () => false) => {
-      const faces = await library.facesFor({ ...config, ...more }, () => {}, shouldStop);
+      const { faces } = await library.facesFor({ ...config, ...more }, 0, () => {}, shouldStop);
       return [faces.identities.length, faces.labels.length];
     };
     expect(await facesFor({})).toEqual([3, 6]);

@@ -5,8 +5,11 @@ import { ImportError } from '../faces/import/import-error.ts';
 import { importFaces } from '../faces/import/import-faces.ts';
 import { faceSetOf, type ImportedFaces, type ImportSummary, summaryOf } from '../faces/import/imported-faces.ts';
 import type { DecodeImage } from '../faces/import/read-image.ts';
-import { DrawingStopped, population } from '../faces/synthetic/population.ts';
+import { DrawingStopped, type FaceDrawing } from '../faces/synthetic/face-drawing.ts';
+import { populationDrawing } from '../faces/synthetic/population.ts';
+import { drawingOrder, trainingData } from '../training/data.ts';
 import { RunFailure } from '../training/failure.ts';
+import type { SessionOptions } from '../training/session.ts';
 import type { FaceCache } from './face-cache.ts';
 import type { ImportFile } from './protocol.ts';
 
@@ -31,12 +34,18 @@ interface OwnFaces {
   readonly imported: ImportedFaces;
 }
 
+/** The faces of a run, some of which may not be drawn yet. */
+export type RunFaces = Pick<SessionOptions, 'faces' | 'ready'>;
+
 /** A synthetic set that is being drawn, or has been. */
 interface Drawing {
   readonly key: string;
-  readonly faces: Promise<FaceSet>;
-  /** Receive the progress and can stop the drawing; empty while faces are drawn ahead of a run. */
-  readonly watchers: { readonly progress: Progress; readonly shouldStop: () => boolean }[];
+  /** The drawing, or the set of an earlier visit. */
+  readonly found: Promise<FaceDrawing | FaceSet>;
+  /** Settles when all is drawn. */
+  readonly done: Promise<unknown>;
+  /** Receive the progress; empty while faces are drawn ahead of a run. */
+  readonly watchers: Progress[];
 }
 
 /**
@@ -68,8 +77,11 @@ export class FaceLibrary {
     this.#own = undefined;
   }
 
-  /** The faces a config asks for; synthetic ones are drawn unless they are still there. @throws RunFailure `bad-faces` */
-  async facesFor(config: RunConfig, progress: Progress, shouldStop: () => boolean): Promise<FaceSet> {
+  /**
+   * The faces a config asks for. Synthetic ones are drawn unless they are still there, in the order in which a run from
+   * this step on needs them, and the run need not wait for the rest. @throws RunFailure `bad-faces`
+   */
+  async facesFor(config: RunConfig, step: number, progress: Progress, shouldStop: () => boolean): Promise<RunFaces> {
     if (config.faces === 'own') {
       await this.#importing;
       if (this.#own === undefined) {
@@ -80,22 +92,22 @@ export class FaceLibrary {
         });
       }
       const own = await this.#within(this.#own, config, progress, shouldStop);
-      return faceSetOf(own.imported, { size: config.imageSize, region: config.region });
+      return { faces: faceSetOf(own.imported, { size: config.imageSize, region: config.region }) };
     }
-    const drawing = this.#drawingOf(config);
-    drawing.watchers.push({ progress, shouldStop });
-    return drawing.faces;
+    const drawing = this.#drawingOf(config, step);
+    drawing.watchers.push(progress);
+    const found = await drawing.found;
+    return 'images' in found ? { faces: found } : { faces: found.faces, ready: (images) => found.ready(images) };
   }
 
   /** Draws ahead of a run, so that Train finds the faces there; gives up what was drawn ahead for other settings. */
   prepare(config: RunConfig): void {
-    // The run that asks for these faces gets the reason.
-    if (config.faces === 'synthetic') this.#drawingOf(config).faces.catch(() => {});
+    if (config.faces === 'synthetic') this.#drawingOf(config, 0);
   }
 
   /** Settles once no synthetic faces are being drawn. */
   async drawn(): Promise<void> {
-    await this.#drawing?.faces.catch(() => {});
+    await this.#drawing?.done;
   }
 
   async #read({ name, files, config, signal, progress }: GivenFaces): Promise<OwnFaces> {
@@ -124,47 +136,60 @@ export class FaceLibrary {
     }
   }
 
-  #drawingOf(config: RunConfig): Drawing {
+  #drawingOf(config: RunConfig, step: number): Drawing {
     const { imageSize: size, region, facesSeed: seed, identities, imagesPerIdentity } = config;
     const key = JSON.stringify([seed, identities, imagesPerIdentity, size, region]);
-    if (this.#drawing?.key === key) return this.#drawing;
-    const watchers: Drawing['watchers'] = [];
-    const isWanted = () => this.#drawing === drawing && !watchers.some(({ shouldStop }) => shouldStop());
-    const drawing: Drawing = { key, watchers, faces: this.#cachedOrDrawn(key, config, watchers, isWanted) };
-    drawing.faces.catch(() => {
-      if (this.#drawing === drawing) this.#drawing = undefined;
-    });
+    const drawing = this.#drawing?.key === key ? this.#drawing : this.#begin(key, config);
     this.#drawing = drawing;
+    // Those of another seed may need them in another order.
+    void drawing.found.then((found) => {
+      if (!('images' in found)) found.prefer(orderFor(found.faces, config, step));
+    });
     return drawing;
+  }
+
+  #begin(key: string, config: RunConfig): Drawing {
+    const watchers: Progress[] = [];
+    const isWanted = () => this.#drawing?.key === key;
+    const found = this.#cachedOrDrawn(key, config, watchers, isWanted);
+    const done = found.then(async (drawing) => {
+      if ('images' in drawing) return;
+      const faces = await drawing.done.catch(() => undefined);
+      if (faces !== undefined) void this.#cache?.keep(key, faces);
+    });
+    return { key, found, done, watchers };
   }
 
   async #cachedOrDrawn(
     key: string,
     config: RunConfig,
-    watchers: Drawing['watchers'],
+    watchers: readonly Progress[],
     isWanted: () => boolean,
-  ): Promise<FaceSet> {
+  ): Promise<FaceDrawing | FaceSet> {
     const { imageSize: size, region, facesSeed: seed, identities, imagesPerIdentity } = config;
-    const tell: Progress = (done, total) => {
-      for (const { progress } of watchers) progress(done, total);
+    const progress: Progress = (done, total) => {
+      for (const watcher of watchers) watcher(done, total);
     };
     const found = await this.#cache?.find(key);
     // Told once and whole, as nothing was drawn.
     if (found !== undefined) {
-      tell(found.labels.length, found.labels.length);
+      progress(found.labels.length, found.labels.length);
       return found;
     }
-    const faces = await population({
-      seed,
-      identities,
-      imagesPerIdentity,
-      size,
-      region,
-      variation: 'lfw',
-      progress: tell,
-      shouldStop: () => !isWanted(),
+    const shouldStop = () => !isWanted();
+    return populationDrawing({
+      ...{ seed, identities, imagesPerIdentity, size, region, variation: 'lfw' },
+      progress,
+      shouldStop,
     });
-    void this.#cache?.keep(key, faces);
-    return faces;
+  }
+}
+
+/** A run that cannot be trained on these faces tells why; their order is of no account then. */
+function orderFor(faces: FaceSet, config: RunConfig, step: number): Int32Array[] {
+  try {
+    return drawingOrder(trainingData(faces, config), config, step);
+  } catch {
+    return [];
   }
 }

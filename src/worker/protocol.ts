@@ -10,8 +10,8 @@ import type { Failure, ToldEvent } from '../training/events.ts';
 
 /** Page to worker. */
 export type Command =
-  /** Looks for an engine, so that the page can name it before the first run. */
-  | { readonly type: 'probe'; readonly backend: RunConfig['backend'] }
+  /** Looks for an engine, so that the page can name it before the first run, which may have so many arms. */
+  | { readonly type: 'probe'; readonly backend: RunConfig['backend']; readonly arms: number }
   /** Asks for the first-layer filters a run with this config would start from, to show before Train is pressed. */
   | { readonly type: 'preview'; readonly config: RunConfig }
   /** Asks for the time of a training step of each config, all on one engine; a run that starts ends the measurement. */

@@ -1,9 +1,11 @@
-import { expect, it } from 'vitest';
+import { expect, it, vi } from 'vitest';
 import type { RunConfig } from '../config/run-config.ts';
 import { openEngine } from '../network/backend.ts';
 import type { Checkpoint } from '../training/checkpoint.ts';
+import { linkedPost, linkedThread } from '../training/testing/linked-thread.ts';
 import { TINY_CONFIG } from '../training/testing/run-events.ts';
 import { tinyFaces } from '../training/testing/tiny-faces.ts';
+import { ArmPool } from './arm-pool.ts';
 import type { Message } from './protocol.ts';
 import { RunHost } from './run-host.ts';
 import { buffersOf, transferables } from './transferables.ts';
@@ -20,14 +22,17 @@ const CONFIG: RunConfig = {
 };
 
 /** A host on WebAssembly; `react` sees each message as it is posted. */
-function hosted(react: (message: Message, host: RunHost) => void = () => {}) {
+function hosted(react: (message: Message, host: RunHost) => void = () => {}, pool?: ArmPool) {
   const messages: Message[] = [];
   const post = (message: Message) => {
     messages.push(message);
     react(message, host);
   };
-  const host: RunHost = new RunHost({ facesFor: async () => tinyFaces() }, post, (preference) =>
-    openEngine({ preference }),
+  const host: RunHost = new RunHost(
+    { facesFor: async () => ({ faces: tinyFaces() }) },
+    post,
+    (preference) => openEngine({ preference }),
+    pool === undefined ? {} : { pool },
   );
   return { host, messages };
 }
@@ -96,10 +101,10 @@ it('opens the engine anew for the kernel variants of a resumed run, and again fo
     opened.push([backend, variants]);
     return openEngine({ preference: backend });
   };
-  const host = new RunHost({ facesFor: async () => tinyFaces() }, () => {}, open);
+  const host = new RunHost({ facesFor: async () => ({ faces: tinyFaces() }) }, () => {}, open);
   const start = { type: 'start', runId: 'run', config: { ...CONFIG, steps: 1 }, paused: false } as const;
   const engine = { backend: 'wasm', variants: { convolution: 'many' } } as const;
-  await host.probe('wasm');
+  await host.probe('wasm', 2);
   await host.start(start);
   await host.start({ ...start, engine });
   await host.start({ ...start, engine: { ...engine, variants: { convolution: 'many' } } });
@@ -129,4 +134,64 @@ it('says why where there is no run', async () => {
   expect(messages).toEqual([
     { type: 'checkpoint-failed', requestId: 'early', failure: expect.objectContaining({ code: 'no-run' }) },
   ]);
+});
+
+/** Threads in name alone, as `linkedThread` has them; the first `lost` of them are refused. */
+async function poolOf(cores: number, lost = 0) {
+  const engine = await openEngine({ preference: 'wasm' });
+  let started = 0;
+  const pool = new ArmPool(cores, (thread) => {
+    if (started++ >= lost) return linkedPost(engine, (answer) => thread().receive(answer));
+    return () => thread().lost('blocked');
+  });
+  return { pool, started: () => started };
+}
+
+const threadsIn = (messages: readonly Message[]) =>
+  messages.flatMap((message) =>
+    message.type === 'engine'
+      ? [`may ${message.engine.threads}`]
+      : message.type === 'run-event' && message.event.type === 'started'
+        ? [`does ${message.event.engine.threads}`]
+        : [],
+  );
+
+it('trains each arm on a thread of its own where there are cores, which stay for the next run', async () => {
+  const alone = hosted();
+  await alone.host.start({ type: 'start', runId: 'run', config: CONFIG, paused: false });
+  const { pool, started } = await poolOf(8);
+  const { host, messages } = hosted(() => {}, pool);
+  await host.probe('wasm', 2);
+  expect(started()).toBe(2);
+  await host.start({ type: 'start', runId: 'run', config: CONFIG, paused: false });
+  expect(lastWeights(messages)).toEqual(lastWeights(alone.messages));
+  await host.heard();
+  await host.start({ type: 'start', runId: 'next', config: { ...CONFIG, arms: 'craft' }, paused: false });
+  await host.start({ type: 'start', runId: 'last', config: CONFIG, paused: false });
+  expect(lastWeights(messages)).toEqual(lastWeights(alone.messages));
+  expect(started()).toBe(2);
+  expect(threadsIn(messages)).toEqual(['may 8', 'may 8', 'does 2', 'may 8', 'does 1', 'may 8', 'does 2']);
+});
+
+it('trains on its own thread where the browser refuses others', async () => {
+  const { pool } = await poolOf(8, 1);
+  const { host, messages } = hosted(() => {}, pool);
+  await host.probe('wasm', 2);
+  await host.start({ type: 'start', runId: 'run', config: CONFIG, paused: false });
+  expect(threadsIn(messages)).toEqual(['may 8', 'may 1', 'does 1']);
+  expect(messages.some((message) => isEvent(message, 'finished', 8))).toBe(true);
+});
+
+it('is not heard from while a thread hangs', async () => {
+  const engine = await openEngine({ preference: 'wasm' });
+  let hangs = false;
+  const pool = new ArmPool(2, (thread) => linkedPost(engine, (answer) => hangs || thread().receive(answer)));
+  const { host } = hosted(() => {}, pool);
+  await host.start({ type: 'start', runId: 'run', config: CONFIG, paused: false });
+  const heard = vi.fn();
+  hangs = true;
+  void host.heard().then(heard);
+  // Another thread's answer comes later than that of one that does not hang.
+  await linkedThread(engine).ask({ type: 'ping' }, 'pong');
+  expect(heard).not.toHaveBeenCalled();
 });

@@ -1,13 +1,17 @@
+import { armsOf } from '../config/arm.ts';
 import type { RunConfig } from '../config/run-config.ts';
 import type { StepTime } from '../config/step-cost.ts';
-import type { Engine } from '../network/backend.ts';
+import type { Engine, EngineInfo } from '../network/backend.ts';
 import type { Checkpoint } from '../training/checkpoint.ts';
 import { compileKernels } from '../training/compile-kernels.ts';
 import type { CheckpointEvent, FailedEvent, ToldEvent } from '../training/events.ts';
 import { describeFailure, engineFailure } from '../training/failure.ts';
 import { Gate } from '../training/gate.ts';
 import { Session } from '../training/session.ts';
+import { openOnThreads } from '../training/threads/threaded-arms.ts';
+import { armsOfCheckpoint } from '../training/trained-arm.ts';
 import type { AdapterMemory } from './adapter-memory.ts';
+import type { ArmPool } from './arm-pool.ts';
 import { EngineSlot, type OpenEngine, type WantedEngine } from './engine-slot.ts';
 import type { FaceLibrary } from './face-library.ts';
 import type { CheckpointFailure, Command, Message } from './protocol.ts';
@@ -33,6 +37,8 @@ interface Run {
   /** Pause, step and stop, from before its session is there to after its end. */
   readonly gate: Gate;
   session?: Session;
+  /** Whether its first step is done; some of its faces may still be drawn. */
+  trains: boolean;
   /** `finished` once its last event is sent, `failed` where it cannot be resumed. */
   phase: 'under-way' | 'finished' | 'failed';
   /** Requests of the page that the next checkpoint answers. */
@@ -48,28 +54,31 @@ export class RunHost {
   readonly #post: (message: Message) => void;
   readonly #engine: EngineSlot;
   readonly #timer: StepTimer;
+  readonly #pool: ArmPool | undefined;
   #run: Run | undefined;
 
-  /** `times` remembers how long steps take here. */
+  /** `times` remembers how long steps take here; without a `pool` all arms train on this thread. */
   constructor(
     faces: Pick<FaceLibrary, 'facesFor'>,
     post: (message: Message) => void,
     open: OpenEngine,
-    times?: AdapterMemory<StepTime>,
+    { times, pool }: { readonly times?: AdapterMemory<StepTime>; readonly pool?: ArmPool } = {},
   ) {
     this.#faces = faces;
+    this.#pool = pool;
     this.#post = post;
     this.#timer = new StepTimer(post, times);
     this.#engine = new EngineSlot(open, (technical) => this.#engineFailed(technical));
   }
 
-  /** Opens the engine and names it to the page. */
-  async probe(preference: RunConfig['backend']): Promise<void> {
+  /** Opens the engine, names it to the page, and starts the threads that a run of so many arms will take. */
+  async probe(preference: RunConfig['backend'], arms: number): Promise<void> {
     try {
       // Its tensors would be lost to another engine.
       await this.#timer.stop();
       const { info } = await this.#engine.open({ backend: preference });
-      this.#post({ type: 'engine', engine: info });
+      this.#tellEngine(info);
+      this.#pool?.prepare(info, arms);
     } catch (error) {
       this.#post({ type: 'engine-failed', failure: describeFailure(error) });
     }
@@ -96,6 +105,7 @@ export class RunHost {
       config,
       arms,
       gate: new Gate(paused),
+      trains: false,
       phase: 'under-way',
       requests: [],
       reading: undefined,
@@ -104,6 +114,11 @@ export class RunHost {
     this.#run = run;
     run.ended = this.#train(run, engine ?? config, from, previous);
     await run.ended;
+  }
+
+  /** Resolves once all threads of the run have been heard from, never where one of them hangs. */
+  async heard(): Promise<void> {
+    await this.#pool?.heard();
   }
 
   pause(): void {
@@ -155,26 +170,30 @@ export class RunHost {
     try {
       if (previous) await this.#end(previous);
       await this.#timer.stop();
-      const engine = await this.#engine.open(wanted);
-      this.#post({ type: 'engine', engine: engine.info });
+      const opened = await this.#engine.open(wanted);
+      const arms = run.arms ?? armsOfCheckpoint(from) ?? armsOf(run.config);
+      const threads = (await this.#pool?.take(opened.info, arms.length)) ?? [];
+      this.#tellEngine(opened.info);
+      const engine: Engine = { ...opened, info: { ...opened.info, threads: Math.max(1, threads.length) } };
+      const prepared = (done: number, total: number) => {
+        if (!run.trains) this.#post({ type: 'preparing-faces', runId, done, total });
+      };
       // Why it failed the first step will tell, which compiles what is missing.
       const compiled = compileKernels(run.config).catch(() => {});
-      const drawn = this.#faces.facesFor(
-        run.config,
-        (done, total) => this.#post({ type: 'preparing-faces', runId, done, total }),
-        () => run.gate.stopped,
-      );
+      const drawn = this.#faces.facesFor(run.config, step, prepared, () => run.gate.stopped);
       // A lost device may leave its pipelines pending for ever.
-      const faces = await drawn.finally(() => Promise.race([compiled, engine.failed]));
+      const { faces, ready } = await drawn.finally(() => Promise.race([compiled, engine.failed]));
       const session = new Session({
         runId,
         config: run.config,
         faces,
+        ready,
         engine,
         gate: run.gate,
         checkpoints: true,
         ...(run.arms === undefined ? {} : { arms: run.arms }),
         ...(from === undefined ? {} : { from }),
+        ...(threads.length === 0 ? {} : { openArms: openOnThreads(threads) }),
       });
       run.session = session;
       let arms = 1;
@@ -224,9 +243,14 @@ export class RunHost {
     }
   }
 
+  #tellEngine(info: EngineInfo): void {
+    this.#post({ type: 'engine', engine: { ...info, threads: this.#pool?.most(info) ?? 1 } });
+  }
+
   #tell(run: Run, event: ToldEvent): void {
     // Of a device that is lost several things fail; the first tells.
     if (run.phase === 'failed') return;
+    if (event.type === 'progress') run.trains = true;
     if (event.type === 'finished') run.phase = 'finished';
     if (event.type === 'failed') {
       run.phase = 'failed';

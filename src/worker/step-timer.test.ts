@@ -63,7 +63,7 @@ test('a step too heavy to be tried on a processor is scaled from one of the same
 test('a run ends the measurement, and none begins while it trains', async () => {
   const messages: Message[] = [];
   const host: RunHost = new RunHost(
-    { facesFor: async () => tinyFaces() },
+    { facesFor: async () => ({ faces: tinyFaces() }) },
     (message) => messages.push(message),
     (preference) => openEngine({ preference }),
   );

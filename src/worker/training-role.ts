@@ -6,7 +6,11 @@ import type { VariantChoice } from '../kernels/variants.ts';
 import { architectureOf, firstKernelShape } from '../network/architecture.ts';
 import { openEngine } from '../network/backend.ts';
 import { initialFirstLayer } from '../network/first-layer.ts';
+import type { ArmThread } from '../training/threads/arm-thread.ts';
+import type { ArmAnswer, ArmCommand } from '../training/threads/protocol.ts';
 import { AdapterMemory, STEP_TIMES, VARIANTS } from './adapter-memory.ts';
+import { ArmPool } from './arm-pool.ts';
+import type { EngineRole } from './engine.worker.ts';
 import { FaceCache } from './face-cache.ts';
 import { FaceLibrary } from './face-library.ts';
 import type { Command, ImportFailure, Message, Ping, Pong } from './protocol.ts';
@@ -24,13 +28,17 @@ const host = new RunHost(
   faces,
   post,
   (preference, fixed) => openEngine({ preference, wasmFiles: WASM_FILES, tuning: { memory, fixed } }),
-  new AdapterMemory<StepTime>(STEP_TIMES, self.location.pathname),
+  {
+    times: new AdapterMemory<StepTime>(STEP_TIMES, self.location.pathname),
+    // Old browsers start no worker from within one.
+    ...(typeof Worker === 'undefined' ? {} : { pool: new ArmPool(navigator.hardwareConcurrency, startThread) }),
+  },
 );
 const imports = new Map<string, AbortController>();
 
 /** Does what the page asks of the worker that trains. */
 export function receive(command: Command | Ping): void {
-  if (command.type === 'ping') self.postMessage({ type: 'pong' } satisfies Pong);
+  if (command.type === 'ping') void host.heard().then(() => self.postMessage({ type: 'pong' } satisfies Pong));
   else void handle(command);
 }
 
@@ -38,10 +46,21 @@ function post(message: Message): void {
   self.postMessage(message, { transfer: transferables(message) });
 }
 
+/** By its own address, which names the script of all workers with an engine: a build does not know it before. */
+function startThread(thread: () => ArmThread): (command: ArmCommand) => void {
+  const worker = new Worker(self.location.href, { type: 'module', name: 'arm' satisfies EngineRole });
+  worker.onmessage = ({ data }: MessageEvent<ArmAnswer>) => thread().receive(data);
+  worker.onerror = (event) => {
+    event.preventDefault();
+    thread().lost(event.message || 'it could not be loaded');
+  };
+  return (command) => worker.postMessage(command);
+}
+
 async function handle(command: Command): Promise<void> {
   switch (command.type) {
     case 'probe':
-      return host.probe(command.backend);
+      return host.probe(command.backend, command.arms);
     case 'preview':
       preview(command.config);
       return faces.prepare(command.config);

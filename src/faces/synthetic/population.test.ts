@@ -1,8 +1,10 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
+import { faceAt } from '../face-set.ts';
+import { DrawingStopped } from './face-drawing.ts';
 import { drawIdentity } from './identity.ts';
 import { drawNuisance } from './nuisance.ts';
-import { DrawingStopped, population } from './population.ts';
+import { population, populationDrawing } from './population.ts';
 import { renderFace } from './testing/render-face.ts';
 
 const OPTIONS = {
@@ -33,6 +35,35 @@ describe('a population', () => {
     const alone = renderFace(drawIdentity(5, 'training', 1), drawNuisance(5, 'training', 1, 3, 'lfw'), 32, 'tight');
     expect(faces.images.subarray(photo * bytes, (photo + 1) * bytes)).toEqual(alone);
     expect(more.images.subarray(7 * bytes, 8 * bytes)).toEqual(alone);
+  });
+
+  it('draws first what is wanted and, before that, what is waited for; the bytes stay the same', async () => {
+    const whole = await population(OPTIONS);
+    const drawing = populationDrawing(OPTIONS);
+    const isDrawn = (image: number) => faceAt(drawing.faces, image).some((byte) => byte > 0);
+    const drawnOf = () => Array.from(whole.labels, (_, image) => image).filter(isDrawn);
+    const order: number[][] = [];
+    drawing.prefer([Int32Array.of(7, 2, 7), Int32Array.of(11)]);
+    const wanted = drawing.ready(Int32Array.of(2, 7))?.then(() => order.push(drawnOf()));
+    const later = drawing.ready(Int32Array.of(9, 0))?.then(() => order.push(drawnOf()));
+    await Promise.all([wanted, later]);
+    expect(order).toEqual([
+      [2, 7],
+      [0, 2, 7, 9],
+    ]);
+    expect(await drawing.done).toEqual(whole);
+    expect(drawing.ready(Int32Array.of(3))).toBeUndefined();
+  });
+
+  it('refuses those who wait when it is stopped', async () => {
+    let stops = false;
+    const drawing = populationDrawing({ ...OPTIONS, size: 112, identities: 1000, shouldStop: () => stops });
+    await drawing.ready(Int32Array.of(5));
+    stops = true;
+    await expect(drawing.ready(Int32Array.of(3999))).rejects.toBeInstanceOf(DrawingStopped);
+    await expect(drawing.done).rejects.toBeInstanceOf(DrawingStopped);
+    await expect(drawing.ready(Int32Array.of(3998))).rejects.toBeInstanceOf(DrawingStopped);
+    expect(drawing.ready(Int32Array.of(5))).toBeUndefined();
   });
 
   it('draws other people for the parts that must not meet', () => {

@@ -1,6 +1,5 @@
-import { FACE_CHANNELS, type FaceSet, type RegionName } from '../face-set.ts';
-import { FacePainter } from './face-painter.ts';
-import { drawIdentity } from './identity.ts';
+import type { FaceSet, RegionName } from '../face-set.ts';
+import { FaceDrawing } from './face-drawing.ts';
 import { drawNuisance, type Nuisance } from './nuisance.ts';
 import type { Variation } from './variation.ts';
 
@@ -24,17 +23,6 @@ export interface PopulationOptions {
   readonly shouldStop?: () => boolean;
 }
 
-/** Thrown when `shouldStop` ended the drawing. */
-export class DrawingStopped extends Error {
-  override readonly name = 'DrawingStopped';
-  constructor() {
-    super('Drawing the faces was stopped.');
-  }
-}
-
-/** Milliseconds of drawing before others on the thread get their turn. */
-const STRETCH_MS = 40;
-
 /**
  * Draws people who do not exist. Images are ordered person by person; photo k shows person
  * floor(k / imagesPerIdentity). Gives way to other work on the thread every 40 ms.
@@ -42,8 +30,7 @@ const STRETCH_MS = 40;
  * @throws DrawingStopped when `shouldStop` says so.
  */
 export async function population(options: PopulationOptions): Promise<FaceSet> {
-  const { seed, variation, part = 'training' } = options;
-  return drawFaces(options, (person, photo) => drawNuisance(seed, part, person, photo, variation));
+  return populationDrawing(options).done;
 }
 
 /** Like `population`, with each photo's nuisance from `nuisanceOf`. */
@@ -51,33 +38,11 @@ export async function drawFaces(
   options: PopulationOptions,
   nuisanceOf: (person: number, photo: number) => Nuisance,
 ): Promise<FaceSet> {
-  const { seed, identities, imagesPerIdentity, size, region, variation, part = 'training' } = options;
-  const total = identities * imagesPerIdentity;
-  const bytes = size * size * FACE_CHANNELS;
-  const images = new Uint8Array(total * bytes);
-  const labels = new Int32Array(total);
-  const painter = new FacePainter(size, region);
-  let due = performance.now() + STRETCH_MS;
-  for (let person = 0; person < identities; person++) {
-    const identity = drawIdentity(seed, part, person);
-    for (let photo = 0; photo < imagesPerIdentity; photo++) {
-      const index = person * imagesPerIdentity + photo;
-      painter.paint(identity, nuisanceOf(person, photo), images.subarray(index * bytes, (index + 1) * bytes));
-      labels[index] = person;
-      if (performance.now() < due) continue;
-      options.progress?.(index + 1, total);
-      await new Promise((resolve) => setTimeout(resolve, 0));
-      if (options.shouldStop?.() === true) throw new DrawingStopped();
-      due = performance.now() + STRETCH_MS;
-    }
-  }
-  options.progress?.(total, total);
-  return {
-    images,
-    labels,
-    identities: Array.from({ length: identities }, (_, person) => `Person ${person}`),
-    size,
-    region,
-    source: { kind: 'synthetic', seed, variation },
-  };
+  return new FaceDrawing(options, nuisanceOf).done;
+}
+
+/** The drawing of `population(options)`, from which single images can be had before all are drawn. */
+export function populationDrawing(options: PopulationOptions): FaceDrawing {
+  const { seed, variation, part = 'training' } = options;
+  return new FaceDrawing(options, (person, photo) => drawNuisance(seed, part, person, photo, variation));
 }

@@ -14,6 +14,7 @@ export class ArmThread {
   /** Commands without an answer, in their order. */
   readonly #waiting: Waiting[] = [];
   #lost: RunFailure | undefined;
+  #listening: (() => void)[] = [];
 
   constructor(post: (command: ArmCommand) => void) {
     this.#post = post;
@@ -38,9 +39,21 @@ export class ArmThread {
     });
   }
 
+  /**
+   * Resolves at its next answer, and has it give one where it has nothing to do. Work that is queued answers step by step,
+   * so this takes one step at most on a thread that lives.
+   */
+  heard(): Promise<void> {
+    return new Promise((resolve) => {
+      this.#listening.push(resolve);
+      if (this.#waiting.length === 0) this.ask({ type: 'ping' }, 'pong').catch(() => {});
+    });
+  }
+
   /** Takes what the thread has sent. */
   receive(answer: ArmAnswer): void {
     this.#waiting.shift()?.take(answer);
+    for (const resolve of this.#listening.splice(0)) resolve();
   }
 
   /** The thread is gone; `technical` is the last message of the browser or of Node. */

@@ -4,10 +4,10 @@ import { type Engine, openEngine } from '../../network/backend.ts';
 import type { Checkpoint } from '../checkpoint.ts';
 import type { RunEvent } from '../events.ts';
 import { Session } from '../session.ts';
+import { linkedThread } from '../testing/linked-thread.ts';
 import { MANY_DIE, only, TINY_CONFIG } from '../testing/run-events.ts';
 import { tinyFaces } from '../testing/tiny-faces.ts';
-import { ArmHost } from './arm-host.ts';
-import { ArmThread } from './arm-thread.ts';
+import type { ArmThread } from './arm-thread.ts';
 import type { ArmAnswer, ArmCommand } from './protocol.ts';
 import { openOnThreads } from './threaded-arms.ts';
 
@@ -17,18 +17,8 @@ beforeAll(async () => {
   expect(engine.info.backend).toBe('wasm');
 });
 
-/** A thread in name alone: what passes is cloned as between two, and order and answers are those of one. */
-function linked(sent: (command: ArmCommand) => void = () => {}, change = (answer: ArmAnswer) => answer): ArmThread {
-  const host = new ArmHost(
-    (answer) => void Promise.resolve(structuredClone(answer)).then((copy) => thread.receive(change(copy))),
-    async () => engine,
-  );
-  const thread: ArmThread = new ArmThread((command) => {
-    sent(command);
-    host.receive(structuredClone(command));
-  });
-  return thread;
-}
+const linked = (sent?: (command: ArmCommand) => void, change?: (answer: ArmAnswer) => ArmAnswer) =>
+  linkedThread(engine, { sent, change });
 
 const CONFIG = { ...TINY_CONFIG, ...MANY_DIE, steps: 50, shift: 1, telemetryEvery: 7, kernelEvery: 7, verifyEvery: 20 };
 
@@ -115,26 +105,21 @@ describe('arms on threads', () => {
     const at = [0, 0];
     let apart = 0;
     const counted = (place: number) =>
-      linked(
-        () => {},
-        (answer) => {
-          if (answer.type === 'stepped') at[place] = (at[place] ?? 0) + 1;
-          apart = Math.max(apart, Math.abs((at[0] ?? 0) - (at[1] ?? 0)));
-          return answer;
-        },
-      );
+      linked(undefined, (answer) => {
+        if (answer.type === 'stepped') at[place] = (at[place] ?? 0) + 1;
+        apart = Math.max(apart, Math.abs((at[0] ?? 0) - (at[1] ?? 0)));
+        return answer;
+      });
     await train({ threads: [counted(0), counted(1)] });
     expect(at).toEqual([50, 50]);
     expect(apart).toBeLessThanOrEqual(4);
   });
 
   it('end the run where one of them fails or is lost, with the reason and no reading after it', async () => {
-    const failing = linked(
-      () => {},
-      (answer) =>
-        answer.type === 'stepped'
-          ? { type: 'failed', failure: { code: 'out-of-memory', message: 'full', hint: 'Try less.' } }
-          : answer,
+    const failing = linked(undefined, (answer) =>
+      answer.type === 'stepped'
+        ? { type: 'failed', failure: { code: 'out-of-memory', message: 'full', hint: 'Try less.' } }
+        : answer,
     );
     const failed = await train({ threads: [linked(), failing] });
     expect(only(failed, 'failed')[0]?.failure.code).toBe('out-of-memory');

@@ -1,5 +1,6 @@
 import { Tooltip } from '@mantine/core';
 import { IconAlertTriangle } from '@tabler/icons-react';
+import { armsOf } from '../../config/arm.ts';
 import { ENGINE_NAMES } from '../../config/engine-names.ts';
 import { isHardware } from '../state/engine.ts';
 import { useRunState } from '../state/store-context.tsx';
@@ -9,6 +10,7 @@ import styles from './backend-badge.module.css';
 /** The backend that trains and its adapter. */
 export function BackendBadge() {
   const engine = useRunState((state) => state.engine);
+  const arms = useRunState(({ config }) => armsOf(config).length);
   const failed = useRunState(({ engineFailure }) => engineFailure !== undefined);
   if (engine === undefined) {
     return (
@@ -17,6 +19,7 @@ export function BackendBadge() {
       </span>
     );
   }
+  const threads = Math.min(engine.threads ?? 1, arms);
   const hardware = isHardware(engine);
   const name = ENGINE_NAMES[engine.backend];
   const badge = (
@@ -32,10 +35,14 @@ export function BackendBadge() {
         <span className={styles.dot} data-hollow={!hardware || undefined} aria-hidden="true" />
       )}
       <span>{name}</span>
-      <span className={styles.adapter}> · {engine.adapter}</span>
+      <span className={styles.adapter}>
+        {' '}
+        · {engine.adapter}
+        {threads > 1 && ` · ${threads} threads`}
+      </span>
     </span>
   );
-  const label = `Trains with ${name} on ${engine.adapter}.`;
+  const label = `Trains with ${name} on ${engine.adapter}${threads > 1 ? `, each arm on a thread of its own` : ''}.`;
   if (hardware) return <Tooltip label={`${label} Choose another engine under Run in the settings.`}>{badge}</Tooltip>;
   return (
     <Tooltip label={`${label} No graphics card is used: press for what to do about it.`}>

@@ -1,4 +1,5 @@
 import { Button, Group, Modal } from '@mantine/core';
+import { allArms } from '../../client/run-duration.ts';
 import { armsOf } from '../../config/arm.ts';
 import { type PresetId, presetOf, withPreset } from '../../config/presets.ts';
 import { formatEstimate, formatFixed, formatNumber } from '../../config/quantity.ts';
@@ -41,7 +42,7 @@ export default function LongRunDialog() {
         {reasonOf(config, arms)}{' '}
         {step === undefined
           ? `A step is not measured yet on this computer; in multiplications the run is ${formatNumber(Number(inSmalls(config).toPrecision(2)))} times the preset Small.`
-          : `One step takes about ${secondsOf(arms * step.ms)} here${step.whole ? '' : ', by a part of its batch'}.`}
+          : `One step takes about ${secondsOf(allArms(step.ms, arms, engine?.threads))} here${step.whole ? '' : ', by a part of its batch'}.`}
       </p>
       <p>It can be paused at any time, and resumed from the list of past runs.</p>
       <Group justify="flex-end" gap={8}>

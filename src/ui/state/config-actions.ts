@@ -1,5 +1,6 @@
 import type { StoreApi } from 'zustand/vanilla';
 import type { RunClient } from '../../client/run-client.ts';
+import { armsOf } from '../../config/arm.ts';
 import { type PresetId, presetMatching, withPreset } from '../../config/presets.ts';
 import { type ConfigKey, type RunConfig, readConfig } from '../../config/run-config.ts';
 import type { RunActions, RunState } from './run-state.ts';
@@ -55,7 +56,8 @@ export function configActions(store: StoreApi<RunState>, client: RunClient): Con
     },
     probe() {
       store.setState({ engine: undefined, engineFailure: undefined });
-      client.post({ type: 'probe', backend: store.getState().config.backend });
+      const { config } = store.getState();
+      client.post({ type: 'probe', backend: config.backend, arms: armsOf(config).length });
     },
   };
   return actions;

@@ -101,7 +101,7 @@ function receiver(store: StoreApi<RunState>, client: RunClient, config: ConfigAc
   }
 
   return (message) => {
-    const { pageRun, run, faces } = store.getState();
+    const { engine, pageRun, run, faces } = store.getState();
     switch (message.type) {
       case 'engine':
         store.setState({ engine: message.engine, engineFailure: undefined });
@@ -122,7 +122,9 @@ function receiver(store: StoreApi<RunState>, client: RunClient, config: ConfigAc
         return;
       case 'run-event':
         if (message.event.type === 'started' && message.event.runId === run?.runId) {
-          store.setState({ engine: message.event.engine });
+          // This run may take fewer threads than the next.
+          const most = engine?.threads === undefined ? {} : { threads: engine.threads };
+          store.setState({ engine: { ...message.event.engine, ...most } });
         }
         return;
       case 'import-progress':

@@ -1,7 +1,7 @@
 import { create } from 'zustand';
 import type { FacesState } from '../../client/faces-state.ts';
 import type { RunClient } from '../../client/run-client.ts';
-import { runDuration, runWork } from '../../client/run-duration.ts';
+import { allArms, runDuration, runWork } from '../../client/run-duration.ts';
 import { underWay } from '../../client/run-record.ts';
 import { PRESET_IDS, withPreset } from '../../config/presets.ts';
 import type { RunConfig } from '../../config/run-config.ts';
@@ -40,7 +40,7 @@ function durationOf(
 ): number | undefined {
   const whole = withPeople(config, faces);
   const step = engine && times.get(nameOf(engine, whole));
-  return step && runDuration(whole, step);
+  return step && runDuration(whole, step, engine.threads);
 }
 
 /** Milliseconds that a run with these settings takes on this computer; undefined while that is not measured. */
@@ -109,7 +109,10 @@ export function watchStepTimes(store: RunStore, client: RunClient): void {
     const arms = Object.keys(run?.arms ?? {}).length;
     const stepMs = run?.speed?.stepMs ?? 0;
     if (engine !== undefined && run !== undefined && stepMs > 0 && arms > 0) {
-      learn(engine, withPeople(run.config, faces), { ms: stepMs / arms, whole: true });
+      learn(engine, withPeople(run.config, faces), {
+        ms: stepMs / allArms(1, arms, engine.threads),
+        whole: true,
+      });
     }
     // The run ended what was being timed.
     asked.clear();

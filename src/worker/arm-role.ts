@@ -1,0 +1,14 @@
+import { openEngine } from '../network/backend.ts';
+import { ArmHost } from '../training/threads/arm-host.ts';
+import type { ArmAnswer, ArmCommand } from '../training/threads/protocol.ts';
+import { WASM_FILES } from './wasm-files.ts';
+
+const host = new ArmHost(
+  (answer: ArmAnswer) => self.postMessage(answer),
+  () => openEngine({ preference: 'wasm', wasmFiles: WASM_FILES }),
+);
+
+/** Does what the training worker asks of a worker that trains some of its arms. */
+export function receive(command: ArmCommand): void {
+  host.receive(command);
+}
