@@ -1,15 +1,10 @@
 import { armsOf } from '../config/arm.ts';
 import type { RunConfig } from '../config/run-config.ts';
-import type { StepTime } from '../config/step-cost.ts';
+import { allArms, type StepTime } from '../config/step-cost.ts';
 import { architectureOf, multiplyAdds } from '../network/architecture.ts';
 
 /** Forward, gradient by the input, gradient by the weights: an embedding costs a third of a training image. */
 const PASSES = 3;
-
-/** Milliseconds of a step of all arms where one arm's takes `armMs`; arms on threads of their own train side by side. */
-export function allArms(armMs: number, arms: number, threads = 1): number {
-  return armMs * Math.ceil(arms / threads);
-}
 
 /**
  * Milliseconds of a whole run by the time of one step of one arm: its steps, and the embeddings of held-out faces whenever

@@ -26,3 +26,8 @@ export interface StepTime {
   /** Whether a whole batch was timed; else the time of a part, or of a similar step, was scaled to it. */
   readonly whole: boolean;
 }
+
+/** Milliseconds of a step of all arms where one arm's takes `armMs`; arms on threads of their own train side by side. */
+export function allArms(armMs: number, arms: number, threads = 1): number {
+  return armMs * Math.ceil(arms / threads);
+}

@@ -1,6 +1,6 @@
 import { armsOf } from '../config/arm.ts';
 import type { RunConfig } from '../config/run-config.ts';
-import type { StepTime } from '../config/step-cost.ts';
+import { allArms, type StepTime } from '../config/step-cost.ts';
 import type { Engine, EngineInfo } from '../network/backend.ts';
 import type { Checkpoint } from '../training/checkpoint.ts';
 import { compileKernels } from '../training/compile-kernels.ts';
@@ -196,10 +196,8 @@ export class RunHost {
         ...(threads.length === 0 ? {} : { openArms: openOnThreads(threads) }),
       });
       run.session = session;
-      let arms = 1;
       let stepMs = 0;
       for await (const event of session.run()) {
-        if (event.type === 'started') arms = event.arms.length;
         if (event.type === 'progress') stepMs = event.stepMs;
         if (event.type === 'checkpoint') this.#hand(run, event);
         else if (event.type === 'failed') this.#tell(run, await this.#explained(event, engine, run));
@@ -208,8 +206,9 @@ export class RunHost {
       await this.#answerLate(run, session);
       // How many people own faces have the config does not say, and arms of one's own may differ in their cost.
       const plain = run.config.faces === 'synthetic' && run.arms === undefined;
+      const together = allArms(1, arms.length, engine.info.threads);
       if (run.phase === 'finished' && plain && stepMs > 0)
-        await this.#timer.learn(engine.info, run.config, stepMs / arms);
+        await this.#timer.learn(engine.info, run.config, stepMs / together);
     } catch (error) {
       // What comes after the last event concerns only those who asked.
       if (run.phase === 'under-way') {

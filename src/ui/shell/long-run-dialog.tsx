@@ -1,9 +1,9 @@
 import { Button, Group, Modal } from '@mantine/core';
-import { allArms } from '../../client/run-duration.ts';
 import { armsOf } from '../../config/arm.ts';
 import { type PresetId, presetOf, withPreset } from '../../config/presets.ts';
 import { formatEstimate, formatFixed, formatNumber } from '../../config/quantity.ts';
 import { fieldOf, type RunConfig } from '../../config/run-config.ts';
+import { allArms } from '../../config/step-cost.ts';
 import { useFocusBack } from '../kit/focus-back.ts';
 import { isHardware } from '../state/engine.ts';
 import { inSmalls, useDuration, useStepTime } from '../state/step-times.ts';

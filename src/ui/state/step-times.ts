@@ -1,11 +1,11 @@
 import { create } from 'zustand';
 import type { FacesState } from '../../client/faces-state.ts';
 import type { RunClient } from '../../client/run-client.ts';
-import { allArms, runDuration, runWork } from '../../client/run-duration.ts';
+import { runDuration, runWork } from '../../client/run-duration.ts';
 import { underWay } from '../../client/run-record.ts';
 import { PRESET_IDS, withPreset } from '../../config/presets.ts';
 import type { RunConfig } from '../../config/run-config.ts';
-import { type StepTime, stepKey } from '../../config/step-cost.ts';
+import { allArms, type StepTime, stepKey } from '../../config/step-cost.ts';
 import type { EngineInfo } from '../../network/backend.ts';
 import type { Message } from '../../worker/protocol.ts';
 import type { RunState, RunStore } from './run-state.ts';
