@@ -1,4 +1,6 @@
-/** Chromium without a window, with WebGPU emulated where there is no graphics card, and without errands of its own. */
+/**
+ * Chromium without a window, with WebGPU emulated where there is no graphics card, without errands of its own,
+ * and with a camera that is drawn. */
 export const BROWSER_ARGUMENTS: readonly string[] = [
   '--headless=new',
   '--no-sandbox',
@@ -7,4 +9,5 @@ export const BROWSER_ARGUMENTS: readonly string[] = [
   '--disable-component-update',
   '--no-first-run',
   '--disable-sync',
+  '--use-fake-device-for-media-stream',
 ];

@@ -11,6 +11,9 @@ import {
 import { join } from 'node:path';
 import { expect, test } from '@playwright/test';
 import { strToU8, zipSync } from 'fflate';
+import sharp from 'sharp';
+import { faceAt } from '../src/faces/face-set.ts';
+import { population } from '../src/faces/synthetic/population.ts';
 import { Playground, TINY } from './playground.ts';
 
 const real = process.env.REAL_FACES_DIR;
@@ -131,4 +134,48 @@ test('a file of 4 GB is refused before it is read', async ({ page }, testInfo) =
   await playground.drop(path);
   await expect(playground.notice).toContainText(/huge\.zip/);
   await expect(playground.notice).toContainText('stay in use');
+});
+
+/** Photographs of people who do not exist: a drawn face of 150 px in a picture of 260, for four people two of them. */
+async function writeRawPhotos(root: string): Promise<string> {
+  const faces = await population({
+    seed: 5,
+    identities: 4,
+    imagesPerIdentity: 2,
+    size: 112,
+    region: 'full',
+    variation: 'lfw',
+  });
+  const raw = { width: 112, height: 112, channels: 3 } as const;
+  const plain = { create: { width: 260, height: 260, channels: 3, background: '#667788' } } as const;
+  for (let at = 0; at < 8; at++) {
+    const face = await sharp(faceAt(faces, at), { raw }).resize(150, 150).png().toBuffer();
+    const photo = sharp(plain).composite([{ input: face, left: 20 + 10 * at, top: 40 }]);
+    mkdirSync(join(root, `p${at >> 1}`), { recursive: true });
+    await photo.png().toFile(join(root, `p${at >> 1}`, `${at}.png`));
+  }
+  await sharp(plain)
+    .png()
+    .toFile(join(root, 'p0', 'wall.png'));
+  return root;
+}
+
+test('raw photos are recognised, aligned in the tab, looked at and used', async ({ page }, testInfo) => {
+  const root = await writeRawPhotos(testInfo.outputPath('photos'));
+  const playground = await Playground.finite(page, { ...TINY, backend: 'wasm' });
+  await playground.openFaces();
+  await playground.dropFolder(root);
+  await expect(playground.facesSummary).toContainText('The photos are not aligned: at 260 × 260 pixels');
+  await expect(page.getByTestId('tree-summary')).toHaveText('Folders: 4 people');
+  await page.getByTestId('align-photos').click();
+  const dialog = page.getByTestId('align-dialog');
+  await expect(dialog.getByRole('heading')).toHaveText('9 of 9 photos read');
+  await expect(page.getByTestId('align-missing')).toContainText('wall.png: no face found. It is left out.');
+  await dialog.getByRole('button', { name: /6\.png/ }).click();
+  await expect(page.getByTestId('align-faces')).toContainText('Aligned to the 112 × 112 template by five points');
+  await page.getByTestId('align-use').click();
+  await expect(playground.facesSummary).toContainText('aligned');
+  await expect(playground.facesSummary).toContainText('4 people, 8 photos');
+  await expect(page.getByTestId('align-photos')).toHaveCount(0);
+  await playground.stepTo(2);
 });

@@ -77,7 +77,9 @@ export function violations(path: string, source: string): string[] {
     const targetRoom = target.split('/')[0] ?? '';
     const targetFloor = FLOORS.findIndex((rooms) => rooms.includes(targetRoom));
     if (target.startsWith('..')) {
-      if (!test && !target.endsWith('package.json')) found.push(`${path}: imports ${from} from outside src.`);
+      // Files that a package ships beside its code.
+      const asset = target.startsWith('../node_modules/') && target.endsWith('?url');
+      if (!test && !asset && !target.endsWith('package.json')) found.push(`${path}: imports ${from} from outside src.`);
     } else if (targetRoom !== room && targetFloor >= floor) {
       found.push(`${path}: ${room} may not import ${target}; it is on no lower floor.`);
     } else if (!typeOnly && !test && targetRoom !== room && !openTo(room, target)) {

@@ -50,3 +50,11 @@ export function isAligned({ width, height }: Picture, points: FivePoints): boole
   }
   return sum / 5 < ALIGNED_WITHIN;
 }
+
+/** The file of an aligned photo: `a/1.jpg` becomes `a/1.png`, unless `a/1.bmp` took that; `taken` learns the name. */
+export function alignedName(path: string, extension: string, taken: Set<string>): string {
+  const short = `${path.replace(/\.[^./]+$/, '')}${extension}`;
+  const name = taken.has(short) ? `${path}${extension}` : short;
+  taken.add(name);
+  return name;
+}

@@ -5,10 +5,10 @@ import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { alignPhoto, isAligned } from '../alignment/align-photo.ts';
 import { FaceFinder } from '../alignment/face-finder.ts';
+import { errorOf, picture, quantile, turn } from '../alignment/testing/turned-faces.ts';
 import { faceAt } from '../faces/face-set.ts';
 import { warpSquare } from '../faces/import/align-face.ts';
-import type { Picture } from '../faces/import/resample.ts';
-import { inverseOf, type Similarity, similarityBetween, TEMPLATE_POINTS } from '../faces/import/similarity.ts';
+import { TEMPLATE_POINTS } from '../faces/import/similarity.ts';
 import { population } from '../faces/synthetic/population.ts';
 import { netpbmToRgb, readNetpbm } from '../formats/netpbm.ts';
 import { readPairsBin } from '../formats/pairs-bin.ts';
@@ -30,40 +30,6 @@ afterAll(() => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-/** From the pixels of a square of side 112 * scale to those of an aligned face that is turned in it, both by their middles. */
-function turn(degrees: number, scale: number): { readonly back: Similarity; readonly side: number } {
-  const side = Math.round(112 * scale);
-  const a = Math.cos((degrees * Math.PI) / 180) / scale;
-  const b = Math.sin((degrees * Math.PI) / 180) / scale;
-  const middle = (side - 1) / 2;
-  return { back: { a, b, tx: 55.5 - (a - b) * middle, ty: 55.5 - (b + a) * middle }, side };
-}
-
-function picture(pixels: Uint8Array, side: number): Picture {
-  return { width: side, height: side, channels: 3, pixels };
-}
-
-/** Mean distance, in the template, of the five points after what was found is aligned; undefined where nothing was. */
-async function errorOf(face: Picture, degrees: number, scale: number): Promise<number | undefined> {
-  const { back, side } = turn(degrees, scale);
-  const [found] = await finder.find(picture(warpSquare(face, back, side), side));
-  const there = inverseOf(back);
-  const aligned = found && similarityBetween(found.points, TEMPLATE_POINTS);
-  if (aligned === undefined || there === undefined) return undefined;
-  const move = (x: number, y: number, by: Similarity) =>
-    [by.a * x - by.b * y + by.tx, by.b * x + by.a * y + by.ty] as const;
-  let sum = 0;
-  for (let point = 0; point < 5; point++) {
-    const [x, y] = [TEMPLATE_POINTS[2 * point] ?? 0, TEMPLATE_POINTS[2 * point + 1] ?? 0];
-    const [u, v] = move(...move(x, y, there), aligned);
-    sum += Math.hypot(u - x, v - y) / 5;
-  }
-  return sum;
-}
-
-const quantile = (values: readonly number[], share: number) =>
-  values.toSorted((a, b) => a - b)[Math.floor(share * values.length)] ?? Number.NaN;
-
 describe('faces that are drawn', () => {
   const drawing = population({
     seed: 5,
@@ -78,7 +44,7 @@ describe('faces that are drawn', () => {
     const faces = await drawing;
     const errors: (number | undefined)[] = [];
     for (const [at, degrees] of [-20, 0, 15].entries()) {
-      errors.push(await errorOf(picture(faceAt(faces, at), 112), degrees, 0.8 + 0.6 * at));
+      errors.push(await errorOf(finder, picture(faceAt(faces, at), 112), degrees, 0.8 + 0.6 * at));
     }
     for (const error of errors) expect(error).toBeLessThan(8);
   });
@@ -126,7 +92,7 @@ describe.skipIf(real === '')(`photographs${real === '' ? ' (skipped: REAL_FACES_
     const errors: (number | undefined)[] = [];
     for (let at = 0; at < 60; at++) {
       const face = await decodeWithSharp(Uint8Array.from(images[at * 20] ?? []));
-      errors.push(await errorOf(face, ((at * 17) % 41) - 20, 0.8 + 1.2 * (((at * 7) % 60) / 59)));
+      errors.push(await errorOf(finder, face, ((at * 17) % 41) - 20, 0.8 + 1.2 * (((at * 7) % 60) / 59)));
     }
     const found = errors.filter((error) => error !== undefined);
     expect(found.length).toBe(errors.length);

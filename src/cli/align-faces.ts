@@ -1,7 +1,7 @@
 import { basename, join } from 'node:path';
 import { SingleBar } from 'cli-progress';
 import sharp from 'sharp';
-import { alignPhoto } from '../alignment/align-photo.ts';
+import { alignedName, alignPhoto } from '../alignment/align-photo.ts';
 import { FaceFinder } from '../alignment/face-finder.ts';
 import { sortFiles } from '../faces/import/file-groups.ts';
 import { findImages, type ImageFile } from '../faces/import/image-files.ts';
@@ -57,7 +57,10 @@ export async function alignFolder(path: string, out: string): Promise<AlignRepor
         [i, j],
       ];
       const raw = { width: 112, height: 112, channels: 3 } as const;
-      writeWhole(join(out, freeName(image.path, written)), await sharp(aligned.pixels, { raw }).png().toBuffer());
+      writeWhole(
+        join(out, alignedName(image.path, '.png', written)),
+        await sharp(aligned.pixels, { raw }).png().toBuffer(),
+      );
     }
     bar.increment();
   }
@@ -75,12 +78,4 @@ async function read(reader: ImageReader, image: ImageFile) {
     if (error instanceof UnreadableImageError) return undefined;
     throw error;
   }
-}
-
-/** `a/1.jpg` becomes `a/1.png`, unless that was taken by `a/1.bmp`. */
-function freeName(path: string, taken: Set<string>): string {
-  const short = `${path.replace(/\.[^./]+$/, '')}.png`;
-  const name = taken.has(short) ? `${path}.png` : short;
-  taken.add(name);
-  return name;
 }

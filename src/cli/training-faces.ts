@@ -31,5 +31,6 @@ export async function trainingFaces(path: string | undefined, config: RunConfig)
   });
   tell(`${imported.name}: ${imported.tree}`);
   for (const note of imported.notes) tell(note);
+  if (!imported.aligned) tell(`npm run faces -- --align ${path} --out DIR aligns them.`);
   return faceSetOf(imported, { size, region });
 }

@@ -1,17 +1,25 @@
 import type { ArchivedFaces } from '../exchange/run-archive.ts';
 import type { ImportSummary } from '../faces/import/imported-faces.ts';
-import type { ImportFailure, Message } from '../worker/protocol.ts';
+import type { ImportFailure, ImportFile, Message } from '../worker/protocol.ts';
 
 /** Progress of an import of own faces. `summary` describes the faces in use, also while another import runs or has failed. */
 export interface FacesState {
   readonly importing:
-    | { readonly requestId: string; readonly name: string; readonly done: number; readonly total: number }
+    | {
+        readonly requestId: string;
+        readonly name: string;
+        readonly files: readonly ImportFile[];
+        readonly done: number;
+        readonly total: number;
+      }
     | undefined;
   readonly summary: ImportSummary | undefined;
+  /** The files that `summary` is of, for an alignment. */
+  readonly given: readonly ImportFile[];
   readonly failure: ImportFailure | undefined;
 }
 
-export const NO_FACES: FacesState = { importing: undefined, summary: undefined, failure: undefined };
+export const NO_FACES: FacesState = { importing: undefined, summary: undefined, given: [], failure: undefined };
 
 export type ImportMessage = Extract<Message, { readonly type: `import-${string}` }>;
 
@@ -22,7 +30,7 @@ export function afterImportMessage(state: FacesState, message: ImportMessage): F
     case 'import-progress':
       return { ...state, importing: { ...state.importing, done: message.done, total: message.total } };
     case 'import-done':
-      return { importing: undefined, summary: message.summary, failure: undefined };
+      return { importing: undefined, summary: message.summary, given: state.importing.files, failure: undefined };
     case 'import-failed':
       return { ...state, importing: undefined, failure: message.failure };
     case 'import-cancelled':

@@ -4,10 +4,11 @@
  */
 
 /** The work such a worker does; it is started under this name. */
-export type EngineRole = 'training' | 'arm' | 'verification';
+export type EngineRole = 'training' | 'arm' | 'verification' | 'alignment';
 
 if (self.name === ('verification' satisfies EngineRole)) serve(() => import('./verification/verification-role.ts'));
 else if (self.name === ('arm' satisfies EngineRole)) serve(() => import('./arm-role.ts'));
+else if (self.name === ('alignment' satisfies EngineRole)) serve(() => import('./alignment/alignment-role.ts'));
 else serve(() => import('./training-role.ts'));
 
 /** Commands wait, in their order, until the role's code is loaded; where it cannot be, the page hears of an error. */

@@ -61,6 +61,21 @@ describe('folders in folders', () => {
       '9 people, 2 kinds: frontal, profile',
     ],
     ['videos, as in YouTube Faces', folders(24, (at) => `${person(at)}/${at >> 3}`), '8 people, 24 videos'],
+    [
+      'more numbered videos than people',
+      folders(15, (at) => `${PEOPLE[at % 3]}/${Math.floor(at / 3)}`),
+      '3 people, 15 videos',
+    ],
+    [
+      'parts within each person',
+      folders(4, (at) => `${PEOPLE[at % 2]}/${at < 2 ? 'train' : 'val'}`),
+      '2 people, 2 kinds: train, val',
+    ],
+    [
+      'parts by other words',
+      folders(4, (at) => `${at < 2 ? 'Training Data' : 'Testing Data'}/${person(at % 2)}`),
+      '2 people, 2 kinds: Testing Data, Training Data',
+    ],
     ['videos, as in VoxCeleb', folders(16, (at) => `dev/id1000${at >> 1}/${hash(at)}`), '8 people, 16 videos'],
     [
       'videos of two sources, as in VoxCeleb with names',

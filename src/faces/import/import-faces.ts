@@ -71,6 +71,7 @@ export async function importFaces(request: ImportRequest): Promise<ImportedFaces
       ...importNotes({
         ...read.counts,
         asked: request.imagesShow ?? 'auto',
+        aligned: rawSize === undefined,
         doubts,
         outside,
         foreign: found.foreign,
@@ -103,6 +104,7 @@ export async function importRecords(
       ...importNotes({
         ...read.counts,
         asked: 'auto',
+        aligned: true,
         doubts: [],
         outside: 0,
         foreign: [],

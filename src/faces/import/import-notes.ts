@@ -11,6 +11,8 @@ export interface ImportCounts {
   readonly repeated: number;
   /** People none of whose images could be read. */
   readonly emptied: number;
+  /** Whether the images may be aligned faces; of others nothing is said of the template. */
+  readonly aligned: boolean;
   /** What should be looked at before training, in sentences. */
   readonly doubts: readonly string[];
   /** Images beside the people's folders. */
@@ -27,12 +29,26 @@ export interface ImportCounts {
 
 /** The sentences that go with an import. */
 export function importNotes(counts: ImportCounts): readonly string[] {
-  const { shows, asked, people, repeated, emptied, doubts, outside, foreign, found, taken, allPeople, chosenPeople } =
-    counts;
+  const {
+    shows,
+    asked,
+    people,
+    repeated,
+    emptied,
+    aligned,
+    doubts,
+    outside,
+    foreign,
+    found,
+    taken,
+    allPeople,
+    chosenPeople,
+  } = counts;
   const full = shows.filter((region) => region === 'full').length;
   const tight = shows.length - full;
   const notes: string[] = [];
   if (asked !== 'auto') notes.push(`All images were taken as ${SHOWN[asked]}, as you said.`);
+  else if (!aligned) notes.push('Until they are aligned, the square in the middle of each is used as it is.');
   else if (tight === 0) notes.push(`Images are square and 100 px or more, so they were taken as ${SHOWN.full}.`);
   else if (full === 0)
     notes.push(`Images are smaller than 100 px or not square, so they were taken as ${SHOWN.tight}.`);

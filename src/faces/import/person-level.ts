@@ -26,13 +26,15 @@ export interface NestedFolder {
 }
 
 const PARTS =
-  /^(?:.*[-_ ])?(?:train(?:ing|set)?|val(?:id(?:ation)?)?|test(?:ing|set)?|dev|eval(?:uation)?|holdout|gallery|probes?|query|enroll?(?:ment)?|bonafide|(?:part|fold|shard|split|batch|chunk|disc|disk|subset)[-_ ]?\d+)$/i;
+  /^(?:.*[-_ ])?(?:train(?:ing|set)?|val(?:id(?:ation)?)?|test(?:ing|set)?|dev|eval(?:uation)?|holdout|gallery|probes?|query|enroll?(?:ment)?|bonafide|(?:part|fold|shard|split|batch|chunk|disc|disk|subset)[-_ ]?\d+)(?:[-_ ]?(?:set|data|images?|imgs?|faces?|photos?))?$/i;
 const KINDS =
   /^(?:frontal|profile|front|side|left|right|up|down|half|neutral|smil(?:e|ing)|happy|sad|angry|surprised?|glasses|no[-_ ]?glasses|mask(?:ed)?|no[-_ ]?mask|unmasked|indoors?|outdoors?|young|old|vis|nir|visible|infrared|rgb|photos?|images?|sketch(?:es)?|still|color|colour|gr[ae]y|day|night|selfies?|id|spoof|live|real)$/i;
 const VIDEOS =
   /^(?:(?:vid(?:eo)?|clip|seq(?:uence)?|session|sess|track|scene|shot|cam(?:era)?|take)[-_ ]?)?[a-z]?\d{1,4}$/i;
 /** The last part of a video's address at YouTube; with a mark, a digit or both cases, which a name of eleven letters lacks. */
 const YOUTUBE = /^(?=.*(?:[\d_-]|[a-z].*[A-Z]))[\w-]{11}$/;
+/** A first and a last name. */
+const FULL_NAME = /\p{L}[_ ]\p{L}/u;
 /** Identities of VGGFace2, VoxCeleb and MS-Celeb. */
 const IDENTITY = /^(?:n\d{6}|id\d{5}|m\.[0-9a-z_]{3,})$/;
 
@@ -53,7 +55,7 @@ export function personLevel(folders: readonly NestedFolder[], photosInOuter: boo
   if (all(outer, IDENTITY)) return is('outer', all(inner, KINDS) ? 'kinds' : 'videos');
   if (all(inner, IDENTITY)) return is('inner', above);
   if (all(outer, PARTS)) return is('inner', 'parts');
-  if (all(inner, KINDS)) return is('outer', 'kinds');
+  if (all(inner, PARTS) || all(inner, KINDS)) return is('outer', 'kinds');
   const named = namedAfter(folders);
   if (named !== undefined) return named === 'outer' ? is('outer', below) : is('inner', above);
   if (photosInOuter) return is('outer', below);
@@ -62,6 +64,7 @@ export function personLevel(folders: readonly NestedFolder[], photosInOuter: boo
   if (repeated) {
     if (inner.size < outer.size) return is('outer', numbered ? 'videos' : below, inner.size * 2 > outer.size);
     // Person 7 of one group need not be person 7 of another, but video 7 is always somebody's.
+    if (numbered && all(outer, FULL_NAME)) return is('outer', 'videos');
     if (numbered) return outer.size >= 4 ? is('outer', 'videos', true) : is('inner', 'parts', true);
     return is('inner', 'parts', inner.size === outer.size);
   }

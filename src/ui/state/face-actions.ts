@@ -28,7 +28,7 @@ export function faceActions(
       cancelImport();
       const requestId = newId();
       store.setState(({ faces }) => ({
-        faces: { ...faces, failure: undefined, importing: { requestId, name, done: 0, total: files.length } },
+        faces: { ...faces, failure: undefined, importing: { requestId, name, files, done: 0, total: files.length } },
       }));
       client.post({ type: 'import-faces', requestId, name, files, config: store.getState().config });
     },

@@ -2,8 +2,8 @@ import { IconCheck, IconX } from '@tabler/icons-react';
 import { formatFixed } from '../../config/quantity.ts';
 import type { BenchmarkResult, ShownPair } from '../../worker/verification/protocol.ts';
 import { ArmMark } from '../kit/arm-mark.tsx';
+import { FacePicture } from '../kit/face-picture.tsx';
 import type { Column } from './columns.ts';
-import { FacePicture } from './face-picture.tsx';
 import styles from './pair-card.module.css';
 import { outcomeText } from './pair-filter.ts';
 

@@ -7,6 +7,8 @@ interface ScoreChartProps {
   readonly result: BenchmarkResult;
   readonly columns: readonly Column[];
   readonly label: string;
+  /** A similarity for each network, marked on its chart. */
+  readonly marked?: readonly number[];
 }
 
 const WIDTH = 460;
@@ -16,7 +18,7 @@ const TOP = 18;
 const BOTTOM = 18;
 
 /** How similar pairs of one person and of two are, for each network, with its threshold. */
-export function ScoreChart({ result, columns, label }: ScoreChartProps) {
+export function ScoreChart({ result, columns, label, marked }: ScoreChartProps) {
   const { arms } = result;
   const most = Math.max(...arms.flatMap(({ histogram }) => [...histogram.same, ...histogram.different]), 1e-9);
   const height = arms.length === 1 ? 268 : 134;
@@ -31,6 +33,7 @@ export function ScoreChart({ result, columns, label }: ScoreChartProps) {
             name={column?.name ?? ''}
             mark={column?.mark ?? 'standard'}
             label={label}
+            marked={marked?.[place]}
             most={most}
             height={height}
           />
@@ -40,6 +43,7 @@ export function ScoreChart({ result, columns, label }: ScoreChartProps) {
         <span data-kind="same">one person</span>
         <span data-kind="different">two people</span>
         <span data-kind="threshold">threshold, mean over the folds</span>
+        {marked && <span data-kind="marked">your two photos</span>}
       </p>
     </div>
   );
@@ -50,11 +54,12 @@ interface ScoresProps {
   readonly name: string;
   readonly mark: Column['mark'];
   readonly label: string;
+  readonly marked: number | undefined;
   readonly most: number;
   readonly height: number;
 }
 
-function Scores({ arm, name, mark, label, most, height }: ScoresProps) {
+function Scores({ arm, name, mark, label, marked, most, height }: ScoresProps) {
   const { from, to, same, different } = arm.histogram;
   const x = (cosine: number) => LEFT + ((cosine - from) / (to - from)) * (WIDTH - LEFT - RIGHT);
   const y = (share: number) => height - BOTTOM - (share / most) * (height - TOP - BOTTOM);
@@ -63,7 +68,9 @@ function Scores({ arm, name, mark, label, most, height }: ScoresProps) {
     const steps = shares.map((share, bin) => `L${LEFT + bin * width} ${y(share)}h${width}`).join('');
     return `M${LEFT} ${y(0)}${steps}V${y(0)}`;
   };
-  const threshold = x(Math.max(from, Math.min(to, arm.threshold)));
+  // What lies beyond the scale is drawn at its end.
+  const inside = (cosine: number) => x(Math.max(from, Math.min(to, cosine)));
+  const threshold = inside(arm.threshold);
   const ticks = [from, (from + to) / 2, to];
   return (
     <svg
@@ -76,6 +83,12 @@ function Scores({ arm, name, mark, label, most, height }: ScoresProps) {
       <path className={styles.different} d={outline(different)} />
       <path className={styles.same} d={outline(same)} />
       <path className={styles.threshold} d={`M${threshold} ${TOP - 10}V${height - BOTTOM}`} />
+      {marked !== undefined && (
+        <g className={styles.marked}>
+          <path d={`M${inside(marked)} ${TOP}V${height - BOTTOM}`} />
+          <circle cx={inside(marked)} cy={height - BOTTOM} r={4.5} />
+        </g>
+      )}
       <path className={styles.axis} d={`M${LEFT} ${height - BOTTOM}H${WIDTH - RIGHT}`} />
       <text x={LEFT} y={12}>
         {name.length > 40 ? `${name.slice(0, 39)}…` : name}

@@ -7,6 +7,7 @@ import { EmptyVerify } from './empty-verify.tsx';
 import { HardPairsCard } from './hard-pairs-card.tsx';
 import { NetworksBar } from './networks-bar.tsx';
 import { useVerify, verification } from './page-verify.ts';
+import { TwoPhotos } from './two-photos.tsx';
 import { VerifyHeader } from './verify-header.tsx';
 import { VerifyNotices } from './verify-notices.tsx';
 import styles from './verify-screen.module.css';
@@ -38,6 +39,7 @@ export default function VerifyScreen() {
             {filled && <HardPairsCard />}
           </>
         )}
+        <TwoPhotos />
       </main>
     </div>
   );

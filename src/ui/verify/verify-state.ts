@@ -53,6 +53,8 @@ export interface VerifyState {
   readonly job: Job | undefined;
   readonly reading: Reading | undefined;
   readonly failure: ShownFailure | undefined;
+  /** A cosine for each column, of two photos of the user's; undefined while they are compared, or there are none. */
+  readonly similarities: readonly number[] | undefined;
   /** The row that charts and pairs are of. */
   readonly chosen: RowId;
 }
@@ -71,5 +73,6 @@ export const NOTHING_VERIFIED: VerifyState = {
   job: undefined,
   reading: undefined,
   failure: undefined,
+  similarities: undefined,
   chosen: 'lfw',
 };

@@ -143,3 +143,16 @@ test('a file that cannot be read is named, and nothing is lost', () => {
   store.dismissFailure();
   expect(state().failure).toBeUndefined();
 });
+
+test('two photos are compared by the networks of the table, and an older answer is not taken', async () => {
+  const { store, state, last, tell } = await verifying();
+  const photos = [new Uint8Array(3), new Uint8Array(3)] as const;
+  store.comparePhotos(photos);
+  const { requestId, networks } = last('compare-photos');
+  expect(networks.map(({ id }) => id)).toEqual(['run/1/standard', 'run/1/craft']);
+  tell({ type: 'photos-compared', requestId, similarities: [0.25, 0.5] });
+  expect(state().similarities).toEqual([0.25, 0.5]);
+  store.comparePhotos(undefined);
+  tell({ type: 'photos-compared', requestId, similarities: [0.25, 0.5] });
+  expect(state().similarities).toBeUndefined();
+});

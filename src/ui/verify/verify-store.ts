@@ -31,6 +31,8 @@ export class VerifyStore {
   #backend: RunConfig['backend'] = 'auto';
   /** The request that opens the run's networks; the verification follows. */
   #openingRun: number | undefined;
+  /** The request that compares two photos. */
+  #comparing: number | undefined;
   /** Pairs of a built-in benchmark that the table was started with: its rows stay comparable. */
   #tablePairs = NOTHING_VERIFIED.pairs;
 
@@ -132,6 +134,18 @@ export class VerifyStore {
     this.#verifyRow(row);
   }
 
+  /** Compares two aligned faces with the networks of the table; without them the answer is forgotten. */
+  comparePhotos(photos: readonly [Uint8Array<ArrayBuffer>, Uint8Array<ArrayBuffer>] | undefined): void {
+    const { columns } = this.state.getState();
+    this.state.setState({ similarities: undefined });
+    this.#comparing = undefined;
+    if (photos === undefined || columns.length === 0) return;
+    const requestId = ++this.#lastRequest;
+    this.#comparing = requestId;
+    const networks = columns.map(({ id, name, coding = PLAIN_CODING }) => ({ id, name, coding }));
+    this.#client.post({ type: 'compare-photos', requestId, networks, photos, backend: this.#backend });
+  }
+
   #closeNetworks(networks: readonly NetworkSummary[]): void {
     if (networks.length === 0) return;
     this.#client.post({
@@ -143,7 +157,7 @@ export class VerifyStore {
 
   #start(columns: readonly Column[], rows: readonly RowId[]): void {
     this.#tablePairs = this.state.getState().pairs;
-    this.state.setState({ results: {}, failures: {}, columns });
+    this.state.setState({ results: {}, failures: {}, columns, similarities: undefined });
     this.#post(columns, rows);
   }
 
@@ -222,6 +236,9 @@ export class VerifyStore {
           job: { ...job, pending: job.pending.filter((row) => row !== message.row), phase: undefined },
         }));
         return;
+      case 'photos-compared':
+        if (message.requestId === this.#comparing) this.state.setState({ similarities: message.similarities });
+        return;
       case 'verified':
       case 'cancelled':
         if (ofJob) this.state.setState({ job: undefined });
@@ -245,7 +262,7 @@ export class VerifyStore {
         if (ofJob) this.state.setState({ job: undefined });
         else if (name !== undefined) this.state.setState({ reading: undefined });
         else if (message.requestId === this.#openingRun) this.state.setState({ asking: false });
-        else return;
+        else if (message.requestId !== this.#comparing) return;
         this.state.setState({ failure: { ...message.failure, name } });
         return;
       }

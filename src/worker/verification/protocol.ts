@@ -59,6 +59,14 @@ export type VerificationCommand =
       readonly pairs: number;
       readonly backend: RunConfig['backend'];
     }
+  /** How similar networks find two aligned faces, RGB [112, 112, 3] each. */
+  | {
+      readonly type: 'compare-photos';
+      readonly requestId: number;
+      readonly networks: Extract<VerificationCommand, { type: 'verify' }>['networks'];
+      readonly photos: readonly [Uint8Array<ArrayBuffer>, Uint8Array<ArrayBuffer>];
+      readonly backend: RunConfig['backend'];
+    }
   /** Ends the request of that number, of any kind. */
   | { readonly type: 'cancel'; readonly requestId: number };
 
@@ -196,6 +204,8 @@ export type VerificationMessage =
       readonly failure: VerificationFailure;
     }
   | { readonly type: 'verified'; readonly requestId: number }
+  /** A cosine for each network of the command. */
+  | { readonly type: 'photos-compared'; readonly requestId: number; readonly similarities: readonly number[] }
   | { readonly type: 'cancelled'; readonly requestId: number }
   | { readonly type: 'failed'; readonly requestId: number; readonly failure: VerificationFailure }
   /** The worker itself is gone, with the networks and files it held; the next command starts another. */

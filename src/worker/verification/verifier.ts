@@ -1,6 +1,6 @@
 import { DEFAULT_CONFIG, type RunConfig } from '../../config/run-config.ts';
 import { type Engine, openEngine } from '../../network/backend.ts';
-import { scoreNetworks } from '../../training/score-benchmark.ts';
+import { scoreBenchmark, scoreNetworks } from '../../training/score-benchmark.ts';
 import { nextTask } from '../../training/task.ts';
 import { WASM_FILES } from '../wasm-files.ts';
 import { measure } from './benchmark-result.ts';
@@ -8,6 +8,7 @@ import type { BenchmarkShelf, Geometry, OpeningOptions } from './benchmark-shelf
 import { failureOf, VerificationError } from './failure.ts';
 import type { NetworkShelf, ReadyNetwork } from './network-shelf.ts';
 import { picturesOf } from './pair-pictures.ts';
+import { photoPair } from './photo-pair.ts';
 import type {
   BenchmarkResult,
   NetworkSummary,
@@ -18,6 +19,7 @@ import type {
 } from './protocol.ts';
 
 type VerifyCommand = Extract<VerificationCommand, { type: 'verify' }>;
+type CompareCommand = Extract<VerificationCommand, { type: 'compare-photos' }>;
 
 /** A network of the verification: what it is, and ready to embed. */
 interface Entrant {
@@ -59,6 +61,23 @@ export class Verifier {
     } finally {
       for (const { ready } of entrants) ready.dispose();
     }
+  }
+
+  /** The cosine of two aligned faces for each network, after the flip test. @throws as `verify` does */
+  async compare(command: CompareCommand, signal: AbortSignal): Promise<readonly number[]> {
+    await this.#open(command.backend);
+    const similarities: number[] = [];
+    for (const network of command.networks) {
+      const { summary, ready } = this.#entrant(network);
+      try {
+        const source = photoPair(command.photos, summary);
+        const [distance] = await scoreBenchmark(ready.network, source, { signal });
+        similarities.push(1 - (distance ?? Number.NaN) / 2);
+      } finally {
+        ready.dispose();
+      }
+    }
+    return similarities;
   }
 
   #entrant({ id, name, coding }: VerifyCommand['networks'][number]): Entrant {

@@ -1,6 +1,10 @@
+import { Button } from '@mantine/core';
+import { IconFocusCentered } from '@tabler/icons-react';
 import { useEffect, useRef } from 'react';
 import { formatNumber } from '../../../config/quantity.ts';
 import type { ImportSummary } from '../../../faces/import/imported-faces.ts';
+import { alignment } from '../../state/page-alignment.ts';
+import { useRunState } from '../../state/store-context.tsx';
 import styles from './faces-group.module.css';
 
 const MOST_NAMED = 5;
@@ -8,6 +12,7 @@ const MOST_NAMED = 5;
 /** The contents of the dropped files. Names of files are shown as text only. */
 export function FaceSamples({ summary }: { readonly summary: ImportSummary }) {
   const { name, identities, images, unreadable, unreadableNames, tree, notes, samples } = summary;
+  const given = useRunState(({ faces }) => faces.given);
   const count = samples.images.length / (samples.size * samples.size * 3) || 0;
   const rest = unreadable - Math.min(unreadableNames.length, MOST_NAMED);
   return (
@@ -25,6 +30,17 @@ export function FaceSamples({ summary }: { readonly summary: ImportSummary }) {
       {notes.map((note) => (
         <span key={note}>{note}</span>
       ))}
+      {!summary.aligned && (
+        <Button
+          variant="default"
+          size="xs"
+          leftSection={<IconFocusCentered size={15} />}
+          data-testid="align-photos"
+          onClick={() => alignment.align(name, given)}
+        >
+          Find and align the faces
+        </Button>
+      )}
       {unreadable > 0 && (
         <details>
           <summary>{unreadable === 1 ? '1 file' : `${formatNumber(unreadable)} files`} could not be read</summary>

@@ -1,12 +1,12 @@
 import { useEffect, useRef } from 'react';
-import type { BenchmarkResult } from '../../worker/verification/protocol.ts';
 import styles from './face-picture.module.css';
 
 /** The text beside it describes it. */
 const HIDDEN = { 'aria-hidden': true };
 
 interface FacePictureProps {
-  readonly pictures: BenchmarkResult['pictures'];
+  /** RGB, [pictures, size, size, 3]. */
+  readonly pictures: { readonly size: number; readonly images: Uint8Array };
   readonly number: number;
 }
 
