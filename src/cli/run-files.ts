@@ -7,6 +7,7 @@ import type { EngineInfo } from '../network/backend.ts';
 import type { MeasuredRun } from '../record/measured-run.ts';
 import type { Checkpoint } from '../training/checkpoint.ts';
 import { UsageError } from './arguments.ts';
+import { drawnFace } from './drawn-face.ts';
 import { tryToWrite, writeWhole } from './files.ts';
 import { runPictures } from './run-pictures.ts';
 import type { RunReport } from './run-report.ts';
@@ -66,7 +67,7 @@ export async function writeRunFiles(
     writeWhole(join(places.folder, 'events.csv'), eventsCsv(history));
   }
   const { version } = packageJson;
-  const pictures = await runPictures(measured, engine);
+  const pictures = await runPictures(measured, engine, await drawnFace(checkpoint.config));
   writeWhole(
     join(places.folder, ARCHIVE),
     writeRunArchive({ ...checkpoint, version, engine, history, faces }, pictures),

@@ -1,5 +1,6 @@
 import sharp from 'sharp';
-import { drawFigure, FIGURES } from '../record/figures/figures.ts';
+import type { SeenFace } from '../craft/response.ts';
+import { drawFigure, zippedFigures } from '../record/figures/figures.ts';
 import { runInWords } from '../record/figures/run-in-words.ts';
 import { svgText } from '../record/figures/svg-text.ts';
 import type { MeasuredRun } from '../record/measured-run.ts';
@@ -7,14 +8,15 @@ import type { MeasuredRun } from '../record/measured-run.ts';
 /** Pixels of a .png to a CSS pixel, as the page saves them. */
 const SCALE = 2;
 
-/** The figures that a run's .zip holds when the page saves it, by file name. Texts of a .png need a font on the system. */
+/** The figures that a run's .zip holds when the page saves it, by file name; responses are to `face`. Texts of a .png need a font on the system. */
 export async function runPictures(
   run: MeasuredRun,
   engine: Parameters<typeof runInWords>[1],
+  face?: SeenFace,
 ): Promise<Map<string, Uint8Array>> {
   const files = new Map<string, Uint8Array>();
-  for (const figure of FIGURES) {
-    const drawing = drawFigure(figure, run, runInWords(run.config, engine));
+  for (const figure of zippedFigures(run, face)) {
+    const drawing = drawFigure(figure, run, runInWords(run.config, engine), { face });
     const svg = new TextEncoder().encode(svgText(drawing));
     files.set(
       `${figure}.png`,

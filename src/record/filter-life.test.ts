@@ -51,3 +51,20 @@ test('a curve has the values of its filter alone', () => {
   expect(filterCurve(lived(), 'norms', 1)).toEqual({ steps: [0, 10, 20, 30, 40, 50], values: [10, 9, 8, 7, 6, 5] });
   expect(filterCurve(lived(), 'contributions', 0).values).toEqual([0, 2, 4, 6, 8, 10]);
 });
+
+test('a filter that is read as inactive at its check died before it was re-activated', () => {
+  const record = new ArmRecord([1, 1, 1, 1]);
+  const read = (step: number, inactive: number) => {
+    const norms = Float32Array.of(1 - inactive);
+    const shares = { inactiveShare: 0, relativeInactiveShare: 0, contributions: norms, unusedShare: 0 };
+    record.addFilters({ step, norms, maxAbs: norms, inactive: Uint8Array.of(inactive), ...shares });
+  };
+  read(0, 0);
+  read(10, 1);
+  record.addReactivation({ step: 10, filters: [0] });
+  read(10, 0);
+  expect(filterLife(record, 0)).toEqual([
+    { kind: 'died', step: 10 },
+    { kind: 're-activated', step: 10 },
+  ]);
+});

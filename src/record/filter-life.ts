@@ -26,7 +26,9 @@ export function filterLife(record: ArmRecord, filter: number, step = Number.POSI
     const checked = reactivated.some((check) => check >= from && check <= at);
     if (was === 1 && is === 0 && !checked) events.push({ kind: 'recovered', step: at });
   }
-  return events.sort((a, b) => a.step - b.step);
+  // A filter is read as inactive and re-activated at the same step.
+  const later = ({ kind }: LifeEvent) => (kind === 're-activated' ? 1 : 0);
+  return events.sort((a, b) => a.step - b.step || later(a) - later(b));
 }
 
 /** A filter's value over the run, as few points as draw the same line. */

@@ -38,7 +38,17 @@ export interface Label {
   readonly align?: 'start' | 'middle' | 'end';
 }
 
-export type Shape = Outline | Label;
+/** A square picture of grey bytes [pixels, pixels], scaled to `side` without smoothing. */
+export interface GreyPicture {
+  readonly kind: 'picture';
+  readonly x: number;
+  readonly y: number;
+  readonly side: number;
+  readonly pixels: number;
+  readonly grey: Uint8ClampedArray<ArrayBuffer>;
+}
+
+export type Shape = Outline | Label | GreyPicture;
 
 /** A figure to be written as SVG or painted as PNG: shapes, the first at the back. Sizes in CSS pixels. */
 export interface Drawing {

@@ -1,7 +1,9 @@
 import { formatNumber, formatPercent } from '../../config/quantity.ts';
+import { type ResponseMaps, respond, type SeenFace } from '../../craft/response.ts';
 import { ARM_LABELS, ARMS, type ArmName } from '../arm.ts';
-import { largestWeight } from '../kernel-image.ts';
+import { KERNEL_PARTS, kernelPartPixels, largestWeight } from '../kernel-image.ts';
 import type { MeasuredRun } from '../measured-run.ts';
+import { responseBytes } from '../response-image.ts';
 import { type FilterState, type ShownLayer, shownLayer, weakContrast } from '../shown-layer.ts';
 import { conclusionText } from './conclusion-text.ts';
 import { armMark, type Drawing, PAPER, rectangle, type Shape } from './drawing.ts';
@@ -21,8 +23,75 @@ const LEGEND: readonly (readonly [FilterState, string])[] = [
   ['reactivated', 'Just re-activated'],
 ];
 
+/** A place of a tile in a drawing. */
+interface TilePlace {
+  readonly x: number;
+  readonly y: number;
+  readonly side: number;
+}
+
+/** What a wall shows of each filter. */
+interface WallContents {
+  /** In front of "at step 100 of 200". */
+  readonly title: string;
+  /** In place of the name, where the tiles need an explanation. */
+  readonly note?: string;
+  /** Draws a filter; `size` is the width of a kernel in weights. */
+  tile(arm: ArmName, layer: ShownLayer, filter: number, size: number, place: TilePlace): readonly Shape[];
+}
+
 /** The first-layer filters of both arms at `step` (the newest without one), as the page's walls show them. */
 export function filterWalls(run: MeasuredRun, name: string, step?: number): Drawing {
+  return walls(run, name, step, { title: 'First layer', tile: (_, ...of) => weights(...of) });
+}
+
+/** The same filters as the paper draws them: σ and R above, G and B below, in grey. Only kernels of three channels. */
+export function filterParts(run: MeasuredRun, name: string, step?: number): Drawing {
+  return walls(run, name, step, {
+    title: 'First layer',
+    note: 'Each filter as four tiles in grey: σ (deviation over the colours) and R above, G and B below',
+    tile: (_, { view, states }, filter, size, { x, y, side }) => {
+      if (view.kernel === undefined) return [];
+      const slice = { kernel: view.kernel, filters: states.length, filter };
+      const full = largestWeight(slice);
+      return KERNEL_PARTS.map((part, at): Shape => {
+        const grey = kernelPartPixels(slice, size, full, part).filter((_value, byte) => byte % 4 === 0);
+        const [right, below] = [at % 2, at >> 1];
+        const half = (side - 2) / 2;
+        return {
+          kind: 'picture',
+          x: x + right * (half + 2),
+          y: y + below * (half + 2),
+          side: half,
+          pixels: size,
+          grey,
+        };
+      });
+    },
+  });
+}
+
+/** What the first layer makes of a face: after convolution, batch norm and PReLU. Runs of older versions have none. */
+export function responseWalls(run: MeasuredRun, name: string, face: SeenFace, step?: number): Drawing {
+  const maps = new Map<ArmName, ResponseMaps>();
+  return walls(run, name, step, {
+    title: 'Responses of the first layer',
+    note: 'After convolution, batch norm and PReLU; black is no response, 2 and more is white, square-root scale',
+    tile: (arm, { view, states }, filter, size, { x, y, side }) => {
+      if (view.kernel === undefined || view.channels === undefined) return [];
+      const shape = [size, size, 3, states.length] as const;
+      const every = Math.ceil(face.size / FINEST);
+      const found = maps.get(arm) ?? respond(face, { kernel: view.kernel, shape, channels: view.channels }, every);
+      maps.set(arm, found);
+      return [{ kind: 'picture', x, y, side, pixels: found.side, grey: responseBytes(found, filter) }];
+    },
+  });
+}
+
+/** Width of a response above which only every second, third, ... value is drawn. */
+const FINEST = 64;
+
+function walls(run: MeasuredRun, name: string, step: number | undefined, contents: WallContents): Drawing {
   const arms = ARMS.filter((arm) => run.arms[arm] !== undefined);
   const [size = 3, , , filters = 1] = run.kernelShape ?? [];
   const { columns } = wallLayout(filters, size, PANEL - 8, 250);
@@ -31,16 +100,17 @@ export function filterWalls(run: MeasuredRun, name: string, step?: number): Draw
   const rows = Math.ceil(filters / columns);
   const wall = rows * side + (rows - 1) * GAP;
   const width = MARGIN + arms.length * (PANEL + MARGIN);
-  const walls = HEAD + 30 + wall + FOOT;
+  const bottom = HEAD + 30 + wall + FOOT;
   // The conclusion is of the end, and a pinned step is not.
-  const text = step === undefined ? conclusionText(run, MARGIN, walls - 8, width - 2 * MARGIN) : undefined;
-  const height = walls + (text?.height ?? 0);
+  const text = step === undefined ? conclusionText(run, MARGIN, bottom - 8, width - 2 * MARGIN) : undefined;
+  const height = bottom + (text?.height ?? 0);
   const at = formatNumber(step ?? run.step);
-  const title = `First layer at step ${at} of ${formatNumber(run.totalSteps)}`;
+  const title = `${contents.title} at step ${at} of ${formatNumber(run.totalSteps)}`;
   const shapes: Shape[] = [
     { kind: 'path', d: rectangle(0, 0, width, height), fill: PAPER.surface },
     { kind: 'text', x: MARGIN, y: 34, text: title, size: 18, bold: true, fill: PAPER.ink },
-    { kind: 'text', x: MARGIN, y: 54, text: name, size: 12, fill: PAPER.ink2 },
+    { kind: 'text', x: MARGIN, y: 52, text: name, size: 12, fill: PAPER.ink2 },
+    ...(contents.note === undefined ? [] : [noteText(contents.note)]),
   ];
   arms.forEach((arm, place) => {
     const left = MARGIN + place * (PANEL + MARGIN);
@@ -50,10 +120,10 @@ export function filterWalls(run: MeasuredRun, name: string, step?: number): Draw
     for (let filter = 0; filter < filters; filter++) {
       const x = left + 4 + (filter % columns) * (side + GAP);
       const y = HEAD + 30 + Math.floor(filter / columns) * (side + GAP);
-      shapes.push(...tile(layer, filter, size, x, y, side));
+      shapes.push(...contents.tile(arm, layer, filter, size, { x, y, side }), ...mark(layer, filter, x, y, side));
     }
   });
-  const legend = walls - 26;
+  const legend = bottom - 26;
   LEGEND.forEach(([state, label], place) => {
     const x = MARGIN + 4 + place * 104;
     shapes.push(
@@ -79,22 +149,22 @@ function armHead(arm: ArmName, layer: ShownLayer | undefined, filters: number, l
   ];
 }
 
-function tile(layer: ShownLayer, filter: number, size: number, x: number, y: number, side: number): readonly Shape[] {
+function noteText(text: string): Shape {
+  return { kind: 'text', x: MARGIN, y: 68, text, size: 11, fill: PAPER.ink2 };
+}
+
+function weights(layer: ShownLayer, filter: number, size: number, place: TilePlace): readonly Shape[] {
   const { view, states, strongNorm } = layer;
   const state = states[filter] ?? 'weak';
-  const shapes: Shape[] = [];
-  if (view.kernel !== undefined) {
-    const slice = { kernel: view.kernel, filters: states.length, filter };
-    const contrast = state === 'weak' ? weakContrast(view.norms[filter], strongNorm) : 1;
-    shapes.push(
-      ...kernelSquares(
-        slice,
-        size,
-        { x, y, side },
-        { full: largestWeight(slice), contrast, faint: state === 'inactive' },
-      ),
-    );
-  }
-  const unused = state !== 'inactive' && layer.unused.has(filter) ? unusedMark(x + side - 1, y + side - 1) : [];
-  return [...shapes, ...frame(state, x, y, side), ...unused];
+  if (view.kernel === undefined) return [];
+  const slice = { kernel: view.kernel, filters: states.length, filter };
+  const contrast = state === 'weak' ? weakContrast(view.norms[filter], strongNorm) : 1;
+  return kernelSquares(slice, size, place, { full: largestWeight(slice), contrast, faint: state === 'inactive' });
+}
+
+/** The marks of a filter's state. */
+function mark({ states, unused }: ShownLayer, filter: number, x: number, y: number, side: number): readonly Shape[] {
+  const state = states[filter] ?? 'weak';
+  const slash = state !== 'inactive' && unused.has(filter) ? unusedMark(x + side - 1, y + side - 1) : [];
+  return [...frame(state, x, y, side), ...slash];
 }

@@ -1,3 +1,4 @@
+import { greyPng } from '../../formats/png.ts';
 import type { Drawing, Shape } from './drawing.ts';
 
 export const FONT = 'Helvetica, Arial, "Segoe UI", sans-serif';
@@ -18,6 +19,11 @@ function element(shape: Shape): string {
     const { x, y, text, size, bold, fill, align = 'start' } = shape;
     const style = attributes({ x, y, 'font-size': size, 'font-weight': bold ? 650 : undefined, fill });
     return `<text${style} text-anchor="${align}">${escaped(text)}</text>`;
+  }
+  if (shape.kind === 'picture') {
+    const { x, y, side, pixels, grey } = shape;
+    const href = `data:image/png;base64,${btoa(String.fromCharCode(...greyPng(grey, pixels)))}`;
+    return `<image${attributes({ x, y, width: side, height: side, href })} style="image-rendering:pixelated"/>`;
   }
   const { d, fill = 'none', stroke, width, dash, opacity, crisp } = shape;
   const rendering = crisp ? 'crispEdges' : undefined;

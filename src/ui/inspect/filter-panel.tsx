@@ -2,6 +2,7 @@ import { ActionIcon } from '@mantine/core';
 import { IconChevronLeft, IconChevronRight } from '@tabler/icons-react';
 import { formatFixed } from '../../config/quantity.ts';
 import cards from '../kit/card.module.css';
+import { KernelParts } from '../kit/kernel-parts.tsx';
 import { KernelThumbnail } from '../kit/kernel-thumbnail.tsx';
 import { byNorm, fullOf, STATE_WORDS, shortNumber } from './filter-mark.ts';
 import styles from './filter-panel.module.css';
@@ -58,6 +59,17 @@ export function FilterPanel() {
             </>
           )}
         </dl>
+        {drawn.shows === 'rgb' && (
+          <div className={styles.parts}>
+            <KernelParts
+              kernel={drawn.kernel}
+              filters={filters}
+              filter={selected}
+              size={drawn.size}
+              drawn={report.layer}
+            />
+          </div>
+        )}
       </div>
       <div className={styles.similar} data-testid="inspect-similar">
         <h3>

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
 import { ScriptedClient } from '../../client/testing/scripted-client.ts';
 import { DEFAULT_CONFIG } from '../../config/run-config.ts';
-import { type Outline, PAPER } from '../../record/figures/drawing.ts';
-import { drawFigure } from '../../record/figures/figures.ts';
+import { type Outline, PAPER, type Shape } from '../../record/figures/drawing.ts';
+import { drawFigure, zippedFigures } from '../../record/figures/figures.ts';
 import { svgText } from '../../record/figures/svg-text.ts';
 import { shownLayer } from '../../record/shown-layer.ts';
 import { createRunStore } from '../state/run-store.ts';
@@ -28,8 +28,30 @@ test('walls show every weight of both arms, and each state with its own mark', (
   expect(dashed).toHaveLength((inactive[0] ?? 0) + (inactive[1] ?? 0) + 1);
 });
 
+const pictures = (shapes: readonly Shape[]) => shapes.filter((shape) => shape.kind === 'picture');
+
+test('responses of both arms are grey pictures, black where a filter is dead, and SVG holds them', () => {
+  const face = { size: 8, values: Float32Array.from({ length: 192 }, (_, at) => Math.sin(at)) };
+  const drawn = drawFigure('response-walls', run, 'a run', { face });
+  const shown = pictures(drawn.shapes);
+  expect(shown).toHaveLength(2 * 16);
+  const states = shownLayer(run, 'standard')?.states ?? [];
+  const brightest = shown.slice(0, 16).map(({ grey }) => Math.max(...grey));
+  for (const [filter, state] of states.entries()) {
+    if (state === 'strong') expect(brightest[filter]).toBeGreaterThan(100);
+    if (state === 'inactive') expect(brightest[filter]).toBeLessThan(60);
+  }
+  expect(svgText(drawn).match(/<image [^>]*href="data:image\/png;base64,/g)).toHaveLength(2 * 16);
+  expect(zippedFigures(run, face)).toContain('response-walls');
+  expect(zippedFigures(run, undefined)).not.toContain('response-walls');
+});
+
+test('filters as the paper draws them are four pictures each', () => {
+  expect(pictures(drawFigure('filter-parts', run, 'a run').shapes)).toHaveLength(4 * 2 * 16);
+});
+
 test('walls of a pinned step differ from those of now, and say which step they are of', () => {
-  const then = drawFigure('filter-walls', run, 'a run', 100);
+  const then = drawFigure('filter-walls', run, 'a run', { step: 100 });
   expect(then.title).toContain('step 100 of');
   expect(then.shapes).not.toEqual(drawFigure('filter-walls', run, 'a run').shapes);
 });
@@ -61,7 +83,7 @@ test('a run that has ended says so in words under both figures, within their wid
     }
     expect(texts(drawFigure(figure, run, 'a run'))).not.toMatch(/died in the standard network/);
   }
-  expect(texts(drawFigure('filter-walls', finished, 'a run', 100))).not.toMatch(/died/);
+  expect(texts(drawFigure('filter-walls', finished, 'a run', { step: 100 }))).not.toMatch(/died/);
 });
 
 test('a name from outside is only ever text in an .svg', () => {

@@ -76,6 +76,22 @@ export function drawFaces(orders: readonly FaceOrder[]): void {
   client.post({ type: 'draw', lane: 'face', orders: [...waiting.values()] });
 }
 
+/** The picture of an order, once it is drawn. @throws Error where none can be drawn */
+export function drawnFace(order: FaceOrder): Promise<DrawnPicture> {
+  return new Promise((resolve, reject) => {
+    const stop = useRunFaces.subscribe(look);
+    function look({ drawn, failure }: RunFacesState, before?: RunFacesState): void {
+      const picture = drawn.get(order.id);
+      if (picture !== undefined) resolve(picture);
+      else if (before !== undefined && failure !== undefined) reject(new Error(`No face could be drawn: ${failure}`));
+      else return;
+      stop();
+    }
+    drawFaces([order]);
+    look(useRunFaces.getState());
+  });
+}
+
 /** How many faces of a kind there are. */
 export function facesOfKind(kind: FaceKind, settings: FaceSettings, { summary }: FacesState): number {
   switch (kind) {

@@ -3,7 +3,16 @@ import { DEFAULT_CONFIG } from '../../config/run-config.ts';
 import { type SeenFace, seenFace } from '../../craft/response.ts';
 import type { ImportSummary } from '../../faces/import/imported-faces.ts';
 import type { DrawnPicture } from '../../worker/gallery/protocol.ts';
-import { drawFaces, type FaceChoice, type FaceSettings, facesOfKind, orderOf, useRunFaces } from './run-faces.ts';
+import {
+  drawFaces,
+  drawnFace,
+  type FaceChoice,
+  type FaceSettings,
+  facesOfKind,
+  orderOf,
+  useRunFaces,
+} from './run-faces.ts';
+import type { RunState } from './run-state.ts';
 import { useRunState } from './store-context.tsx';
 
 /** The settings of the run, else of the next one, that its faces depend on. */
@@ -46,6 +55,24 @@ export function useRunFace(wanted = true): RunFace | undefined {
   const choice = useMemo<FaceChoice>(() => (there ? chosen : { kind: 'drawn', place: 0 }), [chosen, there]);
   const picture = useFacePicture(choice, wanted);
   return picture && seenPicture(picture);
+}
+
+/**
+ * The face chosen, for a file. `ownToo`: also where it is a photo of the user's; else a drawn one is taken.
+ * @throws Error where none can be drawn
+ */
+export async function chosenFace({ run, config, faces }: RunState, ownToo: boolean): Promise<SeenFace> {
+  const settings = run?.config ?? config;
+  const { choice } = useRunFaces.getState();
+  const there = choice.place < facesOfKind(choice.kind, settings, faces);
+  if (ownToo && there && choice.kind === 'own' && faces.summary !== undefined) {
+    const picture = ownFace(faces.summary.samples, choice.place, settings.imageSize);
+    if (picture !== undefined) return seenPicture(picture).face;
+  }
+  const drawn: FaceChoice = there && choice.kind !== 'own' ? choice : { kind: 'drawn', place: 0 };
+  const order = orderOf(drawn, settings);
+  if (order === undefined) throw new Error('There is no face that the filters could respond to.');
+  return seenPicture(await drawnFace(order)).face;
 }
 
 /** A drawn person as a face network gets it, 112 pixels wide under all settings; undefined while it is drawn. */

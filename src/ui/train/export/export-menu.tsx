@@ -1,21 +1,33 @@
 import { ARM_LABELS, type ArmName } from '../../../record/arm.ts';
 import '@mantine/core/styles/Menu.layer.css';
 import { Button, Menu, SegmentedControl } from '@mantine/core';
-import { IconChartLine, IconChevronDown, IconDownload, IconFile, IconFileZip, IconPhoto } from '@tabler/icons-react';
+import {
+  IconChartLine,
+  IconChevronDown,
+  IconDownload,
+  IconFile,
+  IconFileZip,
+  IconMovie,
+  IconPhoto,
+} from '@tabler/icons-react';
 import { type ComponentType, useState } from 'react';
 import { keptRunOf } from '../../../client/kept-run-of.ts';
 import type { PageRun } from '../../../client/page-run.ts';
 import { RunFileError } from '../../../client/runs-client.ts';
+import { formatPercent } from '../../../config/quantity.ts';
 import type { ExportFormat } from '../../../exchange/export/export-network.ts';
 import { drawFigure, type Figure } from '../../../record/figures/figures.ts';
 import { runInWords } from '../../../record/figures/run-in-words.ts';
 import { figureFile, figureFiles } from '../../kit/figure-files.ts';
 import { saveFile } from '../../kit/save-file.ts';
+import type { RunState } from '../../state/run-state.ts';
 import { runsClient } from '../../state/runs-store.ts';
 import { useShownArms } from '../../state/shown-arms.ts';
-import { useRunState } from '../../state/store-context.tsx';
+import { useRunState, useRunStore } from '../../state/store-context.tsx';
+import { chosenFace } from '../../state/use-run-face.ts';
 import { useView } from '../../state/view-store.ts';
 import styles from './export-menu.module.css';
+import { filmOf } from './film.ts';
 
 interface FigureItem {
   readonly id: string;
@@ -43,6 +55,22 @@ const FIGURES: readonly FigureItem[] = [
     what: 'SVG, both arms',
     Icon: IconPhoto,
   },
+  {
+    id: 'responses-png',
+    figure: 'response-walls',
+    kind: 'png',
+    label: 'Responses',
+    what: 'PNG, both arms, to the chosen face',
+    Icon: IconPhoto,
+  },
+  {
+    id: 'parts-png',
+    figure: 'filter-parts',
+    kind: 'png',
+    label: 'Filters as σ, R, G, B',
+    what: 'PNG, both arms, in grey as the paper',
+    Icon: IconPhoto,
+  },
   { id: 'charts-png', figure: 'charts', kind: 'png', label: 'Charts', what: 'PNG, both arms, 2×', Icon: IconChartLine },
   { id: 'charts-svg', figure: 'charts', kind: 'svg', label: 'Charts', what: 'SVG, both arms', Icon: IconChartLine },
 ];
@@ -64,10 +92,14 @@ const MODELS: readonly ModelItem[] = [
 ];
 
 /** The whole run as one .zip: networks, numbers, pictures, and everything needed to resume. */
-async function wholeRun(run: PageRun): Promise<{ readonly name: string; readonly content: Blob }> {
+async function wholeRun(run: PageRun, state: RunState): Promise<{ readonly name: string; readonly content: Blob }> {
+  // A run names the user's own faces and holds none of them, so its responses are to a drawn one; without one the zip
+  // lacks that picture and nothing else.
+  const face = await chosenFace(state, false).catch(() => undefined);
   const { history, checkpoint } = await run.snapshot();
   const { record } = run;
-  const pictures = await figureFiles(record, runInWords(record.config, record.started?.engine, record.name));
+  const words = runInWords(record.config, record.started?.engine, record.name);
+  const pictures = await figureFiles(record, words, face);
   const kept = keptRunOf(record, checkpoint.step);
   const { name, bytes, mediaType } = await runsClient.pack({ run: kept, history, checkpoint, pictures });
   return { name, content: new Blob([bytes], { type: mediaType }) };
@@ -77,10 +109,13 @@ async function wholeRun(run: PageRun): Promise<{ readonly name: string; readonly
 export default function ExportMenu({ run }: { readonly run: PageRun }) {
   const { record } = run;
   const arms = useShownArms();
+  const store = useRunStore();
   const pinned = useView(({ pinnedStep }) => pinnedStep);
   const [chosen, choose] = useState<ArmName>('craft');
   const [busy, setBusy] = useState(false);
   const [failure, setFailure] = useState<string | undefined>(undefined);
+  /** Share of the film that is written, while one is. */
+  const [filmed, setFilmed] = useState<number | undefined>(undefined);
   const arm = arms.includes(chosen) ? chosen : (arms[0] ?? 'craft');
   const several = useRunState((state) => (state.run?.config.arms ?? 'both') === 'both');
 
@@ -99,10 +134,20 @@ export default function ExportMenu({ run }: { readonly run: PageRun }) {
   };
   const figure = ({ figure: shown, kind }: FigureItem) =>
     save(async () => {
-      const step = shown === 'filter-walls' ? pinned : undefined;
-      const drawing = drawFigure(shown, record, runInWords(record.config, record.started?.engine, record.name), step);
+      const step = shown === 'charts' ? undefined : pinned;
+      const face = shown === 'response-walls' ? await chosenFace(store.getState(), true) : undefined;
+      const words = runInWords(record.config, record.started?.engine, record.name);
+      const drawing = drawFigure(shown, record, words, { step, face });
       return { name: `${shown}-step-${step ?? record.step}.${kind}`, content: await figureFile(drawing, kind) };
     });
+  const film = save(async () => {
+    const words = runInWords(record.config, record.started?.engine, record.name);
+    try {
+      return await filmOf(record, words, await chosenFace(store.getState(), true), setFilmed);
+    } finally {
+      setFilmed(undefined);
+    }
+  });
   const numbers = save(async () => {
     const { history, checkpoint } = await run.snapshot();
     const { name, bytes, mediaType } = await runsClient.writeNumbers(history, checkpoint.step);
@@ -142,12 +187,19 @@ export default function ExportMenu({ run }: { readonly run: PageRun }) {
             label="Whole run"
             what="zip: networks, numbers, pictures; can be opened again"
             Icon={IconFileZip}
-            onClick={save(() => wholeRun(run))}
+            onClick={save(() => wholeRun(run, store.getState()))}
           />
           <Menu.Divider />
           {FIGURES.map((item) => (
             <Item key={item.id} {...item} onClick={figure(item)} />
           ))}
+          <Item
+            id="film"
+            label="Film of the walls"
+            what="weights and responses over the run, WebM"
+            Icon={IconMovie}
+            onClick={film}
+          />
           <Item
             id="csv"
             label="Numbers over time"
@@ -175,6 +227,11 @@ export default function ExportMenu({ run }: { readonly run: PageRun }) {
           ))}
         </Menu.Dropdown>
       </Menu>
+      {filmed !== undefined && (
+        <p className={styles.filming} role="status">
+          Filming: {formatPercent(filmed)}
+        </p>
+      )}
       {failure !== undefined && (
         <p className={styles.failure} role="alert">
           {failure}
