@@ -3,6 +3,7 @@ import { similarFilters } from '../../craft/similar-filters.ts';
 import { DEFAULT_IMPORT_LIMITS } from '../../faces/import/limits.ts';
 import { recordPeople } from '../../faces/import/record-people.ts';
 import { openRecordsFile } from '../../faces/import/records-file.ts';
+import { unpackFile } from '../../faces/import/unpack-files.ts';
 import { Budget } from '../../formats/budget.ts';
 import { readFaceList } from '../../formats/face-list.ts';
 import { readIjbImages, readIjbPairs } from '../../formats/ijb-meta.ts';
@@ -51,6 +52,10 @@ const READERS: Readonly<
   list: (bytes, budget) => readRecordList(bytes, budget),
   ijb: (bytes, budget) => (bytes[0] === 0x61 ? readIjbImages(bytes, budget) : readIjbPairs(bytes, budget)),
   faces: (bytes, budget) => readFaceList('list.csv', new TextDecoder().decode(bytes), budget),
+  packed: (bytes) => {
+    const kind = bytes[0] === 0x1f ? 'gzip' : 'tar';
+    return unpackFile({ path: 'file', file: new Blob([bytes]), kind }, DEFAULT_IMPORT_LIMITS);
+  },
   netpbm: (bytes) => netpbmToRgb(readNetpbm(bytes)),
   records: async (bytes) => {
     const length = new DataView(bytes.buffer).getUint32(0, true);

@@ -30,8 +30,20 @@ export async function unpackFile(
   return [{ path: name, file: await unpacked(path, file, kind, limits, signal) }];
 }
 
+/** Bytes in which the headers of many small files lie; of large files only the first one is used. */
+const HEADERS = 8192;
+
 async function filesInTar(path: string, file: ByteSource, limits: ImportLimits): Promise<readonly DroppedFile[]> {
-  const read = async (start: number, end: number) => new Uint8Array(await readSource(file, start, end));
+  // Headers of small files lie close together: some are read at a time.
+  let piece = new Uint8Array(0);
+  let from = 0;
+  const read = async (start: number, end: number) => {
+    if (start < from || end > from + piece.length) {
+      from = start;
+      piece = new Uint8Array(await readSource(file, start, Math.min(file.size, Math.max(end, start + HEADERS))));
+    }
+    return piece.subarray(start - from, end - from);
+  };
   const entries = await readTar(read, file.size, limits.maxFiles);
   if (entries === undefined) throw damaged(path);
   if (entries.length > limits.maxFiles) {

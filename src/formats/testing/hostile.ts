@@ -2,6 +2,7 @@ import { strToU8 } from 'fflate';
 import { HOSTILE_CAFFE, HOSTILE_MXNET, HOSTILE_TENSORFLOW, HOSTILE_TFLITE } from './hostile-frameworks.ts';
 import { HOSTILE_NUMPY, HOSTILE_ONNX, HOSTILE_SAFETENSORS, HOSTILE_TFJS } from './hostile-models.ts';
 import { HOSTILE_PICKLES } from './hostile-pickles.ts';
+import { HOSTILE_PACKED } from './hostile-tars.ts';
 import { HOSTILE_LISTS } from './hostile-texts.ts';
 import { HOSTILE_ZIPS } from './hostile-zips.ts';
 import { joinedAll } from './mutations.ts';
@@ -12,7 +13,18 @@ import { filled, type Make, numbered } from './repeated.ts';
 /** A shape of input that asks for far more memory or time than its size, and the reader that it is meant for. */
 export interface HostileShape {
   readonly name: string;
-  readonly reader: 'model' | 'run' | 'network' | 'pairs' | 'records' | 'index' | 'list' | 'ijb' | 'netpbm' | 'faces';
+  readonly reader:
+    | 'model'
+    | 'run'
+    | 'network'
+    | 'pairs'
+    | 'records'
+    | 'index'
+    | 'list'
+    | 'ijb'
+    | 'netpbm'
+    | 'faces'
+    | 'packed';
   /** For `records` it makes the index behind its length, then the .rec file. */
   readonly make: Make;
 }
@@ -53,6 +65,7 @@ export const HOSTILE_SHAPES: readonly HostileShape[] = [
   ...HOSTILE_CAFFE.map(([name, make]): HostileShape => ({ name: `caffe: ${name}`, reader: 'model', make })),
   ...HOSTILE_TENSORFLOW.map(([name, make]): HostileShape => ({ name: `tensorflow: ${name}`, reader: 'model', make })),
   ...HOSTILE_LISTS.map(([name, make]): HostileShape => ({ name: `list: ${name}`, reader: 'faces', make })),
+  ...HOSTILE_PACKED.map(([name, make]): HostileShape => ({ name: `packed: ${name}`, reader: 'packed', make })),
   {
     name: 'tar: a file of zeros',
     reader: 'model',
