@@ -15,10 +15,12 @@ test.each(MEASURED.map((row, table) => ({ row, table })))(
   ({ row, table }) => {
     expect(lastColumn('inactive, standard', table)).toBe(row.inactive.standard);
     expect(lastColumn('inactive, CRAFT', table)).toBe(row.inactive.craft);
+    expect(lastColumn('unused, standard', table)).toBe(row.unused.standard);
+    expect(lastColumn('unused, CRAFT', table)).toBe(row.unused.craft);
     expect(lastColumn('held-out accuracy, standard', table)).toBe(row.accuracy.standard);
     expect(lastColumn('held-out accuracy, CRAFT', table)).toBe(row.accuracy.craft);
     expect(lastColumn('accuracy, CRAFT - standard', table)).toBe(row.difference);
-    expect(lastColumn('novelty of CRAFT against standard (median)', table)).toBe(row.novelty);
-    expect(lastColumn('control: standard against another seed', table)).toBe(row.control);
+    expect(lastColumn('novelty of CRAFT against standard of the other seeds (median)', table)).toBe(row.novelty);
+    expect(lastColumn('control: standard against standard of the other seeds', table)).toBe(row.control);
   },
 );

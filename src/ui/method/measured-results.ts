@@ -2,6 +2,8 @@
 export interface MeasuredRow {
   readonly faces: string;
   readonly inactive: { readonly standard: string; readonly craft: string };
+  /** By what the next layer takes of each. */
+  readonly unused: { readonly standard: string; readonly craft: string };
   readonly accuracy: { readonly standard: string; readonly craft: string };
   readonly difference: string;
   readonly novelty: string;
@@ -13,17 +15,19 @@ export const MEASURED: readonly MeasuredRow[] = [
   {
     faces: 'Real faces (CFP)',
     inactive: { standard: '75.0 % ± 8.3', craft: '14.6 % ± 9.0' },
-    accuracy: { standard: '73.7 % ± 1.7', craft: '73.0 % ± 1.9' },
-    difference: '-0.7 % ± 1.1',
-    novelty: '26.1 % ± 5.2',
-    control: '29.0 % ± 6.9',
+    unused: { standard: '80.2 % ± 7.9', craft: '64.6 % ± 10.0' },
+    accuracy: { standard: '73.8 % ± 1.3', craft: '74.3 % ± 1.6' },
+    difference: '0.4 % ± 0.9',
+    novelty: '29.8 % ± 4.1',
+    control: '25.1 % ± 7.1',
   },
   {
     faces: 'Synthetic faces',
     inactive: { standard: '42.7 % ± 6.5', craft: '6.3 % ± 3.1' },
-    accuracy: { standard: '96.6 % ± 1.2', craft: '97.2 % ± 1.4' },
-    difference: '0.6 % ± 0.4',
-    novelty: '12.9 % ± 1.5',
-    control: '12.9 % ± 2.2',
+    unused: { standard: '51.0 % ± 4.8', craft: '43.8 % ± 13.6' },
+    accuracy: { standard: '96.8 % ± 0.5', craft: '96.7 % ± 0.5' },
+    difference: '-0.1 % ± 0.1',
+    novelty: '15.7 % ± 2.7',
+    control: '13.1 % ± 1.8',
   },
 ];

@@ -34,14 +34,17 @@ export function useLink(): void {
   const hash = useRunState(({ config }) => configToHash(config));
   const chosen = useRunState((state) => state.chosen);
   const { setColorScheme } = useMantineColorScheme({ keepTransitions: true });
+  // Mantine makes a new function in every render.
+  const setTheme = useRef(setColorScheme);
+  setTheme.current = setColorScheme;
   // Before the first effect writes the address anew.
   const opened = useRef<ReadAddress | undefined>(undefined);
   opened.current ??= configFromAddress(window.location);
   const mark = useRef(markOf(window.history.state) ?? newMark());
   useLinkedStep();
   useEffect(() => {
-    if (opened.current !== undefined) lookAsLinked(opened.current, setColorScheme);
-  }, [setColorScheme]);
+    if (opened.current !== undefined) lookAsLinked(opened.current, setTheme.current);
+  }, []);
   useEffect(() => {
     const write = () => window.history.replaceState(mark.current, '', chosen ? `#${hash}` : undefined);
     write();
@@ -55,7 +58,7 @@ export function useLink(): void {
       window.history.replaceState(mark.current, '');
       const address = configFromAddress(window.location);
       actions.openConfig(address.config, address.notices);
-      lookAsLinked(address, setColorScheme);
+      lookAsLinked(address, setTheme.current);
     };
     // Browsers tell of a way back between two tabs by popstate alone.
     window.addEventListener('popstate', follow);
@@ -64,7 +67,7 @@ export function useLink(): void {
       window.removeEventListener('popstate', follow);
       window.removeEventListener('hashchange', follow);
     };
-  }, [actions, hash, chosen, setColorScheme]);
+  }, [actions, hash, chosen]);
 }
 
 /** The theme that a link asks for, and the step to pin. */
