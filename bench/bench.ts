@@ -1,15 +1,17 @@
 /*
  * How fast a training step is, ours beside the other engines, on the same weights and the same batch:
  *   npm run bench -- [--quick] [--json FILE] [--large] [--all] [--networks N32,small] [--engines ours,pytorch] [--rounds N]
+ *                    [--threads N|auto]
  * Quick measures N32 alone within five minutes. Without --quick the result is also written to bench/results/engines.json,
  * and docs/benchmarks.md and docs/data/benchmarks.md are made anew. --large adds the presets that want a graphics card; --all lets the slow peers
- * run in Node, too.
+ * run in Node, too. PyTorch runs on one thread and on --threads of them (auto: the cores); a step of ours takes one thread.
  */
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { availableParallelism, tmpdir } from 'node:os';
+import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import { readThreads } from '../src/cli/arm-threads.ts';
 import { writeDocs } from './docs.ts';
 import { observeMachine } from './machine.ts';
 import { type Measured, measure } from './measure.ts';
@@ -33,6 +35,7 @@ async function main(): Promise<void> {
       networks: { type: 'string' },
       engines: { type: 'string' },
       rounds: { type: 'string' },
+      threads: { type: 'string' },
     },
   });
   const engines = values.engines?.split(',');
@@ -42,7 +45,7 @@ async function main(): Promise<void> {
   const participants = participantsFor({
     all: values.all,
     cuda: process.platform === 'linux',
-    cores: availableParallelism(),
+    threads: readThreads(values.threads),
   }).filter(({ engine }) => engines === undefined || engine === 'ceiling' || engines.includes(engine));
   try {
     const names = values.networks?.split(',') ?? networkNames(values.quick, values.large);

@@ -26,11 +26,12 @@ const JITTED = 'jit of valueAndGrad + update';
 export function participantsFor({
   all,
   cuda,
-  cores,
+  threads: most,
 }: {
   readonly all: boolean;
   readonly cuda: boolean;
-  readonly cores: number;
+  /** At most so many are PyTorch's, besides one. */
+  readonly threads: number;
 }): Participant[] {
   const chromium = (engine: Row['engine'], backend: Backend, variant: string): Participant => ({
     engine,
@@ -65,7 +66,7 @@ export function participantsFor({
     node('ours', 'webgpu', 'own kernels'),
     node('ours', 'wasm', 'own kernels'),
     ...(all ? [node('tfjs', 'webgpu', STOCK), node('jax-js', 'webgpu', JITTED)] : []),
-    ...[1, cores].filter((threads, at, both) => both.indexOf(threads) === at).map(pytorch),
+    ...[1, most].filter((threads, at, both) => both.indexOf(threads) === at).map(pytorch),
     ...(cuda ? [{ engine: 'pytorch', variant: 'eager', backend: 'cuda', runtime: 'python' } as const] : []),
   ];
 }
