@@ -17,7 +17,7 @@ export const TRAINING_MUTANTS: readonly Mutant[] = [
   arm('kernel momentum not reset', 'kernel: slot(momentum.kernel)', 'kernel: momentum.kernel'),
   arm('momentum of the scale not reset', 'gamma: slot(momentum.gamma)', 'gamma: momentum.gamma'),
   arm('momentum of the shift not reset', 'beta: slot(momentum.beta)', 'beta: momentum.beta'),
-  arm('batch norm not reset', '...resetBatchNorm(layer, found.filters, found.active, config),', '...layer,'),
+  arm('batch norm not reset', '...reset,\n', '...layer,\n'),
   arm(
     'batch norm means over all channels',
     'resetBatchNorm(layer, found.filters, found.active, config)',
