@@ -1,5 +1,5 @@
 import { expect, type Locator, type Page, test } from '@playwright/test';
-import { closeDialog, type FiniteRun, type FiniteSettings, Playground, TINY } from './playground.ts';
+import { closeDialog, FiniteRun, type FiniteSettings, Playground, TINY } from './playground.ts';
 
 /** The weaker filters of any first layer count as inactive and are brought back every 4 steps. */
 const BUSY = {
@@ -204,4 +204,28 @@ test('the outcome of re-activations: who lived, what is new, and the control tha
     await expect(page.getByTestId('median-control')).toHaveText(/^[1-9]\d*\s%$/);
     expect(new URL(page.url()).hash).toBe(hash);
   });
+});
+
+test('a shared link brings its theme and its pinned step along', async ({ page, browser }) => {
+  const run = await Playground.finite(page, { ...BUSY, backend: 'wasm' });
+  await run.stepTo(5);
+  await page.keyboard.press('t');
+  await expect(page.locator('html')).toHaveAttribute('data-mantine-color-scheme', 'dark');
+  // The last re-activation, at the check of step 4.
+  await page.keyboard.press('[');
+  const pinned = page.getByRole('heading', { name: 'First layer at step 4' });
+  await expect(pinned).toBeVisible();
+  await page.keyboard.press('s');
+  await page.getByLabel('With the dark theme').check();
+  await page.getByLabel('Pinned to step 4').check();
+  const link = await page.getByLabel('Link', { exact: true }).inputValue();
+  expect(link).toContain('&theme=dark&step=4');
+
+  const elsewhere = await browser.newPage();
+  await elsewhere.goto(link);
+  await expect(elsewhere.locator('html')).toHaveAttribute('data-mantine-color-scheme', 'dark');
+  await expect(elsewhere.getByRole('heading', { name: 'First layer now' })).toBeVisible();
+  await new FiniteRun(elsewhere).stepTo(5);
+  await expect(elsewhere.getByRole('heading', { name: 'First layer at step 4' })).toBeVisible();
+  await elsewhere.close();
 });
