@@ -48,6 +48,15 @@ export function describeFailure(error: unknown, run?: Standing): Failure {
   };
 }
 
+/** A loss or a weight is NaN or infinite after so many steps. */
+export function lossLost(step: number, { learningRate }: Pick<RunConfig, 'learningRate'>): RunFailure {
+  return new RunFailure({
+    code: 'loss-not-finite',
+    message: `The loss is no longer a number at step ${step}.`,
+    hint: `Lower the learning rate, now ${learningRate}, then Reset.`,
+  });
+}
+
 /** The meaning of an engine's last error message; see `Engine.failed`. */
 export function engineFailure(technical: string, run: Standing): Failure {
   if (!/device lost/.test(technical) && OUT_OF_MEMORY.test(technical)) return outOfMemory(run.config, technical);

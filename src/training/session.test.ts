@@ -162,6 +162,24 @@ it('waits for no more faces than the next batch or test needs, and trains as if 
   expect(only(events, 'verification')).toEqual(only(whole, 'verification'));
 });
 
+it('that is stopped while it waits for faces ends as stopped, though they never come', async () => {
+  const session: Session = new Session({
+    runId: 'test',
+    config: TINY_CONFIG,
+    faces: tinyFaces(),
+    ready: async () => {
+      session.gate.stop();
+      throw new Error('Other faces are drawn now.');
+    },
+    engine,
+  });
+  const events: RunEvent[] = [];
+  for await (const event of session.run()) events.push(event);
+  session.dispose();
+  expect(only(events, 'finished')).toMatchObject([{ step: 0, outcome: 'stopped' }]);
+  expect(only(events, 'failed')).toEqual([]);
+});
+
 it('trains without timers, which browsers slow down in hidden tabs', async () => {
   vi.useFakeTimers({ toFake: ['setTimeout', 'setInterval', 'setImmediate', 'requestAnimationFrame'] });
   try {

@@ -8,7 +8,7 @@ import type { Checkpoint } from './checkpoint.ts';
 import { CheckpointClock } from './checkpoint-clock.ts';
 import { type TrainingData, trainingData } from './data.ts';
 import type { CheckpointEvent, RunEvent, StartedEvent } from './events.ts';
-import { describeFailure, RunFailure } from './failure.ts';
+import { describeFailure, lossLost, RunFailure } from './failure.ts';
 import { Gate } from './gate.ts';
 import { openLocally } from './local-arms.ts';
 import { Pace } from './pace.ts';
@@ -193,7 +193,7 @@ export class Session {
   /** One step of every arm on the same batch, then everything due after it. */
   async *#trainStep(networks: TrainedArms, data: TrainingData): AsyncGenerator<RunEvent> {
     const { steps, telemetryEvery, verifyEvery } = this.#config;
-    await this.#have(data.batches.imagesAt(this.#step));
+    if (!(await this.#have(data.batches.imagesAt(this.#step)))) return;
     networks.trainStep(data.batches.at(this.#step), this.#step, this.#config);
     this.#step++;
     this.#trained++;
@@ -230,7 +230,7 @@ export class Session {
     const config = arm.of(this.#config);
     const { stepMs } = this.#pace;
     // A clamp on the device can turn a NaN back into a number; the weights still tell.
-    if (![reading.loss, ...reading.activity.norms].every(Number.isFinite)) throw this.#lossLost(config);
+    if (![reading.loss, ...reading.activity.norms].every(Number.isFinite)) throw lossLost(this.#step, config);
     // Before this session's first step there is no loss yet.
     if (this.#trained > 0) {
       yield {
@@ -273,7 +273,7 @@ export class Session {
   async *#verify(networks: TrainedArms, { faces, pairs }: TrainingData): AsyncGenerator<RunEvent> {
     if (pairs.same.length === 0) return;
     const images = verifiedImages(pairs);
-    await this.#have(images);
+    if (!(await this.#have(images))) return;
     const embeddings = await networks.embed(faces, images);
     const results = compareOnPairs(embeddings, images, faces, pairs);
     for (const [index, { name }] of this.#arms.entries()) {
@@ -283,23 +283,20 @@ export class Session {
     this.#pace.rest();
   }
 
-  /** Waits for images that are still drawn; the time is none of training's. */
-  async #have(images: Int32Array): Promise<void> {
-    const ready = this.#ready?.(images);
-    if (ready === undefined) return;
-    await ready;
-    this.#pace.rest();
+  /** Waits for images that are still drawn; the time is none of training's. Whether they came: a stopped run's may not. */
+  async #have(images: Int32Array): Promise<boolean> {
+    try {
+      const ready = this.#ready?.(images);
+      if (ready !== undefined) this.#pace.rest();
+      await ready;
+      return true;
+    } catch (error) {
+      if (!this.gate.stopped) throw error;
+      return false;
+    }
   }
 
   #moment() {
     return { runId: this.#runId, step: this.#step };
-  }
-
-  #lossLost({ learningRate }: RunConfig): RunFailure {
-    return new RunFailure({
-      code: 'loss-not-finite',
-      message: `The loss is no longer a number at step ${this.#step}.`,
-      hint: `Lower the learning rate, now ${learningRate}, then Reset.`,
-    });
   }
 }

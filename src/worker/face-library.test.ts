@@ -52,6 +52,22 @@ describe('FaceLibrary', () => {
     expect(told).toHaveLength(drawn);
   });
 
+  it('gives up a drawing for good when other faces are wanted, the same ones later too', async () => {
+    const library = new FaceLibrary();
+    const large = { ...CONFIG, identities: 4000 };
+    const { ready } = await library.facesFor(
+      large,
+      0,
+      () => {},
+      () => false,
+    );
+    const last = ready?.(Int32Array.of(47_999, 100, 20_000));
+    library.prepare(CONFIG);
+    library.prepare(large);
+    await expect(last).rejects.toThrow(DrawingStopped);
+    library.prepare(CONFIG);
+  });
+
   it('has the first batch of a run while the rest is still drawn, at its step and for its seed', async () => {
     const library = new FaceLibrary();
     const config = { ...CONFIG, identities: 500, batchSize: 4 };

@@ -150,14 +150,15 @@ export class FaceLibrary {
 
   #begin(key: string, config: RunConfig): Drawing {
     const watchers: Progress[] = [];
-    const isWanted = () => this.#drawing?.key === key;
+    const isWanted = () => this.#drawing === drawing;
     const found = this.#cachedOrDrawn(key, config, watchers, isWanted);
     const done = found.then(async (drawing) => {
       if ('images' in drawing) return;
       const faces = await drawing.done.catch(() => undefined);
       if (faces !== undefined) void this.#cache?.keep(key, faces);
     });
-    return { key, found, done, watchers };
+    const drawing: Drawing = { key, found, done, watchers };
+    return drawing;
   }
 
   async #cachedOrDrawn(
