@@ -6,9 +6,10 @@ import { look, lookAtNow, openScreen, useView } from '../state/view-store.ts';
 import { SCREENS } from './screens.ts';
 import { useToggleScheme } from './use-toggle-scheme.ts';
 
-const TYPING = 'input, textarea, select, [contenteditable="true"]';
+/** A choice among a few is an input too, and nothing is typed there. */
+const TYPING = 'input:not([type="radio"]), textarea, select, [contenteditable="true"]';
 /** Where space and enter already mean something. */
-const PRESSABLE = 'button, a, summary, [role="button"], [role="slider"], [role="radio"]';
+const PRESSABLE = 'button, a, summary, [role="button"], [role="slider"], [role="radio"], [type="radio"]';
 const ASKS_OVER = 100;
 
 /** Whether the run is in sight; elsewhere its keys would change a hidden run. */
