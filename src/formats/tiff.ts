@@ -138,7 +138,7 @@ function imageOf(bytes: Uint8Array): TiffImage {
   const kind = colours === 2 ? samples >= 3 && bits >= 8 : colours <= 3 && [1, 4, 8, 16].includes(bits);
   const packing = [1, 5, 8, 32773, 32946].includes(compression);
   const one = (planar === 1 || samples === 1) && !image.tiled && (bits >= 8 || samples === 1);
-  if (!kind || !packing || !one || ![1, 4, 8, 16].includes(bits) || samples > 8) {
+  if (!kind || !packing || !one || ![1, 4, 8, 16].includes(bits) || samples > 4) {
     throw new FormatProblem(
       'unsupported',
       `A TIFF of ${samples} × ${bits} bits with compression ${compression}${image.tiled ? ' in tiles' : ''} is not read.`,
