@@ -94,7 +94,7 @@ export function ResultsView({ shown, study, dropped }: ResultsViewProps) {
           {study !== undefined && <NoveltyCard study={study} axes={axes} />}
           <PowerCard analysis={analysis} choice={choice} benchmark={plan.primary} />
           <OutcomesCard analysis={analysis} choice={choice} />
-          <MoreSeedsCard plan={study?.plan ?? dropped?.plan} />
+          <MoreSeedsCard plan={study?.plan ?? (dropped?.planned ? dropped.plan : undefined)} />
         </div>
       </div>
     </>
@@ -109,11 +109,11 @@ function Merged({ shown, study, dropped }: ResultsViewProps & { readonly dropped
     ...(study === undefined ? [] : ['hollow dots, beside those of this browser']),
     ...(shown.leftOut > 0 ? [`${formatNumber(shown.leftOut)} left out: no run of this plan, or trained here too`] : []),
   ];
-  const unchecked = study !== undefined && dropped.plan === undefined;
+  const unchecked = !dropped.planned;
   return (
     <p className={styles.merged} data-testid="study-merged">
       <span>
-        {parts.join(', ')}.{unchecked && ' The file has no plan: that settings and faces are the same was not checked.'}
+        {parts.join(', ')}.{unchecked && ' The file has no plan: settings and faces are not known.'}
       </span>
       <Button
         size="compact-xs"

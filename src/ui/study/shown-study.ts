@@ -1,8 +1,6 @@
 import type { StudyRun } from '../../client/study-run.ts';
-import { DEFAULT_CONFIG } from '../../config/run-config.ts';
-import { axisOf } from '../../study/axes.ts';
 import { cellsOf, conditionsOf } from '../../study/cells.ts';
-import { HELD_OUT, type StudyPlan } from '../../study/plan.ts';
+import type { StudyPlan } from '../../study/plan.ts';
 import { cellKey, joinRows, type ResultRow } from '../../study/results.ts';
 import { type ShownCell, shownCell, shownCellsOf } from './cell-readings.ts';
 import type { DroppedResults } from './study-store.ts';
@@ -23,7 +21,7 @@ export function shownStudy(study: StudyRun | undefined, dropped: DroppedResults 
   if (study === undefined && dropped === undefined) return undefined;
   const own = study?.rows ?? [];
   if (dropped === undefined) return study && { ...plain(study), rows: own, elsewhere: new Set(), leftOut: 0 };
-  const base = study?.plan ?? dropped.plan ?? planOfRows(dropped.rows);
+  const base = study?.plan ?? dropped.plan;
   const added = [...new Set(dropped.rows.map(({ seed }) => seed))].filter((seed) => !base.seeds.includes(seed));
   const plan = { ...base, seeds: [...base.seeds, ...added] };
   const known = new Set(cellsOf(plan).map((cell) => cellKey({ ...cell, condition: cell.condition.name })));
@@ -44,35 +42,6 @@ export function shownStudy(study: StudyRun | undefined, dropped: DroppedResults 
 
 function plain(study: StudyRun): Pick<ShownStudy, 'plan' | 'cells'> {
   return { plan: study.plan, cells: study.cells.map(shownCell) };
-}
-
-/**
- * The plan that results without one belong to, as far as their columns tell it: conditions, seeds, axes and evaluations.
- * The settings are not known, and the file does not name the primary outcome: it is the held-out pairs where there are such.
- */
-function planOfRows(rows: readonly ResultRow[]): StudyPlan {
-  const names = [...new Set(rows.map(({ condition }) => condition))].filter((name) => name !== 'standard');
-  const benchmarks = [
-    ...new Set(rows.filter(({ measure }) => measure === 'accuracy').map(({ benchmark }) => benchmark)),
-  ];
-  const values = new Map<string, Set<string>>();
-  for (const axes of new Set(rows.map((row) => row.axes))) {
-    for (const part of axes.split(';').filter((one) => one !== '')) {
-      const [setting = '', value = ''] = part.split('=', 2);
-      values.set(setting, (values.get(setting) ?? new Set()).add(value));
-    }
-  }
-  return {
-    name: rows[0]?.study ?? 'study',
-    config: DEFAULT_CONFIG,
-    conditions: names.map((name) => ({ name, settings: {} })),
-    axes: [...values].map(([setting, found]) => axisOf(setting, [...found], DEFAULT_CONFIG)),
-    seeds: [...new Set(rows.map(({ seed }) => seed))],
-    seedSettings: ['seed'],
-    evaluations: benchmarks.filter((name) => name !== HELD_OUT).map((name) => ({ name, data: name })),
-    primary: benchmarks.includes(HELD_OUT) ? HELD_OUT : (benchmarks[0] ?? HELD_OUT),
-    version: '',
-  };
 }
 
 /** Conditions against Standard at each point of the axes, in the order of the plan. */

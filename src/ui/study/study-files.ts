@@ -6,6 +6,7 @@ import { MeasuredRun } from '../../record/measured-run.ts';
 import { cellsOf } from '../../study/cells.ts';
 import type { StudyPlan } from '../../study/plan.ts';
 import { planText, samePlan } from '../../study/plan-file.ts';
+import { planOfRows } from '../../study/plan-of-rows.ts';
 import { StudyProblem } from '../../study/problem.ts';
 import { cellKey, type ResultRow } from '../../study/results.ts';
 import { resultsCsv } from '../../study/results-csv.ts';
@@ -33,7 +34,10 @@ export async function dropStudy(files: readonly ImportFile[]): Promise<void> {
     if (read.plan !== undefined && study === undefined) {
       const adopted = await adoptStudy(read.plan, resultsOf(read.plan, read.rows));
       await restoreRuns(adopted, read.runs);
-    } else setStudy({ dropped: { name: dropName(files), ...read } });
+    } else {
+      const plan = read.plan ?? planOfRows(read.rows);
+      setStudy({ dropped: { name: dropName(files), ...read, plan, planned: read.plan !== undefined } });
+    }
   } catch (error) {
     setStudy({ trouble: troubleOf(error) });
   }

@@ -33,6 +33,10 @@ export interface StudyState {
 /** The results of a file. */
 export interface DroppedResults extends StudyFiles {
   readonly name: string;
+  /** That of its study.json, else as far as the rows tell it. */
+  readonly plan: StudyPlan;
+  /** Whether it had a study.json. */
+  readonly planned: boolean;
 }
 
 export const useStudy = create<StudyState>(() => ({
