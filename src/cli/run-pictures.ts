@@ -1,5 +1,6 @@
 import sharp from 'sharp';
 import type { SeenFace } from '../craft/response.ts';
+import type { Drawing } from '../record/figures/drawing.ts';
 import { drawFigure, zippedFigures } from '../record/figures/figures.ts';
 import { runInWords } from '../record/figures/run-in-words.ts';
 import { svgText } from '../record/figures/svg-text.ts';
@@ -17,15 +18,16 @@ export async function runPictures(
   const files = new Map<string, Uint8Array>();
   for (const figure of zippedFigures(run, face)) {
     const drawing = drawFigure(figure, run, runInWords(run.config, engine), { face });
-    const svg = new TextEncoder().encode(svgText(drawing));
-    files.set(
-      `${figure}.png`,
-      await sharp(svg)
-        .resize({ width: SCALE * drawing.width })
-        .png()
-        .toBuffer(),
-    );
-    files.set(`${figure}.svg`, svg);
+    files.set(`${figure}.png`, await pngOf(drawing));
+    files.set(`${figure}.svg`, new TextEncoder().encode(svgText(drawing)));
   }
   return files;
+}
+
+/** A drawing as a .png. Its texts need a font on the system. */
+export function pngOf(drawing: Drawing): Promise<Uint8Array> {
+  return sharp(new TextEncoder().encode(svgText(drawing)))
+    .resize({ width: SCALE * drawing.width })
+    .png()
+    .toBuffer();
 }

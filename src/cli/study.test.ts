@@ -79,6 +79,14 @@ test('a study trains each cell, keeps its files, and run again trains nothing', 
       .map(({ seed, step, measure, value }) => ({ seed, step, measure, value }));
   expect(measured('blend')).toEqual(measured('same'));
 
+  const report = readFileSync(at('two', 'report.md'), 'utf8');
+  expect(report).toContain('too few seeds for a verdict on accuracy');
+  expect(report).toContain('\\toprule');
+  // Seeds and people are resampled together from the scores of both networks.
+  expect(report).toMatch(/held-out pairs \(primary\) \| blend \| 2 \| [^|]* \| [^|]* \| \[[^|]*, [^|]*\] \|/);
+  expect(readdirSync(at('two', 'figures'))).toContain('difference-heldout.png');
+  expect(JSON.parse(readFileSync(at('two', 'summary.json'), 'utf8'))).toMatchObject({ interim: false, complete: 2 });
+
   const again = study(flags);
   expect(again.stderr).toContain('6 runs, 6 of them finished');
   expect(again.stderr).not.toContain('Engine');
@@ -102,6 +110,23 @@ test('a study that is asked to end is saved in mid-run, and continues there', as
   const step = existsSync(archive) ? readRunArchive(readFileSync(archive)).step : 0;
   expect(step).toBeLessThan(4000);
   expect(existsSync(at('stopped', 'runs', '1-standard', 'results.csv'))).toBe(false);
+});
+
+test('parts of a study are joined, and seeds that another machine trained are added', () => {
+  const flags = SMALL.replace('--steps 100', '--steps 2');
+  for (const shard of [1, 2]) {
+    const part = study(
+      `${flags} --name parts --seeds 7-8 --condition blend --jobs 1 --shard ${shard}/2 --out ${at(`part-${shard}`)}`,
+    );
+    expect(part.stderr).toContain('2 runs, 0 of them finished');
+    expect(part.stdout).toContain('So far 1 of 2 seeds are complete.');
+  }
+  const joined = study(`--merge ${at('part-1')} ${at('part-2')} --out ${at('joined')}`);
+  expect(joined.stdout).toContain('2 seeds.');
+  expect(new Set(rowsIn('joined').map(({ seed }) => seed))).toEqual(new Set([7, 8]));
+  expect(readdirSync(at('joined', 'runs'))).toHaveLength(4);
+  const refused = study(`--merge ${at('part-1')} ${at('two')} --out ${at('mixed')}`);
+  expect(refused.stderr).toContain(`${at('two')} is another study than ${at('part-1')}.`);
 });
 
 test('another study is refused, and the folder stays as it is', () => {

@@ -1,7 +1,8 @@
-import { basename, join } from 'node:path';
+import { join } from 'node:path';
+import { zipSync } from 'fflate';
 import { formatDuration, formatPercent } from '../config/quantity.ts';
-import type { ConfigKey, RunConfig } from '../config/run-config.ts';
-import type { FaceSet } from '../faces/face-set.ts';
+import { exportStudy } from '../exchange/export/study-bundle.ts';
+import { studyOnDisk } from '../exchange/pytorch/node/bundle-on-disk.ts';
 import { installWebGpu } from '../kernels/node/webgpu-in-node.ts';
 import { shortMemory } from '../kernels/variants.ts';
 import { openEngine } from '../network/backend.ts';
@@ -10,25 +11,28 @@ import { HELD_OUT, type StudyPlan } from '../study/plan.ts';
 import { cellKey, joinRows, type ResultRow } from '../study/results.ts';
 import { resultsCsv } from '../study/results-csv.ts';
 import { seedsText } from '../study/seeds.ts';
+import { verdictOn } from '../study/verdict.ts';
 import { describeSettings, UsageError } from './arguments.ts';
 import { runCommand } from './command.ts';
 import { writeWhole } from './files.ts';
 import { onStopSignal } from './stop-signals.ts';
 import { RESULTS, readRows } from './study/cell-files.ts';
-import { CellThread, sharedFaces } from './study/cell-thread.ts';
+import { CellThread } from './study/cell-thread.ts';
 import { CellTrainer } from './study/cell-trainer.ts';
+import { writeReport } from './study/report-files.ts';
 import { dropStart } from './study/shared-start.ts';
 import { defaultJobs, readStudyArguments, type StudyArguments } from './study/study-arguments.ts';
 import { placesOf, StudyData } from './study/study-data.ts';
-import { facesOfStudy, planIn, settlePlan } from './study/study-folder.ts';
+import { StudyFaceSets } from './study/study-faces.ts';
+import { mergeFolders, planIn, settlePlan } from './study/study-folder.ts';
 import { type Trainer, trainCells } from './study/study-pool.ts';
 import { print, tell } from './terminal.ts';
-import { trainingFaces } from './training-faces.ts';
 
 const USAGE = `npm run study -- --preset small --faces PATH|synthetic --seeds 1-16 --condition blend
                  [--condition NAME:setting=value,setting=value]... [--vary setting=value,value]...
                  [--data FILE|synthetic:lfw]... [--pairs N] [--primary heldout] [--name NAME] --out DIR [--jobs N]
 npm run study -- study.json [--faces PATH] [--data FILE]... --out DIR [--shard 3/16]
+npm run study -- study.json [--faces PATH] [--data FILE]... --bundle DIR|FILE.zip
 npm run study -- --out DIR --report
 npm run study -- --out DIR --merge DIR DIR...
 
@@ -37,7 +41,8 @@ no finished run is trained again, failed ones are. study.json is written before 
 --condition blend is the strategy of that name; --condition late:stopAt=90 is CRAFT with these settings.
 --seeds is a list or a range: 1-16 or 3,5,8. --seed-also splitSeed (facesSeed, testSeed) has the seed decide these too.
 --jobs trains so many runs side by side on WebAssembly (all processors but one); --backend webgpu trains one at a time.
---shard 3/16 trains the third of sixteen parts of the seeds; --merge joins the folders of all parts.`;
+--shard 3/16 trains the third of sixteen parts of the seeds; --merge joins the folders of all parts.
+--bundle writes the study for a cluster with PyTorch; --merge joins the results that come back.`;
 
 async function main(argv: readonly string[]): Promise<void> {
   if (argv.length === 0 || argv.includes('--help')) {
@@ -45,26 +50,36 @@ async function main(argv: readonly string[]): Promise<void> {
     return;
   }
   const given = readStudyArguments(argv);
-  const wanted = given.plan ?? planIn(given.out);
+  const wanted = given.merge.length > 0 ? mergeFolders(given.out, given.merge) : (given.plan ?? planIn(given.out));
   if (wanted === undefined) throw new UsageError('Name a plan: study.json, or --preset, --seeds and --condition.');
-  const plan = given.reportOnly ? wanted : await train(wanted, given);
-  writeResults(given.out, plan);
+  if (given.bundle !== undefined) return writeBundle(wanted, given, given.bundle);
+  const plan = given.reportOnly || given.merge.length > 0 ? wanted : await train(wanted, given);
+  const rows = writeResults(given.out, plan);
+  const analysis = await writeReport(given.out, plan, rows);
+  for (const { axes, condition } of analysis.comparisons.filter(({ outcome }) => outcome.benchmark === plan.primary)) {
+    const { headline, detail, interim } = verdictOn(analysis, { axes, condition, benchmark: plan.primary });
+    print(`${axes === '' ? '' : `${axes}: `}${interim ? 'Interim. ' : ''}${headline} ${detail}`);
+  }
+}
+
+/** Writes the study for a cluster. */
+async function writeBundle(wanted: StudyPlan, given: StudyArguments, path: string): Promise<void> {
+  const sets = new StudyFaceSets(wanted, given.faces);
+  const faces = await sets.for(wanted.config);
+  const plan = { ...wanted, faces: await sets.about() };
+  const sources = await new StudyData(placesOf(wanted.evaluations, given.data)).sourcesFor(plan.config);
+  const files = await exportStudy(plan, faces, sources, studyOnDisk());
+  if (path.endsWith('.zip')) writeWhole(path, zipSync(Object.fromEntries(files), { level: 0 }));
+  else for (const [name, content] of files) writeWhole(join(path, name), content);
+  print(`${path}: ${cellsOf(plan).length} runs. README.md says how to train them; it holds the faces.`);
 }
 
 /** Trains all cells that are not finished; returns the plan as the folder has it. */
 async function train(wanted: StudyPlan, given: StudyArguments): Promise<StudyPlan> {
   const { out } = given;
-  const own = wanted.config.faces === 'own';
-  if (own && given.faces === undefined)
-    throw new UsageError('The study is of your own faces; name them with --faces PATH.');
   const places = placesOf(wanted.evaluations, given.data);
-  const faces = new StudyFaceSets(given.faces);
-  const first = await faces.for(wanted.config);
-  const plan = settlePlan(
-    out,
-    wanted,
-    await facesOfStudy(given.faces === undefined ? 'synthetic' : basename(given.faces), first),
-  );
+  const faces = new StudyFaceSets(wanted, given.faces);
+  const plan = settlePlan(out, wanted, await faces.about());
   const rows = [...readRows(out)];
   const cells = given.shard === undefined ? cellsOf(plan) : cellsOfShard(plan, ...given.shard);
   const finished = new Set(rows.filter(({ state }) => state === 'done').map(cellKey));
@@ -102,33 +117,6 @@ async function train(wanted: StudyPlan, given: StudyArguments): Promise<StudyPla
   if (stopped) tell('Stopped and saved. The same command continues.');
   return plan;
 }
-
-/** Faces by the settings that choose them, read once. */
-class StudyFaceSets {
-  readonly #path: string | undefined;
-  readonly #sets = new Map<string, Promise<FaceSet>>();
-
-  constructor(path: string | undefined) {
-    this.#path = path;
-  }
-
-  for(config: RunConfig): Promise<FaceSet> {
-    const key = FACE_SETTINGS.map((setting) => config[setting]).join();
-    const known = this.#sets.get(key) ?? trainingFaces(this.#path, config).then(sharedFaces);
-    this.#sets.set(key, known);
-    return known;
-  }
-}
-
-const FACE_SETTINGS: readonly ConfigKey[] = [
-  'identities',
-  'imagesPerIdentity',
-  'maxIdentities',
-  'maxImagesPerIdentity',
-  'imageSize',
-  'region',
-  'facesSeed',
-];
 
 /** Threads on the processor; one trainer in this process on a graphics card, or where one is enough. */
 async function openTrainers(
@@ -192,12 +180,13 @@ function cellInWords({ id }: Cell, rows: readonly ResultRow[]): string {
   return `${id}: ${words.join(', ')}, ${run?.seconds ?? 0} s`;
 }
 
-/** Writes results.csv. */
-function writeResults(out: string, plan: StudyPlan): void {
+/** Writes results.csv in the order of the plan, and returns its rows. */
+function writeResults(out: string, plan: StudyPlan): readonly ResultRow[] {
   const order = new Map(cellsOf(plan).map((cell, index) => [keyOf(cell), index]));
   const place = (row: ResultRow) => order.get(cellKey(row)) ?? order.size;
   const rows = readRows(out).toSorted((one, other) => place(one) - place(other));
   writeWhole(join(out, RESULTS), resultsCsv(rows));
+  return rows;
 }
 
 runCommand(main, USAGE);

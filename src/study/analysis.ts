@@ -59,10 +59,28 @@ const FILTER_OUTCOMES: readonly Outcome[] = [
   { measure: 'unused_share', benchmark: '' },
 ];
 
-/** The accuracies of a study, the primary one first. */
-function accuraciesOf({ evaluations, primary }: Pick<StudyPlan, 'evaluations' | 'primary'>): readonly Outcome[] {
+/** Outcomes of each condition that are compared with nothing: Standard has no re-activations. */
+const TOLD_OUTCOMES = (
+  [
+    'relative_inactive_share',
+    'reactivations',
+    'survival_next',
+    'decay_survival_next',
+    'survival_end',
+    'decay_survival_end',
+  ] as const
+).map((measure): Outcome => ({ measure, benchmark: '' }));
+
+/** The evaluations of a study, the primary one first: accuracies, and true-accept rates of templates. */
+function testsOf({ evaluations, primary }: StudyPlan, rows: readonly ResultRow[]): readonly Outcome[] {
   const names = new Set([primary, HELD_OUT, ...evaluations.map(({ name }) => name)]);
-  return [...names].map((benchmark) => ({ measure: 'accuracy', benchmark }));
+  const templates = new Set(rows.flatMap(({ measure, benchmark }) => (measure === 'tar' ? [benchmark] : [])));
+  return [...names].map((benchmark) => ({ measure: templates.has(benchmark) ? 'tar' : 'accuracy', benchmark }));
+}
+
+/** Whether an outcome is that of a test of faces, and not of the first layer. */
+export function isTest({ measure }: Outcome): boolean {
+  return measure === 'accuracy' || measure === 'tar';
 }
 
 /** The statistics of a study from its results so far. Rows of other seeds and conditions than the plan's are left out. */
@@ -72,17 +90,19 @@ export function analyse(plan: StudyPlan, rows: readonly ResultRow[]): StudyAnaly
   const runs = rows.filter((row) => row.measure === 'run' && planned.has(cellKey(row)));
   const done = new Set(runs.filter(({ state }) => state === 'done').map(cellKey));
   const finals = new FinalValues(rows.filter((row) => done.has(cellKey(row))));
-  const outcomes = [...accuraciesOf(plan), ...FILTER_OUTCOMES];
+  const outcomes = [...testsOf(plan, rows), ...FILTER_OUTCOMES];
   const points = axesPoints(plan.axes).map(axesText);
-  const each = <Result>(make: (axes: string, outcome: Outcome) => readonly Result[]) =>
-    points.flatMap((axes) => outcomes.flatMap((outcome) => make(axes, outcome)));
+  const each = <Result>(make: (axes: string, outcome: Outcome) => readonly Result[], some = outcomes) =>
+    points.flatMap((axes) => some.flatMap((outcome) => make(axes, outcome)));
   const first = { axes: points[0], condition: plan.conditions[0]?.name };
   return {
     complete: plan.seeds.filter((seed) => cells.every((cell) => cell.seed !== seed || done.has(cellKey(cell)))).length,
     planned: plan.seeds.length,
     failed: runs.filter(({ state }) => state === 'failed').length,
-    values: each((axes, outcome) =>
-      conditionsOf(plan).flatMap(({ name: condition }) => valuesOf(finals, axes, condition, outcome)),
+    values: each(
+      (axes, outcome) =>
+        conditionsOf(plan).flatMap(({ name: condition }) => valuesOf(finals, axes, condition, outcome)),
+      [...outcomes, ...TOLD_OUTCOMES],
     ),
     comparisons: judged(
       each((axes, outcome) =>
@@ -93,7 +113,7 @@ export function analyse(plan: StudyPlan, rows: readonly ResultRow[]): StudyAnaly
       ),
     ),
     nullChecks: each((axes, outcome) => {
-      if (outcome.measure !== 'accuracy') return [];
+      if (!isTest(outcome)) return [];
       const check = nullCheck([...finals.of(axes, 'standard', outcome).values()]);
       return check === undefined ? [] : [{ axes, outcome, check }];
     }),
@@ -144,9 +164,7 @@ function pairedBySeed(finals: FinalValues, axes: string, condition: string, outc
 
 /** Holm's correction over the accuracies but the primary comparison, and what is claimed. */
 function judged(found: readonly Omit<Comparison, 'corrected' | 'claimed'>[]): readonly Comparison[] {
-  const family = found.filter(
-    ({ primary, outcome, statistics }) => !primary && outcome.measure === 'accuracy' && statistics,
-  );
+  const family = found.filter(({ primary, outcome, statistics }) => !primary && isTest(outcome) && statistics);
   const corrected = holm(family.map(({ statistics }) => statistics?.p ?? 1));
   return found.map((comparison) => {
     const { statistics, outcome } = comparison;
@@ -154,6 +172,6 @@ function judged(found: readonly Omit<Comparison, 'corrected' | 'claimed'>[]): re
     const p = place < 0 ? statistics?.p : corrected[place];
     const byRule = statistics !== undefined && isClaimed({ ...statistics, p: p ?? 1 });
     const byInterval = statistics !== undefined && excludesZero(statistics.interval);
-    return { ...comparison, corrected: p, claimed: outcome.measure === 'accuracy' ? byRule : byInterval };
+    return { ...comparison, corrected: p, claimed: isTest(outcome) ? byRule : byInterval };
   });
 }

@@ -1,6 +1,6 @@
 import { formatFixed, formatNumber, formatPercent } from '../config/quantity.ts';
 import type { Interval } from '../verification/bootstrap.ts';
-import type { Comparison, StudyAnalysis } from './analysis.ts';
+import { type Comparison, isTest, type StudyAnalysis } from './analysis.ts';
 import { HELD_OUT } from './plan.ts';
 import { excludesZero } from './statistics/paired.ts';
 import { FEWEST_SEEDS, seedsNeeded } from './statistics/power.ts';
@@ -26,7 +26,7 @@ export function verdictOn(
 ): StudyVerdict {
   const here = comparisons.filter((one) => one.axes === axes && one.condition === condition);
   const inactive = here.find(({ outcome }) => outcome.measure === 'inactive_share');
-  const accuracy = here.find(({ outcome }) => outcome.measure === 'accuracy' && outcome.benchmark === benchmark);
+  const accuracy = here.find(({ outcome }) => isTest(outcome) && outcome.benchmark === benchmark);
   const name = condition === 'craft' ? 'CRAFT' : condition;
   const clauses = [inactiveClause(name, inactive), accuracyClause(accuracy)];
   const seeds = complete < planned ? `So far ${complete} of ${planned} seeds are complete.` : `${planned} seeds.`;
@@ -38,12 +38,12 @@ export function verdictOn(
 }
 
 /** "held-out pairs", or the evaluation's own name. */
-function benchmarkLabel(benchmark: string): string {
+export function benchmarkLabel(benchmark: string): string {
   return benchmark === HELD_OUT ? 'held-out pairs' : benchmark;
 }
 
 /** A difference of shares in points with two decimals: "+0.12". */
-function pointsText(share: number): string {
+export function pointsText(share: number): string {
   const text = formatFixed(100 * share, 2);
   if (/^−?0\.00$/.test(text)) return '0.00';
   return share > 0 ? `+${text}` : text;

@@ -11,7 +11,7 @@ import type { FinalLayer } from '../../study/statistics/seed-novelty.ts';
 import { readWhole, writeWhole } from '../files.ts';
 
 export const RESULTS = 'results.csv';
-const RUNS = 'runs';
+export const RUNS = 'runs';
 const ARCHIVE = 'run.zip';
 const LAYER = 'first-layer.npz';
 const SCORES = 'scores.npz';

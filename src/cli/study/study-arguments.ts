@@ -17,13 +17,15 @@ import { readArguments, UsageError } from '../arguments.ts';
 import { readWhole } from '../files.ts';
 import { evaluationOf } from './study-data.ts';
 
-const OWN = ['preset', 'seeds', 'pairs', 'primary', 'name', 'out', 'jobs', 'shard'] as const;
+const OWN = ['preset', 'seeds', 'pairs', 'primary', 'name', 'out', 'jobs', 'shard', 'bundle'] as const;
 const LISTS = ['condition', 'vary', 'data', 'seed-also'] as const;
 const SWITCHES = ['--report'] as const;
 
 /** What the command line asks for. */
 export interface StudyArguments {
   readonly out: string;
+  /** Where the files for a cluster go, a folder or a .zip, instead of training here. */
+  readonly bundle: string | undefined;
   /** A plan of the flags or of a study.json; undefined where the folder's own is meant. */
   readonly plan: StudyPlan | undefined;
   /** Of the user's own faces. */
@@ -44,7 +46,8 @@ export function readStudyArguments(argv: readonly string[]): StudyArguments {
   const file = flags[0]?.startsWith('-') === false ? flags[0] : undefined;
   const { rest, merge } = mergedFolders(file === undefined ? flags : flags.slice(1));
   const { own, lists, settings } = readArguments(rest, OWN, LISTS);
-  if (own.out === undefined) throw new UsageError('Name the folder of the study: --out DIR.');
+  const out = own.out ?? own.bundle;
+  if (out === undefined) throw new UsageError('Name the folder of the study: --out DIR.');
   const { faces, seed, ...others } = settings;
   if (seed !== undefined) throw new UsageError('A study has several seeds; name them with --seeds 1-16.');
   const data = lists.get('data') ?? [];
@@ -53,7 +56,8 @@ export function readStudyArguments(argv: readonly string[]): StudyArguments {
   const planned = file ?? own.preset ?? own.seeds ?? conditions[0];
   const given = { own, lists, settings: { ...others, faces: path === undefined ? 'synthetic' : 'own' }, data };
   return {
-    out: own.out,
+    out,
+    bundle: own.bundle,
     plan: planned === undefined ? undefined : file === undefined ? planOfFlags(given) : planOfFile(file, given, path),
     faces: path,
     data,
@@ -98,7 +102,7 @@ function planOfFlags({ own, lists, settings, data }: Given): StudyPlan {
   const primary = own.primary ?? HELD_OUT;
   const named = evaluations.find(({ name, data: file }) => primary === name || primary === file)?.name;
   return checkedPlan({
-    name: own.name ?? basename(own.out ?? 'study').replace(/[^\w-]+/g, '-'),
+    name: own.name ?? basename(own.out ?? own.bundle ?? 'study', '.zip').replace(/[^\w-]+/g, '-'),
     version: packageJson.version,
     config,
     conditions: conditions.map((text) => conditionFromText(text, config)),

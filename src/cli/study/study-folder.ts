@@ -1,10 +1,12 @@
-import { existsSync } from 'node:fs';
+import { cpSync, existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { type FaceSet, faceCount } from '../../faces/face-set.ts';
 import type { StudyFaces, StudyPlan } from '../../study/plan.ts';
 import { planText, readPlan, samePlan } from '../../study/plan-file.ts';
 import { StudyProblem } from '../../study/problem.ts';
+import { joinRows } from '../../study/results.ts';
+import { resultsCsv } from '../../study/results-csv.ts';
 import { readWhole, writeWhole } from '../files.ts';
+import { RESULTS, RUNS, readRows } from './cell-files.ts';
 
 const PLAN = 'study.json';
 
@@ -37,14 +39,39 @@ export function settlePlan(out: string, wanted: StudyPlan, faces: StudyFaces): S
   return plan;
 }
 
-/** What tells a face set from others: the digest of its size, region, labels and pixels. */
-export async function facesOfStudy(name: string, faces: FaceSet): Promise<StudyFaces> {
-  const { size, region, labels, images, identities } = faces;
-  const head = new TextEncoder().encode(JSON.stringify([size, region, ...labels]));
-  const bytes = new Uint8Array(head.length + images.length);
-  bytes.set(head);
-  bytes.set(images, head.length);
-  const hash = new Uint8Array(await crypto.subtle.digest('SHA-256', bytes));
-  const digest = Array.from(hash, (byte) => byte.toString(16).padStart(2, '0')).join('');
-  return { name, identities: identities.length, images: faceCount(faces), digest };
+/**
+ * Joins the folders of one study, such as the parts of a cluster, into `out`: their results, the files of their runs, and
+ * the seeds of their plans.
+ * @throws StudyProblem `other-study` where one is of another plan or of other faces, FileProblem
+ */
+export function mergeFolders(out: string, folders: readonly string[]): StudyPlan {
+  const plans = [out, ...folders].flatMap((folder) => {
+    const plan = planIn(folder);
+    if (plan === undefined && folder !== out) {
+      throw new StudyProblem('not-a-study', `${folder} holds no study.json.`, 'Name the folders of the parts.');
+    }
+    return plan === undefined ? [] : [{ folder, plan }];
+  });
+  const [first] = plans;
+  if (first === undefined) throw new StudyProblem('not-a-study', 'There is nothing to join.', 'Name the folders.');
+  const known = plans.find(({ plan }) => plan.faces !== undefined);
+  for (const { folder, plan } of plans) {
+    if (!samePlan(first.plan, plan)) {
+      throw new StudyProblem('other-study', `${folder} is another study than ${first.folder}.`, 'Leave it out.');
+    }
+    if (plan.faces !== undefined && plan.faces.digest !== known?.plan.faces?.digest) {
+      throw new StudyProblem('other-study', `${folder} is of other faces than ${known?.folder}.`, 'Leave it out.');
+    }
+  }
+  const seeds = [...new Set(plans.flatMap(({ plan }) => plan.seeds))];
+  const faces = known?.plan.faces;
+  const plan = { ...first.plan, seeds, ...(faces === undefined ? {} : { faces }) };
+  const rows = plans.map(({ folder }) => readRows(folder)).reduce(joinRows, []);
+  for (const { folder } of plans) {
+    const runs = join(folder, RUNS);
+    if (folder !== out && existsSync(runs)) cpSync(runs, join(out, RUNS), { recursive: true, force: false });
+  }
+  writeWhole(join(out, PLAN), planText(plan));
+  writeWhole(join(out, RESULTS), resultsCsv(rows));
+  return plan;
 }

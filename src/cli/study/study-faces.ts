@@ -1,0 +1,60 @@
+import { basename } from 'node:path';
+import type { ConfigKey, RunConfig } from '../../config/run-config.ts';
+import { type FaceSet, faceCount } from '../../faces/face-set.ts';
+import type { StudyFaces, StudyPlan } from '../../study/plan.ts';
+import { UsageError } from '../arguments.ts';
+import { trainingFaces } from '../training-faces.ts';
+import { sharedFaces } from './cell-thread.ts';
+
+const FACE_SETTINGS: readonly ConfigKey[] = [
+  'identities',
+  'imagesPerIdentity',
+  'maxIdentities',
+  'maxImagesPerIdentity',
+  'imageSize',
+  'region',
+  'facesSeed',
+];
+
+/** The faces of a study by the settings that choose them, read once. */
+export class StudyFaceSets {
+  readonly #plan: StudyPlan;
+  readonly #path: string | undefined;
+  readonly #sets = new Map<string, Promise<FaceSet>>();
+
+  /** `path` is that of the user's own faces. @throws UsageError where the plan wants others than are given */
+  constructor(plan: StudyPlan, path: string | undefined) {
+    const own = plan.config.faces === 'own';
+    if (own && path === undefined) {
+      throw new UsageError('The study is of your own faces; name them with --faces PATH.');
+    }
+    this.#plan = plan;
+    this.#path = own ? path : undefined;
+  }
+
+  /** Those of a run, their pixels where threads can read them. */
+  for(config: RunConfig): Promise<FaceSet> {
+    const key = FACE_SETTINGS.map((setting) => config[setting]).join();
+    const known = this.#sets.get(key) ?? trainingFaces(this.#path, config).then(sharedFaces);
+    this.#sets.set(key, known);
+    return known;
+  }
+
+  /** What study.json says of those that the plan's own settings choose. */
+  async about(): Promise<StudyFaces> {
+    const name = this.#path === undefined ? 'synthetic' : basename(this.#path);
+    return facesOfStudy(name, await this.for(this.#plan.config));
+  }
+}
+
+/** What tells a face set from others: the digest of its size, region, labels and pixels. */
+async function facesOfStudy(name: string, faces: FaceSet): Promise<StudyFaces> {
+  const { size, region, labels, images, identities } = faces;
+  const head = new TextEncoder().encode(JSON.stringify([size, region, ...labels]));
+  const bytes = new Uint8Array(head.length + images.length);
+  bytes.set(head);
+  bytes.set(images, head.length);
+  const hash = new Uint8Array(await crypto.subtle.digest('SHA-256', bytes));
+  const digest = Array.from(hash, (byte) => byte.toString(16).padStart(2, '0')).join('');
+  return { name, identities: identities.length, images: faceCount(faces), digest };
+}

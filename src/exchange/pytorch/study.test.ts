@@ -1,0 +1,84 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, test, vi } from 'vitest';
+import { DEFAULT_CONFIG } from '../../config/run-config.ts';
+import { population } from '../../faces/synthetic/population.ts';
+import { pythonWith, textFrom } from '../../formats/testing/python.ts';
+import { cellsOf } from '../../study/cells.ts';
+import { conditionFromText, type StudyPlan } from '../../study/plan.ts';
+import { readResultsCsv } from '../../study/results-csv.ts';
+import { exportStudy } from '../export/study-bundle.ts';
+import { studyOnDisk } from './node/bundle-on-disk.ts';
+
+// Seconds on a quiet machine; minutes where many others load torch at the same time.
+vi.setConfig({ testTimeout: 600_000 });
+
+const python = pythonWith('torch', 'numpy');
+const config = {
+  ...DEFAULT_CONFIG,
+  identities: 12,
+  imagesPerIdentity: 4,
+  imageSize: 16,
+  filters: 8,
+  width: 8,
+  embeddingSize: 16,
+  batchSize: 8,
+  warmupSteps: 0,
+  steps: 4,
+  verifyEvery: 2,
+  verifyPairs: 20,
+};
+const plan: StudyPlan = {
+  name: 'cluster',
+  version: '0.1.0',
+  config,
+  conditions: [conditionFromText('blend', config)],
+  axes: [],
+  seeds: [3],
+  seedSettings: ['seed'],
+  evaluations: [],
+  primary: 'heldout',
+};
+const faces = () =>
+  population({ seed: 1, identities: 12, imagesPerIdentity: 4, size: 16, region: 'tight', variation: 'lfw' });
+
+test.skipIf(python.command === undefined)(
+  `a cluster trains one cell an index, with two processes, and writes the same columns${python.skipped}`,
+  async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'study-bundle-'));
+    try {
+      const files = await exportStudy(plan, await faces(), new Map(), studyOnDisk());
+      for (const [name, content] of files) writeFileSync(join(folder, name), content);
+      const torchrun = ['-m', 'torch.distributed.run', '--standalone', '--nproc_per_node=2', 'study.py', '--index'];
+      for (const cell of cellsOf(plan)) {
+        const told = textFrom(python.run([...torchrun, String(cell.index)], { cwd: folder, timeout: 590_000 }));
+        expect(told).toContain(`${cell.id}: ended`);
+        const rows = readResultsCsv(readFileSync(join(folder, 'out', 'runs', cell.id, 'results.csv'), 'utf8'));
+        expect(rows[0]).toMatchObject({
+          measure: 'run',
+          value: 4,
+          state: 'done',
+          seed: 3,
+          condition: cell.condition.name,
+        });
+        expect(rows.filter(({ measure }) => measure === 'accuracy').map(({ step, pairs }) => [step, pairs])).toEqual([
+          [2, 20],
+          [4, 20],
+        ]);
+        expect(rows.every(({ engine }) => engine === 'torch')).toBe(true);
+      }
+      const again = textFrom(python.run(['study.py', '--index', '0'], { cwd: folder, timeout: 590_000 }));
+      expect(again).toContain('3-standard: was done before');
+    } finally {
+      rmSync(folder, { recursive: true, force: true });
+    }
+  },
+);
+
+test('cells that would need other faces are refused', async () => {
+  const axes = [{ setting: 'imageSize', values: [16, 24] }] as const;
+  await expect(exportStudy({ ...plan, axes }, await faces(), new Map(), studyOnDisk())).rejects.toThrow(
+    'imageSize changes them',
+  );
+});
