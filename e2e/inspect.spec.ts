@@ -2,7 +2,9 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, type Page, test } from '@playwright/test';
 import { strToU8, unzipSync, zipSync } from 'fflate';
+import { GraphMaker } from '../src/exchange/slim/testing/drawn-models.ts';
 import { sampleOnnx } from '../src/exchange/testing/model-samples.ts';
+import { readOnnx } from '../src/formats/onnx.ts';
 import { expectAccessible } from './accessibility.ts';
 import { asOnPhone, expectFitsPhone } from './phone.ts';
 import { type FiniteRun, Playground, TINY } from './playground.ts';
@@ -23,7 +25,18 @@ class Inspection {
   }
 
   part(
-    name: 'drop' | 'verdict' | 'layers' | 'wall' | 'histogram' | 'view' | 'threshold' | 'failure' | 'model' | 'stale',
+    name:
+      | 'drop'
+      | 'verdict'
+      | 'layers'
+      | 'audit'
+      | 'wall'
+      | 'histogram'
+      | 'view'
+      | 'threshold'
+      | 'failure'
+      | 'model'
+      | 'stale',
   ) {
     return this.page.getByTestId(`inspect-${name}`);
   }
@@ -81,10 +94,14 @@ test("the run's own arm is examined, and thresholds apply immediately", async ({
   await expect(inspection.part('verdict')).toContainText('Every first-layer filter is active.');
   await expect(inspection.part('wall').getByTestId('filter-tile')).toHaveCount(8);
   await expect(inspection.part('layers').locator('li').first()).toContainText('0 %');
-  const bars = inspection.part('verdict').locator('dd');
-  await expect(bars).toHaveCount(3);
-  const starts = await bars.evaluateAll((all) => all.map((bar) => bar.getBoundingClientRect().left));
-  expect(new Set(starts).size, 'bars are compared, so they begin at the same place').toBe(1);
+  await expect(inspection.part('verdict')).toContainText('In the paper, by its own rule');
+  await expect(inspection.part('audit')).toContainText('filters in all layers are near zero');
+  // A run that has just started has nothing to remove, and the page says so.
+  await expect(page.getByTestId('inspect-decision')).toHaveText('Nothing can be removed without changing answers.');
+  await expect(page.getByTestId('inspect-revive')).toContainText('net.stem.conv,');
+  const report = page.waitForEvent('download');
+  await page.getByTestId('inspect-report-svg').click();
+  expect(readFileSync(await (await report).path(), 'utf8')).toContain('Every first-layer filter is active.</title>');
   // A long name is cut in the middle; the focus shows it whole.
   const layer = inspection.part('layers').getByRole('button').nth(1);
   // By key, since focus that a script gives is not meant to be seen.
@@ -160,6 +177,30 @@ test('every bad file gets its sentence, one after the other', async ({ page }) =
     await expect(inspection.part('failure')).toContainText(sentence);
   }
   await expect(inspection.part('verdict')).toHaveCount(0);
+});
+
+test('a model is made smaller, and filters are switched off', async ({ page }) => {
+  await Playground.open(page, { ...TINY, backend: 'wasm' });
+  const inspection = new Inspection(page);
+  await inspection.open();
+  const maker = new GraphMaker(2);
+  const stem = { size: 3, pad: 1, zero: [1, 4], biases: [0.1, 0, 0.2, 0.1, 0, 0.1], name: 'stem' };
+  const embedding = maker.dense(maker.prelu(maker.conv('data', 3, 6, stem), 6), 6 * 81, 16);
+  await inspection.drop(file('drawn.onnx', Buffer.from(maker.finish(embedding, [16], 9))));
+  await expect(page.getByTestId('inspect-decision')).toContainText('2 filters can be removed: −');
+  await page.getByTestId('slim-compare').click();
+  await expect(page.getByTestId('slim-difference')).toContainText('on 32 random images');
+  const download = page.waitForEvent('download');
+  await page.getByTestId('slim-save').click();
+  const saved = await download;
+  expect(saved.suggestedFilename()).toBe('drawn.slim.onnx');
+  const { tensors } = readOnnx(new Uint8Array(readFileSync(await saved.path())));
+  expect(tensors.get('stem.weight')?.shape).toEqual([4, 3, 3, 3]);
+  await page.getByTestId('ablate-switch').click();
+  await inspection.part('wall').locator('[data-filter="1"]').click();
+  const ablation = page.getByTestId('inspect-ablation');
+  await expect(ablation).toContainText(/1 off: 1 − cosine .* Drawn LFW, 200 pairs/);
+  await expectAccessible(page);
 });
 
 test.describe('published models', () => {

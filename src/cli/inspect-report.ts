@@ -1,4 +1,4 @@
-import { formatNumber } from '../config/quantity.ts';
+import { formatCount } from '../config/quantity.ts';
 import type { AuditTotals, LayerAudit } from '../craft/audit.ts';
 import type { ChannelUse } from '../craft/contribution.ts';
 import type { LayerInspection } from '../craft/inspection.ts';
@@ -31,7 +31,7 @@ export function auditTable(layers: readonly LayerAudit[], totals: AuditTotals): 
   const row = (cells: readonly string[]) =>
     cells.map((cell, column) => (column === 0 ? cell.padEnd(NAME_WIDTH) : cell.padStart(12))).join(' ');
   const counts = (dead: number | undefined, of: number | undefined) =>
-    of === undefined ? '?' : `${short(dead ?? 0)} / ${short(of)}`;
+    of === undefined ? '?' : `${formatCount(dead ?? 0)} / ${formatCount(of)}`;
   return [
     row(['by depth', 'dead', 'zero', 'unused', 'duplicate', 'weights', 'multiply-adds']),
     ...layers.map((layer, index) =>
@@ -65,13 +65,6 @@ function named({ name, depthwise }: LayerAudit): string {
   const text = printable(name);
   const room = NAME_WIDTH - (depthwise ? 14 : 4);
   return `${text.length > room ? `${text.slice(0, room - 1)}~` : text}${depthwise ? ' depthwise' : ''}`;
-}
-
-/** A large count in few digits: 1 728, 25.7 k, 5.42 M. */
-function short(count: number): string {
-  if (count < 10_000) return formatNumber(count);
-  const [divisor, unit] = count < 1e6 ? [1e3, 'k'] : count < 1e9 ? [1e6, 'M'] : [1e9, 'G'];
-  return `${(count / divisor).toPrecision(3)} ${unit}`;
 }
 
 /** Names come from the file: nothing in them may steer the terminal. */

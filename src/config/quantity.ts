@@ -53,3 +53,10 @@ export function formatDuration(milliseconds: number): string {
   const hours = Math.floor(minutes / 60);
   return `${hours}${NO_BREAK_SPACE}h ${minutes % 60}${NO_BREAK_SPACE}min`;
 }
+
+/** A large count in three digits: 837, 25.7 k, 5.42 M. */
+export function formatCount(count: number): string {
+  if (count < 1000) return formatNumber(count);
+  const [divisor, unit] = count < 1e6 ? [1e3, 'k'] : count < 1e9 ? [1e6, 'M'] : [1e9, 'G'];
+  return `${(count / divisor).toPrecision(3)}${NO_BREAK_SPACE}${unit}`;
+}

@@ -161,8 +161,8 @@ function completed(state: NetworkState, config: RunConfig): NetworkState {
   return whole;
 }
 
-/** Settings that a file carries, clamped as any from outside. */
-function configOf(json: string): RunConfig {
+/** Settings that a file carries, clamped as any from outside. @throws ModelProblem */
+export function configOf(json: string): RunConfig {
   let value: unknown;
   try {
     value = JSON.parse(json);

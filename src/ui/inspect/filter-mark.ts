@@ -1,6 +1,7 @@
-import type { InspectedState } from '../../craft/inspection.ts';
+import { formatPercent } from '../../config/quantity.ts';
+import type { InspectedState, InspectionSettings } from '../../craft/inspection.ts';
 import type { FilterState } from '../../record/shown-layer.ts';
-import type { DrawnLayer, InspectionView } from '../../worker/inspection/protocol.ts';
+import type { DrawnLayer, InspectionState, InspectionView } from '../../worker/inspection/protocol.ts';
 
 /** How a tile shows each state, with the marks of the Train screen's walls. */
 export const TILE_STATES: Readonly<Record<InspectedState, FilterState>> = {
@@ -42,4 +43,10 @@ export function fullOf({ kernel, shows }: DrawnLayer): number | undefined {
 export function byNorm(norms: Float32Array): readonly number[] {
   const known = (filter: number) => (Number.isFinite(norms[filter]) ? (norms[filter] ?? 0) : -1);
   return [...norms.keys()].sort((a, b) => known(b) - known(a));
+}
+
+/** The rule by which filters count as inactive, in words. */
+export function ruleOf({ epsilon, rho, reference }: InspectionSettings, state: InspectionState): string {
+  if (state === 'nearZero') return `largest |w| below ${epsilon}`;
+  return `norm below ${formatPercent(rho)} ${reference === 'strong' ? 'of the strong ones' : 'of the largest'}`;
 }

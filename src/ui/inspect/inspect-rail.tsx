@@ -1,16 +1,14 @@
-import { Button, NativeSelect, SegmentedControl, Slider } from '@mantine/core';
-import { useClipboard } from '@mantine/hooks';
-import { IconCopy, IconDownload, IconFile } from '@tabler/icons-react';
+import { NativeSelect, SegmentedControl, Slider } from '@mantine/core';
+import { IconFile } from '@tabler/icons-react';
 import { formatDuration, formatPercent } from '../../config/quantity.ts';
 import type { InspectionState, LayerReport } from '../../worker/inspection/protocol.ts';
 import { Notice } from '../kit/notice.tsx';
-import { saveFile } from '../kit/save-file.ts';
 import { shortNumber } from './filter-mark.ts';
 import styles from './inspect-rail.module.css';
 import { ModelDrop } from './model-drop.tsx';
 import { inspection, useInspect } from './page-inspect.ts';
-import { reportCsv, wallPng } from './report-files.ts';
 import { RunSources } from './run-sources.tsx';
+import { TakeAway } from './take-away.tsx';
 
 /** The source of a model, its facts, the criterion of inactive filters, and the downloads. */
 export function InspectRail() {
@@ -223,55 +221,4 @@ function foldedNote(folds: boolean, report: LayerReport | undefined, state: Insp
     return `${folded.notFinite.length} of ${shape[3]} filters hold numbers that are not finite.`;
   const same = raw[state].join() === folded[state].join();
   return `Raw: ${raw[state].length}, BN-folded: ${folded[state].length} of ${shape[3]}${same ? ', the same filters' : ''}.`;
-}
-
-function TakeAway() {
-  const { report, drawn, model, view, state } = useInspect((state) => state);
-  const verdict = useClipboard();
-  const list = useClipboard();
-  if (report === undefined || drawn === undefined || model === undefined) return null;
-  const { headline, detail } = report.verdicts[view][state];
-  const stem = `${model.name.replace(/\.\w+$/, '')}-${report.inspection.name}`.replace(/[^\w.-]+/g, '-');
-  const savePng = async () => {
-    const png = await wallPng(report, drawn, view);
-    if (png) saveFile(`${stem}.png`, png);
-    else refused();
-  };
-  return (
-    <section className={styles.after}>
-      <Button
-        variant="default"
-        size="xs"
-        leftSection={<IconCopy size={15} />}
-        onClick={() => verdict.copy(`${model.name}, ${report.inspection.name}: ${headline} ${detail}`)}
-      >
-        {verdict.copied ? 'Copied' : 'Copy verdict'}
-      </Button>
-      <Button
-        variant="default"
-        size="xs"
-        leftSection={<IconCopy size={15} />}
-        onClick={() => list.copy(report.inspection[view][state].join(', '))}
-      >
-        {list.copied ? 'Copied' : 'Copy list of inactive filters'}
-      </Button>
-      <div className={styles.pair}>
-        <Button variant="default" size="xs" leftSection={<IconDownload size={15} />} onClick={() => void savePng()}>
-          PNG
-        </Button>
-        <Button
-          variant="default"
-          size="xs"
-          leftSection={<IconDownload size={15} />}
-          onClick={() => saveFile(`${stem}.csv`, new Blob([reportCsv(report)], { type: 'text/csv' }))}
-        >
-          CSV
-        </Button>
-      </div>
-    </section>
-  );
-}
-
-function refused(): void {
-  inspection.refuseModel('The browser could not draw the picture.', 'Save the CSV, or try another browser.');
 }

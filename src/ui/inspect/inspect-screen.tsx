@@ -8,6 +8,8 @@ import { InspectWall } from './inspect-wall.tsx';
 import { LayersCard } from './layers-card.tsx';
 import { refuseDrop, takeModel } from './model-drop.tsx';
 import { useInspect } from './page-inspect.ts';
+import { ReviveCard } from './revive-card.tsx';
+import { SlimCard } from './slim-card.tsx';
 import { VerdictCard } from './verdict-card.tsx';
 
 /** Examines the filters of a trained model: one from a file, or an arm of the run. */
@@ -22,11 +24,17 @@ export default function InspectScreen() {
         {open ? (
           <>
             <VerdictCard />
-            <InspectWall />
+            <div className={styles.wide}>
+              <InspectWall />
+              <LayersCard />
+            </div>
+            <div className={styles.wide}>
+              <SlimCard />
+              <ReviveCard />
+            </div>
             <div className={styles.row}>
               <HistogramCard />
               <FilterPanel />
-              <LayersCard />
             </div>
           </>
         ) : (

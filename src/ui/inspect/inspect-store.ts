@@ -9,11 +9,13 @@ import type {
   InspectionView,
   LayerReport,
   LayerResponses,
+  ModelAudit,
   ModelFailure,
   ModelSummary,
 } from '../../worker/inspection/protocol.ts';
 import type { ImportFile } from '../../worker/protocol.ts';
 import { viewOf } from './filter-mark.ts';
+import { ModelTasksStore } from './model-tasks-store.ts';
 
 /** Everything the Inspect screen shows. */
 export interface InspectState {
@@ -38,6 +40,7 @@ export interface InspectState {
   /** What the first layer makes of the face asked for last. */
   readonly responses: LayerResponses | undefined;
   readonly shares: Readonly<Record<InspectionView, readonly LayerShare[]>> | undefined;
+  readonly audit: ModelAudit | undefined;
 }
 
 const NOTHING_OPEN: InspectState = {
@@ -55,6 +58,7 @@ const NOTHING_OPEN: InspectState = {
   drawn: undefined,
   responses: undefined,
   shares: undefined,
+  audit: undefined,
 };
 
 interface Dropped {
@@ -72,6 +76,11 @@ type ConnectInspection = (receive: (message: InspectionMessage) => void) => {
 /** The state of the Inspect screen, and everything that can be asked for there. */
 export class InspectStore {
   readonly state = createStore<InspectState>(() => NOTHING_OPEN);
+  /** Slimming and ablation of the open model. */
+  readonly tasks = new ModelTasksStore((command) => {
+    this.#client.post(command(++this.#lastRequest));
+    return this.#lastRequest;
+  });
   readonly #client: ReturnType<ConnectInspection>;
   #lastRequest = 0;
   /** The files that are read, and the question about a layer that is not answered yet. */
@@ -177,7 +186,9 @@ export class InspectStore {
           drawn: undefined,
           responses: undefined,
           shares: undefined,
+          audit: undefined,
         });
+        this.tasks.reset();
         // An answer about the model before is of no use.
         this.#asking = undefined;
         this.#ask();
@@ -203,8 +214,12 @@ export class InspectStore {
         if (message.requestId === this.#responding) this.state.setState({ responses: message.responses });
         return;
       case 'shares':
-        if (message.requestId === this.#latestAsked) this.state.setState({ shares: message.shares });
+        if (message.requestId === this.#latestAsked) {
+          this.state.setState({ shares: message.shares, audit: message.audit });
+        }
         return;
+      default:
+        this.tasks.receive(message);
     }
   }
 }

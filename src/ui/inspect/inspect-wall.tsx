@@ -9,9 +9,10 @@ import wall from '../kit/filter-wall.module.css';
 import { Picture } from '../kit/picture.tsx';
 import legends from '../kit/wall-legend.module.css';
 import type { WallView } from '../state/view-store.ts';
+import { AblationBar } from './ablation-bar.tsx';
 import { byNorm, fullOf, STATE_WORDS, TILE_STATES } from './filter-mark.ts';
 import styles from './inspect-wall.module.css';
-import { inspection, useInspect } from './page-inspect.ts';
+import { inspection, useInspect, useTasks } from './page-inspect.ts';
 import { useLayerResponses } from './use-layer-responses.ts';
 
 /** A canvas a tile: more of them than this would make the page slow. */
@@ -27,6 +28,7 @@ const LEGEND = ['active', 'weak', 'near-zero'] as const;
 /** Every filter of the layer as a tile with its state's mark; arrows move, Enter chooses. */
 export function InspectWall() {
   const { report, drawn, model, view, sort, selected } = useInspect((state) => state);
+  const { ablating, off, changes } = useTasks((tasks) => tasks);
   const { ref, width } = useElementSize();
   const [wallView, setWallView] = useState<WallView>('weights');
   const answering = useLayerResponses(wallView === 'responses');
@@ -43,6 +45,14 @@ export function InspectWall() {
   const side = Math.min(tile, 57);
   const full = fullOf(drawn);
   const select = (filter: number) => inspection.lookAt({ selected: filter });
+  const first = report.layer === model.first;
+  const pin = (filter: number) => {
+    select(filter);
+    if (ablating && first) inspection.tasks.toggle(filter);
+  };
+  const gone = new Set(first ? off : []);
+  const bars = first && changes.size > 0;
+  const most = Math.max(1e-9, ...changes.values());
   const move = (event: KeyboardEvent<HTMLElement>) => {
     const at = order.indexOf(selected);
     const moves: Readonly<Record<string, number>> = {
@@ -129,39 +139,61 @@ export function InspectWall() {
               {order.slice(row * columns, (row + 1) * columns).map((filter) => {
                 const state = states[filter] ?? 'active';
                 return (
-                  <FilterTile
+                  <div
                     key={filter}
-                    arm={undefined}
-                    filter={filter}
-                    filters={norms.length}
-                    state={TILE_STATES[state]}
-                    stateLabel={STATE_WORDS[state]}
-                    norm={norms[filter]}
-                    rank={ranks.get(filter)}
-                    side={side}
-                    kernel={drawn.kernel}
-                    kernelSize={drawn.size}
-                    drawn={report.layer}
-                    full={full}
-                    responses={answering.maps}
-                    responseScale={answering.shown ? 'fixed' : undefined}
-                    responseFull={answering.full}
-                    contrast={state === 'weak' ? 0.6 : 1}
-                    focusable={filter === (order.includes(selected) ? selected : order[0])}
-                    framed={false}
-                    pinned={filter === selected}
-                    described={undefined}
-                    onFocus={select}
-                    onPoint={ignore}
-                    onPin={select}
-                  />
+                    role="presentation"
+                    className={styles.cell}
+                    data-off={gone.has(filter) || undefined}
+                  >
+                    <FilterTile
+                      arm={undefined}
+                      filter={filter}
+                      filters={norms.length}
+                      state={TILE_STATES[state]}
+                      stateLabel={gone.has(filter) ? `${STATE_WORDS[state]}, switched off` : STATE_WORDS[state]}
+                      norm={norms[filter]}
+                      rank={ranks.get(filter)}
+                      side={side}
+                      kernel={drawn.kernel}
+                      kernelSize={drawn.size}
+                      drawn={report.layer}
+                      full={full}
+                      responses={answering.maps}
+                      responseScale={answering.shown ? 'fixed' : undefined}
+                      responseFull={answering.full}
+                      contrast={state === 'weak' ? 0.6 : 1}
+                      focusable={filter === (order.includes(selected) ? selected : order[0])}
+                      framed={false}
+                      pinned={filter === selected}
+                      described={undefined}
+                      onFocus={select}
+                      onPoint={ignore}
+                      onPin={pin}
+                    />
+                    {gone.has(filter) && <CrossMark side={side} />}
+                    {bars && (
+                      <span className={styles.bar} style={{ width: side }} aria-hidden="true">
+                        <span style={{ width: `${(100 * (changes.get(filter) ?? 0)) / most}%` }} />
+                      </span>
+                    )}
+                  </div>
                 );
               })}
             </div>
           ))}
         </div>
       </div>
+      {first && <AblationBar filters={norms.length} />}
     </section>
+  );
+}
+
+/** A filter that is switched off. */
+function CrossMark({ side }: { readonly side: number }) {
+  return (
+    <svg className={styles.cross} width={side} height={side} viewBox="0 0 20 20" aria-hidden="true">
+      <path d="M4 4 16 16M16 4 4 16" />
+    </svg>
   );
 }
 

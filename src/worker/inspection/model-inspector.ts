@@ -1,3 +1,4 @@
+import { auditLayer, type LayerAudit } from '../../craft/audit.ts';
 import { type InspectionSettings, inspectLayer, type LayerShare, shareOf } from '../../craft/inspection.ts';
 import type { SeenFace } from '../../craft/response.ts';
 import { similarFilters } from '../../craft/similar-filters.ts';
@@ -9,6 +10,7 @@ import { ModelProblem } from '../../exchange/model-problem.ts';
 import type { ImportFile } from '../protocol.ts';
 import { drawnKernel } from './drawn-kernel.ts';
 import { layerResponses } from './layer-responses.ts';
+import { ModelTasks } from './model-tasks.ts';
 import type { InspectionView, LayerReport, LayerResponses, ModelFailure, ModelSummary } from './protocol.ts';
 
 /** What a browser can hold in one piece. */
@@ -78,17 +80,33 @@ export class ModelInspector {
   }
 
   /** The share of inactive filters of one layer after the other, so that the caller can stop between two. */
-  *shares(settings: InspectionSettings): Generator<Readonly<Record<InspectionView, LayerShare>>> {
-    for (const convolution of this.#model?.convolutions ?? []) {
+  *shares(
+    settings: InspectionSettings,
+  ): Generator<Readonly<Record<InspectionView, LayerShare>> & { readonly audit: LayerAudit }> {
+    for (const [index, convolution] of (this.#model?.convolutions ?? []).entries()) {
       const layer = inspectLayer(convolution, settings);
-      yield { raw: shareOf(layer, 'raw'), folded: shareOf(layer, 'folded') };
+      const audit = auditLayer(convolution, this.#model?.uses?.[index], settings);
+      yield { raw: shareOf(layer, 'raw'), folded: shareOf(layer, 'folded'), audit };
     }
+  }
+
+  /** The image that multiply-adds are counted for. */
+  get image(): ModelTensors['image'] {
+    return this.#model?.image;
+  }
+
+  /** What else can be done with the open model; undefined where none is open. */
+  tasks(runtime: () => Promise<string | ArrayBuffer>): ModelTasks | undefined {
+    return this.#model && new ModelTasks(this.#model, MODEL_FORMATS[this.#model.format], runtime);
   }
 }
 
 /** Any error as a sentence about the files. */
 export function modelFailure(error: unknown): ModelFailure {
   if (error instanceof ModelProblem) return { code: error.code, message: error.message, hint: error.hint };
+  // Of a network that cannot be run on faces, or of its embeddings.
+  if (error instanceof Error && 'hint' in error)
+    return { code: 'unsupported', message: error.message, hint: String(error.hint) };
   const technical = error instanceof Error ? error.message : String(error);
   return {
     code: 'internal',

@@ -1,10 +1,13 @@
 import type { Problem } from '../../config/problem.ts';
+import type { AuditTotals, LayerAudit } from '../../craft/audit.ts';
 import type { KernelShape } from '../../craft/filter-bank.ts';
 import type { InspectionSettings, LayerInspection, LayerShare } from '../../craft/inspection.ts';
 import type { ResponseMaps, SeenFace } from '../../craft/response.ts';
 import type { SimilarPair } from '../../craft/similar-filters.ts';
 import type { Verdict } from '../../craft/verdict.ts';
+import type { ModelTensors } from '../../exchange/import/model-tensors.ts';
 import type { ModelProblemCode } from '../../exchange/model-problem.ts';
+import type { SlimLayers, SlimReport } from '../../exchange/slim/slim-onnx.ts';
 import type { ImportFile } from '../protocol.ts';
 
 /** As they are, or with the batch norm that follows folded in. */
@@ -30,7 +33,18 @@ export type InspectionCommand =
       readonly drawn: boolean;
     }
   /** Asks what the filters of a convolution of the open model make of a face. */
-  | { readonly type: 'respond'; readonly requestId: number; readonly layer: number; readonly face: SeenFace };
+  | { readonly type: 'respond'; readonly requestId: number; readonly layer: number; readonly face: SeenFace }
+  /** Makes the open model smaller and compares both, on the photos as well. */
+  | {
+      readonly type: 'slim-model';
+      readonly requestId: number;
+      readonly layers: SlimLayers;
+      readonly photos: readonly ImportFile[];
+    }
+  /** Runs the open model with these filters of its first layer switched off. */
+  | { readonly type: 'ablate'; readonly requestId: number; readonly filters: readonly number[] }
+  /** The same for each of them alone. */
+  | { readonly type: 'ablate-each'; readonly requestId: number; readonly filters: readonly number[] };
 
 /** A convolution in the list of layers. */
 export interface LayerSummary {
@@ -107,8 +121,56 @@ export interface LayerResponses {
   readonly batchNorm: 'whole' | 'scale' | 'none';
 }
 
+/** A way to make a model smaller, with a sentence for each layer whose dead filters stay. */
+export type SlimPlan = Omit<SlimReport, 'kept'> & { readonly kept: readonly string[] };
+
+/** What can be removed from the open model. */
+export interface Removable {
+  /** In sentences, counted from the file. */
+  readonly decision: readonly string[];
+  readonly plans: Readonly<Record<SlimLayers, SlimPlan>> | undefined;
+  /** How its first layer is brought back by training: lines of Python, and a zip of them with craft.py. */
+  readonly revive: { readonly script: string; readonly bundle: Uint8Array<ArrayBuffer> };
+}
+
+/** A smaller model, and how its answers compare; `unmeasured` says why they were not. */
+export interface SlimmedModel {
+  readonly layers: SlimLayers;
+  readonly bytes: Uint8Array<ArrayBuffer>;
+  readonly comparison?: AnswerComparison;
+  readonly unmeasured?: string;
+}
+
+/** A model with some first-layer filters off, compared with itself. */
+export interface AblationResult {
+  readonly filters: readonly number[];
+  /** 1 - cosine of an embedding with itself before, the mean over some images. */
+  readonly change: number;
+  /** Of which pairs the accuracies are. */
+  readonly pairs: string;
+  readonly pairCount: number;
+  /** Shares of pairs judged rightly, before and with the filters off. */
+  readonly accuracy: readonly [number, number];
+  /** 95 % interval of the difference. */
+  readonly interval: readonly [number, number] | undefined;
+}
+
 /** Worker to page. */
 export type InspectionMessage =
+  /** After the first shares of a model. */
+  | { readonly type: 'removable'; readonly requestId: number; readonly removable: Removable }
+  | { readonly type: 'slimmed'; readonly requestId: number; readonly model: SlimmedModel }
+  | { readonly type: 'ablated'; readonly requestId: number; readonly result: AblationResult }
+  /** Of `ablate-each`, one by one; `left` filters are still to come. */
+  | {
+      readonly type: 'ablated-one';
+      readonly requestId: number;
+      readonly filter: number;
+      readonly change: number;
+      readonly left: number;
+    }
+  /** Why a task with the open model gave nothing; the model stays open. */
+  | { readonly type: 'task-failed'; readonly requestId: number; readonly failure: ModelFailure }
   | { readonly type: 'model-read'; readonly requestId: number; readonly model: ModelSummary }
   | { readonly type: 'model-failed'; readonly requestId: number; readonly failure: ModelFailure }
   | { readonly type: 'layer-inspected'; readonly requestId: number; readonly report: LayerReport }
@@ -118,4 +180,12 @@ export type InspectionMessage =
       readonly type: 'shares';
       readonly requestId: number;
       readonly shares: Readonly<Record<InspectionView, readonly LayerShare[]>>;
+      readonly audit: ModelAudit;
     };
+
+/** The audit of all layers, and the image that multiply-adds are counted for. */
+export interface ModelAudit {
+  readonly layers: readonly LayerAudit[];
+  readonly totals: AuditTotals;
+  readonly image: ModelTensors['image'];
+}

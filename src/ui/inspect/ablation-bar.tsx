@@ -1,0 +1,60 @@
+import { Button, Loader } from '@mantine/core';
+import { formatFixed, formatPercent } from '../../config/quantity.ts';
+import type { AblationResult } from '../../worker/inspection/protocol.ts';
+import styles from './ablation-bar.module.css';
+import { inspection, useTasks } from './page-inspect.ts';
+
+/** Switches first-layer filters off, and says what that changes; of models that can be run. */
+export function AblationBar({ filters }: { readonly filters: number }) {
+  const { removable, ablating, off, measuring, result, changes, failure } = useTasks((state) => state);
+  if (removable?.plans === undefined) return null;
+  return (
+    <div className={styles.bar} data-testid="inspect-ablation">
+      <Button
+        size="xs"
+        variant={ablating ? 'filled' : 'default'}
+        aria-pressed={ablating}
+        data-testid="ablate-switch"
+        onClick={() => inspection.tasks.ablate(!ablating)}
+      >
+        {ablating ? 'All on' : 'Switch filters off'}
+      </Button>
+      <Button
+        size="xs"
+        variant="default"
+        disabled={measuring !== undefined}
+        data-testid="ablate-each"
+        onClick={() => inspection.tasks.measureEach(filters)}
+      >
+        {changes.size > 0 ? 'Measure all again' : 'Measure all'}
+      </Button>
+      {measuring !== undefined && <Loader size={16} aria-label="Measuring" />}
+      <p role="status">
+        {failure !== undefined
+          ? `${failure.message} ${failure.hint}`
+          : measuring === 'each'
+            ? `${changes.size} of ${filters} filters measured: change of embeddings with that filter off`
+            : result !== undefined
+              ? inWords(result)
+              : ablating
+                ? off.length === 0
+                  ? 'Click filters to switch them off: their weights and biases become zero.'
+                  : 'The network runs without them, on drawn pairs.'
+                : changes.size > 0
+                  ? `Bars: change of embeddings with that filter off; the longest is ${small(Math.max(...changes.values()))} (1 − cosine).`
+                  : 'What do the answers owe to each filter? Measured on drawn people.'}
+      </p>
+    </div>
+  );
+}
+
+function inWords({ filters, change, pairs, pairCount, accuracy: [before, after], interval }: AblationResult): string {
+  const points = (share: number) => formatFixed(100 * share, 1);
+  const range = interval === undefined ? '' : ` [${points(interval[0])}, ${points(interval[1])}]`;
+  const difference = `${points(after - before)}${range} points`;
+  return `${filters.slice(0, 12).join(', ')}${filters.length > 12 ? ' and others' : ''} off: 1 − cosine ${small(change)} · ${pairs}, ${pairCount} pairs: ${formatPercent(before, 1)} → ${formatPercent(after, 1)}, ${difference}`;
+}
+
+function small(value: number): string {
+  return value < 0.0005 ? value.toExponential(0).replace('-', '−') : value.toFixed(3);
+}

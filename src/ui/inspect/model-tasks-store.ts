@@ -1,0 +1,150 @@
+import { createStore } from 'zustand/vanilla';
+import type { SlimLayers } from '../../exchange/slim/slim-onnx.ts';
+import type {
+  AblationResult,
+  InspectionCommand,
+  InspectionMessage,
+  ModelFailure,
+  Removable,
+  SlimmedModel,
+} from '../../worker/inspection/protocol.ts';
+import type { ImportFile } from '../../worker/protocol.ts';
+
+/** What is done with the open model besides looking at it. */
+export interface TasksState {
+  readonly removable: Removable | undefined;
+  /** Where channels are cut. */
+  readonly layers: SlimLayers;
+  readonly photos: readonly ImportFile[];
+  readonly slimming: boolean;
+  /** The smaller models that were made. */
+  readonly slimmed: Partial<Readonly<Record<SlimLayers, SlimmedModel>>>;
+  /** A click on a tile switches its filter off and on. */
+  readonly ablating: boolean;
+  readonly off: readonly number[];
+  readonly measuring: 'off' | 'each' | undefined;
+  readonly result: AblationResult | undefined;
+  /** 1 - cosine with each filter off alone, as far as it was measured. */
+  readonly changes: ReadonlyMap<number, number>;
+  readonly failure: Pick<ModelFailure, 'message' | 'hint'> | undefined;
+}
+
+const NOTHING: TasksState = {
+  removable: undefined,
+  layers: 'first',
+  photos: [],
+  slimming: false,
+  slimmed: {},
+  ablating: false,
+  off: [],
+  measuring: undefined,
+  result: undefined,
+  changes: new Map(),
+  failure: undefined,
+};
+
+type Post = (command: (requestId: number) => InspectionCommand) => number;
+
+/** Slimming and ablation of the open model: one thing at a time, in its own worker. */
+export class ModelTasksStore {
+  readonly state = createStore<TasksState>(() => NOTHING);
+  readonly #post: Post;
+  #slimRequest = 0;
+  #ablationRequest = 0;
+
+  /** `post` numbers a command and sends it. */
+  constructor(post: Post) {
+    this.#post = post;
+  }
+
+  /** Another model is open. */
+  reset(): void {
+    this.state.setState(NOTHING);
+    this.#slimRequest = 0;
+    this.#ablationRequest = 0;
+  }
+
+  chooseLayers(layers: SlimLayers): void {
+    this.state.setState({ layers });
+  }
+
+  /** Photos to compare on as well; what was measured without them is measured again. */
+  takePhotos(photos: readonly ImportFile[]): void {
+    this.state.setState({ photos, slimmed: {} });
+    this.slim();
+  }
+
+  /** Makes the smaller model and compares it; it is in `slimmed` afterwards. */
+  slim(): void {
+    const { layers, photos, slimming } = this.state.getState();
+    if (slimming) return;
+    this.state.setState({ slimming: true, failure: undefined });
+    this.#slimRequest = this.#post((requestId) => ({ type: 'slim-model', requestId, layers, photos }));
+  }
+
+  /** Whether a click switches filters off. All of them are on again afterwards. */
+  ablate(ablating: boolean): void {
+    this.state.setState({ ablating, off: [], result: undefined });
+  }
+
+  /** Switches a filter off or on again, and measures what that changes. */
+  toggle(filter: number): void {
+    const { off } = this.state.getState();
+    const now = off.includes(filter) ? off.filter((one) => one !== filter) : [...off, filter];
+    this.state.setState({ off: now.toSorted((a, b) => a - b), result: undefined });
+    this.#measure();
+  }
+
+  /** Each of the filters off alone. */
+  measureEach(filters: number): void {
+    this.state.setState({ measuring: 'each', changes: new Map(), failure: undefined });
+    const all = Array.from({ length: filters }, (_, filter) => filter);
+    this.#ablationRequest = this.#post((requestId) => ({ type: 'ablate-each', requestId, filters: all }));
+  }
+
+  receive(message: InspectionMessage): void {
+    switch (message.type) {
+      case 'removable':
+        this.state.setState({ removable: message.removable });
+        return;
+      case 'slimmed':
+        if (message.requestId !== this.#slimRequest) return;
+        this.state.setState(({ slimmed }) => ({
+          slimming: false,
+          slimmed: { ...slimmed, [message.model.layers]: message.model },
+        }));
+        return;
+      case 'ablated': {
+        if (message.requestId !== this.#ablationRequest) return;
+        const { off } = this.state.getState();
+        this.state.setState({ measuring: undefined });
+        if (message.result.filters.join() === off.join()) this.state.setState({ result: message.result });
+        else this.#measure();
+        return;
+      }
+      case 'ablated-one': {
+        if (message.requestId !== this.#ablationRequest) return;
+        const { filter, change, left } = message;
+        this.state.setState(({ changes }) => ({
+          changes: new Map(changes).set(filter, change),
+          measuring: left === 0 ? undefined : 'each',
+        }));
+        if (left === 0) this.#measure();
+        return;
+      }
+      case 'task-failed':
+        if (message.requestId !== this.#slimRequest && message.requestId !== this.#ablationRequest) return;
+        this.state.setState({ slimming: false, measuring: undefined, failure: message.failure });
+        return;
+      default:
+    }
+  }
+
+  /** One question at a time: a click is faster than a network. */
+  #measure(): void {
+    const { off, measuring, result } = this.state.getState();
+    if (measuring !== undefined || off.length === 0 || result !== undefined) return;
+    this.state.setState({ measuring: 'off', failure: undefined });
+    this.#ablationRequest = this.#post((requestId) => ({ type: 'ablate', requestId, filters: off }));
+  }
+}
