@@ -3,8 +3,10 @@ import type { Budget } from '../../formats/budget.ts';
 import { type ModelKindId, READ_MODELS } from '../../formats/model-kinds.ts';
 import { looksLikeZip } from '../../formats/zip.ts';
 import { asModelProblem, ModelProblem, shown } from '../model-problem.ts';
+import { byLikeness } from './face-network.ts';
 import { type Candidate, type FindBeside, type ModelFile, ModelFiles, nameOf } from './model-files.ts';
 import type { ModelTensors } from './model-tensors.ts';
+import { readOnnxModel } from './onnx-model.ts';
 
 /** A model as one of the readers gives it. */
 type Reading = Omit<ModelTensors, 'file' | 'others'>;
@@ -18,7 +20,7 @@ const READERS: Partial<Record<ModelKindId, Reader>> = {
     (await import('./tfjs-model.ts')).readTfjsFile(file.bytes, (path) => files.find(file.name, path), files.budget),
   onnx: async (file, files) => {
     const source = { bytes: file.bytes, fileOf: (path: string) => files.find(file.name, path) };
-    return { ...(await import('./onnx-model.ts')).readOnnxModel(file.bytes, source.fileOf, files.budget), source };
+    return { ...readOnnxModel(file.bytes, source.fileOf, files.budget), source };
   },
   hdf5: async ({ bytes }, { budget }) => (await import('./keras-file.ts')).readKerasHdf5(bytes, budget),
   'keras-zip': async ({ bytes }, { budget }) => (await import('./keras-file.ts')).readKerasZip(bytes, budget),
@@ -93,7 +95,6 @@ async function byPreference(candidates: readonly Candidate[], budget: Budget): P
   const front = candidates.filter(({ kind }) => kind.id === 'tfjs');
   const onnx = candidates.filter(({ kind }) => kind.id === 'onnx');
   const rest = candidates.filter(({ kind }) => kind.id !== 'tfjs' && kind.id !== 'onnx');
-  const { byLikeness } = await import('./face-network.ts');
   const models = byLikeness(onnx, budget);
   // The file that comes first decides about the kind.
   return candidates.find(({ kind }) => kind.id !== 'tfjs')?.kind.id === 'onnx'

@@ -18,7 +18,8 @@ let newestAblation = 0;
 self.onmessage = ({ data }: MessageEvent<InspectionCommand>) => {
   if (data.type === 'inspect-layer') newest = data.requestId;
   if (data.type === 'ablate' || data.type === 'ablate-each') newestAblation = data.requestId;
-  const failed = data.type === 'inspect-model' || data.type === 'inspect-layer' ? 'model-failed' : 'task-failed';
+  const task = data.type === 'slim-model' || data.type === 'ablate' || data.type === 'ablate-each';
+  const failed = task ? 'task-failed' : 'model-failed';
   void handle(data).catch((error: unknown) =>
     post({ type: failed, requestId: data.requestId, failure: modelFailure(error) }),
   );

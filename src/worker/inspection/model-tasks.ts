@@ -7,8 +7,7 @@ import { sameAnswers } from '../../exchange/slim/same-answers.ts';
 import { keptSentence, type SlimLayers, SlimmableModel, type SlimReport } from '../../exchange/slim/slim-onnx.ts';
 import type { DecodeImage } from '../../faces/import/read-image.ts';
 import type { ImportFile } from '../protocol.ts';
-import { Ablation } from './ablation.ts';
-import { compareAnswers } from './compare-answers.ts';
+import type { Ablation } from './ablation.ts';
 import { openPhotos } from './open-photos.ts';
 import type { Removable, SlimmedModel, SlimPlan } from './protocol.ts';
 
@@ -56,6 +55,8 @@ export class ModelTasks {
     const [before, after] = [runFilesOf(source.bytes, source.fileOf), runFilesOf(bytes, () => undefined)];
     try {
       const facesOf = (size: number) => openPhotos(photos, size, decode);
+      // Loaded with the first model that is run: ONNX Runtime is large.
+      const { compareAnswers } = await import('./compare-answers.ts');
       const comparison = await compareAnswers(before, after, await this.#runtime(), facesOf);
       const { random, faces } = comparison;
       if (!sameAnswers(random) || (faces !== undefined && !sameAnswers(faces))) {
@@ -75,7 +76,9 @@ export class ModelTasks {
 
   /** Takes so many pairs of drawn people. @throws ModelProblem */
   async ablation(pairs?: number): Promise<Ablation> {
-    this.#ablation ??= new Ablation(this.#known(), await this.#runtime(), pairs);
+    const source = this.#known();
+    const runs = await import('./ablation.ts');
+    this.#ablation ??= new runs.Ablation(source, await this.#runtime(), pairs);
     return this.#ablation;
   }
 
