@@ -1,4 +1,6 @@
 import { expect, type Locator, type Page, test } from '@playwright/test';
+import { expectAccessibleInBothThemes } from './accessibility.ts';
+import { asOnPhone, expectFitsPhone } from './phone.ts';
 import { closeDialog, FiniteRun, type FiniteSettings, Playground, TINY } from './playground.ts';
 
 /** The weaker filters of any first layer count as inactive and are brought back every 4 steps. */
@@ -97,6 +99,49 @@ test('one crosshair goes through heatmaps and charts; a click pins its step and 
     await expect(heading).toHaveText('First layer at step 40');
     await playground.reset.click();
     await expect(heading).toHaveText('First layer now');
+  });
+});
+
+test('the walls show what each filter makes of a face, and a card tells all of a filter', async ({ page }) => {
+  const playground = await finishedRun(page);
+  const tile = playground.tiles('craft').first();
+  const row = page.getByTestId('event-row').first();
+  await page.getByTestId('wall-view').getByText('Responses').click();
+  await expect(page.getByTestId('response-tile')).toHaveCount(16);
+  const first = await picture(tile);
+
+  await test.step('another face, and one that nobody trains on', async () => {
+    const faces = page.getByTestId('face-picker').getByRole('option');
+    await faces.nth(1).click();
+    await expect.poll(() => picture(tile)).not.toBe(first);
+    const second = await picture(tile);
+    await page.getByTestId('face-picker').getByText('Held-out').click();
+    await expect(faces.first()).toHaveAccessibleName(/Held-out person \d/);
+    await expect.poll(() => picture(tile)).not.toBe(second);
+    await page.getByTestId('face-picker').getByText('Drawn').click();
+    await expect.poll(() => picture(tile)).toBe(first);
+  });
+  await test.step('at a pinned step', async () => {
+    await page.keyboard.press('[');
+    await expect.poll(() => picture(tile)).not.toBe(first);
+    await page.keyboard.press('Escape');
+    await expect.poll(() => picture(tile)).toBe(first);
+  });
+  await test.step('before and after a re-activation', async () => {
+    await expect(row.getByTestId('event-response')).not.toHaveCount(0);
+    const filter = /#(\d+)/.exec(await row.innerText())?.[1];
+    await playground.wall('craft').locator(`[data-filter="${filter}"]`).focus();
+    const card = page.getByTestId('filter-card');
+    await expect(card).toContainText(/Nearest in Standard: filter \d/);
+    await expect(card).toContainText(/re-activated at \d+/);
+    await expect(card.getByTestId('card-response')).toHaveCount(3);
+    await expect(card.getByTestId('kernel-parts')).toHaveText('σRGB');
+    await expect(card).toBeInViewport({ ratio: 1 });
+    await expectAccessibleInBothThemes(page);
+  });
+  await test.step('on a phone', async () => {
+    await asOnPhone(page);
+    await expectFitsPhone(page, 'responses');
   });
 });
 

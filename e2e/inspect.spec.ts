@@ -93,6 +93,9 @@ test("the run's own arm is examined, and thresholds apply immediately", async ({
   await page.getByTestId('inspect-arm-craft').click();
   await expect(inspection.part('verdict')).toContainText('Every first-layer filter is active.');
   await expect(inspection.part('wall').getByTestId('filter-tile')).toHaveCount(8);
+  await page.getByTestId('wall-view').getByText('Responses').click();
+  await expect(inspection.part('wall').getByTestId('response-tile')).toHaveCount(8);
+  await expect(page.getByTestId('wall-caption')).toContainText('convolution and batch norm of a drawn face');
   await expect(inspection.part('layers').locator('li').first()).toContainText('0 %');
   await expect(inspection.part('verdict')).toContainText('In the paper, by its own rule');
   await expect(inspection.part('audit')).toContainText('filters in all layers are near zero');
