@@ -109,7 +109,7 @@ const BAD: readonly { name: string; says: RegExp; files: () => Promise<Given> }[
   },
   {
     name: 'labels without images',
-    says: /None of the 8 images in train\.rec can be read; train\.rec, record 0 is no JPEG/,
+    says: /None of the 8 images in train\.rec can be read; train\.rec, record 0 is not a readable image/,
     files: async () => {
       const records = Array.from({ length: 8 }, (_, key) => ({ key, payload: imagePayload([key >> 1], bytesOf()) }));
       const { rec, idx } = recordFile(records);

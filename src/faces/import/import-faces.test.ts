@@ -72,10 +72,10 @@ describe('importing a folder', () => {
     expect(imported.images.length).toBe(5);
     expect(imported.identities).toEqual(['alice', 'bob', 'carol']);
     expect(imported.unreadable).toEqual([
-      { path: 'set/bob/broken.jpg', reason: expect.stringMatching(/^(is no image of a kind|cannot be decoded)/) },
+      { path: 'set/bob/broken.jpg', reason: expect.stringMatching(/^(is not a readable image|cannot be decoded)/) },
       { path: 'set/bob/dot.png', reason: 'is only 3 x 300 pixels' },
       { path: 'set/bob/short.pgm', reason: expect.stringContaining('The file ends before') },
-      { path: 'set/bob/text.png', reason: 'is no image of a kind that is read' },
+      { path: 'set/bob/text.png', reason: 'is not a readable image' },
       { path: 'set/dave/only.png', reason: 'cannot be decoded' },
     ]);
     expect(imported.notes).toContain('1 person has no readable image.');
@@ -247,7 +247,7 @@ describe('an import that cannot be', () => {
     ['one-person', 'Only 1 person found.', () => importing({ 'a/1.jpg': jpeg, 'b/1.jpg': strToU8('no') })],
     [
       'no-readable-images',
-      'None of the 2 images in faces can be read; a/1.jpg is no image of a kind that is read.',
+      'None of the 2 images in faces can be read; a/1.jpg is not a readable image.',
       () => importing({ 'a/1.jpg': strToU8('no'), 'b/1.jpg': strToU8('no') }),
     ],
     ['too-many-files', 'faces holds 6 files; up to 3 are read.', () => importing(people, { limits: { maxFiles: 3 } })],

@@ -139,7 +139,7 @@ async function readPeople(
     throw new ImportError(
       'no-readable-images',
       `None of the ${chosen.length} images in ${name} can be read; ${first.path} ${first.reason}.`,
-      'Use JPEG, PNG, WebP or PGM files that open in an image viewer.',
+      'Use JPEG, PNG, WebP, BMP, TIFF, GIF or PGM files that open in an image viewer.',
     );
   }
   // People without a readable image are gone; the others are numbered anew.
@@ -222,7 +222,7 @@ export function noImages(name: string, { foreign }: ImageFiles): ImportError {
     return new ImportError(
       'no-images',
       `There are no images in ${name}.`,
-      'Drop a folder or a .zip with one folder per person and JPEG, PNG, WebP or PGM files in it, or a .rec with its .idx.',
+      'Drop a folder or a .zip with one folder per person and JPEG, PNG, WebP, BMP, TIFF, GIF or PGM files in it, or a .rec with its .idx.',
     );
   }
   const kinds = [...new Set(foreign)].sort().join(', ');

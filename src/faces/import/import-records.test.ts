@@ -44,7 +44,7 @@ describe.each(['insightface', 'im2rec'] as const)('a training set in the layout 
     rec.fill(0, at, at + 60);
     const imported = await importing({ ...files, 'train.rec': rec });
     expect(imported.unreadable).toEqual([
-      { path: expect.stringMatching(/^train\.rec, record [56]$/), reason: 'is no image of a kind that is read' },
+      { path: expect.stringMatching(/^train\.rec, record [56]$/), reason: 'is not a readable image' },
     ]);
     expect(imported.images).toHaveLength(11);
   });

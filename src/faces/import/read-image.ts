@@ -94,7 +94,7 @@ export class ImageReader {
 
 function readHeader(bytes: Uint8Array<ArrayBuffer>): ImageHeader {
   const header = fromNetpbm(() => readImageHeader(bytes));
-  if (!header) throw new UnreadableImageError('is no image of a kind that is read');
+  if (!header) throw new UnreadableImageError('is not a readable image');
   return header;
 }
 
