@@ -23,7 +23,7 @@ watchStepTimes(store, client);
 state.reach?.(client, store);
 const at = Number(query.get('at') ?? 0);
 if (at > 0) {
-  store.actions.train();
+  store.actions.trainAnyway();
   client.advance(at);
 }
 /** fail=lost: resumes automatically; fail=gone: given up after several tries; fail=memory, fail=loss. */

@@ -20,7 +20,7 @@ const LONG_NAME = 'Photographs of the whole department 2019-2025, aligned <b>112
 
 function runTo(step: number): NonNullable<PageState['reach']> {
   return (client, store) => {
-    store.actions.train();
+    store.actions.trainAnyway();
     client.advance(step);
   };
 }
@@ -86,7 +86,7 @@ export const PAGE_STATES: Readonly<Record<string, PageState>> = {
   'drawing-faces': {
     reach: (client, store) => {
       client.holds = true;
-      store.actions.train();
+      store.actions.trainAnyway();
       client.emit({
         type: 'preparing-faces',
         runId: store.getState().run?.runId ?? '',
