@@ -186,6 +186,8 @@ test('a model is made smaller, and filters are switched off', async ({ page }) =
   await Playground.open(page, { ...TINY, backend: 'wasm' });
   const inspection = new Inspection(page);
   await inspection.open();
+  await page.getByTestId('example-model').first().click();
+  await expect(inspection.part('verdict')).toContainText('13 of 32');
   const maker = new GraphMaker(2);
   const stem = { size: 3, pad: 1, zero: [1, 4], biases: [0.1, 0, 0.2, 0.1, 0, 0.1], name: 'stem' };
   const embedding = maker.dense(maker.prelu(maker.conv('data', 3, 6, stem), 6), 6 * 81, 16);

@@ -9,8 +9,9 @@ export const SERVICE_WORKER = 'service-worker.js';
 /** Files that the page itself never asks for. */
 const LEFT_OUT = [SERVICE_WORKER, '_headers'];
 
-/** The face detector, ONNX Runtime and the HDF5 library are as large as all the rest: the first file that needs one loads and keeps it. */
-export const KEPT_LATER = /(^|\/)(ort-wasm[^/]*\.wasm|keras-file[^/]*\.js|(?:blazeface|facemesh)[^/]*)$/;
+/** The face detector, ONNX Runtime, the HDF5 library and the example models are as large as all the rest: the first use loads and keeps them. */
+export const KEPT_LATER =
+  /(^|\/)(ort-wasm[^/]*\.wasm|keras-file[^/]*\.js|(?:blazeface|facemesh)[^/]*|examples\/[^/]*\.onnx)$/;
 
 /** Where a file is asked for: hosts serve the page at the folder, and many redirect its other name. */
 const addressOf = (file: string) => (file === 'index.html' ? './' : file);

@@ -1,5 +1,6 @@
 import cards from '../kit/card.module.css';
 import { useFileDrop } from '../kit/use-file-drop.ts';
+import { ExampleModels } from './example-models.tsx';
 import { FilterPanel } from './filter-panel.tsx';
 import { HistogramCard } from './histogram-card.tsx';
 import { InspectRail } from './inspect-rail.tsx';
@@ -44,6 +45,7 @@ export default function InspectScreen() {
               Drop a model, or pause your run and choose one of its arms. Every filter of the first layer is shown, with
               those that are near zero or weak next to the others.
             </p>
+            <ExampleModels />
           </section>
         )}
       </main>

@@ -15,6 +15,12 @@ export function refuseDrop(error: unknown): void {
   inspection.refuseModel(unreadableDrop(error), 'Drop the files themselves, or a zip.');
 }
 
+/** Says why an example could not be loaded. */
+export function refuseExample(name: string, error: unknown): void {
+  const reason = error instanceof Error ? error.message : String(error);
+  inspection.refuseModel(`${name} could not be loaded: ${reason}.`, 'Check the connection and press it again.');
+}
+
 /** Where a model is dropped; a click picks files. */
 export function ModelDrop() {
   const reading = useInspect((state) => state.reading);
