@@ -42,7 +42,7 @@ export function AblationBar({ filters }: { readonly filters: number }) {
                   : 'The network runs without them, on drawn pairs.'
                 : changes.size > 0
                   ? `Bars: change of embeddings with that filter off; the longest is ${small(Math.max(...changes.values()))} (1 − cosine).`
-                  : 'What do the answers owe to each filter? Measured on drawn people.'}
+                  : 'How much each filter changes the answers, measured on drawn people.'}
       </p>
     </div>
   );
