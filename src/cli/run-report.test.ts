@@ -57,7 +57,7 @@ test('a report is made of the readings: columns of one length, from the first lo
   expect(arm.inactiveShare).toEqual([0.3333333, 0.6666667, 0, 0.3333333]);
   expect(arm.unusedShare).toEqual([0, 0, 0, 0]);
   expect(report.conclusion).toEqual([
-    '1 of 3 first-layer filters died in the mine network; unused: 0.',
+    '1 of 3 first-layer filters is inactive in the mine network; unused: 0.',
     'Held-out accuracy 95.0\u00a0%.',
   ]);
   expect(report.dose.sum).toBeCloseTo(1.2, 1);

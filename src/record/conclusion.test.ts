@@ -55,10 +55,10 @@ describe('the conclusion of a run', () => {
     const difference = { value: 0.003, low: -0.019, high: 0.024, chance: 0.7, pairs: 400 };
     const { headline, text } = told(ended(STANDARD, { ...CRAFT, difference }));
     expect(headline).toBe(
-      '13 of 32 first-layer filters died in the standard network, 2 with CRAFT. Accuracy: no clear difference.',
+      '13 of 32 first-layer filters are inactive in the standard network, 2 with CRAFT. Accuracy: no clear difference.',
     );
     expect(text).toBe(
-      '13 of 32 first-layer filters died in the standard network, 2 with CRAFT; unused: 24 and 15. ' +
+      '13 of 32 first-layer filters are inactive in the standard network, 2 with CRAFT; unused: 24 and 15. ' +
         'Held-out accuracy 95.2 % and 95.5 %: these two networks cannot be told apart ' +
         '(400 pairs, 95 % interval −1.9 to +2.4). Another seed may turn it round.',
     );
@@ -80,7 +80,7 @@ describe('the conclusion of a run', () => {
       'both networks judge all 400 pairs alike',
     );
     expect(told(ended(CRAFT)).text).toBe(
-      '2 of 32 first-layer filters died in the CRAFT network; unused: 15. Held-out accuracy 95.5 %.',
+      '2 of 32 first-layer filters are inactive in the CRAFT network; unused: 15. Held-out accuracy 95.5 %.',
     );
     const { accuracy: _, ...unverified } = STANDARD;
     expect(told(ended(unverified)).text).toContain('Accuracy was not measured.');

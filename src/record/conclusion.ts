@@ -37,10 +37,10 @@ export function conclusionOf(run: MeasuredRun): Conclusion | undefined {
   const compared = names.includes('craft') ? 'craft' : names[1];
   const [first, second] = [...new Set([names[0], compared])].flatMap((name) => armEnd(run, name) ?? []);
   if (first === undefined) return undefined;
-  const died = `${first.inactive} of ${first.filters} first-layer filters died in the ${networkOf(first)}`;
+  const counted = `${first.inactive} of ${first.filters} first-layer filters ${first.inactive === 1 ? 'is' : 'are'} inactive in the ${networkOf(first)}`;
   if (second === undefined) {
     const unused = first.unused === undefined ? undefined : `nused: ${first.unused}`;
-    return conclude(`${died}`, undefined, unused, accuracyOfOne(first));
+    return conclude(counted, undefined, unused, accuracyOfOne(first));
   }
   if (first.step !== second.step) {
     const steps = [first, second].map((arm) => `${armLabel(arm.name)} at step ${formatNumber(arm.step)}`);
@@ -48,7 +48,7 @@ export function conclusionOf(run: MeasuredRun): Conclusion | undefined {
     return { headline: 'The networks cannot be compared.', details, sentences: details };
   }
   const other = `${second.inactive}${second.filters === first.filters ? '' : ` of ${second.filters}`}`;
-  const counts = `${died}, ${other} ${second.name === 'craft' ? 'with CRAFT' : `in the ${networkOf(second)}`}`;
+  const counts = `${counted}, ${other} ${second.name === 'craft' ? 'with CRAFT' : `in the ${networkOf(second)}`}`;
   const both = [first.unused, second.unused].every((count) => count !== undefined);
   const accuracy = accuracyOfTwo(first, second);
   return conclude(

@@ -77,7 +77,7 @@ test('a run that has ended says so in words under both figures, within their wid
   const finished = ended.getState().run ?? expect.fail('no run');
   for (const figure of ['charts', 'filter-walls'] as const) {
     const drawn = drawFigure(figure, finished, 'a run');
-    expect(texts(drawn)).toMatch(/first-layer filters died in the standard network/);
+    expect(texts(drawn)).toMatch(/first-layer filters are inactive in the standard network/);
     for (const shape of drawn.shapes) {
       if (shape.kind === 'text') expect(shape.y).toBeLessThan(drawn.height);
     }

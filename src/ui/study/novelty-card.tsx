@@ -67,8 +67,7 @@ export function NoveltyCard({ study, axes }: { readonly study: StudyRun; readonl
 }
 
 function noveltyText(newer: readonly string[]): string {
-  const brings = 'more than another seed brings';
-  return newer.length === 0 ? `not ${brings}` : `${newer.join(', ')}: ${brings}`;
+  return newer.length === 0 ? 'none shown beyond another seed' : `${newer.join(', ')}: beyond another seed`;
 }
 
 /** By the interval of the differences to the control, seed by seed. */

@@ -37,7 +37,7 @@ export function PowerCard({ analysis, choice, benchmark }: PowerCardProps) {
             ? 'What can be seen'
             : `${planned} seeds show ${formatFixed(shows, shows < 1 ? 2 : 1)} points`}
         </h2>
-        <span className={cards.subtitle}>smallest difference seen, power 80 %</span>
+        <span className={cards.subtitle}>at 80 % power</span>
       </div>
       {known ? (
         <>

@@ -44,7 +44,7 @@ export function InactivePlot({ analysis, axes, elsewhere }: StudyPlotProps) {
   const top = [0.2, 0.4, 0.6, 0.8].find((end) => highest <= end) ?? 1;
   const ticks = [0, 1, 2, 3, 4].map((step) => (step * top) / 4);
   return (
-    <Card title="Inactive share at the end" subtitle="mean, 95 % interval; small dots are seeds">
+    <Card title="Inactive share at the end" subtitle="mean, 95 % interval">
       <IntervalPlot rows={rows} ticks={ticks} format={formatPercent} label="Inactive share at the end" />
     </Card>
   );
@@ -88,7 +88,7 @@ export function DifferencePlot({ analysis, axes, elsewhere, benchmark }: Differe
   const reach = [1, 2, 5, 10, 20, 50].find((end) => farthest <= end) ?? 100;
   const name = benchmark === HELD_OUT ? 'Held-out' : benchmark;
   return (
-    <Card title="Accuracy difference" subtitle={`${name}, points, paired by seed, 95 % interval`}>
+    <Card title="Accuracy difference" subtitle={`${name}, 95 % interval`}>
       <IntervalPlot
         rows={rows}
         ticks={[-reach, -reach / 2, 0, reach / 2, reach]}

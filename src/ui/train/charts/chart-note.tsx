@@ -53,10 +53,12 @@ function DifferenceNote({ run, step }: Pick<ChartNoteProps, 'run' | 'step'>) {
   const marked = { value: value ?? 0, low: low ?? 0, high: high ?? 0, claimed: isClear(difference) };
   const verdict = marked.claimed ? 'clear for these two networks' : 'no clear difference';
   return (
-    <p className={styles.note} title={`CRAFT − Standard on the same pairs, 95 % interval: ${verdict}`}>
+    <p
+      className={styles.note}
+      title={`CRAFT − Standard on the same ${formatNumber(difference.pairs)} pairs, 95 % interval: ${verdict}`}
+    >
       <span className={styles.noteText} data-testid="accuracy-difference">
-        <b>{signedPoints(marked.value)}</b> [{signedPoints(marked.low)}, {signedPoints(marked.high)}] points,{' '}
-        {formatNumber(difference.pairs)} pairs
+        <b>{signedPoints(marked.value)}</b> [{signedPoints(marked.low)}, {signedPoints(marked.high)}] points
       </span>
       <IntervalMark small difference={marked} reach={reachOf([marked])} />
     </p>

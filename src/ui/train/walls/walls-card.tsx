@@ -21,7 +21,7 @@ import { FilterWall } from './filter-wall.tsx';
 import { WallLegend } from './wall-legend.tsx';
 import styles from './walls-card.module.css';
 
-const RESPONSES_ARE = 'after convolution, batch norm, PReLU';
+const RESPONSES_ARE = 'convolution, batch norm, PReLU';
 const SCALE_TEXT =
   'Black is no response; 2 and more is white, on a square-root scale that is the same for every run and both arms.';
 
