@@ -165,7 +165,7 @@ test('raw photos are recognised, aligned in the tab, looked at and used', async 
   const playground = await Playground.finite(page, { ...TINY, backend: 'wasm' });
   await playground.openFaces();
   await playground.dropFolder(root);
-  await expect(playground.facesSummary).toContainText('The photos are not aligned: at 260 × 260 pixels');
+  await expect(playground.facesSummary).toContainText('The photos do not look aligned: at 260 × 260 pixels');
   await expect(page.getByTestId('tree-summary')).toHaveText('Folders: 4 people');
   await page.getByTestId('align-photos').click();
   const dialog = page.getByTestId('align-dialog');

@@ -1,4 +1,4 @@
-import { type Arm, armProblem, armsOf } from '../config/arm.ts';
+import { type Arm, armsOf } from '../config/arm.ts';
 import { learningRateAt } from '../config/rates.ts';
 import { CONFIG_KEYS, fieldOf, type RunConfig } from '../config/run-config.ts';
 import type { FaceSet } from '../faces/face-set.ts';
@@ -8,13 +8,13 @@ import type { Checkpoint } from './checkpoint.ts';
 import { CheckpointClock } from './checkpoint-clock.ts';
 import { type TrainingData, trainingData } from './data.ts';
 import type { CheckpointEvent, RunEvent, StartedEvent } from './events.ts';
-import { describeFailure, lossLost, RunFailure } from './failure.ts';
+import { describeFailure, lossLost } from './failure.ts';
 import { Gate } from './gate.ts';
 import { openLocally } from './local-arms.ts';
 import { Pace } from './pace.ts';
 import { nextTask } from './task.ts';
 import { type ArmReading, filterReport } from './telemetry.ts';
-import { armsOfCheckpoint, unsavedArm } from './trained-arm.ts';
+import { armsOfCheckpoint, assertArms } from './trained-arm.ts';
 import type { OpenArms, TrainedArms } from './trained-arms.ts';
 import { compareOnPairs, verifiedImages } from './verify-pairs.ts';
 
@@ -38,7 +38,7 @@ export interface SessionOptions {
 }
 
 /**
- * One run: its arms, trained step by step on the same batches. It knows nothing of workers or the DOM; `run()` tells
+ * One run: its arms, trained step by step on the same batches. It knows nothing of workers or the DOM; `run()` yields
  * all that happens as events.
  */
 export class Session {
@@ -165,12 +165,7 @@ export class Session {
   /** Builds the arms from the same seed. @throws RunFailure `bad-config` where these cannot be the arms of a run */
   async #build({ identities }: TrainingData): Promise<TrainedArms> {
     const from = this.#from;
-    const message = armProblem(this.#wanted);
-    const problem =
-      message === undefined
-        ? from && unsavedArm(this.#wanted, from)
-        : ({ code: 'bad-config', message, hint: 'Change the arms, then start again.' } as const);
-    if (problem !== undefined) throw new RunFailure(problem);
+    assertArms(this.#wanted, from);
     // It may be as large as the networks.
     this.#from = undefined;
     // A switch after the checkpoint is reported again, at its new step.
@@ -229,7 +224,7 @@ export class Session {
     const moment = { ...this.#moment(), arm: arm.name };
     const config = arm.of(this.#config);
     const { stepMs } = this.#pace;
-    // A clamp on the device can turn a NaN back into a number; the weights still tell.
+    // A clamp on the device can turn a NaN back into a number; the weights still show it.
     if (![reading.loss, ...reading.activity.norms].every(Number.isFinite)) throw lossLost(this.#step, config);
     // Before this session's first step there is no loss yet.
     if (this.#trained > 0) {

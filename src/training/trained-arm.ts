@@ -1,4 +1,4 @@
-import { type Arm, armConfig, armsOf } from '../config/arm.ts';
+import { type Arm, armConfig, armProblem, armsOf } from '../config/arm.ts';
 import { stream } from '../config/random.ts';
 import { learningRateAt, weightDecayAt } from '../config/rates.ts';
 import type { RunConfig } from '../config/run-config.ts';
@@ -10,7 +10,8 @@ import { architectureOf, firstKernelShape } from '../network/architecture.ts';
 import { FaceNetwork, type NetworkBatch } from '../network/face-network.ts';
 import { recipeOf } from '../network/recipe.ts';
 import type { Checkpoint, SavedArm } from './checkpoint.ts';
-import type { Failure, StartedArm } from './events.ts';
+import type { StartedArm } from './events.ts';
+import { RunFailure } from './failure.ts';
 import type { ArmOrder, Check } from './trained-arms.ts';
 
 /** An arm with its network, trained side by side with others. */
@@ -89,7 +90,7 @@ export class TrainedArm {
 
 /**
  * The networks of a run, with the same first weights where their shapes agree, or as a checkpoint has them.
- * @throws NetworkStateError where the checkpoint is not of such a run; Error where it lacks an arm (`unsavedArm`)
+ * @throws NetworkStateError where the checkpoint is not of such a run; Error where it lacks an arm (`assertArms`)
  */
 export function trainedArms({ arms, run, identities, from }: ArmOrder): readonly TrainedArm[] {
   const built: TrainedArm[] = [];
@@ -114,15 +115,20 @@ function putInPlace(from: Checkpoint, { name, network }: TrainedArm): void {
   network.importState(saved.state);
 }
 
-/** Why these arms cannot resume from a checkpoint; undefined where they can. */
-export function unsavedArm(arms: readonly Arm[], from: Checkpoint): Failure | undefined {
+/** @throws RunFailure `bad-config` where these cannot be the arms of a run, or of one that resumes from a checkpoint */
+export function assertArms(arms: readonly Arm[], from: Checkpoint | undefined): void {
+  const message = armProblem(arms);
+  if (message !== undefined) {
+    throw new RunFailure({ code: 'bad-config', message, hint: 'Change the arms, then start again.' });
+  }
+  if (from === undefined) return;
   const unsaved = arms.find(({ name }) => !from.arms.some((saved) => saved.name === name));
-  if (unsaved === undefined) return undefined;
-  return {
+  if (unsaved === undefined) return;
+  throw new RunFailure({
     code: 'bad-config',
     message: `The run cannot resume from step ${from.step}: its arm "${unsaved.name}" was not saved.`,
     hint: `Choose the ${from.arms.map((arm) => arm.name).join(' and ')} arm alone, or start again.`,
-  };
+  });
 }
 
 /** The arms of a checkpoint that a config's own setting cannot name. */

@@ -17,7 +17,7 @@ export function imageLookup(paths: readonly string[], listed: readonly ListedIma
       places.set(ending, place);
     }
   });
-  // An ending that two images have tells neither.
+  // An ending that two images have names neither.
   for (const ending of twice) places.delete(ending);
   const deepest = Math.max(0, ...listed.map((image) => partsOf(image).length - 1));
   const foundWithout = (outer: number) =>

@@ -25,7 +25,7 @@ export async function rawPhotoSize(images: readonly ImageFile[]): Promise<string
 
 /** The sentence about photos of this size. */
 export function rawPhotosText(size: string): string {
-  return `The photos are not aligned: at ${size} pixels they look like whole photographs, not like faces cut to the 112 x 112 template.`;
+  return `The photos do not look aligned: at ${size} pixels they may be whole photographs, not faces cut to the 112 x 112 template.`;
 }
 
 async function sizeOf(image: ImageFile): Promise<{ readonly width: number; readonly height: number } | undefined> {

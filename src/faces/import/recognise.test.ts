@@ -60,6 +60,20 @@ describe('files are recognised by content', () => {
     expect(await says({ 'p.zip': zipSync(people) }, 'p.zip')).toEqual([['people', 'p.zip: 3 images of 2 people']]);
   });
 
+  it('people in folders that only numbers tell apart, as a guess', async () => {
+    const contents = Object.fromEntries(
+      Array.from({ length: 8 }, (_, at) => [`p/${at % 2 ? 'male' : 'female'}/${at >> 1}/1.jpg`, jpeg]),
+    );
+    expect(await says(contents, 'p')).toEqual([
+      [
+        'people',
+        expect.stringMatching(
+          /^p: 8 images of 4 people, 2 kinds: female, male\. .*nothing but their names says which are people/,
+        ),
+      ],
+    ]);
+  });
+
   it('what is wrong with one does not hide the others', async () => {
     const { found, problems } = await recognising({ 'lfw.bin': bin, 'calfw.bin': bin.slice(0, 500), 'x.bin': jpeg });
     expect(found.map(foundInWords)).toEqual(['LFW: 5 pairs, 112×112']);

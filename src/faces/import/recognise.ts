@@ -85,6 +85,7 @@ export async function recogniseFiles({ name, files, signal, limits }: RecogniseR
       if (images.images.length > 0 && (tree.people.length > 1 || found.length === 0)) {
         return peopleFolder(name, groups.rest, images, tree, [
           ...listNotes(images.images, lists),
+          ...tree.doubts,
           ...(lists.unused.length > 0 || tree.roles.length > 0 ? [DRAWN] : []),
           ...raw,
         ]);

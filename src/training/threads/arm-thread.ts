@@ -20,11 +20,6 @@ export class ArmThread {
     this.#post = post;
   }
 
-  /** Whether it takes commands. */
-  get alive(): boolean {
-    return this.#lost === undefined;
-  }
-
   /** Sends a command. @throws RunFailure, `worker-lost` where the thread is gone */
   ask<Type extends ArmAnswer['type']>(command: ArmCommand, type: Type): Promise<Answer<Type>> {
     if (this.#lost !== undefined) return Promise.reject(this.#lost);
