@@ -37,6 +37,7 @@ export function BenchmarkTable() {
               <th scope="col" className={styles.source}>
                 Pairs from
               </th>
+              {columns.length === 0 && <td />}
               {columns.map(({ id, name, mark }) => (
                 <th key={id} scope="col" className={styles.number}>
                   <span className={styles.name} title={name}>
