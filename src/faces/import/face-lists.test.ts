@@ -1,5 +1,6 @@
 import { strToU8, zipSync } from 'fflate';
 import { describe, expect, it } from 'vitest';
+import { peopleOn } from './face-lists.ts';
 import { foundInWords } from './limits.ts';
 import { recogniseFiles } from './recognise.ts';
 import { sourceOfData } from './source-of-data.ts';
@@ -38,6 +39,16 @@ const cfp = (() => {
     ...Object.fromEntries(Object.entries(texts).map(([path, text]) => [path, strToU8(text)])),
   };
 })();
+
+it('gives each person the images that a table names, by path in any order of listing', () => {
+  const images = ['b.pgm', 'c.pgm', 'a.pgm'].map((path) => ({ path, size: face.length, read: async () => face }));
+  const labels = { list: 'people.csv', people: ['Ada', 'Bo', 'Ada'] };
+  const { people } = peopleOn(images, { labels, pairs: [], problems: [], unused: [] });
+  expect(people.map(({ name, items }) => [name, ...items.map(({ path }) => path)])).toEqual([
+    ['Ada', 'a.pgm', 'b.pgm'],
+    ['Bo', 'c.pgm'],
+  ]);
+});
 
 describe('lists of pairs beside their images', () => {
   it("pairs images as CFP's protocols do, frontal with frontal and with profile", async () => {

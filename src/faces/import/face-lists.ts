@@ -1,6 +1,6 @@
 import { type FaceList, type ListedPair, readFaceList } from '../../formats/face-list.ts';
 import { FormatProblem } from '../../formats/problem.ts';
-import { type IdentityFolders, identityFolders } from './identity-folders.ts';
+import { compare, type IdentityFolders, identityFolders } from './identity-folders.ts';
 import { extensionOf, type ImageFile } from './image-files.ts';
 import { imageLookup } from './image-lookup.ts';
 import { ImportError } from './import-error.ts';
@@ -163,7 +163,10 @@ export function peopleOn(images: readonly ImageFile[], { labels }: FaceLists): I
     if (there) there.push(image);
     else people.set(person, [image]);
   });
-  const named = [...people].map(([name, items]) => ({ name, items })).sort((a, b) => (a.name < b.name ? -1 : 1));
+  // As with folders, the order in which files were listed does not matter.
+  const named = [...people]
+    .map(([name, items]) => ({ name, items: items.sort((a, b) => compare(a.path, b.path)) }))
+    .sort((a, b) => compare(a.name, b.name));
   return { people: named, outside: 0, roles: [], doubts: [] };
 }
 

@@ -192,6 +192,6 @@ function sharedDepth(folders: readonly Folder<unknown>[]): number {
 }
 
 /** By code unit: the same everywhere, which a locale's order is not. */
-function compare(a: string, b: string): number {
+export function compare(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0;
 }

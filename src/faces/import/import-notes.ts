@@ -48,7 +48,7 @@ export function importNotes(counts: ImportCounts): readonly string[] {
   const tight = shows.length - full;
   const notes: string[] = [];
   if (asked !== 'auto') notes.push(`All images were taken as ${SHOWN[asked]}, as you said.`);
-  else if (!aligned) notes.push('Until they are aligned, the square in the middle of each is used as it is.');
+  else if (!aligned) notes.push('Unless you align them, the square in the middle of each is used as it is.');
   else if (tight === 0) notes.push(`Images are square and 100 px or more, so they were taken as ${SHOWN.full}.`);
   else if (full === 0)
     notes.push(`Images are smaller than 100 px or not square, so they were taken as ${SHOWN.tight}.`);
