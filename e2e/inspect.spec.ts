@@ -99,8 +99,10 @@ test("the run's own arm is examined, and thresholds apply immediately", async ({
   await expect(inspection.part('layers').locator('li').first()).toContainText('0 %');
   await expect(inspection.part('verdict')).toContainText('In the paper, by its own rule');
   await expect(inspection.part('audit')).toContainText('filters in all layers are near zero');
-  // A run that has just started has nothing to remove, and the page says so.
-  await expect(page.getByTestId('inspect-decision')).toHaveText('Nothing can be removed without changing answers.');
+  // A run that has just started has nothing that is proved removable, and the page says so.
+  await expect(page.getByTestId('inspect-decision')).toHaveText(
+    'No channel could be proved removable without changing answers.',
+  );
   await expect(page.getByTestId('inspect-revive')).toContainText('net.stem.conv,');
   const report = page.waitForEvent('download');
   await page.getByTestId('inspect-report-svg').click();

@@ -33,7 +33,8 @@ FILE is a model: ${READ_MODELS};
 or a .zip or folder with models, of which the one that looks like a face network is read, or the one of --file. Its kind
 follows from its content, and files of weights are found beside it. Nothing in it is run. --report draws one page. With --fail-over the exit
 status is 2 where a larger share of the layer's filters is near zero. --slim writes an ONNX model without the channels that
-contribute nothing, of the first layer or of all layers; its answers are the same, and measured.`;
+contribute nothing, of the first layer or of all layers; its answers are the same but for rounding, which is measured
+where the model can be run as a face network.`;
 
 async function main(argv: readonly string[]): Promise<void> {
   const { values, positionals } = parseArgs({
@@ -128,7 +129,7 @@ async function main(argv: readonly string[]): Promise<void> {
   }
   if (use !== undefined) {
     const unused = [...use.unused.keys()].filter((filter) => use.unused[filter] === 1);
-    print(`unused by the next layer:    ${list(unused)}`);
+    print(`unused by layers behind:     ${list(unused)}`);
   }
   print(`similar pairs:               ${report.similar.length}`);
   print('\nfilter  norm      max|w|    folded    state (raw / folded)');

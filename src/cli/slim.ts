@@ -4,7 +4,7 @@ import { formatNumber } from '../config/quantity.ts';
 import { MODEL_FORMATS, type ModelTensors } from '../exchange/import/model-tensors.ts';
 import { runFilesOf } from '../exchange/import/onnx-files.ts';
 import { ModelProblem } from '../exchange/model-problem.ts';
-import { change } from '../exchange/slim/decision.ts';
+import { change, nothingProved } from '../exchange/slim/decision.ts';
 import { sameAnswers } from '../exchange/slim/same-answers.ts';
 import {
   keptSentence,
@@ -42,13 +42,7 @@ export async function slimTo(file: string, model: ModelTensors, layers: SlimLaye
   const slim = slimmable.slim(layers);
   for (const kept of slim.report.kept) print(keptSentence(kept));
   if (slim.report.channels === 0) {
-    throw new ModelProblem(
-      'unsupported',
-      layers === 'first'
-        ? 'Nothing of the first layer can be removed without changing answers.'
-        : 'Nothing can be removed without changing answers.',
-      `"${file}" was not written.`,
-    );
+    throw new ModelProblem('unsupported', `${nothingProved(layers)}.`, `"${file}" was not written.`);
   }
   const measured = await measure(source, slim);
   printSaving(slim.report, measured);

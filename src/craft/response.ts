@@ -8,12 +8,12 @@ export type Channels = Float32Array<ArrayBuffer>;
 
 /** Batch norm with its running statistics, then PReLU; arrays are [filters]. */
 export interface NormAndSlope {
-  readonly gamma: Float32Array;
-  readonly beta: Float32Array;
-  readonly movingMean: Float32Array;
-  readonly movingVariance: Float32Array;
+  readonly gamma: ArrayLike<number>;
+  readonly beta: ArrayLike<number>;
+  readonly movingMean: ArrayLike<number>;
+  readonly movingVariance: ArrayLike<number>;
   /** Of PReLU below zero. */
-  readonly slope: Float32Array;
+  readonly slope: ArrayLike<number>;
 }
 
 /** Folds the batch norm into a scale and a shift for each channel; `epsilon` is the batch norm's. */
@@ -72,8 +72,7 @@ export interface ResponseMaps {
 
 /**
  * Convolution at every pixel with zeros around the picture, batch norm with its running statistics and PReLU of a first
- * layer. `every`: the maps hold each so many-th
- * row and column of the layer's answer, exactly as the layer gives them.
+ * layer. `every`: the maps hold each so many-th row and column of that, with the same numbers.
  * @throws RangeError where the kernel, the channels or the face have another size than the shape
  */
 export function respond({ size, values }: SeenFace, layer: RespondingLayer, every = 1): ResponseMaps {

@@ -1,5 +1,6 @@
 import { type Budget, OBJECT_BYTES } from './budget.ts';
 import { floatsOf } from './element-types.ts';
+import { joinBytes } from './join-bytes.ts';
 import { FormatProblem } from './problem.ts';
 import { type FieldReader, message, repeatedInts } from './protobuf-fields.ts';
 import { elementCount } from './shape.ts';
@@ -135,13 +136,8 @@ function readBlob(bytes: Uint8Array, budget: Budget): CaffeBlob {
 function numbersOf(parts: readonly Uint8Array[], shape: readonly number[], wide: boolean): Float32Array<ArrayBuffer> {
   const length = parts.reduce((sum, part) => sum + part.length, 0);
   const expected = elementCount(shape) * (wide ? 8 : 4);
-  const whole = new Uint8Array(length === expected ? length : 0);
-  let at = 0;
-  for (const part of length === expected ? parts : []) {
-    whole.set(part, at);
-    at += part.length;
-  }
-  const values = length === expected ? floatsOf({ type: wide ? 'F64' : 'F32', shape, bytes: whole }) : undefined;
+  const values =
+    length === expected ? floatsOf({ type: wide ? 'F64' : 'F32', shape, bytes: joinBytes(parts) }) : undefined;
   if (values !== undefined) return values;
   throw new FormatProblem(
     'inconsistent',

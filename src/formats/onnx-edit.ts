@@ -1,4 +1,5 @@
 import protobuf from 'protobufjs/minimal.js';
+import { joinBytes } from './join-bytes.ts';
 import { FormatProblem } from './problem.ts';
 
 /** A float32 weight that is put into a model. */
@@ -42,7 +43,7 @@ export function editOnnx(bytes: Uint8Array, changes: OnnxChanges): Uint8Array<Ar
     nested(parts, 7, editedGraph(content, changes, version));
     return true;
   });
-  return joined(model);
+  return joinBytes(model);
 }
 
 type Parts = Uint8Array[];
@@ -139,7 +140,6 @@ function edited(bytes: Uint8Array, change: (field: number, content: Uint8Array, 
   const parts: Parts = [];
   let kept = 0;
   eachField(bytes, (field, reader, start) => {
-    if (reader.buf === undefined) return;
     const content = contentOf(reader, bytes, start);
     const before = bytes.subarray(kept, start);
     const own: Parts = [];
@@ -205,14 +205,4 @@ function nested(parts: Parts, field: number, content: Parts): void {
 
 function text(parts: Parts, field: number, value: string): void {
   nested(parts, field, [new TextEncoder().encode(value)]);
-}
-
-function joined(parts: Parts): Uint8Array<ArrayBuffer> {
-  const whole = new Uint8Array(parts.reduce((sum, { length }) => sum + length, 0));
-  let at = 0;
-  for (const part of parts) {
-    whole.set(part, at);
-    at += part.length;
-  }
-  return whole;
 }

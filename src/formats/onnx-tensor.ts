@@ -1,6 +1,7 @@
 import protobuf from 'protobufjs/minimal.js';
 import { type Budget, OBJECT_BYTES } from './budget.ts';
 import { ELEMENT_BITS, type ElementType, floatsOf, integersOf } from './element-types.ts';
+import { joinBytes } from './join-bytes.ts';
 import { FormatProblem } from './problem.ts';
 import { type FieldReader, message, repeatedInts, textEntry } from './protobuf-fields.ts';
 import { elementCount } from './shape.ts';
@@ -138,16 +139,10 @@ function variable(into: Uint8Array[], budget: Budget): FieldReader {
   };
 }
 
+/** Weights are usually one part, which is not copied. */
 function joined(parts: readonly Uint8Array[]): Uint8Array {
   const [only] = parts;
-  if (parts.length < 2) return only ?? new Uint8Array(0);
-  const whole = new Uint8Array(parts.reduce((sum, { length }) => sum + length, 0));
-  let at = 0;
-  for (const part of parts) {
-    whole.set(part, at);
-    at += part.length;
-  }
-  return whole;
+  return parts.length === 1 && only !== undefined ? only : joinBytes(parts);
 }
 
 function externalData(entries: ReadonlyMap<string, string>, name: string): OnnxExternalData {

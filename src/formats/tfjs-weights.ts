@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { type Budget, OBJECT_BYTES } from './budget.ts';
 import { floatsOf } from './element-types.ts';
+import { joinBytes } from './join-bytes.ts';
 import { FormatProblem } from './problem.ts';
 import { elementCount } from './shape.ts';
 
@@ -118,13 +119,6 @@ function decode({ dtype, shape, quantization }: WeightSpec, bytes: Uint8Array): 
 }
 
 function joined(parts: readonly Uint8Array[]): Uint8Array {
-  const only = parts[0];
-  if (parts.length === 1 && only !== undefined) return only;
-  const whole = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
-  let position = 0;
-  for (const part of parts) {
-    whole.set(part, position);
-    position += part.length;
-  }
-  return whole;
+  const [only] = parts;
+  return parts.length === 1 && only !== undefined ? only : joinBytes(parts);
 }

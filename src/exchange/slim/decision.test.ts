@@ -24,14 +24,18 @@ const none = report({ channels: 0, filters: 0, depthwise: 0, after: before });
 
 test('the decision is counted from the file', () => {
   expect(decisionOf(report({}), all)).toEqual([
-    '31 filters and their 31 depthwise channels can be removed: −0.4 % parameters, −7.2 % multiply-adds, same answers; in the whole network 1\u202f122 channels: −24 % and −31 %.',
+    '31 filters and their 31 depthwise channels can be removed: −0.4 % parameters, −7.2 % multiply-adds, same answers but for rounding; in the whole network 1\u202f122 channels: −24 % and −31 %.',
   ]);
-  expect(decisionOf(none, none)).toEqual(['Nothing can be removed without changing answers.']);
-  expect(decisionOf(none, all)[0]).toContain('Nothing of the first layer can be removed without changing answers;');
+  expect(decisionOf(none, none)).toEqual(['No channel could be proved removable without changing answers.']);
+  expect(decisionOf(none, all)[0]).toContain(
+    'No channel of the first layer could be proved removable without changing answers; in the whole network',
+  );
   const one = report({ channels: 1, filters: 1, depthwise: 0 });
   expect(decisionOf(one, one)[0]).toBe(
-    '1 filter can be removed: −0.4 % parameters, −7.2 % multiply-adds, same answers.',
+    '1 filter can be removed: −0.4 % parameters, −7.2 % multiply-adds, same answers but for rounding.',
   );
   const unknown = { ...report({}), before: { ...before, multiplyAdds: undefined } };
-  expect(decisionOf(unknown, unknown)[0]).toContain('can be removed: −0.4 % parameters, same answers.');
+  expect(decisionOf(unknown, unknown)[0]).toContain(
+    'can be removed: −0.4 % parameters, same answers but for rounding.',
+  );
 });

@@ -1,12 +1,12 @@
 import { formatFixed, formatNumber } from '../../config/quantity.ts';
-import type { SlimReport } from './slim-onnx.ts';
+import type { SlimLayers, SlimReport } from './slim-onnx.ts';
 
 /** What can be removed from a model, in sentences, counted from the file: of the first layer, and of all layers. */
 export function decisionOf(first: SlimReport, all: SlimReport): readonly string[] {
-  if (all.channels === 0) return ['Nothing can be removed without changing answers.'];
+  if (all.channels === 0) return [`${nothingProved('all')}.`];
   const whole = `${counted(all.channels, 'channel')}: ${savings(all).join(' and ')}`;
   if (first.channels === 0) {
-    return [`Nothing of the first layer can be removed without changing answers; in the whole network ${whole}.`];
+    return [`${nothingProved('first')}; in the whole network ${whole}.`];
   }
   const filters = counted(first.filters, 'filter');
   const their = first.filters === 1 ? 'its' : 'their';
@@ -14,7 +14,12 @@ export function decisionOf(first: SlimReport, all: SlimReport): readonly string[
   const [parameters, multiplyAdds] = savings(first);
   const saved = [`${parameters} parameters`, ...(multiplyAdds === undefined ? [] : [`${multiplyAdds} multiply-adds`])];
   const rest = all.channels > first.channels ? `; in the whole network ${whole}` : '';
-  return [`${filters}${depthwise} can be removed: ${saved.join(', ')}, same answers${rest}.`];
+  return [`${filters}${depthwise} can be removed: ${saved.join(', ')}, same answers but for rounding${rest}.`];
+}
+
+/** For a plan without channels: that no proof was found, which does not say that none can go. Lacks its full stop. */
+export function nothingProved(layers: SlimLayers): string {
+  return `No channel${layers === 'first' ? ' of the first layer' : ''} could be proved removable without changing answers`;
 }
 
 /** Changes of parameters and, where they are known, of multiply-adds. */

@@ -190,6 +190,9 @@ function binary(placed: Placed, walk: Walk): ChannelValue | undefined {
   if (inputs.length !== 2) return undefined;
   if (left !== undefined && right !== undefined) {
     if (left.channels !== right.channels || left.block !== right.block) return undefined;
+    // The channels of [1, C] meet the width of [1, C, H, W], not its channels.
+    const [rank, other] = [inputs[0], inputs[1]].map((name) => walk.shape(name ?? '')?.length);
+    if (rank === undefined || rank !== other) return undefined;
     const result = graph.add(left.channels, left.block);
     for (let channel = 0; channel < left.channels; channel++) {
       const [a, b] = [left.base + channel, right.base + channel];

@@ -76,6 +76,14 @@ test('what is below float32 is cut through a padding, what is not is kept', () =
   expect([noticed.channels, noticed.kept.length]).toEqual([0, 1]);
 });
 
+test('channels that meet the width of another value stay', () => {
+  const maker = new GraphMaker(1);
+  const value = maker.conv('data', 3, SIDE, { zero: [2], biases: [0.1, 0.2, 0], size: 3, pad: 1 });
+  const row = maker.plain('Flatten', [maker.plain('GlobalAveragePool', [value])], { axis: 1 });
+  const last = maker.conv(maker.plain('Mul', [value, row]), SIDE, 4, { size: 1, pad: 0 });
+  expect(new SlimmableModel(maker.finish(last, [4, SIDE, SIDE], SIDE)).slim('all').report.channels).toBe(0);
+});
+
 test('weights that two layers share are cut for each, and all other bytes stay', () => {
   const maker = new GraphMaker(3);
   const first = maker.conv('data', 3, 4, { zero: [1], biases: [0.1, 0, 0.2, 0.3], size: 1, pad: 0, name: 'first' });

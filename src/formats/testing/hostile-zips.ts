@@ -1,5 +1,5 @@
 import { zipSync } from 'fflate';
-import { joinedAll } from './mutations.ts';
+import { joinBytes } from '../join-bytes.ts';
 import { bytesOf } from './pickles.ts';
 import type { Make } from './repeated.ts';
 
@@ -24,7 +24,7 @@ function zerosAs(name: string, count: number): Uint8Array<ArrayBuffer> {
   const end = one.slice(one.length - END);
   new DataView(end.buffer).setUint32(12, entry.length, true);
   new DataView(end.buffer).setUint32(16, file.length, true);
-  return joinedAll([file, entry, end]);
+  return joinBytes([file, entry, end]);
 }
 
 /** The record that ends a directory, without a comment. */
@@ -32,7 +32,7 @@ const END = 22;
 
 /** A header with another name, whose length is at byte `length`; the one it has is the one letter at `at`. */
 function named(header: Uint8Array, name: string, length: number, at: number): Uint8Array<ArrayBuffer> {
-  const made = joinedAll([header.subarray(0, at), bytesOf(name), header.subarray(at + 1)]);
+  const made = joinBytes([header.subarray(0, at), bytesOf(name), header.subarray(at + 1)]);
   new DataView(made.buffer).setUint16(length, name.length, true);
   return made;
 }
@@ -52,7 +52,7 @@ function overlapping(size: number): Uint8Array<ArrayBuffer> {
   last.setUint16(8, count, true);
   last.setUint16(10, count, true);
   last.setUint32(12, count * directory.length, true);
-  return joinedAll([one.subarray(0, start), ...Array.from({ length: count }, () => directory), end]);
+  return joinBytes([one.subarray(0, start), ...Array.from({ length: count }, () => directory), end]);
 }
 
 export const HOSTILE_ZIPS: readonly (readonly [string, Make])[] = [

@@ -1,11 +1,11 @@
 import { strToU8 } from 'fflate';
+import { joinBytes } from '../join-bytes.ts';
 import { HOSTILE_CAFFE, HOSTILE_MXNET, HOSTILE_TENSORFLOW, HOSTILE_TFLITE } from './hostile-frameworks.ts';
 import { HOSTILE_NUMPY, HOSTILE_ONNX, HOSTILE_SAFETENSORS, HOSTILE_TFJS } from './hostile-models.ts';
 import { HOSTILE_PICKLES } from './hostile-pickles.ts';
 import { HOSTILE_PACKED } from './hostile-tars.ts';
 import { HOSTILE_LISTS } from './hostile-texts.ts';
 import { HOSTILE_ZIPS } from './hostile-zips.ts';
-import { joinedAll } from './mutations.ts';
 import { bytesOf, u32 } from './pickles.ts';
 import { imagePayload, record } from './records.ts';
 import { filled, type Make, numbered } from './repeated.ts';
@@ -42,7 +42,7 @@ function overlappingRanges(size: number): Uint8Array<ArrayBuffer> {
   }
   const idx = strToU8(lines.join(''));
   const records = Array.from({ length: 2 * count }, (_, i) => (i < count ? image : range));
-  return joinedAll([u32(idx.length), idx, head, ...records]);
+  return joinBytes([u32(idx.length), idx, head, ...records]);
 }
 
 /** Every shape; with sizes from a megabyte to a hundred they make the inputs of bench/evidence/hostile.ts. */

@@ -1,5 +1,6 @@
 import { uniformFloat64 } from 'pure-rand/distribution/uniformFloat64';
 import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus';
+import { joinBytes } from '../join-bytes.ts';
 
 /** Draws whole numbers below a bound, the same for the same seed. */
 export type Below = (bound: number) => number;
@@ -76,16 +77,5 @@ function changed(bytes: Uint8Array<ArrayBuffer>, below: Below): Uint8Array<Array
 
 /** The parts one after the other. */
 export function joined(...parts: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
-  return joinedAll(parts);
-}
-
-/** The same for more parts than a call can have. */
-export function joinedAll(parts: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
-  const whole = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
-  let position = 0;
-  for (const part of parts) {
-    whole.set(part, position);
-    position += part.length;
-  }
-  return whole;
+  return joinBytes(parts);
 }

@@ -1,4 +1,4 @@
-import { joinedAll } from './mutations.ts';
+import { joinBytes } from '../join-bytes.ts';
 import { bytesOf } from './pickles.ts';
 
 /** The part again and again, about `size` bytes. */
@@ -17,7 +17,7 @@ export function numbered(size: number, part: (i: number) => Uint8Array): Uint8Ar
     parts.push(one);
     length += one.length;
   }
-  return joinedAll(parts);
+  return joinBytes(parts);
 }
 
 /** Makes a file of about `size` bytes. */

@@ -27,8 +27,9 @@ test('one page names the file, the verdict, the rule, the legend and each layer'
     'inactive by the rule "largest |w| below 0.01"',
     'near zero',
     '1. stem<1>',
+    '2. later',
+    '1 of 4',
     '2 of 8',
-    '50',
   ]) {
     expect(words).toContain(part);
   }

@@ -78,7 +78,7 @@ export function inspectionReport(report: InspectionReport): Drawing {
   const misleading = audit.filter((one) => one.misleading !== undefined);
   if (misleading.length > 0) {
     const [first] = misleading;
-    const rest = misleading.length > 1 ? ` So do ${misleading.length - 1} other layers.` : '';
+    const rest = misleading.length > 1 ? ` The rule is doubtful in ${misleading.length - 1} more of the layers.` : '';
     const note = textBelow(`${first?.name}: ${first?.misleading}${rest}`, MARGIN, y, INNER);
     shapes.push(...note.shapes);
     y += note.height;

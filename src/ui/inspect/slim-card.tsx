@@ -35,7 +35,10 @@ export function SlimCard() {
       </div>
       <div className={styles.body}>
         {nothing ? (
-          <p>Nothing can be removed {layers === 'first' ? 'from the first layer ' : ''}without changing answers.</p>
+          <p>
+            No channel {layers === 'first' ? 'of the first layer ' : ''}could be proved removable without changing
+            answers.
+          </p>
         ) : (
           <>
             <table className={styles.table}>
@@ -162,7 +165,7 @@ function provedInWords({ filters, depthwise, belowFloat32 }: SlimPlan): string {
     belowFloat32 === 0
       ? ''
       : ` ${belowFloat32} of the channels pass on less than a float32 sum can notice; they are removed, too.`;
-  return `Proved from the weights: ${gone} answer the same to every image; the layers behind take that over.${below}`;
+  return `Proved from the weights: ${gone} add nothing, or the same for every image, which biases behind them take over.${below}`;
 }
 
 function differenceInWords({ largest, images }: AnswerDifference, what: string): string {

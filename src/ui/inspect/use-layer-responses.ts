@@ -10,9 +10,11 @@ import { inspection, useInspect } from './page-inspect.ts';
 const PEOPLE = 12;
 
 const OPERATIONS: Readonly<Record<LayerResponses['batchNorm'], string>> = {
-  whole: 'convolution and batch norm of a drawn face from −1 to 1, without bias and activation; white is the largest',
-  scale: 'convolution and the scale of the batch norm, without its shift, bias and activation; white is the largest',
-  none: 'convolution of a drawn face from −1 to 1, without bias and activation; white is the largest',
+  whole:
+    'convolution and batch norm of a drawn face from −1 to 1, without stride, bias and activation; white is the largest, of either sign',
+  scale:
+    'convolution and scale of the batch norm (not its shift) of a drawn face from −1 to 1, without stride, bias and activation; white is the largest, of either sign',
+  none: 'convolution of a drawn face from −1 to 1, without stride, bias and activation; white is the largest, of either sign',
 };
 
 interface AnsweringLayer {

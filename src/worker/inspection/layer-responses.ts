@@ -1,5 +1,5 @@
 import type { Convolution } from '../../craft/convolution.ts';
-import { type ResponseMaps, respond, type SeenFace } from '../../craft/response.ts';
+import { channelsOf, type ResponseMaps, respond, type SeenFace } from '../../craft/response.ts';
 import type { LayerResponses } from './protocol.ts';
 
 /** Width of a map above which only every second, third, ... value is computed: a tile shows no more. */
@@ -16,16 +16,10 @@ export function layerResponses(
 ): Omit<LayerResponses, 'layer'> | undefined {
   const [, , channels, filters] = shape;
   if (channels !== 3 && channels !== 1) return undefined;
-  const numbers = new Float32Array(3 * filters).fill(1);
-  for (let f = 0; f < filters; f++) {
-    const scale =
-      batchNorm === undefined
-        ? 1
-        : (batchNorm.gamma[f] ?? 0) / Math.sqrt((batchNorm.movingVariance[f] ?? 0) + batchNorm.epsilon);
-    const { beta, movingMean } = batchNorm?.centre ?? {};
-    numbers[f] = scale;
-    numbers[filters + f] = (beta?.[f] ?? 0) - (movingMean?.[f] ?? 0) * scale;
-  }
+  const [ones, zeros] = [new Float32Array(filters).fill(1), new Float32Array(filters)];
+  const { gamma, movingVariance, epsilon } = batchNorm ?? { gamma: ones, movingVariance: ones, epsilon: 0 };
+  const { beta, movingMean } = batchNorm?.centre ?? { beta: zeros, movingMean: zeros };
+  const numbers = channelsOf({ gamma, beta, movingMean, movingVariance, slope: ones }, epsilon);
   const seen = channels === 3 ? face : { size: face.size, values: greyOf(face.values) };
   const layer = { kernel, shape, channels: numbers };
   const maps: ResponseMaps = respond(seen, layer, Math.ceil(face.size / FINEST));

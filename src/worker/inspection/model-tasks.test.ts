@@ -24,7 +24,7 @@ async function tasksOf(name: string, bytes: Uint8Array) {
 
 const undecodable = () => Promise.reject(new Error('no image'));
 
-test('a model tells what can be removed, and is made smaller with the same answers', async () => {
+test('a model names its removable filters, and is made smaller with the same answers', async () => {
   const tasks = await tasksOf('model.onnx', network());
   const { decision, plans } = tasks.removable('CRAFT = 1');
   expect(decision[0]).toMatch(/^2 filters can be removed: −\d+ % parameters/);

@@ -3,7 +3,7 @@ import type { DecodeImage } from '../../faces/import/read-image.ts';
 import { centreSquare, resampleSquare } from '../../faces/import/resample.ts';
 import type { ImportFile } from '../protocol.ts';
 
-/** More photos than this tell nothing new about two versions of a model. */
+/** Enough photos to compare two versions of a model on. */
 const MOST_PHOTOS = 64;
 
 /** The middle squares of photos at a size, [count, size, size, 3]; files that are no images are left out. */
