@@ -8,8 +8,8 @@ const port = Number(process.env.PREVIEW_PORT ?? 4173);
 
 export default defineConfig({
   testDir: 'e2e',
-  // SwiftShader takes every core there is. No test waits for a time, so that more workers are safe where cores are many.
-  workers: Number(process.env.BROWSER_WORKERS ?? 1),
+  // SwiftShader takes every core there is.
+  workers: 1,
   // No test waits for a time: these end one that would never end, on a loaded core of a slow machine too.
   timeout: 900_000,
   expect: { timeout: 240_000 },

@@ -2,104 +2,17 @@ import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { expect, type Locator, type Page, test } from '@playwright/test';
+import { expect, test } from '@playwright/test';
 import { strToU8, zipSync } from 'fflate';
 import sharp from 'sharp';
-import { CRAFT, STANDARD } from '../src/config/arm.ts';
 import { exportNetwork } from '../src/exchange/export/export-network.ts';
 import { bundleOnDisk } from '../src/exchange/pytorch/node/bundle-on-disk.ts';
-import { writeRunArchive } from '../src/exchange/run-archive.ts';
 import { smallConfig, trainedNetwork } from '../src/exchange/testing/trained.ts';
-import { faceAt } from '../src/faces/face-set.ts';
-import { population } from '../src/faces/synthetic/population.ts';
-import { readPairsBin } from '../src/formats/pairs-bin.ts';
 import { python2PairsBin } from '../src/formats/testing/pickles.ts';
 import { expectAccessible, expectAccessibleInBothThemes } from './accessibility.ts';
 import { expectFitsPhone, PHONE } from './phone.ts';
-import { Playground, TINY } from './playground.ts';
-import { WorkerGate } from './worker-gate.ts';
-
-const realFaces = process.env.REAL_FACES_DIR;
-const realModels = process.env.REAL_MODELS_DIR;
-
-const SETTINGS = { ...TINY, backend: 'wasm' };
-
-/** The Verify screen as a user meets it. */
-class Verification {
-  readonly page: Page;
-  readonly verdict: Locator;
-  readonly run: Locator;
-  readonly cancel: Locator;
-  readonly failure: Locator;
-  readonly #gate: WorkerGate;
-
-  constructor(page: Page, gate = new WorkerGate(page)) {
-    this.page = page;
-    this.#gate = gate;
-    this.verdict = page.getByTestId('verify-verdict');
-    this.run = page.getByTestId('verify-run');
-    this.cancel = page.getByTestId('verify-cancel');
-    this.failure = page.getByTestId('verify-failure');
-  }
-
-  /** Opens the page, where nothing is trained, and on it the screen. */
-  static async open(page: Page): Promise<Verification> {
-    const gate = await WorkerGate.install(page);
-    await Playground.open(page, SETTINGS);
-    const verification = new Verification(page, gate);
-    await verification.show();
-    return verification;
-  }
-
-  /** The screen of a page that is open, whose workers are not held. */
-  async show(): Promise<void> {
-    await this.page.getByRole('navigation', { name: 'Screens' }).getByText('Verify').click();
-    await expect(this.page.getByTestId('verify-screen')).toBeVisible();
-  }
-
-  row(id: string): Locator {
-    return this.page.getByTestId(`verify-row-${id}`);
-  }
-
-  source(id: string): Locator {
-    return this.page.getByTestId(`verify-source-${id}`);
-  }
-
-  async add(file: string | DroppedFile | readonly DroppedFile[]): Promise<void> {
-    await this.page.getByTestId('verify-add-file-input').setInputFiles(Array.isArray(file) ? [...file] : file);
-  }
-
-  async choose(file: string | DroppedFile): Promise<void> {
-    await this.page.getByTestId('verify-add-model-input').setInputFiles(file);
-  }
-
-  /** Verifies, and presses Cancel while the worker is held behind the first row; the others stay empty. */
-  async runFirstRow(): Promise<void> {
-    await this.#gate.stopAfter('verification', 'row-done');
-    await this.run.click();
-    await expect(this.row('lfw')).toHaveAttribute('data-state', 'done');
-    await this.cancel.click();
-    await this.#gate.release();
-    await expect(this.run).toBeEnabled();
-  }
-
-  /** The table as it is saved. */
-  async json(): Promise<unknown> {
-    const download = this.page.waitForEvent('download');
-    await this.page.getByTestId('verify-json').click();
-    return JSON.parse(readFileSync(await (await download).path(), 'utf8'));
-  }
-
-  async fewPairs(): Promise<void> {
-    await this.page.getByLabel('Built-in pairs a row').selectOption('200');
-  }
-}
-
-type DroppedFile = { readonly name: string; readonly mimeType: string; readonly buffer: Buffer };
-
-function file(name: string, content: Uint8Array | string): DroppedFile {
-  return { name, mimeType: 'application/octet-stream', buffer: Buffer.from(content) };
-}
+import { Playground } from './playground.ts';
+import { file, SETTINGS, savedRun, Verification } from './verification.ts';
 
 /** Photos nobody would take for faces: each a colour of its own, so that pairs of one colour are alike. */
 async function photo(red: number, green: number, blue: number): Promise<Uint8Array> {
@@ -118,18 +31,6 @@ async function pairsBin(): Promise<Uint8Array> {
     same.push(alike);
   }
   return python2PairsBin(images, same);
-}
-
-/** A saved run of two networks that look trained and differ. */
-function savedRun(): Uint8Array {
-  const config = smallConfig({ seed: 5 });
-  const standard = trainedNetwork(config).state;
-  const craft = trainedNetwork({ ...config, seed: 6 }).state;
-  const arms = [
-    { ...STANDARD, state: standard },
-    { ...CRAFT, state: craft },
-  ];
-  return writeRunArchive({ config, step: 120, arms, version: '1', engine: { backend: 'cpu', adapter: '' } });
 }
 
 test('a run is verified while it trains on', async ({ page }) => {
@@ -303,70 +204,4 @@ test('on a phone the table folds, nothing is wider than the screen, and buttons 
   await expectAccessible(page);
   await page.getByRole('button', { name: /^Take lfw\.bin .*away from LFW$/ }).click();
   await expect(verification.row('lfw')).toContainText('Drawn faces');
-});
-
-test.describe('a published model on real pairs', () => {
-  test.skip(realFaces === undefined || realModels === undefined, 'REAL_FACES_DIR and REAL_MODELS_DIR are not both set');
-
-  test('an ONNX model that was not trained here is right on nearly all of some LFW pairs', async ({ page }) => {
-    const verification = await Verification.open(page);
-    await verification.choose(join(realModels ?? '', 'faceplugin', 'fr_feature.onnx'));
-    await expect(page.getByTestId('verify-networks')).toContainText('ONNX, 112 px, 512 numbers');
-    const whole = readPairsBin(readFileSync(join(realFaces ?? '', 'bin', 'lfw_fold10_py2.bin')));
-    // Fold 10 has its same pairs first; ten of each kind are enough for here.
-    const kept = [...whole.same.keys()].filter((pair) => pair % 30 === 0);
-    const images = kept.flatMap((pair) => whole.images.slice(2 * pair, 2 * pair + 2));
-    await verification.add(
-      file(
-        'lfw.bin',
-        python2PairsBin(
-          images,
-          kept.map((pair) => whole.same[pair] === 1),
-        ),
-      ),
-    );
-    await expect(verification.source('lfw')).toContainText('20 pairs');
-    await page.getByLabel('Model input').selectOption('128');
-    await verification.runFirstRow();
-    const json = await verification.json();
-    expect(json).toMatchObject({ networks: [{ name: 'fr_feature.onnx' }], benchmarks: [{ pairsAsGiven: false }] });
-    const accuracy = Number(/(\d+\.\d) ±/.exec(await verification.row('lfw').innerText())?.[1]);
-    expect(accuracy).toBeGreaterThanOrEqual(90);
-  });
-});
-
-test('two photos are aligned and compared, and the camera is asked for only there', async ({ page, context }) => {
-  const faces = await population({
-    seed: 5,
-    identities: 2,
-    imagesPerIdentity: 1,
-    size: 112,
-    region: 'full',
-    variation: 'lfw',
-  });
-  const raw = { width: 112, height: 112, channels: 3 } as const;
-  const photos = await Promise.all(
-    [0, 1].map(async (at) =>
-      sharp(faceAt(faces, at), { raw }).rotate(15, { background: '#567' }).resize(300).png().toBuffer(),
-    ),
-  );
-  await context.grantPermissions(['camera']);
-  const verification = await Verification.open(page);
-  await verification.choose(file('mine.zip', savedRun()));
-  await verification.fewPairs();
-  await verification.runFirstRow();
-  const two = page.getByTestId('two-photos');
-  await two.getByTestId('camera').first().click();
-  await page.getByTestId('camera-take').click();
-  await expect(two.getByRole('alert')).toContainText('No face was found in camera.png');
-  for (const [at, photo] of photos.entries()) {
-    const drop = page.getByTestId(`photo-drop-${at + 1}`).locator('input[type=file]');
-    await drop.setInputFiles({ name: `${at}.png`, mimeType: 'image/png', buffer: photo });
-    await expect(two).toContainText(`Photo ${at + 1} ${at}.png, turned`);
-  }
-  await expect(two.getByTestId('similarity-standard')).toHaveText(/^−?[01]\.\d\d$/);
-  await expect(two.getByTestId('similarity-craft')).toHaveText(/^−?[01]\.\d\d$/);
-  await expect(two.getByTestId('photo-place')).toContainText('pairs of Drawn LFW, above');
-  await expect(two.getByRole('heading', { level: 2 })).toHaveText(/^(Both networks say|The networks disagree)/);
-  await expectAccessible(page);
 });
