@@ -40,6 +40,9 @@ test('a study is paused, outlives a reload, and trains only what is left', async
   await expect(toggle(page)).toHaveText('Resume');
   await expect(rows(page, 'failed')).toHaveCount(1);
   await expect(rows(page, 'queued')).toHaveCount(3);
+  await toggle(page).click();
+  await expect(rows(page, 'running')).toContainText('Blend');
+  await expect(rows(page, 'failed')).toHaveCount(1);
 });
 
 test('a study to its end: verdict, a run opened in Train, export, and the file on an empty page', async ({

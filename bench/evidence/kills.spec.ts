@@ -23,15 +23,19 @@ const RUN = { ...TINY, ...HALF_DIE, backend: 'wasm', checkpointEvery: 1 };
 interface Writes {
   /** Resolves when the next one begins. */
   begins(): Promise<void>;
+  /** The step of the newest write that was started. */
+  readonly started: number;
   /** The newest step that the storage said it has. */
   readonly kept: number;
 }
 
 /** Listens to the messages between the page and the worker that keeps runs. */
 async function writesOf(page: Page): Promise<Writes> {
+  let started = 0;
   let kept = 0;
   const waiting: (() => void)[] = [];
-  await page.exposeFunction('writeBegins', () => {
+  await page.exposeFunction('writeBegins', (step: number) => {
+    started = step;
     for (const wake of waiting.splice(0)) wake();
   });
   await page.exposeFunction('writeIsDone', (step: number) => {
@@ -55,7 +59,7 @@ async function writesOf(page: Page): Promise<Writes> {
         const { requestId, command } = Object(message);
         if (command?.type === 'keep') {
           steps.set(requestId, command.run.step);
-          void tell('writeBegins');
+          void tell('writeBegins', command.run.step);
         }
         if (Array.isArray(options)) super.postMessage(message, options);
         else super.postMessage(message, options);
@@ -64,6 +68,9 @@ async function writesOf(page: Page): Promise<Writes> {
   });
   return {
     begins: () => new Promise((resolve) => waiting.push(resolve)),
+    get started() {
+      return started;
+    },
     get kept() {
       return kept;
     },
@@ -140,10 +147,10 @@ function killsOfParts(kind: string, kill: (gate: WorkerGate) => Promise<void>, s
   );
 }
 
-/** The run trains beyond where it was, and what it trains is kept. */
+/** A step is trained and kept that is later than the write in which the kill fell. */
 async function trainsAndKeeps(page: Page, writes: Writes): Promise<void> {
   const run = new EndlessRun(page);
-  const before = writes.kept;
+  const before = writes.started;
   await expect.poll(() => writes.kept).toBeGreaterThan(before);
   await run.reachesStep(writes.kept);
 }
