@@ -34,8 +34,8 @@ test('trains on WebAssembly: filters come back, CRAFT is switched off in mid-run
   await run.craftSwitch.click();
   // Eight more checks would be due.
   await run.trainsToEnd();
-  const told = (await run.events.allInnerTexts()).join();
-  const steps = [...told.matchAll(/Step (\d+)/g)].map((match) => Number(match[1]));
+  const events = (await run.events.allInnerTexts()).join();
+  const steps = [...events.matchAll(/Step (\d+)/g)].map((match) => Number(match[1]));
   expect(Math.max(...steps)).toBe(2);
 });
 

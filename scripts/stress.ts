@@ -138,9 +138,9 @@ function measure(variant: Variant): Row[] {
 
 function line({ title, counts, seconds, left }: Row): string {
   if (left !== undefined) return `| ${title} | 0 | ${left} | | | |`;
-  const told = (name: keyof TestCount) => counts.map((count) => count[name]).join(', ');
+  const each = (name: keyof TestCount) => counts.map((count) => count[name]).join(', ');
   const minutes = seconds.map((time) => (time / 60).toFixed(1)).join(', ');
-  return `| ${title} | ${counts.length} | ${told('passed')} | ${told('failed')} | ${told('skipped')} | ${minutes} |`;
+  return `| ${title} | ${counts.length} | ${each('passed')} | ${each('failed')} | ${each('skipped')} | ${minutes} |`;
 }
 
 mkdirSync(RESULTS, { recursive: true });
