@@ -24,7 +24,7 @@ import { dropStart } from './study/shared-start.ts';
 import { defaultJobs, readStudyArguments, type StudyArguments } from './study/study-arguments.ts';
 import { placesOf, StudyData } from './study/study-data.ts';
 import { StudyFaceSets } from './study/study-faces.ts';
-import { mergeFolders, planIn, settlePlan } from './study/study-folder.ts';
+import { mergeFolders, planIn, refuseMixedSeeds, settlePlan } from './study/study-folder.ts';
 import { type Trainer, trainCells } from './study/study-pool.ts';
 import { print, tell } from './terminal.ts';
 
@@ -50,7 +50,7 @@ async function main(argv: readonly string[]): Promise<void> {
     return;
   }
   const given = readStudyArguments(argv);
-  const wanted = given.merge.length > 0 ? mergeFolders(given.out, given.merge) : (given.plan ?? planIn(given.out));
+  const wanted = given.merge.length > 0 ? mergeFolders(given.out, given.merge) : planOf(given);
   if (wanted === undefined) throw new UsageError('Name a plan: study.json, or --preset, --seeds and --condition.');
   if (given.bundle !== undefined) return writeBundle(wanted, given, given.bundle);
   const plan = given.reportOnly || given.merge.length > 0 ? wanted : await train(wanted, given);
@@ -60,6 +60,11 @@ async function main(argv: readonly string[]): Promise<void> {
     const { headline, detail, interim } = verdictOn(analysis, { axes, condition, benchmark: plan.primary });
     print(`${axes === '' ? '' : `${axes}: `}${interim ? 'Interim. ' : ''}${headline} ${detail}`);
   }
+}
+
+/** The plan of file or flags; a report is of the folder's own. */
+function planOf({ plan, out, reportOnly }: StudyArguments): StudyPlan | undefined {
+  return reportOnly ? (planIn(out) ?? plan) : (plan ?? planIn(out));
 }
 
 /** Writes the study for a cluster. */
@@ -82,8 +87,10 @@ async function train(wanted: StudyPlan, given: StudyArguments): Promise<StudyPla
   const plan = settlePlan(out, wanted, await faces.about());
   const rows = [...readRows(out)];
   const cells = given.shard === undefined ? cellsOf(plan) : cellsOfShard(plan, ...given.shard);
-  const finished = new Set(rows.filter(({ state }) => state === 'done').map(cellKey));
+  const ended = rows.filter(({ state }) => state === 'done');
+  const finished = new Set(ended.map(cellKey));
   const queue = cells.filter((cell) => !finished.has(keyOf(cell)));
+  refuseMixedSeeds([...ended, ...queue.map((cell) => ({ ...cell, engine: plan.config.backend }))]);
   tell(`${cells.length} runs, ${cells.length - queue.length} of them finished; seeds ${seedsText(plan.seeds)}`);
   if (queue.length === 0) return plan;
 

@@ -134,3 +134,22 @@ test('the A/A check is beside the accuracies where there are seeds enough', () =
   ]);
   expect(analyse({ ...PLAN, seeds: [1, 2] }, rowsOf(PLAN, 0, 0.002)).nullChecks).toEqual([]);
 });
+
+test('a seed that PyTorch and the playground share is no pair', () => {
+  const rows = rowsOf(PLAN, 0.01, 0.002).map((row) =>
+    row.seed === 3 && row.condition === 'blend' ? { ...row, engine: 'torch' } : row,
+  );
+  const { complete, comparisons } = analyse(PLAN, rows);
+  expect(complete).toBe(11);
+  expect(comparisons[0]?.pairs.map(({ seed }) => seed)).not.toContain(3);
+  const whole = rows.map((row) => (row.seed === 3 ? { ...row, engine: 'torch' } : row));
+  expect(analyse(PLAN, whole).complete).toBe(12);
+});
+
+test('a difference of templates is one of the true-accept rate', () => {
+  const plan = { ...PLAN, primary: 'LFW' };
+  const rows = rowsOf(plan, 0.01, 0.002).map((row) =>
+    row.benchmark === 'LFW' ? { ...row, measure: 'tar' as const } : row,
+  );
+  expect(verdict(plan, rows).headline).toContain('true-accept rate on LFW is 1.0 points higher');
+});

@@ -3,7 +3,7 @@ import { holm } from '../verification/significance.ts';
 import { axesPoints, axesText } from './axes.ts';
 import { cellsOf, conditionsOf } from './cells.ts';
 import { HELD_OUT, type StudyPlan } from './plan.ts';
-import { cellKey, type Outcome, type ResultRow } from './results.ts';
+import { cellKey, mixedRuns, type Outcome, type ResultRow } from './results.ts';
 import { type NullCheck, nullCheck } from './statistics/null-check.ts';
 import { excludesZero, isClaimed, type PairedStatistics, pairedStatistics } from './statistics/paired.ts';
 import { mean, meanInterval } from './statistics/student.ts';
@@ -25,7 +25,7 @@ export interface Comparison {
   readonly statistics: PairedStatistics | undefined;
   /** Settled in the plan as the one that is not corrected. */
   readonly primary: boolean;
-  /** p by Holm's correction over all comparisons of accuracies but the primary one; the plain p of the others. */
+  /** p by Holm's correction over all tests of faces but the primary one; the plain p of the primary one and of shares. */
   readonly corrected: number | undefined;
   /** By `isClaimed` with the corrected p. Of filters: by the interval alone. */
   readonly claimed: boolean;
@@ -83,12 +83,17 @@ export function isTest({ measure }: Outcome): boolean {
   return measure === 'accuracy' || measure === 'tar';
 }
 
-/** The statistics of a study from its results so far. Rows of other seeds and conditions than the plan's are left out. */
+/**
+ * The statistics of a study from its results so far. Rows of other seeds and conditions than the plan's
+ * are left out, and so are seeds that PyTorch and the playground share.
+ */
 export function analyse(plan: StudyPlan, rows: readonly ResultRow[]): StudyAnalysis {
   const cells = cellsOf(plan).map(({ seed, condition, axes }) => ({ seed, axes, condition: condition.name }));
   const planned = new Set(cells.map(cellKey));
   const runs = rows.filter((row) => row.measure === 'run' && planned.has(cellKey(row)));
-  const done = new Set(runs.filter(({ state }) => state === 'done').map(cellKey));
+  const ended = runs.filter(({ state }) => state === 'done');
+  const mixed = new Set(mixedRuns(ended));
+  const done = new Set(ended.filter((row) => !mixed.has(row)).map(cellKey));
   const finals = new FinalValues(rows.filter((row) => done.has(cellKey(row))));
   const outcomes = [...testsOf(plan, rows), ...FILTER_OUTCOMES];
   const points = axesPoints(plan.axes).map(axesText);
@@ -162,7 +167,7 @@ function pairedBySeed(finals: FinalValues, axes: string, condition: string, outc
   return { axes, condition, outcome, pairs, statistics };
 }
 
-/** Holm's correction over the accuracies but the primary comparison, and what is claimed. */
+/** Holm's correction over the tests of faces but the primary comparison, and the claims. */
 function judged(found: readonly Omit<Comparison, 'corrected' | 'claimed'>[]): readonly Comparison[] {
   const family = found.filter(({ primary, outcome, statistics }) => !primary && isTest(outcome) && statistics);
   const corrected = holm(family.map(({ statistics }) => statistics?.p ?? 1));

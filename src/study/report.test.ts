@@ -42,6 +42,12 @@ test('a report has the verdict, every comparison and what was planned', () => {
   expect(report).toContain('Seeds 1-6, 6 of 6 complete');
 });
 
+test('a seed that PyTorch and the playground share is named as left out', () => {
+  const rows = ROWS.map((row) => (row.seed === 2 && row.condition === 'blend' ? { ...row, engine: 'torch' } : row));
+  const text = studyReport(PLAN, analyse(PLAN, rows), rows, { twoWay: () => undefined, novelty: [] });
+  expect(text).toContain('- Left out: seeds 2, since PyTorch and the playground trained a part each');
+});
+
 test('names from outside end no cell, neither in Markdown nor in LaTeX', () => {
   expect(report).toContain('IJB\\|C &');
   expect(report).toContain('IJB|C \\& 100 \\%\\_x');

@@ -59,6 +59,19 @@ export function cellKey({ seed, condition, axes }: Pick<ResultRow, 'seed' | 'con
   return `${seed} ${condition} ${axes}`;
 }
 
+/**
+ * Those of the runs whose seed has runs of PyTorch and of the playground at one point of the axes. Their random numbers
+ * differ, so that they are no pairs.
+ */
+export function mixedRuns<Run extends Pick<ResultRow, 'seed' | 'axes' | 'engine'>>(
+  runs: readonly Run[],
+): readonly Run[] {
+  const placeOf = ({ seed, axes }: Run) => `${seed} ${axes}`;
+  const torch = new Set(runs.filter(({ engine }) => engine === 'torch').map(placeOf));
+  const others = new Set(runs.filter(({ engine }) => engine !== 'torch').map(placeOf));
+  return runs.filter((run) => torch.has(placeOf(run)) && others.has(placeOf(run)));
+}
+
 /** The rows of both, each cell once: where both have it, a finished one before a failed one, then the later. */
 export function joinRows(earlier: readonly ResultRow[], later: readonly ResultRow[]): readonly ResultRow[] {
   const isDone = ({ state }: ResultRow) => state === 'done';

@@ -79,7 +79,9 @@ function accuracyClause(comparison: Comparison | undefined): string {
   }
   if (!comparison.claimed) return 'no accuracy difference can be claimed';
   const points = formatFixed(Math.abs(100 * statistics.mean), 1);
-  return `accuracy on ${benchmarkLabel(comparison.outcome.benchmark)} is ${points} points ${statistics.mean > 0 ? 'higher' : 'lower'}`;
+  const { measure, benchmark } = comparison.outcome;
+  const test = measure === 'tar' ? 'true-accept rate' : 'accuracy';
+  return `${test} on ${benchmarkLabel(benchmark)} is ${points} points ${statistics.mean > 0 ? 'higher' : 'lower'}`;
 }
 
 function accuracyDetail(comparison: Comparison | undefined): readonly string[] {

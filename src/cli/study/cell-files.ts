@@ -126,6 +126,11 @@ export function writeRows(out: string, cell: Cell, rows: readonly ResultRow[]): 
   writeWhole(join(folderOf(out, cell), RESULTS), resultsCsv(rows));
 }
 
+/** Whether a cell's files are those of a finished run. @throws StudyProblem, FileProblem */
+export function isDone(out: string, cell: Pick<Cell, 'id'>): boolean {
+  return readCsv(join(folderOf(out, cell), RESULTS)).some(({ state }) => state === 'done');
+}
+
 /**
  * All rows of a study's folder: those of its runs, and those that came from other machines with results.csv.
  * @throws StudyProblem, FileProblem

@@ -62,9 +62,9 @@ export async function writeReport(out: string, plan: StudyPlan, rows: readonly R
   return analysis;
 }
 
-/** Over seeds and people together, from the scores of both networks of each seed. */
+/** Over seeds and people together, from the scores of both networks of each seed; all seeds have to share the pairs. */
 function twoWayOf(out: string, plan: StudyPlan, { axes, condition, outcome, pairs }: Comparison): Interval | undefined {
-  if (outcome.measure !== 'accuracy' || pairs.length < 2) return undefined;
+  if (outcome.measure !== 'accuracy' || pairs.length < 2 || plan.seedSettings.length > 1) return undefined;
   const cells = cellsOf(plan).filter((cell) => cell.axes === axes && cell.condition.name === condition);
   const gains: Int8Array[] = [];
   let people: Parameters<typeof twoWayInterval>[1];

@@ -52,6 +52,7 @@ test.each([
   ['--seeds 1 --condition blend --steps 0', 'out of range'],
   ['--condition blend --seed 3', 'name them with --seeds'],
   ['--condition blend --shard 3/2', '--shard takes a part such as 3/16'],
+  ['--condition blend --seed-also splitseed', '--seed-also takes splitSeed, facesSeed or testSeed, not "splitseed"'],
   ['--condition blend --jobs 0', '--jobs takes a whole number'],
   ['--merge', 'Name the folders to join'],
 ])('%s is refused in a sentence', (line, sentence) => {
@@ -73,6 +74,7 @@ test('files of evaluations are found by their names', () => {
   const evaluation = evaluationOf('package.json');
   expect(placesOf([evaluation], ['./package.json']).get(evaluation.name)).toBe('./package.json');
   expect(placesOf([evaluation], []).get(evaluation.name)).toBe('package.json');
+  expect(() => placesOf([evaluation], ['lfw.bin'])).toThrow('no evaluation on lfw.bin');
   expect(() => placesOf([evaluationOf('none.bin')], [])).toThrow('There is no none.bin for the evaluation "none.bin"');
 });
 

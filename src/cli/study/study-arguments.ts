@@ -8,6 +8,7 @@ import {
   HELD_OUT,
   presetConfig,
   SEED_SETTINGS,
+  type SeedSetting,
   type StudyPlan,
   settingsOver,
 } from '../../study/plan.ts';
@@ -99,6 +100,7 @@ function planOfFlags({ own, lists, settings, data }: Given): StudyPlan {
   const config = settingsOver(presetConfig(own.preset), { ...settings, ...pairs });
   const conditions = lists.get('condition') ?? [];
   const evaluations = data.map(evaluationOf);
+  const also = (lists.get('seed-also') ?? []).map(seedSetting);
   const primary = own.primary ?? HELD_OUT;
   const named = evaluations.find(({ name, data: file }) => primary === name || primary === file)?.name;
   return checkedPlan({
@@ -108,7 +110,7 @@ function planOfFlags({ own, lists, settings, data }: Given): StudyPlan {
     conditions: conditions.map((text) => conditionFromText(text, config)),
     axes: (lists.get('vary') ?? []).map((text) => axisFromText(text, config)),
     seeds: seedsFromText(own.seeds ?? '1-6'),
-    seedSettings: SEED_SETTINGS.filter((key) => key === 'seed' || (lists.get('seed-also') ?? []).includes(key)),
+    seedSettings: SEED_SETTINGS.filter((key) => key === 'seed' || also.includes(key)),
     evaluations,
     primary: named ?? primary,
   });
@@ -130,6 +132,14 @@ function planOfFile(file: string, { own, lists, settings }: Given, faces: string
     ...(faces === undefined ? {} : { faces: 'own' }),
   });
   return { ...plan, config, ...(own.seeds === undefined ? {} : { seeds: seedsFromText(own.seeds) }) };
+}
+
+function seedSetting(text: string): SeedSetting {
+  const setting = SEED_SETTINGS.find((key) => key === text && key !== 'seed');
+  if (setting === undefined) {
+    throw new UsageError(`--seed-also takes splitSeed, facesSeed or testSeed, not "${text}"; repeat it for several.`);
+  }
+  return setting;
 }
 
 function wholeNumber(flag: string, text: string): number {

@@ -21,9 +21,14 @@ export function evaluationOf(path: string): Evaluation {
 
 /**
  * Where the files of the evaluations are: those of `--data` by their names, others where the plan says.
- * @throws UsageError for one that is missing
+ * @throws UsageError for one that is missing, or that no evaluation is of
  */
 export function placesOf(evaluations: readonly Evaluation[], given: readonly string[]): ReadonlyMap<string, string> {
+  const files = new Set(evaluations.map(({ data }) => basename(data)));
+  const other = given.find((path) => !files.has(basename(path)));
+  if (other !== undefined) {
+    throw new UsageError(`The study has no evaluation on ${other}; leave it out, or plan another study.`);
+  }
   return new Map(
     evaluations.map(({ name, data }) => {
       const path = data.startsWith(DRAWN) ? data : (given.find((one) => basename(one) === basename(data)) ?? data);

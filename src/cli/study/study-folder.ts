@@ -1,12 +1,12 @@
-import { cpSync, existsSync } from 'node:fs';
+import { cpSync, existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { StudyFaces, StudyPlan } from '../../study/plan.ts';
 import { planText, readPlan, samePlan } from '../../study/plan-file.ts';
 import { StudyProblem } from '../../study/problem.ts';
-import { joinRows } from '../../study/results.ts';
+import { joinRows, mixedRuns, type ResultRow } from '../../study/results.ts';
 import { resultsCsv } from '../../study/results-csv.ts';
 import { readWhole, writeWhole } from '../files.ts';
-import { RESULTS, RUNS, readRows } from './cell-files.ts';
+import { folderOf, isDone, RESULTS, RUNS, readRows } from './cell-files.ts';
 
 const PLAN = 'study.json';
 
@@ -42,7 +42,8 @@ export function settlePlan(out: string, wanted: StudyPlan, faces: StudyFaces): S
 /**
  * Joins the folders of one study, such as the parts of a cluster, into `out`: their results, the files of their runs, and
  * the seeds of their plans.
- * @throws StudyProblem `other-study` where one is of another plan or of other faces, FileProblem
+ * @throws StudyProblem `other-study` where one is of another plan or of other faces, or where a seed would be trained
+ * partly by PyTorch; FileProblem
  */
 export function mergeFolders(out: string, folders: readonly string[]): StudyPlan {
   const plans = [out, ...folders].flatMap((folder) => {
@@ -67,11 +68,27 @@ export function mergeFolders(out: string, folders: readonly string[]): StudyPlan
   const faces = known?.plan.faces;
   const plan = { ...first.plan, seeds, ...(faces === undefined ? {} : { faces }) };
   const rows = plans.map(({ folder }) => readRows(folder)).reduce(joinRows, []);
+  refuseMixedSeeds(rows.filter(({ state }) => state === 'done'));
   for (const { folder } of plans) {
     const runs = join(folder, RUNS);
-    if (folder !== out && existsSync(runs)) cpSync(runs, join(out, RUNS), { recursive: true, force: false });
+    for (const id of folder !== out && existsSync(runs) ? readdirSync(runs) : []) {
+      // A finished run takes the place of one that failed or was stopped elsewhere, with all its files.
+      const force = isDone(folder, { id }) && !isDone(out, { id });
+      cpSync(folderOf(folder, { id }), folderOf(out, { id }), { recursive: true, force });
+    }
   }
   writeWhole(join(out, PLAN), planText(plan));
   writeWhole(join(out, RESULTS), resultsCsv(rows));
   return plan;
+}
+
+/** @throws StudyProblem `other-study` where a seed has runs of PyTorch and of the playground */
+export function refuseMixedSeeds(runs: readonly Pick<ResultRow, 'seed' | 'axes' | 'engine'>[]): void {
+  const [mixed] = mixedRuns(runs);
+  if (mixed === undefined) return;
+  throw new StudyProblem(
+    'other-study',
+    `Seed ${mixed.seed} would have runs of PyTorch and of the playground. Their random numbers differ, so that they are no pairs.`,
+    'Train all runs of a seed with one of the two.',
+  );
 }

@@ -29,8 +29,8 @@ npm run study -- --merge out --out joined                # results.csv, summary.
 
 These files hold the faces: treat them as you treat the faces themselves. Needs torch and numpy.
 
-Random numbers are PyTorch's: a seed gives the same kind of run as in the playground, not the same numbers. Do not join
-runs of both in one table as pairs of one seed. The batch of study.json is that of all devices together.
+Random numbers are PyTorch's: a seed gives the same kind of run as in the playground, not the same numbers. \`--merge\`
+refuses a seed that has runs of both. The batch of study.json is that of all devices together.
 Survival of re-activated filters is not measured here.
 `;
 }

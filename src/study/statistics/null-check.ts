@@ -6,7 +6,7 @@ import { meanInterval } from './student.ts';
 
 const PAIRINGS = 400;
 
-/** How often the rule claims a difference where there is none. */
+/** How often the rule claims a difference between seeds of one condition. */
 export interface NullCheck {
   readonly claims: number;
   readonly pairings: number;
@@ -19,7 +19,8 @@ export const NULL_CHECK_SEEDS = 2 * FEWEST_SEEDS;
 
 /**
  * A/A check: seeds of Standard are paired with each other at random, many times, and each time the rule of a verdict
- * judges the differences. It should claim one in at most 5 of 100 cases. Undefined below twelve seeds, since the rule
+ * judges the differences. A random order makes each sign a coin's, so that at most about 5 in 100 are claimed whatever
+ * the values: it shows the rule's level, and nothing about the training. Undefined below twelve seeds, since the rule
  * takes six differences or more.
  */
 export function nullCheck(values: readonly number[], pairings: number = PAIRINGS): NullCheck | undefined {

@@ -64,7 +64,8 @@ def text(value):
     """A setting's value as the playground writes it."""
     if isinstance(value, bool):
         return str(value).lower()
-    return str(int(value)) if isinstance(value, float) and value.is_integer() else str(value)
+    # Python would write 0.00001 as 1e-05.
+    return numpy.format_float_positional(value, trim="-") if isinstance(value, float) else str(value)
 
 
 def fold_accuracy(distances, same):

@@ -28,7 +28,7 @@ def test_cells_have_the_order_and_names_of_the_playground():
 
 
 def test_settings_are_written_as_the_playground_writes_them():
-    assert [text(value) for value in (True, 5.0, 0.01, "3")] == ["true", "5", "0.01", "3"]
+    assert [text(value) for value in (True, 5.0, 5, 0.01, 0.00001, "3")] == ["true", "5", "5", "0.01", "0.00001", "3"]
 
 
 def test_accuracy_takes_each_folds_threshold_from_the_other_nine():

@@ -1,0 +1,78 @@
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { DEFAULT_CONFIG } from '../../config/run-config.ts';
+import { cellsOf } from '../../study/cells.ts';
+import { conditionFromText, type StudyFaces, type StudyPlan } from '../../study/plan.ts';
+import type { ResultRow } from '../../study/results.ts';
+import { writeWhole } from '../files.ts';
+import { folderOf, writeRows } from './cell-files.ts';
+import { mergeFolders, planIn, settlePlan } from './study-folder.ts';
+
+const PLAN: StudyPlan = {
+  name: 'parts',
+  version: '',
+  config: DEFAULT_CONFIG,
+  conditions: [conditionFromText('blend', DEFAULT_CONFIG)],
+  axes: [],
+  seeds: [1],
+  seedSettings: ['seed'],
+  evaluations: [],
+  primary: 'heldout',
+};
+const FACES: StudyFaces = { name: 'people', identities: 12, images: 48, digest: 'aa' };
+
+let folder = '';
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'folders-'));
+});
+afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+const at = (part: string) => join(folder, part);
+
+/** A part whose cells have ended so; its run.zip holds the part's name. */
+function part(name: string, engine: string, states: Readonly<Record<string, ResultRow['state']>>, faces = FACES) {
+  settlePlan(at(name), PLAN, faces);
+  for (const cell of cellsOf(PLAN)) {
+    const state = states[cell.condition.name];
+    writeWhole(join(folderOf(at(name), cell), 'run.zip'), new TextEncoder().encode(name));
+    if (state !== undefined) writeRows(at(name), cell, [rowOf(cell.condition.name, engine, state)]);
+  }
+}
+
+function rowOf(condition: string, engine: string, state: ResultRow['state']): ResultRow {
+  const ended = { step: 10, measure: 'run', benchmark: '', value: 10, pairs: 0, seconds: 1 } as const;
+  return { study: 'parts', condition, axes: '', seed: 1, ...ended, engine, adapter: '', state, reason: '' };
+}
+
+test('a study is not continued with other faces', () => {
+  settlePlan(at('a'), PLAN, FACES);
+  expect(settlePlan(at('a'), { ...PLAN, seeds: [2] }, FACES).seeds).toEqual([1, 2]);
+  expect(() => settlePlan(at('a'), PLAN, { ...FACES, images: 50, digest: 'bb' })).toThrow(
+    'The study is of the faces "people" (48 images); these are others (50 images).',
+  );
+  expect(planIn(at('a'))?.faces).toEqual(FACES);
+});
+
+test('parts of other faces are not joined, and nothing is written', () => {
+  part('a', 'wasm', { standard: 'done' });
+  part('b', 'wasm', { blend: 'done' }, { ...FACES, digest: 'bb' });
+  expect(() => mergeFolders(at('joined'), [at('a'), at('b')])).toThrow(`${at('b')} is of other faces than ${at('a')}.`);
+  expect(existsSync(at('joined'))).toBe(false);
+});
+
+test('a seed is not joined of runs of PyTorch and of the playground', () => {
+  part('a', 'wasm', { standard: 'done' });
+  part('b', 'torch', { blend: 'done' });
+  expect(() => mergeFolders(at('joined'), [at('a'), at('b')])).toThrow('Seed 1 would have runs of PyTorch and of');
+  expect(existsSync(at('joined'))).toBe(false);
+});
+
+test('of a cell that two parts have, the finished run keeps all its files', () => {
+  part('a', 'wasm', { standard: 'failed', blend: 'done' });
+  part('b', 'wasm', { standard: 'done' });
+  mergeFolders(at('joined'), [at('a'), at('b')]);
+  const fileOf = (id: string) => readFileSync(join(folderOf(at('joined'), { id }), 'run.zip'), 'utf8');
+  expect([fileOf('1-standard'), fileOf('1-blend')]).toEqual(['b', 'a']);
+});
