@@ -19,8 +19,8 @@ export const NULL_CHECK_SEEDS = 2 * FEWEST_SEEDS;
 
 /**
  * A/A check: seeds of Standard are paired with each other at random, many times, and each time the rule of a verdict
- * judges the differences. A random order makes each sign a coin's, so that at most about 5 in 100 are claimed whatever
- * the values: it shows the rule's level, and nothing about the training. Undefined below twelve seeds, since the rule
+ * judges the differences. A random order makes each sign a coin's, so that at most about 5 in 100 are claimed for any
+ * values: it shows the rule's level, and nothing about the training. Undefined below twelve seeds, since the rule
  * takes six differences or more.
  */
 export function nullCheck(values: readonly number[], pairings: number = PAIRINGS): NullCheck | undefined {
