@@ -13,7 +13,7 @@ test('the dose in words', () => {
     'A weight that gets no gradient shrinks to 1/160 000. First filters can die from about step 360 on.',
   );
   expect(doseInWords({ ...FLAT, steps: 50 })).toBe(
-    'A weight that gets no gradient keeps 61 % of its size. No filter can die at this dose: in 20 measured runs none did.',
+    'A weight that gets no gradient keeps 61 % of its size. In 20 measured runs no filter had died at this dose.',
   );
   expect(doseInWords({ ...FLAT, steps: 330 })).toBe(
     'A weight that gets no gradient shrinks to 1/27. Few measured runs had lost a filter at this dose.',

@@ -13,7 +13,7 @@ export function DoseGauge() {
   const { dose } = decayDose(config);
   const deaths = firstDeaths(config);
   const share = (value: number) => `${(100 * Math.min(value, SCALE)) / SCALE}%`;
-  const from = deaths === undefined ? '' : `; filters die from ${deaths.median.toFixed(1)} on`;
+  const from = deaths === undefined ? '' : `; first deaths at about ${deaths.median.toFixed(1)}`;
   return (
     <section className={styles.gauge} aria-label="Decay dose" data-testid="dose-gauge">
       <div className={styles.head}>
@@ -26,7 +26,7 @@ export function DoseGauge() {
       </div>
       {deaths && (
         <p className={styles.from} style={{ marginLeft: share(deaths.median) }}>
-          filters die from here on
+          first deaths about here
         </p>
       )}
       <p>{doseInWords(config)}</p>
@@ -44,7 +44,7 @@ export function doseInWords(config: RunConfig): string {
   const deaths = firstDeaths(config);
   if (deaths === undefined)
     return `${idle} First deaths are measured for “largest |w|” below 0.01, not for this criterion.`;
-  if (dose < deaths.least) return `${idle} No filter can die at this dose: in 20 measured runs none did.`;
+  if (dose < deaths.least) return `${idle} In 20 measured runs no filter had died at this dose.`;
   const first = stepOfDose(config, deaths.median);
   if (first === undefined) return `${idle} Few measured runs had lost a filter at this dose.`;
   const step = first < 20 ? first : Math.min(config.steps, Math.round(first / 10) * 10);
