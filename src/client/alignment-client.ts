@@ -5,11 +5,9 @@ import { LazyWorker } from './lazy-worker.ts';
 const ROLE: EngineRole = 'alignment';
 
 /** The page's end of the worker that finds and aligns faces; it is started, and the detector loaded, at the first command. */
-export class AlignmentClient {
-  readonly #worker: LazyWorker<AlignmentCommand, AlignmentMessage>;
-
+export class AlignmentClient extends LazyWorker<AlignmentCommand, AlignmentMessage> {
   constructor(receive: (message: AlignmentMessage) => void) {
-    this.#worker = new LazyWorker(
+    super(
       () => new Worker(new URL('../worker/engine.worker.ts', import.meta.url), { type: 'module', name: ROLE }),
       receive,
       (why) => {
@@ -17,14 +15,5 @@ export class AlignmentClient {
         receive({ type: 'stopped', problem: { code: 'internal', message, hint: 'Try again.' } });
       },
     );
-  }
-
-  post(command: AlignmentCommand): void {
-    this.#worker.post(command);
-  }
-
-  /** Ends the worker and frees its memory; the next command starts another. */
-  close(): void {
-    this.#worker.close();
   }
 }

@@ -36,7 +36,8 @@ function heldOut({ arms, step, started }: RunRecord, arm: string): readonly Test
   if (value === undefined || verification?.steps[last] !== step) return [];
   // Kept in 32 bits: the digits after the seventh say nothing.
   const accuracy = Number(value.toPrecision(7));
-  return [{ measure: 'accuracy', benchmark: HELD_OUT, value: accuracy, pairs: started?.data.pairs ?? 0 }];
+  // A kept run does not know its pairs, and has 0 of them.
+  return [{ measure: 'accuracy', benchmark: HELD_OUT, value: accuracy, pairs: started?.data.pairs || Number.NaN }];
 }
 
 function factsOf(plan: StudyPlan, record: RunRecord | undefined): CellFacts {

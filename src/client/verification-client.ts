@@ -5,11 +5,9 @@ import { LazyWorker } from './lazy-worker.ts';
 const ROLE: EngineRole = 'verification';
 
 /** The page's end of the worker that verifies, which a training run never waits for. */
-export class VerificationClient {
-  readonly #worker: LazyWorker<VerificationCommand, VerificationMessage>;
-
+export class VerificationClient extends LazyWorker<VerificationCommand, VerificationMessage> {
   constructor(receive: (message: VerificationMessage) => void) {
-    this.#worker = new LazyWorker(
+    super(
       () => new Worker(new URL('../worker/engine.worker.ts', import.meta.url), { type: 'module', name: ROLE }),
       receive,
       (why) => {
@@ -21,9 +19,5 @@ export class VerificationClient {
         receive({ type: 'stopped', failure });
       },
     );
-  }
-
-  post(command: VerificationCommand): void {
-    this.#worker.post(command);
   }
 }

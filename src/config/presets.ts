@@ -8,11 +8,11 @@ export type PresetId = (typeof PRESET_IDS)[number];
 export interface Preset {
   readonly id: PresetId;
   readonly name: string;
-  /** The outcome to expect, in a sentence: measured in docs/results.md, or said to be the recipe's. */
+  /** The outcome of our runs in docs/results.md, said to be theirs, or that the decay dose is the recipe's. */
   readonly text: string;
   /** Who it is for. */
   readonly audience: string;
-  /** Of 32 first-layer filters of the standard arm, those that die on drawn faces; undefined where nobody measured it. */
+  /** Of 32 first-layer filters of the standard arm, those that died in our runs on drawn faces; undefined where nobody measured it. */
   readonly deaths?: number;
   /** Settings that differ from the defaults. */
   readonly settings: Partial<RunConfig>;
@@ -35,21 +35,21 @@ const KEPT: readonly ConfigKey[] = [
 const PRESETS: Readonly<Record<PresetId, Omit<Preset, 'id'>>> = {
   quick: {
     name: 'Quick look',
-    text: 'Batch 64. 4 in 10 filters die on drawn faces.',
+    text: 'Batch 64. In our run 4 in 10 filters died on drawn faces.',
     audience: 'First look, graphics card',
     deaths: 13,
     settings: { batchSize: 64 },
   },
   small: {
     name: 'Small',
-    text: 'Batch 32. 4 in 10 filters die on drawn faces.',
+    text: 'Batch 32. In our 3 runs 4 to 5 in 10 filters died on drawn faces.',
     audience: 'Any computer, studies',
     deaths: 14,
     settings: {},
   },
   gentle: {
     name: 'Nothing dies',
-    text: 'Gentle weight decay, no filter dies.',
+    text: 'Gentle weight decay. In our two runs no filter died.',
     audience: 'The control, to compare',
     deaths: 0,
     settings: { weightDecay: 0.0005 },

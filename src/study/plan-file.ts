@@ -107,6 +107,11 @@ export function samePlan(one: StudyPlan, other: StudyPlan): boolean {
   return comparable(one) === comparable(other);
 }
 
+/** Whether two plans are of other faces; false where one of them does not know its faces yet. */
+export function otherFaces({ faces: one }: StudyPlan, { faces: other }: StudyPlan): boolean {
+  return one !== undefined && other !== undefined && one.digest !== other.digest;
+}
+
 /** Where it ran, and how far it got, change nothing of a plan. */
 function comparable(plan: StudyPlan): string {
   const { backend: _, checkpointEvery: __, ...config } = plan.config;

@@ -3,7 +3,7 @@ import { DEFAULT_CONFIG } from '../config/run-config.ts';
 import { axesPoints, axesText, axisFromText } from './axes.ts';
 import { cellsOf, cellsOfShard, conditionsOf } from './cells.ts';
 import { checkedPlan, conditionFromText, HELD_OUT, type StudyPlan } from './plan.ts';
-import { planText, readPlan, samePlan } from './plan-file.ts';
+import { otherFaces, planText, readPlan, samePlan } from './plan-file.ts';
 import { seedsFromText, seedsText } from './seeds.ts';
 
 const PLAN: StudyPlan = {
@@ -109,6 +109,8 @@ test('study.json holds every setting and reads back the same', () => {
   const faces = { name: 'cfp96', identities: 96, images: 960, digest: 'abc' };
   expect(readPlan(bytes(planText({ ...PLAN, faces }))).faces).toEqual(faces);
   expect(samePlan(PLAN, { ...PLAN, seeds: [9], faces, version: '2' })).toBe(true);
+  const others = [PLAN, { ...PLAN, faces }, { ...PLAN, faces: { ...faces, digest: 'abd' } }];
+  expect(others.map((other) => otherFaces({ ...PLAN, faces }, other))).toEqual([false, false, true]);
   expect(samePlan(PLAN, { ...PLAN, config: { ...DEFAULT_CONFIG, steps: 100 } })).toBe(false);
   expect(samePlan(PLAN, { ...PLAN, primary: 'LFW' })).toBe(false);
 });

@@ -76,7 +76,7 @@ function rowOf(cell: (column: keyof ResultRow) => string, line: number): ResultR
     measure,
     benchmark: cell('benchmark'),
     value: number('value', Number.NaN),
-    pairs: number('pairs', 0),
+    pairs: number('pairs', measure === 'accuracy' ? Number.NaN : 0),
     seconds: number('seconds', Number.NaN),
     engine: cell('engine'),
     adapter: cell('adapter'),

@@ -55,6 +55,12 @@ test('what is written is read back, with any texts', () => {
   );
 });
 
+test('pairs that are not known stay empty, and are no 0', () => {
+  const text = resultsCsv([{ ...ROW, pairs: Number.NaN }]);
+  expect(text.split('\n')[1]).toBe('small,blend,,1,2400,accuracy,heldout,0.8125,,61.5,wasm,SIMD,done,');
+  expect(readResultsCsv(text)).toEqual([{ ...ROW, pairs: Number.NaN }]);
+});
+
 test('a cell never is a formula of a spreadsheet', () => {
   const text = resultsCsv([{ ...ROW, state: 'failed', reason: '=HYPERLINK("x")' }]);
   expect(text).toContain(`"'=HYPERLINK(""x"")"`);

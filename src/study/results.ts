@@ -42,7 +42,7 @@ export interface ResultRow {
   readonly benchmark: string;
   /** Shares from 0 to 1; NaN of a failed run. */
   readonly value: number;
-  /** Pairs of an accuracy; 0 for the others. */
+  /** Pairs of an accuracy, NaN where they are not known; 0 for the others. */
   readonly pairs: number;
   /** The cell's training and measuring, in seconds. */
   readonly seconds: number;

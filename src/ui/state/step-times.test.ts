@@ -3,7 +3,7 @@ import { ScriptedClient } from '../../client/testing/scripted-client.ts';
 import { PRESET_IDS, withPreset } from '../../config/presets.ts';
 import { DEFAULT_CONFIG } from '../../config/run-config.ts';
 import { createRunStore } from './run-store.ts';
-import { takesLong, watchStepTimes } from './step-times.ts';
+import { setStudying, takesLong, watchStepTimes } from './step-times.ts';
 import { useView } from './view-store.ts';
 
 /** A page whose store asks a made-up worker on an engine of its own, since times are kept by engine. */
@@ -49,6 +49,21 @@ test('nothing is timed while a run trains, on emulated hardware, or behind anoth
   expect(await behind.asked()).toEqual([]);
   useView.setState({ screen: 'train' });
   expect(await behind.asked()).toHaveLength(1);
+});
+
+test('while a study trains nothing is timed, and no time or pace is taken', async () => {
+  setStudying(true);
+  const { asked, actions, client, getState } = opened('study', { answers: false });
+  expect(await asked()).toEqual([]);
+  actions.setConfig({ filters: 24 });
+  actions.train();
+  client.advance(20);
+  const { engine, config } = getState();
+  if (engine === undefined) throw new Error('The engine is not known.');
+  client.emit({ type: 'step-time', engine, config, time: { ms: 25, whole: true } });
+  expect(await asked()).toEqual([]);
+  setStudying(false);
+  expect((await asked()).at(-1)?.map(({ filters }) => filters)).toContain(24);
 });
 
 test('what was not timed is not asked for again and again', async () => {

@@ -20,7 +20,15 @@ const LONG_IN_SMALLS = 5;
 type Times = ReadonlyMap<string, StepTime>;
 
 /** Times of steps on this computer, by engine and kind of step. */
-const useTimes = create<{ readonly times: Times }>(() => ({ times: new Map() }));
+const useTimes = create<{ readonly times: Times; readonly studying: boolean }>(() => ({
+  times: new Map(),
+  studying: false,
+}));
+
+/** Says whether a study trains on this page: it takes processors from each step, so that none is timed meanwhile. */
+export function setStudying(studying: boolean): void {
+  if (useTimes.getState().studying !== studying) useTimes.setState({ studying });
+}
 
 function nameOf(engine: Pick<EngineInfo, 'backend' | 'adapter'>, config: RunConfig): string {
   return [engine.backend, engine.adapter, stepKey(config)].join(' ');
@@ -75,8 +83,8 @@ export function takesLong(state: Pick<RunState, 'config' | 'engine' | 'faces'>):
 }
 
 /**
- * Has the idle worker time a step of the settings and of every preset, as long as the Train tab is shown and no run trains; a
- * run that has trained corrects the time of its own step.
+ * Has the idle worker time a step of the settings and of every preset, as long as the Train tab is shown and neither a run nor a
+ * study trains; a run that has trained corrects the time of its own step.
  */
 export function watchStepTimes(store: RunStore, client: RunClient): void {
   const asked = new Set<string>();
@@ -84,7 +92,8 @@ export function watchStepTimes(store: RunStore, client: RunClient): void {
   function ask(): void {
     const { engine, run, config, faces } = store.getState();
     if (engine === undefined || engine.software || underWay(run) || useView.getState().screen !== 'train') return;
-    const { times } = useTimes.getState();
+    const { times, studying } = useTimes.getState();
+    if (studying) return;
     const wanted = new Map(
       [config, ...PRESET_IDS.map((id) => withPreset(id, config))].map((one) => {
         const whole = withPeople(one, faces);
@@ -103,6 +112,7 @@ export function watchStepTimes(store: RunStore, client: RunClient): void {
   }
 
   function receive(message: Message): void {
+    if (useTimes.getState().studying) return;
     if (message.type === 'step-time') learn(message.engine, message.config, message.time);
     if (message.type !== 'run-event' || message.event.type !== 'finished') return;
     const { engine, run, faces } = store.getState();
@@ -133,5 +143,11 @@ export function watchStepTimes(store: RunStore, client: RunClient): void {
   client.subscribe(receive);
   store.subscribe(askSoon);
   useView.subscribe(askSoon);
+  useTimes.subscribe(({ studying }, before) => {
+    if (studying === before.studying) return;
+    // An answer that came meanwhile was left out.
+    asked.clear();
+    askSoon();
+  });
   askSoon();
 }

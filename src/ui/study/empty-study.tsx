@@ -1,4 +1,4 @@
-import { formatDuration, formatNumber } from '../../config/quantity.ts';
+import { formatEstimate, formatNumber } from '../../config/quantity.ts';
 import { cellsOf } from '../../study/cells.ts';
 import type { StudyPlan } from '../../study/plan.ts';
 import { seedsText } from '../../study/seeds.ts';
@@ -41,7 +41,7 @@ export function EmptyStudy({ plan }: { readonly plan: StudyPlan | undefined }) {
                 {formatNumber(runs)} {runs === 1 ? 'run' : 'runs'},{' '}
                 {duration === undefined || varied
                   ? 'time not measured yet'
-                  : `about ${formatDuration(runs * duration)} here, one after the other`}
+                  : `${formatEstimate(runs * duration)} here, one after the other`}
               </p>
             </>
           )}

@@ -1,6 +1,7 @@
 import type { StudyRun } from '../../client/study-run.ts';
 import { conditionsOf } from '../../study/cells.ts';
 import { excludesZero, pairedStatistics } from '../../study/statistics/paired.ts';
+import { FEWEST_SEEDS } from '../../study/statistics/power.ts';
 import { type FinalLayer, noveltyBySeed } from '../../study/statistics/seed-novelty.ts';
 import { mean, meanInterval } from '../../study/statistics/student.ts';
 import cards from '../kit/card.module.css';
@@ -77,7 +78,12 @@ function isNewer(bySeed: ReadonlyMap<number, number>, control: ReadonlyMap<numbe
     return other === undefined ? [] : [value - other];
   });
   const statistics = pairedStatistics(differences);
-  return statistics !== undefined && statistics.mean > 0 && excludesZero(statistics.interval);
+  return (
+    statistics !== undefined &&
+    statistics.seeds >= FEWEST_SEEDS &&
+    statistics.mean > 0 &&
+    excludesZero(statistics.interval)
+  );
 }
 
 /** The final first layers at a point of the axes, by condition and seed. */

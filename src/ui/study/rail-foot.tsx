@@ -1,5 +1,5 @@
 import { useEffect, useState } from 'react';
-import { formatDuration, formatNumber } from '../../config/quantity.ts';
+import { formatDuration, formatEstimate, formatNumber } from '../../config/quantity.ts';
 import { axesPoints } from '../../study/axes.ts';
 import { cellsOf } from '../../study/cells.ts';
 import type { StudyPlan } from '../../study/plan.ts';
@@ -37,7 +37,7 @@ export function RailFoot({ plan }: { readonly plan: StudyPlan | undefined }) {
         {parts.join(' × ')}
         <b>
           {formatNumber(runs)} {runs === 1 ? 'run' : 'runs'}
-          {took !== undefined && study !== undefined && `, about ${formatDuration((runs * took) / study.side)} here`}
+          {took !== undefined && study !== undefined && `, ${formatEstimate(Math.ceil(runs / study.side) * took)} here`}
         </b>
         {took === undefined
           ? 'The time is not measured yet.'

@@ -5,7 +5,7 @@ import { ProblemError } from '../../config/problem.ts';
 import { MeasuredRun } from '../../record/measured-run.ts';
 import { cellsOf } from '../../study/cells.ts';
 import type { StudyPlan } from '../../study/plan.ts';
-import { planText, samePlan } from '../../study/plan-file.ts';
+import { otherFaces, planText, samePlan } from '../../study/plan-file.ts';
 import { planOfRows } from '../../study/plan-of-rows.ts';
 import { StudyProblem } from '../../study/problem.ts';
 import { cellKey, type ResultRow } from '../../study/results.ts';
@@ -28,6 +28,13 @@ export async function dropStudy(files: readonly ImportFile[]): Promise<void> {
         'other-study',
         `${dropName(files)} is of another study: its plan differs in more than its seeds.`,
         'Reset this study first, or drop the results of the same plan.',
+      );
+    }
+    if (read.plan !== undefined && study !== undefined && otherFaces(read.plan, study.plan)) {
+      throw new StudyProblem(
+        'other-study',
+        `${dropName(files)} is of other faces than this study, though its settings are the same.`,
+        'Reset this study first, or drop results of the same faces.',
       );
     }
     setStudy({ trouble: undefined });

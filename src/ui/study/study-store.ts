@@ -10,6 +10,7 @@ import type { Problem } from '../../config/problem.ts';
 import type { EngineInfo } from '../../network/backend.ts';
 import type { StudyPlan } from '../../study/plan.ts';
 import { planText, readPlan } from '../../study/plan-file.ts';
+import { setStudying } from '../state/step-times.ts';
 import { throttle } from '../state/throttle.ts';
 
 /** Something that a person should know, until it is closed. */
@@ -47,6 +48,8 @@ export const useStudy = create<StudyState>(() => ({
   dropped: undefined,
   trouble: undefined,
 }));
+
+useStudy.subscribe(({ study }) => setStudying(study?.phase === 'running' || study?.phase === 'pausing'));
 
 export function setStudy(change: Partial<StudyState>): void {
   useStudy.setState(change);

@@ -77,7 +77,7 @@ function Pair({ pair }: { readonly pair: ComparedPair }) {
         <b>{formatPercent(all.control, 1)}</b> for the control; CRAFT is higher in {all.higher} of {runs}.{' '}
         {all.seeds < 3
           ? 'A different seed alone brings new patterns; so few seeds show no more than a hint.'
-          : 'The pairs share seeds, so that n of them weigh less than n runs; a study tells what can be claimed.'}
+          : 'The pairs share seeds, so that n of them weigh less than n runs; a study shows which difference can be claimed.'}
       </p>
     </>
   );
