@@ -91,7 +91,7 @@ test('eight seeds with seven benchmarks claim the primary one alone', () => {
 
 test('a difference that is claimed names its size and its interval', () => {
   const { headline, detail, interim } = verdict(PLAN, rowsOf(PLAN, 0.01, 0.002));
-  expect(headline).toBe('Blend halves the inactive share; accuracy on held-out pairs is 1.0 points higher.');
+  expect(headline).toBe('Blend lowers the inactive share; accuracy on held-out pairs is 1.0 points higher.');
   expect(detail).toContain('12 seeds. Inactive 21.0');
   expect(detail).toMatch(
     /On held-out pairs \+1\.00 points, 95 % interval \+0\.87 to \+1\.13, 12 seeds, sign-flip p 0\.00049/,
@@ -101,7 +101,7 @@ test('a difference that is claimed names its size and its interval', () => {
 
 test('without a claim the verdict says what is excluded and how many seeds more would take', () => {
   const { headline, detail } = verdict(PLAN, rowsOf(PLAN, 0.001, 0.008));
-  expect(headline).toBe('Blend halves the inactive share; no accuracy difference can be claimed.');
+  expect(headline).toBe('Blend lowers the inactive share; no accuracy difference can be claimed.');
   expect(detail).toContain('95 % interval −0.43 to +0.63');
   expect(detail).toContain('differences above 0.6 points are excluded');
   expect(detail).toMatch(/To show 0\.5 points takes \d+ seeds, 1 point \d+ seeds\./);

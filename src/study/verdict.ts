@@ -16,9 +16,6 @@ export interface StudyVerdict {
   readonly interim: boolean;
 }
 
-/** The largest ratio of the mean shares that is called half. */
-const HALF = 0.6;
-
 /** The verdict on a condition at one point of the axes, by the accuracy of one evaluation. */
 export function verdictOn(
   { complete, planned, comparisons }: Pick<StudyAnalysis, 'complete' | 'planned' | 'comparisons'>,
@@ -56,11 +53,9 @@ function intervalText([low, high]: Interval): string {
 
 function inactiveClause(name: string, comparison: Comparison | undefined): string {
   if (comparison?.statistics === undefined) return 'the inactive share is not compared yet';
-  const { pairs, statistics } = comparison;
+  const { statistics } = comparison;
   if (!excludesZero(statistics.interval)) return `no difference of the inactive share is shown for ${name}`;
-  if (statistics.mean > 0) return `${name} raises the inactive share`;
-  const ratio = mean(pairs.map(({ condition }) => condition)) / mean(pairs.map(({ standard }) => standard));
-  return `${name} ${ratio <= HALF ? 'halves' : 'lowers'} the inactive share`;
+  return `${name} ${statistics.mean > 0 ? 'raises' : 'lowers'} the inactive share`;
 }
 
 function inactiveDetail(comparison: Comparison | undefined): readonly string[] {

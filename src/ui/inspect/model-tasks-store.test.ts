@@ -53,7 +53,10 @@ test('a smaller model is kept by its layers; photos ask for it again', () => {
   expect([state().slimmed.first?.bytes.length, state().slimming]).toEqual([2, false]);
   store.takePhotos([{ path: 'a.png', file: new File([], 'a.png') }]);
   expect([state().slimmed.first, posted.length]).toEqual([undefined, 2]);
-  store.reset();
+  store.takePhotos([{ path: 'b.png', file: new File([], 'b.png') }]);
   store.receive({ type: 'slimmed', requestId: 2, model: { layers: 'first', bytes: new Uint8Array(2) } });
+  expect([state().slimmed.first, posted.length]).toEqual([undefined, 3]);
+  store.reset();
+  store.receive({ type: 'slimmed', requestId: 3, model: { layers: 'first', bytes: new Uint8Array(2) } });
   expect(state().slimmed).toEqual({});
 });

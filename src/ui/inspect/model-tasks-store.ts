@@ -70,7 +70,8 @@ export class ModelTasksStore {
 
   /** Photos to compare on as well; what was measured without them is measured again. */
   takePhotos(photos: readonly ImportFile[]): void {
-    this.state.setState({ photos, slimmed: {} });
+    // A running comparison is without them: its answer is not taken.
+    this.state.setState({ photos, slimmed: {}, slimming: false });
     this.slim();
   }
 

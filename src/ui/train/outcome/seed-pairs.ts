@@ -1,4 +1,5 @@
 import { noveltyBySeed } from '../../../study/statistics/seed-novelty.ts';
+import { mean } from '../../../study/statistics/student.ts';
 import type { FinalLayers } from './final-layers.ts';
 
 /** Novelty over ordered pairs (t, s) of different seeds: CRAFT of t, and Standard of t, each against Standard of s. */
@@ -33,7 +34,6 @@ export function seedPairs(runs: readonly FinalLayers[]): SeedPairs | undefined {
     return control === undefined ? [] : [{ value, control }];
   });
   if (both.length === 0) return undefined;
-  const mean = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;
   return {
     pairs: both.length * (standard.size - 1),
     seeds: both.length,
