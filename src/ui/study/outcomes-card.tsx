@@ -52,7 +52,7 @@ export function OutcomesCard({
           <p className={styles.note}>
             p: {first.statistics.method === 'exact' ? 'exact sign flips' : 'sign flips, 100 000 drawn'}. The smallest
             one possible with {first.statistics.seeds} seeds is {chanceText(first.statistics.smallestP)}. Holm corrects
-            the accuracies but the primary one over all conditions.
+            the accuracies but the primary one over all conditions; shares of filters are not corrected.
           </p>
         </>
       )}

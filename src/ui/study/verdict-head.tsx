@@ -56,8 +56,8 @@ export function VerdictHead({ analysis, benchmark, choice, choices, onChoice, ch
         <p className={styles.check} data-testid="study-aa">
           <b>A/A check</b>{' '}
           {check === undefined
-            ? `Standard against Standard shows how often this rule errs, from ${NULL_CHECK_SEEDS} seeds on. Allowed: 5 %.`
-            : `Standard against Standard: a difference in ${formatNumber(check.claims)} of ${formatNumber(check.pairings)} pairings, ${formatPercent(check.claims / check.pairings, 1)}. Allowed: 5 %.`}
+            ? `Standard against Standard, by the same rule, from ${NULL_CHECK_SEEDS} seeds on. About 5 % is expected.`
+            : `Standard against Standard: a difference in ${formatNumber(check.claims)} of ${formatNumber(check.pairings)} pairings, ${formatPercent(check.claims / check.pairings, 1)}. About 5 % is expected.`}
         </p>
       </div>
       <div className={styles.actions}>{children}</div>
