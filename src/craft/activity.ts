@@ -26,7 +26,9 @@ export interface FilterActivity {
   readonly maxAbs: Float32Array<ArrayBuffer>;
   /** L2 norm. */
   readonly norms: Float32Array<ArrayBuffer>;
-  /** Largest |w| with batch norm folded in: |gamma| / sqrt(var + eps) * maxAbs. Equal to `maxAbs` without batch norm. */
+  /**
+   * Largest |w| with batch norm folded in: |gamma| / sqrt(var + eps) * maxAbs. Equal to `maxAbs` without batch norm.
+   */
   readonly foldedMaxAbs: Float32Array<ArrayBuffer>;
   /** Effective norm, |gamma| / sqrt(var + eps) * norm. Equal to `norms` without batch norm. */
   readonly foldedNorms: Float32Array<ArrayBuffer>;
@@ -42,10 +44,10 @@ export interface ActivityJudgement {
   readonly threshold: number;
 }
 
-/** What a filter's tile says of it. */
+/** The state that a filter's tile shows. */
 export type FilterState = 'strong' | 'weak' | 'inactive';
 
-/** What folding the batch norm in multiplies each filter by, [filters]: |gamma| / sqrt(var + eps). */
+/** The factor by which folding the batch norm in scales each filter, [filters]: |gamma| / sqrt(var + eps). */
 export function foldingFactors(filters: number, batchNorm?: FoldedBatchNorm): Float64Array {
   return Float64Array.from({ length: filters }, (_, f) =>
     batchNorm === undefined
@@ -120,7 +122,7 @@ export function isRelative(criterion: Criterion): boolean {
   return criterion === 'relativeNorm' || criterion === 'foldedRelativeNorm';
 }
 
-/** Median of the top quarter (of all filters, rounded up): what the relative thresholds are a share of. */
+/** Median of the top quarter (of all filters, rounded up); relative thresholds are shares of it. */
 export function topQuarterMedian(values: Float32Array): number {
   const quarter = Math.ceil(values.length / 4);
   return median(values.toSorted().subarray(values.length - quarter));

@@ -8,7 +8,7 @@ import { repeatedFilters } from './repeated-filters.ts';
 const KERNEL = Float32Array.of(0, 0.5, -1, 0.5, 0, 0.25, -0.5, -1);
 const CONV = { name: 'conv', shape: [1, 1, 2, 4], kernel: KERNEL } as const;
 
-test('dead, unused and duplicate channels are counted with what the dead ones cost', () => {
+test('dead, unused and duplicate channels are counted, with the cost of the dead ones', () => {
   const kernel = Float32Array.of(1, 1, 0, 0);
   const use = channelUse(new Float32Array(4).fill(1), [{ kernel, shape: [1, 1, 4, 1] }]);
   expect(auditLayer({ ...CONV, positions: 9 }, use, DEFAULT_INSPECTION)).toMatchObject({

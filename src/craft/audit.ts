@@ -4,7 +4,7 @@ import type { KernelShape } from './filter-bank.ts';
 import { type InspectionSettings, inspectLayer } from './inspection.ts';
 import { repeatedFilters } from './repeated-filters.ts';
 
-/** What the channels of one convolution are worth, and what they cost. */
+/** The use and the cost of the channels of one convolution. */
 export interface LayerAudit {
   readonly name: string;
   readonly shape: KernelShape;
@@ -13,7 +13,7 @@ export interface LayerAudit {
   /** Filters near zero by the threshold, and those of them whose every weight is exactly zero. */
   readonly dead: number;
   readonly exactlyZero: number;
-  /** Channels that the layers behind do not use, dead ones among them; undefined where the graph does not tell. */
+  /** Channels unused by the layers behind, dead ones included; undefined where the graph does not show them. */
   readonly unused: number | undefined;
   /** Filters that repeat an earlier one of the layer, or its negative. */
   readonly duplicate: number;
@@ -42,7 +42,7 @@ export interface AuditTotals {
   readonly deadMultiplyAdds: number | undefined;
 }
 
-/** Counts dead, unused and duplicate channels of a convolution, with what the dead ones cost. */
+/** Counts dead, unused and duplicate channels of a convolution, with the cost of the dead ones. */
 export function auditLayer(
   convolution: Convolution,
   use: ChannelUse | undefined,

@@ -30,6 +30,6 @@ export interface Convolution {
   readonly batchNorm?: NamedBatchNorm;
   /** Groups of channels, where the graph names them: a filter reads the channels of its group alone. */
   readonly groups?: number;
-  /** Places of its result, height times width, where the graph tells the size of the image there. */
+  /** Places of its result, height times width, where the graph gives the image size there. */
   readonly positions?: number;
 }

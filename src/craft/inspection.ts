@@ -8,7 +8,9 @@ export interface InspectionSettings {
   readonly epsilon: number;
   /** Weak: norm below this share of the reference. */
   readonly rho: number;
-  /** `strong`: the median norm of the strongest quarter, as CRAFT judges. `largest`: the largest norm, as often quoted. */
+  /**
+   * `strong`: the median norm of the strongest quarter, as CRAFT judges. `largest`: the largest norm, as often quoted.
+   */
   readonly reference: 'strong' | 'largest';
 }
 
@@ -35,7 +37,7 @@ export interface InspectedView {
   readonly weakBelow: number;
 }
 
-/** What was found in a layer. */
+/** The findings in a layer. */
 export interface LayerInspection {
   readonly name: string;
   readonly shape: KernelShape;
@@ -87,7 +89,7 @@ function viewOf(
 ): InspectedView {
   const { epsilon, rho } = settings;
   const notFinite = indicesOf(norms, (value) => !Number.isFinite(value));
-  // One filter that is no number must not decide what the others are compared with.
+  // A filter of NaN must not set the reference for the others.
   const known = norms.filter((norm) => Number.isFinite(norm));
   const unfolded = { norms: known, maxAbs: known, foldedNorms: known, foldedMaxAbs: known };
   const judged = judgeActivity(unfolded, { criterion: 'relativeNorm', epsilon, rho });

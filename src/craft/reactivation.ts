@@ -26,16 +26,16 @@ export interface ReactivationSettings extends ActivitySettings {
   readonly strongShare: number;
 }
 
-/** What a check of the first layer found and did. */
+/** The findings and the changes of one check of the first layer. */
 export interface Reactivation {
-  /** The kernel after the check, a new array; untouched filters are bit for bit what they were. */
+  /** The kernel after the check, a new array; untouched filters keep every bit. */
   readonly kernel: Float32Array<ArrayBuffer>;
   /** The re-initialised filters, ascending; empty where none was inactive or `skipped` says why not. */
   readonly filters: readonly number[];
   readonly skipped?: 'too-few-active';
   /** Filters found inactive: the same as `filters` unless the check was skipped. */
   readonly inactive: readonly number[];
-  /** Filters found active, ascending: what the channel resets average over. */
+  /** Filters found active, ascending; the channel resets average over them. */
   readonly active: readonly number[];
   /** The strong filters the new weights were drawn from; empty for `orthogonal` and `random`. */
   readonly donors: readonly number[];
@@ -67,13 +67,13 @@ export function strongSet(norms: ArrayLike<number>, active: readonly number[], s
 /**
  * One check: finds the inactive filters of an HWIO kernel and draws new weights for them from the strong ones.
  *
- * Afterwards no filter of the bank is inactive under the same criterion. A draw that lands below it is scaled up to just
- * above it (`gaussian` may, and a norm-matched 7x7 filter can have small weights only). Under the relative criteria
- * strong newcomers can also raise the bar above a weak filter that was active; then they are scaled down until it passes.
- * `rescaled` names both. (At rho > 0.99 the two demands meet and rounding may decide.)
+ * Afterwards no filter of the bank is inactive under the same criterion. A draw that lands below it is scaled up to
+ * just above it (`gaussian` may, and a norm-matched 7x7 filter can have small weights only). Under the relative
+ * criteria strong newcomers can also raise the bar above a weak filter that was active; then they are scaled down until
+ * it passes. `rescaled` names both. (At rho > 0.99 the two demands meet and rounding may decide.)
  *
  * Under the folded criteria new filters are judged with the batch norm that a full reset gives their channels. With
- * `resetScale` or `resetStatistics` switched off they may therefore be inactive again immediately: that is what those
+ * `resetScale` or `resetStatistics` switched off they may therefore be inactive again immediately: that is why those
  * switches are there to show.
  *
  * Draws no random numbers where nothing is inactive.
@@ -150,7 +150,7 @@ function drawNewcomers(
   });
 }
 
-/** What a newly reset channel's filter is multiplied by: mean |gamma| and mean variance of the active channels. */
+/** The factor on the filter of a newly reset channel: mean |gamma| and mean variance of the active channels. */
 function resetFoldingFactor(active: readonly number[], batchNorm?: FoldedBatchNorm): number {
   if (batchNorm === undefined) return 1;
   const gamma = mean(active.map((f) => Math.abs(batchNorm.gamma[f] ?? 0)));
@@ -187,7 +187,8 @@ function fitToCriterion(
 
 /**
  * How large the newcomers' own measure may be under a relative criterion, to be tried in turn: anything; then half by
- * half from the bar that the weakest untouched filter still clears; then that filter's measure, which cannot raise the bar.
+ * half from the bar that the weakest untouched filter still clears; then that filter's measure, which cannot raise the
+ * bar.
  */
 function relativeCaps(weakest: number, rho: number): readonly number[] {
   const caps = [Number.POSITIVE_INFINITY];

@@ -5,9 +5,9 @@ import { filterAt, length } from './filter-bank.ts';
 const MOST_SQUARED = 0.002;
 
 /**
- * Filters that look for the same pattern as an earlier filter of their group, or for its negative, ascending. Filters of
- * a group see the same channels; those of different groups do not, so that they repeat nothing. Filters of one weight
- * all look for the same and are left out.
+ * Filters that look for the same pattern as an earlier filter of their group, or for its negative, ascending. Filters
+ * of a group see the same channels; those of different groups do not, so that they repeat nothing. Filters of one
+ * weight all look for the same and are left out.
  */
 export function repeatedFilters({ kernel, shape, groups }: Convolution): readonly number[] {
   const [height, width, channels, filters] = shape;
@@ -34,7 +34,7 @@ export function repeatedFilters({ kernel, shape, groups }: Convolution): readonl
   return repeated;
 }
 
-/** Whether two unit vectors, one of them times `sign`, are that near; most pairs are told apart by their first weights. */
+/** Whether two unit vectors are that near, the first times `sign`; for most pairs the first weights already decide. */
 function isNear(a: Float64Array, b: Float64Array, sign: 1 | -1): boolean {
   let squared = 0;
   for (let i = 0; i < a.length; i++) {

@@ -61,7 +61,7 @@ function expectClose(found: Float32Array, expected: readonly number[]): void {
 describe('optimiser slots', () => {
   const kernelSlot = Float32Array.of(1, 2, 3, 4, 5, 6);
 
-  test('lose what they hold of the re-activated filters only', () => {
+  test('lose only the entries of the re-activated filters', () => {
     expect([...resetSlot(kernelSlot, 3, [0, 2], { resetOptimizer: true })]).toEqual([0, 2, 0, 0, 5, 0]);
     expect([...resetSlot(Float32Array.of(1, 2, 3), 3, [1], { resetOptimizer: true })]).toEqual([1, 0, 3]);
   });

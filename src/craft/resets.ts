@@ -1,6 +1,6 @@
 import { mean } from './filter-bank.ts';
 
-/** The part of a run's settings that says what is reset with a re-activated filter. */
+/** The settings of a run that reset other state together with a re-activated filter. */
 export interface ResetSettings {
   readonly resetOptimizer: boolean;
   readonly resetScale: boolean;
@@ -17,9 +17,9 @@ export interface FirstBatchNorm {
 }
 
 /**
- * The batch norm with the channels of re-activated filters reset: scale to the mean |gamma| of the active channels, shift
- * to 0, moving mean to 0 and moving variance to the mean over the active channels. `filters` and `active` are those of
- * the `Reactivation`. All other channels stay bit for bit; nothing is changed in place.
+ * The batch norm with the channels of re-activated filters reset: scale to the mean |gamma| of the active channels,
+ * shift to 0, moving mean to 0 and moving variance to the mean over the active channels. `filters` and `active` are
+ * those of the `Reactivation`. All other channels stay bit for bit; nothing is changed in place.
  *
  * Under weight decay the scale of a dying channel decays with its filter (gammas of dead filters are below 1e-4), and
  * with a scale of zero no gradient reaches the new filter.

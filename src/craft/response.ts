@@ -1,8 +1,8 @@
 import type { KernelShape } from './filter-bank.ts';
 
 /**
- * What follows a convolution in each of its channels, [3, filters]: scale, shift and slope. The response to x, the sum of
- * the convolution, is y = scale * x + shift where that is positive, else slope * y.
+ * The batch norm and PReLU behind a convolution, in each of its channels, [3, filters]: scale, shift and slope. The
+ * response to x, the sum of the convolution, is y = scale * x + shift where that is positive, else slope * y.
  */
 export type Channels = Float32Array<ArrayBuffer>;
 

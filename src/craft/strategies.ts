@@ -14,7 +14,7 @@ export type Normal = () => number;
 /** A filter's weights, [k * k * channels]. */
 export type Weights = Float64Array<ArrayBuffer>;
 
-/** What a new filter is drawn from. Every list holds whole filters of n weights. */
+/** The filters that a new one is drawn from. Every list holds whole filters of n weights. */
 export interface FilterContext {
   /** At least 2. */
   readonly strong: readonly Weights[];

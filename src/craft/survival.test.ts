@@ -20,13 +20,13 @@ test('counts who is still active at the next check and at the end', () => {
   expect([...told.reactivations]).toEqual([2, 1, 1, 1, 0]);
 });
 
-test('says nothing of what has not happened yet', () => {
+test('says nothing about checks that have not happened yet', () => {
   const told = survival([{ step: 10, filters: [1] }], 2);
   expect(told.checks).toEqual([{ step: 10, reactivated: 1, atNextCheck: undefined, atEnd: undefined }]);
   expect(told.atEnd).toBeUndefined();
 });
 
-test('a skipped check tells who died only where it names them', () => {
+test('a skipped check counts deaths only where it names the filters', () => {
   const first = { step: 10, filters: [0, 1] };
   const skipped = { step: 20, filters: [], skipped: 'too-few-active' };
   expect(survival([first, skipped], 2).atNextCheck).toBeUndefined();

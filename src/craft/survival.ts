@@ -1,4 +1,4 @@
-/** A check of the first layer, as the run's re-activation events tell it. */
+/** A check of the first layer, as the run's re-activation events report it. */
 export interface Check {
   readonly step: number;
   /** Filters re-initialised at this check. */
@@ -13,7 +13,7 @@ export interface Check {
 export interface DecayAlone {
   /** A filter is inactive while its largest |w| is below this. */
   readonly epsilon: number;
-  /** What a weight without a gradient is multiplied by between two steps: e^-D, D the dose between them. */
+  /** The factor on a weight without a gradient between two steps: e^-D, with D the dose between them. */
   readonly shrink: (from: number, to: number) => number;
   /** Largest |w| of each filter of a check right after it, in the order of `filters`. */
   readonly largest: (check: Check) => readonly number[];
@@ -21,7 +21,7 @@ export interface DecayAlone {
   readonly end?: number;
 }
 
-/** How the filters of one check fared; shares are 0 to 1, and undefined where there is nothing to tell yet. */
+/** How the filters of one check fared; shares are 0 to 1, and undefined where nothing is known yet. */
 export interface CheckSurvival {
   readonly step: number;
   readonly reactivated: number;
@@ -36,8 +36,8 @@ export interface Survival {
   readonly atNextCheck: number | undefined;
   readonly atEnd: number | undefined;
   /**
-   * The same shares for filters that only decay: a new filter starts far above the threshold, so that most count as active
-   * at the next check whether the network uses them or not. Undefined without `decay`.
+   * The same shares for filters that only decay: a new filter starts far above the threshold, so that most count as
+   * active at the next check whether the network uses them or not. Undefined without `decay`.
    */
   readonly byDecayAlone: { readonly atNextCheck: number | undefined; readonly atEnd: number | undefined } | undefined;
   /** [filters], how often each was re-activated. */

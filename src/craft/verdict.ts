@@ -21,13 +21,13 @@ export function verdictOn(
   const broken = found.notFinite.length;
   const detail = detailOf(inspection, settings, state, view, layer);
   if (broken === 0) return { headline: headlineOf(found[state].length, filters, layer), detail };
-  const what = view === 'raw' ? 'weights that are not finite numbers' : 'values that are not finite numbers';
+  const values = view === 'raw' ? 'weights that are not finite numbers' : 'values that are not finite numbers';
   const of = `${layer.replaceAll(' ', '-')} filters`;
   const cause = view === 'raw' || inspection.raw.notFinite.length > 0 ? 'training diverged' : 'the batch norm diverged';
   const advice = `NaN or infinite numbers mean that ${cause} or the file is damaged; use an earlier checkpoint.`;
-  if (broken === filters) return { headline: `All ${filters} ${of} hold ${what}.`, detail: advice };
+  if (broken === filters) return { headline: `All ${filters} ${of} hold ${values}.`, detail: advice };
   return {
-    headline: `${broken} of ${filters} ${of} ${broken === 1 ? 'holds' : 'hold'} ${what}.`,
+    headline: `${broken} of ${filters} ${of} ${broken === 1 ? 'holds' : 'hold'} ${values}.`,
     detail: `${advice} The other ${filters - broken} were judged without ${broken === 1 ? 'it' : 'them'}: ${lowerFirst(detail)}`,
   };
 }
@@ -56,11 +56,11 @@ function detailOf(
   const found = inspection[view];
   const count = found[state].length;
   const folded = view === 'folded' ? ', batch norm folded in,' : '';
-  const what =
+  const weakness =
     state === 'nearZero'
       ? `a largest weight${folded} below ${settings.epsilon}`
       : `a norm${folded} below ${percent(settings.rho)} of ${settings.reference === 'strong' ? "the strong filters'" : 'the largest'}`;
-  if (count === 0) return `No filter has ${what}.`;
+  if (count === 0) return `No filter has ${weakness}.`;
   if (count === exactlyZero.length) {
     return `${count} of ${filters} ${layer.replaceAll(' ', '-')} filters ${count === 1 ? 'is' : 'are'} exactly zero. They pass nothing on to later layers.`;
   }
@@ -69,7 +69,7 @@ function detailOf(
       ? ''
       : ` ${exactlyZero.length} of them ${exactlyZero.length === 1 ? 'is' : 'are'} exactly zero.`;
   return (
-    `${count} of ${filters} filters (${percent(count / filters)}) ${count === 1 ? 'has' : 'have'} ${what}.${zeros}` +
+    `${count} of ${filters} filters (${percent(count / filters)}) ${count === 1 ? 'has' : 'have'} ${weakness}.${zeros}` +
     (state === 'nearZero'
       ? ' They pass next to nothing on to later layers.'
       : ' Next to the others they are weak; the batch norm or later layers may still make use of them.')
