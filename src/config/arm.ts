@@ -45,7 +45,9 @@ export function armConfig(config: RunConfig, arm: Arm): RunConfig {
   return { ...config, ...arm.settings };
 }
 
-/** Whether all arms of a run have this setting in common: faces, batches, seeds, length, engine, times of measurement. */
+/**
+ * Whether all arms of a run have this setting in common: faces, batches, seeds, length, engine, times of measurement.
+ */
 export function isShared(key: ConfigKey): boolean {
   const { group, shared } = fieldOf(key);
   return group === 'faces' || group === 'run' || shared === true;
@@ -64,7 +66,7 @@ export function armProblem(arms: readonly Arm[]): string | undefined {
   for (const { name, settings } of arms) {
     const found = nameProblem(name) ?? settingsProblem(name, settings);
     if (found !== undefined) return found;
-    // Some file systems do not tell "Blend" from "blend".
+    // Some file systems treat "Blend" and "blend" as the same name.
     const folder = name.toLowerCase();
     if (seen.has(folder)) return `Two arms are named "${name}"; give each a name of its own.`;
     seen.add(folder);

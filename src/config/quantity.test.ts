@@ -42,7 +42,7 @@ test('an estimate is as round as it is unsure', () => {
   ]);
 });
 
-test('a typed number counts with and without groups, and with either minus; what is ambiguous is none', () => {
+test('a typed number counts with and without groups, and with either minus; an ambiguous one is refused', () => {
   expect(['2 400', '2400', formatNumber(1_000_000), '-0.5', '−3', ' 1e-3 '].map(numberIn)).toEqual([
     2400, 2400, 1_000_000, -0.5, -3, 0.001,
   ]);

@@ -96,7 +96,7 @@ describe('configFromAddress', () => {
     expect(read('#seed=3', '?seed=2').config.seed).toBe(3);
   });
 
-  test('tells of another version and of own photos', () => {
+  test('reports another version and own photos', () => {
     expect(read('#v=99').notices[0]?.message).toContain('version 99');
     const own = read('#faces=own');
     expect(own.config.faces).toBe('synthetic');

@@ -36,7 +36,7 @@ export interface ReadAddress {
 
 /**
  * Settings as a link's part behind the #: the version, and only settings that differ from the defaults,
- * as in `v=2&seed=7&weightDecay=0.005`; then what is given of the view. Own faces are never part of a link.
+ * as in `v=2&seed=7&weightDecay=0.005`; then the view, as far as it is given. Own faces are never part of a link.
  */
 export function configToHash(config: RunConfig, view: LinkView = {}): string {
   const parameters = new URLSearchParams({ [VERSION_KEY]: String(CONFIG_VERSION) });
@@ -51,7 +51,8 @@ export function configToHash(config: RunConfig, view: LinkView = {}): string {
 
 /**
  * Reads settings from an address. Behind the # every name must be a setting; among the query's parameters, which
- * other sites add to, unknown ones are left alone. Values are clamped and checked, each change is reported. Never throws.
+ * other sites add to, unknown ones are left alone. Values are clamped and checked, each change is reported. Never
+ * throws.
  */
 export function configFromAddress(address: Address, base: RunConfig = DEFAULT_CONFIG): ReadAddress {
   const query = new URLSearchParams(address.search);
