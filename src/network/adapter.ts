@@ -1,7 +1,7 @@
 /** Why WebGPU cannot be used, or not as fast as it looks. */
 export type AdapterProblem = 'no-api' | 'no-adapter' | 'request-failed';
 
-/** What WebGPU would run on. */
+/** The adapter that WebGPU would run on. */
 export type AdapterProbe =
   | { readonly ok: true; readonly name: string; readonly software: boolean }
   | { readonly ok: false; readonly problem: AdapterProblem; readonly technical: string };

@@ -104,7 +104,7 @@ describe('first weights', () => {
   });
 });
 
-/** What a tensor is filled with at first; undefined where it is drawn. */
+/** The value that fills a tensor at first; undefined where it is drawn. */
 function firstValue(name: string): number | undefined {
   if (name.endsWith('prelu.weight')) return 0.25;
   if (name.endsWith('running_mean') || name.endsWith('.bias')) return 0;

@@ -5,7 +5,7 @@ import { EngineError, openEngine } from './backend.ts';
 
 function adapter(info: Partial<GPUAdapterInfo>) {
   const all = { vendor: '', architecture: '', device: '', description: '', isFallbackAdapter: false, ...info };
-  // Only what is read of it: a browser's adapter cannot be made by hand.
+  // Only the fields that are read: a browser's adapter cannot be made by hand.
   return { info: all as GPUAdapterInfo };
 }
 

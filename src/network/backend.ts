@@ -4,7 +4,7 @@ import { type BackendName, registerKernels, tuneKernels } from '../kernels/regis
 import type { KernelTuning } from '../kernels/variants.ts';
 import { type AdapterProblem, isSoftwareRenderer, probeAdapter } from './adapter.ts';
 
-/** What runs the network, as shown to the user. */
+/** The engine of the network, as shown to the user. */
 export interface EngineInfo {
   readonly backend: 'webgpu' | 'wasm' | 'webgl' | 'cpu';
   /** Name of the adapter or of the instruction set: "NVIDIA H200", "SwiftShader (software)", "SIMD". */
@@ -14,8 +14,8 @@ export interface EngineInfo {
   /** How many threads train the arms of a run or, before one, may do so; missing in older runs. Changes no number. */
   readonly threads?: number;
   /**
-   * How the kernels share out their work, by kernel, where that was settled by measuring; part of what makes a run
-   * repeat. Of a saved run they may be those of another version: the kernels take what they know (readChoice).
+   * How the kernels share out their work, by kernel, where measuring settled it; part of the state that makes a run
+   * repeat. Of a saved run they may be those of another version: the kernels take the entries they know (readChoice).
    */
   readonly variants?: Readonly<Record<string, string>>;
 }
@@ -25,7 +25,7 @@ export interface Engine {
   readonly info: EngineInfo;
   /**
    * Resolves with the reason when the device is lost or reports an error nobody waits for (memory, a faulty kernel):
-   * what it computes from then on is not to be trusted, and only a new worker helps. Otherwise it never resolves.
+   * its later results are not to be trusted, and only a new worker helps. Otherwise it never resolves.
    */
   readonly failed: Promise<string>;
   /** Memory the tensors take on the device, pools included, in bytes. */
@@ -165,7 +165,7 @@ function engineOf(info: EngineInfo, failed: Promise<string> = new Promise(() => 
 
 function bytesOnDevice(): number {
   const used: object & { numBytes: number } = memory();
-  // The GPU backends also tell what their pools hold, each by a name of its own.
+  // The GPU backends also report the size of their pools, each under its own name.
   if ('numBytesAllocatedInGPU' in used) return Number(used.numBytesAllocatedInGPU);
   if ('numBytesInGPUAllocated' in used) return Number(used.numBytesInGPUAllocated);
   return used.numBytes;

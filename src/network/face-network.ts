@@ -50,7 +50,7 @@ export interface NetworkBatch {
   readonly labels: Tensor1D;
 }
 
-/** What may change from step to step, besides the learning rate. */
+/** The settings that may change from step to step, besides the learning rate. */
 export interface StepSettings {
   /** Instead of the recipe's. */
   readonly weightDecay?: number;
@@ -141,9 +141,9 @@ export class FaceNetwork {
 
   /**
    * One tensor that the caller reads immediately, then disposes: loss and accuracy of the last step, then by filter the
-   * norms, the largest |w|, the norms with batch norm folded in and the contributions to the next layer (craft/contribution.ts)
-   * [F each], then if asked for the kernel, and what follows it: scale, shift, mean and variance of the batch norm and the
-   * slope of the PReLU [F each].
+   * norms, the largest |w|, the norms with batch norm folded in and the contributions to the next layer
+   * (craft/contribution.ts) [F each], then on request the kernel, and the layers behind it: scale, shift, mean and
+   * variance of the batch norm and the slope of the PReLU [F each].
    */
   telemetry(options: { readonly kernel?: boolean } = {}): Tensor1D {
     this.#assertAlive();

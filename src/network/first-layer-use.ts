@@ -10,7 +10,7 @@ import { KERNEL_NAME } from './parameters.ts';
 export interface FirstLayerUse {
   readonly filters: number;
   readonly inactive: number;
-  /** By what the next layer takes of each, whether it is inactive or not. */
+  /** By the weight that the next layer gives to each, whether it is inactive or not. */
   readonly unused: number;
 }
 

@@ -34,7 +34,7 @@ const NAMES = {
   movingVariance: `${FIRST_NORM}.running_var`,
 } as const;
 
-/** The first layer that a network of this seed starts from: its kernel, and what follows it in each channel. */
+/** The first layer that a network of this seed starts from: its kernel, and the layers behind it in each channel. */
 export function initialFirstLayer(
   architecture: Architecture,
   seed: number,
@@ -78,7 +78,10 @@ export async function readFirstLayer(tensors: TensorStore): Promise<FirstLayer> 
   };
 }
 
-/** Copies a first layer but its slope into a network's tensors. Throws NetworkStateError, and changes nothing, where sizes differ. */
+/**
+ * Copies a first layer but its slope into a network's tensors. Throws NetworkStateError, and changes nothing, where
+ * sizes differ.
+ */
 export function writeFirstLayer(tensors: TensorStore, layer: Omit<FirstLayer, 'slope'>): void {
   const values = new Map<string, Float32Array>([
     [NAMES.kernel, layer.kernel],

@@ -3,8 +3,8 @@ import { stream } from '../config/random.ts';
 import type { Architecture, PlainBlock, ResidualBlock } from './architecture.ts';
 
 /**
- * What a tensor of the network is for. `trained`: changed by the optimiser. `frozen`: a constant that PyTorch's state
- * dict also holds. `statistic`: moved by the forward pass.
+ * The purpose of a tensor of the network. `trained`: changed by the optimiser. `frozen`: a constant that PyTorch's
+ * state dict also holds. `statistic`: moved by the forward pass.
  */
 export type ParameterRole = 'trained' | 'frozen' | 'statistic';
 

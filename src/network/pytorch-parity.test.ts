@@ -23,7 +23,7 @@ const golden = z
   )
   .parse(goldenSteps);
 
-/** Trains the three steps here and compares all that the reference has; `part` is what it holds of a tensor. */
+/** Trains the three steps here and compares every value of the reference; `part` cuts a tensor to the values in it. */
 async function expectSteps(
   step: StepCase,
   reference: ReferenceResult,

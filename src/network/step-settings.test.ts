@@ -37,7 +37,7 @@ async function trained(network: FaceNetwork, count: number, settings: (step: num
   return network.exportState();
 }
 
-/** With the deaf channel: what follows it has no weights for it, and its PReLU gives 0 to all that is negative. */
+/** With the deaf channel: the next layer has no weights for it, and its PReLU gives 0 to all that is negative. */
 function deafened(state: NetworkState): NetworkState {
   const changed = new Map([...state].map(([name, { shape, values }]) => [name, { shape, values: values.slice() }]));
   const valuesOf = (name: string) => changed.get(name)?.values ?? expect.fail(name);
@@ -55,7 +55,7 @@ const deafOf = (state: NetworkState) => ({
   shift: state.get('stem.bn.bias')?.values[DEAF] ?? Number.NaN,
 });
 
-/** What a weight shrinks to without a gradient, by torch.optim.SGD's formula in doubles. */
+/** The value to which a weight shrinks without a gradient, by torch.optim.SGD's formula in doubles. */
 function shrunk(decays: readonly number[]): number {
   let [weight, velocity] = [1, 0];
   for (const decay of decays) {
@@ -94,7 +94,7 @@ for (const name of TEST_BACKENDS) {
       });
     });
 
-    test('dropout: features that are left out change nothing of what comes after them', async () => {
+    test('dropout: features that are left out change nothing behind them', async () => {
       await openForTests(name);
       const still = { weightDecay: 0 };
       const plain = await trained(networkOf(), 1, () => still);

@@ -1,4 +1,4 @@
-"""The network of src/network in PyTorch, trained for a few steps: what pytorch-parity.test.ts compares with.
+"""The network of src/network in PyTorch, trained for a few steps; pytorch-parity.test.ts compares with it.
 
 reference.py FOLDER: reads FOLDER/cases.json and FOLDER/values.bin (float32, where each case's tensors lie by offset),
 writes FOLDER/results.json.

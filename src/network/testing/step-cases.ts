@@ -51,7 +51,7 @@ export const GOLDEN_CASES: readonly StepCase[] = [
   { what: 'iresnet10', config: { ...BASE, body: 'iresnet10' as const } },
 ].map((one) => ({ ...one, batch: 5, classes: 4 }));
 
-/** What reference.py is given. */
+/** The input of reference.py. */
 export function referenceCase({ config, batch, classes }: StepCase): ReferenceCase {
   const architecture = architectureOf(config, classes);
   const parameters = parametersOf(architecture);
