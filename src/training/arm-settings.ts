@@ -8,7 +8,7 @@ export class ArmSettings {
   /** Whether its filters are checked; `switchCraft` changes it. */
   #checked: boolean;
 
-  /** `run` is what the run was set to at its last step. */
+  /** `run` holds the run's settings at its last step. */
   constructor(arm: Arm, run: RunConfig) {
     this.#arm = arm;
     this.#checked = this.of(run).craft;
@@ -18,7 +18,7 @@ export class ArmSettings {
     return this.#arm.name;
   }
 
-  /** What it trains with, in a run of these settings. */
+  /** The settings it trains with, in a run of these settings. */
   of(run: RunConfig): RunConfig {
     return armConfig(run, this.#arm);
   }

@@ -1,7 +1,7 @@
 /** Checkpoints take no more than a hundredth of the time, however large the network is. */
 const SHARE = 100;
 
-/** Says when a run's next checkpoint is due: by time, and by what the last one cost. */
+/** Says when a run's next checkpoint is due: by time, and by the cost of the last one. */
 export class CheckpointClock {
   readonly #now: () => number;
   /** When the last one was done, or the run began, and how long it took; in milliseconds. */

@@ -6,7 +6,7 @@ import { nextTask } from './task.ts';
 /** Images a forward pass; constant, so that no shader is compiled for a remainder. */
 export const EMBED_BATCH = 64;
 
-/** What can be verified: a `FaceNetwork`, or anything else that gives embeddings of images in -1 to 1. */
+/** A model that can be verified: a `FaceNetwork`, or another that gives embeddings of images in -1 to 1. */
 export interface EmbeddingNetwork {
   readonly architecture: { readonly embeddingSize: number };
   /** [N, S, S, 3] to [N, embeddingSize]; called within a `tidy`. */

@@ -62,12 +62,12 @@ export interface FiltersEvent extends ArmEventBase {
   /** Inactive share by the run's criterion and by the scale-free one. */
   readonly inactiveShare: number;
   readonly relativeInactiveShare: number;
-  /** What the next layer takes of each filter, and the share of filters of which it takes next to nothing. */
+  /** The use of each filter by the next layer, and the share of filters that it hardly uses. */
   readonly contributions: Float32Array<ArrayBuffer>;
   readonly unusedShare: number;
   /** [k, k, channels, filters], at a lower rate. */
   readonly kernel?: Float32Array<ArrayBuffer>;
-  /** [3, filters], with the kernel: what follows it in each channel (craft/response.ts). */
+  /** [3, filters], with the kernel: the layers behind it in each channel (craft/response.ts). */
   readonly channels?: Float32Array<ArrayBuffer>;
 }
 
@@ -118,7 +118,7 @@ export const FAILURE_CODES = [
 ] as const;
 export type FailureCode = (typeof FAILURE_CODES)[number];
 
-/** An error a person can read: what is wrong, and what to do. */
+/** An error a person can read: the cause and the remedy. */
 export interface Failure extends Problem<FailureCode> {
   /** The message of the browser or the library, for a bug report. */
   readonly technical?: string;

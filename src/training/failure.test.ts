@@ -14,7 +14,7 @@ it('keeps a sentence that is there already', () => {
   });
 });
 
-it('tells a lost device from memory and from anything else', () => {
+it('distinguishes a lost device from memory and from anything else', () => {
   const code = (message: string) => describeFailure(new Error(message), run).code;
   expect(
     code("Failed to execute 'mapAsync' on 'GPUBuffer': A valid external Instance reference no longer exists."),
@@ -33,7 +33,7 @@ it('names the setting to lower where memory ran out', () => {
   expect(describeFailure(new Error('Out of memory'), few).hint).toContain('56 px');
 });
 
-it('tells what an engine said from what it means', () => {
+it('separates the words of an engine from their meaning', () => {
   expect(engineFailure('device lost: out of memory', run).code).toBe('device-lost');
   expect(engineFailure('out of memory: buffer', run).code).toBe('out-of-memory');
   expect(engineFailure('Buffer size (3288334336) exceeds the max buffer size limit', run).code).toBe('out-of-memory');

@@ -31,7 +31,7 @@ interface Standing {
   readonly step: number;
 }
 
-/** Says what an error means for a run and what to do about it. */
+/** The meaning of an error for a run, with the remedy. */
 export function describeFailure(error: unknown, run?: Standing): Failure {
   if (error instanceof RunFailure) return error.failure;
   if (error instanceof EngineError) return { code: 'backend-unavailable', message: error.message, hint: error.hint };

@@ -39,13 +39,13 @@ export class Gate {
     this.#set('stopped');
   }
 
-  /** Has the loop do at the next boundary, held or not, what `next` then calls `asked`; whether it is held stays. */
+  /** Makes `next` return `asked` at the next boundary, held or not; the gate stays held or open. */
   ask(): void {
     this.#asked = true;
     this.#wakeUp();
   }
 
-  /** Waits while held. Resolves to what the loop has to do at this boundary; after `asked` it comes back here. */
+  /** Waits while held. Resolves to the loop's next action at this boundary; after `asked` it comes back here. */
   async next(): Promise<'go' | 'stop' | 'asked'> {
     while (this.#state === 'paused' && !this.#asked) {
       await new Promise<void>((resolve) => {

@@ -54,7 +54,7 @@ async function forwardResponse(arm: ReturnType<typeof trainedArms>[number], face
   });
 }
 
-test('the response from telemetry is what the trained network computes, also right after a re-activation', async () => {
+test('the response from telemetry equals that of the trained network, also right after a re-activation', async () => {
   await openEngine({ preference: 'cpu' });
   // The weakest of the first filters count as inactive.
   const config: RunConfig = { ...TINY_CONFIG, learningRate: 0.1, warmupSteps: 0, criterion: 'relativeNorm', rho: 0.9 };

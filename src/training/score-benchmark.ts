@@ -26,8 +26,8 @@ export interface ScoringOptions {
 
 /**
  * Scores a benchmark: the squared distance of each pair after the flip test, [pairs] in the source's order, 0 to 4; for
- * pairs of templates 2 - 2 cosine, so that one protocol takes both. Images are decoded and embedded chunk by chunk: what
- * is kept is a row of numbers an image, or a row a template.
+ * pairs of templates 2 - 2 cosine, so that one protocol takes both. Images are decoded and embedded chunk by chunk;
+ * only a row of numbers an image, or a row a template, is kept.
  * @throws ImportError where an image cannot be decoded, VerificationProblem `not-finite` where an embedding is no
  * direction, or the signal's reason
  */

@@ -235,7 +235,7 @@ describe('the step boundary', () => {
 
 describe('failures', () => {
   it('stop the run with an explanation when the loss is no longer a number', async () => {
-    // Far outside what a config may hold: batch norm keeps any allowed rate finite on faces this small.
+    // Far outside the range of a config: batch norm keeps any allowed rate finite on faces this small.
     const events = await runToEnd(engine, { learningRate: 1e30, clipNorm: 0 });
     const failure = only(events, 'failed')[0]?.failure;
     expect(failure?.code).toBe('loss-not-finite');

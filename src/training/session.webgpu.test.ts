@@ -4,7 +4,7 @@ import { describeOn } from '../kernels/testing/describe-on.ts';
 import { openEngine } from '../network/backend.ts';
 import { only, runToEnd } from './testing/run-events.ts';
 
-/** Smaller still than the other tests': a software adapter takes a tenth of a second for what takes a card nothing. */
+/** Smaller still than the other tests': a software adapter takes a tenth of a second where a card takes none. */
 const TINIEST = { batchSize: 2, filters: 8, width: 8, embeddingSize: 16, telemetryEvery: 25, kernelEvery: 25 } as const;
 const MANY_DIE = { criterion: 'relativeNorm', rho: 0.9, checkEvery: 20, stopAt: 100 } as const;
 

@@ -5,7 +5,7 @@ import { type Channels, channelsOf } from '../craft/response.ts';
 import type { FiltersEvent } from './events.ts';
 import type { TrainedArm } from './trained-arm.ts';
 
-/** What is read back from an arm at a telemetry tick. */
+/** The readings of an arm at a telemetry tick. */
 export interface ArmReading {
   readonly loss: number;
   readonly accuracy: number;
@@ -14,7 +14,7 @@ export interface ArmReading {
   readonly contributions: Float32Array<ArrayBuffer>;
   /** [k, k, channels, filters], where asked for. */
   readonly kernel?: Float32Array<ArrayBuffer>;
-  /** [3, filters], with the kernel: what follows it in each channel. */
+  /** [3, filters], with the kernel: the layers behind it in each channel. */
   readonly channels?: Channels;
 }
 
@@ -71,7 +71,7 @@ function unpack(values: Float32Array<ArrayBuffer>, filters: number, kernel: numb
 
 type FilterReport = Omit<FiltersEvent, 'type' | 'runId' | 'arm' | 'step'>;
 
-/** The first layer judged by the run's criterion, by the scale-free one beside it, and by what the next layer takes of it. */
+/** The first layer judged by the run's criterion, by the scale-free one, and by its use in the next layer. */
 export function filterReport(
   { activity, contributions, kernel, channels }: ArmReading,
   settings: ActivitySettings,

@@ -33,7 +33,7 @@ export class TrainedArm {
     return firstKernelShape(this.network.architecture);
   }
 
-  /** What a run's first event tells of it. */
+  /** The part of a run's first event that describes the arm. */
   get started(): StartedArm {
     return { ...this.#arm, kernelShape: this.kernelShape, parameters: this.network.parameterCount };
   }
@@ -54,8 +54,9 @@ export class TrainedArm {
   }
 
   /**
-   * One CRAFT check after `step` finished steps: finds inactive first-layer filters, draws new ones and resets what
-   * would kill them again. Writes nothing where no filter is inactive, so that the arm stays bit-identical until then.
+   * One CRAFT check after `step` finished steps: finds inactive first-layer filters, draws new ones and resets the
+   * state that would kill them again. Writes nothing where no filter is inactive, so that the arm stays bit-identical
+   * until then.
    */
   async check(step: number, run: RunConfig): Promise<Check> {
     const config = armConfig(run, this.#arm);

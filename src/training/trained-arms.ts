@@ -10,7 +10,7 @@ import type { ArmReading } from './telemetry.ts';
 /** Steps that may be enqueued before the session waits for the first of them; no arm is further ahead of another. */
 export const STEPS_AHEAD = 4;
 
-/** What a check of an arm's first layer found and changed. */
+/** The findings and the changes of a check of an arm's first layer. */
 export type Check = Omit<ReactivationEvent, 'type' | 'runId' | 'arm' | 'step'>;
 
 /** The networks that a run asks for. */
@@ -23,12 +23,15 @@ export interface ArmOrder {
   readonly from?: Checkpoint | undefined;
 }
 
-/** Builds the networks of a run. @throws NetworkStateError, or RunFailure of another thread, where the checkpoint is of another run */
+/**
+ * Builds the networks of a run. @throws NetworkStateError, or RunFailure of another thread, where the checkpoint is of
+ * another run
+ */
 export type OpenArms = (order: ArmOrder) => Promise<TrainedArms>;
 
 /**
- * The networks of a run's arms, on this thread (`local-arms.ts`) or on others (`threads/threaded-arms.ts`). What is
- * asked for happens in the order of the calls, so a reading is of the weights after every step enqueued before it.
+ * The networks of a run's arms, on this thread (`local-arms.ts`) or on others (`threads/threaded-arms.ts`). Commands
+ * run in the order of the calls, so a reading is of the weights after every step enqueued before it.
  */
 export interface TrainedArms {
   /** In the order of the arms. */

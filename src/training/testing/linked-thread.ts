@@ -3,7 +3,7 @@ import { ArmHost } from '../threads/arm-host.ts';
 import { ArmThread } from '../threads/arm-thread.ts';
 import type { ArmAnswer, ArmCommand } from '../threads/protocol.ts';
 
-/** The other end of a thread in name alone: what passes is cloned, and later, as between two threads. */
+/** The other end of a thread in name alone: messages are cloned and arrive later, as between two threads. */
 export function linkedPost(engine: Engine, answer: (answer: ArmAnswer) => void): (command: ArmCommand) => void {
   const host = new ArmHost(
     (given) => {

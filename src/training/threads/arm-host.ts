@@ -6,7 +6,9 @@ import { openLocally } from '../local-arms.ts';
 import type { TrainedArms } from '../trained-arms.ts';
 import type { ArmAnswer, ArmCommand } from './protocol.ts';
 
-/** Trains arms on a thread of their own: does what an `ArmThread` at the other end asks for, in that order. */
+/**
+ * Trains arms on a thread of their own: carries out the commands of an `ArmThread` at the other end, in their order.
+ */
 export class ArmHost {
   readonly #post: (answer: ArmAnswer) => void;
   readonly #openEngine: () => Promise<Engine>;

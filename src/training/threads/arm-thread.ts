@@ -8,7 +8,10 @@ interface Waiting {
   readonly refuse: (reason: RunFailure) => void;
 }
 
-/** This side of a thread that trains arms; at the other one is an `ArmHost`. The caller that opens the thread connects the two. */
+/**
+ * This side of a thread that trains arms; at the other one is an `ArmHost`. The caller that opens the thread connects
+ * the two.
+ */
 export class ArmThread {
   readonly #post: (command: ArmCommand) => void;
   /** Commands without an answer, in their order. */
@@ -35,8 +38,8 @@ export class ArmThread {
   }
 
   /**
-   * Resolves at its next answer, and has it give one where it has nothing to do. Work that is queued answers step by step,
-   * so this takes one step at most on a thread that lives.
+   * Resolves at its next answer, and has it give one where it has nothing to do. Work that is queued answers step by
+   * step, so this takes one step at most on a thread that lives.
    */
   heard(): Promise<void> {
     return new Promise((resolve) => {
@@ -45,7 +48,7 @@ export class ArmThread {
     });
   }
 
-  /** Takes what the thread has sent. */
+  /** Takes a message of the thread. */
   receive(answer: ArmAnswer): void {
     this.#waiting.shift()?.take(answer);
     for (const resolve of this.#listening.splice(0)) resolve();

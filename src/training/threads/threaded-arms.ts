@@ -11,8 +11,8 @@ import type { ArmThread } from './arm-thread.ts';
 import type { ArmAnswer, ArmCommand } from './protocol.ts';
 
 /**
- * How many threads train so many arms where `most` may: one an arm on WebAssembly, where a step fills the thread it runs on;
- * one in all on every other engine. Which threads train changes no number of a run.
+ * How many threads train so many arms where `most` may: one an arm on WebAssembly, where a step fills the thread it
+ * runs on; one in all on every other engine. Which threads train changes no number of a run.
  */
 export function threadsFor({ backend }: Pick<EngineInfo, 'backend'>, arms: number, most: number): number {
   return backend === 'wasm' ? Math.max(1, Math.min(arms, most)) : 1;
@@ -109,7 +109,7 @@ class Seat {
   readonly #thread: ArmThread;
   /** Steps that were enqueued and not seen to finish. */
   readonly #ahead: Promise<void>[] = [];
-  /** Of the first command that failed; what comes after it is not to be trusted. */
+  /** Of the first command that failed; later results are not to be trusted. */
   #failure: unknown;
 
   private constructor(thread: ArmThread, started: readonly StartedArm[]) {
