@@ -17,7 +17,7 @@ const DIFFERENCES = 2048;
 /** Kernels that are kept, for looking back. */
 const KERNEL_SNAPSHOTS = 400;
 
-/** What is read of an arm's first layer at a step; arrays are [filters]. */
+/** The readings of an arm's first layer at a step; arrays are [filters]. */
 export interface FirstLayerReading {
   readonly step: number;
   readonly norms: Float32Array;
@@ -27,12 +27,12 @@ export interface FirstLayerReading {
   /** Inactive share by the run's criterion and by the scale-free one. */
   readonly inactiveShare: number;
   readonly relativeInactiveShare: number;
-  /** What the next layer takes of each filter, and the share of filters of which it takes next to nothing. */
+  /** The use of each filter by the next layer, and the share of filters that it hardly uses. */
   readonly contributions: Float32Array;
   readonly unusedShare: number;
   /** [k, k, channels, filters], at a lower rate. */
   readonly kernel?: Float32Array;
-  /** [3, filters], with the kernel: what follows it in each channel (craft/response.ts). */
+  /** [3, filters], with the kernel: the layers behind it in each channel (craft/response.ts). */
   readonly channels?: Float32Array;
 }
 
@@ -45,7 +45,9 @@ export interface LayerView {
   /** 1 where inactive. */
   readonly inactive: Float32Array;
   readonly inactiveCount: number;
-  /** Contribution to the next layer, and 1 where it is next to nothing; undefined in runs saved before it was measured. */
+  /**
+   * Contribution to the next layer, and 1 where it is next to nothing; undefined in runs saved before it was measured.
+   */
   readonly use: ChannelUse | undefined;
   /** [k, k, channels, filters], as last read at or before the step. */
   readonly kernel: Float32Array | undefined;
@@ -61,7 +63,7 @@ interface KernelReading {
   readonly channels: Float32Array | undefined;
 }
 
-/** What is kept of one arm of a run: everything the panels draw. */
+/** The record of one arm of a run: everything the panels draw. */
 export class ArmRecord {
   /** First kernel's shape [k, k, channels, filters]. */
   readonly kernelShape: RunHistory['kernelShape'];
@@ -130,7 +132,7 @@ export class ArmRecord {
     };
   }
 
-  /** Takes over what another record had measured, into an empty one. */
+  /** Takes over the measurements of another record, into an empty one. */
   restore(told: ArmHistory): void {
     for (const name of TABLE_NAMES) this.tables[name].restore(told[name].steps, told[name].rows, told[name].stride);
     for (const norm of told.norms.rows) if (norm > this.highestNorm) this.highestNorm = norm;

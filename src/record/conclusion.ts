@@ -9,7 +9,7 @@ export interface Conclusion {
   readonly headline: string;
   /** The sentences that go beyond the headline. */
   readonly details: readonly string[];
-  /** What was counted, what the accuracies say of these networks, and what they leave open. */
+  /** The counts, the finding of the accuracies on these networks, and the question they leave open. */
   readonly sentences: readonly string[];
 }
 
@@ -27,8 +27,8 @@ interface ArmEnd {
 }
 
 /**
- * The conclusion of a run so far: of its first arm and, where there is one, of the arm compared with it (`craft`, else the
- * second). Undefined before the first telemetry.
+ * The conclusion of a run so far: of its first arm and, where there is one, of the arm compared with it (`craft`, else
+ * the second). Undefined before the first telemetry.
  *
  * One run is one seed: the words speak of these two networks and never of the method.
  */

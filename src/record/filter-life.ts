@@ -1,15 +1,15 @@
 import type { ArmRecord } from './arm-record.ts';
 import { decimate } from './decimation.ts';
 
-/** What happened to a filter, and when. */
+/** An event in the life of a filter, with its step. */
 export interface LifeEvent {
   readonly kind: 'died' | 'recovered' | 're-activated';
   readonly step: number;
 }
 
 /**
- * When a filter became inactive, was re-activated, or became active without a check, up to `step`, by rising step. Steps
- * of deaths are those of the readings that are kept: in a long run some steps late.
+ * When a filter became inactive, was re-activated, or became active without a check, up to `step`, by rising step.
+ * Steps of deaths are those of the readings that are kept: in a long run some steps late.
  */
 export function filterLife(record: ArmRecord, filter: number, step = Number.POSITIVE_INFINITY): readonly LifeEvent[] {
   const { steps, rows } = record.tables.inactive;

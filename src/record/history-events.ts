@@ -21,7 +21,7 @@ const reactivationSchema = z
     donors: filters,
     /** The criterion's value of each re-activated filter, before. */
     values: numbers,
-    /** [3, filters.length], what follows their convolution before and after; missing in runs of older versions. */
+    /** [3, filters.length], the layers behind their convolution before and after; missing in runs of older versions. */
     channelsBefore: numbers.optional(),
     channelsAfter: numbers.optional(),
   })
@@ -30,7 +30,7 @@ const reactivationSchema = z
 /** CRAFT was switched on or off in mid-run. */
 const switchSchema = z.object({ type: z.literal('craft-switched'), step, arm, enabled: z.boolean() }).readonly();
 
-/** What happened in a run, as a file holds it. */
+/** The events of a run, as a file holds them. */
 export const storedEventSchema = z.discriminatedUnion('type', [reactivationSchema, switchSchema]);
 
 /** Kernels are [k, k, channels, filters.length]. */

@@ -34,7 +34,7 @@ test('a run that broke off and resumed has the readings of an unbroken one, but 
   const broken = started();
   trained(broken, 0, 47);
   broken.goOnFrom(40, 'device-lost');
-  // The session tells its filters at the checkpoint once more.
+  // The session reports its filters at the checkpoint once more.
   trained(broken, 40, 60);
   const [told, expected] = [broken.history(), whole.history()];
   expect(told?.arms.craft?.norms).toEqual(expected?.arms.craft?.norms);
@@ -71,7 +71,7 @@ test('there is no history of a run that has not started', () => {
   expect(new MeasuredRun(DEFAULT_CONFIG).history()).toBeUndefined();
 });
 
-test('what follows a kernel is that of its own step, and unknown where only the kernel was kept', () => {
+test('the layers behind a kernel are those of its own step, and unknown where only the kernel was kept', () => {
   const run = started();
   const reading = {
     norms: Float32Array.of(1, 1),

@@ -4,7 +4,7 @@ import { ArmRecord, type FirstLayerReading } from './arm-record.ts';
 import type { HistoryEvent } from './history-events.ts';
 import { type ArmHistory, type RunHistory, type SeamEntry, shapeOf } from './run-history.ts';
 
-/** What of a run's events is measured and kept: training/events.ts has them whole, with the run they are of. */
+/** The measured and kept part of a run's events; training/events.ts has them whole, with their run. */
 export type Measurement = { readonly runId?: string } & (
   | { readonly type: 'progress'; readonly step: number; readonly arm: string; readonly loss: number }
   | ({ readonly type: 'filters'; readonly arm: string } & FirstLayerReading)
@@ -21,9 +21,11 @@ export function isMeasurement<Event extends { readonly type: string }>(
   return MEASURED.includes(event.type);
 }
 
-/** All that a run has measured so far, in bounded memory: what charts, heatmaps, walls, event lists and figures show. */
+/**
+ * All that a run has measured so far, in bounded memory: the data of charts, heatmaps, walls, event lists and figures.
+ */
 export class MeasuredRun {
-  /** What the run trains with; live settings are kept up to date. */
+  /** The settings the run trains with; live ones are kept up to date. */
   config: RunConfig;
   /** Steps finished. */
   step = 0;
@@ -136,7 +138,7 @@ export class MeasuredRun {
   }
 }
 
-/** Drops what came after `step`. */
+/** Drops everything after `step`. */
 function cut(happened: { readonly step: number }[], step: number): void {
   const first = happened.findIndex((event) => event.step > step);
   if (first >= 0) happened.length = first;

@@ -1,4 +1,4 @@
-/** What a run says at its start where it has no held-out pairs; undefined where it has some. */
+/** The note of a run at its start where it has no held-out pairs; undefined where it has some. */
 export function noAccuracyText(data: { readonly identities: number; readonly pairs: number }): string | undefined {
   if (data.pairs > 0) return undefined;
   const reason =

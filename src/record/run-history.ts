@@ -27,7 +27,7 @@ export const TABLE_NAMES = [
   'channels',
 ] as const satisfies readonly (keyof ArmHistory)[];
 
-/** What was measured of an arm. */
+/** The measurements of an arm. */
 export interface ArmHistory {
   /** One number a row. */
   readonly loss: HistoryTable;
@@ -44,11 +44,11 @@ export interface ArmHistory {
   readonly maxAbs: HistoryTable;
   /** 1 where inactive. */
   readonly inactive: HistoryTable;
-  /** What the next layer takes of a filter. */
+  /** The use of a filter by the next layer. */
   readonly contributions: HistoryTable;
   /** The first kernel, [k, k, channels, filters] a row. */
   readonly kernels: HistoryTable;
-  /** What follows it in each channel, [3, filters] a row (craft/response.ts). */
+  /** The layers behind it in each channel, [3, filters] a row (craft/response.ts). */
   readonly channels: HistoryTable;
 }
 
@@ -60,7 +60,7 @@ export interface SeamEntry {
   readonly lostAt: number;
   /** Why: "closed", "device-lost". */
   readonly reason: string;
-  /** What is other than before from here on: "batch 64". */
+  /** The settings that differ from here on: "batch 64". */
   readonly note?: string | undefined;
 }
 
@@ -141,7 +141,7 @@ export function tableWidths(kernelShape: RunHistory['kernelShape']): Readonly<Re
   };
 }
 
-/** What was known after `step` steps. */
+/** The history as it was after `step` steps. */
 export function historyUpTo(history: RunHistory, step: number): RunHistory {
   const arms: Record<string, ArmHistory> = {};
   for (const [arm, told] of Object.entries(history.arms)) {

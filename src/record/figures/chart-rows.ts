@@ -9,14 +9,14 @@ export type ChartRow = { readonly step: number } & { readonly [Line in ArmName |
 /** The second, thinner line of an arm in the chart of inactive filters: the share of unused ones. */
 export type ThinLine = `${ArmName}Unused`;
 
-/** What a chart shows of an arm. */
+/** The readings of an arm in a chart. */
 export type SeriesName = 'inactiveShare' | 'verification' | 'loss';
 
 const MOST_POINTS = 300;
 
 /**
- * The last step at or before `cursor` at which all of these arms have a value of the series, so that a readout never puts
- * two steps beside each other; undefined while an arm has none.
+ * The last step at or before `cursor` at which all of these arms have a value of the series, so that a readout never
+ * puts two steps beside each other; undefined while an arm has none.
  */
 export function commonStep(
   run: MeasuredRun | undefined,

@@ -54,7 +54,7 @@ export type Shape = Outline | Label | GreyPicture;
 export interface Drawing {
   readonly width: number;
   readonly height: number;
-  /** What it shows, in a sentence. */
+  /** Its contents, in a sentence. */
   readonly title: string;
   readonly shapes: readonly Shape[];
 }

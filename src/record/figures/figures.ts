@@ -9,7 +9,7 @@ const PLAIN_FIGURES = ['filter-walls', 'charts'] as const;
 
 export type Figure = (typeof PLAIN_FIGURES)[number] | 'filter-parts' | 'response-walls';
 
-/** What a figure is drawn of, besides the run. */
+/** The data of a figure besides the run. */
 interface FigureOptions {
   /** Of walls; the newest without one. */
   readonly step?: number | undefined;

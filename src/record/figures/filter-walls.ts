@@ -30,7 +30,7 @@ interface TilePlace {
   readonly side: number;
 }
 
-/** What a wall shows of each filter. */
+/** The view of each filter on a wall. */
 interface WallContents {
   /** In front of "at step 100 of 200". */
   readonly title: string;
@@ -71,7 +71,7 @@ export function filterParts(run: MeasuredRun, name: string, step?: number): Draw
   });
 }
 
-/** What the first layer makes of a face: after convolution, batch norm and PReLU. Runs of older versions have none. */
+/** The first layer's response to a face, after convolution, batch norm and PReLU. Runs of older versions have none. */
 export function responseWalls(run: MeasuredRun, name: string, face: SeenFace, step?: number): Drawing {
   const maps = new Map<ArmName, ResponseMaps>();
   return walls(run, name, step, {

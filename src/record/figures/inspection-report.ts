@@ -9,14 +9,14 @@ import { type Drawing, PAPER, rectangle, type Shape } from './drawing.ts';
 import { frame, kernelSquares } from './filter-shapes.ts';
 import { wallLayout } from './wall-layout.ts';
 
-/** What a report on a model shows. */
+/** The contents of a report on a model. */
 export interface InspectionReport {
   /** The file, as the user knows it. */
   readonly file: string;
   /** The rule in words: "largest |w| below 0.01". */
   readonly rule: string;
   readonly verdict: Verdict;
-  /** Sentences about what can be removed; none where it is not known. */
+  /** Sentences about the removable channels; none where they are not known. */
   readonly decision: readonly string[];
   readonly layer: {
     readonly name: string;

@@ -3,7 +3,7 @@ import { ENGINE_NAMES } from '../../config/engine-names.ts';
 import { formatNumber } from '../../config/quantity.ts';
 import type { RunConfig } from '../../config/run-config.ts';
 
-/** What a run is, in a line under a figure: "32 filters, seed 1, weight decay 0.01, batch 32. WebAssembly, SIMD." */
+/** A run described in a line under a figure: "32 filters, seed 1, weight decay 0.01, batch 32. WebAssembly, SIMD." */
 export function runInWords(
   config: RunConfig,
   engine?: { readonly backend: keyof typeof ENGINE_NAMES; readonly adapter: string },
