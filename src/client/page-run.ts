@@ -175,7 +175,7 @@ export class PageRun {
 
   /** As `checkpoint`, with all that was measured up to it. @throws RunFileError */
   snapshot(): Promise<RunSnapshot> {
-    // While the checkpoint is delivered: later messages tell of later steps.
+    // While the checkpoint is delivered: later messages are about later steps.
     return this.#ask((checkpoint) => {
       const history = this.record.history();
       if (history === undefined) throw new RunFileError(NOTHING_YET);

@@ -36,7 +36,7 @@ export class Recovery {
   #lostAt = 0;
   #timer: ReturnType<typeof setTimeout> | undefined;
 
-  /** `held` tells, when the run is started again, whether the user wants it paused. */
+  /** `held` says, when the run is started again, whether the user wants it paused. */
   constructor(client: RunClient, run: RunRecord, held: () => boolean) {
     this.#client = client;
     this.#run = run;

@@ -12,8 +12,8 @@ interface RunKeepingOptions {
 }
 
 /**
- * Keeps the runs of the page in the browser's storage, and holds each of them so that no other page opens it. A run that
- * cannot be kept trains on: no method rejects.
+ * Keeps the runs of the page in the browser's storage, and holds each of them so that no other page opens it. A run
+ * that cannot be kept trains on: no method rejects.
  */
 export class RunKeeping {
   readonly #runs: Pick<RunsClient, 'keep' | 'change'>;
@@ -22,7 +22,7 @@ export class RunKeeping {
   readonly #queue = new LatestFirst((keepsake, own) => this.keep(keepsake, own));
   /** Runs this page holds, by their ids, with the function that releases each. */
   readonly #held = new Map<string, Promise<(() => void) | undefined>>();
-  /** What to do where another page takes a run, by its id. */
+  /** Called with the id of a run that another page takes. */
   readonly #losers = new Map<string, () => void>();
   /** Runs that another page has taken from this one. */
   readonly #taken = new Set<string>();

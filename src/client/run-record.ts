@@ -9,7 +9,7 @@ import { areThese, type FacesState } from './faces-state.ts';
 /** The phase of a run. */
 export type RunPhase = 'preparing' | 'compiling' | 'running' | 'paused' | 'finished' | 'failed';
 
-/** Speed as last told, of all arms together. */
+/** Speed as last reported, of all arms together. */
 export interface Speed {
   readonly imagesPerSecond: number;
   readonly stepMs: number;

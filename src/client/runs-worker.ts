@@ -12,8 +12,8 @@ export interface RunsWorkerOptions {
 }
 
 /**
- * One worker of runs, and its watchdog: a worker that has died or hangs is ended, what it was asked is answered with a
- * failure `worker-lost`, and the next command starts a fresh one.
+ * One worker of runs, and its watchdog: a worker that has died or hangs is ended, its open questions are answered with
+ * a failure `worker-lost`, and the next command starts a fresh one.
  */
 export class RunsWorker {
   readonly #name: string;

@@ -60,7 +60,7 @@ test('results.csv alone, under any name, or in a folder with its study.json', as
   await expect(readStudyFiles([dropped('out.zip', inFolder)])).rejects.toMatchObject({ code: 'not-a-study' });
 });
 
-test('what is no study is refused by name', async () => {
+test('files of no study are refused by name', async () => {
   await expect(readStudyFiles([dropped('photo.jpg', 'x')])).rejects.toMatchObject({
     message: 'There is no results.csv in "photo.jpg".',
   });

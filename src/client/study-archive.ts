@@ -35,7 +35,7 @@ export function writeStudyArchive({
 }
 
 /**
- * Reads what was dropped: a study's .zip, its folder with study.json and results.csv, or results.csv alone.
+ * Reads the dropped files: a study's .zip, its folder with study.json and results.csv, or results.csv alone.
  * @throws StudyProblem `not-a-study`, `bad-plan`, `bad-results`, FormatProblem for an archive that cannot be unpacked
  */
 export async function readStudyFiles(
@@ -61,7 +61,7 @@ export async function readStudyFiles(
   if (results === undefined) {
     throw new StudyProblem(
       'not-a-study',
-      `There is no ${RESULTS} in ${files.length === 1 ? `"${files[0]?.path.slice(0, 80)}"` : 'what was dropped'}.`,
+      `There is no ${RESULTS} in ${files.length === 1 ? `"${files[0]?.path.slice(0, 80)}"` : 'the dropped files'}.`,
       `Drop the ${RESULTS} of a study, or the .zip that the page or the command line wrote.`,
     );
   }

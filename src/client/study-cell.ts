@@ -14,7 +14,7 @@ export interface CellFailure {
   readonly reason: string;
 }
 
-/** What a run that has finished or failed gave as the cell of a study. `seconds` is NaN where the time is not known. */
+/** The result of a finished or failed run as the cell of a study. `seconds` is NaN where the time is not known. */
 export function cellResult(plan: StudyPlan, cell: Cell, record: RunRecord, seconds: number): CellResult {
   const { step, failure } = record;
   if (record.phase === 'failed') return failedCell(plan, cell, { step, reason: failure?.message ?? '' }, record);

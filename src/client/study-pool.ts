@@ -21,7 +21,7 @@ interface StudyPoolOptions {
   readonly keeping: RunKeeping;
   /** A run as it was kept; undefined where it has not started. */
   readonly load: (runId: string) => Promise<OpenedRun | undefined>;
-  /** Runs side by side on an engine; before the first has told its engine there is one. */
+  /** Runs side by side on an engine; before the first has named its engine there is one. */
   readonly side: (engine: EngineInfo) => number;
   /** The run to begin now; undefined where none is left. */
   readonly next: () => PooledRun | undefined;

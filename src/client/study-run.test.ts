@@ -91,7 +91,7 @@ test('the plan is written before the first run; seeds are trained one by one, an
   expect(stored.get('1-craft')?.layer?.shape).toEqual([3, 3, 3, 32]);
 });
 
-test('what an earlier visit finished is not trained again', async () => {
+test('cells that an earlier visit finished are not trained again', async () => {
   const first = studyOf();
   await first.study.start();
   await first.train(10);

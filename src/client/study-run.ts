@@ -88,7 +88,7 @@ export class StudyRun {
     return this.#plan;
   }
 
-  /** Grows with every result and change of the plan: what is computed of them is computed anew. */
+  /** Grows with every result and change of the plan, so that values computed from them are computed anew. */
   get revision(): number {
     return this.#revision;
   }
@@ -132,7 +132,7 @@ export class StudyRun {
     return `${this.id}-${cell.id}`;
   }
 
-  /** Writes the plan down, then trains what is left. */
+  /** Writes the plan down, then trains the remaining cells. */
   async start(): Promise<void> {
     await this.#keepPlan();
     this.#pool.start();

@@ -2,7 +2,7 @@ import { type DBSchema, type IDBPDatabase, openDB } from 'idb';
 import type { ResultRow } from '../study/results.ts';
 import type { FinalLayer } from '../study/statistics/seed-novelty.ts';
 
-/** What a cell that has ended gave. */
+/** The result of a cell that has ended. */
 export interface CellResult {
   readonly rows: readonly ResultRow[];
   /** Missing for a cell that failed. */
@@ -25,7 +25,9 @@ interface StudyDatabase extends DBSchema {
 
 const DATABASE = 'craft-studies';
 
-/** Studies in IndexedDB: the plan, written before the first run, and what each cell gave. All methods may reject. */
+/**
+ * Studies in IndexedDB: the plan, written before the first run, and the result of each cell. All methods may reject.
+ */
 export class StudyShelf {
   /** The study started last, with the results of its cells by their ids. */
   async newest(): Promise<{ readonly study: KeptStudy; readonly cells: ReadonlyMap<string, CellResult> } | undefined> {

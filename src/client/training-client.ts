@@ -22,8 +22,8 @@ interface Hired {
 }
 
 /**
- * The page's end of the worker: one door in, one door out. Loads no tfjs itself. What has to outlive a worker is kept
- * here: the newest checkpoint of its run, and the files of the user's own faces, which every new worker is given.
+ * The page's end of the worker: one door in, one door out. Loads no tfjs itself. State that has to outlive a worker is
+ * kept here: the newest checkpoint of its run, and the files of the user's own faces, which every new worker is given.
  */
 export class TrainingClient {
   readonly #listeners = new Set<(message: Message) => void>();
@@ -156,7 +156,7 @@ function unanswered(requestId: string, type: RequestType): Message {
   }
 }
 
-/** Before its first step a run may take long, and the first step tells how long the others keep the thread. */
+/** Before its first step a run may take long, and only the first step shows how long the others block the thread. */
 function followRun(hired: Hired, { type }: ToldEvent): void {
   const { watchdog } = hired;
   if (type === 'compiling') watchdog.longWork(FIRST_STEP, true);

@@ -10,8 +10,8 @@ const SLACK = 4;
 /**
  * Notices that a worker has died or hangs: nothing has come from it for some ticks, not even answers to pings.
  *
- * A step on the processor blocks the worker thread, which answers nothing meanwhile. What the
- * page cannot see it measures: the longest silence so far, the first step included, makes it more patient. It counts
+ * A step on the processor blocks the worker thread, which answers nothing meanwhile, and the page cannot see it. So the
+ * watchdog measures: the longest silence so far, the first step included, makes it more patient. It counts
  * ticks of the page's own timer rather than time, so that a page that was suspended or throttled with its worker does
  * not take that for silence.
  */
@@ -63,5 +63,5 @@ export class Watchdog {
   }
 }
 
-/** The name of the work before a run's first step is done; unlike other long work it tells how long steps take. */
+/** The name of the work before a run's first step is done; unlike other long work it shows how long steps take. */
 export const FIRST_STEP = 'first step';
