@@ -49,7 +49,7 @@ describe('faces that are drawn', () => {
     for (const error of errors) expect(error).toBeLessThan(8);
   });
 
-  it('are told apart from a picture without one, and left as they are where they are aligned', async () => {
+  it('are distinguished from a picture without one, and left as they are where they are aligned', async () => {
     const faces = await drawing;
     expect(await finder.find(picture(new Uint8Array(64 * 64 * 3).fill(120), 64))).toEqual([]);
     const face = picture(faceAt(faces, 0), 112);

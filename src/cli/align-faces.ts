@@ -14,7 +14,7 @@ import { alignmentModels } from './alignment-models.ts';
 import { writeWhole } from './files.ts';
 import { decodeWithSharp, filesOf } from './node-faces.ts';
 
-/** What `npm run faces -- --align` writes to --json. */
+/** The contents of the --json file of `npm run faces -- --align`. */
 export interface AlignReport {
   /** How many photos have a face. */
   readonly found: number;
@@ -25,8 +25,8 @@ export interface AlignReport {
 }
 
 /**
- * Aligns all photos of a folder or a .zip and writes them below `out` as .png files of 112 x 112, in the same folders; of
- * several faces in one photo the largest. Lists beside them are copied.
+ * Aligns all photos of a folder or a .zip and writes them below `out` as .png files of 112 x 112, in the same folders;
+ * of several faces in one photo the largest. Lists beside them are copied.
  * @throws ImportError, FileProblem
  */
 export async function alignFolder(path: string, out: string): Promise<AlignReport> {

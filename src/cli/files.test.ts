@@ -69,7 +69,7 @@ describe('a file is written whole', () => {
     const path = join(folder, 'run.zip');
     const size = 50_000_000;
     writeFileSync(path, Buffer.alloc(size, 'a'));
-    // Until a kill met a write: what was half written then lies beside the file.
+    // Until a kill met a write: the half-written part then lies beside the file.
     do {
       const watcher = watch(folder);
       const started = once(watcher, 'change');
@@ -83,7 +83,7 @@ describe('a file is written whole', () => {
       expect(left.length).toBe(size);
       expect(left.every((byte) => byte === left[0])).toBe(true);
     } while (!existsSync(`${path}.part`));
-    // The next write takes away what the killed one left.
+    // The next write takes away the remains of the killed one.
     writeWhole(path, 'next');
     expect(readdirSync(folder)).toEqual(['run.zip']);
   }, 120_000);

@@ -15,7 +15,7 @@ import { ProblemError } from '../config/problem.ts';
 
 type FileProblemCode = 'missing' | 'no-access' | 'read-only' | 'disk-full' | 'not-a-folder' | 'a-folder' | 'unreadable';
 
-/** A file or folder that cannot be read or written, in a sentence, and what to do. */
+/** A file or folder that cannot be read or written: the cause in a sentence, and the remedy. */
 export class FileProblem extends ProblemError<FileProblemCode> {
   override readonly name = 'FileProblem';
 }

@@ -54,7 +54,7 @@ export function auditTable(layers: readonly LayerAudit[], totals: AuditTotals): 
       counts(totals.deadParameters, totals.parameters),
       counts(totals.deadMultiplyAdds, totals.multiplyAdds),
     ]),
-    '(weights and multiply-adds: of the dead filters / of all; ? where the graph does not tell)',
+    '(weights and multiply-adds: of the dead filters / of all; ? where the graph does not show it)',
     ...layers.flatMap(({ name, misleading }) =>
       misleading === undefined ? [] : [`${printable(name)}: ${misleading}`],
     ),

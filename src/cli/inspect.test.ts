@@ -20,7 +20,7 @@ function run(command: 'inspect' | 'export', ...args: readonly string[]) {
 
 const scriptOf = (command: 'inspect' | 'export') => fileURLToPath(new URL(`${command}.ts`, import.meta.url));
 
-it('exports an arm of a run, and inspects what came out, read to the end or not', async () => {
+it('exports an arm of a run, and inspects the export, read to the end or not', async () => {
   const config = smallConfig();
   const { state } = trainedNetwork(config);
   const kernel = state.get('stem.conv.weight')?.values ?? expect.fail('no kernel');
@@ -94,7 +94,7 @@ it('writes a smaller model with the same answers, or says why not', () => {
   expect(again.stderr).toContain('No channel could be proved removable without changing answers.');
 });
 
-it('says what is wrong with a file', () => {
+it('names the fault of a file', () => {
   const path = join(folder, 'notes.txt');
   writeFileSync(path, 'no model');
   const { status, stderr } = run('inspect', path);

@@ -177,14 +177,14 @@ function list(filters: readonly number[]): string {
   return filters.length === 0 ? 'none' : `${filters.length} (${filters.join(' ')})`;
 }
 
-/** What can be removed from a model, in sentences; none where its format tells no graph that can be run. */
+/** The removable channels of a model, in sentences; none where its format holds no graph that can be run. */
 function decisionOn({ source }: ModelTensors): readonly string[] {
   if (source === undefined) return [];
   try {
     const slimmable = new SlimmableModel(source.bytes, source.fileOf);
     return decisionOf(slimmable.slim('first').report, slimmable.slim('all').report);
   } catch (error) {
-    if (error instanceof ModelProblem) return [`What can be removed is not known: ${error.message}`];
+    if (error instanceof ModelProblem) return [`The removable channels are not known: ${error.message}`];
     throw error;
   }
 }
@@ -218,7 +218,7 @@ function failOver({ name, shape, raw }: LayerInspection, limit: number): void {
   process.exitCode = 2;
 }
 
-/** As exact as it has to be to tell it from a limit: 30 %, 48.4 %. */
+/** As exact as the comparison with a limit needs: 30 %, 48.4 %. */
 function percent(share: number): string {
   return `${Number((100 * share).toFixed(1))} %`;
 }

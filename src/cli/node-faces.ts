@@ -5,7 +5,7 @@ import type { ByteSource, DroppedFile } from '../faces/import/byte-source.ts';
 import type { DecodeImage } from '../faces/import/read-image.ts';
 
 /**
- * The files of a folder, or a single file such as a .zip, for `importFaces`; with train.rec also what lies beside it:
+ * The files of a folder, or a single file such as a .zip, for `importFaces`; with train.rec also the files beside it:
  * train.idx, train.lst, property. Nothing is read before it is asked for.
  * Links to files are followed, links to folders are not, so that a circle of links ends.
  * @throws NodeJS.ErrnoException when the path does not exist or may not be read

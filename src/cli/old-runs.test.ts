@@ -10,8 +10,8 @@ import { tinyFaces } from '../training/testing/tiny-faces.ts';
 
 /*
  * run-v2.zip was written at step 6 of 12 by the last version that knew two arms only, on WebAssembly; run-v2.json holds
- * what that version trained after it: losses, re-activated filters, held-out accuracy, and a checksum of all numbers of
- * each arm at the end.
+ * the numbers of that version after it: losses, re-activated filters, held-out accuracy, and a checksum of all numbers
+ * of each arm at the end.
  */
 const file = (name: string) => readFileSync(join(import.meta.dirname, 'testing', name));
 

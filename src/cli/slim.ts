@@ -17,7 +17,7 @@ import type { AnswerComparison } from '../worker/inspection/protocol.ts';
 import { writeWhole } from './files.ts';
 import { print } from './terminal.ts';
 
-/** What `inspect --slim` writes into its JSON. */
+/** The part of the JSON that `inspect --slim` writes. */
 export interface SlimResult extends SlimReport {
   readonly file: string;
   /** Undefined where the model cannot be run as a face network; `unmeasured` says why. */
@@ -26,7 +26,7 @@ export interface SlimResult extends SlimReport {
 }
 
 /**
- * Writes a smaller model with the same answers, and prints what it saves.
+ * Writes a smaller model with the same answers, and prints the saving.
  * @throws ModelProblem where nothing can be cut, or the answers are not the same
  */
 export async function slimTo(file: string, model: ModelTensors, layers: SlimLayers): Promise<SlimResult> {

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { describe, expect, it } from 'vitest';
 
-/** A process that listens for signals and says what it hears; it ends only when it is asked to end twice. */
+/** A process that listens for signals and prints each one; it ends only at the second. */
 async function listener() {
   const code = `
     import { onStopSignal } from './src/cli/stop-signals.ts';

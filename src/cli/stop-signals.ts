@@ -1,6 +1,6 @@
 import { tell } from './terminal.ts';
 
-/** What asks a process to end: Ctrl-C, a process manager, a terminal that is closed. */
+/** The signals that ask a process to end: from Ctrl-C, a process manager, a terminal that is closed. */
 const SIGNALS = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 } as const;
 
 type StopSignal = keyof typeof SIGNALS;

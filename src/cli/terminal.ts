@@ -1,12 +1,12 @@
 import { inspect } from 'node:util';
 import { terminalText } from '../formats/outside-text.ts';
 
-/** A line on standard output: what the command was asked for. Names from files cannot steer the terminal. */
+/** A line on standard output: a result of the command. Names from files cannot steer the terminal. */
 export function print(text: string): void {
   process.stdout.write(`${terminalText(text)}\n`);
 }
 
-/** A line on standard error: what happens meanwhile, or what went wrong. */
+/** A line on standard error: progress, or a fault. */
 export function tell(told: unknown): void {
   process.stderr.write(`${terminalText(typeof told === 'string' ? told : inspect(told))}\n`);
 }

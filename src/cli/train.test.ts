@@ -41,7 +41,7 @@ describe('a run that is asked to end', () => {
           if (said.includes('held-out pairs')) started();
         });
       });
-      // As npm does, which repeats what it gets.
+      // As npm does, which repeats every signal.
       run.kill(signal);
       run.kill(signal);
       expect(await ended).toEqual([code, null]);

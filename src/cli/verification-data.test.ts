@@ -27,14 +27,14 @@ beforeAll(async () => {
 afterAll(() => rmSync(folder, { recursive: true }));
 
 describe('data that npm run verify opens', () => {
-  it('a .bin, told to be one by its content', async () => {
+  it('a .bin, recognised by its content', async () => {
     const { source, found } = await open('bins/cfp_fp.bin');
     expect(found).toBe('CFP-FP: 12 pairs, 112×112');
     expect(source).toMatchObject({ kind: 'pairs', id: 'cfp-fp', size: 32, region: 'tight', imageCount: 24 });
     expect(await source.image(3)).toHaveLength(32 * 32 * 3);
   });
 
-  it('an IJB folder, and a .rec with what lies beside it, from which pairs are drawn', async () => {
+  it('an IJB folder, and a .rec with the files beside it, from which pairs are drawn', async () => {
     expect(await open('IJBB')).toMatchObject({
       found: expect.stringMatching(/12 images, 6 templates, 5 pairs$/),
       source: { kind: 'templates' },

@@ -19,7 +19,7 @@ export interface VerificationDataOptions {
   readonly seed: number;
 }
 
-/** A benchmark, and what was found when it was opened: "CFP-FP: 7,000 pairs, 112×112". */
+/** A benchmark, and its description once it is opened: "CFP-FP: 7,000 pairs, 112×112". */
 export interface VerificationData {
   readonly source: BenchmarkSource;
   readonly found: string;

@@ -67,7 +67,7 @@ export function summaryOf(report: PairsReport | TemplatesReport): string {
       : []),
     `AUC ${report.auc.toFixed(5)}, EER ${percent(report.eer)}`,
     ...report.tarAtFar.map(({ far, tar }) => {
-      const tooFine = far * different < 1 ? `, but ${different} different pairs cannot tell this rate from none` : '';
+      const tooFine = far * different < 1 ? `, but ${different} different pairs cannot resolve this rate` : '';
       return `TAR@FAR=${far.toExponential(0)} ${percent(tar)}${tooFine}`;
     }),
   ].join('\n');

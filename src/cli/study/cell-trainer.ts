@@ -56,7 +56,7 @@ export class CellTrainer {
   }
 
   /**
-   * Trains a cell to its end, from where an earlier process stopped. A run that fails is a result; what is wrong with
+   * Trains a cell to its end, from where an earlier process stopped. A run that fails is a result; a fault of
    * files is not.
    * @throws FileProblem, ModelProblem, ImportError
    */

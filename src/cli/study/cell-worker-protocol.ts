@@ -3,7 +3,7 @@ import type { BackendName } from '../../kernels/register.ts';
 import type { Cell } from '../../study/cells.ts';
 import type { CellEnd } from './cell-trainer.ts';
 
-/** What a thread of a study is started with. */
+/** The start data of a thread of a study. */
 export interface ThreadData {
   readonly study: string;
   readonly out: string;

@@ -20,7 +20,7 @@ import { folderOf } from './cell-files.ts';
 
 const START = 'start.zip';
 
-/** Settings that change what a re-activation does and not when the first one is due. */
+/** Settings that change the effect of a re-activation and not the step of the first one. */
 const LATER: readonly ConfigKey[] = [
   'craft',
   'strategy',
@@ -64,7 +64,9 @@ export function writeStart(out: string, standard: Cell, run: RunArchive): void {
   writeWhole(join(folderOf(out, standard), START), writeRunArchive({ ...run, history: measured?.history() }));
 }
 
-/** Where a condition may begin: Standard's state before anything differs, as the condition's own; undefined without one. */
+/**
+ * Where a condition may begin: Standard's state before anything differs, as the condition's own; undefined without one.
+ */
 export function sharedStart(out: string, cell: Cell): RunArchive | undefined {
   const { condition, config } = cell;
   const path = startPath(out, cell);

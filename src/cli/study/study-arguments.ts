@@ -22,7 +22,7 @@ const OWN = ['preset', 'seeds', 'pairs', 'primary', 'name', 'out', 'jobs', 'shar
 const LISTS = ['condition', 'vary', 'data', 'seed-also'] as const;
 const SWITCHES = ['--report'] as const;
 
-/** What the command line asks for. */
+/** The request of the command line. */
 export interface StudyArguments {
   readonly out: string;
   /** Where the files for a cluster go, a folder or a .zip, instead of training here. */

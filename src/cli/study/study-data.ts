@@ -11,7 +11,7 @@ import { verificationData } from '../verification-data.ts';
 const MOST_KEPT = 2 ** 28;
 const DRAWN = 'synthetic:';
 
-/** The evaluation of `--data`: what a table calls it, and the file's name without its folders. */
+/** The evaluation of `--data`: its name in tables, and the file's name without its folders. */
 export function evaluationOf(path: string): Evaluation {
   const data = path.startsWith(DRAWN) ? path : basename(path);
   const title = benchmarkNamed(data)?.title;

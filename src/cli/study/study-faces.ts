@@ -40,14 +40,14 @@ export class StudyFaceSets {
     return known;
   }
 
-  /** What study.json says of those that the plan's own settings choose. */
+  /** The entry in study.json for faces that the plan's own settings choose. */
   async about(): Promise<StudyFaces> {
     const name = this.#path === undefined ? 'synthetic' : basename(this.#path);
     return facesOfStudy(name, await this.for(this.#plan.config));
   }
 }
 
-/** What tells a face set from others: the digest of its size, region, labels and pixels. */
+/** The identity of a face set: the digest of its size, region, labels and pixels. */
 async function facesOfStudy(name: string, faces: FaceSet): Promise<StudyFaces> {
   const { size, region, labels, images, identities } = faces;
   const head = new TextEncoder().encode(JSON.stringify([size, region, ...labels]));
