@@ -5,7 +5,7 @@ import { uniformOf } from './testing/uniform.ts';
 
 const SAME = Uint8Array.from({ length: 2000 }, (_, pair) => (pair % 2 === 0 ? 1 : 0));
 
-/** Distances that tell the two kinds of pair apart the better the higher `quality` is. */
+/** Distances that separate the two kinds of pair better with a higher `quality`. */
 function arm(quality: number, seed: number): Float64Array<ArrayBuffer> {
   const draw = uniformOf(seed);
   return Float64Array.from(SAME, (same) => (same ? 1.6 - quality : 1.6) + 0.8 * (draw() + draw() - 1));
@@ -40,7 +40,7 @@ describe('true-accept rates at a false-accept rate', () => {
   });
 });
 
-test('a rate can be told from none where at least one pair fits', () => {
+test('a rate is resolved where at least one pair fits', () => {
   expect([isResolvable(0.001, 1000), isResolvable(0.001, 999), isResolvable(0.1, 10)]).toEqual([true, false, true]);
 });
 

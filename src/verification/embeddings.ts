@@ -1,7 +1,7 @@
 import { VerificationProblem } from './problem.ts';
 
 /*
- * What becomes of embeddings before they are scored, as in InsightFace's eval/verification.py. In double precision, as
+ * The treatment of embeddings before they are scored, as in InsightFace's eval/verification.py. In double precision, as
  * there: pairs that lie on a threshold fall on the same side.
  */
 
@@ -72,7 +72,7 @@ function normaliseRows(rows: ArrayLike<number>, dimension: number): Float64Array
   return normalised;
 }
 
-/** Mean L2 norm of the raw embeddings over both flips: what InsightFace logs as XNorm. */
+/** Mean L2 norm of the raw embeddings over both flips; InsightFace logs it as XNorm. */
 export function meanNorm(original: ArrayLike<number>, flipped: ArrayLike<number>, dimension: number): number {
   const rows = (original.length + flipped.length) / dimension;
   let sum = 0;

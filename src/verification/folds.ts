@@ -6,7 +6,7 @@ export interface FoldRange {
   readonly end: number;
 }
 
-/** One fold held out: the threshold that is best on the other nine, and what it does here. */
+/** One fold held out: the threshold that is best on the other nine, and its result here. */
 export interface FoldResult {
   /** Squared distance below which a pair counts as the same person. */
   readonly threshold: number;
@@ -43,7 +43,8 @@ export function foldRanges(count: number, folds: number = FOLDS): readonly FoldR
  * accuracy on the other nine (the lowest of equals), then the accuracy on the fold. "Same" means distance < threshold,
  * strictly; a distance that is not a number counts as different.
  *
- * `distances` [P] squared, 0 to 4; `same` [P], 1 where both images show one person. Pairs should come in balanced blocks.
+ * `distances` [P] squared, 0 to 4; `same` [P], 1 where both images show one person. Pairs should come in balanced
+ * blocks.
  * @throws VerificationProblem `sizes-differ`, `too-few-pairs` (fewer pairs than folds)
  */
 export function foldAccuracy(

@@ -18,7 +18,7 @@ export interface HardPair {
   readonly verdicts: readonly PairVerdict[];
 }
 
-/** What one arm makes of the pairs, [P] each; thresholds are squared distances. */
+/** One arm's scores of the pairs, [P] each; thresholds are squared distances. */
 export interface JudgedPairs {
   readonly distances: ArrayLike<number>;
   readonly thresholds: ArrayLike<number>;

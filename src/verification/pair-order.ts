@@ -12,9 +12,9 @@ export interface PairOrder {
 const TOLERANCE = 0.1;
 
 /**
- * Whether pairs come in ten balanced blocks, which the protocol's contiguous folds take for granted: LFW has 300 same and
- * 300 different ones, ten times. A file of one fold has all same pairs first; its folds then hold one kind each, and
- * thresholds chosen on nine of them mean nothing on the tenth.
+ * Whether pairs come in ten balanced blocks, which the protocol's contiguous folds take for granted: LFW has 300 same
+ * and 300 different ones, ten times. A file of one fold has all same pairs first; its folds then hold one kind each,
+ * and thresholds chosen on nine of them mean nothing on the tenth.
  */
 export function hasBalancedFolds(same: ArrayLike<number | boolean>): boolean {
   const all = Uint8Array.from(same, Number);
@@ -25,7 +25,7 @@ export function hasBalancedFolds(same: ArrayLike<number | boolean>): boolean {
 }
 
 /**
- * The order in which the ten folds should be cut: as given where they are balanced, which is what the reference
+ * The order in which the ten folds should be cut: as given where they are balanced, as the reference
  * implementation does; else same and different pairs spread evenly, so that every fold holds both.
  */
 export function foldOrder(same: ArrayLike<number | boolean>): PairOrder {
@@ -33,7 +33,9 @@ export function foldOrder(same: ArrayLike<number | boolean>): PairOrder {
   return { order: Int32Array.from({ length: same.length }, (_, pair) => pair), asGiven: true };
 }
 
-/** Pairs spread so that every stretch holds same and different ones in the proportion of all; each kind stays in order. */
+/**
+ * Pairs spread so that every stretch holds same and different ones in the proportion of all; each kind stays in order.
+ */
 export function interleavedOrder(same: ArrayLike<number | boolean>): Int32Array<ArrayBuffer> {
   const place = new Float64Array(same.length);
   const pairs = Array.from({ length: same.length }, (_, pair) => pair);

@@ -1,6 +1,6 @@
 import { ProblemError } from '../config/problem.ts';
 
-/** What can be wrong with the pairs or embeddings somebody asks a measure of. */
+/** The possible faults of the pairs or embeddings given to a measure. */
 export const VERIFICATION_PROBLEM_CODES = [
   'sizes-differ',
   'too-few-pairs',
@@ -10,7 +10,7 @@ export const VERIFICATION_PROBLEM_CODES = [
 ] as const;
 export type VerificationProblemCode = (typeof VERIFICATION_PROBLEM_CODES)[number];
 
-/** Thrown by every measure of this folder: what is wrong with the input, and what to do. */
+/** Thrown by every measure of this folder: the fault of the input and the remedy. */
 export class VerificationProblem extends ProblemError<VerificationProblemCode> {
   override readonly name = 'VerificationProblem';
 }

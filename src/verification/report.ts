@@ -10,7 +10,7 @@ import {
   tarAtNearestFar,
 } from './roc.ts';
 
-/** What one ROC of all pairs gives. */
+/** The figures of one ROC of all pairs. */
 interface CurveReport {
   readonly pairs: number;
   readonly samePairs: number;
@@ -28,7 +28,8 @@ export interface PairsReport extends CurveReport {
 }
 
 /**
- * All measures of the pairs protocol from squared distances [P] and answers [P]; `roc` is their curve, where it is at hand.
+ * All measures of the pairs protocol from squared distances [P] and answers [P]; `roc` is their curve, where it is at
+ * hand.
  * @throws VerificationProblem `sizes-differ`, `too-few-pairs`, `one-kind-of-pair`
  */
 export function pairsReport(
@@ -43,7 +44,7 @@ export function pairsReport(
   };
 }
 
-/** What a table or a JSON file says of one arm on pairs of templates. */
+/** The row of one arm on pairs of templates in a table or a JSON file. */
 export interface TemplatesReport extends CurveReport {
   /** True-accept rate at each false-accept rate, read off the ROC at its nearest point. */
   readonly tarAtFar: readonly Pick<TarAtFar, 'far' | 'tar'>[];

@@ -41,7 +41,7 @@ describe('curve', () => {
 });
 
 describe('TAR@FAR over folds', () => {
-  test('is what numpy.interp between the thresholds of the other nine folds gives', () => {
+  test('equals numpy.interp between the thresholds of the other nine folds', () => {
     const found = tarAtFar(
       golden.distances,
       golden.same,

@@ -13,7 +13,7 @@ export interface RocCurve {
   readonly trueAcceptRates: Float64Array<ArrayBuffer>;
   /** The largest squared distance accepted at each point; -Infinity at (0, 0). */
   readonly thresholds: Float64Array<ArrayBuffer>;
-  /** How many pairs of different people there are: no false-accept rate below 1 / this can be told from 0. */
+  /** How many pairs of different people there are: no false-accept rate below 1 / this can be distinguished from 0. */
   readonly differentPairs: number;
   readonly samePairs: number;
 }
@@ -30,9 +30,10 @@ export interface TarAtFar {
 }
 
 /**
- * The ROC of squared distances [P], lower where a pair is more alike. As scikit-learn's roc_curve of the negated distances,
- * its dropping of points in the middle of a straight run included, so that the rates at the nearest point are the same.
- * Memory: two sorted copies of the distances, and without ties at most some four points a same-person pair.
+ * The ROC of squared distances [P], lower where a pair is more alike. As scikit-learn's roc_curve of the negated
+ * distances, its dropping of points in the middle of a straight run included, so that the rates at the nearest point
+ * are the same. Memory: two sorted copies of the distances, and without ties at most some four points a same-person
+ * pair.
  * @throws VerificationProblem `sizes-differ`, `one-kind-of-pair`
  */
 export function rocCurve(distances: ArrayLike<number>, same: ArrayLike<number | boolean>): RocCurve {
@@ -77,7 +78,9 @@ export function areaUnder(roc: RocCurve): number {
   return area;
 }
 
-/** Equal error rate: where as many different pairs are accepted as same pairs rejected, along the ROC's straight lines. */
+/**
+ * Equal error rate: where as many different pairs are accepted as same pairs rejected, along the ROC's straight lines.
+ */
 export function equalErrorRate(roc: RocCurve): number {
   for (let i = 1; i < roc.falseAcceptRates.length; i++) {
     const far = roc.falseAcceptRates[i] ?? 0;
@@ -108,7 +111,7 @@ export function nearestFar({ falseAcceptRates }: RocCurve, far: number): number 
   return best;
 }
 
-/** Whether so many different-person pairs can tell a false-accept rate from none: at least one of them must fit. */
+/** Whether this many different-person pairs can resolve a false-accept rate: at least one must fit. */
 export function isResolvable(far: number, differentPairs: number): boolean {
   // 0.001 times 1000 falls short of 1 by a rounding.
   return far * differentPairs > 1 - 1e-9;
@@ -221,7 +224,9 @@ function isCorner(before: RocPoint, point: RocPoint, after: RocPoint): boolean {
   );
 }
 
-/** The distances of same and of different pairs, each sorted upwards; one that is not a number counts as the largest. */
+/**
+ * The distances of same and of different pairs, each sorted upwards; one that is not a number counts as the largest.
+ */
 function splitDistances(
   distances: ArrayLike<number>,
   same: ArrayLike<number | boolean>,

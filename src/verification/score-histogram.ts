@@ -31,7 +31,7 @@ export function cosineRange(lists: readonly ArrayLike<number>[]): readonly [from
   return [Math.max(-1, Math.floor(from * 10) / 10), Math.min(1, Math.ceil(to * 10) / 10)];
 }
 
-/** Bins the pairs by similarity; what is not a number is left out. */
+/** Bins the pairs by similarity; NaN scores are left out. */
 export function scoreHistogram(
   distances: ArrayLike<number>,
   same: ArrayLike<number | boolean>,

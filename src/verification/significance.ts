@@ -18,8 +18,8 @@ export interface PairedPairs {
 }
 
 /**
- * The difference of two networks on the same pairs, second - first, as shares (0.01 is one point). It says something about
- * these two networks; another seed of the same two recipes gives two others.
+ * The difference of two networks on the same pairs, second - first, as shares (0.01 is one point). It says something
+ * about these two networks; another seed of the same two recipes gives two others.
  */
 export interface Significance {
   readonly difference: number;
@@ -121,7 +121,7 @@ export const CLAIM_RULE =
   'Clear: the paired t-test over the ten folds and McNemar’s exact test both have p < 0.05, by Holm’s correction over all ' +
   'rows, and the 95 % interval excludes zero.';
 
-/** What a claim is decided by. */
+/** The evidence that decides a claim. */
 export type Claimable = Pick<Significance, 'interval' | 'chance'>;
 
 /** Holm's correction of each p for being one of them all, in the same order. */
