@@ -12,13 +12,13 @@ beforeEach(() => {
 });
 
 describe('AdapterMemory', () => {
-  test('gives back in a later visit what was chosen for an adapter', async () => {
+  test('gives back in a later visit the choice for an adapter', async () => {
     await new AdapterMemory(VARIANTS, 'a').keep('one adapter', CHOICE);
     expect(await new AdapterMemory(VARIANTS, 'a').find('one adapter')).toEqual(CHOICE);
     expect(await new AdapterMemory(VARIANTS, 'a').find('another')).toBeUndefined();
   });
 
-  test('does not find what older kernels were measured to do, and replaces it', async () => {
+  test('does not find the measurements of older kernels, and replaces them', async () => {
     await new AdapterMemory(VARIANTS, 'a').keep('one adapter', CHOICE);
     expect(await new AdapterMemory(VARIANTS, 'b').find('one adapter')).toBeUndefined();
     await new AdapterMemory(VARIANTS, 'b').keep('one adapter', everywhere('few'));

@@ -8,9 +8,9 @@ export const STEP_TIMES = 'craft-step-times';
 const STORE = 'choices';
 
 /**
- * What was measured on this computer, kept in a database of IndexedDB from visit to visit. `version` changes with the code
- * that measured, and what another one kept is not found. Where the browser refuses storage nothing is kept, and the next
- * visit measures again.
+ * Measurements of this computer, kept in a database of IndexedDB from visit to visit. `version` changes with the code
+ * that measured, and entries of another version are not found. Where the browser refuses storage nothing is kept, and
+ * the next visit measures again.
  */
 export class AdapterMemory<Value> {
   readonly #database: string;
@@ -21,7 +21,7 @@ export class AdapterMemory<Value> {
     this.#version = version;
   }
 
-  /** What was kept under this name, as storage has it; undefined where that is nothing. */
+  /** The entry under this name, as storage has it; undefined where there is none. */
   async find(name: string): Promise<unknown> {
     const kept: unknown = await this.#unlessRefused((database) => database.get(STORE, name));
     if (typeof kept !== 'object' || kept === null || !('version' in kept) || !('choice' in kept)) return undefined;

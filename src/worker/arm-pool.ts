@@ -3,7 +3,7 @@ import { ArmThread } from '../training/threads/arm-thread.ts';
 import type { ArmCommand } from '../training/threads/protocol.ts';
 import { threadsFor } from '../training/threads/threaded-arms.ts';
 
-/** Starts a thread; `thread()` is what its answers and its end are passed to. */
+/** Starts a thread; `thread()` receives its answers and its end. */
 export type StartThread = (thread: () => ArmThread) => (command: ArmCommand) => void;
 
 /** The threads on which this worker trains arms: started once, and kept from run to run. */
@@ -31,8 +31,8 @@ export class ArmPool {
   }
 
   /**
-   * The threads for a run, whose engines are open; none where one thread is enough, or where the browser refuses them: the
-   * arms then train in this worker.
+   * The threads for a run, whose engines are open; none where one thread is enough, or where the browser refuses them:
+   * the arms then train in this worker.
    */
   async take(engine: EngineInfo, arms: number): Promise<readonly ArmThread[]> {
     const count = threadsFor(engine, arms, this.#cores);

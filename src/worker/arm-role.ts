@@ -8,7 +8,7 @@ const host = new ArmHost(
   () => openEngine({ preference: 'wasm', wasmFiles: WASM_FILES }),
 );
 
-/** Does what the training worker asks of a worker that trains some of its arms. */
+/** Carries out the training worker's commands to a worker that trains some of its arms. */
 export function receive(command: ArmCommand): void {
   host.receive(command);
 }

@@ -15,7 +15,7 @@ export class EngineSlot {
   readonly #lost: (technical: string) => void;
   #there: { readonly wanted: string; readonly opened: Promise<Engine> } | undefined;
 
-  /** `lost` hears what the device said when it failed, unless another engine has taken its place. */
+  /** `lost` receives the device's words when it failed, unless another engine has taken its place. */
   constructor(openEngine: OpenEngine, lost: (technical: string) => void) {
     this.#openEngine = openEngine;
     this.#lost = lost;

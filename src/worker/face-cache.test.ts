@@ -27,7 +27,7 @@ beforeEach(() => {
 });
 
 describe('FaceCache', () => {
-  it('gives back in a later visit what was kept, byte for byte', async () => {
+  it('gives back a kept set in a later visit, byte for byte', async () => {
     const faces = greySet(3, 90);
     await new FaceCache({ version: 'a' }).keep('one', faces);
     expect(await new FaceCache({ version: 'a' }).find('one')).toEqual(faces);
@@ -62,7 +62,7 @@ describe('FaceCache', () => {
     expect(await cache.find('other')).toBeDefined();
   });
 
-  it('does not give what another version of the code has drawn, and removes it', async () => {
+  it('does not give a set drawn by another version of the code, and removes it', async () => {
     await new FaceCache({ version: 'old' }).keep('one', greySet(1, 1));
     const cache = new FaceCache({ version: 'new' });
     expect(await cache.find('one')).toBeUndefined();

@@ -1,7 +1,7 @@
 import { type DBSchema, type IDBPDatabase, openDB } from 'idb';
 import type { FaceSet } from '../faces/face-set.ts';
 
-/** What is known of a kept set without reading its images. */
+/** The facts of a kept set, known without reading its images. */
 interface Entry {
   readonly key: string;
   readonly version: string;

@@ -21,35 +21,35 @@ async function allFaces(library: FaceLibrary, config: RunConfig, progress: (done
 
 /** Draws or finds the faces in a library of its own, as a new visit does. */
 async function visit(config: RunConfig) {
-  const told: number[] = [];
+  const counts: number[] = [];
   const library = new FaceLibrary(new FaceCache({ version: 'a' }));
-  return { faces: await allFaces(library, config, (done) => told.push(done)), told };
+  return { faces: await allFaces(library, config, (done) => counts.push(done)), counts };
 }
 
 describe('FaceLibrary', () => {
   it('takes the faces of an earlier visit from the cache, the same bytes; another seed is drawn', async () => {
     const first = await visit(CONFIG);
     const second = await visit(CONFIG);
-    expect(second.told).toEqual([96]);
-    expect(first.told.length).toBeGreaterThan(1);
+    expect(second.counts).toEqual([96]);
+    expect(first.counts.length).toBeGreaterThan(1);
     expect(second.faces).toEqual(first.faces);
     const other = await visit({ ...CONFIG, facesSeed: CONFIG.facesSeed + 1 });
     expect(other.faces.images).not.toEqual(first.faces.images);
-    expect(other.told.length).toBeGreaterThan(1);
+    expect(other.counts.length).toBeGreaterThan(1);
   });
 
   it('draws ahead: a run that comes later joins in, and ahead of other settings gives way', async () => {
     const library = new FaceLibrary();
     library.prepare({ ...CONFIG, identities: 4000 });
     library.prepare(CONFIG);
-    const told: number[] = [];
-    const faces = await allFaces(library, CONFIG, (done) => told.push(done));
+    const counts: number[] = [];
+    const faces = await allFaces(library, CONFIG, (done) => counts.push(done));
     expect(faces.identities).toHaveLength(8);
-    expect(told.at(-1)).toBe(96);
-    const drawn = told.length;
-    // There already: the same set, and nothing to tell.
+    expect(counts.at(-1)).toBe(96);
+    const drawn = counts.length;
+    // There already: the same set, and nothing to report.
     expect(await allFaces(library, CONFIG)).toBe(faces);
-    expect(told).toHaveLength(drawn);
+    expect(counts).toHaveLength(drawn);
   });
 
   it('gives up a drawing for good when other faces are wanted, the same ones later too', async () => {

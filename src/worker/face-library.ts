@@ -27,7 +27,7 @@ export interface GivenFaces {
   readonly progress: Progress;
 }
 
-/** What was read of given files, and the files themselves for a run that takes more or fewer of them. */
+/** The faces read from given files, and the files themselves for a run that takes more or fewer of them. */
 interface OwnFaces {
   readonly given: Pick<GivenFaces, 'name' | 'files'>;
   readonly limits: Limits;
@@ -49,7 +49,7 @@ interface Drawing {
 }
 
 /**
- * The faces of this worker: what the user dropped, and the last synthetic set. Kept until replaced or
+ * The faces of this worker: the dropped ones, and the last synthetic set. Kept until replaced or
  * forgotten; synthetic sets, and only those, are kept in `cache` for later visits too.
  */
 export class FaceLibrary {
@@ -65,7 +65,7 @@ export class FaceLibrary {
     this.#decoder = decoder;
   }
 
-  /** Reads dropped files; on any failure what was there before stays. @throws ImportError, or the signal's reason */
+  /** Reads dropped files; on any failure the earlier faces stay. @throws ImportError, or the signal's reason */
   async import(given: GivenFaces): Promise<ImportSummary> {
     const reading = this.#read(given);
     this.#importing = reading.catch(() => {});
@@ -100,7 +100,7 @@ export class FaceLibrary {
     return 'images' in found ? { faces: found } : { faces: found.faces, ready: (images) => found.ready(images) };
   }
 
-  /** Draws ahead of a run, so that Train finds the faces there; gives up what was drawn ahead for other settings. */
+  /** Draws ahead of a run, so that Train finds the faces there; gives up the faces drawn ahead for other settings. */
   prepare(config: RunConfig): void {
     if (config.faces === 'synthetic') this.#drawingOf(config, 0);
   }
@@ -122,12 +122,12 @@ export class FaceLibrary {
     const { maxIdentities, maxImagesPerIdentity } = own.limits;
     if (maxIdentities === config.maxIdentities && maxImagesPerIdentity === config.maxImagesPerIdentity) return own;
     const stop = new AbortController();
-    const told: Progress = (done, total) => {
+    const report: Progress = (done, total) => {
       if (shouldStop()) stop.abort(new DrawingStopped());
       else progress(done, total);
     };
     try {
-      const read = await this.#read({ ...own.given, config, signal: stop.signal, progress: told });
+      const read = await this.#read({ ...own.given, config, signal: stop.signal, progress: report });
       if (this.#own === own) this.#own = read;
       return read;
     } catch (error) {
@@ -172,7 +172,7 @@ export class FaceLibrary {
       for (const watcher of watchers) watcher(done, total);
     };
     const found = await this.#cache?.find(key);
-    // Told once and whole, as nothing was drawn.
+    // Reported once and whole, as nothing was drawn.
     if (found !== undefined) {
       progress(found.labels.length, found.labels.length);
       return found;
@@ -186,7 +186,7 @@ export class FaceLibrary {
   }
 }
 
-/** A run that cannot be trained on these faces tells why; their order is of no account then. */
+/** A run that cannot be trained on these faces reports the reason itself; their order does not matter then. */
 function orderFor(faces: FaceSet, config: RunConfig, step: number): Int32Array[] {
   try {
     return drawingOrder(trainingData(faces, config), config, step);

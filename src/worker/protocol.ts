@@ -38,7 +38,7 @@ export type Command =
   | { readonly type: 'stop' }
   /** Settings that may change in mid-run; see `live` in the config's fields. */
   | { readonly type: 'live-settings'; readonly config: RunConfig }
-  /** Reads faces from dropped files, as many as the config allows; `name` is what the user dropped, as text. */
+  /** Reads faces from dropped files, as many as the config allows; `name` names the dropped files. */
   | {
       readonly type: 'import-faces';
       readonly requestId: string;
@@ -66,7 +66,7 @@ export type ImportFailure = Problem<ImportFailureCode | 'internal'>;
  */
 export type CheckpointFailure = Problem<'no-run' | 'internal'>;
 
-/** What the client asks a worker of which nothing was heard, and what it answers between two tasks. */
+/** The client's question to a silent worker, and the worker's answer between two tasks. */
 export type Ping = { readonly type: 'ping' };
 export type Pong = { readonly type: 'pong' };
 
@@ -79,7 +79,7 @@ export type Message =
       readonly type: 'preview';
       readonly kernel: Float32Array<ArrayBuffer>;
       readonly kernelShape: readonly [number, number, number, number];
-      /** [3, filters], what follows it (craft/response.ts). */
+      /** [3, filters], the layers behind it (craft/response.ts). */
       readonly channels: Float32Array<ArrayBuffer>;
     }
   /** The time of a step of one arm with this config, on this engine. */

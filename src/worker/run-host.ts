@@ -20,7 +20,7 @@ import { StepTimer } from './step-timer.ts';
 type StartCommand = Extract<Command, { type: 'start' }>;
 
 /** In milliseconds; so long at most a failed run waits for word from its device. */
-const LOSS_IS_TOLD_WITHIN = 500;
+const LOSS_IS_REPORTED_WITHIN = 500;
 
 /** The answer to a request for a checkpoint where there is none. */
 const NO_RUN: CheckpointFailure = {
@@ -77,7 +77,7 @@ export class RunHost {
       // Its tensors would be lost to another engine.
       await this.#timer.stop();
       const { info } = await this.#engine.open({ backend: preference });
-      this.#tellEngine(info);
+      this.#reportEngine(info);
       this.#pool?.prepare(info, arms);
     } catch (error) {
       this.#post({ type: 'engine-failed', failure: describeFailure(error) });
@@ -85,14 +85,14 @@ export class RunHost {
   }
 
   /**
-   * Times a training step of each config, all on one engine, and tells the page. Does nothing while a run has not ended, and
-   * on emulated hardware, whose first step takes a minute; a run that starts has it end.
+   * Times a training step of each config, all on one engine, and posts the times. Does nothing while a run has not
+   * ended, and on emulated hardware, whose first step takes a minute; a run that starts has it end.
    */
   async timeSteps(configs: readonly RunConfig[]): Promise<void> {
     const [first] = configs;
     const busy = () => this.#run?.phase === 'under-way';
     if (first === undefined || busy()) return;
-    // Without an engine there is nothing to time; the probe has told why.
+    // Without an engine there is nothing to time; the probe has reported the reason.
     const engine = await this.#engine.open(first).catch(() => undefined);
     if (engine !== undefined && !engine.info.software && !busy()) await this.#timer.time(engine.info, configs);
   }
@@ -173,12 +173,12 @@ export class RunHost {
       const opened = await this.#engine.open(wanted);
       const arms = run.arms ?? armsOfCheckpoint(from) ?? armsOf(run.config);
       const threads = (await this.#pool?.take(opened.info, arms.length)) ?? [];
-      this.#tellEngine(opened.info);
+      this.#reportEngine(opened.info);
       const engine: Engine = { ...opened, info: { ...opened.info, threads: Math.max(1, threads.length) } };
       const prepared = (done: number, total: number) => {
         if (!run.trains) this.#post({ type: 'preparing-faces', runId, done, total });
       };
-      // Why it failed the first step will tell, which compiles what is missing.
+      // The first step compiles the missing kernels and reports a failure.
       const compiled = compileKernels(run.config).catch(() => {});
       const drawn = this.#faces.facesFor(run.config, step, prepared, () => run.gate.stopped);
       // A lost device may leave its pipelines pending for ever.
@@ -200,8 +200,8 @@ export class RunHost {
       for await (const event of session.run()) {
         if (event.type === 'progress') stepMs = event.stepMs;
         if (event.type === 'checkpoint') this.#hand(run, event);
-        else if (event.type === 'failed') this.#tell(run, await this.#explained(event, engine, run));
-        else this.#tell(run, event);
+        else if (event.type === 'failed') this.#report(run, await this.#explained(event, engine, run));
+        else this.#report(run, event);
       }
       await this.#answerLate(run, session);
       // How many people own faces have the config does not say, and arms of one's own may differ in their cost.
@@ -210,12 +210,12 @@ export class RunHost {
       if (run.phase === 'finished' && plain && stepMs > 0)
         await this.#timer.learn(engine.info, run.config, stepMs / together);
     } catch (error) {
-      // What comes after the last event concerns only those who asked.
+      // An error after the last event concerns only those who asked.
       if (run.phase === 'under-way') {
         const event = run.gate.stopped
           ? ({ type: 'finished', runId, step, outcome: 'stopped' } as const)
           : ({ type: 'failed', runId, step, failure: describeFailure(error) } as const);
-        this.#tell(run, event);
+        this.#report(run, event);
       }
       this.#giveUp(run);
     }
@@ -224,7 +224,7 @@ export class RunHost {
   /** An error of a device that is lost says little; the device says so itself, a moment later. */
   async #explained(event: FailedEvent, engine: Engine, { config }: Run): Promise<FailedEvent> {
     if (event.failure.code !== 'internal' && event.failure.code !== 'out-of-memory') return event;
-    const later = new Promise<undefined>((resolve) => setTimeout(() => resolve(undefined), LOSS_IS_TOLD_WITHIN));
+    const later = new Promise<undefined>((resolve) => setTimeout(() => resolve(undefined), LOSS_IS_REPORTED_WITHIN));
     const technical = await Promise.race([engine.failed, later]);
     if (technical === undefined) return event;
     return { ...event, failure: engineFailure(technical, { config, step: event.step }) };
@@ -236,18 +236,18 @@ export class RunHost {
     const step = run?.session?.stepsFinished ?? 0;
     if (run?.phase === 'under-way') {
       const failure = engineFailure(technical, { config: run.config, step });
-      this.#tell(run, { type: 'failed', runId: run.runId, step, failure });
+      this.#report(run, { type: 'failed', runId: run.runId, step, failure });
     } else {
       this.#post({ type: 'engine-failed', failure: describeFailure(new Error(technical)) });
     }
   }
 
-  #tellEngine(info: EngineInfo): void {
+  #reportEngine(info: EngineInfo): void {
     this.#post({ type: 'engine', engine: { ...info, threads: this.#pool?.most(info) ?? 1 } });
   }
 
-  #tell(run: Run, event: ToldEvent): void {
-    // Of a device that is lost several things fail; the first tells.
+  #report(run: Run, event: ToldEvent): void {
+    // A lost device makes several calls fail; only the first is reported.
     if (run.phase === 'failed') return;
     if (event.type === 'progress') run.trains = true;
     if (event.type === 'finished') run.phase = 'finished';

@@ -12,7 +12,7 @@ import { StepTimer } from './step-timer.ts';
 const ENGINE = { backend: 'wasm', adapter: 'SIMD', software: false } as const;
 const LARGER: RunConfig = { ...TINY_CONFIG, filters: 16 };
 
-/** A memory that holds what it is given. */
+/** A memory that holds every entry. */
 function remembering(kept = new Map<string, unknown>()) {
   return {
     kept,

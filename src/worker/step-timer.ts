@@ -63,7 +63,7 @@ export class StepTimer {
         this.#post({ type: 'step-time', engine, config, time });
         if (kept === undefined) await this.#memory?.keep(name, time);
       } catch {
-        // The run that asks for as much tells why it cannot be had; until then its time is not known.
+        // A run of these settings reports the reason; until then its time is not known.
         return;
       }
     }

@@ -36,7 +36,7 @@ const host = new RunHost(
 );
 const imports = new Map<string, AbortController>();
 
-/** Does what the page asks of the worker that trains. */
+/** Carries out the page's commands to the worker that trains. */
 export function receive(command: Command | Ping): void {
   if (command.type === 'ping') void host.heard().then(() => self.postMessage({ type: 'pong' } satisfies Pong));
   else void handle(command);

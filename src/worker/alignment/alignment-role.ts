@@ -24,7 +24,7 @@ const MOST_FACES = 9;
 const running = new Map<number, AbortController>();
 let finder: Promise<FaceFinder> | undefined;
 
-/** Does what the page asks of the worker that aligns. */
+/** Carries out the page's commands to the worker that aligns. */
 export function receive(command: AlignmentCommand): void {
   if (command.type === 'cancel') {
     running.get(command.requestId)?.abort();

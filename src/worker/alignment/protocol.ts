@@ -50,5 +50,5 @@ export type AlignmentMessage =
   /** The worker itself is gone. */
   | { readonly type: 'stopped'; readonly problem: AlignmentFailure };
 
-/** Why nothing was aligned: what is wrong, and what to do. */
+/** Why nothing was aligned: the cause and the remedy. */
 export type AlignmentFailure = Problem<string>;

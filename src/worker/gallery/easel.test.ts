@@ -12,7 +12,7 @@ const order = (id: string, person: number, values = {}): FaceOrder => ({
   views: [{ size: 16, region: 'full' }],
 });
 
-/** An easel and what it has delivered. */
+/** An easel and its deliveries. */
 function watchedEasel() {
   const delivered: { readonly id: string; readonly pictures: readonly DrawnPicture[] }[] = [];
   const easel = new Easel((_lane, id, pictures) => delivered.push({ id, pictures }));
@@ -20,7 +20,7 @@ function watchedEasel() {
 }
 
 describe('Easel', () => {
-  it('draws only the newest of what a lane is asked for', async () => {
+  it('draws only the newest orders of a lane', async () => {
     const { easel, ids } = watchedEasel();
     for (let pose = 0; pose < 20; pose++) void easel.order('face', [order(`pose ${pose}`, 0, { pose })]);
     await easel.order('face', [order('newest', 0, { pose: 90 })]);

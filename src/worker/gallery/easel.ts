@@ -15,7 +15,7 @@ const MOST_PAINTERS = 6;
 const turn = () => new Promise<void>((resolve) => setTimeout(resolve, 0));
 
 /**
- * Draws single faces, one between two messages of the page. New orders of a lane replace what that
+ * Draws single faces, one between two messages of the page. New orders of a lane replace those that the
  * lane still waited for, so that a dragged slider never leaves a queue behind.
  */
 export class Easel {

@@ -2,7 +2,7 @@ import type { RegionName } from '../../faces/face-set.ts';
 import type { VariationExamples } from '../../faces/synthetic/examples.ts';
 import type { SliderDescription } from '../../faces/synthetic/parameters.ts';
 
-/** What waits for the painter; earlier lanes go first, and in each lane only the newest orders count. */
+/** The queues of the painter; earlier lanes go first, and in each lane only the newest orders count. */
 export const GALLERY_LANES = ['face', 'examples', 'people'] as const;
 export type GalleryLane = (typeof GALLERY_LANES)[number];
 
@@ -14,7 +14,7 @@ export interface FaceOrder {
   readonly person: number;
   /** Photo of the population that a run trains on, counted from 0; without, a plain photo. */
   readonly photo?: number;
-  /** Slider values by key; what is not named stays as the person and the photo are. */
+  /** Slider values by key; the others stay those of the person and the photo. */
   readonly values: Readonly<Record<string, number>>;
   readonly views: readonly { readonly size: number; readonly region: RegionName }[];
 }
@@ -25,7 +25,7 @@ export type GalleryCommand =
   | { readonly type: 'describe' }
   /** Asks for the positions of a person's sliders. */
   | { readonly type: 'introduce'; readonly seed: number; readonly person: number }
-  /** Draws these, in place of what that lane still waited for. */
+  /** Draws these, in place of the lane's waiting orders. */
   | { readonly type: 'draw'; readonly lane: GalleryLane; readonly orders: readonly FaceOrder[] };
 
 /** A finished picture, RGBA. */

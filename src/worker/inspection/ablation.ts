@@ -20,7 +20,7 @@ interface Faces {
   readonly size: number;
 }
 
-/** What an ONNX network's answers owe to filters of its first layer: it is run with some of them switched off. */
+/** The contribution of first-layer filters to an ONNX network's answers: it runs with some of them switched off. */
 export class Ablation {
   readonly filters: number;
   readonly #model: AblatableModel;

@@ -53,7 +53,7 @@ async function largestDifference(a: OnnxNetwork, b: OnnxNetwork, images: Images)
   for (const half of ['original', 'flipped'] as const) {
     for (const [i, value] of one[half].entries()) {
       const difference = Math.abs(value - (other[half][i] ?? Number.NaN));
-      // Also what is no number: it must not look like no difference.
+      // NaN too: it must not look like no difference.
       if (!(difference <= largest)) largest = difference;
       scale = Math.max(scale, Math.abs(value));
     }

@@ -9,7 +9,7 @@ import type { InspectionCommand, InspectionMessage } from './protocol.ts';
 
 const inspector = new ModelInspector();
 let tasks: ModelTasks | undefined;
-/** What can be removed is worked out once a model, after its shares. */
+/** The removable channels are worked out once a model, after its shares. */
 let counted = false;
 /** The newest question about a layer, and about filters switched off: older ones are no longer wanted. */
 let newest = 0;

@@ -6,9 +6,9 @@ import type { LayerResponses } from './protocol.ts';
 const FINEST = 64;
 
 /**
- * What a layer that reads a picture makes of a face: its convolution at every pixel, regardless of its stride, with the batch
- * norm behind it folded in. The bias of the convolution and the activation are left out. Undefined where the layer reads
- * neither colours nor grey.
+ * The responses of a picture layer to a face: its convolution at every pixel, regardless of its stride, with the batch
+ * norm behind it folded in. The bias of the convolution and the activation are left out. Undefined where the layer
+ * reads neither colours nor grey.
  */
 export function layerResponses(
   { kernel, shape, batchNorm }: Convolution,

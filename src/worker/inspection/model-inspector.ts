@@ -13,10 +13,10 @@ import { layerResponses } from './layer-responses.ts';
 import { ModelTasks } from './model-tasks.ts';
 import type { InspectionView, LayerReport, LayerResponses, ModelFailure, ModelSummary } from './protocol.ts';
 
-/** What a browser can hold in one piece. */
+/** The largest piece of memory in a browser. */
 const LARGEST = 2 ** 31;
 
-/** The model that is open, and what can be asked about it. */
+/** The open model, and its answers to questions. */
 export class ModelInspector {
   #model: ModelTensors | undefined;
 
@@ -72,7 +72,7 @@ export class ModelInspector {
     };
   }
 
-  /** What a layer makes of a face; undefined where there is none of that number, or it reads no picture. */
+  /** The responses of a layer to a face; undefined where there is none of that number, or it reads no picture. */
   respond(layer: number, face: SeenFace): LayerResponses | undefined {
     const convolution = this.#model?.convolutions[layer];
     const responses = convolution && layerResponses(convolution, face);
@@ -95,7 +95,7 @@ export class ModelInspector {
     return this.#model?.image;
   }
 
-  /** What else can be done with the open model; undefined where none is open. */
+  /** The further tasks on the open model; undefined where none is open. */
   tasks(runtime: () => Promise<string | ArrayBuffer>): ModelTasks | undefined {
     return this.#model && new ModelTasks(this.#model, MODEL_FORMATS[this.#model.format], runtime);
   }

@@ -33,7 +33,7 @@ test('a model names its removable filters, and is made smaller with the same ans
   const { bytes, comparison } = await tasks.slim('first', photos, undecodable);
   expect(bytes.length).toBe(plans?.first.after.bytes);
   expect(comparison?.random.largest).toBeLessThan(1e-5);
-  // What is no image is left out.
+  // Files that are no images are left out.
   expect(comparison?.faces).toBeUndefined();
   const gray = { width: 20, height: 16, channels: 3, pixels: new Uint8Array(960).fill(99) } as const;
   expect((await tasks.slim('first', photos, async () => gray)).comparison?.faces?.images).toBe(1);
@@ -56,7 +56,7 @@ test('weights without a graph are not slimmed, and say why', async () => {
   const bytes = writeSafetensors(new Map([['conv1.weight', { shape: [4, 3, 3, 3], data }]]), {});
   const tasks = new ModelTasks(await readModel([{ name: 'model.safetensors', bytes }]), 'safetensors', runtime);
   expect(tasks.removable('')).toMatchObject({
-    decision: ['safetensors files do not say enough to run the model. Export it as ONNX to see what can be removed.'],
+    decision: ['safetensors files do not say enough to run the model. Export it as ONNX to see the removable channels.'],
     plans: undefined,
   });
   await expect(tasks.ablation()).rejects.toThrow('do not say enough');

@@ -11,7 +11,7 @@ import type { Ablation } from './ablation.ts';
 import { openPhotos } from './open-photos.ts';
 import type { Removable, SlimmedModel, SlimPlan } from './protocol.ts';
 
-/** What can be done with an open model whose graph can be run: to slim it, and to switch its filters off. */
+/** The tasks on an open model whose graph can be run: to slim it, and to switch its filters off. */
 export class ModelTasks {
   readonly #model: ModelTensors;
   readonly #source: OnnxSource | undefined;
@@ -20,7 +20,7 @@ export class ModelTasks {
   #slimmable: SlimmableModel | undefined;
   #ablation: Ablation | undefined;
 
-  /** `runtime` gives what OnnxNetwork.open takes; it is asked for with the first network that runs. */
+  /** `runtime` gives the argument of OnnxNetwork.open; it is asked for with the first network that runs. */
   constructor(model: ModelTensors, format: string, runtime: () => Promise<string | ArrayBuffer>) {
     this.#model = model;
     this.#source = model.source;
@@ -28,7 +28,10 @@ export class ModelTasks {
     this.#runtime = runtime;
   }
 
-  /** What can be removed, and how it is brought back with `craft`, the text of craft.py; without plans where the model is not ONNX, or cannot be slimmed. */
+  /**
+   * The removable channels, and the way to re-activate them with `craft`, the text of craft.py; without plans where the
+   * model is not ONNX, or cannot be slimmed.
+   */
   removable(craft: string): Removable {
     const revive = this.#revive(craft);
     try {
@@ -93,7 +96,7 @@ export class ModelTasks {
     throw new ModelProblem(
       'unsupported',
       `${this.#format} files do not say enough to run the model.`,
-      'Export it as ONNX to see what can be removed.',
+      'Export it as ONNX to see the removable channels.',
     );
   }
 }

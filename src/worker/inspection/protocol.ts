@@ -32,7 +32,7 @@ export type InspectionCommand =
       readonly settings: InspectionSettings;
       readonly drawn: boolean;
     }
-  /** Asks what the filters of a convolution of the open model make of a face. */
+  /** Asks for the responses of a convolution of the open model to a face. */
   | { readonly type: 'respond'; readonly requestId: number; readonly layer: number; readonly face: SeenFace }
   /** Makes the open model smaller and compares both, on the photos as well. */
   | {
@@ -62,7 +62,7 @@ export interface ModelSummary {
   readonly others: readonly string[];
   /** Names of later convolutions that could not be read. */
   readonly unread: readonly string[];
-  /** What the file is, in words: "ONNX". */
+  /** The file's kind, in words: "ONNX". */
   readonly format: string;
   readonly order: 'graph' | 'names';
   readonly first: number;
@@ -85,12 +85,12 @@ export interface DrawnLayer {
   readonly similar: readonly SimilarPair[];
 }
 
-/** What was found in a layer, with both views and both states in words. */
+/** The findings in a layer, with both views and both states in words. */
 export interface LayerReport {
   readonly layer: number;
   readonly settings: InspectionSettings;
   readonly inspection: LayerInspection;
-  /** Filters of the first layer that the layers behind do not use, where a graph tells. */
+  /** Filters of the first layer that the layers behind do not use, where a graph shows them. */
   readonly unused?: readonly number[];
   readonly verdicts: Readonly<Record<InspectionView, Readonly<Record<InspectionState, Verdict>>>>;
   /** Only where the command asked for it. */
@@ -113,18 +113,21 @@ export interface AnswerDifference {
   readonly scale: number;
 }
 
-/** What a layer makes of a face. */
+/** The responses of a layer to a face. */
 export interface LayerResponses {
   readonly layer: number;
   readonly maps: ResponseMaps;
-  /** How much of the batch norm behind the layer is in it: all, its scale alone where the file holds no more, or there is none. */
+  /**
+   * How much of the batch norm behind the layer is in it: all, its scale alone where the file holds no more, or there
+   * is none.
+   */
   readonly batchNorm: 'whole' | 'scale' | 'none';
 }
 
 /** A way to make a model smaller, with a sentence for each layer whose dead filters stay. */
 export type SlimPlan = Omit<SlimReport, 'kept'> & { readonly kept: readonly string[] };
 
-/** What can be removed from the open model. */
+/** The removable channels of the open model. */
 export interface Removable {
   /** In sentences, counted from the file. */
   readonly decision: readonly string[];

@@ -15,10 +15,10 @@ export interface ArmFigures {
 /** How a run ended; `open` has steps to come. */
 export type KeptEnd = 'open' | 'completed' | 'stopped' | 'failed';
 
-/** A run in the list of runs, without what it measured. */
+/** A run in the list of runs, without its measurements. */
 export interface KeptRun {
   readonly runId: string;
-  /** What the user called it. Text from outside. */
+  /** The user's name for it. Text from outside. */
   readonly name?: string | undefined;
   readonly config: RunConfig;
   /** Steps finished. */
@@ -51,7 +51,7 @@ export interface OpenedRun {
   readonly arms: readonly StartedArm[];
   /** People trained on: one class each. */
   readonly classes: number;
-  /** What was changed in its settings while they were read. */
+  /** The changes made to its settings while they were read. */
   readonly notices: readonly ConfigNotice[];
 }
 

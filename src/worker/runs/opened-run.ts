@@ -4,7 +4,7 @@ import type { RunHistory } from '../../record/run-history.ts';
 import type { Checkpoint } from '../../training/checkpoint.ts';
 import type { KeptRun, OpenedRun } from './kept-run.ts';
 
-/** A run with what is to be known of it before its worker knows it. */
+/** A run with the facts that the page shows before a worker has it. */
 export function opened(run: KeptRun, history: RunHistory, checkpoint: Checkpoint): OpenedRun {
   const classes = checkpoint.arms[0]?.state.get(CENTRES_NAME)?.shape[0] ?? 0;
   return {

@@ -15,8 +15,8 @@ const { version } = packageJson;
 export function pack({ run, history, checkpoint, pictures }: PackOrder): ExportedFile {
   const { config, step, arms } = checkpoint;
   const { engine, name, faces } = run;
-  const told = historyUpTo(history, step);
-  const bytes = writeRunArchive({ config, step, arms, version, engine, history: told, name, faces }, pictures);
+  const shown = historyUpTo(history, step);
+  const bytes = writeRunArchive({ config, step, arms, version, engine, history: shown, name, faces }, pictures);
   const stem = (name ?? '')
     .replace(/[^\p{L}\p{N}]+/gu, '-')
     .replace(/^-|-$/g, '')

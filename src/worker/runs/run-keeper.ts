@@ -9,7 +9,7 @@ import type { RunShelf } from './run-shelf.ts';
 /** Loaded at the first file: the list of runs is asked for whenever the page opens. */
 const files = () => import('./run-files.ts');
 
-/** What the worker that keeps, reads and writes runs does with a command. */
+/** The work of the worker that keeps, reads and writes runs, command by command. */
 export class RunKeeper {
   readonly #shelf: RunShelf;
   readonly #storage: () => Promise<StorageUse>;
@@ -19,7 +19,7 @@ export class RunKeeper {
     this.#storage = storage;
   }
 
-  /** Never rejects: what went wrong is an answer too. */
+  /** Never rejects: a failure is an answer too. */
   async answer(command: RunsCommand): Promise<RunsAnswer> {
     try {
       return await this.#do(command);

@@ -3,7 +3,7 @@ import { IDBFactory } from 'fake-indexeddb';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { RENEWAL, RunLeases } from './run-lease.ts';
 
-/** What all tabs of a browser keep, and the tabs that hear of a change by another one. */
+/** The storage that all tabs of a browser share, and the tabs that hear of a change by another one. */
 let storage = new Map<string, string>();
 let tabs: Tab[] = [];
 

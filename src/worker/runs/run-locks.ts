@@ -17,9 +17,9 @@ export async function runsBusy(): Promise<ReadonlySet<string>> {
 const NOTHING_HELD = () => {};
 
 /**
- * Holds a run for this page; resolves to what lets go of it, or to undefined where another page has it. `lost` is called
- * when another page has taken the run, as after this one was asleep. Where the browser refuses locks with its storage,
- * every page may have every run.
+ * Holds a run for this page; resolves to the function that releases it, or to undefined where another page has it.
+ * `lost` is called when another page has taken the run, as after this one was asleep. Where the browser refuses locks
+ * with its storage, every page may have every run.
  */
 export function holdRun(runId: string, lost: () => void = () => {}): Promise<(() => void) | undefined> {
   if (navigator.locks === undefined) return leaseRun(runId, lost).catch(() => NOTHING_HELD);
@@ -56,7 +56,10 @@ const LEFT = 'craft-leases-left';
 const namesLeft = () => (localStorage.getItem(LEFT) ?? '').split(' ').filter((name) => name !== '');
 const setNamesLeft = (names: readonly string[]) => localStorage.setItem(LEFT, names.join(' '));
 
-/** The leases of this page. Those of pages that were left are ended, now and whenever one is: this tab's own, reloaded, too. */
+/**
+ * The leases of this page. Those of pages that were left are ended, now and whenever one is: this tab's own, reloaded,
+ * too.
+ */
 async function leasesOfThisPage(): Promise<RunLeases> {
   const holder = crypto.getRandomValues(new Uint32Array(4)).join('-');
   const own = new RunLeases({ holder });
@@ -81,7 +84,7 @@ async function endLeftLeases(): Promise<void> {
   setNamesLeft(namesLeft().filter((name) => !names.includes(name)));
 }
 
-/** Ends what pages held that were left, this one before it was reloaded too. Never rejects. */
+/** Releases the runs of pages that were left, this page before its reload included. Never rejects. */
 export async function releaseAfterReload(): Promise<void> {
   if (navigator.locks !== undefined) return;
   leases ??= leasesOfThisPage();

@@ -20,7 +20,7 @@ interface RunDatabase extends DBSchema {
 
 type Writing = IDBPTransaction<RunDatabase, ('entries' | 'histories' | 'checkpoints')[], 'readwrite'>;
 
-/** What is kept of a run at a moment. */
+/** The kept state of a run at a moment. */
 export interface Keepsake {
   readonly run: KeptRun;
   readonly history: RunHistory;
@@ -47,8 +47,8 @@ const MOST_RUNS = 50;
 const CHECKPOINTS_KEPT = 2;
 
 /**
- * Runs kept in IndexedDB from visit to visit: what was measured, and the two newest checkpoints. Where room is short, the
- * runs without a name that were touched longest ago go first; a run with a name stays until it is deleted.
+ * Runs kept in IndexedDB from visit to visit: their measurements, and the two newest checkpoints. Where room is short,
+ * the runs without a name that were touched longest ago go first; a run with a name stays until it is deleted.
  */
 export class RunShelf {
   readonly #options: Required<RunShelfOptions>;
@@ -58,7 +58,7 @@ export class RunShelf {
     this.#options = { busy, limit, most, database };
   }
 
-  /** Keeps a run, in place of what was kept of it before. A name it was given meanwhile stays. */
+  /** Keeps a run, in place of its earlier state. A name that the user gave it meanwhile stays. */
   async keep(keepsake: Keepsake): Promise<KeepOutcome> {
     const busy = await this.#options.busy();
     for (;;) {
@@ -96,7 +96,7 @@ export class RunShelf {
     return { run: today(entry.run), history: completed(history), checkpoint: { ...today(checkpoint), arms } };
   }
 
-  /** What was measured of a run. */
+  /** The measurements of a run. */
   async history(runId: string): Promise<RunHistory | undefined> {
     const history = await (await this.#open()).get('histories', runId);
     return history && completed(history);

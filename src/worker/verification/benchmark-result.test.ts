@@ -11,7 +11,7 @@ const lfw = await syntheticSource({ variation: 'lfw', seed: 3, pairs: 200, size:
 const ijb = await syntheticSource({ variation: 'ijb-b', seed: 3, pairs: 100, size: 16, region: 'tight' });
 const rowSource = { kind: 'synthetic', name: 'Drawn LFW' } as const;
 
-/** Distances of an arm that tells the pairs apart more or less. */
+/** Distances of an arm that separates the pairs more or less well. */
 function distances(same: Uint8Array, seed: number, noise: number): Float64Array<ArrayBuffer> {
   const draw = stream(seed, 'distances');
   return Float64Array.from(same, (isSame) => (isSame ? 0.7 : 1.2) + noise * (draw() - 0.5));
@@ -90,7 +90,7 @@ describe('pairs', () => {
 });
 
 describe('templates', () => {
-  test('are read as eval_ijbc.py reads them, at a rate that so few pairs can tell', async () => {
+  test('are read as eval_ijbc.py reads them, at a rate that few pairs can resolve', async () => {
     const { same } = ijb.pairs;
     const [first, second] = [distances(same, 1, 1.6), distances(same, 2, 1)];
     const found = measure({ row: 'ijb-b', rowSource, source: ijb, distances: [first, second] });

@@ -7,7 +7,7 @@ import { cosineRange, scoreHistogram } from '../../verification/score-histogram.
 import { thresholdsOf, type VerifiedNetwork, verification } from '../../verification/scored-pairs.ts';
 import type { ArmResult, BenchmarkResult, RowId, RowSource } from './protocol.ts';
 
-/** What was scored, and how it is to be called. */
+/** The scored benchmark, and its name. */
 export interface ScoredBenchmark {
   readonly row: RowId;
   readonly rowSource: RowSource;

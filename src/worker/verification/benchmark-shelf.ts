@@ -4,7 +4,7 @@ import { syntheticSource } from '../../faces/face-set-source.ts';
 import { VARIATIONS, type Variation } from '../../faces/synthetic/variation.ts';
 import type { RowId, RowSource } from './protocol.ts';
 
-/** What images a network wants. */
+/** The images a network wants. */
 export interface Geometry {
   readonly size: number;
   readonly region: RegionName;
@@ -52,7 +52,7 @@ export class BenchmarkShelf {
 
   /**
    * The pairs of a row; undefined for a row that holds none.
-   * @throws the signal's reason; what reading a file throws
+   * @throws the signal's reason; or an error of reading a file
    */
   async open(
     row: RowId,
@@ -76,7 +76,7 @@ export class BenchmarkShelf {
     try {
       drawn = await syntheticSource({ variation, seed, pairs, size, region, progress, shouldStop });
     } catch (error) {
-      // Stopped because the signal said so: its reason is what the caller waits for.
+      // Stopped because the signal said so: the caller waits for its reason.
       signal.throwIfAborted();
       throw error;
     }

@@ -17,7 +17,7 @@ export class VerificationError extends Error {
   }
 }
 
-/** Any error as a sentence with what to do. */
+/** Any error as a sentence with the remedy. */
 export function failureOf(error: unknown): VerificationFailure {
   if (error instanceof VerificationError) return error.failure;
   if (

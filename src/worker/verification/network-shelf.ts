@@ -28,7 +28,7 @@ interface OpenNetwork {
   close?(): void;
 }
 
-/** What a browser can hold in one piece. */
+/** The largest piece of memory in a browser. */
 const LARGEST = 2 ** 31;
 
 /** The networks that are open, by their ids. */
@@ -123,7 +123,7 @@ export class NetworkShelf {
       ...(config === undefined ? {} : { seed: config.seed, testSeed: config.testSeed }),
       size: network.size,
       region,
-      // What our own exporter writes takes what our own networks take.
+      // Files of our own exporter take the images of our own networks.
       coded: config === undefined,
       ...(scaling === undefined ? {} : { scaling }),
     };

@@ -10,7 +10,7 @@ import type { InputCoding, Scaling } from './protocol.ts';
 
 /** Images a run where the model takes any number: as many as are quick on one thread. */
 const BATCH = 16;
-/** What makes an output an embedding, and no score, box or map. */
+/** The shape of an embedding, which scores, boxes and maps do not have. */
 const SMALLEST_EMBEDDING = 8;
 const LARGEST_EMBEDDING = 16_384;
 
@@ -31,8 +31,8 @@ interface Found {
 
 /**
  * Any ONNX model of a face network, run by ONNX Runtime's WebAssembly on this thread. The .wasm comes from our own
- * origin or disk; no other worker is started, so that a strict content security policy and a page without isolation will
- * do.
+ * origin or disk; no other worker is started, so that a strict content security policy and a page without isolation
+ * will do.
  */
 export class OnnxNetwork {
   readonly dimension: number;
@@ -115,7 +115,7 @@ export class OnnxNetwork {
         const flipped = new Float32Array(indices.length * dimension);
         for (let first = 0; first < indices.length; first += this.batch) {
           const some = [...indices.subarray(first, first + this.batch)].map((index) => faceAt(faces, index));
-          // A model that fixes its batch gets it filled up; one that does not takes what there is.
+          // A model that fixes its batch gets it filled up; any other takes the images there are.
           const count = this.#input.images ?? some.length;
           for (const [mirrored, target] of [
             [false, original],
@@ -168,8 +168,8 @@ function testImages({ height }: OnnxInput, count: number): readonly Uint8Array[]
 }
 
 /**
- * Whether two images at a time give what each gives alone. Many exports name their batch N, but were traced with one
- * image: they fail, or mix the images.
+ * Whether two images at a time give the same embeddings as each alone. Many exports name their batch N, but were traced
+ * with one image: they fail, or mix the images.
  */
 async function takesSeveral(session: InferenceSession, input: OnnxInput, output: string): Promise<boolean> {
   const images = testImages(input, 2);

@@ -31,11 +31,11 @@ export interface InputCoding {
 
 /** Page to the worker that verifies. An answer carries the command's `requestId`. */
 export type VerificationCommand =
-  /** Takes over what the networks of the page's run have come to. */
+  /** Takes over the present networks of the page's run. */
   | { readonly type: 'open-run'; readonly requestId: number; readonly checkpoint: Checkpoint }
   /**
-   * Takes files the user gave: networks (a saved run, a model) or pairs (an official file or folder), told by content.
-   * Files given to a `row`, or as pairs, are pairs in any case.
+   * Takes files the user gave: networks (a saved run, a model) or pairs (an official file or folder), recognised by
+   * content. Files given to a `row`, or as pairs, are pairs in any case.
    */
   | {
       readonly type: 'take-files';
@@ -81,7 +81,7 @@ export interface NetworkSummary {
   /** Steps trained, and the seed of its run, where they are known. */
   readonly step?: number;
   readonly seed?: number;
-  /** What its run draws test pairs and people from, where it is known. */
+  /** The seeds of its run's test pairs and people, where they are known. */
   readonly testSeed?: number;
   /** Of arms of runs, by the criterion of their run. */
   readonly firstLayer?: FirstLayerUse;
@@ -98,7 +98,7 @@ export interface RowSource {
   readonly kind: 'synthetic' | 'file';
   /** "Drawn LFW", "lfw.bin"; text from outside. */
   readonly name: string;
-  /** What was found, in words; of files. */
+  /** The contents of files, in words. */
   readonly found?: string;
 }
 
@@ -108,11 +108,11 @@ export interface TarEntry {
   readonly tar: number;
   /** Over the folds, where there are folds. */
   readonly deviation?: number;
-  /** False where the benchmark has too few different pairs to tell the rate from none. */
+  /** False where the benchmark has too few different pairs to resolve the rate. */
   readonly resolvable: boolean;
 }
 
-/** What one network makes of a benchmark. */
+/** The result of one network on a benchmark. */
 export interface ArmResult {
   /** Accuracy, or of templates the true-accept rate at the row's `far`; 0 to 1. */
   readonly headline: number;
@@ -169,10 +169,10 @@ export type VerificationFailureCode =
   | 'not-a-face-model'
   | 'internal';
 
-/** Why something did not work: what is wrong, what to do, and what stays in use. */
+/** A failure: the cause, the remedy, and the data that stay in use. */
 export type VerificationFailure = Problem<VerificationFailureCode>;
 
-/** What is being done to a row, or to dropped files. */
+/** The present work on a row, or on dropped files. */
 export type VerificationPhase = 'reading' | 'drawing' | 'embedding' | 'scoring';
 
 /** Worker to page. */
@@ -183,7 +183,7 @@ export type VerificationMessage =
       readonly requestId: number;
       readonly row: RowId;
       readonly source: RowSource;
-      /** Whether it is the last of what was given. */
+      /** Whether it is the last of the given files. */
       readonly last: boolean;
     }
   | {

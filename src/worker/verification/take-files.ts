@@ -14,7 +14,7 @@ type TakeCommand = Extract<VerificationCommand, { type: 'take-files' }>;
 
 const MOST_ENTRIES = 200_000;
 
-/** What a zip of a network holds; a zip of faces has none of these. */
+/** The entries of a zip of a network; a zip of faces has none of these. */
 const NETWORK_ENTRY = /(^|\/)(run\.json|model\.json|[^/]+\.(onnx|safetensors))$/;
 /** Names of models; other kinds of files begin as some of them do: pairs are pickles, faces come in .tar.gz. */
 const MODEL_NAME =
@@ -23,7 +23,7 @@ const MODEL_NAME =
 const CERTAIN: ReadonlySet<string> = new Set(['onnx', 'safetensors', 'hdf5', 'tflite', 'mxnet', 'onnx-runtime']);
 
 /**
- * Takes the user's files, recognised by content: networks onto their shelf, pairs into their row. Posts what was found;
+ * Takes the user's files, recognised by content: networks onto their shelf, pairs into their row. Posts the contents;
  * where a part of it is wrong, the rest is taken all the same and the error is thrown at the end.
  * @throws ModelProblem, ImportError, OnnxProblem, or the signal's reason
  */
@@ -57,10 +57,10 @@ export async function takeFiles(
   if (problem !== undefined) throw staysInUse(problem);
 }
 
-/** The row it was dropped on, the one its name tells, or one of its own. */
+/** The row it was dropped on, the row of its name, or a free row. */
 function rowOf(data: FoundData, wanted: RowId | undefined, taken: ReadonlySet<RowId>, shelf: BenchmarkShelf): RowId {
-  const told = wanted ?? ('id' in data ? data.id : undefined);
-  return told === undefined || taken.has(told) ? shelf.freeRow() : told;
+  const row = wanted ?? ('id' in data ? data.id : undefined);
+  return row === undefined || taken.has(row) ? shelf.freeRow() : row;
 }
 
 function fileBenchmark(data: FoundData): FileBenchmark {

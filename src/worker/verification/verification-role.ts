@@ -12,7 +12,7 @@ const verifier = new Verifier(networks, benchmarks, post);
 /** Running work, by request. */
 const running = new Map<number, AbortController>();
 
-/** Does what the page asks of the worker that verifies. */
+/** Carries out the page's commands to the worker that verifies. */
 export function receive(command: VerificationCommand): void {
   const controller = new AbortController();
   if (command.type !== 'cancel') running.set(command.requestId, controller);

@@ -21,7 +21,7 @@ import type {
 type VerifyCommand = Extract<VerificationCommand, { type: 'verify' }>;
 type CompareCommand = Extract<VerificationCommand, { type: 'compare-photos' }>;
 
-/** A network of the verification: what it is, and ready to embed. */
+/** A network of the verification: its summary, and ready to embed. */
 interface Entrant {
   readonly summary: NetworkSummary;
   readonly name: string;
@@ -43,7 +43,7 @@ export class Verifier {
     this.#post = post;
   }
 
-  /** @throws the signal's reason; anything else that ends the verification. What is wrong with one row is posted. */
+  /** @throws the signal's reason; anything else that ends the verification. The fault of a single row is posted. */
   async verify(command: VerifyCommand, signal: AbortSignal): Promise<void> {
     const engine = await this.#open(command.backend);
     const lost = engine.failed.then((technical) => {
@@ -113,7 +113,7 @@ export class Verifier {
     signal: AbortSignal,
   ): Promise<BenchmarkResult | undefined> {
     const started = performance.now();
-    const tell = (phase: VerificationPhase) => (done: number, total: number) =>
+    const follow = (phase: VerificationPhase) => (done: number, total: number) =>
       this.#post({ type: 'progress', requestId, row, phase, done, total });
     // Of the first run that has one. People of a test are never those of training, under any seed.
     const tested = entrants.find(({ summary }) => summary.testSeed !== undefined);
@@ -130,15 +130,15 @@ export class Verifier {
         seed,
         pairs,
         signal,
-        drawing: tell('drawing'),
-        reading: tell('reading'),
+        drawing: follow('drawing'),
+        reading: follow('reading'),
       };
       const opened = await this.#benchmarks.open(row, options);
       if (opened === undefined) return undefined;
       // The larger pictures are the better ones to look at.
       if (shown === undefined || opened.source.size > shown.source.size) shown = opened;
       const networks = new Map(alike.map(({ summary, ready }) => [summary.id, ready.network]));
-      const scored = await scoreNetworks(networks, opened.source, { signal, progress: tell('embedding') });
+      const scored = await scoreNetworks(networks, opened.source, { signal, progress: follow('embedding') });
       for (const [id, values] of scored) distances.set(id, values);
     }
     if (shown === undefined) return undefined;
