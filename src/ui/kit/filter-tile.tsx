@@ -56,7 +56,7 @@ export const FilterTile = memo(function FilterTile(props: FilterTileProps) {
   const { arm, filter, filters, state, norm, rank, side, kernel, kernelSize, onPoint, onFocus, onPin } = props;
   const unused = props.unused === true && state !== 'inactive';
   const measured = norm === undefined ? '' : `, norm ${norm.toFixed(2)}, rank ${rank} of ${filters}`;
-  const told = norm === undefined ? '' : `, ${props.stateLabel ?? STATE_LABELS[state]}${unused ? ', unused' : ''}`;
+  const spoken = norm === undefined ? '' : `, ${props.stateLabel ?? STATE_LABELS[state]}${unused ? ', unused' : ''}`;
   return (
     // biome-ignore lint/a11y/useSemanticElements: a cell of a grid of tiles, not of a table.
     <div
@@ -71,7 +71,7 @@ export const FilterTile = memo(function FilterTile(props: FilterTileProps) {
       data-framed={props.framed || undefined}
       data-pinned={props.pinned || undefined}
       aria-selected={props.pinned}
-      aria-label={`Filter ${filter}${arm === undefined ? '' : `, ${ARM_LABELS[arm]}`}${told}${measured}`}
+      aria-label={`Filter ${filter}${arm === undefined ? '' : `, ${ARM_LABELS[arm]}`}${spoken}${measured}`}
       aria-describedby={props.described}
       tabIndex={props.focusable ? 0 : -1}
       style={{ width: side, height: side }}

@@ -44,7 +44,7 @@ export function StageTile({ colours, side }: { readonly colours: readonly string
   );
 }
 
-/** The four stages that tell the story, small enough for a place beside a text. */
+/** The four main stages, small enough for a place beside a text. */
 export function LifeInBrief() {
   return (
     <ol className={styles.brief} aria-label="The life of one filter">

@@ -10,8 +10,8 @@ const usePlace = create<{ readonly element: HTMLElement | null }>(() => ({ eleme
 const setPlace = (element: HTMLElement | null) => usePlace.setState({ element });
 
 /**
- * The one place of notices on the page, at its lower end. `--notices` on the root element is how high it is, so
- * that what scrolls can be scrolled out from under it. `aboveBar` keeps a phone's run bar free.
+ * The one place of notices on the page, at its lower end. `--notices` on the root element is its height, so
+ * that covered content can be scrolled out from under it. `aboveBar` keeps a phone's run bar free.
  */
 export function NoticeStack({ aboveBar }: { readonly aboveBar: boolean }) {
   const { ref, height } = useElementSize();

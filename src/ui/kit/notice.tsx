@@ -5,7 +5,7 @@ import { noticeText } from '../../formats/outside-text.ts';
 import styles from './notice.module.css';
 import { InNoticeStack } from './notice-stack.tsx';
 
-/** What can be done about a notice. */
+/** An action on a notice. */
 export interface NoticeAction {
   readonly label: string;
   readonly primary?: boolean;
@@ -14,7 +14,7 @@ export interface NoticeAction {
   readonly act: () => void;
 }
 
-/** A sentence for a person, with what can be done. */
+/** A sentence for a person, with the actions. */
 export interface NoticeText {
   readonly id: string;
   readonly title: string;
@@ -23,7 +23,7 @@ export interface NoticeText {
   readonly detail?: string;
   readonly actions: readonly NoticeAction[];
   readonly onClose?: () => void;
-  /** What the cross is called; "Close" where nothing is said. */
+  /** The name of the cross; "Close" by default. */
   readonly closeLabel?: string;
 }
 

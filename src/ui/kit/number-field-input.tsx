@@ -16,7 +16,9 @@ interface NumberFieldInputProps {
   readonly disabled: boolean;
 }
 
-/** A number with its unit. The typed number applies when the field is left or Enter pressed; out of range it is clamped. */
+/**
+ * A number with its unit. The typed number applies when the field is left or Enter pressed; out of range it is clamped.
+ */
 export function NumberFieldInput({ name, field, disabled }: NumberFieldInputProps) {
   const { setConfig } = useActions();
   const value = useRunState(({ config }) => Number(config[name]));
@@ -33,7 +35,7 @@ export function NumberFieldInput({ name, field, disabled }: NumberFieldInputProp
   return (
     <TextInput
       size="xs"
-      // Not a number input: that shows no groups of thousands, and empties itself of what it does not understand.
+      // Not a number input: that shows no groups of thousands, and drops text that it does not understand.
       type="text"
       role="spinbutton"
       aria-valuenow={value}

@@ -1,8 +1,8 @@
 import { type RefCallback, useCallback, useState } from 'react';
 
 /**
- * The width of an element in CSS pixels, known before it is first painted and followed from then on: what is laid out by
- * it does not jump into place a frame later. 0 until the element is there.
+ * The width of an element in CSS pixels, known before it is first painted and followed from then on: content laid out
+ * by it does not jump into place a frame later. 0 until the element is there.
  */
 export function useWidth(): { readonly ref: RefCallback<HTMLElement>; readonly width: number } {
   const [width, setWidth] = useState(0);

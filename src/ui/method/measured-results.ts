@@ -2,7 +2,7 @@
 export interface MeasuredRow {
   readonly faces: string;
   readonly inactive: { readonly standard: string; readonly craft: string };
-  /** By what the next layer takes of each. */
+  /** By the weight that the next layer gives to each. */
   readonly unused: { readonly standard: string; readonly craft: string };
   readonly accuracy: { readonly standard: string; readonly craft: string };
   readonly difference: string;

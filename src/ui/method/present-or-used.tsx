@@ -27,7 +27,7 @@ const EXAMPLES: readonly Example[] = [
     scale: 5,
     weights: [3.5, 1.5, 4, 2.5],
     contribution: 0.92,
-    text: 'Large weights, and the next layer reads what they find.',
+    text: 'Large weights, and the next layer reads their output.',
   },
   {
     title: 'Present, but unused',

@@ -9,13 +9,13 @@ export function ArmShares({ figures }: { readonly figures: KeptRun['figures'] })
   return (
     <span className={styles.shares}>
       {ARMS.flatMap((arm) => {
-        const told = figures[arm];
-        if (told === undefined) return [];
+        const shares = figures[arm];
+        if (shares === undefined) return [];
         return [
           <span key={arm}>
             <ArmMark arm={arm} />
             <span className="visually-hidden">{ARM_LABELS[arm]}, inactive at the end: </span>
-            <b>{formatPercent(told.inactiveShare)}</b>
+            <b>{formatPercent(shares.inactiveShare)}</b>
           </span>,
         ];
       })}

@@ -112,8 +112,8 @@ function Both({ compared, width }: { readonly compared: readonly [Compared, Comp
                 <th scope="row">
                   <ArmMark arm={arm} /> {label}, {ARM_LABELS[arm]}
                 </th>
-                <td>{told(left, arm, figure)}</td>
-                <td>{told(right, arm, figure)}</td>
+                <td>{figureText(left, arm, figure)}</td>
+                <td>{figureText(right, arm, figure)}</td>
               </tr>
             )),
           )}
@@ -158,7 +158,7 @@ function Both({ compared, width }: { readonly compared: readonly [Compared, Comp
   );
 }
 
-function told({ run }: Compared, arm: ArmName, figure: keyof ArmFigures): string {
+function figureText({ run }: Compared, arm: ArmName, figure: keyof ArmFigures): string {
   const value = run.figures[arm]?.[figure];
   if (value === undefined) return '–';
   return readoutText(figure === 'accuracy' ? 'verification' : figure, value);

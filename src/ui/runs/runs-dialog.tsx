@@ -44,7 +44,7 @@ export default function RunsDialog() {
     if (waiting === undefined) setWaiting(runId);
     else setPair({ left: waiting, right: runId });
   };
-  const told = trouble ?? openFailure;
+  const shown = trouble ?? openFailure;
   return (
     <Modal
       opened
@@ -54,9 +54,9 @@ export default function RunsDialog() {
       fullScreen={narrow}
       classNames={{ body: styles.body ?? '', header: styles.header ?? '' }}
     >
-      {told !== undefined && (
+      {shown !== undefined && (
         <p className={styles.trouble} role="alert">
-          <b>{told.message}</b> {told.hint}
+          <b>{shown.message}</b> {shown.hint}
         </p>
       )}
       {pair !== undefined ? (

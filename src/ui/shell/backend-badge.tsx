@@ -45,7 +45,7 @@ export function BackendBadge() {
   const label = `Trains with ${name} on ${engine.adapter}${threads > 1 ? `, each arm on a thread of its own` : ''}.`;
   if (hardware) return <Tooltip label={`${label} Choose another engine under Run in the settings.`}>{badge}</Tooltip>;
   return (
-    <Tooltip label={`${label} No graphics card is used: press for what to do about it.`}>
+    <Tooltip label={`${label} No graphics card is used: press for advice.`}>
       <button type="button" className={styles.press} onClick={() => look({ webgpuHelpOpen: true })}>
         {badge}
       </button>

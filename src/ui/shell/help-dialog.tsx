@@ -7,7 +7,7 @@ import { look, useView } from '../state/view-store.ts';
 import styles from './help-dialog.module.css';
 import { SCREENS } from './screens.ts';
 
-type Row = readonly [what: string, ...keys: string[]];
+type Row = readonly [effect: string, ...keys: string[]];
 
 const TABS: readonly Row[] = SCREENS.length > 1 ? [['Tabs', '1', '–', String(SCREENS.length)]] : [];
 
@@ -79,9 +79,9 @@ export default function HelpDialog() {
               <section key={title} className={styles.group}>
                 <h3>{title}</h3>
                 <dl>
-                  {rows.map(([what, ...keys]) => (
-                    <div key={what}>
-                      <dt>{what}</dt>
+                  {rows.map(([effect, ...keys]) => (
+                    <div key={effect}>
+                      <dt>{effect}</dt>
                       <dd>{keys.map((key) => (key === '–' ? key : <Kbd key={key}>{key}</Kbd>))}</dd>
                     </div>
                   ))}

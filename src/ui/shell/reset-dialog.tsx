@@ -20,7 +20,7 @@ export default function ResetDialog() {
   return (
     <Modal opened={open} onClose={close} title="End this run?" size={420} centered>
       <p>
-        It is at step {formatNumber(step)} and goes back to step 0. What it has trained stays in the list of past runs.
+        It is at step {formatNumber(step)} and goes back to step 0. The run so far stays in the list of past runs.
       </p>
       <Group justify="flex-end" gap={8}>
         <Button variant="default" onClick={close}>

@@ -60,7 +60,7 @@ export function useLink(): void {
       actions.openConfig(address.config, address.notices);
       lookAsLinked(address, setTheme.current);
     };
-    // Browsers tell of a way back between two tabs by popstate alone.
+    // Browsers report a step back between two tabs by popstate alone.
     window.addEventListener('popstate', follow);
     window.addEventListener('hashchange', follow);
     return () => {

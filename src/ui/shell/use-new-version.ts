@@ -13,13 +13,13 @@ export function useNewVersion(): (() => void) | undefined {
     const { serviceWorker } = navigator;
     const watch = (registration: ServiceWorkerRegistration) => {
       // Without a controller it is the first visit: nothing older is on the page.
-      const tell = (worker: ServiceWorker | null) => {
+      const announce = (worker: ServiceWorker | null) => {
         if (worker?.state === 'installed' && serviceWorker.controller !== null) setWaiting(worker);
       };
-      tell(registration.waiting);
+      announce(registration.waiting);
       registration.addEventListener('updatefound', () => {
         const { installing } = registration;
-        installing?.addEventListener('statechange', () => tell(installing));
+        installing?.addEventListener('statechange', () => announce(installing));
       });
     };
     serviceWorker.register('./service-worker.js').then(watch, (error: unknown) => {

@@ -3,7 +3,7 @@ import { useRunState } from '../state/store-context.tsx';
 
 const NAME = 'CRAFT Playground';
 
-/** Tells in the browser's tab how far the run is. */
+/** Shows the progress of the run in the title of the browser's tab. */
 export function useTitle(): void {
   const state = useRunState(({ run }) => {
     if (run === undefined) return '';

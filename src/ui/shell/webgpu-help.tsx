@@ -57,7 +57,7 @@ function refusalText(): string {
   return 'gpu' in navigator ? 'navigator.gpu gives no hardware adapter' : 'navigator.gpu is undefined';
 }
 
-/** What trains now, and what that means. */
+/** The engine in use, and its consequence. */
 function nowText(engine: EngineInfo | undefined): string {
   if (engine === undefined) return 'No engine is known yet.';
   const name = ENGINE_NAMES[engine.backend];

@@ -9,7 +9,7 @@ import type { ImportFile } from '../../worker/protocol.ts';
 
 /** Photos that are being aligned, or have been. */
 export interface AlignmentState {
-  /** The name of what was given; undefined while nothing is aligned. */
+  /** The name of the given photos; undefined while nothing is aligned. */
   readonly name: string | undefined;
   readonly photos: readonly ReadPhoto[];
   /** Photos in all; 0 until they are counted. */
@@ -45,7 +45,7 @@ export class AlignmentStore {
     this.#client = connect((message) => this.#receive(message));
   }
 
-  /** Starts; what was aligned before is forgotten. */
+  /** Starts; earlier aligned photos are forgotten. */
   align(name: string, files: readonly ImportFile[]): void {
     this.#request++;
     this.#texts = [];

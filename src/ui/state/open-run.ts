@@ -27,9 +27,9 @@ export async function openKeptRun(store: RunStore, runId: string): Promise<boole
   return openRead(store, runId, () => runsClient.load(runId));
 }
 
-/** Opens a kept run that `read` gives; resolves to whether it could. `what` names it. */
-export async function openRead(store: RunStore, what: string, read: () => Promise<OpenedRun>): Promise<boolean> {
-  return open(store, what, read, false);
+/** Opens a kept run that `read` gives; resolves to whether it could. `name` names it. */
+export async function openRead(store: RunStore, name: string, read: () => Promise<OpenedRun>): Promise<boolean> {
+  return open(store, name, read, false);
 }
 
 /** Resumes the unfinished run. */
@@ -37,8 +37,8 @@ export async function resumeKeptRun(store: RunStore, runId: string): Promise<voi
   if (await openKeptRun(store, runId)) store.actions.train();
 }
 
-async function open(store: RunStore, what: string, read: () => Promise<OpenedRun>, fresh: boolean): Promise<boolean> {
-  setRuns({ opening: what, openFailure: undefined });
+async function open(store: RunStore, name: string, read: () => Promise<OpenedRun>, fresh: boolean): Promise<boolean> {
+  setRuns({ opening: name, openFailure: undefined });
   try {
     const opened = await read();
     const run = restoredRun(opened);

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { FIRST_PLACE, placeIn, searchFor } from './place.ts';
 
-test('a place goes into an address and back, beside what others put there', () => {
+test('a place goes into an address and back, beside the entries of others', () => {
   const place = { screen: 'method', entry: 'weightDecay' } as const;
   const search = searchFor(place, '?utm_source=course&screen=inspect');
   expect(search).toBe('?utm_source=course&screen=method&entry=weightDecay');

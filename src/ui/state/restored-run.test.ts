@@ -42,7 +42,7 @@ function opened(history: RunHistory, step: number, settings: RunConfig = config)
   };
 }
 
-test('an opened run shows what the run showed: charts, walls of any step, events', () => {
+test('an opened run shows all of the run: charts, walls of any step, events', () => {
   const { run, history } = runUpTo(600);
   const again = restoredRun(opened(history, 600));
   for (const name of ['loss', 'inactiveShare', 'verification'] as const) {
@@ -55,7 +55,7 @@ test('an opened run shows what the run showed: charts, walls of any step, events
   expect([again.step, again.phase, again.totalSteps]).toEqual([600, 'paused', 1000]);
 });
 
-test('what is kept of a long run stays as thin as it was, however often it is opened', () => {
+test('the kept record of a long run stays as thin as it was, however often it is opened', () => {
   const { history } = runUpTo(500);
   const table = history.arms.craft?.norms ?? expect.fail('no table');
   const long = { ...table, stride: 8 };

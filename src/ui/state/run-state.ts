@@ -13,7 +13,7 @@ import type { ImportFailure, ImportFile } from '../../worker/protocol.ts';
 export interface FirstKernel {
   readonly kernel: Float32Array;
   readonly shape: readonly [number, number, number, number];
-  /** [3, filters], what follows it in each channel (craft/response.ts). */
+  /** [3, filters], the layers behind it in each channel (craft/response.ts). */
   readonly channels: Float32Array;
 }
 
@@ -54,7 +54,9 @@ export interface RunActions {
   trainWith(config: RunConfig): void;
   /** Ends the run and goes back to step 0. */
   reset(): void;
-  /** Shows a run from a file or from storage in place of the one there is, which ends; it rests until `train` or `step`. */
+  /**
+   * Shows a run from a file or from storage in place of the one there is, which ends; it rests until `train` or `step`.
+   */
   openRun(run: RunRecord, notices: readonly ConfigNotice[]): void;
   setConfig(change: Partial<RunConfig>): void;
   choosePreset(id: PresetId): void;
@@ -63,7 +65,7 @@ export interface RunActions {
   dismissLinkNotices(): void;
   importFaces(name: string, files: readonly ImportFile[]): void;
   cancelImport(): void;
-  /** Tells why dropped files never reached the worker. */
+  /** Shows why dropped files never reached the worker. */
   refuseFaces(failure: ImportFailure): void;
   dismissImportFailure(): void;
   useSyntheticFaces(): void;

@@ -35,7 +35,7 @@ describe('before a run', () => {
     expect(state().config.weightDecay).toBe(0.005);
   });
 
-  test('clamps what a field was given', () => {
+  test('clamps the value of a field', () => {
     const { actions, state } = opened();
     actions.setConfig({ batchSize: 100_000 });
     expect(state().config.batchSize).toBe(512);
@@ -50,7 +50,7 @@ describe('before a run', () => {
 });
 
 describe('a run', () => {
-  test('keeps what both arms told, column by column', () => {
+  test('keeps the readings of both arms, column by column', () => {
     const { client, state, actions } = opened();
     actions.train();
     client.advance(200);
@@ -65,7 +65,7 @@ describe('a run', () => {
     expect(run?.events.some((event) => event.type === 'reactivation' && event.filters.length > 0)).toBe(true);
   });
 
-  test('the layer of an earlier step is what it was then', () => {
+  test('the layer of an earlier step is the one of that step', () => {
     const { client, state, actions } = opened();
     actions.train();
     client.advance(100);
@@ -170,7 +170,7 @@ describe('a run', () => {
 });
 
 describe('a run that resumes from a checkpoint', () => {
-  test('keeps what was before it, loses what came after, and shows the seam', () => {
+  test('keeps the record before it, loses the record after it, and shows the seam', () => {
     const { client, state, actions } = opened();
     actions.train();
     client.advance(104);
@@ -190,7 +190,7 @@ describe('a run that resumes from a checkpoint', () => {
       'preparing',
       [{ step: 100, lostAt: 160, reason: 'device-lost' }],
     ]);
-    // The worker tells the filters of the checkpoint's step again.
+    // The worker reports the filters of the checkpoint's step again.
     const filters = {
       type: 'filters',
       runId: run.runId,
@@ -235,7 +235,7 @@ describe('own faces', () => {
     expect(types(client)).toContain('forget-faces');
   });
 
-  test('a failed import leaves what was in use', () => {
+  test('a failed import leaves the faces in use', () => {
     const { client, state, actions } = opened();
     actions.importFaces('people', []);
     client.emit({ type: 'import-done', requestId: requested(client), summary });

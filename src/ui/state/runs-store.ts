@@ -19,7 +19,7 @@ export interface RunsState {
   readonly offer: ListedRun | undefined;
   /** Why a run could not be opened. */
   readonly openFailure: RunsTrouble | undefined;
-  /** Why runs are not kept; told once. */
+  /** Why runs are not kept; shown once. */
   readonly keepFailure: RunsTrouble | undefined;
   /** Id of the run that is being opened, or the name of its file. */
   readonly opening: string | undefined;
@@ -61,14 +61,14 @@ const TROUBLE: Readonly<Record<Exclude<KeepOutcome, 'kept'>, RunsTrouble>> = {
   },
 };
 
-const told = new Set<KeepOutcome>();
+const reported = new Set<KeepOutcome>();
 
 /** Keeps the runs of the page; reports once that a run cannot be kept. */
 export const runKeeping = new RunKeeping(runsClient, {
   kept(outcome) {
     // Once: the next checkpoint would only say it again.
-    if (outcome !== 'kept' && !told.has(outcome)) {
-      told.add(outcome);
+    if (outcome !== 'kept' && !reported.has(outcome)) {
+      reported.add(outcome);
       setRuns({ keepFailure: TROUBLE[outcome] });
     }
     if (useRuns.getState().open) void refreshRuns().catch(() => {});

@@ -66,7 +66,7 @@ test('while a study trains nothing is timed, and no time or pace is taken', asyn
   expect((await asked()).at(-1)?.map(({ filters }) => filters)).toContain(24);
 });
 
-test('what was not timed is not asked for again and again', async () => {
+test('settings that were not timed are not asked for again and again', async () => {
   const { asked, actions } = opened('refused', { answers: false });
   await asked();
   actions.setConfig({ weightDecay: 0.02 });

@@ -83,8 +83,8 @@ export function takesLong(state: Pick<RunState, 'config' | 'engine' | 'faces'>):
 }
 
 /**
- * Has the idle worker time a step of the settings and of every preset, as long as the Train tab is shown and neither a run nor a
- * study trains; a run that has trained corrects the time of its own step.
+ * Has the idle worker time a step of the settings and of every preset, as long as the Train tab is shown and neither a
+ * run nor a study trains; a run that has trained corrects the time of its own step.
  */
 export function watchStepTimes(store: RunStore, client: RunClient): void {
   const asked = new Set<string>();
@@ -124,7 +124,7 @@ export function watchStepTimes(store: RunStore, client: RunClient): void {
         whole: true,
       });
     }
-    // The run ended what was being timed.
+    // The run ended the timing.
     asked.clear();
     askSoon();
   }

@@ -13,7 +13,7 @@ export interface PointedFilters {
 
 export type Brightness = 'per-filter' | 'shared';
 
-/** What the walls show of each filter: its weights, or its response to a face. */
+/** The view of each filter on the walls: its weights, or its response to a face. */
 export type WallView = 'weights' | 'responses';
 
 /** Scale of the responses: the same for the whole run, or each filter's own largest. */

@@ -1,6 +1,6 @@
 import { useEffect, useState } from 'react';
 
-/** Brings the element into view and tells where it is, also after the page was scrolled or changed its size. */
+/** Brings the element into view and gives its place, also after the page was scrolled or changed its size. */
 export function useSpot(element: HTMLElement | undefined): DOMRect | undefined {
   const [spot, setSpot] = useState<DOMRect>();
   useEffect(() => {

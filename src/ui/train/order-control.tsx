@@ -4,17 +4,17 @@ import styles from './order-control.module.css';
 
 interface OrderControlProps {
   /** The sorted things. */
-  readonly what: 'Tiles' | 'Rows';
+  readonly items: 'Tiles' | 'Rows';
   readonly value: FilterOrder;
   readonly onChange: (order: FilterOrder) => void;
 }
 
 /** Sorts tiles or rows by the filter's number or by its norm. */
-export function OrderControl({ what, value, onChange }: OrderControlProps) {
-  const id = `${what.toLowerCase()}-order-label`;
+export function OrderControl({ items, value, onChange }: OrderControlProps) {
+  const id = `${items.toLowerCase()}-order-label`;
   return (
-    <span className={styles.order} data-testid={`${what.toLowerCase()}-order`}>
-      <span id={id}>{what} by</span>
+    <span className={styles.order} data-testid={`${items.toLowerCase()}-order`}>
+      <span id={id}>{items} by</span>
       <SegmentedControl<FilterOrder>
         size="xs"
         withItemsBorders={false}

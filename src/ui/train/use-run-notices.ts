@@ -5,7 +5,7 @@ import type { NoticeText } from '../kit/notice.tsx';
 import { setRuns, useRuns } from '../state/runs-store.ts';
 import { useRunState } from '../state/store-context.tsx';
 
-/** What is to be said about opening and keeping runs. */
+/** The notices about opening and keeping runs. */
 export function useRunNotices(): readonly NoticeText[] {
   const { openFailure, keepFailure } = useRuns();
   const run = useRunState((state) => state.run);

@@ -5,7 +5,7 @@ import { useRunState } from '../state/store-context.tsx';
 export function useSameYet(): SameYet | undefined {
   const run = useRunState((state) => state.run);
   const config = useRunState((state) => state.config);
-  // The run grows in place; these tell when to look again.
+  // The run grows in place; these change with it.
   useRunState((state) => state.run?.events.length);
   useRunState((state) => state.run?.config);
   return sameYet(run ?? { config, totalSteps: config.steps });

@@ -51,7 +51,7 @@ export function CameraDialog({ onClose, onPicture }: CameraDialogProps) {
           autoPlay
           playsInline
           muted
-          aria-label="What the camera sees"
+          aria-label="Picture of the camera"
           onLoadedData={() => setReady(true)}
         />
       ) : (

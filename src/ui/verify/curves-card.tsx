@@ -75,8 +75,8 @@ export function CurvesCard() {
       )}
       <TarTable result={result} columns={columns} />
       <p className={styles.note}>
-        † {formatNumber(different)} pairs of different people cannot tell a rate under {shortRate(1 / different)} from
-        none. EER: equal error rate. AUC: area under the ROC.
+        † {formatNumber(different)} pairs of different people cannot resolve a rate under {shortRate(1 / different)}.
+        EER: equal error rate. AUC: area under the ROC.
       </p>
     </section>
   );

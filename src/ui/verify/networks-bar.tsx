@@ -124,12 +124,12 @@ function RunFirstLayer({ run, arm }: { readonly run: RunRecord; readonly arm: Ar
   const layer = shownLayer(run, arm);
   if (layer === undefined) return null;
   const { inactiveCount, use } = layer.view;
-  const told = {
+  const checked = {
     filters: layer.states.length,
     inactive: inactiveCount,
     unused: use === undefined ? undefined : layer.unused.size,
   };
-  return <span className={styles.from}>{firstLayerText(told)}</span>;
+  return <span className={styles.from}>{firstLayerText(checked)}</span>;
 }
 
 /** "13 of 32 filters inactive, 24 unused": an unused one may be active, and the next layer takes nothing of it. */

@@ -2,7 +2,7 @@ import { formatFixed, formatNumber } from '../../config/quantity.ts';
 import type { BenchmarkResult } from '../../worker/verification/protocol.ts';
 import type { Column } from './columns.ts';
 
-/** What networks say of two photos: both alike, or each its own; in the words of a headline. */
+/** The judgement of networks on two photos: both alike, or each its own; in the words of a headline. */
 export function pairHeadline(similarities: readonly number[], result: BenchmarkResult): string {
   const same = similarities.map((similarity, place) => similarity > (result.arms[place]?.threshold ?? 1));
   const [first] = same;
@@ -25,7 +25,7 @@ export function placeInWords(
     const value = formatFixed(similarity, 2);
     return `above ${value} in ${columns[place]?.name ?? ''} lie about ${above(same)} of the pairs of one person and ${above(different)} of those of two`;
   });
-  return `Of ${formatNumber(result.pairs)} pairs of ${label}, ${places.join('; ')}. One pair cannot tell which network is better.`;
+  return `Of ${formatNumber(result.pairs)} pairs of ${label}, ${places.join('; ')}. One pair cannot show which network is better.`;
 }
 
 /** The share of a histogram above a value; within a bin as if its pairs were spread evenly. */

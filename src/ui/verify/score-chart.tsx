@@ -68,7 +68,7 @@ function Scores({ arm, name, mark, label, marked, most, height }: ScoresProps) {
     const steps = shares.map((share, bin) => `L${LEFT + bin * width} ${y(share)}h${width}`).join('');
     return `M${LEFT} ${y(0)}${steps}V${y(0)}`;
   };
-  // What lies beyond the scale is drawn at its end.
+  // Scores beyond the scale are drawn at its end.
   const inside = (cosine: number) => x(Math.max(from, Math.min(to, cosine)));
   const threshold = inside(arm.threshold);
   const ticks = [from, (from + to) / 2, to];

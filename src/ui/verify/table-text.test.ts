@@ -77,7 +77,7 @@ describe('the table as text', () => {
 });
 
 describe('rows', () => {
-  test('the seven benchmarks in their order, then own files; the source is always told', () => {
+  test('the seven benchmarks in their order, then own files; the source is always named', () => {
     const rows = tableRows(
       {},
       { 'file-2': { kind: 'file', name: 'ours.bin' }, lfw: { kind: 'file', name: 'lfw.bin' } },

@@ -9,7 +9,7 @@ interface TarTableProps {
   readonly columns: readonly Column[];
 }
 
-/** Rates that are always shown; lower ones where the pairs can tell them. */
+/** Rates that are always shown; lower ones where the pairs can resolve them. */
 const ALWAYS = 1e-4;
 
 /** TAR at fixed false-accept rates, AUC and EER of each network. */

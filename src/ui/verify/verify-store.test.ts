@@ -12,40 +12,40 @@ const MODEL = { path: 'a.onnx', file: new File([], 'a.onnx') };
 
 function opened() {
   const posted: VerificationCommand[] = [];
-  let tell = (_: VerificationMessage) => {};
+  let answer = (_: VerificationMessage) => {};
   const store = new VerifyStore((receive) => {
-    tell = receive;
+    answer = receive;
     return { post: (command) => posted.push(command) };
   });
   const last = <Type extends VerificationCommand['type']>(type: Type) => {
     const command = posted.findLast((each): each is Extract<VerificationCommand, { type: Type }> => each.type === type);
     return command ?? expect.fail(`no ${type} was posted`);
   };
-  return { store, posted, last, tell, state: store.state.getState };
+  return { store, posted, last, answer, state: store.state.getState };
 }
 
 /** The run's two arms are being verified. */
 async function verifying() {
   const screen = opened();
   await screen.store.verifyAll('wasm', { checkpoint: async () => CHECKPOINT });
-  screen.tell({ type: 'networks-opened', requestId: screen.last('open-run').requestId, networks: ARMS });
+  screen.answer({ type: 'networks-opened', requestId: screen.last('open-run').requestId, networks: ARMS });
   return screen;
 }
 
 test('verifies the run as its checkpoint has it: both arms, on the seven benchmarks', async () => {
-  const { last, state, tell } = await verifying();
+  const { last, state, answer } = await verifying();
   expect(last('open-run').checkpoint).toBe(CHECKPOINT);
   expect(state().asking).toBe(false);
   expect(last('verify')).toMatchObject({ backend: 'wasm', pairs: 1000 });
   expect(last('verify').networks.map(({ id }) => id)).toEqual(['run/1/standard', 'run/1/craft']);
   expect(last('verify').rows).toHaveLength(7);
   const { requestId } = last('verify');
-  tell({ type: 'row-done', requestId, result: benchmarkResult({ row: 'lfw' }) });
+  answer({ type: 'row-done', requestId, result: benchmarkResult({ row: 'lfw' }) });
   const failure = { code: 'internal', message: 'No.', hint: 'Again.' } as const;
-  tell({ type: 'row-failed', requestId, row: 'cfp-fp', failure });
+  answer({ type: 'row-failed', requestId, row: 'cfp-fp', failure });
   expect([state().results.lfw?.row, state().failures['cfp-fp']?.message]).toEqual(['lfw', 'No.']);
   expect(state().job?.pending).toHaveLength(5);
-  tell({ type: 'verified', requestId });
+  answer({ type: 'verified', requestId });
   expect(state().job).toBeUndefined();
 });
 
@@ -73,21 +73,21 @@ test('cancelled while the run is asked, nothing is verified, also where it is as
 });
 
 test('answers to a verification that was cancelled change nothing', async () => {
-  const { store, last, state, tell } = await verifying();
+  const { store, last, state, answer } = await verifying();
   const { requestId } = last('verify');
   store.cancel();
   expect(last('cancel').requestId).toBe(requestId);
-  tell({ type: 'cancelled', requestId });
-  tell({ type: 'row-done', requestId, result: benchmarkResult() });
+  answer({ type: 'cancelled', requestId });
+  answer({ type: 'row-done', requestId, result: benchmarkResult() });
   expect([state().job, state().results]).toEqual([undefined, {}]);
 });
 
 test('a model opened from a file takes the place of the run, a second joins it, a third replaces the first', () => {
-  const { store, last, state, tell } = opened();
+  const { store, last, state, answer } = opened();
   const open = (id: string) => {
     store.takeFiles(id, [MODEL], 'anything');
     const { requestId } = last('take-files');
-    tell({ type: 'networks-opened', requestId, networks: [networkSummary({ id, name: id })] });
+    answer({ type: 'networks-opened', requestId, networks: [networkSummary({ id, name: id })] });
   };
   open('a');
   open('b');
@@ -101,24 +101,24 @@ test('a model opened from a file takes the place of the run, a second joins it, 
 });
 
 test('networks of files that are no longer waited for are closed', () => {
-  const { store, last, state, tell } = opened();
+  const { store, last, state, answer } = opened();
   store.takeFiles('a', [MODEL], 'anything');
   const { requestId } = last('take-files');
   store.cancelReading();
-  tell({ type: 'networks-opened', requestId, networks: [networkSummary({ id: 'a' })] });
+  answer({ type: 'networks-opened', requestId, networks: [networkSummary({ id: 'a' })] });
   expect([state().opened, last('close-networks').networks]).toEqual([[], ['a']]);
 });
 
 test('a file given to a row is verified immediately, on as many pairs as the table was started with', async () => {
-  const { store, last, state, tell } = await verifying();
+  const { store, last, state, answer } = await verifying();
   for (const row of ['lfw', 'cplfw'] as const) {
-    tell({ type: 'row-done', requestId: last('verify').requestId, result: benchmarkResult({ row }) });
+    answer({ type: 'row-done', requestId: last('verify').requestId, result: benchmarkResult({ row }) });
   }
-  tell({ type: 'verified', requestId: last('verify').requestId });
+  answer({ type: 'verified', requestId: last('verify').requestId });
   store.choose({ pairs: 200 });
   store.takeFiles('lfw.bin', [MODEL], 'pairs', 'lfw');
   const source = { kind: 'file', name: 'lfw.bin' } as const;
-  tell({ type: 'benchmark-added', requestId: last('take-files').requestId, row: 'lfw', source, last: true });
+  answer({ type: 'benchmark-added', requestId: last('take-files').requestId, row: 'lfw', source, last: true });
   expect([state().results.lfw, state().files.lfw, state().reading]).toEqual([undefined, source, undefined]);
   expect(last('verify')).toMatchObject({ rows: ['lfw'], pairs: 1000 });
   store.removeFile('lfw');
@@ -126,33 +126,33 @@ test('a file given to a row is verified immediately, on as many pairs as the tab
 });
 
 test('a worker that stopped takes its networks and files with it; results stay', async () => {
-  const { last, state, tell } = await verifying();
-  tell({ type: 'row-done', requestId: last('verify').requestId, result: benchmarkResult({ row: 'lfw' }) });
+  const { last, state, answer } = await verifying();
+  answer({ type: 'row-done', requestId: last('verify').requestId, result: benchmarkResult({ row: 'lfw' }) });
   const failure = { code: 'internal', message: 'It stopped.', hint: 'Again.' } as const;
-  tell({ type: 'stopped', failure });
+  answer({ type: 'stopped', failure });
   expect(state()).toMatchObject({ job: undefined, opened: [], files: {}, failure: { message: 'It stopped.' } });
   expect(state().results.lfw?.row).toBe('lfw');
 });
 
 test('a file that cannot be read is named, and nothing is lost', () => {
-  const { store, last, state, tell } = opened();
+  const { store, last, state, answer } = opened();
   store.takeFiles('broken.bin', [MODEL], 'pairs');
   const failure = { code: 'internal', message: 'No pairs.', hint: 'Another file.' } as const;
-  tell({ type: 'failed', requestId: last('take-files').requestId, failure });
+  answer({ type: 'failed', requestId: last('take-files').requestId, failure });
   expect([state().reading, state().failure?.name]).toEqual([undefined, 'broken.bin']);
   store.dismissFailure();
   expect(state().failure).toBeUndefined();
 });
 
 test('two photos are compared by the networks of the table, and an older answer is not taken', async () => {
-  const { store, state, last, tell } = await verifying();
+  const { store, state, last, answer } = await verifying();
   const photos = [new Uint8Array(3), new Uint8Array(3)] as const;
   store.comparePhotos(photos);
   const { requestId, networks } = last('compare-photos');
   expect(networks.map(({ id }) => id)).toEqual(['run/1/standard', 'run/1/craft']);
-  tell({ type: 'photos-compared', requestId, similarities: [0.25, 0.5] });
+  answer({ type: 'photos-compared', requestId, similarities: [0.25, 0.5] });
   expect(state().similarities).toEqual([0.25, 0.5]);
   store.comparePhotos(undefined);
-  tell({ type: 'photos-compared', requestId, similarities: [0.25, 0.5] });
+  answer({ type: 'photos-compared', requestId, similarities: [0.25, 0.5] });
   expect(state().similarities).toBeUndefined();
 });

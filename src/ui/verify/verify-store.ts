@@ -95,7 +95,7 @@ export class VerifyStore {
     if (job !== undefined) this.#client.post({ type: 'cancel', requestId: job.requestId });
   }
 
-  /** Takes files: networks, or pairs for `row` or the row they tell. */
+  /** Takes files: networks, or pairs for `row` or the row of their name. */
   takeFiles(name: string, files: readonly ImportFile[], as: 'anything' | 'pairs', row?: RowId): void {
     if (files.length === 0) return;
     this.cancelReading();

@@ -114,7 +114,7 @@ function ChartPanel({ chart: { name, title }, turn, width, totalSteps, cursor }:
   const drawn = useDeferredValue(
     useRunState(({ run: shown, version }) => (shown?.phase === 'running' ? Math.floor((version + turn) / 3) : version)),
   );
-  // biome-ignore lint/correctness/useExhaustiveDependencies: the run grows in place, `drawn` tells when.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the run grows in place, `drawn` changes with it.
   const { rows, eventSteps } = useMemo(
     () => ({ rows: chartRows(run, name), eventSteps: run?.eventSteps ?? [] }),
     [run, name, drawn],

@@ -90,11 +90,11 @@ const SPOKEN = [
 /** "Step 1 000. Standard: inactive 44 %, loss 3.86. CRAFT: inactive 13 %, loss 2.96." */
 function valueText(run: RunRecord, step: number): string {
   const values = ARMS.flatMap((arm) => {
-    const told = SPOKEN.flatMap(([name, word]) => {
+    const readings = SPOKEN.flatMap(([name, word]) => {
       const value = run.arms[arm]?.[name].valueAt(step);
       return value === undefined ? [] : [`${word} ${readoutText(name, value)}`];
     });
-    return told.length === 0 ? [] : [` ${ARM_LABELS[arm]}: ${told.join(', ')}.`];
+    return readings.length === 0 ? [] : [` ${ARM_LABELS[arm]}: ${readings.join(', ')}.`];
   });
   return `Step ${formatNumber(step)}.${values.join('')}`;
 }

@@ -35,7 +35,7 @@ interface Wanted {
 /** Every check and its re-activated filters, newest first. */
 export function EventList() {
   const run = useRunState((state) => state.run);
-  // The list grows in place; its length tells when to look again.
+  // The list grows in place; its length changes with it.
   useRunState((state) => state.run?.events.length);
   useRunState((state) => state.run?.seams.length);
   const events = (run?.events ?? []).filter(({ arm }) => isShownArm(arm));

@@ -34,7 +34,7 @@ interface FigureItem {
   readonly figure: Figure;
   readonly kind: 'png' | 'svg';
   readonly label: string;
-  readonly what: string;
+  readonly detail: string;
   readonly Icon: ComponentType<{ size: number; stroke: number }>;
 }
 
@@ -44,7 +44,7 @@ const FIGURES: readonly FigureItem[] = [
     figure: 'filter-walls',
     kind: 'png',
     label: 'Filter walls',
-    what: 'PNG, both arms, 2×',
+    detail: 'PNG, both arms, 2×',
     Icon: IconPhoto,
   },
   {
@@ -52,7 +52,7 @@ const FIGURES: readonly FigureItem[] = [
     figure: 'filter-walls',
     kind: 'svg',
     label: 'Filter walls',
-    what: 'SVG, both arms',
+    detail: 'SVG, both arms',
     Icon: IconPhoto,
   },
   {
@@ -60,7 +60,7 @@ const FIGURES: readonly FigureItem[] = [
     figure: 'response-walls',
     kind: 'png',
     label: 'Responses',
-    what: 'PNG, both arms, to the chosen face',
+    detail: 'PNG, both arms, to the chosen face',
     Icon: IconPhoto,
   },
   {
@@ -68,11 +68,11 @@ const FIGURES: readonly FigureItem[] = [
     figure: 'filter-parts',
     kind: 'png',
     label: 'Filters as σ, R, G, B',
-    what: 'PNG, both arms, in grey as the paper',
+    detail: 'PNG, both arms, in grey as the paper',
     Icon: IconPhoto,
   },
-  { id: 'charts-png', figure: 'charts', kind: 'png', label: 'Charts', what: 'PNG, both arms, 2×', Icon: IconChartLine },
-  { id: 'charts-svg', figure: 'charts', kind: 'svg', label: 'Charts', what: 'SVG, both arms', Icon: IconChartLine },
+  { id: 'charts-png', figure: 'charts', kind: 'png', label: 'Charts', detail: 'PNG, both arms, 2×', Icon: IconChartLine },
+  { id: 'charts-svg', figure: 'charts', kind: 'svg', label: 'Charts', detail: 'SVG, both arms', Icon: IconChartLine },
 ];
 
 interface ModelItem {
@@ -80,15 +80,15 @@ interface ModelItem {
   readonly format: ExportFormat;
   readonly batchNorm: 'folded' | 'kept';
   readonly label: string;
-  readonly what: string;
+  readonly detail: string;
 }
 
 const MODELS: readonly ModelItem[] = [
-  { id: 'onnx', format: 'onnx', batchNorm: 'folded', label: 'ONNX', what: 'batch norm folded in' },
-  { id: 'onnx-kept', format: 'onnx', batchNorm: 'kept', label: 'ONNX', what: 'batch norm kept' },
-  { id: 'pytorch', format: 'pytorch', batchNorm: 'kept', label: 'PyTorch', what: 'zip: weights, model.py, train.py' },
-  { id: 'safetensors', format: 'safetensors', batchNorm: 'kept', label: 'safetensors', what: "PyTorch's names" },
-  { id: 'tfjs', format: 'tfjs', batchNorm: 'kept', label: 'TensorFlow.js', what: 'zip: model.json, weights.bin' },
+  { id: 'onnx', format: 'onnx', batchNorm: 'folded', label: 'ONNX', detail: 'batch norm folded in' },
+  { id: 'onnx-kept', format: 'onnx', batchNorm: 'kept', label: 'ONNX', detail: 'batch norm kept' },
+  { id: 'pytorch', format: 'pytorch', batchNorm: 'kept', label: 'PyTorch', detail: 'zip: weights, model.py, train.py' },
+  { id: 'safetensors', format: 'safetensors', batchNorm: 'kept', label: 'safetensors', detail: "PyTorch's names" },
+  { id: 'tfjs', format: 'tfjs', batchNorm: 'kept', label: 'TensorFlow.js', detail: 'zip: model.json, weights.bin' },
 ];
 
 /** The whole run as one .zip: networks, numbers, pictures, and everything needed to resume. */
@@ -185,7 +185,7 @@ export default function ExportMenu({ run }: { readonly run: PageRun }) {
           <Item
             id="zip"
             label="Whole run"
-            what="zip: networks, numbers, pictures; can be opened again"
+            detail="zip: networks, numbers, pictures; can be opened again"
             Icon={IconFileZip}
             onClick={save(() => wholeRun(run, store.getState()))}
           />
@@ -196,14 +196,14 @@ export default function ExportMenu({ run }: { readonly run: PageRun }) {
           <Item
             id="film"
             label="Film of the walls"
-            what="weights and responses over the run, WebM"
+            detail="weights and responses over the run, WebM"
             Icon={IconMovie}
             onClick={film}
           />
           <Item
             id="csv"
             label="Numbers over time"
-            what="CSV, a row for each reading"
+            detail="CSV, a row for each reading"
             Icon={IconFile}
             onClick={numbers}
           />
@@ -244,12 +244,12 @@ export default function ExportMenu({ run }: { readonly run: PageRun }) {
 interface ItemProps {
   readonly id: string;
   readonly label: string;
-  readonly what: string;
+  readonly detail: string;
   readonly Icon: ComponentType<{ size: number; stroke: number }>;
   readonly onClick: () => Promise<void>;
 }
 
-function Item({ id, label, what, Icon, onClick }: ItemProps) {
+function Item({ id, label, detail, Icon, onClick }: ItemProps) {
   return (
     <Menu.Item
       leftSection={<Icon size={17} stroke={1.5} />}
@@ -257,7 +257,7 @@ function Item({ id, label, what, Icon, onClick }: ItemProps) {
       onClick={() => void onClick()}
     >
       <b>{label}</b>
-      <span>{what}</span>
+      <span>{detail}</span>
     </Menu.Item>
   );
 }

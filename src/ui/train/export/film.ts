@@ -8,7 +8,7 @@ import { filmSteps } from './film-steps.ts';
 const FRAME = 100;
 const LAST_FRAME = 1500;
 
-/** What browsers can write, the best first: Safari writes no WebM. */
+/** The formats that browsers can write, the best first: Safari writes no WebM. */
 const TYPES = [
   { type: 'video/webm;codecs=vp9', ending: 'webm' },
   { type: 'video/webm', ending: 'webm' },
@@ -16,8 +16,8 @@ const TYPES = [
 ] as const;
 
 /**
- * A film of both walls over the run: the weights above, the responses to `face` below. It is written while it plays, some
- * ten seconds; `progress` receives the share that is done.
+ * A film of both walls over the run: the weights above, the responses to `face` below. It is written while it plays,
+ * some ten seconds; `progress` receives the share that is done.
  * @throws Error where the browser writes no films, or the run has no kernels to show
  */
 export async function filmOf(

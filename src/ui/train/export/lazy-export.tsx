@@ -8,7 +8,7 @@ const ExportMenu = lazy(() => import('./export-menu.tsx'));
 /** Saves the run there is, in mid-run too; nothing before its networks are there. */
 export function LazyExport() {
   const run = useRunState(({ pageRun }) => pageRun);
-  // The record grows in place: `version` tells when it has changed.
+  // The record grows in place: `version` changes with it.
   const savable = useRunState((state) => state.version >= 0 && state.pageRun?.savable === true);
   return run !== undefined && savable ? (
     <Suspense fallback={<Waiting />}>

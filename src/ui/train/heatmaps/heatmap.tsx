@@ -55,7 +55,7 @@ export function Heatmap({ arm, ceiling }: HeatmapProps) {
     painter.paint(data.current, { norms: record.norms, order, totalSteps, ceiling });
   });
 
-  // biome-ignore lint/correctness/useExhaustiveDependencies: the events array grows in place, `ticks` tells when.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the events array grows in place, `ticks` changes with it.
   useEffect(() => {
     if (overlay.current === null || run === undefined) return;
     const style = getComputedStyle(overlay.current);

@@ -28,7 +28,7 @@ export function NormsCard() {
         <h2 className={cards.title}>Filter norms over training</h2>
         <span className={cards.subtitle}>{order === 'norm' ? 'strongest on top' : 'one row per filter'}</span>
         <span className={cards.spacer} />
-        <OrderControl what="Rows" value={order} onChange={(rowOrder) => look({ rowOrder })} />
+        <OrderControl items="Rows" value={order} onChange={(rowOrder) => look({ rowOrder })} />
         <span className={styles.scale}>
           0<span style={{ background: normGradient() }} />
           {ceiling}

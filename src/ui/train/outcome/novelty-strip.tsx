@@ -16,7 +16,7 @@ const MARKS: Readonly<Record<ArmName, (x: number, y: number) => string>> = {
 };
 
 interface NoveltyStripProps {
-  /** Tells the two strips of the panel apart. */
+  /** Distinguishes the two strips of the panel. */
   readonly name: 'craft' | 'control';
   /** Whose filters they are: its colour and its form. */
   readonly arm: ArmName;

@@ -6,14 +6,16 @@ import styles from './outcome-panel.module.css';
 
 const MOST_NAMED = 12;
 
-/** Of the re-activated filters, the share still active at the next check and at the end; and how often each came back. */
+/**
+ * Of the re-activated filters, the share still active at the next check and at the end; and how often each came back.
+ */
 export function SurvivalSection({ run }: { readonly run: RunRecord }) {
   const record = run.arms.craft;
   const checks = run.events.flatMap((event) => (event.type === 'reactivation' && event.arm === 'craft' ? [event] : []));
   const ended = run.phase === 'finished' ? record?.layerAt()?.inactive : undefined;
   const decay = decayAloneOf(run.config, checks, run.phase === 'finished' ? run.step : undefined);
-  const told = survival(checks, record?.filters ?? 0, ended && Uint8Array.from(ended), decay);
-  const total = told.reactivations.reduce((sum, times) => sum + times, 0);
+  const lives = survival(checks, record?.filters ?? 0, ended && Uint8Array.from(ended), decay);
+  const total = lives.reactivations.reduce((sum, times) => sum + times, 0);
   return (
     <section className={styles.section} aria-labelledby="survival-title">
       <h3 id="survival-title">Survival</h3>
@@ -28,21 +30,21 @@ export function SurvivalSection({ run }: { readonly run: RunRecord }) {
           <dl className={styles.figures}>
             <dt>at the next check</dt>
             <dd>
-              <span data-testid="survival-next">{shareText(told.atNextCheck)}</span>
-              {told.byDecayAlone && <small data-testid="decay-next">{aloneText(told.byDecayAlone.atNextCheck)}</small>}
+              <span data-testid="survival-next">{shareText(lives.atNextCheck)}</span>
+              {lives.byDecayAlone && <small data-testid="decay-next">{aloneText(lives.byDecayAlone.atNextCheck)}</small>}
             </dd>
             <dt>at the end</dt>
             <dd>
-              <span data-testid="survival-end">{shareText(told.atEnd)}</span>
-              {told.byDecayAlone && <small data-testid="decay-end">{aloneText(told.byDecayAlone.atEnd)}</small>}
+              <span data-testid="survival-end">{shareText(lives.atEnd)}</span>
+              {lives.byDecayAlone && <small data-testid="decay-end">{aloneText(lives.byDecayAlone.atEnd)}</small>}
             </dd>
           </dl>
           <p>
-            {told.byDecayAlone
+            {lives.byDecayAlone
               ? 'A new filter starts far above the threshold. Decay alone: the share that would still count as active without any gradient.'
               : 'A baseline by decay alone is known for the criterion “largest |w|” only: the others compare with filters that change.'}
           </p>
-          <p data-testid="reactivations-per-filter">{oftenText(told.reactivations)}</p>
+          <p data-testid="reactivations-per-filter">{oftenText(lives.reactivations)}</p>
         </>
       )}
     </section>

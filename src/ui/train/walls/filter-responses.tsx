@@ -21,7 +21,7 @@ interface FilterResponsesProps {
   readonly step: number | undefined;
 }
 
-/** The face, and what the filter made of it before and after its last re-activation, and makes of it at the step on show. */
+/** The face, and the filter's response to it: before and after its last re-activation, and at the step on show. */
 export function FilterResponses({ run, arm, layer, filter, size, step }: FilterResponsesProps) {
   const { view, states } = layer;
   const chosen = useRunFace(view.channels !== undefined);
@@ -92,7 +92,7 @@ function lastReactivation(run: RunRecord, arm: ArmName, filter: number, step: nu
   return undefined;
 }
 
-/** One filter of a check; undefined in runs saved before what follows the kernel was kept. */
+/** One filter of a check; undefined in runs saved before the layers behind the kernel were kept. */
 function one(event: ReactivationEntry | undefined, moment: 'before' | 'after', place: number) {
   const channels = moment === 'before' ? event?.channelsBefore : event?.channelsAfter;
   if (event === undefined || channels === undefined || place < 0) return undefined;

@@ -31,7 +31,7 @@ export function WallLegend() {
           Unused
         </li>
       </ul>
-      <OrderControl what="Tiles" value={order} onChange={(tileOrder) => look({ tileOrder })} />
+      <OrderControl items="Tiles" value={order} onChange={(tileOrder) => look({ tileOrder })} />
     </div>
   );
 }

@@ -46,7 +46,7 @@ export function WallsCard() {
         <SegmentedControl<WallView>
           size="xs"
           withItemsBorders={false}
-          aria-label="What the walls show"
+          aria-label="View of the walls"
           data-testid="wall-view"
           data={[
             { value: 'weights', label: 'Weights' },
