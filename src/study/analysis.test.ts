@@ -99,7 +99,7 @@ test('a difference that is claimed names its size and its interval', () => {
   expect(interim).toBe(false);
 });
 
-test('without a claim the verdict says what is excluded and how many seeds more would take', () => {
+test('without a claim the verdict names the excluded effects and the number of seeds for smaller ones', () => {
   const { headline, detail } = verdict(PLAN, rowsOf(PLAN, 0.001, 0.008));
   expect(headline).toBe('Blend lowers the inactive share; no accuracy difference can be claimed.');
   expect(detail).toContain('95 % interval −0.43 to +0.63');

@@ -7,7 +7,7 @@ import type { StudyPlan } from './plan.ts';
 export interface Cell {
   /** Place in the order of training, from 0; the index of a cluster's array job. */
   readonly index: number;
-  /** Tells it from the study's other cells; a folder's name: "3-blend", "3-blend_filters-32". */
+  /** Its key within the study, and the name of its folder: "3-blend", "3-blend_filters-32". */
   readonly id: string;
   /** The id of Standard with the same seed at the same point; its own of Standard. */
   readonly standardId: string;

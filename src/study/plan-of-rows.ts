@@ -5,8 +5,9 @@ import { StudyProblem } from './problem.ts';
 import type { ResultRow } from './results.ts';
 
 /**
- * The plan that results without one belong to, as far as their columns tell it: conditions, seeds, axes and evaluations.
- * Settings are not among them, and neither is the primary outcome: it is the held-out pairs where there are such.
+ * The plan that results without one belong to, as far as their columns give it: conditions, seeds, axes and
+ * evaluations. Settings are not among them, and neither is the primary outcome: it is the held-out pairs where there
+ * are such.
  * @throws StudyProblem `bad-results` for an axis that is no setting of a run
  */
 export function planOfRows(rows: readonly ResultRow[]): StudyPlan {

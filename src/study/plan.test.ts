@@ -115,7 +115,7 @@ test('study.json holds every setting and reads back the same', () => {
   expect(samePlan(PLAN, { ...PLAN, primary: 'LFW' })).toBe(false);
 });
 
-test('a plan written by hand names a preset, what differs, and a range of seeds', () => {
+test('a plan written by hand names a preset, the differences, and a range of seeds', () => {
   const file = {
     format: 'craft-playground-study',
     formatVersion: 1,

@@ -28,9 +28,9 @@ export interface Evaluation {
   readonly data: string;
 }
 
-/** The faces of a study, by which another set with the same name is told apart. */
+/** The faces of a study, by which another set with the same name is recognised. */
 export interface StudyFaces {
-  /** Of what was dropped or named; "synthetic" for drawn ones. */
+  /** Of the dropped or named files; "synthetic" for drawn faces. */
   readonly name: string;
   readonly identities: number;
   readonly images: number;
@@ -38,11 +38,11 @@ export interface StudyFaces {
   readonly digest: string;
 }
 
-/** What a study trains and what it is to show, settled before its first run. */
+/** The runs of a study and its questions, settled before its first run. */
 export interface StudyPlan {
   /** Part of file names; see `armProblem`. */
   readonly name: string;
-  /** Of all runs, but for what axes, conditions and seeds decide. */
+  /** Of all runs, except for the settings that axes, conditions and seeds decide. */
   readonly config: RunConfig;
   /** Those beside Standard, at least one. */
   readonly conditions: readonly Arm[];
@@ -152,7 +152,9 @@ function isTaken(setting: ConfigKey, { seedSettings, conditions, axes }: StudyPl
   );
 }
 
-/** Settings over others, as a file or a command line gives them. @throws StudyProblem where one cannot be taken as it is */
+/**
+ * Settings over others, as a file or a command line gives them. @throws StudyProblem where one cannot be taken as it is
+ */
 export function settingsOver(base: RunConfig, values: Readonly<Record<string, unknown>>): RunConfig {
   const { config, notices } = readConfig(values, base);
   const [notice] = notices;

@@ -2,7 +2,7 @@ import { ProblemError } from '../config/problem.ts';
 
 type StudyProblemCode = 'bad-plan' | 'not-a-study' | 'bad-results' | 'other-study';
 
-/** A study that cannot be planned, read or joined, in a sentence, and what to do. */
+/** A study that cannot be planned, read or joined, with the cause and the remedy in sentences. */
 export class StudyProblem extends ProblemError<StudyProblemCode> {
   override readonly name = 'StudyProblem';
 }

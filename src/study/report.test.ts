@@ -34,7 +34,7 @@ const ROWS: readonly ResultRow[] = cellsOf(PLAN).flatMap(({ seed, condition, axe
 
 const report = studyReport(PLAN, analyse(PLAN, ROWS), ROWS, { twoWay: () => undefined, novelty: [] });
 
-test('a report has the verdict, every comparison and what was planned', () => {
+test('a report has the verdict, every comparison and the plan', () => {
   expect(report).toContain('accuracy on held-out pairs is 1.4 points higher.');
   expect(report).toMatch(/accuracy, held-out pairs \(primary\) \| blend \| 6 \| \+1\.35 \[\+1\.15, \+1\.55\]/);
   // True-accept rates of templates are compared as accuracies are.

@@ -28,7 +28,7 @@ export interface NoveltyRow {
   readonly pairs: readonly { readonly seed: number; readonly value: number; readonly control: number }[];
 }
 
-/** What a table calls an outcome. */
+/** The name of an outcome in tables. */
 export function outcomeLabel({ measure, benchmark }: Outcome): string {
   switch (measure) {
     case 'accuracy':
@@ -40,13 +40,13 @@ export function outcomeLabel({ measure, benchmark }: Outcome): string {
   }
 }
 
-/** What a table calls a condition. */
+/** The name of a condition in tables. */
 export function conditionLabel(name: string): string {
   if (name === STANDARD.name) return 'Standard';
   return name === 'craft' ? 'CRAFT' : name;
 }
 
-/** The report of a study: verdicts, tables with every comparison, what was planned, and a LaTeX table. */
+/** The report of a study: verdicts, tables with every comparison, the plan, and a LaTeX table. */
 export function studyReport(
   plan: StudyPlan,
   analysis: StudyAnalysis,

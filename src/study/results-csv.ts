@@ -30,7 +30,7 @@ export function resultsCsv(rows: readonly ResultRow[]): string {
 
 /**
  * Reads results.csv: its columns in any order, others beside them ignored.
- * @throws StudyProblem `bad-results` with the line and what is wrong in it
+ * @throws StudyProblem `bad-results` with the line and its fault
  */
 export function readResultsCsv(text: string): readonly ResultRow[] {
   const [head = [], ...lines] = csvRecords(text);
@@ -85,7 +85,7 @@ function rowOf(cell: (column: keyof ResultRow) => string, line: number): ResultR
   };
 }
 
-/** Takes back the apostrophe before what a spreadsheet would take for a formula. */
+/** Removes the apostrophe before text that a spreadsheet would take for a formula. */
 function plain(cell: string): string {
   return /^'[=+\-@\t\r]/.test(cell) ? cell.slice(1) : cell;
 }
@@ -94,7 +94,7 @@ function plain(cell: string): string {
 function csvRecords(text: string): readonly (readonly string[])[] {
   const records: string[][] = [];
   let record: string[] = [];
-  // One match a cell: quoted, or plain, and what ends it.
+  // One match a cell: quoted, or plain, and its end.
   for (const [, quoted, bare = '', end] of text
     .replace(/^\ufeff/, '')
     .matchAll(/(?:"((?:[^"]|"")*)"|([^",\r\n]*))(,|\r?\n|$)/g)) {

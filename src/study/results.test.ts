@@ -29,7 +29,7 @@ test('the columns are those that Node, page and PyTorch agree on', () => {
   );
 });
 
-test('what is written is read back, with any texts', () => {
+test('written rows are read back, with any texts', () => {
   // An apostrophe at the start is the sign of a defused formula.
   const word = fc.string({ unit: 'grapheme', maxLength: 12 }).filter((text) => !text.startsWith("'"));
   const row = fc.record({

@@ -1,4 +1,4 @@
-/** What of a run is a result; each is one row of results.csv a step and benchmark. */
+/** The results of a run; each is one row of results.csv a step and benchmark. */
 export const MEASURES = [
   /** The run itself: its value is the number of steps finished, its state how it ended. Every cell has one. */
   'run',
@@ -22,7 +22,7 @@ export const MEASURES = [
 ] as const;
 export type Measure = (typeof MEASURES)[number];
 
-/** What is compared: a measure, and of an accuracy the pairs on which it was measured. */
+/** A compared quantity: a measure, and of an accuracy the pairs on which it was measured. */
 export type Outcome = Pick<ResultRow, 'measure' | 'benchmark'>;
 
 /** How a cell ended. A cell without a row is queued. */
@@ -54,7 +54,7 @@ export interface ResultRow {
   readonly reason: string;
 }
 
-/** Tells the cell of a row from the others of its study. */
+/** The key of a row's cell within its study. */
 export function cellKey({ seed, condition, axes }: Pick<ResultRow, 'seed' | 'condition' | 'axes'>): string {
   return `${seed} ${condition} ${axes}`;
 }

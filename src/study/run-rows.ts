@@ -87,8 +87,8 @@ function rowMaker(cell: Cell, facts: CellFacts, state: ResultRow['state'], reaso
 }
 
 /**
- * Measured points at twentieths of the run, and the last one. A step of a check is read before and after it: the reading
- * before says what had died.
+ * Measured points at twentieths of the run, and the last one. A step of a check is read before and after it: the
+ * reading before names the filters that had died.
  */
 function pointsOf(table: StepTable, steps: number): readonly (readonly [step: number, value: number])[] {
   const every = Math.max(1, Math.round(steps / POINTS));

@@ -6,11 +6,11 @@ import { excludesZero } from './statistics/paired.ts';
 import { FEWEST_SEEDS, seedsNeeded } from './statistics/power.ts';
 import { mean } from './statistics/student.ts';
 
-/** What may be claimed of a condition, in words. */
+/** The claims that hold for a condition, in words. */
 export interface StudyVerdict {
   /** Two clauses: the first layer, and the accuracy on the chosen evaluation. */
   readonly headline: string;
-  /** Seeds, interval, what it excludes, and the seeds that half a point and one point take. */
+  /** Seeds, interval, the effects it excludes, and the seeds that half a point and one point take. */
   readonly detail: string;
   /** Seeds that were planned are missing. */
   readonly interim: boolean;

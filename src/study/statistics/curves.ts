@@ -2,7 +2,7 @@ import type { Interval } from '../../verification/bootstrap.ts';
 import type { Outcome, ResultRow } from '../results.ts';
 import { mean, meanInterval } from './student.ts';
 
-/** A measure over training: each seed's own points, and what they have in common at steps that were measured. */
+/** A measure over training: each seed's own points, and the mean of all at the measured steps. */
 export interface Curve {
   readonly seeds: readonly { readonly seed: number; readonly points: readonly CurvePoint[] }[];
   readonly means: readonly (CurvePoint & { readonly seeds: number; readonly interval: Interval | undefined })[];

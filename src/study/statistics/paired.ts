@@ -4,7 +4,7 @@ import { FEWEST_SEEDS } from './power.ts';
 import { type SignFlip, signFlip, smallestP } from './sign-flip.ts';
 import { deviation, mean, meanInterval } from './student.ts';
 
-/** What the differences of the seeds say together; all in the unit of the differences. */
+/** The statistics of the differences of the seeds; all in the unit of the differences. */
 export interface PairedStatistics extends SignFlip {
   readonly seeds: number;
   readonly mean: number;

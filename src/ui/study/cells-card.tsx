@@ -20,7 +20,9 @@ interface CellsCardProps {
   readonly onRetry: (cells: readonly ShownCell[]) => void;
 }
 
-/** Every run of the study with its state: the running first, then failed and queued ones, then the newest that is done. */
+/**
+ * Every run of the study with its state: the running first, then failed and queued ones, then the newest that is done.
+ */
 export function CellsCard({ cells, resting, onOpen, onRetry }: CellsCardProps) {
   const [filter, setFilter] = useState<Filter>('all');
   const count = (state: ShownCell['state']) => cells.filter((cell) => cell.state === state).length;
@@ -62,7 +64,7 @@ export function CellsCard({ cells, resting, onOpen, onRetry }: CellsCardProps) {
           onChange={(value) => setFilter(value === 'done' || value === 'queued' ? value : 'all')}
         />
       </div>
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls is scrolled by key. */}
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: content that scrolls has to be reached by key. */}
       <section className={styles.scroll} tabIndex={0} aria-label="Table of runs">
         <table className={styles.table}>
           <thead>

@@ -25,7 +25,7 @@ interface IntervalPlotProps {
   /** Values at the ends of the axis and between them, rising. */
   readonly ticks: readonly number[];
   readonly format: (value: number) => string;
-  /** What it shows, for a screen reader. */
+  /** Its contents, for a screen reader. */
   readonly label: string;
   /** Words under the axis, left and right of zero. */
   readonly sides?: readonly [string, string];

@@ -30,11 +30,11 @@ export function PowerCard({ analysis, choice, benchmark }: PowerCardProps) {
   const known = statistics !== undefined && statistics.seeds >= KNOWN_FROM && statistics.deviation > 0;
   const shows = known && planned > 1 ? 100 * detectable(statistics.deviation, planned) : undefined;
   return (
-    <section className={cards.card} aria-label="What can be seen" data-testid="study-power">
+    <section className={cards.card} aria-label="Detectable difference" data-testid="study-power">
       <div className={cards.header}>
         <h2 className={cards.title}>
           {shows === undefined
-            ? 'What can be seen'
+            ? 'Detectable difference'
             : `${planned} seeds show ${formatFixed(shows, shows < 1 ? 2 : 1)} points`}
         </h2>
         <span className={cards.subtitle}>at 80 % power</span>
@@ -48,7 +48,7 @@ export function PowerCard({ analysis, choice, benchmark }: PowerCardProps) {
           </p>
         </>
       ) : (
-        <p className={styles.note}>After {KNOWN_FROM} seeds the page can say what shows.</p>
+        <p className={styles.note}>After {KNOWN_FROM} seeds the page can name the smallest difference that shows.</p>
       )}
     </section>
   );

@@ -32,7 +32,7 @@ export function ResultsView({ shown, study, dropped }: ResultsViewProps) {
   const store = useRunStore();
   const { plan, rows, elsewhere } = shown;
   const revision = study?.revision;
-  // biome-ignore lint/correctness/useExhaustiveDependencies: rows and plan are new objects at each draw; these tell when they changed.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: rows and plan are new objects at each draw, these are not.
   const analysis = useMemo(() => analyse(plan, rows), [revision, study, dropped]);
   const choices = choicesOf(shown);
   const [wanted, setWanted] = useState(0);

@@ -15,7 +15,7 @@ export function StudyProgress({ planned }: { readonly planned: number }) {
   const running = cells.filter(({ phase }) => phase === 'running');
   const left = study && timeLeft(study);
   const [first] = running;
-  const what =
+  const work =
     first === undefined
       ? ''
       : running.length > 1
@@ -31,7 +31,7 @@ export function StudyProgress({ planned }: { readonly planned: number }) {
   const details = [
     ...(study === undefined || ends === total ? [`${formatNumber(total)} ${total === 1 ? 'run' : 'runs'}`] : []),
     ...(failed > 0 ? [`${failed} failed`] : []),
-    ...(what === '' ? [] : [what]),
+    ...(work === '' ? [] : [work]),
     ...(study?.phase === 'resting' ? ['paused'] : []),
   ];
   const leftText = left === undefined ? '' : `${formatDuration(left)} left`;

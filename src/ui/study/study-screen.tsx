@@ -20,7 +20,7 @@ import { StudyProgress } from './study-progress.tsx';
 import styles from './study-screen.module.css';
 import { discardStudy, lookForStudy, setStudy, useStudy } from './study-store.ts';
 
-/** Many seeds and conditions, trained as fast as the machine allows, and what may be claimed of them. */
+/** Many seeds and conditions, trained as fast as the machine allows, and the claims that they allow. */
 export default function StudyScreen() {
   const narrow = useMediaQuery('(max-width: 767px)', undefined, { getInitialValueInEffect: false });
   useStudy(({ version }) => version);

@@ -16,7 +16,7 @@ import { throttle } from '../state/throttle.ts';
 /** Something that a person should know, until it is closed. */
 export type StudyTrouble = Pick<Problem, 'message' | 'hint'>;
 
-/** What the Study screen shows. */
+/** The state of the Study screen. */
 export interface StudyState {
   /** False until the browser's storage was asked for an earlier study. */
   readonly looked: boolean;
@@ -34,7 +34,7 @@ export interface StudyState {
 /** The results of a file. */
 export interface DroppedResults extends StudyFiles {
   readonly name: string;
-  /** That of its study.json, else as far as the rows tell it. */
+  /** That of its study.json, else as far as the rows give it. */
   readonly plan: StudyPlan;
   /** Whether it had a study.json. */
   readonly planned: boolean;

@@ -1,6 +1,8 @@
 import type { StudyRun } from '../../client/study-run.ts';
 
-/** Milliseconds that the runs left will take, by what this study has measured; undefined before its first step times. */
+/**
+ * Milliseconds that the runs left will take, by this study's own measurements; undefined before its first step times.
+ */
 export function timeLeft(study: Pick<StudyRun, 'cells' | 'side' | 'phase'>): number | undefined {
   const { cells, side } = study;
   const left = cells.filter(({ phase }) => phase === 'queued' || phase === 'running');

@@ -7,7 +7,7 @@ import { verdictOn } from '../../study/verdict.ts';
 import { conditionLabel } from './condition-mark.tsx';
 import styles from './verdict-head.module.css';
 
-/** What the verdict is on. */
+/** The subject of the verdict. */
 export interface VerdictChoice {
   readonly axes: string;
   readonly condition: string;
@@ -23,7 +23,7 @@ interface VerdictHeadProps {
   readonly children: ReactNode;
 }
 
-/** What may be claimed so far, in two clauses, with the interval and how often the rule errs. */
+/** The claim so far, in two clauses, with the interval and how often the rule errs. */
 export function VerdictHead({ analysis, benchmark, choice, choices, onChoice, children }: VerdictHeadProps) {
   const verdict = verdictOn(analysis, { ...choice, benchmark });
   const check = analysis.nullChecks.find(
