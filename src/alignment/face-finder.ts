@@ -38,7 +38,9 @@ const WINDOWS: readonly (readonly Window[])[] = [
   [{ side: 1.6, x: 0.5, y: 0.5 }],
   [0.3, 0.5, 0.7].flatMap((y) => [0.3, 0.5, 0.7].map((x) => ({ side: 0.6, x, y }))),
 ];
-/** The side of what the mesh sees, in sides of the detector's box: the first is more exact, the second knows more faces. */
+/**
+ * The side of the mesh's view, in sides of the detector's box: the first is more exact, the second knows more faces.
+ */
 const MESH_ROOM = [1.5, 2];
 const LEAST_MESH_SCORE = 0.5;
 /** Two faces whose noses are nearer than this share of their size are one. */

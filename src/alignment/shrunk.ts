@@ -2,8 +2,8 @@ import type { Picture } from '../faces/import/resample.ts';
 import type { Similarity } from '../faces/import/similarity.ts';
 
 /**
- * A picture at a whole fraction of its size, so that reading it by `frame` (from a small square to the picture) skips no
- * pixels; and the frame for it. Unchanged where the square has as many pixels as what it shows.
+ * A picture at a whole fraction of its size, so that reading it by `frame` (from a small square to the picture) skips
+ * no pixels; and the frame for it. Unchanged where the square has as many pixels as its picture.
  */
 export function shrunk(picture: Picture, frame: Similarity): { readonly picture: Picture; readonly frame: Similarity } {
   const factor = Math.floor(Math.hypot(frame.a, frame.b));

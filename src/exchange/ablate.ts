@@ -20,7 +20,7 @@ interface Weight {
 /** An ONNX model whose first-layer filters can be switched off: their weights and biases become zero. */
 export class AblatableModel {
   readonly filters: number;
-  /** What its images show: as our own exporter says, else the whole template. */
+  /** The region its images show: the one our own exporter names, else the whole template. */
   readonly region: RegionName;
   readonly #bytes: Uint8Array;
   readonly #model: OnnxModel;

@@ -11,7 +11,10 @@ import { writeRunArchive } from './run-archive.ts';
 import { ownEmbeddings } from './testing/engine.ts';
 import { largestDifference, testImages, trainedNetwork, unitLength } from './testing/trained.ts';
 
-/** All there is: stock TensorFlow.js, no code of ours. Prints the embedding of the image that is posted beside the model. */
+/**
+ * All there is: stock TensorFlow.js, no code of ours. Prints the embedding of the image that is posted beside the
+ * model.
+ */
 const BARE_SCRIPT = `
   const tf = require('@tensorflow/tfjs');
   (async () => {
@@ -49,7 +52,7 @@ it.each(['small', 'insightface'] as const)(
     served.set('image', new Uint8Array(image.buffer));
     const { port } = server.address() as AddressInfo;
     const { stdout } = await promisify(execFile)(process.execPath, ['-e', BARE_SCRIPT, `http://localhost:${port}`]);
-    // What else it prints is stock tfjs recommending its Node package.
+    // The rest of its output is stock tfjs recommending its Node package.
     const found = Float32Array.from(JSON.parse(stdout.trim().split('\n').at(-1) ?? ''));
     const expected = await ownEmbeddings(trained, image);
     expect(largestDifference(unitLength(found, 1), unitLength(expected, 1))).toBeLessThan(2e-6);

@@ -67,13 +67,13 @@ export function writeHistory(history: RunHistory): Uint8Array<ArrayBuffer> {
   const events = history.events.map((event) =>
     event.type === 'reactivation' ? { ...event, before: undefined, after: undefined } : event,
   );
-  const told = { formatVersion: 1, events, seams: history.seams, strides };
-  return writeSafetensors(tensors, { history: JSON.stringify(told) });
+  const stored = { formatVersion: 1, events, seams: history.seams, strides };
+  return writeSafetensors(tensors, { history: JSON.stringify(stored) });
 }
 
 /**
  * Reads a history up to `step`, of a run whose first kernels have these shapes.
- * @throws ModelProblem, and FormatProblem for what is wrong with the file itself
+ * @throws ModelProblem, and FormatProblem for a fault of the file itself
  */
 export function readHistory(
   bytes: Uint8Array,
@@ -84,8 +84,8 @@ export function readHistory(
   const { tensors, metadata } = readSafetensors(bytes, budget);
   // Tables as float32, cut to the steps that are kept.
   budget.charge(2 * bytes.length, 'its history');
-  const told = historySchema.safeParse(readJson(new TextEncoder().encode(metadata.get('history') ?? ''), budget));
-  if (!told.success) throw damaged('its events cannot be read');
+  const header = historySchema.safeParse(readJson(new TextEncoder().encode(metadata.get('history') ?? ''), budget));
+  if (!header.success) throw damaged('its events cannot be read');
   const arms: Record<string, ArmHistory> = {};
   for (const name of tensors.keys()) {
     const arm = /^(.+)\.norms$/.exec(name)?.[1];
@@ -94,11 +94,11 @@ export function readHistory(
     arms[arm] = armTables((table): HistoryTable => {
       const place = `${arm}.${table}`;
       if (LATER_TABLES.includes(table) && !tensors.has(place)) return EMPTY_TABLE;
-      return { ...rowsOf(tensors, place, rowShape(table, shape), step), stride: told.data.strides[place] ?? 1 };
+      return { ...rowsOf(tensors, place, rowShape(table, shape), step), stride: header.data.strides[place] ?? 1 };
     });
   }
-  const seams = told.data.seams.filter((seam) => seam.step <= step);
-  return { ...shapes, arms, events: eventsOf(told.data.events, tensors, shapes, step), seams };
+  const seams = header.data.seams.filter((seam) => seam.step <= step);
+  return { ...shapes, arms, events: eventsOf(header.data.events, tensors, shapes, step), seams };
 }
 
 const NUMBERS: readonly (keyof ArmHistory)[] = [
@@ -144,7 +144,7 @@ function numbersOf(tensors: ReadonlyMap<string, RawTensor>, name: string): Float
 }
 
 function eventsOf(
-  told: readonly z.infer<typeof storedEventSchema>[],
+  stored: readonly z.infer<typeof storedEventSchema>[],
   tensors: ReadonlyMap<string, RawTensor>,
   shapes: Pick<RunHistory, 'kernelShape' | 'kernelShapes'>,
   last: number,
@@ -153,7 +153,7 @@ function eventsOf(
   const after = numbersOf(tensors, 'events.after');
   let position = 0;
   let step = 0;
-  const events = told.map((event): HistoryEvent => {
+  const events = stored.map((event): HistoryEvent => {
     if (event.step < step || event.step > last) throw damaged(`its events do not rise from step 0 to ${last}`);
     step = event.step;
     if (event.type !== 'reactivation') return event;
@@ -184,6 +184,6 @@ function joined(parts: readonly Float32Array[]): Float32Array<ArrayBuffer> {
   return whole;
 }
 
-function damaged(what: string): ModelProblem {
-  return damagedRun('history of the run', what);
+function damaged(fault: string): ModelProblem {
+  return damagedRun('history of the run', fault);
 }

@@ -15,7 +15,7 @@ export type ModelProblemCode =
   | 'unreadable-entrance'
   | 'missing-file';
 
-/** The only error that reading a model or a run throws: what is wrong, and what to do. */
+/** The only error that reading a model or a run throws: the cause and the remedy. */
 export class ModelProblem extends ProblemError<ModelProblemCode> {
   override readonly name = 'ModelProblem';
 
@@ -29,7 +29,7 @@ export function asModelProblem(error: unknown): unknown {
   return error instanceof FormatProblem ? new ModelProblem(error.code, error.message, error.hint, error) : error;
 }
 
-/** A name from a file, cut to what a sentence can carry. */
+/** A name from a file, cut to fit into a sentence. */
 export function shown(name: string): string {
   return name.length > 80 ? `${name.slice(0, 79)}…` : name;
 }

@@ -98,15 +98,15 @@ describe('the archive of a run', () => {
     ]);
   });
 
-  it('holds any arms, each with what differs in it from the run', () => {
+  it('holds any arms, each with its differences from the run', () => {
     const wide = { name: 'wide-1', settings: { filters: 16, weightDecay: 0.02 } } as const;
     const arms = [run.arms[0], { ...wide, state: trainedNetwork({ ...config, ...wide.settings }).state }];
     const history = sampleHistory({ ...config, filters: 16 }, 120);
-    const told = history.arms.craft ?? expect.fail('no arm');
+    const measured = history.arms.craft ?? expect.fail('no arm');
     const measured = {
       ...sampleHistory(config, 120),
       kernelShapes: { 'wide-1': history.kernelShape },
-      arms: { standard: sampleHistory(config, 120).arms.standard ?? expect.fail('no arm'), 'wide-1': told },
+      arms: { standard: sampleHistory(config, 120).arms.standard ?? expect.fail('no arm'), 'wide-1': measured },
       events: history.events.map((event) => ({ ...event, arm: 'wide-1' })),
     };
     const many = { ...run, arms: arms.filter((arm) => arm !== undefined), history: measured };
@@ -115,7 +115,7 @@ describe('the archive of a run', () => {
     expect(back).toEqual({ ...many, config: { ...config, arms: 'standard' } });
   });
 
-  it('tells what it changed in the settings of an arm', () => {
+  it('reports its changes to the settings of an arm', () => {
     const arms = [
       { name: 'standard', settings: { craft: false } },
       { name: 'craft', settings: { nothing: 1 } },
@@ -134,8 +134,8 @@ describe('the archive of a run', () => {
     const events = history.events.map((event) =>
       event.type === 'reactivation' ? { ...event, channelsBefore: undefined, channelsAfter: undefined } : event,
     );
-    const told = { ...history, arms: { standard: older('standard'), craft: older('craft') }, events };
-    const back = readRunArchive(writeRunArchive({ ...run, history: told }));
+    const old = { ...history, arms: { standard: older('standard'), craft: older('craft') }, events };
+    const back = readRunArchive(writeRunArchive({ ...run, history: old }));
     const [event] = back.history?.events ?? [];
     expect(event?.type === 'reactivation' && event.channelsBefore).toBeUndefined();
     const record = MeasuredRun.of(back.config, back.step, back.history ?? expect.fail('no history'));
@@ -163,13 +163,13 @@ describe('the archive of a run', () => {
     () => {
       const state = run.arms[1]?.state ?? expect.fail('no arm');
       const kernel = state.get('stem.conv.weight') ?? expect.fail('no kernel');
-      const told = JSON.parse(textFrom(python.run(['-c', OPEN_WITH_PYTHON], { input: archive })));
-      expect(told.names).toEqual(
+      const opened = JSON.parse(textFrom(python.run(['-c', OPEN_WITH_PYTHON], { input: archive })));
+      expect(opened.names).toEqual(
         expect.arrayContaining(['stem.conv.weight', 'stem.bn.running_var', 'embedding.weight']),
       );
-      expect(told.names.some((name: string) => name.includes('momentum'))).toBe(false);
+      expect(opened.names.some((name: string) => name.includes('momentum'))).toBe(false);
       // [out, in, k, k] there, [k, k, in, out] here.
-      expect(told.shape).toEqual([8, 3, 3, 3]);
+      expect(opened.shape).toEqual([8, 3, 3, 3]);
       const [height, width, channels, filters] = [3, 3, 3, 8];
       const expected = Array.from({ length: kernel.values.length }, (_, place) => {
         const [x, y] = [place % width, Math.floor(place / width) % height];
@@ -177,9 +177,9 @@ describe('the archive of a run', () => {
         const filter = Math.floor(place / (width * height * channels));
         return kernel.values[((y * width + x) * channels + channel) * filters + filter];
       });
-      expect(told.kernel).toEqual(expected);
-      expect(told.norms).toEqual([13, 8]);
-      expect(told.steps).toEqual(Array.from({ length: 13 }, (_, row) => 10 * row));
+      expect(opened.kernel).toEqual(expected);
+      expect(opened.norms).toEqual([13, 8]);
+      expect(opened.steps).toEqual(Array.from({ length: 13 }, (_, row) => 10 * row));
     },
   );
 
@@ -262,7 +262,7 @@ describe('the archive of a run', () => {
         read();
         return false;
       } catch (error) {
-        // What a history's own file has against it becomes a ModelProblem in the archive's reader.
+        // A fault of the history's own file becomes a ModelProblem in the archive's reader.
         if (!(error instanceof ModelProblem || error instanceof FormatProblem)) throw error;
         expect(error.message).toMatch(/\.( \(.*\))?$/);
         return true;

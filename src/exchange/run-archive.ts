@@ -36,13 +36,13 @@ export interface ArchivedArm extends Arm {
 
 /** The user's own faces that a run was trained on. The archive names them and holds none of them. */
 export interface ArchivedFaces {
-  /** What was dropped: a folder, a .zip. Text from outside. */
+  /** The dropped folder or .zip. Text from outside. */
   readonly name: string;
   readonly identities: number;
   readonly images: number;
 }
 
-/** What a run's archive holds. A `Checkpoint` of training/checkpoint.ts is config, step and arms of it. */
+/** The contents of a run's archive. A `Checkpoint` of training/checkpoint.ts is config, step and arms of it. */
 export interface RunArchive {
   readonly config: RunConfig;
   /** Steps finished. */
@@ -58,9 +58,9 @@ export interface RunArchive {
     /** EngineInfo's variants: with others a resumed run sums in another order. */
     readonly variants?: Readonly<Record<string, string>> | undefined;
   };
-  /** What was measured so far; archives of version 1 have none. */
+  /** The measurements so far; archives of version 1 have none. */
   readonly history?: RunHistory | undefined;
-  /** What the user called the run. */
+  /** The user's name for the run. */
   readonly name?: string | undefined;
   readonly faces?: ArchivedFaces | undefined;
 }
@@ -151,7 +151,7 @@ export function writeRunArchive(
 }
 
 /**
- * Reads a run's archive. Settings are validated and clamped as any that come from outside; `notices` tells what was
+ * Reads a run's archive. Settings are validated and clamped as any that come from outside; `notices` reports what was
  * changed. Every arm's state is checked against the network that the settings ask for.
  * @throws ModelProblem
  */
@@ -215,10 +215,10 @@ function read(bytes: Uint8Array, budget: Budget): ReturnType<typeof readRunArchi
 
 /** The arms of a run.json; before version 3 it names them alone. */
 function readArms(
-  told: z.infer<typeof runSchema>['arms'],
+  listed: z.infer<typeof runSchema>['arms'],
   config: RunConfig,
 ): { readonly arms: readonly Arm[]; readonly notices: readonly string[] } {
-  const read = [...new Set<(typeof told)[number]>(told)].map((arm) =>
+  const read = [...new Set<(typeof listed)[number]>(listed)].map((arm) =>
     typeof arm === 'string' ? { arm: knownArm(arm), notices: [] } : readArm(arm.name, arm.settings, config),
   );
   const arms = read.map(({ arm }) => arm);
@@ -254,6 +254,6 @@ function stateOf(arm: string, bytes: Uint8Array | undefined, config: RunConfig, 
   return state;
 }
 
-function damaged(what: string): ModelProblem {
-  return damagedRun('run', what);
+function damaged(fault: string): ModelProblem {
+  return damagedRun('run', fault);
 }

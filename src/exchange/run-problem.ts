@@ -1,10 +1,10 @@
 import { ModelProblem } from './model-problem.ts';
 
-/** A run's file that is not what was written; `part` and `what` make the sentence. */
-export function damagedRun(part: string, what: string): ModelProblem {
+/** A run's file that was damaged after writing; `part` and `fault` make the sentence. */
+export function damagedRun(part: string, fault: string): ModelProblem {
   return new ModelProblem(
     'inconsistent',
-    `The ${part} is damaged: ${what}.`,
+    `The ${part} is damaged: ${fault}.`,
     'Save the run again from the page or the command line.',
   );
 }

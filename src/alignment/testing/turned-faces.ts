@@ -3,7 +3,10 @@ import type { Picture } from '../../faces/import/resample.ts';
 import { inverseOf, type Similarity, similarityBetween, TEMPLATE_POINTS } from '../../faces/import/similarity.ts';
 import type { FaceFinder } from '../face-finder.ts';
 
-/** From the pixels of a square of side 112 * scale to those of an aligned face that is turned in it, both by their middles. */
+/**
+ * From the pixels of a square of side 112 * scale to those of an aligned face that is turned in it, both by their
+ * middles.
+ */
 export function turn(degrees: number, scale: number): { readonly back: Similarity; readonly side: number } {
   const side = Math.round(112 * scale);
   const a = Math.cos((degrees * Math.PI) / 180) / scale;
@@ -17,7 +20,9 @@ export function picture(pixels: Uint8Array, side: number): Picture {
   return { width: side, height: side, channels: 3, pixels };
 }
 
-/** Mean distance, in the template, of the five points after what was found is aligned; undefined where nothing was. */
+/**
+ * Mean distance, in the template, of the five points once the found face is aligned; undefined where none was found.
+ */
 export async function errorOf(
   finder: FaceFinder,
   face: Picture,

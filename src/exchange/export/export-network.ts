@@ -5,7 +5,7 @@ import { exportSafetensors } from './safetensors.ts';
 import { exportTfjs, TFJS_WEIGHTS_FILE } from './tfjs.ts';
 import type { TrainedNetwork } from './trained-network.ts';
 
-/** What a network can be written as. */
+/** The formats a network can be written in. */
 export const EXPORT_FORMATS = {
   onnx: { label: 'ONNX', extension: '.onnx', mediaType: 'application/octet-stream' },
   pytorch: { label: 'PyTorch bundle', extension: '-pytorch.zip', mediaType: 'application/zip' },

@@ -3,7 +3,7 @@ import { EMBEDDING_NAME, EMBEDDING_NORM, TAIL_NORM } from '../../network/paramet
 
 /**
  * An operation of the network, from the values called `inputs` to the one called `output`; weights by their names in a
- * NetworkState. `dense` flattens what it gets: height, width, channels.
+ * NetworkState. `dense` flattens its input: height, width, channels.
  */
 export type ForwardStep = { readonly output: string } & (
   | {
@@ -23,7 +23,7 @@ export type ForwardStep = { readonly output: string } & (
       readonly input: string;
       readonly weight: string;
       readonly units: number;
-      /** What is flattened: [height, width, channels]. */
+      /** The flattened shape: [height, width, channels]. */
       readonly from: readonly [number, number, number];
     }
 );
@@ -32,7 +32,7 @@ export type ForwardStep = { readonly output: string } & (
 export const PLAN_INPUT = 'data';
 export const PLAN_OUTPUT = 'embedding';
 
-/** The network in inference as a list of operations, equal to forward.ts: what every export is written from. */
+/** The network in inference as a list of operations, equal to forward.ts; every export is written from it. */
 export function forwardPlan(architecture: Architecture): readonly ForwardStep[] {
   const { stem, body, tail, embeddingSize, imageSize } = architecture;
   const steps: ForwardStep[] = [];

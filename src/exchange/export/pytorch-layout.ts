@@ -90,7 +90,7 @@ function fromPyTorchTensor(
   return { shape, values: channelsLast(data, architecture.embeddingSize, areaOf(architecture)) };
 }
 
-/** Pixels of what the embedding is computed from. */
+/** Pixels of the embedding's input. */
 function areaOf({ features, body, stem }: Architecture): number {
   return features / (body[body.length - 1]?.outputs ?? stem.outputs);
 }

@@ -167,7 +167,7 @@ describe.skipIf(pytorch.command === undefined)(`the PyTorch bundle${pytorch.skip
     }
   });
 
-  it('torchrun with two processes re-activates the same filters on both and writes what opens here', async () => {
+  it('torchrun with two processes re-activates the same filters on both and writes a bundle that opens here', async () => {
     const config = smallConfig({
       ...RECIPE,
       learningRate: 0.001,
@@ -196,7 +196,8 @@ describe.skipIf(pytorch.command === undefined)(`the PyTorch bundle${pytorch.skip
     const launch = ['-m', 'torch.distributed.run', '--standalone', '--nproc_per_node', '2', ...logs];
     pytorch.run([...launch, 'train.py', '--faces', 'faces.npz', '--out', 'out'], { cwd: bundle });
     const events = readFileSync(join(bundle, 'out/events.csv'), 'utf8').trim().split('\n');
-    // train.py compares the ranks' first layers itself and fails where they differ; the last column says how many it saw.
+    // train.py compares the ranks' first layers itself and fails where they differ; the last column says how many it
+    // saw.
     expect(events).toEqual(['step,strategy,filter,ranks', '2,blend,1,2', '2,blend,5,2']);
     const bytes = readFileSync(join(bundle, 'out/model.safetensors'));
     const model = await readModel([{ name: 'model.safetensors', bytes }]);

@@ -20,7 +20,7 @@ const CONFIGS = new Map<string, RunConfig>(
     return [`presets with ${body}, ${filters} filters`, smallConfig({ body, filters, kernelSize })] as const;
   }),
 );
-// What no preset has.
+// No preset has these.
 CONFIGS.set('plain with a 7 x 7 first layer, 21 px', smallConfig({ kernelSize: '7', imageSize: 21 }));
 CONFIGS.set('iresnet34', smallConfig({ body: 'iresnet34', imageSize: 16 }));
 

@@ -112,7 +112,7 @@ async function pairArrays(name: string, source: BenchmarkSource): Promise<Record
   };
 }
 
-/** One array job a cell; what a cluster calls its devices and accounts is left to its users. */
+/** One array job a cell; the cluster's own options, devices and accounts, are left to its users. */
 function slurmScript(plan: StudyPlan): string {
   return `#!/bin/bash
 #SBATCH --job-name=${plan.name}

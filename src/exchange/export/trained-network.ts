@@ -3,7 +3,7 @@ import { type Architecture, architectureOf } from '../../network/architecture.ts
 import type { NetworkState } from '../../network/network-state.ts';
 import { CENTRES_NAME, parametersOf, sizeOf } from '../../network/parameters.ts';
 
-/** A network to be written: what one arm of a run has come to. */
+/** A network to be written: the trained state of one arm of a run. */
 export interface TrainedNetwork {
   readonly config: RunConfig;
   readonly state: NetworkState;

@@ -1,7 +1,7 @@
 import { centreOf, type NamedBatchNorm } from '../../craft/convolution.ts';
 import type { Layout, NamedTensor } from './model-tensors.ts';
 
-/** A layer of a model as its names tell it: "conv1" of "conv1.weight" and "conv1.bias". */
+/** A layer of a model, by its names: "conv1" of "conv1.weight" and "conv1.bias". */
 export interface Module {
   readonly name: string;
   /** By the last part of their names. */
@@ -16,7 +16,7 @@ const SCALES = ['weight', 'gamma', 'scale'];
 const MEANS = ['running_mean', 'moving_mean', 'mean', '_mean'];
 const SHIFTS = ['bias', 'beta', 'offset'];
 
-/** What people call a batch norm. */
+/** Common names of a batch norm. */
 const WORDS = ['bn', 'norm', 'batchnorm', 'batch_norm', 'batch_normalization', 'BatchNorm', 'BN'];
 
 /** Finds the batch norm behind a convolution in a file without a graph. */

@@ -16,7 +16,7 @@ const SOURCES = /^(Input|Data|ImageData|HDF5Data|MemoryData|WindowData|DummyData
 export function readCaffeNetwork(bytes: Uint8Array, budget: Budget): Omit<ModelTensors, 'file' | 'others'> {
   const layers = readCaffeModel(bytes, budget);
   budget.charge(8 * OBJECT_BYTES * layers.length, 'its layers');
-  // A layer may write over what it takes: who takes it later takes the newest.
+  // A layer may overwrite its input: later readers get the newest.
   const newest = new Map<string, number>();
   const nodes: ComputeNode[] = [];
   for (const [index, layer] of layers.entries()) {
@@ -24,7 +24,7 @@ export function readCaffeNetwork(bytes: Uint8Array, budget: Budget): Omit<ModelT
     nodes.push({ name: layer.name, operator: layer.type, inputs, role: roleOf(layer, layers[index + 1]) });
     for (const name of layer.top) newest.set(name, index);
   }
-  // Files for deployment leave the data layer out: what nobody makes is the image.
+  // Files for deployment leave the data layer out: the blob that no layer makes is the image.
   return { format: 'caffe', order: 'graph', ...convolutionsOf(withImage(nodes, layers), budget) };
 }
 
@@ -57,7 +57,7 @@ function convolutionOf({ name, blobs: [kernel] }: CaffeLayer): Convolution | Unr
   return { name, shape, kernel: fromOihw(kernel.floats(), shape) };
 }
 
-/** Caffe's BatchNorm holds mean, variance and what both are to be divided by; a Scale behind it holds gamma. */
+/** Caffe's BatchNorm holds mean, variance and the divisor of both; a Scale behind it holds gamma. */
 function batchNormOf({ name, blobs, top }: CaffeLayer, next: CaffeLayer | undefined): NamedBatchNorm | undefined {
   const [, variance, factor] = blobs;
   if (variance === undefined) return undefined;

@@ -2,7 +2,9 @@ import { type ChannelUse, type Consumer, channelUse } from '../../craft/contribu
 import type { Convolution } from '../../craft/convolution.ts';
 import type { ComputeNode } from './compute-graph.ts';
 
-/** Operators of every format that keep channels apart and in place; names in lower case, without "_" and their domain. */
+/**
+ * Operators of every format that keep channels apart and in place; names in lower case, without "_" and their domain.
+ */
 const CHANNELWISE =
   /^(activation|averagepool(ing)?2?d?|avgpool|biasadd|cast|clip|dequantize(linear)?|dropout|elu|gelu|hardsigmoid|hardswish|identity|leakyrelu|logistic|maxpool(ing)?2?d?|mirrorpad|mish|pad|padv2|pooling|prelu|quantize(linear)?|relu6?|relun1to1|selu|sigmoid|softplus|spatialdropout2d|tanh|zeropadding2d)$/;
 
@@ -47,7 +49,7 @@ function isChannelwise({ role, operator }: ComputeNode): boolean {
   return role.kind === 'fixed' && CHANNELWISE.test(operator.replace(/^.*\./, '').replaceAll('_', '').toLowerCase());
 }
 
-/** A convolution of all channels, or one of each; of groups between the two it is not told which reads which. */
+/** A convolution of all channels, or one of each; for groups between the two the mapping is not given. */
 function consumerOf(convolution: Convolution | undefined, filters: number): Consumer | undefined {
   if (convolution === undefined) return undefined;
   const { kernel, shape } = convolution;

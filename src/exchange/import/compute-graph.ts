@@ -46,7 +46,9 @@ export interface GraphConvolutions {
   readonly firstNode: number;
   /** Later convolutions that cannot be read, by name. */
   readonly unread: readonly string[];
-  /** Of each convolution the use of its channels by those that read them; undefined where the graph does not show it. */
+  /**
+   * Of each convolution the use of its channels by those that read them; undefined where the graph does not show it.
+   */
   readonly uses: readonly (ChannelUse | undefined)[];
 }
 
@@ -104,7 +106,7 @@ export function convolutionsOf(nodes: readonly ComputeNode[], budget: Budget): G
   return { convolutions, first, firstNode: nodeOf[first] ?? -1, unread, uses };
 }
 
-/** What comes first on the ways from the image. */
+/** The first nodes on the paths from the image. */
 interface Entrances {
   /** Convolutions, by their place in the list. */
   readonly readable: number[];
@@ -159,7 +161,7 @@ function followingBatchNorm(
     const next = consumers[at] ?? [];
     const only = next[0];
     const node = only === undefined ? undefined : nodes[only];
-    // Two takers: what one of them does to the result, the other does not see.
+    // Two takers: the other does not see the changes of the first.
     if (next.length !== 1 || only === undefined || node?.inputs[0] !== at) return undefined;
     if (node.role.kind === 'batch-norm') {
       const batchNorm = node.role.read();

@@ -53,13 +53,13 @@ export async function readKerasZip(bytes: Uint8Array, budget: Budget): Promise<R
   });
 }
 
-/** Whether a damaged file has brought the HDF5 library down; what it reads after that is not to be trusted. */
+/** Whether a damaged file has brought the HDF5 library down; its later results are not to be trusted. */
 let stopped = false;
 
 /**
- * Opens the bytes as an HDF5 file in h5wasm's memory, which is let go of again. One damaged file in thousands brings the
- * library down (an abort, or an access out of its bounds); it is not asked again then.
- * @throws FormatProblem, and what `read` throws
+ * Opens the bytes as an HDF5 file in h5wasm's memory, which is let go of again. One damaged file in thousands brings
+ * the library down (an abort, or an access out of its bounds); it is not asked again then.
+ * @throws FormatProblem, and the errors of `read`
  */
 async function withHdf5<Result>(bytes: Uint8Array, budget: Budget, read: (file: File) => Result): Promise<Result> {
   if (bytes.length === 0) throw damaged('it has no weights');
@@ -76,7 +76,7 @@ async function withHdf5<Result>(bytes: Uint8Array, budget: Budget, read: (file: 
   const path = '/model.h5';
   let file: File | undefined;
   try {
-    // Else the library prints what is wrong with a file on the console.
+    // Else the library prints the fault of a file on the console.
     throwErrors();
     FS.writeFile(path, bytes);
     file = new File(path, 'r');
@@ -210,10 +210,10 @@ function weightNames(kind: string, config: Readonly<Record<string, unknown>>): r
   return [...scale, ...center, 'moving_mean', 'moving_variance'];
 }
 
-function damaged(what: string): FormatProblem {
+function damaged(fault: string): FormatProblem {
   return new FormatProblem(
     'wrong-format',
-    `The Keras file cannot be read: ${what.slice(0, 200)}.`,
+    `The Keras file cannot be read: ${fault.slice(0, 200)}.`,
     'Save the model again.',
   );
 }

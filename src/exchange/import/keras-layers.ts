@@ -86,7 +86,7 @@ function addModel(
   return outputs.length > 0 ? outputs : last;
 }
 
-/** Layers after those they take from; what takes from itself stays where it was. */
+/** Layers after those they take from; a layer that takes from itself stays in its place. */
 function inOrder(layers: readonly Layer[]): readonly Layer[] {
   const byName = new Map(layers.map((layer) => [nameOf(layer), layer]));
   const done = new Set<Layer>();

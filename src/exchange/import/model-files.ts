@@ -16,12 +16,12 @@ export interface Candidate extends ModelFile {
 /** Finds a file that was not chosen, by its path from the folder of the one that names it. */
 export type FindBeside = (file: string, path: string) => Uint8Array | undefined;
 
-/** The files among which a model is looked for: those chosen, and what is in a zip among them. */
+/** The files among which a model is looked for: those chosen, and the entries of a zip among them. */
 export class ModelFiles {
   readonly all: readonly ModelFile[];
   /** Files of a kind that is known, in their order. */
   readonly candidates: readonly Candidate[];
-  /** What reading them may take; charged already for what was unpacked. */
+  /** The memory that reading them may take; unpacked bytes are charged already. */
   readonly budget: Budget;
   readonly #beside: FindBeside;
 
@@ -66,7 +66,7 @@ export class ModelFiles {
   }
 }
 
-/** Names of what is in a zip. @throws FormatProblem */
+/** Names of the entries of a zip. @throws FormatProblem */
 export function entriesOf(zip: Uint8Array): readonly string[] {
   const names: string[] = [];
   unzip(zip, 'zip', (name) => {

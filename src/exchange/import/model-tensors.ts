@@ -3,7 +3,7 @@ import type { Convolution } from '../../craft/convolution.ts';
 import type { KernelShape } from '../../craft/filter-bank.ts';
 import { type Budget, OBJECT_BYTES } from '../../formats/budget.ts';
 
-/** The format of a model file, told by its content. */
+/** The format of a model file, recognised by its content. */
 export const MODEL_FORMATS = {
   onnx: 'ONNX',
   safetensors: 'safetensors',
@@ -20,13 +20,13 @@ export const MODEL_FORMATS = {
 } as const;
 export type ModelFormat = keyof typeof MODEL_FORMATS;
 
-/** What inspection needs of a model. */
+/** The parts of a model that inspection needs. */
 export interface ModelTensors {
   readonly format: ModelFormat;
   /** The file that was read, and other models of its kind beside it or in the same zip. */
   readonly file: string;
   readonly others: readonly string[];
-  /** From input to output where a graph or the file's order tells, at least one. */
+  /** From input to output where a graph or the file's order gives it, at least one. */
   readonly convolutions: readonly Convolution[];
   /** Which of them is likely the first layer. */
   readonly first: number;
@@ -34,7 +34,7 @@ export interface ModelTensors {
   readonly order: 'graph' | 'names';
   /** Names of later convolutions that could not be read: quantised, computed, or not for 2-D images. */
   readonly unread?: readonly string[];
-  /** Of each convolution the use of its channels by the layers that read them, where a graph tells. */
+  /** Of each convolution the use of its channels by the layers that read them, where a graph shows it. */
   readonly uses?: readonly (ChannelUse | undefined)[];
   /** The file itself where it is ONNX: such a model can be cut and run. */
   readonly source?: OnnxSource;
@@ -63,8 +63,8 @@ export interface NamedTensor {
 }
 
 /**
- * Charges what a convolution of that shape costs before its numbers are copied out of the file: these twice (as stored
- * and in our order of axes), what is measured of each filter, and the objects around them. A small file can name one
+ * Charges the cost of a convolution of that shape before its numbers are copied out of the file: these twice (as stored
+ * and in our order of axes), the measurements of each filter, and the objects around them. A small file can name one
  * weight many times, or very many small ones. @throws FormatProblem `too-large`
  */
 export function chargeConvolution(budget: Budget, [height, width, channels, filters]: KernelShape): void {
@@ -129,8 +129,8 @@ export function kernelOf(name: string, tensor: NamedTensor, depthwise: boolean):
 }
 
 /**
- * Which of several convolutions is likely the first layer: of those that may be, the one that sees an image (3 channels,
- * else 1) through a window of more than one pixel; the earliest among equals.
+ * Which of several convolutions is likely the first layer: of those that may be, the one that sees an image (3
+ * channels, else 1) through a window of more than one pixel; the earliest among equals.
  */
 export function likelyFirst(
   convolutions: readonly { readonly shape: KernelShape }[],

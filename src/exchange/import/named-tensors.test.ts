@@ -29,7 +29,7 @@ describe('tensors by name', () => {
     expect(convolutions[first]?.name).toBe('stem.conv.weight');
   });
 
-  it('tells the order of axes by shapes and leaves an optimiser out', () => {
+  it('finds the order of axes by shapes and leaves an optimiser out', () => {
     const tensor = (name: string, shape: readonly number[]): NamedTensor => ({
       name,
       shape,

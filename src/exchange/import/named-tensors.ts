@@ -74,7 +74,7 @@ export function convolutionsByName(
   return { convolutions, first: first === undefined ? 0 : convolutions.indexOf(first), unread };
 }
 
-/** An optimiser's memory has the shape of what it remembers. */
+/** An optimiser's state has the shape of its weight. */
 const OPTIMISER =
   /(^|[./])(\w*optim\w*|opt_state)[./]|(momentum_buffer|exp_avg|exp_avg_sq|max_exp_avg_sq|square_avg|grad_avg|acc_delta|Momentum|Adam(_1)?)$/;
 
@@ -122,7 +122,7 @@ function kernelIn(
 function modulesOf(tensors: readonly NamedTensor[]): readonly Module[] {
   const modules = new Map<string, { name: string; tensors: Map<string, NamedTensor> }>();
   for (const tensor of tensors) {
-    // Flax keeps the statistics of batch norm apart from what is trained.
+    // Flax keeps the statistics of batch norm apart from the trained parameters.
     const path = tensor.name.replace(/(^|[./])(params|batch_stats)[./]/, '$1');
     const cut = Math.max(path.lastIndexOf('.'), path.lastIndexOf('/'));
     const name = path.slice(0, Math.max(0, cut));

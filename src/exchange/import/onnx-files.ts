@@ -3,7 +3,7 @@ import { readOnnx } from '../../formats/onnx.ts';
 import { externalFiles } from './onnx-external.ts';
 import { type InputRange, inputRangeOf } from './onnx-input.ts';
 
-/** What ONNX Runtime needs of a model. */
+/** The files that ONNX Runtime needs of a model. */
 export interface OnnxRunFiles {
   readonly bytes: Uint8Array;
   /** Files of weights that it names, by their paths. */

@@ -13,8 +13,8 @@ const MOST_NODES = 16;
 
 /**
  * The values that a model wants where it normalises them itself, by Sub, Mul, Div, Add or a batch norm in front of its
- * first layer, as MXNet's ArcFace does; undefined where it does not. InsightFace decides by the names of the first nodes
- * alone (python-package, arcface_onnx.py).
+ * first layer, as MXNet's ArcFace does; undefined where it does not. InsightFace decides by the names of the first
+ * nodes alone (python-package, arcface_onnx.py).
  */
 export function inputRangeOf(
   model: OnnxModel,
@@ -58,7 +58,7 @@ interface Change {
 
 const SAME: Change = { factor: [1], shift: [0] };
 
-/** What a node does to every value of a channel; undefined where it is none of those that normalise. */
+/** The function of a node on every value of a channel; undefined where it does not normalise. */
 function changeOf(node: OnnxNode, x: string, constants: OnnxConstants): Change | undefined {
   const place = node.inputs.indexOf(x);
   const other = () => perChannel(constants, node.inputs[1 - place] ?? '');

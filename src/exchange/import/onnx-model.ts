@@ -31,12 +31,15 @@ const MIXES = new Set(
   'ConvTranspose MatMul Gemm MatMulInteger QLinearMatMul Einsum Attention MultiHeadAttention LSTM GRU RNN'.split(' '),
 );
 
-/** Convolutions whose weights are input 1 as ONNX orders them. Not those of com.microsoft.nchwc: they are stored in blocks. */
+/**
+ * Convolutions whose weights are input 1 as ONNX orders them. Not those of com.microsoft.nchwc: they are stored in
+ * blocks.
+ */
 const PLAIN = new Set(['Conv', 'DeformConv', 'com.microsoft.FusedConv']);
 
 /**
- * The convolutions of an ONNX model, by its graph. `fileOf` finds the files of weights that the model names, `budget` is
- * that of all files together.
+ * The convolutions of an ONNX model, by its graph. `fileOf` finds the files of weights that the model names, `budget`
+ * is that of all files together.
  * @throws ModelProblem, FormatProblem
  */
 export function readOnnxModel(
@@ -86,7 +89,7 @@ export function onnxNodes(
   return [...inputs, ...nodes];
 }
 
-/** What is known of the graph around a node. */
+/** The known part of the graph around a node. */
 interface Surroundings {
   readonly constants: OnnxConstants;
   readonly consumers: ReadonlyMap<string, readonly OnnxNode[]>;

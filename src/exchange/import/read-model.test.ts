@@ -162,7 +162,7 @@ describe('which layer is the first', () => {
     expect(first).toBe(0);
   });
 
-  it('tells which channels the next layer does not use, through what keeps them apart', async () => {
+  it('names the channels that the next layer does not use, through layers that keep them apart', async () => {
     const second = new Float32Array(2 * 2 * 9).fill(0.5);
     // Nothing of channel 0 is taken.
     for (let filter = 0; filter < 2; filter++) second.fill(0, filter * 18, filter * 18 + 9);

@@ -44,7 +44,7 @@ export interface ReadOptions {
   readonly file?: string;
   /** Finds files that were not chosen, where there is a folder to look in. */
   readonly beside?: FindBeside;
-  /** What reading may take; by the size of the files where it is not given. */
+  /** The memory that reading may take; by the size of the files where it is not given. */
   readonly budget?: Budget;
 }
 

@@ -6,7 +6,7 @@ import type { NamedTensor } from './model-tensors.ts';
  * weight_orig, weight_mask, weight_g, ..., newer ones parametrizations.weight.original, ...0._u.
  */
 
-/** Parts of weights by what they are called after the weight's own name. */
+/** Parts of weights by their names after the weight's own. */
 type Parts = ReadonlyMap<string, NamedTensor>;
 type Combine = (parts: Parts) => Float32Array<ArrayBuffer> | undefined;
 
@@ -46,7 +46,7 @@ export function withWholeWeights(tensors: readonly NamedTensor[]): readonly Name
     const weight = places.get(tensor) ?? tensor.name;
     const group = groups.get(weight);
     if (group === undefined) return [tensor];
-    // Also what a module keeps of the weight beside its parts.
+    // Also the copy of the weight that a module keeps beside its parts.
     if (done.has(weight)) return [];
     done.add(weight);
     return [wholeOf(weight, group)];
@@ -84,7 +84,9 @@ function partOf({ name, type }: NamedTensor, names: ReadonlyMap<string, NamedTen
   return type.startsWith('F8') ? [name, 'stored'] : undefined;
 }
 
-/** The tensor whose unit a tensor is, by its name: a.weight_scale, a.weight_scale_inv and a.scale_weight are a.weight's. */
+/**
+ * The tensor whose unit a tensor is, by its name: a.weight_scale, a.weight_scale_inv and a.scale_weight are a.weight's.
+ */
 function scaledBy(name: string): string | undefined {
   let start = name.length;
   // A search for the last word takes the square of a name's length, and a file may hold one of megabytes.

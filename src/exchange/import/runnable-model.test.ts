@@ -11,7 +11,7 @@ import { readRunnable } from './runnable-model.ts';
 
 const options = { batchNorm: 'kept', version: '1.0', bundle: bundleOnDisk() } as const;
 
-describe('what the playground saved is run as it was', () => {
+describe('networks saved by the playground run as they did', () => {
   for (const body of ['plain', 'iresnet10'] as const) {
     for (const format of ['safetensors', 'tfjs', 'pytorch'] as const) {
       test(`${EXPORT_FORMATS[format].label} of a ${body} body`, async () => {
@@ -52,7 +52,7 @@ describe('what the playground saved is run as it was', () => {
   });
 });
 
-describe('what cannot be run', () => {
+describe('refused models', () => {
   const problem = (name: string, bytes: Uint8Array) => {
     try {
       readRunnable([{ name, bytes }]);
@@ -74,7 +74,7 @@ describe('what cannot be run', () => {
     expect(problem(name, bytes)).toMatch(sentence);
   });
 
-  test("another's .safetensors says what is missing", () => {
+  test("another's .safetensors names the missing parts", () => {
     const header = '{"a":{"dtype":"F32","shape":[1],"data_offsets":[0,4]}}';
     const bytes = new Uint8Array(8 + header.length + 4);
     bytes[0] = header.length;

@@ -28,7 +28,7 @@ export type RunnableModel =
       readonly step: number;
       readonly arms: readonly ArchivedArm[];
     }
-  /** Any ONNX model; `region` and `config` where its metadata tells them, as our own exporter's does. */
+  /** Any ONNX model; `region` and `config` where its metadata gives them, as our own exporter's does. */
   | {
       readonly kind: 'onnx';
       /** The file that was read, and other ONNX models beside it or in the same zip. */
@@ -44,9 +44,9 @@ export type RunnableModel =
     };
 
 /**
- * Reads networks to run from files: a run's .zip, a .safetensors, TensorFlow.js layers model or PyTorch bundle that this
- * playground saved, or any .onnx; told apart by content. Of several .onnx the one that looks like a face network is read.
- * Nothing in the files is run here.
+ * Reads networks to run from files: a run's .zip, a .safetensors, TensorFlow.js layers model or PyTorch bundle that
+ * this playground saved, or any .onnx; recognised by content. Of several .onnx the one that looks like a face network
+ * is read. Nothing in the files is run here.
  * @throws ModelProblem
  */
 export function readRunnable(files: readonly ModelFile[], beside?: FindBeside, budget?: Budget): RunnableModel {
@@ -70,11 +70,11 @@ function notRunnable({ all, candidates }: ModelFiles): ModelProblem {
   if (only?.bytes.length === 0)
     return new ModelProblem('empty-file', `"${shown(only.name)}" is empty.`, 'Copy it again.');
   const [model] = candidates;
-  const what = all.length === 1 && only !== undefined ? `"${shown(nameOf(only.name))}" is` : 'These files are';
+  const subject = all.length === 1 && only !== undefined ? `"${shown(nameOf(only.name))}" is` : 'These files are';
   const named = model === undefined ? '' : ` ("${shown(nameOf(model.name))}": ${model.kind.label})`;
   return new ModelProblem(
     'not-a-model',
-    `${what} no network that the playground can run${named}.`,
+    `${subject} no network that the playground can run${named}.`,
     model?.kind.convert ??
       'Drop a .onnx model, a run saved as .zip, or a .safetensors or TensorFlow.js model saved from this page. Weights alone (.pt, .npz) do not say how to compute with them: export ONNX.',
   );
@@ -128,7 +128,7 @@ function readOnnxNetwork(
     others: others.map((other) => other.name),
     bytes,
     external: externalFiles(model, fileOf),
-    // A model of others is taken to see what ArcFace's do: the whole of the 112 x 112 template.
+    // A model of others is assumed to see the same region as ArcFace's: the whole of the 112 x 112 template.
     region: config?.region ?? 'full',
     config,
     range:
@@ -149,7 +149,7 @@ function ownNetwork(
   return { kind: 'own', format, config, step: Number.isSafeInteger(step) ? step : 0, arms };
 }
 
-/** With zeros for what inference does not need: momentum, and class centres where they were not saved. */
+/** With zeros for tensors that inference does not need: momentum, and class centres where they were not saved. */
 function completed(state: NetworkState, config: RunConfig): NetworkState {
   const architecture: Architecture = architectureOf(config, state.get(CENTRES_NAME)?.shape[0] ?? 2);
   const whole = new Map<string, StateTensor>();

@@ -20,7 +20,7 @@ const savedSchema = z.object({
   }),
 });
 
-/** Parts of a Keras batch norm and what they are called here. */
+/** Parts of a Keras batch norm and their names here. */
 const NORM_PARTS = [
   ['gamma', 'weight'],
   ['beta', 'bias'],

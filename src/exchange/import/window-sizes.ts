@@ -35,7 +35,7 @@ function windowsOf({ attributes }: OnnxNode, image: readonly number[], kernel: r
   return { strides, dilations, pads };
 }
 
-/** The shape of what a convolution or pooling makes of an image [N, C, height, width]. */
+/** The output shape of a convolution or pooling on an image [N, C, height, width]. */
 export function windowed(
   node: OnnxNode,
   x: readonly number[],

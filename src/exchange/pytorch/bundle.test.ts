@@ -21,8 +21,8 @@ test.skipIf(ruff.command === undefined)(`ruff finds nothing in any Python file${
 
 test.skipIf(pytest.command === undefined)(`the bundle's own tests pass${pytest.skipped}`, () => {
   const tests = fileURLToPath(new URL('tests', import.meta.url));
-  const told = textFrom(
+  const output = textFrom(
     pytest.run(['-m', 'pytest', '-q', '-p', 'no:cacheprovider', tests], { cwd: repository, timeout: 590_000 }),
   );
-  expect(told).toMatch(/^\d+ passed/m);
+  expect(output).toMatch(/^\d+ passed/m);
 });

@@ -52,8 +52,8 @@ test.skipIf(python.command === undefined)(
       for (const [name, content] of files) writeFileSync(join(folder, name), content);
       const torchrun = ['-m', 'torch.distributed.run', '--standalone', '--nproc_per_node=2', 'study.py', '--index'];
       for (const cell of cellsOf(plan)) {
-        const told = textFrom(python.run([...torchrun, String(cell.index)], { cwd: folder, timeout: 590_000 }));
-        expect(told).toContain(`${cell.id}: ended`);
+        const output = textFrom(python.run([...torchrun, String(cell.index)], { cwd: folder, timeout: 590_000 }));
+        expect(output).toContain(`${cell.id}: ended`);
         const rows = readResultsCsv(readFileSync(join(folder, 'out', 'runs', cell.id, 'results.csv'), 'utf8'));
         expect(rows[0]).toMatchObject({
           measure: 'run',

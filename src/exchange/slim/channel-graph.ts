@@ -23,7 +23,7 @@ export interface Mixer {
   readonly node: number;
   /** As messages name it. */
   readonly name: string;
-  /** Undefined where it is not known what it reads. */
+  /** Undefined where its input is not known. */
   readonly from: ChannelValue | undefined;
   readonly to: ChannelValue;
   readonly groups: number;
@@ -39,7 +39,7 @@ export interface Mixer {
 
 /**
  * The channels of a graph: which of them are one and the same for all that reads them (`tie`), between which bounds
- * their numbers are for any finite image, and what must not be cut and why.
+ * their numbers are for any finite image, and the channels that must not be cut, with the reason.
  */
 export class ChannelGraph {
   readonly mixers: Mixer[] = [];

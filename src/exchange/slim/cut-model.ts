@@ -81,7 +81,7 @@ function cutGrouped(
   return { shape: [kept.length, inputs.length / groups, ...sides], values: Float32Array.from(rows.flat()) };
 }
 
-/** What is left of a weight; undefined where all of it is. */
+/** The remaining part of a weight; undefined where all of it remains. */
 function cutParameter({ tensor, axes }: Parameter, isKept: (channel: number) => boolean): NewTensor | undefined {
   let { shape } = tensor;
   let values: Float32Array = Float32Array.from(tensor.data);
@@ -150,7 +150,7 @@ class Names {
     for (const [index, { captured }] of nodes.entries()) {
       for (const name of [...inputsOf(index), ...captured]) used.add(name);
     }
-    // Only what was in use before: a model's spare weights are its own affair.
+    // Only weights in use before: a model's spare weights are its own affair.
     const replaced = [...this.#inputs].flatMap(([index, now]) => {
       const before = nodes[index]?.inputs ?? [];
       return before.filter((name, at) => name !== '' && name !== now[at] && !used.has(name));

@@ -1,7 +1,7 @@
 import { formatFixed, formatNumber } from '../../config/quantity.ts';
 import type { SlimLayers, SlimReport } from './slim-onnx.ts';
 
-/** What can be removed from a model, in sentences, counted from the file: of the first layer, and of all layers. */
+/** The removable channels of a model, in sentences, counted from the file: of the first layer, and of all layers. */
 export function decisionOf(first: SlimReport, all: SlimReport): readonly string[] {
   if (all.channels === 0) return [`${nothingProved('all')}.`];
   const whole = `${counted(all.channels, 'channel')}: ${savings(all).join(' and ')}`;
@@ -35,6 +35,6 @@ export function change(before: number, after: number): string {
   return `${formatFixed(percent, Math.abs(percent) >= 10 ? 0 : 1)} %`;
 }
 
-function counted(count: number, what: string): string {
-  return `${formatNumber(count)} ${what}${count === 1 ? '' : 's'}`;
+function counted(count: number, noun: string): string {
+  return `${formatNumber(count)} ${noun}${count === 1 ? '' : 's'}`;
 }

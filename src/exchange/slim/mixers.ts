@@ -33,9 +33,9 @@ export function addConvolution(placed: Placed, walk: Walk): ChannelValue | undef
   if (bias !== undefined)
     parameters.push({ node: index, input: 2, tensor: bias.tensor, axes: [{ axis: 0, value: to }] });
   if (perGroup === 1 && groups > 1) {
-    // Depthwise: what comes out of a channel belongs to it.
+    // Depthwise: the output of a channel belongs to it.
     const multiplier = outputs / groups;
-    if (from === undefined) walk.graph.lock(to, `it is not known what "${name}" reads`);
+    if (from === undefined) walk.graph.lock(to, `the input of "${name}" is not known`);
     else for (let o = 0; o < outputs; o++) walk.graph.tie(from.base + Math.floor(o / multiplier), to.base + o);
   }
   walk.graph.mixers.push(mixer);
@@ -96,7 +96,7 @@ function biasOf({ node }: Placed, walk: Walk, input: number) {
   return { tensor, data: Float32Array.from(tensor.data) };
 }
 
-/** Bounds of what a mixer makes: known where nothing that depends on the image has a weight in it. */
+/** Bounds of a mixer's output: known where nothing that depends on the image has a weight in it. */
 function boundOutputs(graph: ChannelGraph, mixer: Mixer): void {
   const { to, bias, groups } = mixer;
   const perGroup = to.channels / groups;
@@ -116,7 +116,9 @@ function boundOutputs(graph: ChannelGraph, mixer: Mixer): void {
   }
 }
 
-/** Input channels of a group, counted from the first of the value; without a known input one after the other as well. */
+/**
+ * Input channels of a group, counted from the first of the value; without a known input one after the other as well.
+ */
 function* channelsOf({ weights, taps, to, groups }: Mixer, group: number): Generator<number> {
   const perGroup = weights.length / (taps * to.channels);
   const first = groups === 1 ? 0 : group * perGroup;

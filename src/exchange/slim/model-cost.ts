@@ -3,7 +3,7 @@ import { elementCount } from '../../formats/shape.ts';
 import type { OnnxConstants } from '../import/onnx-constants.ts';
 import { valueShapes } from '../import/onnx-shapes.ts';
 
-/** What a model costs. */
+/** The cost of a model. */
 export interface ModelCost {
   /** Numbers that were learned: all floating-point weights of the file. */
   readonly parameters: number;

@@ -3,7 +3,7 @@ import type { OnnxNode } from '../../formats/onnx.ts';
 /** Bounds of numbers: [low, high]. */
 export type Bounds = readonly [number, number];
 
-/** What an operator does to each number. */
+/** The function that an operator applies to each number. */
 interface Pointwise {
   readonly of: (x: number) => number;
   /** It never falls where its argument grows, so that bounds stay bounds. */
@@ -85,7 +85,7 @@ export function affineBounds([low, high]: Bounds, factor: number, shift: number)
   return [Math.min(a, b), Math.max(a, b)];
 }
 
-/** Bounds of what two channels make together. */
+/** Bounds of the combination of two channels. */
 export function combined(operator: string, [a, b]: Bounds, [c, d]: Bounds): Bounds {
   const ends = (values: readonly number[]): Bounds =>
     values.some(Number.isNaN) ? OPEN : [Math.min(...values), Math.max(...values)];

@@ -12,7 +12,7 @@ import { affineBounds, type Bounds, boundsBehind, combined, OPEN, pointwiseOf, p
 const EPSILON = 1e-5;
 const BINARY = new Set(['Add', 'Sub', 'Mul', 'Div', 'Max', 'Min']);
 
-/** What the handlers of operators need. */
+/** The context that the handlers of operators need. */
 export interface Walk {
   readonly graph: ChannelGraph;
   readonly values: Map<string, ChannelValue>;
@@ -28,7 +28,7 @@ export interface Placed {
 }
 
 /**
- * Follows the channels of an ONNX graph from its image to its outputs. What is not known here is locked: it never makes
+ * Follows the channels of an ONNX graph from its image to its outputs. An unknown part is locked: it never makes
  * a channel look removable.
  */
 export function readChannels(model: OnnxModel, constants: OnnxConstants): ChannelGraph {
@@ -206,7 +206,7 @@ function binary(placed: Placed, walk: Walk): ChannelValue | undefined {
   if (x === undefined) return undefined;
   const input = left === undefined ? 0 : 1;
   const value = scalar(walk, inputs[input] ?? '');
-  // A constant of more axes than the value would change what the channels are.
+  // A constant of more axes than the value would change the meaning of the channels.
   const rank = walk.shape(inputs[1 - input] ?? '')?.length;
   if (rank === undefined || (walk.constants.shape(inputs[input] ?? '')?.length ?? 9) > rank) return undefined;
   const numbers = value === undefined ? perChannel(placed, input, x, walk, rank) : undefined;

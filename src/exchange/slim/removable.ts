@@ -1,13 +1,13 @@
 import type { ChannelGraph, Mixer } from './channel-graph.ts';
 import { contribution } from './mixers.ts';
 
-/** What can be cut from a graph without another answer. */
+/** The channels that can be cut from a graph without another answer. */
 export interface Removal {
   /** Blocks of channels, by the lowest number of each. */
   readonly blocks: ReadonlySet<number>;
-  /** Those of them that pass on a little, below what float32 can add to the sum that takes it. */
+  /** Those that pass on a little, too small for float32 to add to the sum that takes it. */
   readonly belowFloat32: ReadonlySet<number>;
-  /** What the bias of each mixer takes over, [outputs]. */
+  /** The constants that the bias of each mixer takes over, [outputs]. */
   readonly folds: ReadonlyMap<Mixer, Float64Array>;
   /** Why a block with a constant response stays; ends a sentence about its channels. */
   readonly kept: ReadonlyMap<number, string>;
@@ -16,14 +16,14 @@ export interface Removal {
 /** A place where a block of channels is read. */
 interface Reading {
   readonly mixer: Mixer;
-  /** Counted from the first of what the mixer reads. */
+  /** Counted from the first channel that the mixer reads. */
   readonly channel: number;
 }
 
 /**
- * Finds the blocks of channels that contribute nothing: nobody reads them, or what they pass on is the same for every
+ * Finds the blocks of channels that contribute nothing: nobody reads them, or their output is the same for every
  * image and every place, so that a bias can take it over, or it is too small to change that bias in float32. Everything
- * is proved from the weights alone. `allowed` tells which blocks may be cut at all.
+ * is proved from the weights alone. `allowed` says which blocks may be cut at all.
  */
 export function removableChannels(graph: ChannelGraph, allowed: (block: number) => boolean = () => true): Removal {
   const forbidden = new Map<number, string>();
@@ -47,7 +47,7 @@ class Search {
   readonly #nearly: ReadonlySet<number>;
   readonly #kept = new Map<number, string>();
   readonly #folds = new Map<Mixer, Float64Array>();
-  /** What was left out of each output, at the most. */
+  /** The largest sum left out of each output. */
   readonly #slack = new Map<Mixer, Float64Array>();
 
   constructor(graph: ChannelGraph, allowed: (block: number) => boolean, forbidden: ReadonlyMap<number, string>) {
@@ -117,10 +117,10 @@ class Search {
   }
 
   #reason(mixer: Mixer, value: number | undefined, most: number): string {
-    if (!Number.isFinite(most)) return `what "${mixer.name}" reads of them depends on the image`;
+    if (!Number.isFinite(most)) return `the input of "${mixer.name}" from them depends on the image`;
     if (value === undefined || !mixer.padded) {
       return mixer.biasInput < 0
-        ? `"${mixer.name}" has no bias that could take over what they pass on`
+        ? `"${mixer.name}" has no bias that could take over their output`
         : `"${mixer.name}" reads up to ${most.toPrecision(1)} of them, which a float32 sum can notice`;
     }
     return `they pass on ${value.toPrecision(2)} everywhere, and the padding of "${mixer.name}" would lack it at the border`;
@@ -141,7 +141,9 @@ export function isDepthwise({ weights, taps, to, groups }: Mixer): boolean {
   return groups > 1 && weights.length === taps * to.channels;
 }
 
-/** By block the places where it is read. A depthwise convolution reads nothing of its own: it belongs to the channel. */
+/**
+ * By block the places where it is read. A depthwise convolution reads nothing of its own: it belongs to the channel.
+ */
 function readingsOf(graph: ChannelGraph): ReadonlyMap<number, readonly Reading[]> {
   const readings = new Map<number, Reading[]>();
   for (const mixer of graph.mixers) {

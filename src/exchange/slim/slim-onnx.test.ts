@@ -69,7 +69,7 @@ test('a constant that is not zero is folded where nothing is padded, and kept wh
   expect(new SlimmableModel(twoLayers(0, 1)).slim('all').report.channels).toBe(1);
 });
 
-test('what is below float32 is cut through a padding, what is not is kept', () => {
+test('channels below float32 are cut through a padding, others are kept', () => {
   const tiny = new SlimmableModel(twoLayers(1e-24, 1)).slim('first').report;
   expect([tiny.channels, tiny.belowFloat32]).toEqual([1, 1]);
   const noticed = new SlimmableModel(twoLayers(1e-6, 1)).slim('first').report;

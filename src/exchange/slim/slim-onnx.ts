@@ -15,10 +15,10 @@ import { isDepthwise, NOT_ASKED, type Removal, removableChannels } from './remov
 /** Where channels are cut: of the first layer alone, or of every layer. */
 export type SlimLayers = 'first' | 'all';
 
-/** What was cut from a model, and what stays although its response is constant. */
+/** The channels cut from a model, and those that stay although their response is constant. */
 export interface SlimReport {
   readonly layers: SlimLayers;
-  /** Channels with all that belongs to each; of these those that pass on a little, below what float32 can add. */
+  /** Channels with all their weights; among them those that pass on a little, too small for float32 to add. */
   readonly channels: number;
   readonly belowFloat32: number;
   /** Filters of convolutions and dense layers, and of depthwise convolutions, that are gone. */
@@ -47,7 +47,7 @@ export class SlimmableModel {
 
   /**
    * `fileOf` finds files of weights that the model names.
-   * @throws ModelProblem for what is no ONNX model, or none whose first layer can be read
+   * @throws ModelProblem for a file that is no ONNX model, or whose first layer cannot be read
    */
   constructor(bytes: Uint8Array, fileOf: (path: string) => Uint8Array | undefined = () => undefined) {
     try {

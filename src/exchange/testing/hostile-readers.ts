@@ -16,7 +16,7 @@ import { readModel } from '../import/read-model.ts';
 import { readRunnable } from '../import/runnable-model.ts';
 import { readRunArchive } from '../run-archive.ts';
 
-/** What came of a hostile file: "read", or the sentence of the refusal; anything but a refusal is thrown. */
+/** The outcome of a hostile file: "read", or the sentence of the refusal; anything but a refusal is thrown. */
 export interface HostileResult {
   readonly answer: string;
   readonly refused: boolean;

@@ -1,7 +1,7 @@
-"""What pytorch.test.ts compares with: parity.py FOLDER, where FOLDER/<case>/ are unpacked PyTorch bundles.
+"""The reference of pytorch.test.ts: parity.py FOLDER, where FOLDER/<case>/ are unpacked PyTorch bundles.
 
-Writes FOLDER/results.json: for each case the embeddings of images.bin, then the losses of three steps on them; and what
-craft.py makes of the filter banks in FOLDER/banks.json, and faces.py of FOLDER.faces/{people/,train.rec,faces.npz}.
+Writes FOLDER/results.json: for each case the embeddings of images.bin, then the losses of three steps on them; and the
+output of craft.py for the filter banks in FOLDER/banks.json, and of faces.py for FOLDER.faces/{people/,train.rec,faces.npz}.
 """
 
 import json

@@ -3,7 +3,7 @@
     craft = Craft(network.stem.conv, network.stem.bn, optimiser, settings, total_steps, seed)
     for step in range(total_steps):
         ...                                  # forward, backward, optimiser.step()
-        event = craft.after_step(step + 1)   # None, or what was re-activated
+        event = craft.after_step(step + 1)   # None, or the re-activation
     states = craft.states()                  # which filters are inactive now
 
 Works with any first convolution (nn.Conv2d) and the batch norm behind it (or None). With the convolutions that read its
@@ -283,7 +283,7 @@ def _fit(filters, inactive, newcomers, fold, weakest, settings):
 
 
 def _fold(folding, count):
-    """What folding the batch norm in multiplies each filter by, [F]."""
+    """The factor by which folding the batch norm in scales each filter, [F]."""
     if folding is None:
         return torch.ones(count, dtype=torch.float64)
     gamma, variance, eps = folding

@@ -72,7 +72,7 @@ class RecordFaces(torch.utils.data.Dataset):
         with open(path[:-4] + ".idx") as index:
             self.offsets = {int(key): int(offset) for key, offset in (line.split() for line in index)}
         flag, labels, _ = self._read(0) if 0 in self.offsets else (0, [0], b"")
-        # The first record of InsightFace's files says where the images end; what follows are the people.
+        # The first record of InsightFace's files says where the images end; the people follow.
         last = int(labels[0]) if flag > 0 else max(self.offsets) + 1
         self.keys = sorted(key for key in self.offsets if (key > 0 or flag == 0) and key < last)
         people = sorted({int(self._read(key)[1][0]) for key in self.keys})

@@ -154,7 +154,7 @@ class MarginHead(nn.Module):
 
 
 def load(folder):
-    """Network and head of a bundle's folder with its weights, and what config.json says."""
+    """Network and head of a bundle's folder with its weights, and the settings of config.json."""
     with open(os.path.join(folder, "config.json")) as file:
         about = json.load(file)
     network = FaceNetwork(about["config"])
@@ -177,7 +177,7 @@ def load_weights(network, head, path):
 
 
 def save_weights(network, head, path, metadata=None):
-    """Writes what load_weights reads, and the playground opens."""
+    """Writes a file that load_weights reads and the playground opens."""
     tensors = {name: value for name, value in network.state_dict().items() if not name.endswith("num_batches_tracked")}
     tensors["head.weight"] = head.weight
     write_safetensors(path, tensors, metadata or {})

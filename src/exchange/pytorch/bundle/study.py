@@ -186,7 +186,7 @@ def train_cell(cell, device, rank, ranks):
             if leads:
                 cell.write("failed", step, device, f"The loss is no longer a number at step {step}.")
             return
-        # Before the check: what had died since the last one.
+        # Before the check: the filters that had died since the last one.
         if leads and (step % every == 0 or step == steps):
             inactive, idle = cell.read_layer(step, network, loss)
         event = craft.after_step(step)

@@ -1,4 +1,4 @@
-"""craft.py by its values: draws, norms, resets, schedule, use, and what it refuses."""
+"""craft.py by its values: draws, norms, resets, schedule, use, and refusals."""
 
 import math
 
