@@ -7,7 +7,7 @@ export type BenchmarkId = Variation;
 /** Where the images came from: a table says so in every row, and never mixes the two up. */
 export type BenchmarkOrigin =
   | { readonly kind: 'synthetic' }
-  /** `file` is the name of what was given, text from outside. */
+  /** `file` is the name of the given file or folder, text from outside. */
   | { readonly kind: 'file'; readonly file: string };
 
 /** Images of a chunk, where a source has as many: a multiple of a network's batch, 10 MB at 112 pixels. */

@@ -1,6 +1,6 @@
 import type { BenchmarkId } from '../benchmark-source.ts';
 
-/** What a benchmark's file or folder is usually called, and how a table calls the benchmark. */
+/** The usual name of a benchmark's file or folder, and the benchmark's name in tables. */
 const BENCHMARKS: readonly { readonly id: BenchmarkId; readonly title: string; readonly pattern: RegExp }[] = [
   { id: 'agedb-30', title: 'AgeDB-30', pattern: /agedb/i },
   { id: 'calfw', title: 'CALFW', pattern: /calfw/i },
@@ -13,7 +13,7 @@ const BENCHMARKS: readonly { readonly id: BenchmarkId; readonly title: string; r
 
 /**
  * Which benchmark a file probably holds, by its name alone: a suggestion for a label, since the content of a .bin does
- * not say what its pictures are. `lfw.bin` is LFW, `cfp_ff.bin` is none of the seven.
+ * not name its pictures. `lfw.bin` is LFW, `cfp_ff.bin` is none of the seven.
  */
 export function benchmarkNamed(fileName: string): { readonly id: BenchmarkId; readonly title: string } | undefined {
   return BENCHMARKS.find(({ pattern }) => pattern.test(fileName));

@@ -10,7 +10,7 @@ export interface EncodedImages {
   readonly size: number;
   /** Reads and decodes one face, RGB [size, size, 3]. @throws UnreadableImageError */
   face(index: number): Promise<Uint8Array<ArrayBuffer>>;
-  /** What to call an image in a sentence: "image 12 of lfw.bin". */
+  /** The name of an image in a sentence: "image 12 of lfw.bin". */
   describe(index: number): string;
 }
 

@@ -22,7 +22,7 @@ interface ListedLabels {
   readonly people: readonly (string | undefined)[];
 }
 
-/** What the texts beside images say of them. */
+/** The information on images in the texts beside them. */
 export interface FaceLists {
   readonly labels: ListedLabels | undefined;
   readonly pairs: readonly ListedPairs[];
@@ -37,12 +37,12 @@ type Read = FaceList & { readonly list: string };
 /** Lists of 500,000 images have some 30 MB. */
 const LARGEST_LIST = 64 * 2 ** 20;
 const READ = new Set(['txt', 'csv', 'tsv', 'lst', 'list', 'tab']);
-/** What tells two halves of a list apart. */
+/** The words that distinguish two halves of a list. */
 const SAME_ONLY = /(?:mis)?match|same|diff(?:erent)?|genuine|impost[eo]r|pos(?:itive)?|neg(?:ative)?/gi;
 
 /**
- * Reads the texts among given files and finds out what they say of the images. A list of labels counts where it names
- * at least half of the images.
+ * Reads the texts among given files and takes the information on the images from them. A list of labels counts where it
+ * names at least half of the images.
  */
 export async function readFaceLists(images: readonly ImageFile[], texts: readonly ImageFile[]): Promise<FaceLists> {
   const read: Read[] = [];

@@ -13,7 +13,7 @@ export interface SortedFile extends DroppedFile {
   readonly kind: FileKind;
 }
 
-/** Given files, sorted into what belongs together; nothing but first bytes has been read. */
+/** Given files, sorted into groups that belong together; nothing but first bytes has been read. */
 export interface FileGroups {
   /** Verification sets, such as lfw.bin. */
   readonly pairs: readonly SortedFile[];
@@ -23,18 +23,18 @@ export interface FileGroups {
   readonly ijb: readonly { readonly name: string; readonly lists: IjbLists; readonly files: readonly SortedFile[] }[];
   /** Images, archives and all other files. */
   readonly rest: readonly SortedFile[];
-  /** What should be one of these by its name and is not. */
+  /** Files whose name promises one of these kinds and whose content is another. */
   readonly problems: readonly ImportError[];
 }
 
 /** In a larger drop, files that are named as images are taken at their word until their turn comes. */
 const LOOK_AT_ALL = 20;
-/** What a file with such a name should be. */
+/** The kind that a file's name promises. */
 const DATA_NAMES: ReadonlySet<string> = new Set(['bin', 'rec', 'idx']);
 const PART_KINDS: ReadonlySet<FileKind> = new Set<FileKind>(['record-index', 'record-list', 'property']);
 
 /**
- * Sorts what was given by its content. Paths are cleaned, and system files (`__MACOSX`, Thumbs.db, ...) are left out.
+ * Sorts given files by their content. Paths are cleaned, and system files (`__MACOSX`, Thumbs.db, ...) are left out.
  * @throws ImportError `too-many-files`, or the signal's reason
  */
 export async function sortFiles(
@@ -115,7 +115,7 @@ function ijbGroups(name: string, files: readonly SortedFile[]): FileGroups['ijb'
   });
 }
 
-/** What lies beside a .rec file: of the same name, or the only one of its kind there. */
+/** The file beside a .rec file: of the same name, or the only one of its kind there. */
 function partsOf(rec: SortedFile, files: readonly SortedFile[]): RecordParts {
   const beside = files.filter(({ path }) => parentOf(path) === parentOf(rec.path));
   const part = (kind: FileKind) => {

@@ -28,7 +28,7 @@ export type FileKind =
 /** How many bytes `fileKind` wants to see. */
 export const KIND_BYTES = 512;
 
-/** Tells what a file is from its first `KIND_BYTES` bytes, or all where there are fewer. */
+/** Recognises the kind of a file from its first `KIND_BYTES` bytes, or all where there are fewer. */
 export function fileKind(start: Uint8Array): FileKind {
   if (start.length === 0) return 'empty';
   if (looksLikePickle(start)) return 'pairs-bin';

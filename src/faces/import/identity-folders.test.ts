@@ -122,7 +122,7 @@ describe('folders in folders', () => {
     expect(treeInWords(identityFolders(images))).toBe('4 people, 12 videos');
   });
 
-  it('leave a doubt where only numbers could tell, as person 7 of two groups', () => {
+  it('leave a doubt where only numbers could decide, as person 7 of two groups', () => {
     const { people, doubts } = identityFolders(folders(40, (at) => `${at % 2 ? 'male' : 'female'}/${at >> 1}`));
     expect(people.length).toBe(20);
     expect(doubts).toEqual([expect.stringContaining('"0" was taken as the person and "female" as a part of the set')]);

@@ -23,9 +23,9 @@ export interface IdentityFolders<Item> {
   readonly people: readonly IdentityFolder<Item>[];
   /** Images beside the people's folders, which belong to nobody. */
   readonly outside: number;
-  /** What the folders above and below the people's were taken for; empty in most sets. */
+  /** The roles of the folders above and below the people's; empty in most sets. */
   readonly roles: readonly FolderRole[];
-  /** What a user should look at before training, a sentence each. */
+  /** Doubts that a user should check before training, a sentence each. */
   readonly doubts: readonly string[];
 }
 
@@ -88,13 +88,13 @@ export function treeInWords({ people, roles }: Pick<IdentityFolders<unknown>, 'p
   const said = roles.map(({ others, names, count }) => {
     if (others === 'videos') return countText(count, 'video');
     if (others === 'kinds' && names.length > NAMED_FOLDERS) return countText(count, 'inner folder');
-    const what = countText(names.length, others === 'groups' ? 'group' : 'kind');
-    return names.length > NAMED_FOLDERS ? what : `${what}: ${names.join(', ')}`;
+    const counted = countText(names.length, others === 'groups' ? 'group' : 'kind');
+    return names.length > NAMED_FOLDERS ? counted : `${counted}: ${names.join(', ')}`;
   });
   return [countText(people.length, 'person', 'people'), ...said].join(', ');
 }
 
-/** The folders of an image below what all share, and the images in the innermost. */
+/** The folders of an image below the path that all share, and the images in the innermost. */
 interface Folder<Item> {
   readonly parts: readonly string[];
   readonly items: readonly Item[];

@@ -32,7 +32,7 @@ export interface IjbFolder {
   readonly points: IjbLandmarks['points'];
   readonly scores: IjbLandmarks['scores'];
   readonly pairs: IjbPairs;
-  /** "IJB-C", or the folder's name, and what it holds: "469,375 images, 23,124 templates, 15,658,489 pairs" */
+  /** "IJB-C", or the folder's name, and its contents: "469,375 images, 23,124 templates, 15,658,489 pairs" */
   readonly title: string;
   readonly found: string;
   nameOf(index: number): string;
@@ -41,8 +41,8 @@ export interface IjbFolder {
 }
 
 /**
- * Reads the lists and finds the images they name among `files`; of images nothing is read. `name` is what the folder is
- * called, text from outside.
+ * Reads the lists and finds the images they name among `files`; of images nothing is read. `name` is the folder's name,
+ * text from outside.
  * @throws ImportError where a list is missing or wrong, the lists contradict each other, or images are missing
  */
 export async function openIjbFolder(
@@ -85,13 +85,13 @@ export async function openIjbFolder(
 async function readList<T>(
   list: DroppedFile | undefined,
   folder: string,
-  what: string,
+  ending: string,
   read: (bytes: Uint8Array) => T,
 ): Promise<T> {
   if (list === undefined) {
     throw new ImportError(
       'missing-part',
-      `${folder} looks like IJB-B or IJB-C, but its meta folder has no ..._${what}.`,
+      `${folder} looks like IJB-B or IJB-C, but its meta folder has no ..._${ending}.`,
       'Give the whole folder: meta with its three lists (…_face_tid_mid, …_template_pair_label, …_name_5pts_score), and loose_crop.',
     );
   }

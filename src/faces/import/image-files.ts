@@ -51,8 +51,8 @@ const OTHER_LISTS = new Set(['mat', 'json', 'jsonl', 'xml', 'xlsx', 'pkl', 'npy'
 const FOREIGN = new Set(['heic', 'heif', 'avif', 'jp2', 'jxl', 'svg']);
 
 /**
- * The images among dropped files, or inside the one .zip that was dropped; where it holds only .zip files, inside those.
- * Archives beside images are not opened.
+ * The images among dropped files, or inside the one .zip that was dropped; where it holds only .zip files, inside
+ * those. Archives beside images are not opened.
  * @throws ImportError
  */
 export async function findImages(
@@ -78,8 +78,8 @@ export async function findImages(
 }
 
 /**
- * Refuses an archive whose chosen images would unpack to more than is sensible, before any is unpacked. What an entry
- * declares is then held to: see `readZipEntry`.
+ * Refuses an archive whose chosen images would unpack to more than is sensible, before any is unpacked. The size that
+ * an entry declares then becomes its limit: see `readZipEntry`.
  * @throws ImportError
  */
 export function checkExpansion(name: string, archive: ByteSource, chosen: readonly ImageFile[], limits: ImportLimits) {
@@ -155,7 +155,7 @@ function checkReadable(name: string, images: readonly ZippedFile[]) {
   }
 }
 
-/** `isImage` is set where the first bytes have been looked at; else the name tells, until the image's turn comes. */
+/** `isImage` is set where the first bytes have been looked at; else the name decides, until the image's turn comes. */
 function sortKinds<T extends ImageFile & { readonly isImage?: boolean }>(
   files: readonly T[],
 ): ImageFiles & { readonly images: readonly T[] } {
@@ -193,7 +193,9 @@ export function extensionOf(path: string): string {
   return dot < 0 ? '' : name.slice(dot + 1).toLowerCase();
 }
 
-/** Windows' separators become `/`, and names are composed (NFC), since macOS and archives spell one name in two ways. */
+/**
+ * Windows' separators become `/`, and names are composed (NFC), since macOS and archives spell one name in two ways.
+ */
 export function cleanPath(path: string): string {
   const parts = path.replaceAll('\\', '/').split('/');
   return parts

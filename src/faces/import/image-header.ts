@@ -3,7 +3,7 @@ import { isNetpbm, readNetpbmHeader } from '../../formats/netpbm.ts';
 
 import { isTiff, readTiffSize } from '../../formats/tiff.ts';
 
-/** What an image file says of itself before it is decoded. */
+/** The header of an image file, read before it is decoded. */
 export interface ImageHeader {
   readonly kind: 'jpeg' | 'png' | 'webp' | 'gif' | 'netpbm' | 'bmp' | 'tiff';
   /** Pixels; before a turn that the photo's EXIF may ask for. */

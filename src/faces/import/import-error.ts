@@ -29,7 +29,7 @@ export const IMPORT_FAILURE_CODES = [
 ] as const;
 export type ImportFailureCode = (typeof IMPORT_FAILURE_CODES)[number];
 
-/** Why dropped files cannot become a face set. `message` is what is wrong, `hint` is what to do, both for a person. */
+/** Why dropped files cannot become a face set. `message` names the cause, `hint` the remedy, both for a person. */
 export class ImportError extends ProblemError<ImportFailureCode> {
   override readonly name = 'ImportError';
 }
@@ -44,7 +44,7 @@ const CODE_OF_PROBLEM = {
   'too-large': 'file-too-large',
 } as const satisfies Record<FormatProblemCode, ImportFailureCode>;
 
-/** What a reader of a format finds wrong with a file, with the file's name before it. */
+/** A fault found by the reader of a format, with the file's name before it. */
 function importErrorOf(file: string, problem: FormatProblem): ImportError {
   return new ImportError(CODE_OF_PROBLEM[problem.code], `${file}: ${problem.message}`, problem.hint, {
     cause: problem,

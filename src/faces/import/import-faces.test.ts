@@ -59,7 +59,7 @@ describe('importing a folder', () => {
     expect(await importing(stored)).toEqual(imported);
   });
 
-  it('counts and names what cannot be read, and keeps the rest', async () => {
+  it('counts and names unreadable files, and keeps the rest', async () => {
     const imported = await importing({
       ...people,
       'set/bob/broken.jpg': jpeg.slice(0, 60),
@@ -99,7 +99,7 @@ describe('importing a folder', () => {
     expect(imported.notes.join(' ')).toMatch(/Of 9 people 3 were taken.*Of 54 images 6 were taken/);
   });
 
-  it("skips what file managers leave behind, and images in nobody's folder", async () => {
+  it("skips the files that file managers leave behind, and images in nobody's folder", async () => {
     const imported = await importing({
       ...people,
       'set/__MACOSX/alice/._1.jpg': jpeg,

@@ -15,7 +15,7 @@ import { openRecordsFile, type RecordsFile } from './records-file.ts';
 import { UnreadableImageError } from './unreadable-image.ts';
 
 export interface ImportRequest {
-  /** What was dropped, for messages. */
+  /** The dropped files' name, for messages. */
   readonly name: string;
   readonly files: readonly DroppedFile[];
   readonly decode: DecodeImage;
@@ -32,9 +32,9 @@ const NAMED = 10;
 const LANES = 4;
 
 /**
- * Reads faces to train on: a folder or .zip with one folder a person (JPEG, PNG, WebP, GIF, BMP, TIFF, PBM, PGM or PPM), or a .rec file
- * with its .idx, told apart by content. Images that cannot be read are counted and left out. Nothing outside is changed,
- * so a failed import loses nothing.
+ * Reads faces to train on: a folder or .zip with one folder a person (JPEG, PNG, WebP, GIF, BMP, TIFF, PBM, PGM or
+ * PPM), or a .rec file with its .idx, recognised by content. Images that cannot be read are counted and left out.
+ * Nothing outside is changed, so a failed import loses nothing.
  * @throws ImportError, or the signal's reason when it was aborted
  */
 export async function importFaces(request: ImportRequest): Promise<ImportedFaces> {
@@ -233,7 +233,7 @@ export function noImages(name: string, { foreign }: ImageFiles): ImportError {
   );
 }
 
-/** The sentence for files that show one person; two are needed to tell anybody apart. */
+/** The sentence for files that show one person; recognition needs at least two. */
 export function onePerson(file?: string): ImportError {
   if (file !== undefined) {
     return new ImportError('one-person', `Only 1 person found in ${file}.`, 'Use a set with at least 8 people.');

@@ -1,10 +1,10 @@
 import type { RegionName } from '../face-set.ts';
 
-/** What an import did that the user may not expect. */
+/** Steps of an import that the user may not expect. */
 export interface ImportCounts {
-  /** What each image kept was taken for. */
+  /** The assumed region of each kept image. */
   readonly shows: readonly RegionName[];
-  /** What the user said that images show, or `auto`. */
+  /** The user's choice of the region that images show, or `auto`. */
   readonly asked: 'auto' | RegionName;
   readonly people: number;
   /** People of whom there are two images or more. */
@@ -13,7 +13,7 @@ export interface ImportCounts {
   readonly emptied: number;
   /** Whether the images may be aligned faces; of others nothing is said of the template. */
   readonly aligned: boolean;
-  /** What should be looked at before training, in sentences. */
+  /** Doubts to check before training, in sentences. */
   readonly doubts: readonly string[];
   /** Images beside the people's folders. */
   readonly outside: number;

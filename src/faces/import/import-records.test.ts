@@ -36,7 +36,7 @@ describe.each(['insightface', 'im2rec'] as const)('a training set in the layout 
     expect(imported.notes.join(' ')).toMatch(/Of 6 people 2 were taken/);
   });
 
-  it('loses what is damaged, and says which record', async () => {
+  it('loses damaged records, and names them', async () => {
     const files = await trainingSet(layout, 3, 4);
     const rec = files['train.rec'] ?? new Uint8Array(0);
     const [image] = await drawings(6).then((all) => all.slice(5));
@@ -55,7 +55,7 @@ describe('a large set without ranges', () => {
   const COUNT = 200_100;
   const labels = (at: number) => Math.floor(at / 300);
   function records(labelOf: (at: number) => number) {
-    // The index repeats a few records: only what is asked for is there.
+    // The index repeats a few records: only the requested ones are there.
     const payloads = [...new Set(Array.from({ length: COUNT }, (_, at) => labelOf(at)))];
     const image = pgmBytes(8, 8, 7);
     const { rec, idx } = recordFile(payloads.map((label, key) => ({ key, payload: imagePayload([label], image) })));
@@ -106,7 +106,7 @@ describe('a large set without ranges', () => {
   });
 });
 
-describe('what is no training set', () => {
+describe('files of no training set', () => {
   it('a verification set is sent to where it belongs', async () => {
     await expect(importing({ 'cfp_fp.bin': await pairsBin(3) })).rejects.toMatchObject({
       code: 'not-for-training',

@@ -13,7 +13,7 @@ beforeAll(async () => {
   jpeg = await imageBytes('jpeg', 96, 96);
 });
 
-describe('what images are taken for', () => {
+describe('the assumed region of images', () => {
   /** 112 x 112: black, with the inner face (16, 32)-(96, 112) white. */
   const template = () => {
     const bytes = pgmBytes(112, 112, 0);

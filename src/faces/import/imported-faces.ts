@@ -8,7 +8,7 @@ export const KEPT_SIZE = FACE_REGIONS.full.size;
 export interface ImportedImage {
   /** Index into `identities`. */
   readonly identity: number;
-  /** What the whole square shows of the ArcFace template. */
+  /** The region of the ArcFace template that the whole square shows. */
   readonly shows: RegionName;
   readonly size: number;
   /** RGB [size, size, 3] */
@@ -18,11 +18,11 @@ export interface ImportedImage {
 /** Why an image was left out. */
 export interface UnreadableImage {
   readonly path: string;
-  /** What is wrong with it, to follow the path: "is damaged in the archive". */
+  /** Its fault, to follow the path: "is damaged in the archive". */
   readonly reason: string;
 }
 
-/** What an import found; kept once, and made into a `FaceSet` for every run without decoding again. */
+/** The findings of an import; kept once, and made into a `FaceSet` for every run without decoding again. */
 export interface ImportedFaces {
   readonly name: string;
   /** Folder names: text from outside. Each has an image. */
@@ -38,11 +38,11 @@ export interface ImportedFaces {
   readonly tree: string;
   /** Whether the images may be aligned faces; false of whole photographs. */
   readonly aligned: boolean;
-  /** What was assumed and what was left out, in sentences for a person. */
+  /** The assumptions and the omissions, in sentences for a person. */
   readonly notes: readonly string[];
 }
 
-/** What was found in dropped files. */
+/** The contents of dropped files. */
 export interface ImportSummary {
   readonly name: string;
   readonly identities: number;
@@ -54,7 +54,7 @@ export interface ImportSummary {
   readonly tree: string;
   /** Whether the images may be aligned faces; false of whole photographs. */
   readonly aligned: boolean;
-  /** What was assumed and what was left out, in sentences. */
+  /** The assumptions and the omissions, in sentences. */
   readonly notes: readonly string[];
   /** A few small faces to show: RGB, [count, size, size, 3]. */
   readonly samples: { readonly size: number; readonly images: Uint8Array<ArrayBuffer> };

@@ -1,6 +1,6 @@
 import type { Allowance } from '../../formats/budget.ts';
 
-/** What an import may cost. Everything past a limit is refused or left out with a sentence, never cut silently. */
+/** The limits of an import. Everything past a limit is refused or left out with a sentence, never cut silently. */
 export interface ImportLimits {
   /** Files a folder or an archive may list. */
   readonly maxFiles: number;
@@ -40,7 +40,7 @@ export const DEFAULT_IMPORT_LIMITS: ImportLimits = {
 /** Below this an archive may expand as it likes: no computer minds, and flat drawings pack a thousand times. */
 const HARMLESS_UNPACKED_BYTES = 64 * MIB;
 
-/** What the images of an archive may unpack to, all of them; they are unpacked one at a time. */
+/** The unpacked size of all images of an archive; they are unpacked one at a time. */
 export function unpackingOf({ maxUnpackedBytes, maxExpansion }: ImportLimits): Allowance {
   return {
     floor: Math.min(HARMLESS_UNPACKED_BYTES, maxUnpackedBytes),
@@ -62,7 +62,7 @@ export function countText(count: number, one: string, many = `${one}s`): string 
   return `${count.toLocaleString('en')} ${count === 1 ? one : many}`;
 }
 
-/** What was recognised, in words: "CFP-FP: 7,000 pairs, 112×112". */
+/** The recognised contents, in words: "CFP-FP: 7,000 pairs, 112×112". */
 export function foundInWords({ title, found }: { readonly title: string; readonly found: string }): string {
   return `${title}: ${found}`;
 }

@@ -21,7 +21,7 @@ export interface ListedFolder {
   readonly images: readonly ImageFile[];
   /** Places among `images` and answers, in the order in which they are scored. */
   readonly pairs: PairSource['pairs'];
-  /** "LFW", and what was found: "60 pairs of lfw/pairs.txt in its 10 folds" */
+  /** "LFW", and its contents: "60 pairs of lfw/pairs.txt in its 10 folds" */
   readonly title: string;
   readonly found: string;
 }
@@ -30,8 +30,8 @@ export interface ListedFolder {
 const FOLDS = 10;
 
 /**
- * Finds the images of a list; `notes` follow what was found, a sentence each. Pairs keep the order of the list where it has ten folds; else ten runs are made that hold
- * the same share of both kinds.
+ * Finds the images of a list; `notes` follow the contents, a sentence each. Pairs keep the order of the list where it
+ * has ten folds; else ten runs are made that hold the same share of both kinds.
  * @throws ImportError where images are not there, or the pairs are all of one kind
  */
 export function openListedFolder(

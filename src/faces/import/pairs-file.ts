@@ -16,7 +16,7 @@ export interface PairsFile {
   readonly imageCount: number;
   /** [pairs], 1 where images 2k and 2k + 1 show one person. */
   readonly same: Uint8Array<ArrayBuffer>;
-  /** "CFP-FP", or the file's name, and what it holds: "7,000 pairs, 112×112" */
+  /** "CFP-FP", or the file's name, and its contents: "7,000 pairs, 112×112" */
   readonly title: string;
   readonly found: string;
   /** The encoded image. @throws UnreadableImageError where the file is gone */
@@ -27,8 +27,9 @@ export interface PairsFile {
 const LARGEST_PAIRS_FILE = 1024 * 2 ** 20;
 
 /**
- * Reads a verification set: the pickle whole, then of every image the first bytes, so that one that is no image is known
- * before anything is scored. `name` is the file's, text from outside; its first bytes are a pickle's (`file-kind.ts`).
+ * Reads a verification set: the pickle whole, then of every image the first bytes, so that one that is no image is
+ * known before anything is scored. `name` is the file's, text from outside; its first bytes are a pickle's
+ * (`file-kind.ts`).
  * @throws ImportError
  */
 export async function openPairsFile(name: string, source: ByteSource): Promise<PairsFile> {
@@ -46,7 +47,8 @@ export async function openPairsFile(name: string, source: ByteSource): Promise<P
   }
   const sizes = imageSizes(name, images);
   const known = benchmarkNamed(name);
-  // Views of the file are read again when their turn comes; what Python 2 or numpy had encoded otherwise is kept.
+  // Views of the file are read again when their turn comes; entries that Python 2 or numpy had encoded otherwise are
+  // kept.
   const places = images.map((image) =>
     image.buffer === bytes.buffer ? { start: image.byteOffset, end: image.byteOffset + image.length } : image.slice(),
   );

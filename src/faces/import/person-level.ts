@@ -1,4 +1,4 @@
-/** What the folders above or below the people's are. */
+/** The kind of the folders above or below the people's. */
 export type OtherFolders =
   /** Parts of a set, as train and val: the same people may be in several. */
   | 'parts'
@@ -9,7 +9,7 @@ export type OtherFolders =
   /** Videos or sessions of each person, as in YouTube Faces and VoxCeleb. */
   | 'videos';
 
-/** Which of two nested folders is the person, and what the other is. */
+/** Which of two nested folders is the person, and the kind of the other. */
 export interface PersonLevel {
   readonly person: 'outer' | 'inner';
   readonly others: OtherFolders;
@@ -31,7 +31,10 @@ const KINDS =
   /^(?:frontal|profile|front|side|left|right|up|down|half|neutral|smil(?:e|ing)|happy|sad|angry|surprised?|glasses|no[-_ ]?glasses|mask(?:ed)?|no[-_ ]?mask|unmasked|indoors?|outdoors?|young|old|vis|nir|visible|infrared|rgb|photos?|images?|sketch(?:es)?|still|color|colour|gr[ae]y|day|night|selfies?|id|spoof|live|real)$/i;
 const VIDEOS =
   /^(?:(?:vid(?:eo)?|clip|seq(?:uence)?|session|sess|track|scene|shot|cam(?:era)?|take)[-_ ]?)?[a-z]?\d{1,4}$/i;
-/** The last part of a video's address at YouTube; with a mark, a digit or both cases, which a name of eleven letters lacks. */
+/**
+ * The last part of a video's address at YouTube; with a mark, a digit or both cases, which a name of eleven letters
+ * lacks.
+ */
 const YOUTUBE = /^(?=.*(?:[\d_-]|[a-z].*[A-Z]))[\w-]{11}$/;
 /** A first and a last name. */
 const FULL_NAME = /\p{L}[_ ]\p{L}/u;

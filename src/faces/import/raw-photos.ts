@@ -32,7 +32,7 @@ async function sizeOf(image: ImageFile): Promise<{ readonly width: number; reado
   try {
     return readImageHeader(await image.read());
   } catch {
-    // The reader of all images reports what is wrong with it.
+    // The reader of all images reports its fault.
     return undefined;
   }
 }

@@ -10,12 +10,16 @@ import { type ImportLimits, sizeText } from './limits.ts';
 import { centreSquare, type Picture, resampleSquare } from './resample.ts';
 import { UnreadableImageError } from './unreadable-image.ts';
 
-/** Decodes a JPEG, PNG, WebP or the first picture of a GIF; turned upright by its EXIF, in sRGB. Rejects when the bytes are no image. */
+/**
+ * Decodes a JPEG, PNG, WebP or the first picture of a GIF; turned upright by its EXIF, in sRGB. Rejects when the bytes
+ * are no image.
+ */
 export type DecodeImage = (bytes: Uint8Array<ArrayBuffer>) => Promise<Picture>;
 
 /**
- * What images show of the ArcFace 112 x 112 template. `auto`: a square image of 100 pixels or more is the whole
- * template, any other is the inner face as it is. Images that are not square are cut to the square in their middle.
+ * The region of the ArcFace 112 x 112 template that images show. `auto`: a square image of 100 pixels or more is the
+ * whole template, any other is the inner face as it is. Images that are not square are cut to the square in their
+ * middle.
  */
 export type ImagesShow = 'auto' | RegionName;
 

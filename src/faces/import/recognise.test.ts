@@ -60,7 +60,7 @@ describe('files are recognised by content', () => {
     expect(await says({ 'p.zip': zipSync(people) }, 'p.zip')).toEqual([['people', 'p.zip: 3 images of 2 people']]);
   });
 
-  it('people in folders that only numbers tell apart, as a guess', async () => {
+  it('people in folders that differ only in numbers, as a guess', async () => {
     const contents = Object.fromEntries(
       Array.from({ length: 8 }, (_, at) => [`p/${at % 2 ? 'male' : 'female'}/${at >> 1}/1.jpg`, jpeg]),
     );
@@ -74,7 +74,7 @@ describe('files are recognised by content', () => {
     ]);
   });
 
-  it('what is wrong with one does not hide the others', async () => {
+  it('a fault in one does not hide the others', async () => {
     const { found, problems } = await recognising({ 'lfw.bin': bin, 'calfw.bin': bin.slice(0, 500), 'x.bin': jpeg });
     expect(found.map(foundInWords)).toEqual(['LFW: 5 pairs, 112×112']);
     expect(problems.map(({ message }) => message)).toEqual([expect.stringMatching(/^calfw\.bin: .*too early/)]);

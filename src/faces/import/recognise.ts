@@ -19,22 +19,22 @@ export interface PeopleFolder {
   /** The files it was found in; `importFaces` reads them. */
   readonly files: readonly DroppedFile[];
   readonly images: ImageFiles['images'];
-  /** What was given, and what it holds: "6,300 images of 450 people" */
+  /** The given file or folder, and its contents: "6,300 images of 450 people" */
   readonly title: string;
   readonly found: string;
 }
 
-/** Something that was recognised by its content; each has a title, and says what it holds in `found`. */
+/** Something that was recognised by its content; each has a title, and its contents in `found`. */
 export type FoundData = PairsFile | RecordsFile | IjbFolder | ListedFolder | PeopleFolder;
 
 export interface Recognition {
   readonly found: readonly FoundData[];
-  /** What cannot be used and why, a sentence each. */
+  /** Files that cannot be used, with the reason, a sentence each. */
   readonly problems: readonly ImportError[];
 }
 
 export interface RecogniseRequest {
-  /** What was given, for messages. */
+  /** The given files' name, for messages. */
   readonly name: string;
   readonly files: readonly DroppedFile[];
   readonly signal?: AbortSignal;
@@ -42,9 +42,10 @@ export interface RecogniseRequest {
 }
 
 /**
- * Says what given files are, by their content: verification sets (.bin), training sets (.rec with .idx), IJB-B and IJB-C
- * folders, lists of pairs with their images, and folders of people; as many as there are. What is wrong with one does not hide the others. Of large files
- * only what is needed to know them is read. Where nothing at all is found, there is at least one problem.
+ * Recognises given files by their content: verification sets (.bin), training sets (.rec with .idx), IJB-B and IJB-C
+ * folders, lists of pairs with their images, and folders of people; as many as there are. A fault in one does not hide
+ * the others. Of large files only the parts needed to recognise them are read. Where nothing at all is found, there is
+ * at least one problem.
  * @throws the signal's reason
  */
 export async function recogniseFiles({ name, files, signal, limits }: RecogniseRequest): Promise<Recognition> {

@@ -7,7 +7,7 @@ import { type DroppedFile, readSource } from './byte-source.ts';
 import { ImportError, readFormat } from './import-error.ts';
 import { countText } from './limits.ts';
 
-/** A .rec file and what lies beside it. */
+/** A .rec file and the files beside it. */
 export interface RecordParts {
   readonly rec: DroppedFile;
   readonly idx: DroppedFile | undefined;
@@ -22,7 +22,7 @@ export interface RecordsFile {
   readonly records: RecordFile;
   /** Labels by key, where a .lst file lies beside it. */
   readonly list: RecordList | undefined;
-  /** The file's name, and what it holds: "5,179,510 images of 93,431 people" */
+  /** The file's name, and its contents: "5,179,510 images of 93,431 people" */
   readonly title: string;
   readonly found: string;
 }

@@ -58,7 +58,7 @@ describe('resampling a square', () => {
     );
   });
 
-  it('lays what is transparent on black', () => {
+  it('lays transparent pixels on black', () => {
     const pixels = Uint8Array.from([200, 100, 50, 255, 200, 100, 50, 0, 200, 100, 50, 128, 0, 0, 0, 255]);
     const picture: Picture = { width: 2, height: 2, channels: 4, pixels };
     expect([...resampleSquare(picture, { left: 0, top: 0, size: 2 }, 2)]).toEqual([

@@ -23,7 +23,7 @@ export function centreSquare(picture: { readonly width: number; readonly height:
 /**
  * A square of a picture at another size, RGB [size, size, 3]: the mean over the area of every new pixel where it
  * shrinks, bilinear between pixel centres where it grows. Own code because Node and browsers each scale in a way of
- * their own, and a run must see the same faces on both. What is transparent becomes black, as the border of aligned
+ * their own, and a run must see the same faces on both. Transparent pixels become black, as the border of aligned
  * faces is.
  */
 export function resampleSquare(picture: Picture, square: PictureSquare, size: number): Uint8Array<ArrayBuffer> {

@@ -20,7 +20,7 @@ export interface DataSourceOptions extends SourceOptions {
 }
 
 /**
- * What was recognised, as a benchmark. Of people (a folder, a .zip, a .rec) the images are read and balanced pairs drawn.
+ * Recognised data, as a benchmark. Of people (a folder, a .zip, a .rec) the images are read and balanced pairs drawn.
  * @throws ImportError, or the signal's reason
  */
 export async function sourceOfData(data: FoundData, options: DataSourceOptions): Promise<BenchmarkSource> {

@@ -37,7 +37,8 @@ const MAX_BYTES_AN_ENTRY = 1024;
 /**
  * Reads the list of an archive's contents.
  * @param name the archive, for messages
- * @throws ImportError `not-an-archive`, `archive-truncated`, `archive-corrupt`, `archive-unsupported`, `too-many-files`,
+ * @throws ImportError `not-an-archive`, `archive-truncated`, `archive-corrupt`, `archive-unsupported`,
+ * `too-many-files`,
  *   `file-unreadable`
  */
 export async function readZipDirectory(name: string, archive: ByteSource, maxEntries: number): Promise<ZipEntry[]> {
@@ -218,7 +219,7 @@ const CODE_PAGE_437 =
   'ÇüéâäàåçêëèïîìÄÅÉæÆôöòûùÿÖÜ¢£¥₧ƒáíóúñÑªº¿⌐¬½¼¡«»░▒▓│┤╡╢╖╕╣║╗╝╜╛┐└┴┬├─┼╞╟╚╔╩╦╠═╬╧╨╤╥╙╘╒╓╫╪┘┌█▄▌▐▀αßΓπΣσµτΦΘΩδ∞φε∩≡±≥≤⌠⌡÷≈°∙·√ⁿ²■\u00a0';
 
 /**
- * Many programs write UTF-8 without saying so. What is not UTF-8 is code page 437, as the format has it; but bytes that are
+ * Many programs write UTF-8 without saying so. Other bytes are code page 437, as the format has it; but bytes that are
  * letters with accents in Latin-1, and lines of tables in 437, are Latin-1.
  */
 function pathText(bytes: Uint8Array): string {

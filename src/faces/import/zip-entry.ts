@@ -47,7 +47,7 @@ function inflate(packed: Uint8Array<ArrayBuffer>, size: number): Uint8Array<Arra
       inflater.push(packed.subarray(at, at + PUSH_BYTES), at + PUSH_BYTES >= packed.length);
     }
   } catch (error) {
-    // What fflate throws means that the data are not what was packed.
+    // An error of fflate means that the data are damaged.
     throw error instanceof UnreadableImageError ? error : damaged(error);
   }
   if (filled !== size) throw damaged();

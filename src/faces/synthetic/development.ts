@@ -4,10 +4,12 @@ import type { Nuisance } from './nuisance.ts';
 
 /**
  * Turns linear light [size, size, 3] into the bytes a camera would have left: tint, tone, exposure
- * and contrast, blur, low resolution, noise, compression. `templatePixels` is how many template pixels the picture shows.
+ * and contrast, blur, low resolution, noise, compression. `templatePixels` is how many template pixels the picture
+ * shows.
  *
- * Mean and contrast of everything before the backdrop (`coverage` [size, size]) are set to what the photo's nuisance
- * says, so that neither tells who it is; the backdrop stays as it was drawn, so that it does not answer to the face.
+ * Mean and contrast of everything before the backdrop (`coverage` [size, size]) are set to the values of the photo's
+ * nuisance, so that neither identifies the person; the backdrop stays as it was drawn, so that it does not answer to
+ * the face.
  */
 export function developPicture(
   picture: Float32Array,
@@ -41,7 +43,7 @@ export function developPicture(
   for (let at = 0; at < picture.length; at++) bytes[at] = clamp(Math.round((picture[at] ?? 0) * 255), 0, 255);
 }
 
-/** Scales and shifts what `coverage` says until its clipped grey values have this mean and deviation. */
+/** Scales and shifts the pixels under `coverage` until its clipped grey values have this mean and deviation. */
 function setTone(picture: Float32Array, coverage: Float32Array, mean: number, deviation: number): void {
   for (let round = 0; round < 2; round++) {
     let sum = 0;

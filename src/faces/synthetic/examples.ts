@@ -1,4 +1,4 @@
-/** One change to a plain photo: the values of its sliders, and what it shows. */
+/** One change to a plain photo: the values of its sliders, and its caption. */
 export interface VariationExample {
   readonly label: string;
   readonly values: Readonly<Record<string, number>>;
@@ -10,7 +10,7 @@ export interface VariationExamples {
   readonly examples: readonly [VariationExample, VariationExample, VariationExample];
 }
 
-/** What a photo may change about a person, one change at a time; keys are those of PHOTO_PARAMETERS. */
+/** The changes that a photo makes to a person, one at a time; keys are those of PHOTO_PARAMETERS. */
 export const VARIATION_EXAMPLES: readonly VariationExamples[] = [
   {
     title: 'Pose',

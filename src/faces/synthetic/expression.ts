@@ -2,7 +2,7 @@ import { clamp, hill2, smoothstep } from './elementary.ts';
 import { COLUMNS, LIP_ROW, VERTICES } from './head-grid.ts';
 import type { HeadShape } from './head-shape.ts';
 
-/** What moves on a face; weights are 0 at rest and about 1 at full strength. */
+/** The movements of a face; weights are 0 at rest and about 1 at full strength. */
 export const MOVEMENTS = ['smile', 'jawOpen', 'browRaise', 'frown', 'pucker', 'sag', 'weight'] as const;
 export type Movement = (typeof MOVEMENTS)[number];
 export type MovementWeights = Readonly<Record<Movement, number>>;

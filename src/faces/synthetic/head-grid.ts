@@ -119,7 +119,7 @@ const SIDE_RISE = curve([
   [145, 0],
 ]);
 
-/** What a grid of heads shares: sections and angles by row and column. */
+/** The shared part of a grid of heads: sections and angles by row and column. */
 export interface HeadGrid {
   /** [ROWS] */
   readonly halfWidth: Float64Array;

@@ -3,7 +3,7 @@ import { bell, clamp, mix } from './elementary.ts';
 
 /**
  * The shape of a head: every entry is a deviation from the average head in standard deviations,
- * about -2.5 to 2.5. The text says what a positive value does.
+ * about -2.5 to 2.5. The text describes a positive value.
  */
 export const SHAPE_PARAMETERS = {
   faceWidth: 'wider face',
@@ -98,7 +98,7 @@ export interface Identity {
   readonly grain: number;
 }
 
-/** Groups people resemble: means of what differs between parts of the world, and the spread of skin tone. */
+/** Groups people resemble: means of the traits that differ between parts of the world, and the spread of skin tone. */
 interface Ancestry {
   readonly skin: readonly [number, number];
   readonly hairLight: readonly [number, number];
@@ -163,7 +163,7 @@ const ANCESTRIES: readonly Ancestry[] = [
   },
 ];
 
-/** What a masculine head adds on average and a feminine one takes away. */
+/** The mean difference that a masculine head adds and a feminine one subtracts. */
 const MASCULINE: Partial<Shape> = {
   browRidge: 0.7,
   jawWidth: 0.6,

@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { type Leaks, measureLeaks } from './testing/leaks.ts';
 
-describe('nothing but the face tells who it is', () => {
+describe('nothing but the face identifies the person', () => {
   let leaks: Leaks;
 
   beforeAll(() => {

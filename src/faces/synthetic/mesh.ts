@@ -1,6 +1,6 @@
 import type { Colour } from './nuisance.ts';
 
-/** What a surface is made of; decides how it is coloured. */
+/** The material of a surface; decides its colour. */
 export type Material = 'skin' | 'ear' | 'hair' | 'matte' | 'dark';
 
 /** A surface in head coordinates (see head-grid.ts). */

@@ -32,12 +32,12 @@ describe('parameters of a face', () => {
     expect(differs(renderFace(identity, changed, SIZE, 'full'))).toBe(true);
   });
 
-  it('writing what was read leaves the photo as it was', () => {
+  it('writing back the read values leaves the photo as it was', () => {
     const same = writeValues(PHOTO_PARAMETERS, photo, readValues(PHOTO_PARAMETERS, photo));
     expect(differs(renderFace(identity, same, SIZE, 'full'))).toBe(false);
   });
 
-  it('values out of range are clamped, and what is no number or no parameter changes nothing', () => {
+  it('values out of range are clamped, and NaN or an unknown parameter changes nothing', () => {
     expect(writeValues(PHOTO_PARAMETERS, photo, { years: 900 }).years).toBe(40);
     expect(writeValues(PHOTO_PARAMETERS, photo, { years: Number.NaN, wings: 2 })).toEqual(photo);
   });

@@ -26,12 +26,12 @@ export interface SliderDescription {
   readonly min: number;
   readonly max: number;
   readonly step: number;
-  /** What is nothing in particular: the filled part of the slider starts here. */
+  /** The neutral value: the filled part of the slider starts here. */
   readonly rest: number;
   readonly wording: Wording;
 }
 
-/** A slider and what it does to a face. */
+/** A slider and its effect on a face. */
 export interface FaceParameter<Subject> {
   readonly description: SliderDescription;
   readonly read: (subject: Subject) => number;
@@ -147,7 +147,7 @@ export function readValues<Subject>(
   );
 }
 
-/** The subject with the values that are given; unknown keys and what is no number change nothing. */
+/** The subject with the values that are given; unknown keys and NaN change nothing. */
 export function writeValues<Subject>(
   parameters: readonly FaceParameter<Subject>[],
   subject: Subject,

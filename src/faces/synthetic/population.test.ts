@@ -37,7 +37,7 @@ describe('a population', () => {
     expect(more.images.subarray(7 * bytes, 8 * bytes)).toEqual(alone);
   });
 
-  it('draws first what is wanted and, before that, what is waited for; the bytes stay the same', async () => {
+  it('draws the wanted images first and, before those, the awaited ones; the bytes stay the same', async () => {
     const whole = await population(OPTIONS);
     const drawing = populationDrawing(OPTIONS);
     const isDrawn = (image: number) => faceAt(drawing.faces, image).some((byte) => byte > 0);
@@ -72,17 +72,17 @@ describe('a population', () => {
     expect(drawIdentity(5, 'validation', 0).shape).not.toEqual(training.shape);
   });
 
-  it('tells how far it is and stops when asked', async () => {
-    const told: number[] = [];
+  it('reports its progress and stops when asked', async () => {
+    const counts: number[] = [];
     const drawing = population({
       ...OPTIONS,
       size: 112,
       identities: 1000,
-      progress: (done) => told.push(done),
-      shouldStop: () => told.length >= 2,
+      progress: (done) => counts.push(done),
+      shouldStop: () => counts.length >= 2,
     });
     await expect(drawing).rejects.toBeInstanceOf(DrawingStopped);
-    expect(told).toHaveLength(2);
-    expect(told[1]).toBeGreaterThan(told[0] ?? 0);
+    expect(counts).toHaveLength(2);
+    expect(counts[1]).toBeGreaterThan(counts[0] ?? 0);
   });
 });

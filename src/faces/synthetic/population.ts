@@ -17,7 +17,7 @@ export interface PopulationOptions {
   readonly variation: Variation;
   /** 'training' where it is not given. */
   readonly part?: PopulationPart;
-  /** Told after every stretch of drawing how many of all images are done. */
+  /** Called after every stretch of drawing with the numbers of images done and in all. */
   readonly progress?: (done: number, total: number) => void;
   /** Asked after every stretch of drawing; true ends it. */
   readonly shouldStop?: () => boolean;

@@ -45,7 +45,7 @@ const ANGLES = Float64Array.from({ length: SHELL_COLUMNS }, (_, column) => {
 const SINES = Float64Array.from(ANGLES, sine);
 const COSINES = Float64Array.from(ANGLES, cosine);
 
-/** What lies on the skull: hair, a hat, a head scarf. */
+/** Things on the skull: hair, a hat, a head scarf. */
 export interface Shell {
   readonly material: Material;
   readonly colour: Colour;

@@ -1,7 +1,7 @@
 /** Which triangle of which mesh each pixel shows, and where in it: a z-buffer without colours. */
 export class VisibilityBuffer {
   readonly width: number;
-  /** [width, width]; nearness of what is seen, larger is nearer. */
+  /** [width, width]; nearness of the visible surface, larger is nearer. */
   readonly nearness: Float32Array;
   /** Mesh seen, -1 for none. */
   readonly mesh: Int8Array;

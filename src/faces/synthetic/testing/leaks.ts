@@ -89,7 +89,7 @@ function backdropMask(coverage: Float32Array): Uint8Array {
   });
 }
 
-/** How much of a photo tells who is on it: shares of photos given to the right person. */
+/** How well a photo identifies its person: shares of photos given to the right person. */
 export interface Leaks {
   /** By the mean colour and spread of the backdrop alone. */
   readonly backdrop: number;
