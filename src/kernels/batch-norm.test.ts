@@ -40,7 +40,7 @@ function afterOf(mode: Mode, extra: Tensor | undefined): AfterBatchNorm | undefi
   return mode === 'slope' ? { slope: extra as Tensor1D } : { residual: extra };
 }
 
-/** y, mean, variance and the gradients by x, gamma, beta and what follows. */
+/** y, mean, variance and the gradients by x, gamma, beta and the fused operation's input. */
 function outputs(shape: number[], mode: Mode, shift = 0): Tensor[] {
   const { x, gamma, beta, dy, ...after } = inputs(shape, shift);
   const extra = mode === 'neither' ? [] : [after[mode]];

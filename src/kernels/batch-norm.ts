@@ -1,7 +1,10 @@
 import { clone, type NamedAttrMap, registerGradient, type Tensor, type Tensor1D } from '@tensorflow/tfjs-core';
 import { runKernel, runKernelForAll, tensorAt } from './run-kernel.ts';
 
-/** What follows the batch norm in the same kernel: a PReLU with one slope a channel [C], or the sum with a residual. */
+/**
+ * The operation fused behind the batch norm in the same kernel: a PReLU with one slope a channel [C], or the sum with a
+ * residual.
+ */
 export type AfterBatchNorm = { readonly slope: Tensor1D } | { readonly residual: Tensor };
 
 /**
@@ -71,7 +74,7 @@ registerGradient({
   ...SAVED,
   gradFunc: (dys, saved, attrs) => {
     const { dy, x, gamma, beta } = plainGradient(dys, saved, attrs);
-    // A clone, as the tape disposes what it adds up and dy still has other readers.
+    // A clone, as the tape disposes its summands and dy still has other readers.
     return { x, gamma, beta, residual: () => clone(dy) };
   },
 });

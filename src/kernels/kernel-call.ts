@@ -1,6 +1,6 @@
 import type { NamedAttrMap, NamedTensorInfoMap, Tensor, TensorInfo } from '@tensorflow/tfjs-core';
 
-/** What a kernel of tfjs is called with; attrs are always given by our operations. */
+/** The arguments of a tfjs kernel; attrs are always given by our operations. */
 export interface KernelCall {
   readonly inputs: NamedTensorInfoMap;
   readonly backend: unknown;

@@ -11,10 +11,10 @@ const CLIPPED = [true, true, false, true, true, false, true];
 /** Batch norm may be left out: two small ones and a large one. */
 const DECAYED = [true, false, true, true, false, true, false];
 
-const SETTINGS: readonly { readonly what: string; readonly settings: SgdSettings }[] = [
-  { what: 'no clip', settings: { learningRate: 0.1, momentum: 0.9, weightDecay: 0.005, clipNorm: 0 } },
-  { what: 'a clip that bites', settings: { learningRate: 0.05, momentum: 0.9, weightDecay: 0.01, clipNorm: 0.5 } },
-  { what: 'a clip out of reach', settings: { learningRate: 0.2, momentum: 0, weightDecay: 0, clipNorm: 1000 } },
+const SETTINGS: readonly { readonly title: string; readonly settings: SgdSettings }[] = [
+  { title: 'no clip', settings: { learningRate: 0.1, momentum: 0.9, weightDecay: 0.005, clipNorm: 0 } },
+  { title: 'a clip that bites', settings: { learningRate: 0.05, momentum: 0.9, weightDecay: 0.01, clipNorm: 0.5 } },
+  { title: 'a clip out of reach', settings: { learningRate: 0.2, momentum: 0, weightDecay: 0, clipNorm: 1000 } },
 ];
 
 function sizeOf(shape: number[]): number {
@@ -45,7 +45,7 @@ function expected({ learningRate, momentum, weightDecay, clipNorm }: SgdSettings
 
 for (const name of TEST_BACKENDS) {
   await describeOn(name, () => {
-    describe.each(SETTINGS)('SGD with $what', ({ settings }) => {
+    describe.each(SETTINGS)('SGD with $title', ({ settings }) => {
       test('steps every parameter as PyTorch does', async () => {
         const actual = await evaluate(name, () => {
           const parameters = SHAPES.map((shape, index) => ({

@@ -1,16 +1,17 @@
 /*
- * Some kernels can share out their work in several ways that give the same numbers but for the order of their sums. Which is
- * faster depends on the adapter, so it is measured once and remembered: a resumed run must sum in the same order.
+ * Some kernels can share out their work in several ways that give the same numbers but for the order of their sums.
+ * Which is faster depends on the adapter, so it is measured once and remembered: a resumed run must sum in the same
+ * order.
  */
 
-/** What comes in variants. */
+/** The kernels that come in variants. */
 export const VARIED_KERNELS = ['convolution', 'filterGradient', 'product', 'rowMap', 'rowSum'] as const;
 export type VariedKernel = (typeof VARIED_KERNELS)[number];
 
 /** `few`: few invocations with much work each, as processors like it. `many`: many with little, for graphics cards. */
 export type Variant = 'few' | 'many';
 
-/** `shared`: many, and those of a workgroup load what they all need once, into memory of their own. */
+/** `shared`: many, and those of a workgroup load their common inputs once, into memory of their own. */
 export type TiledVariant = Variant | 'shared';
 
 /** The variant of every kernel that has some. A type and no interface, as it is kept and shown as a record of texts. */
@@ -48,7 +49,7 @@ export interface KernelTuning {
 }
 
 export interface Measurement {
-  /** What is taken unless it is clearly the slower one, or cannot be measured. */
+  /** The variant that is taken unless it is clearly slower, or cannot be measured. */
   readonly fallback: VariantChoice;
   /**
    * Milliseconds of a kernel in a variant; undefined where this adapter cannot be timed, or not before `until` on the
@@ -93,7 +94,9 @@ export async function chooseVariants({ fallback, time, budgetMs, now }: Measurem
   return settled();
 }
 
-/** A remembered choice, with the fallback where it names no variant there is; undefined where it is no choice at all. */
+/**
+ * A remembered choice, with the fallback where it names no variant there is; undefined where it is no choice at all.
+ */
 export function readChoice(remembered: unknown, fallback: VariantChoice): VariantChoice | undefined {
   if (typeof remembered !== 'object' || remembered === null) return undefined;
   const read = <Kernel extends VariedKernel>(kernel: Kernel): VariantChoice[Kernel] => {

@@ -7,8 +7,8 @@ import { marginSoftmax, normalizeRows, normalizeRowsGradient } from './margin-lo
 import { movingAverage, sgdStep } from './update.ts';
 
 /**
- * Every kernel out of stock tfjs operations: right on each backend, fast on none. What plain cpu and WebGL run, and
- * what the kernels of the other backends are tested against.
+ * Every kernel out of stock tfjs operations: right on each backend, fast on none. Plain cpu and WebGL run them, and
+ * the kernels of the other backends are tested against them.
  */
 export const COMPOSED_KERNELS: KernelSet = {
   FaceConv2D: convolution,

@@ -31,7 +31,7 @@ export function movingAverage(call: KernelCall): Tensor[] {
   });
 }
 
-/** What torch.nn.utils.clip_grad_norm_ multiplies with, or undefined where nothing is clipped. */
+/** The factor of torch.nn.utils.clip_grad_norm_, or undefined where nothing is clipped. */
 function clipFactor(call: KernelCall, clipped: readonly boolean[]): Scalar | undefined {
   const clipNorm = numberOf(call, 'clipNorm');
   const squares = clipped.flatMap((clips, index) => (clips ? [sum<Scalar>(square(tensorOf(call, `g${index}`)))] : []));

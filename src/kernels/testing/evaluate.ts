@@ -5,8 +5,8 @@ import type { BackendName } from '../register.ts';
 import { switchTo } from './describe-on.ts';
 
 /**
- * What tensors a computation makes on a backend, as arrays. The computation makes its own inputs. Fails where tensors
- * or, beneath them, pieces of the backend's memory are left over.
+ * The tensors that a computation makes on a backend, as arrays. The computation makes its own inputs. Fails where
+ * tensors or, beneath them, pieces of the backend's memory are left over.
  */
 export async function evaluate(name: BackendName, compute: () => Tensor[]): Promise<Float32Array[]> {
   await switchTo(name);
@@ -20,7 +20,7 @@ export async function evaluate(name: BackendName, compute: () => Tensor[]): Prom
 }
 
 /**
- * Expects a computation to give on a backend what it gives on tfjs's cpu backend, each tensor to a share of its own
+ * Expects a computation to give the same on a backend as on tfjs's cpu backend, each tensor to a share of its own
  * largest value.
  */
 export async function expectLikeCpu(name: BackendName, compute: () => Tensor[], tolerance = 2e-5): Promise<void> {
@@ -35,15 +35,15 @@ export function expectClose(
   actual: ArrayLike<number> | undefined,
   expected: ArrayLike<number>,
   tolerance: number,
-  what = 'values',
+  name = 'values',
   least = 1e-6,
 ): void {
-  expect(actual?.length, what).toBe(expected.length);
+  expect(actual?.length, name).toBe(expected.length);
   const largest = Array.from(expected).reduce((most, value) => Math.max(most, Math.abs(value)), least);
   for (let index = 0; index < expected.length; index++) {
     const difference = Math.abs((actual?.[index] ?? Number.NaN) - (expected[index] ?? Number.NaN)) / largest;
     if (!(difference <= tolerance)) {
-      expect.fail(`${what} [${index}]: ${actual?.[index]} instead of ${expected[index]}, largest ${largest}`);
+      expect.fail(`${name} [${index}]: ${actual?.[index]} instead of ${expected[index]}, largest ${largest}`);
     }
   }
 }

@@ -14,7 +14,7 @@ function memberOf(owner: unknown, name: string): unknown {
   return typeof owner === 'object' && owner !== null ? Reflect.get(owner, name) : undefined;
 }
 
-/** What one kernel call has on the heap: its inputs, the outputs it makes, and scratch that ends with the call. */
+/** The part of the heap of one kernel call: its inputs, the outputs it makes, and scratch that ends with the call. */
 export class Heap {
   readonly #backend: BackendWasm;
   readonly #call: KernelCall;
@@ -89,7 +89,7 @@ export function sizeOf(shape: readonly number[]): number {
   return shape.reduce((product, size) => product * size, 1);
 }
 
-/** The next multiple of eight: what the multiplications' columns are rounded up to. */
+/** The next multiple of eight; the multiplications' columns are rounded up to it. */
 export function wholeStrips(columns: number): number {
   return (columns + 7) & ~7;
 }

@@ -10,7 +10,7 @@ import { loadKernels } from './kernels.ts';
 import { instantiateKernels } from './module.ts';
 
 interface Case {
-  readonly what: string;
+  readonly title: string;
   readonly input: [number, number, number, number];
   readonly filters: number;
   readonly k: number;
@@ -18,17 +18,19 @@ interface Case {
   readonly pad: number;
 }
 
-/** What the shapes of conv.test.ts do not reach: several groups of images, several blocks of pixels, odd padding. */
+/**
+ * Cases that the shapes of conv.test.ts do not reach: several groups of images, several blocks of pixels, odd padding.
+ */
 const CASES: readonly Case[] = [
-  { what: 'groups of two images, the last of one', input: [5, 12, 12, 8], filters: 16, k: 3, stride: 1, pad: 1 },
-  { what: 'the same where no width is whole', input: [5, 13, 11, 5], filters: 11, k: 3, stride: 1, pad: 1 },
-  { what: 'one image a group, stride 2', input: [3, 34, 33, 4], filters: 9, k: 3, stride: 2, pad: 1 },
-  { what: 'no frame', input: [4, 15, 15, 3], filters: 8, k: 3, stride: 1, pad: 0 },
-  { what: 'no frame, last row and column unused', input: [4, 16, 16, 6], filters: 8, k: 3, stride: 2, pad: 0 },
-  { what: 'a frame wider than the kernel needs', input: [2, 6, 7, 4], filters: 8, k: 3, stride: 1, pad: 3 },
-  { what: 'the same with stride 2', input: [2, 6, 7, 4], filters: 8, k: 3, stride: 2, pad: 3 },
-  { what: 'a single row of pixels', input: [2, 1, 40, 8], filters: 8, k: 3, stride: 2, pad: 1 },
-  { what: 'an even kernel', input: [2, 9, 9, 4], filters: 8, k: 2, stride: 2, pad: 1 },
+  { title: 'groups of two images, the last of one', input: [5, 12, 12, 8], filters: 16, k: 3, stride: 1, pad: 1 },
+  { title: 'the same where no width is whole', input: [5, 13, 11, 5], filters: 11, k: 3, stride: 1, pad: 1 },
+  { title: 'one image a group, stride 2', input: [3, 34, 33, 4], filters: 9, k: 3, stride: 2, pad: 1 },
+  { title: 'no frame', input: [4, 15, 15, 3], filters: 8, k: 3, stride: 1, pad: 0 },
+  { title: 'no frame, last row and column unused', input: [4, 16, 16, 6], filters: 8, k: 3, stride: 2, pad: 0 },
+  { title: 'a frame wider than the kernel needs', input: [2, 6, 7, 4], filters: 8, k: 3, stride: 1, pad: 3 },
+  { title: 'the same with stride 2', input: [2, 6, 7, 4], filters: 8, k: 3, stride: 2, pad: 3 },
+  { title: 'a single row of pixels', input: [2, 1, 40, 8], filters: 8, k: 3, stride: 2, pad: 1 },
+  { title: 'an even kernel', input: [2, 9, 9, 4], filters: 8, k: 2, stride: 2, pad: 1 },
 ];
 
 /** y, dx and dw. */
@@ -50,7 +52,7 @@ describe('WebAssembly', () => {
     expect(Object.keys(await loadKernels()).sort()).toEqual([...KERNEL_NAMES].sort());
   });
 
-  test.each(CASES)('conv2d with $what', async (shape) => {
+  test.each(CASES)('conv2d with $title', async (shape) => {
     await expectLikeCpu('wasm', () => outputs(shape));
   });
 
@@ -58,7 +60,7 @@ describe('WebAssembly', () => {
     const memory = memoryOf(backend());
     const step = () => {
       tidy(() => {
-        outputs({ what: '', input: [8, 32, 32, 16], filters: 24, k: 3, stride: 1, pad: 1 });
+        outputs({ title: '', input: [8, 32, 32, 16], filters: 24, k: 3, stride: 1, pad: 1 });
         const x = tensor4d(numbers(8 * 32 * 32 * 16, 'x'), [8, 32, 32, 16]);
         const [gamma, beta, slope]: Tensor1D[] = ['gamma', 'beta', 'slope'].map((name) => tensor1d(numbers(16, name)));
         if (!(gamma && beta && slope)) throw new Error('three tensors');

@@ -63,7 +63,7 @@ export function marginSoftmax(_: WasmKernels, call: KernelCall, heap: Heap): Ten
       const raw = cosines[from + index] ?? 0;
       const power = gradients[from + index] ?? 0;
       const own = index === label ? (power - total) * slope : power;
-      // The clamp lets nothing through beyond its ends; what is not a number stays so, for the session to see.
+      // The clamp lets nothing through beyond its ends; NaN stays NaN, for the session to see.
       gradients[from + index] = Math.abs(raw) > 1 ? 0 : own * share;
     }
   }

@@ -3,7 +3,7 @@ import { KERNELS_BASE64 } from './compiled.ts';
 /** A place on tfjs's WebAssembly heap, in bytes. */
 export type Pointer = number;
 
-/** What assembly/index.as exports; the loops and their arguments are described there. */
+/** The exports of assembly/index.as; the loops and their arguments are described there. */
 export interface WasmKernels {
   packColumns(b: Pointer, rowBytes: number, depth: number, columns: number, panels: Pointer): void;
   packStrip(b: Pointer, columnBytes: number, columns: number, depth: number, strip: Pointer): void;

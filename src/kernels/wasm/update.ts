@@ -30,7 +30,7 @@ export function sgdStep(kernels: WasmKernels, call: KernelCall, heap: Heap): Ten
   });
 }
 
-/** What torch.nn.utils.clip_grad_norm_ multiplies with; 1 where nothing is clipped. */
+/** The factor of torch.nn.utils.clip_grad_norm_; 1 where nothing is clipped. */
 function clipFactor(kernels: WasmKernels, call: KernelCall, heap: Heap, clipped: readonly boolean[]): number {
   const clipNorm = numberOf(call, 'clipNorm');
   if (clipNorm === 0) return 1;

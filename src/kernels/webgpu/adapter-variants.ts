@@ -28,7 +28,7 @@ export function isSoftware(backend: WebGPUBackend): boolean {
   return SOFTWARE.test(names) || info?.isFallbackAdapter === true;
 }
 
-/** What a choice is remembered by: all the browser tells of adapter and driver. */
+/** The key of a choice: everything the browser reports on adapter and driver. */
 export function adapterKey(backend: WebGPUBackend): string {
   const info = infoOf(backend);
   return [info?.vendor, info?.architecture, info?.device, info?.description].map((part) => part ?? '').join('|');

@@ -11,9 +11,9 @@ interface BatchNormGradient {
 }
 
 /**
- * BatchNormGrad -> dx, dgamma, dbeta; and BatchNormPReluGrad, where a slope is given -> also dslope. One pass over x and
- * dy for the sums, one for dx; what lies between them (normal, z, dz) is made again instead of stored.
- * dx = gamma / deviation * (dz - mean of dz - normal * mean of dz * normal): Ioffe and Szegedy 2015, section 3.
+ * BatchNormGrad -> dx, dgamma, dbeta; and BatchNormPReluGrad, where a slope is given -> also dslope. One pass over x
+ * and dy for the sums, one for dx; the intermediate values (normal, z, dz) are computed again instead of stored. dx =
+ * gamma / deviation * (dz - mean of dz - normal * mean of dz * normal): Ioffe and Szegedy 2015, section 3.
  */
 export function batchNormGradient(call: KernelCall): TensorInfo[] {
   const backend = webgpuOf(call);

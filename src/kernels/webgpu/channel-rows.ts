@@ -40,12 +40,14 @@ export function rowsToSum(backend: WebGPUBackend, x: TensorInfo): ChannelRows {
   return { ...shape, shares: Math.max(1, shares) };
 }
 
-/** What `overRows` reads of it as uniforms; the rest, the lanes, its WGSL depends on. */
+/** The uniforms that `overRows` reads; the lanes are a constant of its WGSL. */
 export function sizesOf({ rows, vectors, shares }: ChannelRows): Record<string, number> {
   return { rows, vectors, shares };
 }
 
-/** WGSL of a loop over an invocation's rows; `body` has `channel`, the index into vectors [C], and `at`, into [..., C]. */
+/**
+ * WGSL of a loop over an invocation's rows; `body` has `channel`, the index into vectors [C], and `at`, into [..., C].
+ */
 export function overRows(before: string, body: string, after = ''): string {
   return `
 fn compute(index : i32) {

@@ -18,7 +18,7 @@ export interface Gradient {
   readonly size: number;
 }
 
-/** [1]: what torch.nn.utils.clip_grad_norm_ multiplies gradients with; at least one is to be given. */
+/** [1]: the factor of torch.nn.utils.clip_grad_norm_ on gradients; there has to be at least one. */
 export function clipFactor(backend: WebGPUBackend, gradients: readonly Gradient[], clipNorm: number): TensorInfo {
   const shares = gradients.map(({ size }) => Math.min(MOST_SHARES, Math.ceil(size / SQUARED_EACH)));
   const total = shares.reduce((sum, one) => sum + one, 0);

@@ -4,9 +4,9 @@ import { type Lanes, lanesOf, times } from './program.ts';
  * Constants of a convolution in which every invocation gathers its own outputs: target [N,TH,TW,TC] from source
  * [N,SH,SW,SC] and weights [k,k,SC,TC].
  *
- * Forward, target row t reads source rows t * stride - pad + ky. Transposed (the gradient by the input), it reads source
- * row (t + pad - ky) / stride where that is whole: with a stride of 2 a target row has either the even or the odd ky,
- * so no inserted zero is ever visited.
+ * Forward, target row t reads source rows t * stride - pad + ky. Transposed (the gradient by the input), it reads
+ * source row (t + pad - ky) / stride where that is whole: with a stride of 2 a target row has either the even or the
+ * odd ky, so no inserted zero is ever visited.
  *
  * An invocation keeps rows x columns x filters outputs in registers. Rows of a tile are `stride` apart when transposed,
  * so that they share their ky. Which source column meets which kernel column is settled here, while the code is made.
@@ -37,7 +37,7 @@ interface Tiles {
   readonly total: number;
 }
 
-/** What the WGSL depends on. All else is given in `sizesOf`, so that layers share pipelines. */
+/** The constants of the WGSL. All else is given in `sizesOf`, so that layers share pipelines. */
 export interface GatherShape {
   readonly kernelSize: number;
   readonly stride: 1 | 2;
@@ -109,7 +109,9 @@ function tapsOf({ kernelSize, stride, pad, transposed, tile }: GatherShape): Tap
   return taps;
 }
 
-/** WGSL of a gathering convolution; inputs `source` and `weights`. Tested against tfjs's cpu backend in conv.test.ts. */
+/**
+ * WGSL of a gathering convolution; inputs `source` and `weights`. Tested against tfjs's cpu backend in conv.test.ts.
+ */
 export function gatherConvolution(constants: GatherShape): string {
   const { kernelSize, stride, pad, transposed, tile, sourceLanes, targetLanes } = constants;
   const taps = tapsOf(constants);

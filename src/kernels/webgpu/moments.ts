@@ -7,9 +7,9 @@ import { dispatch, type Lanes, release } from './program.ts';
 const AT_ONCE = 64;
 
 /**
- * Mean and population variance [C] of x [..., C] over all but its last axis. x is read once: each share of the rows sums
- * what is left after its own first row is taken away, so that a large mean costs no digits; the shares are then put
- * together as Chan, Golub and LeVeque do (1983, "Algorithms for computing the sample variance").
+ * Mean and population variance [C] of x [..., C] over all but its last axis. x is read once: each share of the rows
+ * sums its rows minus its own first row, so that a large mean costs no digits; the shares are then put together as
+ * Chan, Golub and LeVeque do (1983, "Algorithms for computing the sample variance").
  */
 export function moments(backend: WebGPUBackend, x: TensorInfo): { mean: TensorInfo; variance: TensorInfo } {
   const rows = rowsToSum(backend, x);

@@ -24,7 +24,7 @@ export function packingOf(tensors: readonly TensorInfo[], boundary = 0): Packing
 /**
  * Copies tensors into one each list, so that one dispatch can go over all of them: WebGPU promises no more than eight
  * buffers to a program, and tfjs gives it one to write. A copy costs a fraction of a dispatch, which tfjs gives a bind
- * group and a buffer of uniforms of its own. What lies between two tensors is left as it was.
+ * group and a buffer of uniforms of its own. The gaps between tensors stay as they were.
  */
 export function pack(
   backend: WebGPUBackend,

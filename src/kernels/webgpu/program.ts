@@ -12,10 +12,10 @@ export interface ProgramInput {
 }
 
 /**
- * One dispatch. The WGSL is a function of `constants` alone: they are its pipeline's key, together with the name and the
- * lanes of its buffers.
- * `code(constants)` defines `fn compute(index : i32)`, called for every index from 0 to `invocations` - 1; it reads all of
- * its inputs by name (a buffer it left out would be missing from the pipeline's layout), and writes `result`.
+ * One dispatch. The WGSL is a function of `constants` alone: they are its pipeline's key, together with the name and
+ * the lanes of its buffers. `code(constants)` defines `fn compute(index : i32)`, called for every index from 0 to
+ * `invocations` - 1; it reads all of its inputs by name (a buffer it left out would be missing from the pipeline's
+ * layout), and writes `result`.
  */
 export interface Dispatch<Constants> {
   /** In profiles and in error messages of the driver. */
@@ -35,7 +35,7 @@ export interface Dispatch<Constants> {
   readonly uniforms?: Readonly<Record<string, number>>;
   /**
    * The same as i32. Sizes go here where they only bound loops and place tiles: layers of different size, and batches
-   * of different length, then share a pipeline, of which compiling is what a first step waits for.
+   * of different length, then share a pipeline, and a first step waits for the compiling of pipelines.
    */
   readonly sizes?: Readonly<Record<string, number>>;
   /** Written in place instead of a new tensor; then it is no input of its own, as `result` can be read. */
@@ -58,28 +58,28 @@ export function webgpuOf(call: KernelCall): WebGPUBackend {
 }
 
 /** Enqueues a dispatch and returns its float32 output, which the caller owns. */
-export function dispatch<Constants>(backend: WebGPUBackend, what: Dispatch<Constants>): TensorInfo {
-  const entries = Object.entries(what.inputs);
+export function dispatch<Constants>(backend: WebGPUBackend, order: Dispatch<Constants>): TensorInfo {
+  const entries = Object.entries(order.inputs);
   const lanes = entries.map(([, input]) => input.lanes ?? 1);
-  const uniforms = Object.entries(what.uniforms ?? {});
-  const sizes = Object.entries({ invocations: what.invocations, ...what.sizes });
-  const size = what.outputShape.reduce((product, one) => product * one, 1);
+  const uniforms = Object.entries(order.uniforms ?? {});
+  const sizes = Object.entries({ invocations: order.invocations, ...order.sizes });
+  const size = order.outputShape.reduce((product, one) => product * one, 1);
   const program: WebGPUProgram & { constructor: { name: string } } = {
     // tfjs labels pipelines and timings with the name of the program's class.
-    constructor: { name: what.name },
-    shaderKey: `${what.name}${lanes}${what.outputLanes ?? 1}${JSON.stringify(what.constants)}`,
+    constructor: { name: order.name },
+    shaderKey: `${order.name}${lanes}${order.outputLanes ?? 1}${JSON.stringify(order.constants)}`,
     variableNames: entries.map(([name]) => name),
     variableComponents: lanes,
-    outputComponent: what.outputLanes ?? 1,
+    outputComponent: order.outputLanes ?? 1,
     outputShape: [size],
     // tfjs folds more groups than one dimension holds into two or three, and unfolds `index` again.
     dispatchLayout: { x: [0] },
-    dispatch: [Math.ceil(what.invocations / WORKGROUP_SIZE), 1, 1],
+    dispatch: [Math.ceil(order.invocations / WORKGROUP_SIZE), 1, 1],
     workgroupSize: [WORKGROUP_SIZE, 1, 1],
     uniforms: [...sizes.map(([name]) => `${name} : i32, `), ...uniforms.map(([name]) => `${name} : f32, `)].join(''),
-    getUserCode: () => `${what.code(what.constants)}
+    getUserCode: () => `${order.code(order.constants)}
 fn main(index : i32) {
-  ${what.together ? 'compute(index);' : 'if (index < uniforms.invocations) { compute(index); }'}
+  ${order.together ? 'compute(index);' : 'if (index < uniforms.invocations) { compute(index); }'}
 }`,
   };
   const written = backend.runWebGPUProgram(
@@ -90,19 +90,19 @@ fn main(index : i32) {
       ...sizes.map(([, value]) => ({ type: 'int32', data: [value] })),
       ...uniforms.map(([, value]) => ({ type: 'float32', data: [value] })),
     ],
-    what.into === undefined ? undefined : { ...what.into, shape: [size] },
+    order.into === undefined ? undefined : { ...order.into, shape: [size] },
   );
-  return { ...written, shape: [...what.outputShape] };
+  return { ...written, shape: [...order.outputShape] };
 }
 
-/** Sends what tfjs has recorded to the device. */
+/** Sends the commands that tfjs has recorded to the device. */
 export function submit(backend: WebGPUBackend): void {
   backend.ensureCommandEncoderReady();
   backend.endComputePassEncoder();
   backend.submitQueue();
 }
 
-/** Frees what a kernel allocated for itself; the device finishes with it first. */
+/** Frees the memory that a kernel allocated; the device finishes with it first. */
 export function release(backend: WebGPUBackend, ...tensors: readonly TensorInfo[]): void {
   for (const { dataId } of tensors) backend.disposeData(dataId);
 }

@@ -37,8 +37,9 @@ interface Settings {
 type Stepped = readonly [weight: TensorInfo, velocity: TensorInfo];
 
 /**
- * SgdStep: one dispatch for all small parameters, another for those without decay, two for each large one; the clip's factor stays on the device. Into new
- * buffers: tfjs remembers what it has read back from a buffer, and would keep giving the old numbers.
+ * SgdStep: one dispatch for all small parameters, another for those without decay, two for each large one; the clip's
+ * factor stays on the device. Into new buffers: tfjs caches the numbers it has read back from a buffer, and would keep
+ * giving the old ones.
  */
 export function sgdStep(call: KernelCall): TensorInfo[] {
   const backend = webgpuOf(call);

@@ -10,7 +10,7 @@ export const DEPTH = 16;
 /** Invocations are laid 8 x 8 over a tile: of every eighth row and of every eighth vector, sums are each one's own. */
 export const SIDE = 8;
 
-/** What the WGSL depends on; all else is a size, so that layers of every kind share two pipelines. */
+/** The constants of the WGSL; all else is a size, so that layers of every kind share two pipelines. */
 interface SharedShape {
   /** Vectors of filters in a tile: 8 or 16. */
   readonly vectors: number;
@@ -31,7 +31,7 @@ export function tileVectors(numbers: number): number {
 
 /**
  * The same convolution as gather-conv.ts, as the product of a matrix of patches, which is never laid out, with the
- * weights: a workgroup has 64 target pixels by 32 or 64 filters, and loads what they need, 16 channels of one tap at a
+ * weights: a workgroup has 64 target pixels by 32 or 64 filters, and loads their inputs, 16 channels of one tap at a
  * time, into memory of its own. Inputs `source` and `weights`.
  */
 export function sharedConvolution(

@@ -16,7 +16,7 @@ export interface FilterGradientShape {
   readonly images: number;
 }
 
-/** What the WGSL depends on: the vectors of a tile, 8 or 16 each way. */
+/** The constants of the WGSL: the vectors of a tile, 8 or 16 each way. */
 interface SharedGradient {
   readonly channelVectors: number;
   readonly filterVectors: number;

@@ -33,7 +33,7 @@ export function sumPartials(
   return sum;
 }
 
-/** One sum for every `groupSize` neighbours, the last group being what is left over. */
+/** One sum for every `groupSize` neighbours, the last group being the remainder. */
 function sumOfGroups(
   backend: WebGPUBackend,
   partials: TensorInfo,

@@ -10,10 +10,10 @@ import { dense } from './dense.ts';
 import { moments } from './moments.ts';
 import { release, submit, webgpuOf } from './program.ts';
 
-/** A timer that sees a finished queue this late (Firefox asks ten times a second) tells nothing about a kernel. */
+/** A timer that sees a finished queue this late (Firefox asks ten times a second) measures nothing of a kernel. */
 const SLOWEST_NEWS_MS = 10;
 
-/** A kernel is repeated until the clock, which browsers make coarse, can tell; the best of a few readings counts. */
+/** A kernel is repeated until the clock, which browsers make coarse, resolves it; the best of a few readings counts. */
 const READING_MS = 2;
 const MOST_REPEATS = 32;
 const READINGS = 3;
@@ -51,8 +51,8 @@ const TRIALS: Readonly<Record<VariedKernel, Trial>> = {
 
 /**
  * Milliseconds a kernel takes in a variant on a layer of the small presets, compiling left out; undefined where the
- * adapter's answers come too late to tell, or where compiling and running it once took until after `until`, on the clock
- * of performance.now. Leaves the backend with that variant everywhere.
+ * adapter's answers come too late to measure, or where compiling and running it once took until after `until`, on the
+ * clock of performance.now. Leaves the backend with that variant everywhere.
  */
 export async function timeVariant(
   backend: WebGPUBackend,

@@ -16,7 +16,7 @@ if (TEST_BACKENDS.includes('webgpu')) {
     const inPlace = () => Object.fromEntries(VARIED_KERNELS.map((kernel) => [kernel, variantOf(running(), kernel)]));
     afterAll(() => setVariants(running(), usualVariants(running())));
 
-    test('what was chosen at the first start is put in place at the next, without measuring', async () => {
+    test('the choice of the first start is applied at the next, without measuring', async () => {
       const memory = shortMemory();
       const keep = vi.spyOn(memory, 'keep');
       const before = { tensors: tensorMemory().numTensors, data: running().numDataIds() };
