@@ -14,21 +14,24 @@ export interface Allowance {
 }
 
 /**
- * What a reader may hold in memory for one file. The largest honest demand is a half-precision model in a zip: unpacked
- * it takes its size, as float32 numbers twice that.
+ * The memory that a reader may hold for one file. The largest honest demand is a half-precision model in a zip:
+ * unpacked it takes its size, as float32 numbers twice that.
  */
 const READING: Allowance = { floor: 64 * MIB, ratio: 32, ceiling: 704 * MIB, honest: 6 };
 
-/** About what one small object takes in a JavaScript engine: an array, a Map, a view of the file, with its place. */
+/**
+ * The approximate memory of one small object in a JavaScript engine: an array, a Map, a view of the file, with its
+ * place.
+ */
 export const OBJECT_BYTES = 200;
-/** About what an entry of a list takes, and one of a Map. */
+/** The approximate memory of an entry of a list, and of a Map. */
 export const ENTRY_BYTES = 16;
 export const MAP_ENTRY_BYTES = 64;
 
 /**
  * The memory that reading one input may take. Readers charge it before they allocate, so that a small file which asks
- * for gigabytes is refused by a sentence and not by the engine. The charge is an estimate from above; it also bounds the
- * work, since nothing is read into memory without it.
+ * for gigabytes is refused by a sentence and not by the engine. The charge is an estimate from above; it also bounds
+ * the work, since nothing is read into memory without it.
  */
 export class Budget {
   /** Bytes. */
@@ -52,15 +55,15 @@ export class Budget {
   }
 
   /**
-   * Takes `bytes`, or refuses. `what` names the demand in the sentence: "its weights".
+   * Takes `bytes`, or refuses. `part` names the demand in the sentence: "its weights".
    * @throws FormatProblem `too-large`
    */
-  charge(bytes: number, what = 'its parts'): void {
+  charge(bytes: number, part = 'its parts'): void {
     // NaN and infinity are demands as well.
     if (!(this.#charged + bytes <= this.limit)) {
       throw new FormatProblem(
         'too-large',
-        `Reading this file would take too much memory: ${what} need more than the ${Math.round(this.limit / MIB)} MB that a file of its size may use.`,
+        `Reading this file would take too much memory: ${part} need more than the ${Math.round(this.limit / MIB)} MB that a file of its size may use.`,
         'It is damaged, or made to fill the memory; copy or export it again.',
       );
     }
@@ -68,7 +71,7 @@ export class Budget {
     this.#peak = Math.max(this.#peak, this.#charged);
   }
 
-  /** Gives back what is held no longer. */
+  /** Gives back memory that is held no longer. */
   release(bytes: number): void {
     this.#charged = Math.max(0, this.#charged - bytes);
   }

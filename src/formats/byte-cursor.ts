@@ -9,7 +9,7 @@ export class ByteCursor {
   readonly #format: string;
   #position = 0;
 
-  /** `format` is what the file is called in messages: "pickle". */
+  /** `format` is the file's kind in messages: "pickle". */
   constructor(bytes: Uint8Array, format: string) {
     this.#bytes = bytes;
     this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
@@ -40,7 +40,7 @@ export class ByteCursor {
     return this.#view.getInt32(this.#advance(4), true);
   }
 
-  /** As a number: what exceeds 2^53 is larger than any file and fails where it is used as a length. */
+  /** As a number: a value above 2^53 is larger than any file and fails where it is used as a length. */
   u64(): number {
     return Number(this.#view.getBigUint64(this.#advance(8), true));
   }

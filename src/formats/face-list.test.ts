@@ -77,7 +77,7 @@ it.each([
   ['1\t1\nAda\t1\t4\nnonsense\n', 'line 3 is not a person'],
   ['a/1.jpg b/2.jpg 0\na/1.jpg 1', 'line 2 is not two images'],
   ['a.jpg 0\nb.jpg 0\na.jpg 1\n', 'lines 3 and 4 are a pair'],
-])('says what is wrong with a list: %j', (text, problem) => {
+])('names the fault of a list: %j', (text, problem) => {
   expect(readFaceList('pairs.txt', text)).toEqual({ kind: 'contradiction', problem: expect.stringContaining(problem) });
 });
 

@@ -10,7 +10,7 @@ export interface ListedPair {
   readonly same: boolean;
 }
 
-/** What a text beside face images says of them. */
+/** The information on face images in a text beside them. */
 export type FaceList =
   /** Whom each image shows: .csv of labels, identity_CelebA.txt, .lst. */
   | { readonly kind: 'labels'; readonly entries: readonly { readonly image: string; readonly person: string }[] }
@@ -82,7 +82,9 @@ function markBelow(text: string): string | undefined {
   return ['\t', ','].find((candidate) => second.includes(candidate));
 }
 
-/** LFW's pairs.txt, pairsDevTest.txt and the same as .csv: person, number, number, or person, number, person, number. */
+/**
+ * LFW's pairs.txt, pairsDevTest.txt and the same as .csv: person, number, number, or person, number, person, number.
+ */
 function lfwPairs(rows: readonly Row[]): FaceList | undefined {
   const isPair = (row: Row) => lfwPair(row) !== undefined;
   const [head = [], second = []] = rows;
@@ -130,10 +132,10 @@ function pathPairs(rows: readonly Row[]): FaceList | undefined {
   const [left, right, answer] = places;
   const body = rowPlaces(rows[0]) === undefined ? rows.slice(1) : rows;
   const pairs = body.map((row): ListedPair | undefined => {
-    const told = row[answer] ?? '';
+    const stated = row[answer] ?? '';
     if (!IMAGE.test(row[left] ?? '') || !IMAGE.test(row[right] ?? '')) return undefined;
-    if (!SAME.test(told) && !DIFFERENT.test(told)) return undefined;
-    return { left: row[left] ?? '', right: row[right] ?? '', same: SAME.test(told) };
+    if (!SAME.test(stated) && !DIFFERENT.test(stated)) return undefined;
+    return { left: row[left] ?? '', right: row[right] ?? '', same: SAME.test(stated) };
   });
   const found = pairs.filter((pair) => pair !== undefined);
   if (found.length === pairs.length) return { kind: 'pairs', pairs: found, folds: undefined };

@@ -22,7 +22,7 @@ export interface IjbPairs {
   readonly same: Uint8Array<ArrayBuffer>;
 }
 
-/** `meta/ijbc_name_5pts_score.txt`: what a face detector found. */
+/** `meta/ijbc_name_5pts_score.txt`: the findings of a face detector. */
 export interface IjbLandmarks {
   readonly names: readonly string[];
   /** [images, 5, 2]: x and y of left eye, right eye, nose, left and right corner of the mouth, in the loose crop. */
@@ -88,7 +88,9 @@ const LINE_FEED = 0x0a;
 const SPACE = 0x20;
 const ZERO = 0x30;
 
-/** Three whole numbers of up to nine digits with one space between, as nearly all lines are; false for anything else. */
+/**
+ * Three whole numbers of up to nine digits with one space between, as nearly all lines are; false for anything else.
+ */
 function threeNumbers(bytes: Uint8Array, start: number, end: number, into: Int32Array): boolean {
   let field = 0;
   let digits = 0;
@@ -125,25 +127,25 @@ function countLines(bytes: Uint8Array): number {
 function eachLine(
   bytes: Uint8Array,
   fieldCount: number,
-  what: string,
+  entries: string,
   take: (fields: readonly string[], line: number) => void,
 ): void {
   let line = 0;
   for (let start = 0; start < bytes.length; line++) {
     const feed = bytes.indexOf(LINE_FEED, start);
     const end = feed < 0 ? bytes.length : feed;
-    take(fieldsOf(bytes.subarray(start, end), fieldCount, what, line), line);
+    take(fieldsOf(bytes.subarray(start, end), fieldCount, entries, line), line);
     start = end + 1;
   }
 }
 
 const decoder = new TextDecoder();
 
-function fieldsOf(bytes: Uint8Array, fieldCount: number, what: string, line: number): readonly string[] {
+function fieldsOf(bytes: Uint8Array, fieldCount: number, entries: string, line: number): readonly string[] {
   const text = decoder.decode(bytes).trim();
   const fields = text.split(/\s+/);
   if (fields.length === fieldCount && text !== '') return fields;
-  throw wrongLine(`A line has ${text === '' ? 0 : fields.length} entries, not the ${fieldCount} of ${what}`, line);
+  throw wrongLine(`A line has ${text === '' ? 0 : fields.length} entries, not the ${fieldCount} of ${entries}`, line);
 }
 
 function wholeNumber(text: string | undefined, line: number): number {

@@ -7,7 +7,7 @@ export interface ModelKind {
   readonly id: ModelKindId;
   /** As it is called in sentences: "ONNX". */
   readonly label: string;
-  /** Tells the kind by the first `KIND_BYTES` bytes, or where those say nothing by the file's name. */
+  /** Recognises the kind by the first `KIND_BYTES` bytes, or where those say nothing by the file's name. */
   readonly looksLike: (start: Uint8Array, name: string) => boolean;
   /** A zip archive with an entry of such a name is one model of this kind. */
   readonly entry?: RegExp;
@@ -15,7 +15,7 @@ export interface ModelKind {
   readonly convert?: string;
 }
 
-/** Enough bytes to tell every kind. */
+/** Enough bytes to recognise every kind. */
 export const KIND_BYTES = 512;
 
 const TO_ONNX = 'Export the model as ONNX from the framework that trained it.';
@@ -134,8 +134,8 @@ const KINDS = [
 export type ModelKindId = (typeof KINDS)[number]['id'];
 
 /**
- * The kinds of files that trained models come in, told by content. The order counts: of two that may be, the first is
- * taken.
+ * The kinds of files that trained models come in, recognised by content. The order counts: of two that may be, the
+ * first is taken.
  */
 const MODEL_KINDS: readonly ModelKind[] = KINDS;
 

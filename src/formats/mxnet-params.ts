@@ -88,6 +88,6 @@ export function readMxnetParams(bytes: Uint8Array, budget = new Budget(bytes.len
   });
 }
 
-function damaged(code: 'truncated' | 'wrong-format' | 'inconsistent' | 'unsupported', what: string): FormatProblem {
-  return new FormatProblem(code, `The MXNet .params file cannot be read: ${what}.`, 'Copy or save it again.');
+function damaged(code: 'truncated' | 'wrong-format' | 'inconsistent' | 'unsupported', fault: string): FormatProblem {
+  return new FormatProblem(code, `The MXNet .params file cannot be read: ${fault}.`, 'Copy or save it again.');
 }

@@ -50,7 +50,7 @@ describe('netpbm', () => {
     expect([...netpbmToRgb(image)]).toEqual([30, 30, 30, 255, 255, 255]);
   });
 
-  it('brings back what was written, raw and plain, at any depth', () => {
+  it('brings back the written picture, raw and plain, at any depth', () => {
     const pictures = fc
       .record({
         width: fc.integer({ min: 1, max: 9 }),

@@ -7,7 +7,7 @@ import { ProblemError } from '../config/problem.ts';
 export const NETPBM_ERROR_CODES = ['not-netpbm', 'bad-header', 'too-large', 'truncated', 'bad-sample'] as const;
 export type NetpbmErrorCode = (typeof NETPBM_ERROR_CODES)[number];
 
-/** A file that is no readable Netpbm image; `message` says why and `hint` what to do. */
+/** A file that is no readable Netpbm image; `message` names the cause and `hint` the remedy. */
 export class NetpbmError extends ProblemError<NetpbmErrorCode> {
   override readonly name = 'NetpbmError';
 
@@ -30,7 +30,9 @@ export interface NetpbmHeader {
 }
 
 export interface NetpbmImage extends NetpbmHeader {
-  /** [height, width, channels], 0 is black and `maxValue` is full brightness; a bitmap's bits are turned that way too. */
+  /**
+   * [height, width, channels], 0 is black and `maxValue` is full brightness; a bitmap's bits are turned that way too.
+   */
   readonly samples: Uint8Array<ArrayBuffer> | Uint16Array<ArrayBuffer>;
 }
 

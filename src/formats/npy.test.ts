@@ -21,7 +21,7 @@ const arrays: fc.Arbitrary<NpyArray> = shapes.chain((shape) => {
   );
 });
 
-test('what is written is read back', () => {
+test('a written array is read back', () => {
   fc.assert(
     fc.property(arrays, (array) => {
       const file = writeNpy(array);

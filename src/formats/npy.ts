@@ -30,7 +30,7 @@ const DESCRIPTIONS = {
   int64: { text: '<i8', bytes: 8 },
 } as const satisfies Record<NpyType, { text: string; bytes: number }>;
 
-/** The same by what follows the order of bytes; half precision is kept as float32. */
+/** The same by the letters behind the byte order; half precision is kept as float32. */
 const STORED: Readonly<Record<string, { readonly type: NpyType; readonly bytes: number; readonly half?: true }>> = {
   f2: { type: 'float32', bytes: 2, half: true },
   ...Object.fromEntries(NPY_TYPES.map((type) => [DESCRIPTIONS[type].text.slice(1), { ...DESCRIPTIONS[type], type }])),
@@ -71,7 +71,7 @@ export function readNpy(bytes: Uint8Array): NpyArray {
   return fortranOrder && shape.length > 1 ? toCOrder(array) : array;
 }
 
-/** What a .npy file says of its array. */
+/** The description of the array in a .npy file. */
 export interface NpyHeader {
   /** Numpy's description of the elements: "<f4", "|O"; "records" where it is a list. */
   readonly description: string;

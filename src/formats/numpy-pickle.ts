@@ -5,7 +5,9 @@ import { asText, type PickleConstructor, PickleGlobal, PickleObject, type Pickle
 import { FormatProblem } from './problem.ts';
 import { elementCount, gather, isContiguous, stridesOf } from './shape.ts';
 
-/** Numpy's codes that have an element type here; of others (objects, texts, records, dates) arrays are kept as they are. */
+/**
+ * Numpy's codes that have an element type here; of others (objects, texts, records, dates) arrays are kept as they are.
+ */
 const ELEMENTS: Readonly<Record<string, ElementType>> = {
   b1: 'BOOL',
   u1: 'U8',
@@ -138,7 +140,8 @@ export function numpyGlobals(): ReadonlyMap<string, PickleConstructor> {
   // One text may be turned into bytes any number of times; it takes memory once.
   const encoded = new Map<string, Uint8Array>();
   return new Map<string, PickleConstructor>([
-    // Python 3 writes bytes at protocol 2 as a text of code points below 256, and empty bytes as a call without arguments.
+    // Python 3 writes bytes at protocol 2 as a text of code points below 256, and empty bytes as a call without
+    // arguments.
     ['_codecs.encode', (args, budget) => latin1Bytes(args, encoded, budget)],
     ...['__builtin__', 'builtins'].flatMap((module): [string, PickleConstructor][] => [
       [`${module}.bytes`, bytesFrom],
@@ -221,10 +224,10 @@ function sizeOf(type: NumpyType): number {
   return type.element === 'BF16' ? 2 : type.element?.startsWith('F8') ? 1 : type.size;
 }
 
-function unexpected(what: string): FormatProblem {
+function unexpected(name: string): FormatProblem {
   return new FormatProblem(
     'wrong-format',
-    `The pickle is damaged: ${what} in it has the wrong parts.`,
+    `The pickle is damaged: ${name} in it has the wrong parts.`,
     'Pack the file again.',
   );
 }

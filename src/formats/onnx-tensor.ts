@@ -203,10 +203,10 @@ function wrongSize(name: string, shape: readonly number[], takes: string, has: s
   return damaged(name, `of shape [${shape.slice(0, 8)}] takes ${takes}, but has ${has}`);
 }
 
-function damaged(name: string, what: string): FormatProblem {
+function damaged(name: string, fault: string): FormatProblem {
   return new FormatProblem(
     'inconsistent',
-    `"${name.slice(0, 80)}" ${what}.`,
+    `"${name.slice(0, 80)}" ${fault}.`,
     'The file is damaged or incomplete; export it again.',
   );
 }

@@ -2,7 +2,10 @@ import { describe, expect, it } from 'vitest';
 import { readOnnx } from './onnx.ts';
 import { pythonWith } from './testing/python.ts';
 
-/** What Python's onnx writes: weights as raw bytes, as a list of floats, as halves and doubles, and in Constant nodes. */
+/**
+ * A model as Python's onnx writes it: weights as raw bytes, as a list of floats, as halves and doubles, and in Constant
+ * nodes.
+ */
 const SCRIPT = `
 import sys, numpy, onnx
 from onnx import helper, numpy_helper, TensorProto

@@ -47,7 +47,7 @@ export interface OnnxValueInfo {
   readonly shape: readonly (number | string)[] | undefined;
 }
 
-/** The newest operator set known when this was written is 28; what later ones mean by Conv cannot be known. */
+/** The newest operator set known when this was written is 28; the meaning of Conv in later ones cannot be known. */
 const NEWEST_OPSET = 28;
 
 const KIND = 'ONNX model';

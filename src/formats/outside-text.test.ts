@@ -9,7 +9,7 @@ test.each(['=1+1', '+1', '-1', '@SUM(A1)', '\t=1', '\r=1', '=HYPERLINK("https://
   },
 );
 
-test('numbers keep their sign, and what is not there is an empty cell', () => {
+test('numbers keep their sign, and a missing number is an empty cell', () => {
   expect(csvLine([-0.5, 12, undefined, true, 'lfw'])).toBe('-0.5,12,,true,lfw');
 });
 

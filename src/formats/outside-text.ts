@@ -20,11 +20,13 @@ export function csvLine(cells: readonly (string | number | boolean | undefined)[
   return cells.map(csvCell).join(',');
 }
 
-/** Control characters but line ends and tabs, and marks that turn the direction of what follows. */
-// biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is taken out.
+/** Control characters but line ends and tabs, and marks that turn the direction of the text behind them. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: these are taken out.
 const CONTROLS = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u200e\u200f\u202a-\u202e\u2066-\u2069]/g;
 
-/** Text for a terminal: what would move its cursor, colour it or rename its window is written out as \x1b. */
+/**
+ * Text for a terminal: characters that would move its cursor, colour it or rename its window are written out as \x1b.
+ */
 export function terminalText(text: string): string {
   return text.replace(/\r\n/g, '\n').replace(CONTROLS, (found) => {
     const code = found.charCodeAt(0);

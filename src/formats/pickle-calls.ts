@@ -6,7 +6,7 @@ import { FormatProblem } from './problem.ts';
 const COMMANDS =
   /^((os|posix|nt)\.(system|popen|exec[lv]p?e?|spawn[lv]p?e?|posix_spawnp?|startfile)|subprocess\.(Popen|run|call|check_call|check_output|getoutput|getstatusoutput)|(__builtin__|builtins)\.(eval|exec|execfile|__import__)|pty\.spawn|runpy\.\w+|commands\.\w+)$/;
 
-/** The names that a pickle mentions, and what it calls: nothing is looked up outside of the known names, nothing is run. */
+/** The names that a pickle mentions, and its calls: nothing is looked up outside of the known names, nothing is run. */
 export class PickleCalls {
   readonly #known: ReadonlyMap<string, PickleConstructor>;
   readonly #budget: Budget;
@@ -28,7 +28,7 @@ export class PickleCalls {
     return global;
   }
 
-  /** What a call of that name makes. @throws FormatProblem for one that runs commands */
+  /** The result of a call of that name. @throws FormatProblem for one that runs commands */
   construct(callable: PickleValue | undefined, args: PickleValue | undefined): PickleValue {
     if (!Array.isArray(args)) throw damagedPickle('a call without arguments');
     const name = callable instanceof PickleGlobal ? callable.name : '';

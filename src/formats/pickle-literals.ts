@@ -1,9 +1,11 @@
 /*
  * The texts of protocol 0: numbers and strings as Python's repr writes them (pickletools.py, read_decimalnl_short and
- * following). All give undefined for what Python would not read.
+ * following). All give undefined for literals that Python would not read.
  */
 
-/** Digits of a number beyond which it is no data; to turn a text into a number takes time that grows with its square. */
+/**
+ * Digits of a number beyond which it is no data; to turn a text into a number takes time that grows with its square.
+ */
 const MOST_DIGITS = 1000;
 
 /** INT and LONG: "12", "-7L"; "00" and "01" are truth values. */

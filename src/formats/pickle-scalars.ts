@@ -78,7 +78,7 @@ export class PickleScalars {
   }
 
   #text(length: number): string {
-    // Two bytes a letter, before the file's end is looked at: what reaches beyond it is refused either way.
+    // Two bytes a letter, before the file's end is looked at: a text that reaches beyond it is refused either way.
     if (length <= this.#cursor.remaining) this.#budget.charge(OBJECT_BYTES / 4 + 2 * length);
     return this.#cursor.text(length);
   }
@@ -97,7 +97,7 @@ export class PickleScalars {
   }
 }
 
-function known<Value>(value: Value | undefined, what: string): Value {
-  if (value === undefined) throw damagedPickle(what);
+function known<Value>(value: Value | undefined, missing: string): Value {
+  if (value === undefined) throw damagedPickle(missing);
   return value;
 }

@@ -1,7 +1,7 @@
 import { type Budget, ENTRY_BYTES } from './budget.ts';
 import { damagedPickle, type PickleValue } from './pickle-value.ts';
 
-/** The stack of a pickle, with marks in it. What lies below an open mark cannot be taken. */
+/** The stack of a pickle, with marks in it. Values below an open mark cannot be taken. */
 export class PickleStack {
   readonly #values: PickleValue[] = [];
   /** Heights at open marks. */

@@ -1,7 +1,10 @@
 import type { Budget } from './budget.ts';
 import { FormatProblem } from './problem.ts';
 
-/** What a pickle can hold here. Tuples, lists and sets are arrays; a Python 2 str is bytes, but text as a dict's key. */
+/**
+ * The values a pickle can hold here. Tuples, lists and sets are arrays; a Python 2 str is bytes, but text as a dict's
+ * key.
+ */
 export type PickleValue =
   | null
   | boolean
@@ -24,14 +27,14 @@ export class PickleGlobal {
 }
 
 /**
- * What a pickle would make by calling something: its class or function by name, and all that the pickle hands to it. It
+ * An object that a pickle would make by a call: its class or function by name, and all that the pickle hands to it. It
  * keeps these and does nothing with them. Subclasses are the few kinds that are understood, such as tensors.
  */
 export class PickleObject {
   /** "torch.nn.modules.conv.Conv2d"; empty where the pickle calls something that it has made itself. */
   readonly name: string;
   readonly args: readonly PickleValue[];
-  /** What BUILD hands over: mostly a dict of attributes. */
+  /** The argument of BUILD: mostly a dict of attributes. */
   state: PickleValue = null;
   /** Entries, where it is a kind of dict; elements, where it is a kind of list or set. */
   items: Map<PickleValue, PickleValue> | undefined;
@@ -50,7 +53,7 @@ export class PickleObject {
 
 /**
  * Makes a value from the arguments of a call of a known name; undefined where they do not fit, so that the object stays
- * unknown. What it allocates beyond one small object it charges to the budget.
+ * unknown. It charges every allocation beyond one small object to the budget.
  */
 export type PickleConstructor = (args: readonly PickleValue[], budget: Budget) => PickleValue | undefined;
 
@@ -68,6 +71,6 @@ export function attributesOf({ state }: PickleObject): readonly Map<PickleValue,
 }
 
 /** A pickle that lacks something: "a mark that is not there". */
-export function damagedPickle(what: string): FormatProblem {
-  return new FormatProblem('wrong-format', `The pickle is damaged: it needs ${what}.`, 'Copy or pack the file again.');
+export function damagedPickle(missing: string): FormatProblem {
+  return new FormatProblem('wrong-format', `The pickle is damaged: it needs ${missing}.`, 'Copy or pack the file again.');
 }

@@ -31,9 +31,9 @@ export function looksLikePickle(bytes: Uint8Array): boolean {
 }
 
 /**
- * Reads one pickle of protocol 0 to 5, as Python 2 and 3 write them, and where it ended. Bytes refer to the file and are
- * not copied. It cannot run anything: a call makes an object that keeps the name and the arguments. Calls that would run
- * a command in Python are refused, to warn of the file.
+ * Reads one pickle of protocol 0 to 5, as Python 2 and 3 write them, and where it ended. Bytes refer to the file and
+ * are not copied. It cannot run anything: a call makes an object that keeps the name and the arguments. Calls that
+ * would run a command in Python are refused, to warn of the file.
  *
  * Opcodes: pickletools.py of CPython 3.13.
  * @throws FormatProblem
@@ -86,7 +86,7 @@ class Unpickler {
         if (value === undefined) this.#act(opcode);
         else this.#stack.push(value);
       } catch (error) {
-        // What an opcode lacks is named with the opcode's own byte; the end of the file has a byte already.
+        // A missing operand is named with its opcode's byte; the end of the file has a byte already.
         if (error instanceof FormatProblem && error.place.byte === undefined) {
           throw new FormatProblem(error.code, error.sentence, error.hint, { byte: at });
         }
@@ -95,7 +95,7 @@ class Unpickler {
     }
   }
 
-  /** What an opcode makes out of others or takes from the memo; undefined for one that pushes nothing. */
+  /** The value that an opcode makes out of others or takes from the memo; undefined for one that pushes nothing. */
   #composed(opcode: number): PickleValue | undefined {
     const cursor = this.#cursor;
     const stack = this.#stack;
@@ -171,7 +171,7 @@ class Unpickler {
     }
   }
 
-  /** Does what an opcode does besides pushing. */
+  /** The effects of an opcode besides pushing. */
   #act(opcode: number): void {
     const cursor = this.#cursor;
     const stack = this.#stack;
@@ -287,7 +287,7 @@ class Unpickler {
   }
 }
 
-function known<Value>(value: Value | undefined, what: string): Value {
-  if (value === undefined) throw damagedPickle(what);
+function known<Value>(value: Value | undefined, missing: string): Value {
+  if (value === undefined) throw damagedPickle(missing);
   return value;
 }

@@ -1,6 +1,6 @@
 import { ProblemError } from '../config/problem.ts';
 
-/** What can be wrong with a file. */
+/** The possible faults of a file. */
 export const FORMAT_PROBLEM_CODES = [
   'empty-file',
   'truncated',
@@ -28,7 +28,7 @@ export interface FormatPlace {
   readonly record?: number;
 }
 
-/** The only error the readers of this folder throw: what is wrong where, and what to do. */
+/** The only error the readers of this folder throw: the fault, its place, and the remedy. */
 export class FormatProblem extends ProblemError<FormatProblemCode> {
   override readonly name = 'FormatProblem';
   /** The message without the place. */

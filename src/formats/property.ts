@@ -1,6 +1,6 @@
 import { FormatProblem } from './problem.ts';
 
-/** What a `property` file beside a .rec file says. */
+/** The contents of a `property` file beside a .rec file. */
 export interface RecordProperty {
   readonly identities: number;
   readonly height: number;

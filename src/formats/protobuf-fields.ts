@@ -7,7 +7,7 @@ type Reader = ReturnType<typeof protobuf.Reader.create>;
 /** Reads one field of a message; `wire` is protobuf's wire type: 0 an integer, 1 and 5 of fixed size, 2 of a length. */
 export type FieldReader = (reader: Reader, wire: number) => void;
 
-/** About what a message costs with the object made of it, and a text or a part of the file in it. */
+/** The approximate memory of a message with its object, and of a text or a part of the file in it. */
 const MESSAGE_COST = 3 * OBJECT_BYTES;
 const FIELD_COST = OBJECT_BYTES / 2;
 

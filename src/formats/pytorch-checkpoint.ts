@@ -18,9 +18,9 @@ function looksLikeLegacyCheckpoint(bytes: Uint8Array): boolean {
 }
 
 /**
- * Reads the tensors of a file that PyTorch, Paddle or numpy wrote with pickle, by their paths ("state_dict.conv1.weight"):
- * a zip archive (PyTorch since 1.6, TorchScript), the older row of pickles, or one pickle of numpy arrays. State dicts,
- * whole modules and any objects around them are read alike; nothing in the file is run.
+ * Reads the tensors of a file that PyTorch, Paddle or numpy wrote with pickle, by their paths
+ * ("state_dict.conv1.weight"): a zip archive (PyTorch since 1.6, TorchScript), the older row of pickles, or one pickle
+ * of numpy arrays. State dicts, whole modules and any objects around them are read alike; nothing in the file is run.
  * @throws FormatProblem
  */
 export function readPyTorchCheckpoint(
@@ -103,8 +103,8 @@ class Storages {
   readonly #byKey = new Map<string, TorchStorage>();
 
   /**
-   * ('storage', type, key, device, count), in old files with a view (key, offset, count) behind it; or ('module', class,
-   * file, source), which represents the class.
+   * ('storage', type, key, device, count), in old files with a view (key, offset, count) behind it; or ('module',
+   * class, file, source), which represents the class.
    */
   refer(id: PickleValue): PickleValue {
     const [kind, type, named, , count, view] = Array.isArray(id) ? id : [];
@@ -150,10 +150,10 @@ class Storages {
   }
 }
 
-function damaged(what: string): FormatProblem {
+function damaged(fault: string): FormatProblem {
   return new FormatProblem(
     'inconsistent',
-    `The PyTorch checkpoint is damaged: ${what}.`,
+    `The PyTorch checkpoint is damaged: ${fault}.`,
     'Copy or save it again with torch.save.',
   );
 }

@@ -1,7 +1,7 @@
 import { Budget, ENTRY_BYTES } from './budget.ts';
 import { FormatProblem } from './problem.ts';
 
-/** What a `.lst` file says of the images of a .rec file; both are [images], in the order of the file. */
+/** The contents of a `.lst` file on the images of a .rec file; both are [images], in the order of the file. */
 export interface RecordList {
   readonly keys: Float64Array<ArrayBuffer>;
   /** The first label of each image. */

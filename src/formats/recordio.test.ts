@@ -55,7 +55,7 @@ const INSIGHTFACE = [
 ];
 
 describe('layouts', () => {
-  test("InsightFace's header tells images from ranges", async () => {
+  test("InsightFace's header distinguishes images from ranges", async () => {
     const { rec, idx } = recordFile(INSIGHTFACE);
     const file = await open(rec, idx);
     expect(file).toMatchObject({ layout: 'insightface', identities: 2 });

@@ -24,9 +24,13 @@ export interface RecordFile {
   readonly layout: RecordLayout;
   /** Keys of the images, in the order of the index. */
   readonly imageKeys: Float64Array<ArrayBuffer>;
-  /** How many identities the header names; undefined without a header. Their range records have the keys that follow. */
+  /**
+   * How many identities the header names; undefined without a header. Their range records have the keys that follow.
+   */
   readonly identities: number | undefined;
-  /** Key of the first identity's range record, whose labels are [first image key, last + 1); undefined without a header. */
+  /**
+   * Key of the first identity's range record, whose labels are [first image key, last + 1); undefined without a header.
+   */
   readonly firstIdentity: number | undefined;
   /** How many bytes of the file belong to a record, header and padding included; 0 where there is none. */
   bytesOf(key: number): number;
@@ -51,9 +55,9 @@ const LABELS_BYTES = 8 + HEADER_BYTES + 16;
 const LARGEST_RECORD = 64 * 1024 * 1024;
 
 /**
- * Opens an MXNet RecordIO file of images with its index (dmlc-core recordio.h, mxnet recordio.py). `size` is the length of
- * the .rec file in bytes. Reads one record: the one with key 0, which decides about the layout; a missing key 0 means
- * that every key is an image.
+ * Opens an MXNet RecordIO file of images with its index (dmlc-core recordio.h, mxnet recordio.py). `size` is the length
+ * of the .rec file in bytes. Reads one record: the one with key 0, which decides about the layout; a missing key 0
+ * means that every key is an image.
  * @throws FormatProblem
  */
 export async function openRecords(read: ReadSlice, size: number, index: RecordIndex): Promise<RecordFile> {
@@ -134,7 +138,7 @@ async function readRecord(read: ReadSlice, size: number, index: RecordIndex, key
   }
 }
 
-/** Labels from a record's first bytes; undefined where they do not tell, so that all of it has to be read. */
+/** Labels from a record's first bytes; undefined where they do not hold them, so that all of it has to be read. */
 async function readLabels(read: ReadSlice, size: number, index: RecordIndex, key: number) {
   const start = index.offsetOf(key);
   if (start === undefined || start + LABELS_BYTES > size) return undefined;
@@ -154,8 +158,8 @@ async function readLabels(read: ReadSlice, size: number, index: RecordIndex, key
 }
 
 /**
- * The payload of the record that starts here. A payload that holds the magic number at a multiple of 4 bytes was written
- * in parts, with the number left out; it is put back between them. Bytes after the record are left alone.
+ * The payload of the record that starts here. A payload that holds the magic number at a multiple of 4 bytes was
+ * written in parts, with the number left out; it is put back between them. Bytes after the record are left alone.
  * @throws FormatProblem
  */
 export function joinParts(bytes: Uint8Array): Uint8Array {

@@ -7,7 +7,7 @@ import { elementCount } from './shape.ts';
 
 export interface SafetensorsFile {
   readonly tensors: ReadonlyMap<string, RawTensor>;
-  /** The file's `__metadata__`; what is no text there, as some writers have it, is given as JSON. */
+  /** The file's `__metadata__`; values that are no text, as some writers have them, are given as JSON. */
   readonly metadata: ReadonlyMap<string, string>;
 }
 
@@ -31,7 +31,7 @@ const entrySchema = z.object({
 const metadataSchema = z.record(z.string(), z.unknown());
 
 /**
- * Reads a .safetensors file (huggingface/safetensors README): u64 header length, JSON, data. What the header says is
+ * Reads a .safetensors file (huggingface/safetensors README): u64 header length, JSON, data. The header is
  * checked against the file before anything is used: tensors lie inside the data, as long as shape and type say, and
  * cover it without a hole or an overlap.
  * @throws FormatProblem
@@ -79,7 +79,8 @@ export function readSafetensors(bytes: Uint8Array, budget = new Budget(bytes.len
 }
 
 /**
- * Writes float32 tensors in the order given. The header is padded with spaces so that the data start at a multiple of 8.
+ * Writes float32 tensors in the order given. The header is padded with spaces so that the data start at a multiple of
+ * 8.
  * @throws RangeError where a tensor's data do not have its shape
  */
 export function writeSafetensors(

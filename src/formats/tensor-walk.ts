@@ -29,10 +29,10 @@ interface Place {
 }
 
 /**
- * The tensors and numeric arrays in what a pickle holds, by their paths, in the pickle's own order: in dicts, lists,
- * tuples, arrays of objects and the attributes of any object. A module's `_parameters`, `_buffers` and `_modules` do not
- * show in the path, so that a whole module has the names of its state dict. Each object is visited one time: dicts that hold
- * each other would never end.
+ * The tensors and numeric arrays in the values of a pickle, by their paths, in the pickle's own order: in dicts, lists,
+ * tuples, arrays of objects and the attributes of any object. A module's `_parameters`, `_buffers` and `_modules` do
+ * not show in the path, so that a whole module has the names of its state dict. Each object is visited one time: dicts
+ * that hold each other would never end.
  * @throws FormatProblem
  */
 export function tensorsIn(value: PickleValue, budget: Budget): Map<string, CheckpointTensor> {
@@ -96,7 +96,7 @@ function countIn(value: PickleValue): number {
   return args.length + elements.length + (items?.size ?? 0) + (state instanceof Map ? state.size : 3);
 }
 
-/** What lies in a value, with the places it gets. */
+/** The parts of a value, with the places they get. */
 function childrenOf({ value, path, depth }: Place): Place[] {
   const at = (key: PickleValue, child: PickleValue, index: number): Place => {
     const segment = keyText(key) ?? String(index);
@@ -119,7 +119,7 @@ function childrenOf({ value, path, depth }: Place): Place[] {
   const attributes = attributesOf(value);
   const pairs = pairsOf(args);
   return [
-    // A function's arguments are what it would be made of.
+    // A function's arguments would become its parts.
     ...(pairs === undefined
       ? args.map((arg, index) => (Array.isArray(arg) ? at(index, arg, index) : here(arg)))
       : entries(pairs)),

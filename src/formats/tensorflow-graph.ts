@@ -11,7 +11,7 @@ export interface TensorflowNode {
   readonly input: readonly string[];
   /** Numbers among the attributes, as TensorFlow.js writes them: { f: number }. */
   readonly attr: Readonly<Record<string, { readonly f: number }>>;
-  /** What a Const holds. */
+  /** The value of a Const. */
   readonly value: TensorflowTensor | undefined;
 }
 

@@ -166,7 +166,7 @@ class Flatbuffer {
     return at;
   }
 
-  /** A field of a table, or what it is where the table leaves it out. */
+  /** A field of a table, or its default where the table leaves it out. */
   field(table: number, index: number, read: (at: number) => number, missing: number): number {
     const at = this.#place(table, index);
     return at === undefined ? missing : read(at);
@@ -246,10 +246,10 @@ class Flatbuffer {
   }
 }
 
-function damaged(what: string): FormatProblem {
+function damaged(fault: string): FormatProblem {
   return new FormatProblem(
     'inconsistent',
-    `The TensorFlow Lite model is damaged: ${what}.`,
+    `The TensorFlow Lite model is damaged: ${fault}.`,
     'Copy or convert it again.',
   );
 }

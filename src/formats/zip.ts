@@ -17,7 +17,7 @@ export function looksLikeZip(bytes: Uint8Array): boolean {
 
 /**
  * Unpacks the wanted entries of a zip archive: names to contents. Their sizes are charged to the budget before
- * anything is unpacked. `kind` is what the archive is called in messages: ".npz".
+ * anything is unpacked. `kind` names the archive in messages: ".npz".
  * @throws FormatProblem
  */
 export function unzip(

@@ -30,7 +30,7 @@ export interface FuzzTarget {
   readonly name: string;
   /** Sound files that the damaged ones are made from. */
   readonly files: readonly Uint8Array<ArrayBuffer>[];
-  /** Reads a file to its end; throws only what `expected` accepts. */
+  /** Reads a file to its end; throws only errors that `expected` accepts. */
   read(bytes: Uint8Array<ArrayBuffer>): void | Promise<void>;
   expected(error: unknown): boolean;
 }

@@ -1,7 +1,7 @@
 import type { FuzzTarget } from './fuzz-targets.ts';
 import { type Below, mutated } from './mutations.ts';
 
-/** What came of a number of damaged files. */
+/** The outcomes of a number of damaged files. */
 export interface FuzzResult {
   readonly read: number;
   readonly refused: number;

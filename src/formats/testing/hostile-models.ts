@@ -68,8 +68,8 @@ export const HOSTILE_SAFETENSORS: readonly (readonly [string, Make])[] = [
     ['dots', 'a.'],
     ['convolutions', 'conv1.'],
     ['parts', 'parametrizations.a.0.'],
-  ].map(([what, part = '']): readonly [string, Make] => [
-    `one long name of ${what}`,
+  ].map(([owner, part = '']): readonly [string, Make] => [
+    `one long name of ${owner}`,
     (size) => {
       const name = part.repeat(size / part.length);
       const names = [`${name}-`, `conv${name}\\n.weight`, `conv1.${name}`];

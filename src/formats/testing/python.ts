@@ -6,7 +6,7 @@ export interface Python {
   readonly command: string | undefined;
   /** For the title of tests that need it: empty, or " (skipped: no Python with torch; set PYTHON)". */
   readonly skipped: string;
-  /** Runs it; what it writes to its standard output. Throws with all it said where it fails, or takes too long. */
+  /** Runs it and gives its standard output. Throws with all it said where it fails, or takes too long. */
   run(args: readonly string[], options?: PythonOptions): Uint8Array<ArrayBuffer>;
 }
 
@@ -14,7 +14,7 @@ export interface PythonOptions {
   /** Its standard input. */
   readonly input?: Uint8Array;
   readonly cwd?: string;
-  /** In ms; 110,000 unless told. */
+  /** In ms; 110,000 by default. */
   readonly timeout?: number;
 }
 
@@ -45,7 +45,7 @@ export function pythonWith(...packages: readonly string[]): Python {
   };
 }
 
-/** What a script writes to its standard output, as text. */
+/** The standard output of a script, as text. */
 export function textFrom(bytes: Uint8Array): string {
   return new TextDecoder().decode(bytes);
 }
