@@ -1,7 +1,7 @@
 import { RunFailure } from '../training/failure.ts';
 import { UsageError } from './arguments.ts';
 import { fileProblemOf } from './files.ts';
-import { tell } from './terminal.ts';
+import { log } from './terminal.ts';
 
 /**
  * Runs a command of the command line. A mistake that the user can mend is printed as a sentence, a usage error with
@@ -12,7 +12,7 @@ export function runCommand(main: (argv: readonly string[]) => void | Promise<voi
   Promise.resolve()
     .then(() => main(process.argv.slice(2)))
     .catch((error: unknown) => {
-      tell(wordsOf(error, usage));
+      log(wordsOf(error, usage));
       process.exitCode = 1;
     });
 }

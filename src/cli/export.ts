@@ -10,7 +10,7 @@ import { population } from '../faces/synthetic/population.ts';
 import { UsageError } from './arguments.ts';
 import { runCommand } from './command.ts';
 import { readWhole, tryToWrite, writeWhole } from './files.ts';
-import { print, tell } from './terminal.ts';
+import { log, print } from './terminal.ts';
 
 const FORMATS = Object.keys(EXPORT_FORMATS).join('|');
 const USAGE = `npm run export -- RUN.zip --format ${FORMATS} --out PATH [--arm NAME] [--batch-norm folded|kept]
@@ -41,7 +41,7 @@ async function main(argv: readonly string[]): Promise<void> {
   const format = formatNamed(values.format);
   if (values.out === undefined) throw new UsageError('Say where to write with --out.');
   const run = readRunArchive(readWhole(path));
-  for (const { message } of run.notices) tell(message);
+  for (const { message } of run.notices) log(message);
   const wanted = values.arm ?? (run.arms.length === 1 ? run.arms[0]?.name : undefined);
   const arm = run.arms.find(({ name }) => name === wanted);
   if (arm === undefined)

@@ -23,7 +23,7 @@ import { pictureFormat, writeReport } from './inspect-picture.ts';
 import { auditTable, layerReport, printable } from './inspect-report.ts';
 import { besideOnDisk, modelFilesAt } from './model-files.ts';
 import { slimTo } from './slim.ts';
-import { print, tell } from './terminal.ts';
+import { log, print } from './terminal.ts';
 
 const USAGE = `npm run inspect -- FILE... [--file NAME] [--layer NAME|NUMBER] [--epsilon 0.01] [--rho 0.05]
                [--reference strong|largest] [--json FILE] [--report FILE.svg|FILE.png]
@@ -209,9 +209,9 @@ function failOver({ name, shape, raw }: LayerInspection, limit: number): void {
   const count = raw.nearZero.length;
   const allowed = `the limit is ${percent(limit)}`;
   if (broken > 0) {
-    tell(`Failed: ${broken} of ${filters} filters of ${printable(name)} are not finite numbers; ${allowed}.`);
+    log(`Failed: ${broken} of ${filters} filters of ${printable(name)} are not finite numbers; ${allowed}.`);
   } else if (count / filters > limit) {
-    tell(
+    log(
       `Failed: ${count} of ${filters} filters of ${printable(name)} (${percent(count / filters)}) are inactive; ${allowed}.`,
     );
   } else return;

@@ -33,11 +33,11 @@ test('a run of version 2 resumes bit for bit as the version that wrote it', asyn
   expect(engine.info.backend).toBe('wasm');
   const { config, step, arms } = readRunArchive(file('run-v2.zip'));
   const session = new Session({ runId: 'r', config, faces: tinyFaces(), engine, from: { config, step, arms } });
-  const told: unknown[] = [];
+  const numbers: unknown[] = [];
   for await (const event of session.run()) {
-    if (event.type === 'progress') told.push([event.step, event.arm, event.loss]);
-    if (event.type === 'verification') told.push([event.step, event.arm, event.accuracy]);
-    if (event.type === 'reactivation' && event.step > 6) told.push([event.step, event.arm, ...event.filters]);
+    if (event.type === 'progress') numbers.push([event.step, event.arm, event.loss]);
+    if (event.type === 'verification') numbers.push([event.step, event.arm, event.accuracy]);
+    if (event.type === 'reactivation' && event.step > 6) numbers.push([event.step, event.arm, ...event.filters]);
   }
   for (const { name, state } of (await session.checkpoint()).arms) {
     const sum = [...state.values()].reduce(
@@ -45,8 +45,8 @@ test('a run of version 2 resumes bit for bit as the version that wrote it', asyn
         crc32(new Uint8Array(values.buffer, values.byteOffset, values.byteLength)) ^ ((all * 31) | 0),
       0,
     );
-    told.push([name, sum]);
+    numbers.push([name, sum]);
   }
   session.dispose();
-  expect(told).toEqual(JSON.parse(file('run-v2.json').toString()));
+  expect(numbers).toEqual(JSON.parse(file('run-v2.json').toString()));
 });

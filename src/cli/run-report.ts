@@ -97,9 +97,9 @@ function armReport(arm: ArmRecord): ArmReport {
     relativeInactiveShare: rows.map((row) => decimal(relativeInactiveShare.rows[row])),
     unusedShare: unusedShare.length === 0 ? [] : rows.map((row) => decimal(unusedShare.rows[row])),
     accuracy: [...verification.steps].map((step, row) => {
-      const told = deviation.at(step);
+      const spread = deviation.at(step);
       // Runs that were saved before it was kept have none.
-      const known = told?.step === step ? { deviation: decimal(told.row[0]) } : {};
+      const known = spread?.step === step ? { deviation: decimal(spread.row[0]) } : {};
       return { step, value: decimal(verification.rows[row]), ...known };
     }),
     filters: [...norms.steps].map((step, row) => ({ step, norm: [...norms.row(row)], maxAbs: [...maxAbs.row(row)] })),

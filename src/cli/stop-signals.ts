@@ -1,4 +1,4 @@
-import { tell } from './terminal.ts';
+import { log } from './terminal.ts';
 
 /** The signals that ask a process to end: from Ctrl-C, a process manager, a terminal that is closed. */
 const SIGNALS = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 } as const;
@@ -26,7 +26,7 @@ export function onStopSignal(stop: (signal: StopSignal) => void): () => void {
   };
   const endAtTheNext = () => {
     forget();
-    tell('\nStopping after this step. Ctrl-C again ends immediately, without saving.');
+    log('\nStopping after this step. Ctrl-C again ends immediately, without saving.');
   };
   const names = Object.keys(SIGNALS).filter((name): name is StopSignal => name in SIGNALS);
   const forget = () => {

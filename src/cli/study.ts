@@ -26,7 +26,7 @@ import { placesOf, StudyData } from './study/study-data.ts';
 import { StudyFaceSets } from './study/study-faces.ts';
 import { mergeFolders, planIn, refuseMixedSeeds, settlePlan } from './study/study-folder.ts';
 import { type Trainer, trainCells } from './study/study-pool.ts';
-import { print, tell } from './terminal.ts';
+import { log, print } from './terminal.ts';
 
 const USAGE = `npm run study -- --preset small --faces PATH|synthetic --seeds 1-16 --condition blend
                  [--condition NAME:setting=value,setting=value]... [--vary setting=value,value]...
@@ -91,7 +91,7 @@ async function train(wanted: StudyPlan, given: StudyArguments): Promise<StudyPla
   const finished = new Set(ended.map(cellKey));
   const queue = cells.filter((cell) => !finished.has(keyOf(cell)));
   refuseMixedSeeds([...ended, ...queue.map((cell) => ({ ...cell, engine: plan.config.backend }))]);
-  tell(`${cells.length} runs, ${cells.length - queue.length} of them finished; seeds ${seedsText(plan.seeds)}`);
+  log(`${cells.length} runs, ${cells.length - queue.length} of them finished; seeds ${seedsText(plan.seeds)}`);
   if (queue.length === 0) return plan;
 
   let stopped = false;
@@ -114,14 +114,14 @@ async function train(wanted: StudyPlan, given: StudyArguments): Promise<StudyPla
         const done = new Set(rows.filter(({ state }) => state === 'done').map(cellKey));
         const group = cells.filter(({ standardId }) => standardId === cell.standardId);
         if (group.every((one) => done.has(keyOf(one)))) dropStart(out, cell);
-        tell(`${clock.tick()}: ${cellInWords(cell, end.rows)}`);
+        log(`${clock.tick()}: ${cellInWords(cell, end.rows)}`);
       },
     });
   } finally {
     listenNoMore();
     for (const trainer of trainers) await trainer.close();
   }
-  if (stopped) tell('Stopped and saved. The same command continues.');
+  if (stopped) log('Stopped and saved. The same command continues.');
   return plan;
 }
 
@@ -141,12 +141,12 @@ async function openTrainers(
   const threads = gpu ? 1 : Math.min(jobs ?? defaultJobs(), most);
   const preference = backend === 'auto' ? 'wasm' : backend;
   if (threads > 1) {
-    tell(`Engine: ${preference}, ${threads} runs side by side`);
+    log(`Engine: ${preference}, ${threads} runs side by side`);
     return Array.from({ length: threads }, () => new CellThread({ study, out, backend: preference, places }));
   }
   if (gpu) await installWebGpu();
   const engine = await openEngine({ preference, tuning: { memory: shortMemory() } });
-  tell(`Engine: ${engine.info.backend} on ${engine.info.adapter}`);
+  log(`Engine: ${engine.info.backend} on ${engine.info.adapter}`);
   const trainer = new CellTrainer({ study, out, engine, data: new StudyData(places) });
   return [Object.assign(trainer, { close: async () => {} })];
 }

@@ -7,6 +7,6 @@ export function print(text: string): void {
 }
 
 /** A line on standard error: progress, or a fault. */
-export function tell(told: unknown): void {
-  process.stderr.write(`${terminalText(typeof told === 'string' ? told : inspect(told))}\n`);
+export function log(message: unknown): void {
+  process.stderr.write(`${terminalText(typeof message === 'string' ? message : inspect(message))}\n`);
 }

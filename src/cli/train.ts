@@ -22,7 +22,7 @@ import { readWhole } from './files.ts';
 import { ARCHIVE, tryPlaces, writeRunFiles } from './run-files.ts';
 import { type RunReport, runReport } from './run-report.ts';
 import { onStopSignal } from './stop-signals.ts';
-import { print, tell } from './terminal.ts';
+import { log, print } from './terminal.ts';
 import { trainingFaces } from './training-faces.ts';
 
 /*
@@ -68,7 +68,7 @@ async function main(argv: readonly string[]): Promise<void> {
   // A resumed run sums in the order it started with.
   const tuning = { memory: shortMemory(), fixed: from?.engine.variants };
   const opened = await openEngine({ preference: config.backend, tuning });
-  tell(`Engine: ${opened.info.backend} on ${opened.info.adapter}`);
+  log(`Engine: ${opened.info.backend} on ${opened.info.adapter}`);
   const faces = await trainingFaces(path, config);
   const { threads, openArms, close } = armPlaces(opened.info, arms.length, most);
   const engine: Engine = { ...opened, info: { ...opened.info, threads } };
@@ -120,7 +120,7 @@ async function main(argv: readonly string[]): Promise<void> {
     const report = await write(await session.checkpoint().catch((error) => refuse(failure, error)));
     if (failure !== undefined) throw new RunFailure(failure);
     printSummary(report);
-    if (signalled) tell(stoppedWords(session.stepsFinished, own.out));
+    if (signalled) log(stoppedWords(session.stepsFinished, own.out));
   } finally {
     bar.stop();
     listenNoMore();
@@ -202,9 +202,9 @@ function show(bar: SingleBar, event: RunEvent): void {
     case 'started': {
       const { identities, images, pairs } = event.data;
       const parameters = event.arms[0]?.parameters ?? 0;
-      tell(`${identities} people, ${images} images, ${pairs} held-out pairs, ${parameters} parameters`);
+      log(`${identities} people, ${images} images, ${pairs} held-out pairs, ${parameters} parameters`);
       const unmeasured = noAccuracyText(event.data);
-      if (unmeasured !== undefined) tell(unmeasured);
+      if (unmeasured !== undefined) log(unmeasured);
       bar.start(event.totalSteps, 0, { state: event.engine.backend === 'webgpu' ? 'compiling' : 'starting' });
       return;
     }

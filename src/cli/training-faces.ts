@@ -6,7 +6,7 @@ import { importFaces } from '../faces/import/import-faces.ts';
 import { faceSetOf } from '../faces/import/imported-faces.ts';
 import { population } from '../faces/synthetic/population.ts';
 import { decodeWithSharp, filesOf } from './node-faces.ts';
-import { tell } from './terminal.ts';
+import { log } from './terminal.ts';
 
 /**
  * The faces that a run trains on: those at the path, or drawn ones.
@@ -29,8 +29,8 @@ export async function trainingFaces(path: string | undefined, config: RunConfig)
     decode: decodeWithSharp,
     limits: { maxIdentities, maxImagesPerIdentity },
   });
-  tell(`${imported.name}: ${imported.tree}`);
-  for (const note of imported.notes) tell(note);
-  if (!imported.aligned) tell(`npm run faces -- --align ${path} --out DIR aligns them.`);
+  log(`${imported.name}: ${imported.tree}`);
+  for (const note of imported.notes) log(note);
+  if (!imported.aligned) log(`npm run faces -- --align ${path} --out DIR aligns them.`);
   return faceSetOf(imported, { size, region });
 }

@@ -20,13 +20,13 @@ test('one write at a time; of a run that waits the newest state, with the checkp
   keeping.put(keepsake('a', 7, CHECKPOINT), true);
   keeping.put(keepsake('b', 3), true);
   keeping.put(keepsake('a', 9), true);
-  const told = () => written.map(({ run, checkpoint }) => `${run.runId} ${run.step} ${checkpoint?.step}`);
-  expect(told()).toEqual(['a 1 undefined']);
+  const writes = () => written.map(({ run, checkpoint }) => `${run.runId} ${run.step} ${checkpoint?.step}`);
+  expect(writes()).toEqual(['a 1 undefined']);
   waits.shift()?.();
-  await vi.waitFor(() => expect(told()).toHaveLength(2));
-  expect(told()[1]).toBe('a 9 7');
+  await vi.waitFor(() => expect(writes()).toHaveLength(2));
+  expect(writes()[1]).toBe('a 9 7');
   waits.shift()?.();
-  await vi.waitFor(() => expect(told()).toEqual(['a 1 undefined', 'a 9 7', 'b 3 undefined']));
+  await vi.waitFor(() => expect(writes()).toEqual(['a 1 undefined', 'a 9 7', 'b 3 undefined']));
 });
 
 test('a storage that refuses, or fails, is reported and stops nothing', async () => {

@@ -130,9 +130,9 @@ export function armFromText(text: string, config: RunConfig): ReadArm {
     .split(',')
     .filter((part) => part.trim() !== '');
   const pairs = parts.map((part) => part.split('=', 2).map((side) => side.trim()));
-  const told = parts.filter((part) => !part.includes('='));
+  const unread = parts.filter((part) => !part.includes('='));
   const { arm, notices } = readArm(name, Object.fromEntries(pairs.filter(({ length }) => length === 2)), config);
-  return { arm, notices: [...told.map((part) => `Arm "${name}": "${part}" is no setting=value.`), ...notices] };
+  return { arm, notices: [...unread.map((part) => `Arm "${name}": "${part}" is no setting=value.`), ...notices] };
 }
 
 function keysOf(settings: Partial<RunConfig>): readonly ConfigKey[] {

@@ -65,7 +65,7 @@ export function differences(config: RunConfig, other: RunConfig): readonly Setti
  */
 export function describeDifference(config: RunConfig, other: RunConfig, most = 3): string {
   const all = differences(config, other);
-  const told = all.slice(0, most).map(({ name, value, instead }) => `${name} ${value} instead of ${instead}`);
-  const rest = all.length - told.length;
-  return rest === 0 ? told.join('; ') : `${told.join('; ')}; and ${rest} more`;
+  const named = all.slice(0, most).map(({ name, value, instead }) => `${name} ${value} instead of ${instead}`);
+  const rest = all.length - named.length;
+  return rest === 0 ? named.join('; ') : `${named.join('; ')}; and ${rest} more`;
 }

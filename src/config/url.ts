@@ -68,8 +68,8 @@ export function configFromAddress(address: Address, base: RunConfig = DEFAULT_CO
   for (const [key, value] of hash) if (!ofLink.includes(key)) values.set(key, value);
   if (version !== null && version !== '1' && version !== String(CONFIG_VERSION)) notices.push(otherVersion(version));
   const given = hash.size > 0 || values.size > 0;
-  const told = Object.fromEntries(values);
-  const read = readConfig(version === '1' ? withSeeds(told) : told, base);
+  const settings = Object.fromEntries(values);
+  const read = readConfig(version === '1' ? withSeeds(settings) : settings, base);
   notices.push(...read.notices);
   const view = viewIn(hash, read.config.steps, notices);
   if (read.config.faces !== 'own') return { config: read.config, notices, view, given };

@@ -58,7 +58,7 @@ export function survival(
   const reactivations = new Uint32Array(filterCount);
   const next = { survived: 0, of: 0 };
   const end = { survived: 0, of: 0 };
-  const told = checks.flatMap((check, index): CheckSurvival[] => {
+  const outcomes = checks.flatMap((check, index): CheckSurvival[] => {
     if (check.filters.length === 0) return [];
     for (const f of check.filters) reactivations[f] = (reactivations[f] ?? 0) + 1;
     const deadAtNext = foundInactive(checks[index + 1]);
@@ -67,7 +67,7 @@ export function survival(
     return [{ step: check.step, reactivated: check.filters.length, atNextCheck, atEnd }];
   });
   return {
-    checks: told,
+    checks: outcomes,
     atNextCheck: next.of === 0 ? undefined : next.survived / next.of,
     atEnd: end.of === 0 ? undefined : end.survived / end.of,
     byDecayAlone: decay && decayAlone(checks, decay),

@@ -133,9 +133,12 @@ export class ArmRecord {
   }
 
   /** Takes over the measurements of another record, into an empty one. */
-  restore(told: ArmHistory): void {
-    for (const name of TABLE_NAMES) this.tables[name].restore(told[name].steps, told[name].rows, told[name].stride);
-    for (const norm of told.norms.rows) if (norm > this.highestNorm) this.highestNorm = norm;
+  restore(measured: ArmHistory): void {
+    for (const name of TABLE_NAMES) {
+      const { steps, rows, stride } = measured[name];
+      this.tables[name].restore(steps, rows, stride);
+    }
+    for (const norm of measured.norms.rows) if (norm > this.highestNorm) this.highestNorm = norm;
   }
 
   /** All that was measured, copied. */

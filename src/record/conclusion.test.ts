@@ -45,7 +45,7 @@ function ended(...arms: readonly End[]): MeasuredRun {
 
 const STANDARD = { name: 'standard', inactive: 13, unused: 24, accuracy: 0.952 };
 const CRAFT = { name: 'craft', inactive: 2, unused: 15, accuracy: 0.955 };
-const told = (run: MeasuredRun) => {
+const concluded = (run: MeasuredRun) => {
   const { headline, sentences } = conclusionOf(run) ?? expect.fail('no conclusion');
   return { headline, text: sentences.join(' ').replaceAll('\u00a0', ' ') };
 };
@@ -53,7 +53,7 @@ const told = (run: MeasuredRun) => {
 describe('the conclusion of a run', () => {
   test('without a clear difference: the networks cannot be told apart', () => {
     const difference = { value: 0.003, low: -0.019, high: 0.024, chance: 0.7, pairs: 400 };
-    const { headline, text } = told(ended(STANDARD, { ...CRAFT, difference }));
+    const { headline, text } = concluded(ended(STANDARD, { ...CRAFT, difference }));
     expect(headline).toBe(
       '13 of 32 first-layer filters are inactive in the standard network, 2 with CRAFT. Accuracy: no clear difference.',
     );
@@ -66,30 +66,30 @@ describe('the conclusion of a run', () => {
 
   test('with a clear one: of these two networks, never of the method', () => {
     const difference = { value: -0.031, low: -0.05, high: -0.012, chance: 0.001, pairs: 2000 };
-    const { headline, text } = told(ended(STANDARD, { ...CRAFT, difference }));
+    const { headline, text } = concluded(ended(STANDARD, { ...CRAFT, difference }));
     expect(headline).toContain('Standard is more accurate by 3.1 points, these two networks only.');
     expect(text).toContain('of these two networks the standard network is more accurate (2\u202f000 pairs,');
     // The interval alone is no claim.
-    const doubtful = told(ended(STANDARD, { ...CRAFT, difference: { ...difference, chance: 0.08 } }));
+    const doubtful = concluded(ended(STANDARD, { ...CRAFT, difference: { ...difference, chance: 0.08 } }));
     expect(doubtful.headline).toContain('no clear difference');
   });
 
   test('equal networks, one arm alone, no verification', () => {
     const none = { value: 0, low: 0, high: 0, chance: 1, pairs: 400 };
-    expect(told(ended(STANDARD, { ...STANDARD, name: 'craft', difference: none })).text).toContain(
+    expect(concluded(ended(STANDARD, { ...STANDARD, name: 'craft', difference: none })).text).toContain(
       'both networks judge all 400 pairs alike',
     );
-    expect(told(ended(CRAFT)).text).toBe(
+    expect(concluded(ended(CRAFT)).text).toBe(
       '2 of 32 first-layer filters are inactive in the CRAFT network; unused: 15. Held-out accuracy 95.5 %.',
     );
     const { accuracy: _, ...unverified } = STANDARD;
-    expect(told(ended(unverified)).text).toContain('Accuracy was not measured.');
-    expect(told(ended(STANDARD, CRAFT)).text).toContain('did not record the interval');
+    expect(concluded(ended(unverified)).text).toContain('Accuracy was not measured.');
+    expect(concluded(ended(STANDARD, CRAFT)).text).toContain('did not record the interval');
     expect(conclusionOf(new MeasuredRun(DEFAULT_CONFIG))).toBeUndefined();
   });
 
   test('arms read at different steps are not compared', () => {
-    expect(told(ended(STANDARD, { ...CRAFT, step: 2390 })).text).toBe(
+    expect(concluded(ended(STANDARD, { ...CRAFT, step: 2390 })).text).toBe(
       'They were read at different steps: Standard at step 2\u202f400, CRAFT at step 2\u202f390.',
     );
   });

@@ -48,5 +48,5 @@ export function noveltyFigures(bank: FirstLayer, other: FirstLayer): NoveltyFigu
     bank.inactive[filter] === 0 && !Number.isNaN(value) ? [{ filter, novelty: value }] : [],
   );
   if (filters.length === 0) return undefined;
-  return { median: median(filters.map((told) => told.novelty)), filters };
+  return { median: median(filters.map((filter) => filter.novelty)), filters };
 }

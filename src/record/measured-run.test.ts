@@ -36,9 +36,9 @@ test('a run that broke off and resumed has the readings of an unbroken one, but 
   broken.goOnFrom(40, 'device-lost');
   // The session reports its filters at the checkpoint once more.
   trained(broken, 40, 60);
-  const [told, expected] = [broken.history(), whole.history()];
-  expect(told?.arms.craft?.norms).toEqual(expected?.arms.craft?.norms);
-  expect(told?.seams).toEqual([{ step: 40, lostAt: 47, reason: 'device-lost' }]);
+  const [resumed, expected] = [broken.history(), whole.history()];
+  expect(resumed?.arms.craft?.norms).toEqual(expected?.arms.craft?.norms);
+  expect(resumed?.seams).toEqual([{ step: 40, lostAt: 47, reason: 'device-lost' }]);
 });
 
 test('a history names no run, since it may be taken over by another', () => {

@@ -104,7 +104,7 @@ export class MeasuredRun {
 
   /** Takes over earlier readings, in a run that has started but measured nothing yet. */
   restore({ arms, events, seams }: Pick<RunHistory, 'arms' | 'events' | 'seams'>): void {
-    for (const [arm, told] of Object.entries(arms)) this.arms[arm]?.restore(told);
+    for (const [arm, measured] of Object.entries(arms)) this.arms[arm]?.restore(measured);
     for (const event of events) this.measure(event);
     this.seams.push(...seams);
   }

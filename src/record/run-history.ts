@@ -95,8 +95,8 @@ export const EMPTY_TABLE: HistoryTable = { steps: new Int32Array(0), rows: new F
 
 /** A history that an older version kept, with the tables that were added since. */
 export function completed(history: RunHistory): RunHistory {
-  const arms = Object.entries(history.arms).map(([name, told]) => {
-    const kept: Partial<ArmHistory> = told;
+  const arms = Object.entries(history.arms).map(([name, measured]) => {
+    const kept: Partial<ArmHistory> = measured;
     return [name, armTables((table) => kept[table] ?? EMPTY_TABLE)];
   });
   return { ...history, arms: Object.fromEntries(arms) };
@@ -144,10 +144,10 @@ export function tableWidths(kernelShape: RunHistory['kernelShape']): Readonly<Re
 /** The history as it was after `step` steps. */
 export function historyUpTo(history: RunHistory, step: number): RunHistory {
   const arms: Record<string, ArmHistory> = {};
-  for (const [arm, told] of Object.entries(history.arms)) {
+  for (const [arm, measured] of Object.entries(history.arms)) {
     const widths = tableWidths(shapeOf(history, arm));
     arms[arm] = armTables((name) => {
-      const { steps, rows, stride } = told[name];
+      const { steps, rows, stride } = measured[name];
       const after = steps.findIndex((at) => at > step);
       const kept = after < 0 ? steps.length : after;
       return { steps: steps.slice(0, kept), rows: rows.slice(0, kept * widths[name]), stride };

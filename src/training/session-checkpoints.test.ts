@@ -67,15 +67,15 @@ describe('checkpoints of a run that trains', () => {
 
   it('come unasked where the run rests, once for a step, before the last event', async () => {
     const session = new Session({ runId: 'first', config, faces: tinyFaces(), engine, checkpoints: true });
-    const told: string[] = [];
+    const events: string[] = [];
     for await (const event of session.run()) {
       if (event.type === 'reactivation' && event.step === 6) session.gate.pause();
       if (event.type === 'paused') session.gate.step();
       if (event.type === 'checkpoint' && event.step === 7) session.gate.stop();
-      if (['paused', 'checkpoint', 'finished'].includes(event.type)) told.push(`${event.type} ${event.step}`);
+      if (['paused', 'checkpoint', 'finished'].includes(event.type)) events.push(`${event.type} ${event.step}`);
     }
     session.dispose();
-    expect(told).toEqual(['paused 6', 'checkpoint 6', 'paused 7', 'checkpoint 7', 'finished 7']);
+    expect(events).toEqual(['paused 6', 'checkpoint 6', 'paused 7', 'checkpoint 7', 'finished 7']);
   });
 
   it('cannot be resumed with an arm that they do not hold', async () => {

@@ -41,12 +41,12 @@ describe('a run', () => {
     });
     try {
       const config = { arms: 'standard', learningRate: 0.1, schedule: 'polynomial', warmupSteps: 2, steps: 6 } as const;
-      const told = only(await runToEnd(engine, config), 'progress').map(({ learningRate }) => learningRate);
+      const rates = only(await runToEnd(engine, config), 'progress').map(({ learningRate }) => learningRate);
       const expected = [0.05, 0.1, 0.1, 0.075, 0.05, 0.025];
       expect(taken).toHaveLength(6);
       expected.forEach((rate, step) => {
         expect(taken[step]).toBeCloseTo(rate, 9);
-        expect(told[step]).toBeCloseTo(rate, 9);
+        expect(rates[step]).toBeCloseTo(rate, 9);
       });
     } finally {
       spy.mockRestore();

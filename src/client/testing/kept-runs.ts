@@ -19,7 +19,7 @@ export function keptRuns(outcome: () => Promise<KeepOutcome> = async () => 'kept
       change: async (runId) => void dismissed.push(runId),
     },
     {
-      kept: (told) => outcomes.push(told),
+      kept: (outcome) => outcomes.push(outcome),
       lock: async (runId, lost = () => {}) => {
         if (held.has(runId)) return undefined;
         held.add(runId);

@@ -46,19 +46,19 @@ export class ScriptedClient implements RunClient {
         };
         if (this.holds) return;
         this.#goTo(command.from?.step ?? 0);
-        if (command.paused) this.#tell('paused');
+        if (command.paused) this.#send('paused');
         return;
       case 'pause':
         this.#paused = true;
-        this.#tell('paused');
+        this.#send('paused');
         return;
       case 'resume':
         this.#paused = false;
-        this.#tell('resumed');
+        this.#send('resumed');
         return;
       case 'step':
         this.#next();
-        this.#tell('paused');
+        this.#send('paused');
         return;
       case 'stop':
         this.#run = undefined;
@@ -139,7 +139,7 @@ export class ScriptedClient implements RunClient {
     for (const event of next.value) this.emit({ type: 'run-event', event });
   }
 
-  #tell(type: 'paused' | 'resumed'): void {
+  #send(type: 'paused' | 'resumed'): void {
     if (this.#run === undefined) return;
     this.emit({ type: 'run-event', event: { type, runId: this.#run.id, step: this.#run.step } });
   }

@@ -84,18 +84,18 @@ describe('arms on threads', () => {
   });
 
   it('rest at the same step on pause, single step and stop, and resume from there bit for bit', async () => {
-    const told: string[] = [];
+    const events: string[] = [];
     const first = await train({
       threads: [linked(), linked()],
       react: (event, session) => {
         if (event.type === 'verification' && event.step === 20) session.gate.pause();
         if (event.type === 'paused' && event.step < 22) session.gate.step();
         if (event.type === 'checkpoint' && event.step === 22) session.gate.stop();
-        if (['paused', 'checkpoint', 'finished'].includes(event.type)) told.push(`${event.type} ${event.step}`);
+        if (['paused', 'checkpoint', 'finished'].includes(event.type)) events.push(`${event.type} ${event.step}`);
       },
     });
     const rests = [20, 21, 22].flatMap((step) => [`paused ${step}`, `checkpoint ${step}`]);
-    expect(told).toEqual([...rests, 'finished 22']);
+    expect(events).toEqual([...rests, 'finished 22']);
     const from = only(first, 'checkpoint').at(-1)?.checkpoint;
     expect(from?.arms.map(({ name }) => name)).toEqual(['standard', 'craft']);
     const resumed = await train({ threads: [linked(), linked()], from });
