@@ -1,8 +1,8 @@
 /*
  * How much faster both arms of Small train on threads of their own than on one, in one process, in turns:
  *   npx tsx bench/arms.ts [--threads N] [--pairs 20] [--steps 60] [--json FILE]
- * Prints the median milliseconds of a step of both arms, and of the ratios of neighbouring blocks the median and the middle
- * half.
+ * Prints the median milliseconds of a step of both arms, and of the ratios of neighbouring blocks the median and the
+ * middle half.
  */
 import { writeFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
@@ -75,7 +75,7 @@ async function main(): Promise<void> {
   );
 }
 
-/** Milliseconds of a step of both arms, by the clock: that is what threads are for. */
+/** Milliseconds of a step of both arms, by the clock: threads are there to shorten it. */
 async function stepMs(config: RunConfig, engine: Engine, faces: FaceSet, openArms?: OpenArms): Promise<number> {
   const session = new Session({
     runId: 'arms',

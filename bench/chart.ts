@@ -40,7 +40,10 @@ export function barChart(title: string, rows: readonly Row[]): string {
   return svg(height, title, [...axis, ...bars]);
 }
 
-/** Five small charts: milliseconds of a step over what is changed, least and median, with a straight line to compare. */
+/**
+ * Five small charts: milliseconds of a step over the changed setting, least and median, with a straight line to
+ * compare.
+ */
 export function growthChart(title: string, rows: readonly GrowthRow[]): string {
   const sweeps = [...new Set(rows.map(({ sweep }) => sweep))];
   const [panel, gap, top, tall] = [250, 40, 60, 190];

@@ -87,10 +87,10 @@ function figures({ rows }: BenchResult): string {
   ] as const;
   return markdownTable(
     ['N32, ratio of steps', 'at most', 'medians', 'least times', ''],
-    aims.map(([what, ours, peer, most]) => {
+    aims.map(([pair, ours, peer, most]) => {
       const medians = ratio(ours?.medianMs, peer?.medianMs);
       return [
-        what,
+        pair,
         String(most),
         medians?.toFixed(3) ?? 'not measured',
         ratio(ours?.minMs, peer?.minMs)?.toFixed(3) ?? '',

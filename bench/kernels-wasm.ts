@@ -39,7 +39,7 @@ const RECIPE = {
   clipNorm: 0,
 } as const;
 
-/** What a step took: by the clock, and of the processor, which tells more on a machine that others use too. */
+/** The time of a step: by the clock, and of the processor, which is steadier on a machine that others use too. */
 interface Cost {
   readonly ms: number;
   readonly processorMs: number;

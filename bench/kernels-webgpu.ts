@@ -1,11 +1,11 @@
 /*
  * A training step of the N32 network on tfjs's webgpu backend with our kernels, and with the same network out of stock
- * tfjs operations, in interleaved rounds; then our step by kernel (timestamp queries), and what it holds in memory.
+ * tfjs operations, in interleaved rounds; then our step by kernel (timestamp queries), and its memory.
  *
  *   npx tsx bench/kernels-webgpu.ts [--batch=32] [--rounds=5] [--memory=0] [--no-stock]
  *
- * Beside the clock it gives the processor time of this process, in which a software adapter runs too: that is what to
- * compare on a machine that others use.
+ * Beside the clock it gives the processor time of this process, in which a software adapter runs too:
+ * compare it on a machine that others use.
  */
 
 import { parseArgs } from 'node:util';

@@ -4,7 +4,7 @@ import type { Machine } from './results.ts';
 
 const PACKAGES = ['@tensorflow/tfjs', '@jax-js/jax', 'webgpu'];
 
-/** What a benchmark runs on; `finish` adds the load after it. */
+/** The machine of a benchmark; `finish` adds the load after it. */
 export function observeMachine(command: string, more: Readonly<Record<string, string>> = {}) {
   const [loadBefore = 0] = loadavg();
   return {

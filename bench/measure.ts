@@ -27,7 +27,7 @@ export interface MeasureOptions {
   readonly until: number;
 }
 
-/** What was measured on one network. */
+/** The measurements on one network. */
 export interface Measured {
   readonly rows: readonly Row[];
   readonly ceilings: readonly Ceiling[];
@@ -61,7 +61,7 @@ export async function measure(
   const opened = new Map<Participant, OpenParticipant>();
   const runners: Runner[] = [];
   const meters: Meter[] = [];
-  // PyTorch first: its losses are what the others are compared with.
+  // PyTorch first: the others are compared with its losses.
   const ordered = participants.toSorted((a, b) => eagerness(b) - eagerness(a));
   const [started, left] = [performance.now(), options.until - performance.now()];
   for (const participant of ordered) {

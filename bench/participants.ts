@@ -22,7 +22,7 @@ export interface OpenParticipant extends Participant {
 const STOCK = 'tf.* + variableGrads';
 const JITTED = 'jit of valueAndGrad + update';
 
-/** What is measured; on SwiftShader the slowest peers only take part in Chromium unless everything is asked for. */
+/** The measured peers; on SwiftShader the slowest peers only take part in Chromium unless everything is asked for. */
 export function participantsFor({
   all,
   cuda,

@@ -1,8 +1,8 @@
 /*
- * What the live responses cost beside a training step, on WebAssembly in Node:
+ * The cost of the live responses beside a training step, on WebAssembly in Node:
  *   npx tsx bench/responses.ts [--steps N]
- * The page computes the maps of both arms each time that it gets a kernel, every `kernelEvery` steps, on a thread of its
- * own; here they run between the steps, so that the share is the most that they can take.
+ * The page computes the maps of both arms each time that it gets a kernel, every `kernelEvery` steps, on a thread of
+ * its own; here they run between the steps, so that the share is the most that they can take.
  */
 import { parseArgs } from 'node:util';
 import { presetOf } from '../src/config/presets.ts';

@@ -21,7 +21,10 @@ const rowSchema = z.object({
   samples: z.number(),
   /** 1e9 operations a second at the median. */
   gflops: measured,
-  /** Share of the best reading of the adapter's multiply-add rate in the same run; null where that has no measure (plain JavaScript). */
+  /**
+   * Share of the best reading of the adapter's multiply-add rate in the same run; null where that has no measure (plain
+   * JavaScript).
+   */
   ceilingShare: measured,
   lossesAgree: z.boolean(),
   /** Of the first three steps. */
@@ -36,7 +39,7 @@ const ceilingSchema = z.object({
   runtime: z.enum(['chromium', 'node', 'python']),
   threads: z.number().optional(),
   adapter: z.string(),
-  /** What was measured, in words. */
+  /** The measurement, in words. */
   how: z.string(),
   /** Medians of the readings between the engines' steps, and the best reading. */
   gflops: z.number(),
@@ -70,7 +73,7 @@ export type BenchResult = z.infer<typeof benchSchema>;
 
 const growthRowSchema = z.object({
   sweep: z.enum(['batch', 'image', 'filters', 'width', 'body']),
-  /** What is changed in N32, as text. */
+  /** The change to N32, as text. */
   value: z.string(),
   gflop: z.number(),
   medianMs: z.number(),
@@ -93,7 +96,9 @@ const pageSchema = z.object({
 
 export const watchingSchema = z.object({
   machine: machineSchema,
-  /** A step of both arms of the Small preset with everything watched, and with nothing, in neighbouring blocks A B B A. */
+  /**
+   * A step of both arms of the Small preset with everything watched, and with nothing, in neighbouring blocks A B B A.
+   */
   session: z
     .object({
       steps: z.number(),
@@ -111,7 +116,9 @@ export const watchingSchema = z.object({
   residual: pageSchema.optional(),
   /** The page's run store after as many steps with telemetry at every one, both arms, 64 filters. */
   heap: z.object({ steps: z.number(), heapMB: z.number(), arraysMB: z.number(), before: z.number() }).optional(),
-  /** Milliseconds from opening the built page to its first finished step on WebAssembly; Train is pressed immediately. */
+  /**
+   * Milliseconds from opening the built page to its first finished step on WebAssembly; Train is pressed immediately.
+   */
   start: z.object({ preset: z.string(), coldMs: z.number(), warmMs: z.array(z.number()), load: z.number() }).optional(),
 });
 export type WatchingResult = z.infer<typeof watchingSchema>;

@@ -1,6 +1,6 @@
 /*
- * A long run of the smallest network in the page, both arms, with telemetry every step, a checkpoint every second, and the
- * run kept in the browser's storage; what it takes is looked at every thousand steps:
+ * A long run of the smallest network in the page, both arms, with telemetry every step, a checkpoint every second, and
+ * the run kept in the browser's storage; memory and storage are measured every thousand steps:
  *   npx tsx bench/soak.ts [wasm|webgpu] [STEPS, 10000 without]
  * Writes the figures into docs/reliability.md.
  */
@@ -36,7 +36,7 @@ const SMALLEST: Partial<RunConfig> = {
   epsilon: 0.2,
 };
 
-/** What is there at a step. */
+/** The measurements at a step. */
 interface Reading {
   readonly step: number;
   readonly page: Heap;

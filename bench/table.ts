@@ -15,7 +15,7 @@ export function markdownTable(head: readonly string[], rows: readonly (readonly 
   return [line(head), line(widths.map((width) => '-'.repeat(width))), ...rows.map(line)].join('\n');
 }
 
-/** What a peer is compared with: ours on the same backend in the same runtime, else our fastest of all. */
+/** The reference of a peer: ours on the same backend in the same runtime, else our fastest of all. */
 export function oursFor(row: Row, rows: readonly Row[]): Row | undefined {
   const ours = rows.filter((one) => one.engine === 'ours' && one.network === row.network && one.medianMs !== null);
   return (

@@ -1,6 +1,6 @@
 /*
- * How long each kernel that comes in variants takes in either, on the adapter Dawn finds, in interleaved rounds; then what
- * is chosen within the page's budget, and how long that takes (the page measures no driver that runs on the processor):
+ * How long each kernel that comes in variants takes in either, on the adapter Dawn finds, in interleaved rounds; then
+ * the choice within the page's budget, and its time (the page measures no driver that runs on the processor):
  *
  *   npx tsx bench/variants.ts [--rounds=3]
  */

@@ -1,9 +1,10 @@
 /*
- * What watching costs:
+ * The cost of watching:
  *   npx tsx bench/watching.ts [session] [heap] [page] [residual] [start]
- * session: telemetry and checks as a share of the step. heap: the page's store after 100,000 steps. page: long tasks and
- * frames of the page while it trains. residual: the same with checkpoints of a larger network. start: from opening the page to the first step. The page is built first.
- * Writes what was asked for (all without arguments) to bench/results/watching.json, and docs/benchmarks.md.
+ * session: telemetry and checks as a share of the step. heap: the page's store after 100,000 steps. page: long tasks
+ * and frames of the page while it trains. residual: the same with checkpoints of a larger network. start: from opening
+ * the page to the first step. The page is built first. Writes the chosen parts (all without arguments) to
+ * bench/results/watching.json, and docs/benchmarks.md.
  */
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';

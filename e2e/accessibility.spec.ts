@@ -77,7 +77,7 @@ test('on a phone axe finds no fault, and everything that is pressed is at least 
   await goThroughDialogs(page, () => expectFitsPhone(page, 'a dialog'), byKey(page));
 });
 
-test('landmarks, the way of the focus, and what is seen of it', async ({ page }) => {
+test('landmarks, the way of the focus, and its visibility', async ({ page }) => {
   const run = await Playground.finite(page, SHOWN);
   await test.step('landmarks', async () => {
     await expect(page.getByRole('banner')).toHaveCount(1);

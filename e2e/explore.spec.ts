@@ -102,7 +102,7 @@ test('one crosshair goes through heatmaps and charts; a click pins its step and 
   });
 });
 
-test('the walls show what each filter makes of a face, and a card has the life of a filter', async ({ page }) => {
+test('the walls show each filter's response to a face, and a card has the life of a filter', async ({ page }) => {
   const playground = await finishedRun(page);
   const tile = playground.tiles('craft').first();
   const row = page.getByTestId('event-row').first();
@@ -229,7 +229,7 @@ test('on WebGPU a pinned step shows the filters of that step', async ({ page }) 
   expect(await picture(playground.tiles('standard').first())).not.toBe(now);
 });
 
-test('the outcome of re-activations: who lived, what is new, and the control that novelty needs', async ({ page }) => {
+test('the outcome of re-activations: survivors, novelty, and the control that novelty needs', async ({ page }) => {
   const playground = await finishedRun(page, { steps: 20, verifyEvery: 0 });
   const hash = new URL(page.url()).hash;
   await page.getByTestId('outcome-toggle').click();

@@ -5,7 +5,7 @@ import { linkOf, TINY } from './playground.ts';
 
 const firefox = findFirefox();
 
-/** An element once it is there, by its test id and what else is true of it. */
+/** An element once it is there, by its test id and further conditions. */
 const shown = (name: string, more = '') => `[data-testid=${name}]${more}`;
 
 test('Firefox opens the page, trains ten steps on WebAssembly and verifies', async ({ baseURL }) => {

@@ -53,7 +53,7 @@ async function pausedRun(page: Page): Promise<FiniteRun> {
   return run;
 }
 
-/** Saves the paused run's CRAFT arm, and what was saved. */
+/** Saves the paused run's CRAFT arm, and gives the saved file. */
 async function saved(page: Page, format: string): Promise<{ readonly name: string; readonly bytes: Uint8Array }> {
   await page.getByTestId('export-run').click();
   const download = page.waitForEvent('download');
@@ -128,7 +128,7 @@ test("the run's own arm is examined, and thresholds apply immediately", async ({
   await expectFitsPhone(page, 'Inspect with a model');
 });
 
-test('a file that is no model gets a sentence and leaves what was there', async ({ page }) => {
+test('a file that is no model gets a sentence and leaves the open model', async ({ page }) => {
   await pausedRun(page);
   const onnx = await saved(page, 'onnx');
   const inspection = new Inspection(page);

@@ -114,7 +114,7 @@ test('a browser that keeps nothing for any page: reported once, nothing throws, 
   // As a user has it who lets no page keep data.
   const preferences = { profile: { default_content_setting_values: { cookies: 2 } } };
   writeFileSync(join(folder, 'Default', 'Preferences'), JSON.stringify(preferences));
-  // What Playwright puts in the place of service workers answers as no browser does.
+  // Playwright's substitute for service workers answers as no browser does.
   const context = await launch(folder, { serviceWorkers: 'allow' });
   const errors: string[] = [];
   context.on('weberror', (error) => errors.push(error.error().message));

@@ -8,8 +8,8 @@ test.beforeAll(async () => {
 });
 test.afterAll(() => scripted.close());
 
-/** The list of design and help dialog: what each key does. */
-test('every key does what the help says, and the help names every key', async ({ page }) => {
+/** The list of design and help dialog: the effect of each key. */
+test('every key has the effect that the help names, and the help names every key', async ({ page }) => {
   const press = (key: string) => page.keyboard.press(key);
   const toggle = page.getByTestId('run-toggle');
   const progress = page.getByTestId('run-progress');

@@ -1,6 +1,6 @@
 import type { Page } from '@playwright/test';
 
-/** What of the page, as it is now, does not fit its window, in words; empty where all does. */
+/** The overflowing parts of the page as it is now, in words; empty where all does. */
 export async function layoutFaults(page: Page): Promise<readonly string[]> {
   let faults: readonly string[] = [];
   // Charts are laid out anew some frames after the window changed.
@@ -76,7 +76,7 @@ function faultsNow(): string[] {
     element: HTMLElement;
     name: string;
     box: Box;
-    /** Floats above what scrolls beneath it. */
+    /** Floats above the content that scrolls beneath it. */
     fixed: boolean;
     /** A number on an axis: it may lie on the plot, which can be pressed, but not on another one. */
     tick: boolean;
@@ -92,7 +92,7 @@ function faultsNow(): string[] {
     return getComputedStyle(label).textOverflow === 'ellipsis';
   }
 
-  /** What of a part is inside all that cut it, and where it can be scrolled into sight. */
+  /** The rectangle of a part inside all that cut it, and the places it can be scrolled to. */
   function seen(element: HTMLElement, whole: DOMRect) {
     const box: Box = { left: whole.left, right: whole.right, top: whole.top, bottom: whole.bottom };
     const scrolls = { x: false, y: root.scrollHeight > root.clientHeight };

@@ -15,7 +15,7 @@ async function trainsSomeSteps(page: Page): Promise<void> {
   await run.stepTo(3);
 }
 
-/** ONNX Runtime, which is not part of what every visitor gets. */
+/** ONNX Runtime, which not every visitor gets. */
 function onnxRuntime(): string {
   return `assets/${readdirSync('dist/assets').find((name) => /^ort-wasm.*\.wasm$/.test(name))}`;
 }
@@ -51,7 +51,7 @@ for (const [name, start] of Object.entries(HOSTS)) {
     } finally {
       await host.stop();
     }
-    // What opens now comes from the page's own cache, not from the browser's.
+    // Everything that opens now comes from the page's own cache, not from the browser's.
     await (await context.newCDPSession(page)).send('Network.clearBrowserCache');
     await page.reload();
     await trainsSomeSteps(page);
@@ -67,7 +67,7 @@ test('works from any folder of a host, without a network, and changes to a new b
       await page.goto(address + link);
       await trainsSomeSteps(page);
     });
-    await test.step('what is too large for everybody is kept once it was asked for', async () => {
+    await test.step('a file too large for everybody is kept once it was asked for', async () => {
       await isControlled(page);
       expect(await bytesOf(page, onnxRuntime())).toBeGreaterThan(1e6);
       await expect.poll(() => isKept(page, onnxRuntime())).toBe(true);
@@ -141,7 +141,7 @@ test('a storage that is full: the page opens, trains and loads the rest of its f
       await trainsSomeSteps(page);
       expect(await page.evaluate(() => caches.keys())).toEqual([]);
     });
-    await test.step('after it: what is kept stays, and what is not comes from the network', async () => {
+    await test.step('after it: kept files stay, and others come from the network', async () => {
       await leave(1e9);
       await page.reload();
       await trainsSomeSteps(page);

@@ -14,7 +14,9 @@ test('asks no other host for anything, also while it trains', async ({ page, bas
   expect([...hosts].filter((origin) => origin !== 'null' && origin !== baseURL)).toEqual([]);
 });
 
-/** The built files that the page runs itself: what index.html names and, through imports, all of what that names. */
+/**
+ * The built files that the page runs itself: those that index.html names and, through imports, those that they name.
+ */
 function pageScripts(imports: RegExp): string[] {
   const queue = [...readFileSync('dist/index.html', 'utf8').matchAll(/src="\.\/assets\/([^"]+\.js)"/g)].map(
     (m) => m[1] ?? '',
@@ -37,7 +39,7 @@ test('the page loads at most 300 kB of script, and no tfjs is in it', () => {
   const holdsTfjs = (file: string) =>
     /registerKernel|WEBGPU_CPU_FORWARD/.test(readFileSync(join(ASSETS, file), 'utf8'));
   expect(later.filter(holdsTfjs)).toEqual([]);
-  // What the worker loads does hold it, so that the line above can fail.
+  // The worker's scripts do hold it, so that the line above can fail.
   expect(readdirSync(ASSETS).filter((file) => file.endsWith('.js') && holdsTfjs(file))).not.toEqual([]);
 });
 

@@ -30,7 +30,7 @@ test('past runs are named, compared, taken as settings, opened and deleted; a na
 
   await row.getByRole('button', { name: 'Open' }).click();
   await expect(playground.progress).toHaveAttribute('aria-valuenow', '2');
-  // What is left is kept as well.
+  // The rest is kept as well.
   await page.keyboard.press('p');
   await expect(row).toContainText('step 3 of 40');
   await row.getByRole('button', { name: 'Use these settings' }).click();
@@ -97,11 +97,11 @@ test('two past runs are compared with each other: names, last figures, settings 
     'Weak decay: dotted, hollow end',
   ]);
   for (const title of ['Inactive filters', 'Loss']) {
-    const told = (name: string, figures: ReadonlyMap<string, string>) =>
+    const figuresText = (name: string, figures: ReadonlyMap<string, string>) =>
       Object.values(ARMS).map((arm) => `${name}, ${arm}: ${figures.get(`${title}, ${arm}`)}`);
     await expect(compared.getByRole('img', { name: new RegExp(`^${title}`) })).toHaveAttribute(
       'aria-label',
-      `${title}. ${[...told('Strong decay', first), ...told('Weak decay', second)].join('; ')}.`,
+      `${title}. ${[...figuresText('Strong decay', first), ...figuresText('Weak decay', second)].join('; ')}.`,
     );
   }
 

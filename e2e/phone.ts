@@ -10,16 +10,16 @@ export async function asOnPhone(page: Page): Promise<void> {
 }
 
 /**
- * Holds the page, as it is now, to a phone: nothing is wider than the window, which would then move sideways under a finger,
- * and everything that is pressed has the size of a finger, 44 by 44 px. Links within a sentence are as high as their line,
- * which WCAG allows them (2.5.5 and 2.5.8: inline).
+ * Holds the page, as it is now, to a phone: nothing is wider than the window, which would then move sideways under a
+ * finger, and everything that is pressed has the size of a finger, 44 by 44 px. Links within a sentence are as high as
+ * their line, which WCAG allows them (2.5.5 and 2.5.8: inline).
  */
-export async function expectFitsPhone(page: Page, what: string): Promise<void> {
+export async function expectFitsPhone(page: Page, name: string): Promise<void> {
   // Charts are laid out anew some frames after the page was made narrow.
   await expect
-    .poll(() => page.evaluate(() => document.documentElement.scrollWidth), what)
+    .poll(() => page.evaluate(() => document.documentElement.scrollWidth), name)
     .toBeLessThanOrEqual(page.viewportSize()?.width ?? 0);
-  expect(await page.evaluate(smallTargets), what).toEqual([]);
+  expect(await page.evaluate(smallTargets), name).toEqual([]);
 }
 
 function smallTargets(): string[] {

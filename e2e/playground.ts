@@ -3,7 +3,7 @@ import { CONFIG_VERSION, type RunConfig } from '../src/config/run-config.ts';
 
 type AnyValue = Partial<Record<Exclude<keyof RunConfig, 'steps'>, unknown>>;
 
-/** Settings of a run but for its length, which says what a test may do with it: `Playground.finite` and `endless`. */
+/** Settings of a run but for its length, which limits the actions of a test: `Playground.finite` and `endless`. */
 export type Settings = AnyValue & { readonly steps?: never };
 
 /** Settings of a run with an end. */
@@ -32,7 +32,7 @@ export const MANY_DIE = { epsilon: 0.2, checkEvery: 10, stopAt: 100 } satisfies 
 /** Every step is seen. */
 const ALL_SEEN = { telemetryEvery: 1, kernelEvery: 1 } satisfies Settings;
 
-/** For a run that trains behind what a test looks at: the page is drawn anew once in some steps, not at each. */
+/** For a run that trains behind the object of a test: the page is drawn anew once in some steps, not at each. */
 const SELDOM_SEEN = { telemetryEvery: 20, kernelEvery: 20 } satisfies Settings;
 
 /** As many steps as a run may have: hours of the smallest network. */
@@ -92,7 +92,7 @@ export class Playground {
     return new EndlessRun(page);
   }
 
-  /** Steps finished, as the progress bar tells a screen reader. */
+  /** Steps finished, as the progress bar reports them to a screen reader. */
   async step(): Promise<number> {
     return Number(await this.progress.getAttribute('aria-valuenow'));
   }

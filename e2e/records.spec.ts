@@ -133,7 +133,7 @@ const BAD: readonly { name: string; says: RegExp; files: () => Promise<Given> }[
   },
 ];
 
-test('bad data files get a sentence each, and what was in use stays in use', async ({ page }) => {
+test('bad data files get a sentence each, and the faces in use stay', async ({ page }) => {
   const playground = await Playground.finite(page, { ...TINY, backend: 'wasm' });
   await playground.openFaces();
   await playground.drop([...given(await trainingSet('im2rec', 8, 4))]);

@@ -20,7 +20,7 @@ test.use({
 const QUICK = { ...TINY, ...MANY_DIE, batchSize: 4, checkpointEvery: 1 };
 
 /** The worker's device fails at its next computation. */
-async function strikeDevice(gate: WorkerGate, what: 'destroyed' | 'out of memory'): Promise<void> {
+async function strikeDevice(gate: WorkerGate, fault: 'destroyed' | 'out of memory'): Promise<void> {
   const worker = await gate.worker('training');
   await worker.evaluate((fate) => {
     const create = GPUDevice.prototype.createCommandEncoder;
@@ -31,7 +31,7 @@ async function strikeDevice(gate: WorkerGate, what: 'destroyed' | 'out of memory
       else this.dispatchEvent(new GPUUncapturedErrorEvent('uncapturederror', { error }));
       return create.apply(this, given);
     };
-  }, what);
+  }, fault);
 }
 
 /** The resumes of the run in the event list, newest first. */

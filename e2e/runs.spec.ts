@@ -222,7 +222,7 @@ test('a run on own faces is shown without them, and asks for the folder it was t
   await playground.stepTo(3);
 });
 
-test('the command line resumes a run of the page, and the page opens what it leaves', async ({ page }, testInfo) => {
+test('the command line resumes a run of the page, and the page opens its archive', async ({ page }, testInfo) => {
   const playground = await Playground.finite(page, { ...RUN, backend: 'wasm', steps: 6 });
   await playground.stepTo(3);
   const { bytes } = await exported(page);

@@ -28,8 +28,8 @@ async function refusals(page: Page): Promise<() => Promise<readonly string[]>> {
   });
   await page.addInitScript(listen);
   return async () => {
-    const told = await everywhere<string[]>(page, 'refused');
-    return [...told.flat(), ...said];
+    const reported = await everywhere<string[]>(page, 'refused');
+    return [...reported.flat(), ...said];
   };
 }
 
@@ -73,7 +73,7 @@ test('a strict policy, for page and workers, under which everything works', asyn
   });
   expect(await refused()).toEqual([]);
 
-  await test.step('what it forbids does not run', async () => {
+  await test.step('forbidden code does not run', async () => {
     const tries = async () => {
       const outcome = async (attempt: () => unknown) => {
         try {

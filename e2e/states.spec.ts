@@ -9,8 +9,8 @@ test.beforeAll(async () => {
 });
 test.afterAll(() => scripted.close());
 
-/** What each state tells, and where: the run bar, a notice, the settings, the main part. */
-const TOLD: readonly (readonly [state: string, texts: readonly (string | RegExp)[]])[] = [
+/** The texts of each state: in the run bar, a notice, the settings, the main part. */
+const TEXTS: readonly (readonly [state: string, texts: readonly (string | RegExp)[]])[] = [
   ['first-visit', ['Watch filters die', 'New here?', 'Ready', 'One row per filter, filling in from the left']],
   ['looking-for-engine', ['Looking for an engine']],
   ['no-webgpu', ['WebAssembly', 'on this computer', 'Nothing differs before the first check at step 120']],
@@ -39,7 +39,7 @@ const LOOKED_AT: Readonly<Record<string, string>> = {
   running: 'main',
 };
 
-for (const [state, texts] of TOLD) {
+for (const [state, texts] of TEXTS) {
   test(`state: ${state}`, async ({ page }) => {
     await scripted.open(page, state);
     for (const text of texts) await expect(page.getByText(text).filter({ visible: true }).first()).toBeVisible();

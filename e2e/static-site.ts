@@ -15,8 +15,9 @@ const TYPES: Readonly<Record<string, string>> = {
 };
 
 /**
- * A web server for a folder below a path, in the manner of `npx serve` and Cloudflare Pages: it redirects index.html to its
- * folder, packs what it sends, varies its answers by request headers, and answers with the page where a file is missing.
+ * A web server for a folder below a path, in the manner of `npx serve` and Cloudflare Pages: it redirects index.html to
+ * its folder, compresses its answers, varies its answers by request headers, and answers with the page where a file is
+ * missing.
  */
 export class StaticSite {
   readonly #server: Server;

@@ -21,7 +21,7 @@ declare global {
   }
 }
 
-/** Has every page that is opened from now on watch what moves in it, on a processor four times slower. */
+/** Makes every page opened from now on watch its own layout shifts, on a processor four times slower. */
 async function watch(page: Page): Promise<void> {
   const session = await page.context().newCDPSession(page);
   await session.send('Emulation.setCPUThrottlingRate', { rate: 4 });
@@ -55,7 +55,7 @@ async function watch(page: Page): Promise<void> {
   });
 }
 
-/** What moved until now, once the charts are drawn and the page has nothing left to do. */
+/** The layout shifts until now, once the charts are drawn and the page has nothing left to do. */
 async function stillness(page: Page): Promise<Stillness> {
   await expect(page.locator('.recharts-surface').first()).toBeVisible();
   await page.evaluate(() => new Promise((done) => requestIdleCallback(done)));
@@ -91,7 +91,7 @@ for (const size of [{ width: 1366, height: 768 }, PHONE]) {
     const playground = await Playground.endless(page, { ...TINY, backend: 'wasm' });
     await playground.takeStep();
     await playground.takeStep();
-    // Only another page can tell that it is kept.
+    // Only another page shows that it is kept.
     const beside = await Playground.open(await page.context().newPage(), TINY);
     await beside.openRuns();
     await expect(beside.pastRuns).toContainText('Open in another tab');

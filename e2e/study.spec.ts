@@ -19,7 +19,7 @@ async function openStudy(page: Page, steps: number): Promise<void> {
 const rows = (page: Page, state: string) => page.locator(`[data-testid=study-row][data-state=${state}]`);
 const toggle = (page: Page) => page.getByTestId('study-toggle');
 
-test('a study is paused, outlives a reload, and trains only what is left', async ({ page }) => {
+test('a study is paused, outlives a reload, and trains only the remaining cells', async ({ page }) => {
   // No run of a million steps ends while the test looks at it.
   await openStudy(page, 1_000_000);
   await page.getByTestId('study-start').click();

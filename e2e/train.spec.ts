@@ -72,15 +72,15 @@ test('nor is the table of benchmarks on the tab Verify', async ({ page }) => {
   const run = await Playground.endless(page, { ...TINY, backend: 'wasm', telemetryEvery: 1 });
   await run.trains();
   await page.getByRole('navigation', { name: 'Screens' }).getByText('Verify').click();
-  const told = page.getByTestId('verify-networks').getByText(/now at step/);
-  const stepTold = async () => Number((await told.innerText()).replaceAll(/\D/g, ''));
-  const before = await stepTold();
+  const shown = page.getByTestId('verify-networks').getByText(/now at step/);
+  const stepShown = async () => Number((await shown.innerText()).replaceAll(/\D/g, ''));
+  const before = await stepShown();
   await page.evaluate(rememberProps, '[data-testid=verify-table] *');
-  await expect.poll(stepTold).toBeGreaterThan(before);
+  await expect.poll(stepShown).toBeGreaterThan(before);
   expect(await page.evaluate(renderedAgain)).toEqual([]);
 });
 
-/** What React last gave to some elements; new with every rendering of the component they are part of. */
+/** The props that React last gave to some elements; new with every rendering of the component they are part of. */
 function rememberProps(selector: string): void {
   const elements = document.querySelectorAll(selector);
   const props = (element: Element) =>

@@ -8,7 +8,7 @@ const WIDTHS = [320, 360, 390, 600, 768, 900, 1024, 1049, 1200, 1366, 1440, 1920
 
 const TABS = ['Train', 'Verify', 'Inspect', 'Study', 'Method'];
 
-/** Opens every tab at every width, and gives what did not fit, each with where it was seen. */
+/** Opens every tab at every width, and gives the overflowing elements, each with its place. */
 async function faultsAtEveryWidth(page: Page): Promise<readonly string[]> {
   const faults: string[] = [];
   for (const tab of TABS) {
@@ -33,10 +33,10 @@ test('every tab fits every width, before a run and during one', async ({ page })
   expect.soft(await faultsAtEveryWidth(page), 'during a run').toEqual([]);
 });
 
-/** What a run's end, an error and long names add to the page. */
+/** The parts that a run's end, an error and long names add to the page. */
 const STATES = ['running', 'finished', 'loss-not-finite', 'long-names'];
 
-test('what a run shows at its end, in trouble and with long names fits every width', async ({ page }) => {
+test('a run fits every width at its end, in trouble and with long names', async ({ page }) => {
   const scripted = await serveScriptedPage();
   try {
     const faults: string[] = [];

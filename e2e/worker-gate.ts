@@ -3,7 +3,7 @@ import { expect, type Page, type Route, type Worker } from '@playwright/test';
 /** The workers of the page: those with an engine by the role they are started for, the others by their file. */
 export type WorkerName = 'training' | 'arm' | 'verification' | 'runs' | 'gallery';
 
-/** What the page heard from a worker it started, in numbers. */
+/** The messages of a worker that the page started, counted. */
 interface Heard {
   /** The name it was started under, or its file's. */
   readonly worker: string;
@@ -59,7 +59,7 @@ export class WorkerGate {
   /** How many messages of a type came from all workers of this name. */
   async count(name: WorkerName, type: string): Promise<number> {
     const all = await this.heard(name);
-    return all.flatMap(({ types }) => types).filter((told) => told === type).length;
+    return all.flatMap(({ types }) => types).filter((sent) => sent === type).length;
   }
 
   /** Waits until so many messages of a type have come. */

@@ -1,5 +1,5 @@
 """Face alignment in numpy and SciPy, written from Umeyama's paper (1991, equations 34 to 43) and the documentation of
-cv2.warpAffine: what src/faces/import/similarity.ts and align-face.ts are tested against.
+cv2.warpAffine: the reference of src/faces/import/similarity.ts and align-face.ts.
 
     python3 scripts/alignment-reference.py INPUT.npz    points [faces, 5, 2]; target [5, 2]; picture [H, W, 3] uint8
 

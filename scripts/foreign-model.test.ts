@@ -17,7 +17,7 @@ const missing = [
   faces === undefined ? 'REAL_FACES_DIR' : '',
   models === undefined ? 'REAL_MODELS_DIR' : '',
   referencePython.command === undefined ? 'a Python with numpy, SciPy and scikit-learn' : '',
-].filter((what) => what !== '');
+].filter((part) => part !== '');
 const title = missing.length === 0 ? '' : ` (skipped: ${missing.join(' and ')} missing)`;
 
 const reference = z.object({

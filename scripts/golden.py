@@ -18,12 +18,12 @@ ROOT = pathlib.Path(__file__).parent.parent / "src"
 
 
 def drawn(generator, *shape, size=1.0):
-    """Numbers from N(0, size), rounded to three digits: exactly what the file holds."""
+    """Numbers from N(0, size), rounded to three digits: exactly as in the file."""
     return (size * torch.randn(*shape, generator=generator, dtype=torch.float64) * 1000).round() / 1000
 
 
 def listed(values):
-    """A tensor as the list of its numbers, with the nine digits that tell all float32 apart."""
+    """A tensor as the list of its numbers, with the nine digits that identify every float32."""
     return [float(f"{value:.9g}") for value in torch.as_tensor(values, dtype=torch.float64).flatten().tolist()]
 
 
@@ -91,7 +91,7 @@ def draws():
     earlier = drawn(generator, 2, 12)
     numbers = drawn(generator, 12)
     he = math.sqrt(2 / 12) * numbers
-    # Rows of a QR factor span what the rows span; the part outside it is what is left of the direction.
+    # Rows of a QR factor have the span of the rows; the part outside it is the rest of the direction.
     basis = torch.linalg.qr(torch.cat([active, earlier]).T).Q
     covariance = torch.cov(strong.T, correction=0)
     centred = strong - strong.mean(dim=0)

@@ -24,7 +24,7 @@ it('keeps tfjs out of pure rooms and out of the page', () => {
   expect(violations('client/page-run.ts', "import type { Message } from '../worker/protocol.ts';")).toEqual([]);
 });
 
-it('keeps screens apart: they share what is in ui/kit', () => {
+it('keeps screens apart: they share only ui/kit', () => {
   expect(violations('ui/verify/take-away.tsx', "import { saveFile } from '../kit/save-file.ts';")).toEqual([]);
   expect(violations('ui/verify/take-away.tsx', "import { a } from '../inspect/model-drop.tsx';")).toHaveLength(1);
   expect(violations('ui/verify/take-away.tsx', "import cards from '../train/card.module.css';")).toHaveLength(1);

@@ -16,7 +16,10 @@ const FLOORS: readonly (readonly string[])[] = [
 /** Rooms that load nothing but TypeScript of the house, so that everyone can take them. */
 const PURE: readonly string[] = ['config', 'craft', 'verification', 'formats', 'record', 'study'];
 
-/** What the rooms of the page may import as values, besides their own, so that tfjs never enters the page's bundle. */
+/**
+ * The rooms that those of the page may import values from, besides their own, so that tfjs never enters the page's
+ * bundle.
+ */
 const PAGE_VALUES: Readonly<Record<string, readonly string[]>> = {
   client: [...PURE, 'network/architecture.ts', 'worker/runs/run-locks.ts', 'worker/transferables.ts'],
   ui: [...PURE, 'client'],
@@ -56,7 +59,7 @@ export function importsOf(source: string): Import[] {
   ];
 }
 
-/** What is wrong with a file at `path` (below src/), one sentence each. */
+/** The faults of a file at `path` (below src/), one sentence each. */
 export function violations(path: string, source: string): string[] {
   const room = path.split('/')[0] ?? '';
   const floor = FLOORS.findIndex((rooms) => rooms.includes(room));

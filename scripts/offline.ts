@@ -9,7 +9,10 @@ export const SERVICE_WORKER = 'service-worker.js';
 /** Files that the page itself never asks for. */
 const LEFT_OUT = [SERVICE_WORKER, '_headers'];
 
-/** The face detector, ONNX Runtime, the HDF5 library and the example models are as large as all the rest: the first use loads and keeps them. */
+/**
+ * The face detector, ONNX Runtime, the HDF5 library and the example models are as large as all the rest: the first use
+ * loads and keeps them.
+ */
 export const KEPT_LATER =
   /(^|\/)(ort-wasm[^/]*\.wasm|keras-file[^/]*\.js|(?:blazeface|facemesh)[^/]*|examples\/[^/]*\.onnx)$/;
 
@@ -17,7 +20,7 @@ export const KEPT_LATER =
 const addressOf = (file: string) => (file === 'index.html' ? './' : file);
 
 /**
- * Tells the built service worker which files belong to this build, and gives the build a version: a hash of them all.
+ * Gives the built service worker the list of files of this build, and gives the build a version: a hash of them all.
  * One changed byte anywhere is another version, and no version ever mixes with another.
  */
 export function offline(): Plugin {
@@ -28,7 +31,7 @@ export function offline(): Plugin {
     configResolved(config) {
       folder = resolve(config.root, config.build.outDir);
     },
-    // When all of it is on the disk, what public/ holds and what the workers are made of included.
+    // When all of it is on the disk, the files of public/ and of the workers included.
     closeBundle() {
       const files = readdirSync(folder, { recursive: true, withFileTypes: true })
         .filter((entry) => entry.isFile())

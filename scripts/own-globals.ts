@@ -1,6 +1,6 @@
 import { afterAll, vi } from 'vitest';
 
-// Files share a process: what one has put in the place of something is taken away before the next.
+// Files share a process: a global that one has replaced is restored before the next.
 afterAll(() => {
   vi.unstubAllGlobals();
   vi.restoreAllMocks();

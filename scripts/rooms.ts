@@ -6,7 +6,7 @@ import { importsOf } from './layering.ts';
 /** A folder directly below src/. */
 export interface Room {
   readonly name: string;
-  /** Sources and their lines, without tests and what only tests use. */
+  /** Sources and their lines, without tests and files that only tests use. */
   readonly files: number;
   readonly lines: number;
   readonly tests: number;
@@ -19,7 +19,9 @@ interface Source {
   readonly text: string;
 }
 
-/** The rooms of a house by its sources; a room comes after every room that it imports from, where there is no circle. */
+/**
+ * The rooms of a house by its sources; a room comes after every room that it imports from, where there is no circle.
+ */
 export function roomsOf(sources: readonly Source[]): readonly Room[] {
   const rooms = new Map<string, { files: number; lines: number; tests: number; imports: Map<string, number> }>();
   for (const { path, text } of sources) {

@@ -10,7 +10,7 @@ import { findChromium } from './chromium.ts';
  * `npx tsx scripts/screenshots.ts [--states a,b] [--out DIR]`; the folder is not under version control.
  */
 
-/** What is pressed once the state is there, so that its picture shows it. */
+/** The controls pressed once the state is there, so that its picture shows them. */
 type Press = readonly [kind: 'button' | 'key', name: string];
 
 interface Shot {

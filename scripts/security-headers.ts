@@ -1,11 +1,11 @@
 import type { Plugin } from 'vite';
 
 /**
- * What the built page may do, directive by directive; everything else is refused.
+ * The permissions of the built page, directive by directive; everything else is refused.
  *
  * `'wasm-unsafe-eval'` lets WebAssembly compile, and nothing else: no `eval`, no inline script. No style may be inline
- * either: Mantine's variables are an adopted style sheet (src/ui/theme-variables.ts), and what React and canvas code set
- * through the object model is no inline style in the sense of the policy.
+ * either: Mantine's variables are an adopted style sheet (src/ui/theme-variables.ts), and styles that React and canvas
+ * code set through the object model are no inline style in the sense of the policy.
  */
 const POLICY: Readonly<Record<string, string>> = {
   'default-src': "'none'",

@@ -89,7 +89,7 @@ function run({ before, node, env }: Setting, args: readonly string[], extra: Nod
   spawnSync(command, rest, { stdio: 'inherit', env: { ...env, ...extra } });
 }
 
-/** Runs the browser tests once and reads what became of them. */
+/** Runs the browser tests once and reads their outcomes. */
 function browserTests(setting: Setting, report: string): TestCount {
   rmSync(report, { force: true });
   const chromium = findChromium();
@@ -146,6 +146,6 @@ function line({ title, counts, seconds, left }: Row): string {
 mkdirSync(RESULTS, { recursive: true });
 spawnSync('npx', ['vite', 'build', '--logLevel', 'warn'], { stdio: 'inherit' });
 const rows = VARIANTS.filter((variant) => wanted.includes(variant)).flatMap(measure);
-console.log('\n| what | runs | passed | failed | skipped | minutes |\n|---|---:|---|---|---|---|');
+console.log('\n| tests | runs | passed | failed | skipped | minutes |\n|---|---:|---|---|---|---|');
 for (const row of rows) console.log(line(row));
 process.exit(rows.some(({ counts }) => counts.some(({ failed }) => failed > 0)) ? 1 : 0);

@@ -2,7 +2,7 @@
 
     python scripts/study-reference.py     # writes src/study/testing/study.golden.json anew
 
-Differences are drawn from a fixed seed and rounded, so that the file holds exactly what was computed with.
+Differences are drawn from a fixed seed and rounded, so that the file holds exactly the numbers of the computation.
 """
 
 import json

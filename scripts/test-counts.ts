@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 
-/** What became of the tests of a run. */
+/** The outcomes of the tests of a run. */
 export interface TestCount {
   passed: number;
   failed: number;

@@ -25,7 +25,7 @@ it.each([
     "await Playground.endless(page);\nawait page.keyboard.press('Space');",
   ],
   ['timers that the test moves', 'src/a.test.ts', 'vi.useFakeTimers();\nsetTimeout(answer, 5);'],
-  ['what is no test', 'src/training/pace.ts', 'private readonly now = () => performance.now()'],
+  ['a file that is no test', 'src/training/pace.ts', 'private readonly now = () => performance.now()'],
 ])('allows %s', (_, path, source) => {
   expect(timed(path, source)).toEqual([]);
 });

@@ -2,8 +2,8 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join, sep } from 'node:path';
 
 /*
- * No test may depend on which of two clocks wins: the machine's, or that of the code it runs. What the types of
- * `e2e/playground.ts` do not keep out is found here.
+ * No test may depend on which of two clocks wins: the machine's, or that of the code it runs. The cases that the types
+ * of `e2e/playground.ts` do not keep out are found here.
  */
 
 interface Rule {
@@ -21,12 +21,12 @@ const RULES: readonly Rule[] = [
   {
     files: /^e2e\//,
     forbidden: /\btimeout: [1-9]|\btest\.(slow|setTimeout)\(/,
-    sentence: 'has a deadline of its own; those of playwright.config.ts end what would never end.',
+    sentence: 'has a deadline of its own; those of playwright.config.ts end a hanging test.',
   },
   {
     files: /^e2e\//,
     forbidden: /\bretries: [1-9]|\bretry\b/,
-    sentence: 'runs again what failed.',
+    sentence: 'repeats a failed test.',
   },
   {
     files: /^e2e\/.*\.spec\.ts$/,
@@ -46,7 +46,7 @@ const RULES: readonly Rule[] = [
   {
     files: /\.test\.tsx?$/,
     forbidden: /\bperformance\.now\(\)|^(?![\s\S]*useFakeTimers)[\s\S]*\bDate\.now\(\)/,
-    sentence: 'measures time; the limit of the test itself ends what hangs.',
+    sentence: 'measures time; the limit of the test itself ends a hanging one.',
   },
   {
     files: /\.test\.tsx?$/,
@@ -55,7 +55,7 @@ const RULES: readonly Rule[] = [
   },
 ];
 
-/** What of a test, at `path` from the root of the repository, would depend on time; one sentence each. */
+/** The dependences on time of a test, at `path` from the root of the repository; one sentence each. */
 export function timed(path: string, source: string): string[] {
   return RULES.filter(({ files, forbidden }) => files.test(path) && forbidden.test(source)).map(
     ({ sentence }) => `${path}: ${sentence}`,

@@ -1,5 +1,5 @@
 """The verification protocol in numpy, SciPy and scikit-learn, written from InsightFace's eval/verification.py and
-eval_ijbc.py: what src/verification/ is tested against.
+eval_ijbc.py: the reference of the tests of src/verification/.
 
     python3 scripts/verification-reference.py pairs EMBEDDINGS.npz       original, flipped [2N, D]; issame [N]
     python3 scripts/verification-reference.py templates TEMPLATES.npz    original, flipped [images, D]; templates, media,

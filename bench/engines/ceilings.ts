@@ -3,7 +3,7 @@ import { BARE_LOOP_FLOPS, openBareLoop } from './bare-loop.ts';
 import { openTfjs } from './open-tfjs.ts';
 import type { EnginePlace } from './training-engine.ts';
 
-/** What an adapter can do at most: multiply-adds, and bytes read plus bytes written by a copy. */
+/** The limits of an adapter: multiply-adds, and bytes read plus bytes written by a copy. */
 export interface CeilingReading {
   readonly gflops: number;
   readonly copyGBs: number;
@@ -11,7 +11,7 @@ export interface CeilingReading {
 
 export interface CeilingMeter {
   readonly adapter: string;
-  /** What was measured, in words. */
+  /** The measurement, in words. */
   readonly how: string;
   measure(): Promise<CeilingReading>;
 }

@@ -7,8 +7,8 @@ export interface ChannelsFirst {
 }
 
 /**
- * Images [N,S,S,3] to [N,3,S,S], convolutions [k,k,in,out] to [out,in,k,k], the embedding's columns from channels last to
- * channels first, and vectors of a convolution's channels [C] to [1,C,1,1]; the others stay.
+ * Images [N,S,S,3] to [N,3,S,S], convolutions [k,k,in,out] to [out,in,k,k], the embedding's columns from channels last
+ * to channels first, and vectors of a convolution's channels [C] to [1,C,1,1]; the others stay.
  */
 export function channelsFirst(
   values: Float32Array<ArrayBuffer>,
@@ -28,7 +28,7 @@ export function channelsFirst(
   return { shape, values };
 }
 
-/** Transposes four axes: axis i of the result is axis order[i] of what comes in. */
+/** Transposes four axes: axis i of the result is axis order[i] of the input. */
 function permuted(
   values: Float32Array<ArrayBuffer>,
   shape: readonly number[],

@@ -12,7 +12,7 @@ import {
 
 /**
  * Conv2DBackpropFilter for tfjs's wasm backend, which lacks it: the k * k shifted views of x side by side, transposed,
- * times dy. What a user of stock tfjs would write to train there at all.
+ * times dy. A user of stock tfjs would write this to train there at all.
  */
 export function registerPlainFilterGradient(): void {
   registerKernel({

@@ -1,6 +1,6 @@
 import { backend, engine, env, getBackend } from '@tensorflow/tfjs-core';
 
-/** What ran under one name in a step: tfjs's programs or kernels, or jax-js's fused loops. */
+/** The calls under one name in a step: tfjs's programs or kernels, or jax-js's fused loops. */
 export interface Operation {
   readonly name: string;
   readonly count: number;
@@ -36,7 +36,7 @@ export async function tfjsOperations(run: () => void, composed: readonly string[
   return byName(await Promise.all(timed));
 }
 
-/** Adds up what has the same name, longest first. */
+/** Adds up calls of the same name, longest first. */
 export function byName(runs: readonly { readonly name: string; readonly ms: number }[]): Operation[] {
   const sums = new Map<string, Operation>();
   for (const { name, ms } of runs) {

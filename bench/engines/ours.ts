@@ -35,7 +35,7 @@ export function networkOf(loaded: LoadedWorkload): FaceNetwork {
     new Map(
       [...shapes].map(([name, shape]) => [
         name,
-        // What the workload does not have is momentum, which starts at zero.
+        // The workload has no momentum, which starts at zero.
         name in tensors
           ? { shape, values: valuesOf(loaded, placedOf(loaded, name)) }
           : { shape, values: new Float32Array(shape.reduce((product, size) => product * size, 1)) },

@@ -9,15 +9,15 @@ export type Backend = 'webgpu' | 'wasm' | 'webgl' | 'cpu' | 'cuda';
 
 /** A network on an engine, ready for its first step. */
 export interface TrainingEngine {
-  /** Name of what computes: "SwiftShader (software)", "SIMD". */
+  /** Name of the processor: "SwiftShader (software)", "SIMD". */
   readonly adapter: string;
   /** One training step; resolves with the loss, read back, once the step is done. */
   step(): Promise<number>;
-  /** One step, told operation by operation; it may take longer than others. */
+  /** One step, timed operation by operation; it may take longer than others. */
   profile(): Promise<readonly Operation[]>;
 }
 
-/** What an engine needs from the place it runs in. */
+/** The services an engine needs from its runtime. */
 export interface EnginePlace {
   readonly backend: Backend;
   /** Where tfjs's WebAssembly files are; not needed in Node. */

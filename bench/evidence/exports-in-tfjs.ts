@@ -44,16 +44,16 @@ async function embeddings(config: RunConfig, backend: 'wasm' | 'cpu') {
 for (const [name, config] of configs) {
   const wasm = await embeddings(config, 'wasm');
   const cpu = await embeddings(config, 'cpu');
-  const told = (a: Float32Array, b: Float32Array) =>
+  const compared = (a: Float32Array, b: Float32Array) =>
     [largestDifference(a, b), largestDifference(unitLength(a, BATCH), unitLength(b, BATCH))]
       .map((difference) => difference.toExponential(1))
       .join(' raw, ')
       .concat(' at length 1');
   const length = Math.hypot(...wasm.own.subarray(0, config.embeddingSize)).toFixed(1);
   console.log(`${name}, embeddings of length ${length}`);
-  console.log(`  WebAssembly: ${told(wasm.own, wasm.stock)}`);
-  console.log(`  plain JavaScript: ${told(cpu.own, cpu.stock)}`);
+  console.log(`  WebAssembly: ${compared(wasm.own, wasm.stock)}`);
+  console.log(`  plain JavaScript: ${compared(cpu.own, cpu.stock)}`);
   console.log(
-    `  one against the other: ${told(wasm.own, cpu.stock)}; the export alone: ${told(wasm.stock, cpu.stock)}`,
+    `  one against the other: ${compared(wasm.own, cpu.stock)}; the export alone: ${compared(wasm.stock, cpu.stock)}`,
   );
 }

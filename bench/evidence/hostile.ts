@@ -1,5 +1,5 @@
 /*
- * Reads hostile files of 1 to 100 MB, each in a process of its own, and prints what each took:
+ * Reads hostile files of 1 to 100 MB, each in a process of its own, and prints the cost of each:
  *
  *   npx tsx bench/evidence/hostile.ts [shapes that begin with] [sizes in MB, 1,10,100]
  *

@@ -1,6 +1,8 @@
 import type { Reporter, TestCase, TestResult } from '@playwright/test/reporter';
 
-/** Counts, of each kind of kill, how many runs there were and how many survived; prints them for docs/reliability.md. */
+/**
+ * Counts, of each kind of kill, how many runs there were and how many survived; prints them for docs/reliability.md.
+ */
 export default class KillTable implements Reporter {
   readonly #kinds = new Map<string, { kills: number; survived: number; skipped: number }>();
 
@@ -13,7 +15,7 @@ export default class KillTable implements Reporter {
   }
 
   onEnd(): void {
-    console.log('\n| what is killed, and when | kills | survived |\n|---|---:|---:|');
+    console.log('\n| killed part, and when | kills | survived |\n|---|---:|---:|');
     for (const [kind, { kills, survived, skipped }] of this.#kinds) {
       console.log(`| ${kind}${skipped === 0 ? '' : ` (${skipped} skipped)`} | ${kills} | ${survived} |`);
     }

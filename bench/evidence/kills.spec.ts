@@ -1,6 +1,6 @@
 /*
- * Kills the page, the browser, each worker and the command line, most of them in the middle of a write, and sees whether
- * the run resumes from its kept checkpoint:
+ * Kills the page, the browser, each worker and the command line, most of them in the middle of a write, and sees
+ * whether the run resumes from its kept checkpoint:
  *   npx vite build && KILLS=25 npx playwright test -c bench/evidence
  * The moments differ from kill to kill, by some milliseconds after the start of a write.
  */
@@ -19,7 +19,7 @@ import { readRunArchive } from '../../src/exchange/run-archive.ts';
 const KILLS = Number(process.env.KILLS ?? 25);
 const RUN = { ...TINY, ...HALF_DIE, backend: 'wasm', checkpointEvery: 1 };
 
-/** What the page says of its writes. */
+/** The page's messages on its writes. */
 interface Writes {
   /** Resolves when the next one begins. */
   begins(): Promise<void>;
@@ -42,7 +42,7 @@ async function writesOf(page: Page): Promise<Writes> {
     kept = step;
   });
   await page.addInitScript(() => {
-    const tell = (name: string, ...given: readonly unknown[]) => Reflect.get(window, name)(...given);
+    const report = (name: string, ...given: readonly unknown[]) => Reflect.get(window, name)(...given);
     const steps = new Map<number, number>();
     window.Worker = class extends Worker {
       constructor(url: string | URL, options?: WorkerOptions) {
@@ -50,7 +50,7 @@ async function writesOf(page: Page): Promise<Writes> {
         this.addEventListener('message', ({ data }) => {
           const step = steps.get(data.requestId);
           if (data.answer?.type === 'kept' && data.answer.outcome === 'kept' && step !== undefined) {
-            void tell('writeIsDone', step);
+            void report('writeIsDone', step);
           }
         });
       }
@@ -59,7 +59,7 @@ async function writesOf(page: Page): Promise<Writes> {
         const { requestId, command } = Object(message);
         if (command?.type === 'keep') {
           steps.set(requestId, command.run.step);
-          void tell('writeBegins', command.run.step);
+          void report('writeBegins', command.run.step);
         }
         if (Array.isArray(options)) super.postMessage(message, options);
         else super.postMessage(message, options);
@@ -129,7 +129,7 @@ kills('browser, in the middle of a write', (name, delay) =>
   }),
 );
 
-/** What befalls a worker, which does not live to answer. */
+/** The ends of a worker that does not live to answer. */
 async function endsOf(gate: WorkerGate, name: WorkerName, fate: () => void): Promise<void> {
   const worker = await gate.worker(name);
   worker.evaluate(fate).catch(() => {});

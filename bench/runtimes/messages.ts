@@ -1,7 +1,7 @@
 import type { Operation } from '../engines/operations.ts';
 import type { Backend, ScriptEngine } from '../engines/training-engine.ts';
 
-/** What a place that trains is asked, in every runtime; workloads go by the path or address they are read from. */
+/** The requests to a training place, in every runtime; workloads go by the path or address they are read from. */
 export type Request =
   | {
       readonly type: 'open';

@@ -9,7 +9,7 @@ export function nodePlace(): Place {
     execArgv: ['--import', 'tsx'],
     stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
   });
-  // Told only where it ends early: Dawn warns of every driver it does not find.
+  // Shown only where it ends early: Dawn warns of every driver it does not find.
   let complaints = '';
   child.stderr?.on('data', (text) => {
     complaints += text;

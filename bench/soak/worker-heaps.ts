@@ -1,6 +1,6 @@
 import type { CDPSession, Page } from 'playwright';
 
-/** What a JavaScript heap holds after a collection, in bytes; `arrays` lie outside of it. */
+/** The size of a JavaScript heap after a collection, in bytes; `arrays` lie outside of it. */
 export interface Heap {
   readonly objects: number;
   readonly arrays: number;

@@ -19,11 +19,11 @@ const used = () => {
 };
 
 const before = used();
-let tell: (message: Message) => void = () => {};
+let deliver: (message: Message) => void = () => {};
 const store = createRunStore({
   post: () => {},
   subscribe: (listener) => {
-    tell = listener;
+    deliver = listener;
     return () => {};
   },
   restart: () => {},
@@ -32,7 +32,7 @@ const store = createRunStore({
 store.actions.setConfig({ ...withPreset('small'), filters: FILTERS, steps: STEPS });
 store.actions.train();
 const runId = store.getState().run?.runId ?? '';
-const send = (event: ToldEvent) => tell({ type: 'run-event', event });
+const send = (event: ToldEvent) => deliver({ type: 'run-event', event });
 
 send({
   type: 'started',

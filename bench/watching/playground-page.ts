@@ -35,7 +35,7 @@ export function linkOf(address: string, settings: Partial<RunConfig>): string {
   return `${address}#${link}`;
 }
 
-/** Steps finished, as the page tells a screen reader. */
+/** Steps finished, as the page reports them to a screen reader. */
 export async function reachesStep(page: Page, step: number): Promise<void> {
   await page.waitForFunction(
     (least) =>

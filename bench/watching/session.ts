@@ -39,7 +39,7 @@ const CONFIGS: Readonly<Record<Block, RunConfig>> = {
 
 /**
  * Both arms of Small with telemetry and checks at the default rate, and with neither, in blocks A B B A. Processor
- * time, as the clock tells more of the machine's other users than of a two per cent difference.
+ * time, as the clock varies more with the machine's other users than by two per cent.
  */
 export async function measureSession(): Promise<NonNullable<WatchingResult['session']>> {
   const engine = await openEngine({ preference: 'wasm' });
@@ -67,7 +67,7 @@ async function stepMs(config: RunConfig, engine: Engine, faces: FaceSet): Promis
   return (user + system) / 1000 / STEPS;
 }
 
-/** The medians of what watching calls, on two idle arms. */
+/** The medians of the calls of watching, on two idle arms. */
 async function callByCall(): Promise<{ tickMs: number; tickWithKernelsMs: number; checkMs: number }> {
   const architecture = architectureOf(BASE, 51);
   const arms = [STANDARD, CRAFT].map((arm) => new TrainedArm(arm, FaceNetwork.create(architecture, recipeOf(BASE), 1)));

@@ -15,14 +15,14 @@ export async function measureStart(): Promise<NonNullable<WatchingResult['start'
   const visit = async () => {
     await page.goto('about:blank');
     const start = performance.now();
-    // Small is the default; one step is enough to see its time, so telemetry tells each.
+    // Small is the default; one step is enough to see its time, so telemetry reports each.
     await page.goto(linkOf(address, { backend: 'wasm', telemetryEvery: 1 }));
     await page.getByTestId('run-toggle').first().click();
     await reachesStep(page, 1);
     return performance.now() - start;
   };
   try {
-    // Once for the browser's http cache, before what it stores is cleared.
+    // Once for the browser's http cache, before its storage is cleared.
     await visit();
     const cold: number[] = [];
     for (let index = 0; index < VISITS; index++) {

@@ -7,7 +7,7 @@ import { toOihw } from '../../src/exchange/import/model-tensors.ts';
 import { readModel } from '../../src/exchange/import/read-model.ts';
 import { pythonWith } from '../../src/formats/testing/python.ts';
 
-/** What the framework itself says of the first layer: its name, [filters, channels, height, width], and the batch norm. */
+/** The framework's own data of the first layer: its name, [filters, channels, height, width], and the batch norm. */
 const expectedSchema = z.record(
   z.string(),
   z.object({

@@ -91,7 +91,7 @@ def main():
         (folder / file).write_bytes(pickle.dumps(value, protocol=protocol))
         expect(file, layer, net.conv1.weight, batch_norm)
 
-    # State dicts under what people put around them.
+    # State dicts inside common wrappers.
     save("plain.pt", state)
     save("legacy.pt", state, _use_new_zipfile_serialization=False)
     for key in ["state_dict", "model", "net", "ema", "backbone"]:

@@ -15,7 +15,7 @@ import { embedFaces } from '../../src/training/embed-faces.ts';
 
 const CONFIG = { ...DEFAULT_CONFIG, imageSize: 32, filters: 16, width: 16, embeddingSize: 64 };
 
-/** A network of first weights only: what it says of faces does not matter where two scores of it are compared. */
+/** An untrained network: its quality does not matter where two scores of it are compared. */
 export function untrainedNetwork(): FaceNetwork {
   return FaceNetwork.create(architectureOf(CONFIG, 8), recipeOf(CONFIG), 1);
 }
@@ -31,7 +31,7 @@ export async function openIjb(path: string): Promise<TemplateSource> {
   return source;
 }
 
-/** A Python that has what the reference needs. */
+/** A Python with the packages of the reference. */
 export const referencePython = pythonWith('numpy', 'scipy', 'sklearn');
 
 const measures = z.object({
@@ -41,7 +41,7 @@ const measures = z.object({
   tarAtNearestFar: z.array(z.number()),
 });
 
-/** What the numpy reference makes of the same embeddings; `folder` takes the file they are handed over in. */
+/** The numpy reference's scores of the same embeddings; `folder` takes the file they are handed over in. */
 export async function referenceScores(network: FaceNetwork, source: TemplateSource, folder: string) {
   const dimension = network.architecture.embeddingSize;
   const original = new Float32Array(source.imageCount * dimension);

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Mutant } from './mutant.ts';
 
-/** What tests need of the working tree; node_modules is linked. */
+/** The part of the working tree that tests need; node_modules is linked. */
 const PARTS = ['src', 'scripts', 'package.json', 'tsconfig.json', 'vitest.config.ts'];
 
 /** The file with the mutant in it. @throws Error where the search text is not found exactly once */
@@ -14,7 +14,7 @@ export function mutated(source: string, { file, search, replace, breaks }: Mutan
       `${file}, "${breaks}": the search text is found ${places} times; it must be found once. Mend the table.`,
     );
   }
-  // As a function: "$" in the replacement stays what it is.
+  // As a function: "$" in the replacement stays as it is.
   return source.replace(search, () => replace);
 }
 

@@ -12,7 +12,7 @@ const margin = mutantsOf('src/kernels/composed/margin-loss.ts', 'src/kernels/mar
 const optimiser = mutantsOf('src/kernels/composed/update.ts', 'src/kernels/sgd.test.ts');
 const embed = mutantsOf('src/training/embed-faces.ts', 'src/training/embed-faces.test.ts');
 
-/** Wrong versions of the network, its recipe and what an arm does with them. */
+/** Wrong versions of the network, its recipe and an arm's use of them. */
 export const TRAINING_MUTANTS: readonly Mutant[] = [
   arm('kernel momentum not reset', 'kernel: slot(momentum.kernel)', 'kernel: momentum.kernel'),
   arm('momentum of the scale not reset', 'gamma: slot(momentum.gamma)', 'gamma: momentum.gamma'),

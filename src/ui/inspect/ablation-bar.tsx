@@ -4,7 +4,7 @@ import type { AblationResult } from '../../worker/inspection/protocol.ts';
 import styles from './ablation-bar.module.css';
 import { inspection, useTasks } from './page-inspect.ts';
 
-/** Switches first-layer filters off, and says what that changes; of models that can be run. */
+/** Switches first-layer filters off, and reports the change; of models that can be run. */
 export function AblationBar({ filters }: { readonly filters: number }) {
   const { removable, ablating, off, measuring, result, changes, failure } = useTasks((state) => state);
   if (removable?.plans === undefined) return null;

@@ -83,7 +83,7 @@ function ModelFacts() {
         {unused !== undefined && (
           <>
             <dt>Unused behind it</dt>
-            <dd title="Channels of which the next layers take less than 5 % of what they take of the strong ones">
+            <dd title="Channels whose contribution to the next layers is under 5 % of that of the strong ones">
               {unused.length} of {filters}
             </dd>
           </>

@@ -22,9 +22,9 @@ export interface InspectState {
   /** The name of the file that is being read. */
   readonly reading: string | undefined;
   readonly failure: Pick<ModelFailure, 'message' | 'hint'> | undefined;
-  /** The model that is open was not what was dropped last: that was refused. */
+  /** The open model is an earlier one: the files dropped last were refused. */
   readonly stale: boolean;
-  /** The open model and what the user dropped it as. */
+  /** The open model and the name of its dropped file. */
   readonly model: (ModelSummary & { readonly name: string }) | undefined;
   /** The convolution chosen, by its number. */
   readonly layer: number;
@@ -37,7 +37,7 @@ export interface InspectState {
   readonly report: LayerReport | undefined;
   /** The pictures of `report.layer`. */
   readonly drawn: DrawnLayer | undefined;
-  /** What the first layer makes of the face asked for last. */
+  /** The first layer's responses to the face asked for last. */
   readonly responses: LayerResponses | undefined;
   readonly shares: Readonly<Record<InspectionView, readonly LayerShare[]>> | undefined;
   readonly audit: ModelAudit | undefined;
@@ -128,7 +128,7 @@ export class InspectStore {
     this.state.setState({ failure: undefined, stale: false });
   }
 
-  /** Says why there is no model, and leaves what was there. */
+  /** Says why there is no new model, and leaves the open one. */
   refuseModel(message: string, hint: string): void {
     this.state.setState({ reading: undefined, failure: { message, hint }, stale: true });
   }
@@ -143,7 +143,7 @@ export class InspectStore {
     this.#ask();
   }
 
-  /** Asks what the first layer of the open model makes of a face. */
+  /** Asks for the responses of the open model's first layer to a face. */
   respondTo(face: SeenFace): void {
     const { model } = this.state.getState();
     if (model === undefined) return;

@@ -80,7 +80,7 @@ export function InspectWall() {
           <SegmentedControl<WallView>
             size="xs"
             withItemsBorders={false}
-            aria-label="What the wall shows"
+            aria-label="View of the wall"
             data-testid="wall-view"
             data={[
               { value: 'weights', label: 'Weights' },

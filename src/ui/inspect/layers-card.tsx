@@ -7,7 +7,7 @@ import { MiddleCut } from '../kit/middle-cut.tsx';
 import styles from './layers-card.module.css';
 import { inspection, useInspect } from './page-inspect.ts';
 
-/** Every convolution from input to output: dead, unused and duplicate channels, and what the dead ones cost. */
+/** Every convolution from input to output: dead, unused and duplicate channels, and the cost of the dead ones. */
 export function LayersCard() {
   const { model, layer, shares, audit, view, state } = useInspect((state) => state);
   if (model === undefined) return null;

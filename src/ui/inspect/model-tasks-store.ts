@@ -10,7 +10,7 @@ import type {
 } from '../../worker/inspection/protocol.ts';
 import type { ImportFile } from '../../worker/protocol.ts';
 
-/** What is done with the open model besides looking at it. */
+/** The tasks on the open model besides looking at it. */
 export interface TasksState {
   readonly removable: Removable | undefined;
   /** Where channels are cut. */
@@ -68,7 +68,7 @@ export class ModelTasksStore {
     this.state.setState({ layers });
   }
 
-  /** Photos to compare on as well; what was measured without them is measured again. */
+  /** Photos to compare on as well; results without them are measured again. */
   takePhotos(photos: readonly ImportFile[]): void {
     // A running comparison is without them: its answer is not taken.
     this.state.setState({ photos, slimmed: {}, slimming: false });
@@ -88,7 +88,7 @@ export class ModelTasksStore {
     this.state.setState({ ablating, off: [], result: undefined });
   }
 
-  /** Switches a filter off or on again, and measures what that changes. */
+  /** Switches a filter off or on again, and measures the change. */
   toggle(filter: number): void {
     const { off } = this.state.getState();
     const now = off.includes(filter) ? off.filter((one) => one !== filter) : [...off, filter];

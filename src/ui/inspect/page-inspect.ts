@@ -11,7 +11,7 @@ export function useInspect<Part>(select: (state: InspectState) => Part): Part {
   return useStore(inspection.state, select);
 }
 
-/** A part of what is done with the open model. */
+/** One of the tasks on the open model. */
 export function useTasks<Part>(select: (state: TasksState) => Part): Part {
   return useStore(inspection.tasks.state, select);
 }

@@ -24,7 +24,7 @@ export function ReviveCard() {
           craft.py for PyTorch, with the layers of this file filled in. Slim keeps the answers; Revive changes them and
           needs your training data.
         </p>
-        {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls has to be reached by key. */}
+        {/* biome-ignore lint/a11y/noNoninteractiveTabindex: content that scrolls has to be reached by key. */}
         <pre className={styles.code} tabIndex={0}>
           {script}
         </pre>

@@ -19,7 +19,7 @@ export function RunSources() {
   const open = async (arm: ArmName) => {
     setBusy(arm);
     try {
-      // A graph, with the batch norm apart, tells order and folding without a guess.
+      // A graph, with the batch norm apart, gives order and folding without a guess.
       const checkpoint = await pageRun.checkpoint();
       const { name, bytes } = await runsClient.writeNetwork({ checkpoint, arm, format: 'onnx', batchNorm: 'kept' });
       const title = `${ARM_LABELS[arm]} arm, step ${formatNumber(run.step)}`;

@@ -8,7 +8,7 @@ import { saveFile } from '../kit/save-file.ts';
 import { inspection, useInspect, useTasks } from './page-inspect.ts';
 import styles from './slim-card.module.css';
 
-/** The model without the channels that contribute nothing: what it saves, and how its answers compare. */
+/** The model without the channels that contribute nothing: the saving, and the comparison of its answers. */
 export function SlimCard() {
   const name = useInspect(({ model }) => model?.name);
   const { removable, layers, slimmed, slimming, failure } = useTasks((state) => state);
@@ -168,7 +168,7 @@ function provedInWords({ filters, depthwise, belowFloat32 }: SlimPlan): string {
   return `Proved from the weights: ${gone} add nothing, or the same for every image, which biases behind them take over.${below}`;
 }
 
-function differenceInWords({ largest, images }: AnswerDifference, what: string): string {
+function differenceInWords({ largest, images }: AnswerDifference, noun: string): string {
   const value = largest === 0 ? 'none' : largest.toExponential(0).replace('-', '−');
-  return `${value} on ${images} ${what}`;
+  return `${value} on ${images} ${noun}`;
 }
