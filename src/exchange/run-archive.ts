@@ -151,8 +151,8 @@ export function writeRunArchive(
 }
 
 /**
- * Reads a run's archive. Settings are validated and clamped as any that come from outside; `notices` reports what was
- * changed. Every arm's state is checked against the network that the settings ask for.
+ * Reads a run's archive. Settings are validated and clamped as any that come from outside; `notices` reports
+ * the changes. Every arm's state is checked against the network that the settings ask for.
  * @throws ModelProblem
  */
 export function readRunArchive(

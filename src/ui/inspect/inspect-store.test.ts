@@ -27,23 +27,23 @@ const MODEL: ModelSummary = {
 function opened() {
   const posted: InspectionCommand[] = [];
   const cancelled: number[] = [];
-  let tell = (_: InspectionMessage) => {};
+  let deliver = (_: InspectionMessage) => {};
   const store = new InspectStore((receive) => {
-    tell = receive;
+    deliver = receive;
     return { post: (command) => posted.push(command), cancel: () => cancelled.push(posted.length) };
   });
   const asked = () => {
     const command = posted.at(-1);
     return command?.type === 'inspect-layer' ? command : expect.fail('no layer was asked for');
   };
-  return { store, posted, cancelled, asked, tell, state: store.state.getState };
+  return { store, posted, cancelled, asked, deliver, state: store.state.getState };
 }
 
 /** A model is open, and its first layer is asked for. */
 function withModel() {
   const screen = opened();
   screen.store.openModel('model.onnx', [FILE]);
-  screen.tell({ type: 'model-read', requestId: screen.posted.at(-1)?.requestId ?? -1, model: MODEL });
+  screen.deliver({ type: 'model-read', requestId: screen.posted.at(-1)?.requestId ?? -1, model: MODEL });
   return screen;
 }
 
@@ -66,64 +66,64 @@ function answer({ layer, settings, drawn }: Extract<InspectionCommand, { type: '
 }
 
 test('opens a model at its first layer and asks for it with its pictures', () => {
-  const { state, asked, tell } = withModel();
+  const { state, asked, deliver } = withModel();
   expect([state().model?.name, state().reading, state().layer]).toEqual(['model.onnx', undefined, 1]);
   expect(asked()).toMatchObject({ layer: 1, drawn: true });
-  tell({ type: 'layer-inspected', requestId: asked().requestId, report: answer(asked()) });
+  deliver({ type: 'layer-inspected', requestId: asked().requestId, report: answer(asked()) });
   expect([state().report?.layer, state().drawn?.size]).toEqual([1, 3]);
 });
 
 test('asks one question at a time, then for the newest settings, and keeps the pictures of the layer', () => {
-  const { store, posted, state, asked, tell } = withModel();
-  tell({ type: 'layer-inspected', requestId: asked().requestId, report: answer(asked()) });
+  const { store, posted, state, asked, deliver } = withModel();
+  deliver({ type: 'layer-inspected', requestId: asked().requestId, report: answer(asked()) });
   const before = posted.length;
   for (const epsilon of [0.02, 0.03, 0.04]) store.changeSettings({ epsilon });
   expect(posted.length).toBe(before + 1);
   const first = asked();
   expect([first.settings.epsilon, first.drawn]).toEqual([0.02, false]);
-  tell({ type: 'layer-inspected', requestId: first.requestId, report: answer(first) });
+  deliver({ type: 'layer-inspected', requestId: first.requestId, report: answer(first) });
   expect(asked().settings.epsilon).toBe(0.04);
-  tell({ type: 'layer-inspected', requestId: asked().requestId, report: answer(asked()) });
+  deliver({ type: 'layer-inspected', requestId: asked().requestId, report: answer(asked()) });
   expect(posted.length).toBe(before + 2);
   expect([state().report?.settings.epsilon, state().drawn?.size]).toEqual([0.04, 3]);
 });
 
 test('the answer about another layer than the chosen one is not shown', () => {
-  const { store, state, asked, tell } = withModel();
+  const { store, state, asked, deliver } = withModel();
   const first = asked();
   store.chooseLayer(0);
-  tell({ type: 'layer-inspected', requestId: first.requestId, report: answer(first) });
+  deliver({ type: 'layer-inspected', requestId: first.requestId, report: answer(first) });
   expect(state().report).toBeUndefined();
   expect(asked()).toMatchObject({ layer: 0, drawn: true });
 });
 
 test('a file that is no model leaves the open one, and says why', () => {
-  const { store, posted, state, tell } = withModel();
+  const { store, posted, state, deliver } = withModel();
   store.openModel('cat.png', [FILE]);
   const failure = { code: 'internal', message: 'No model.', hint: 'Drop a model.' } as const;
-  tell({ type: 'model-failed', requestId: posted.at(-1)?.requestId ?? -1, failure });
+  deliver({ type: 'model-failed', requestId: posted.at(-1)?.requestId ?? -1, failure });
   expect([state().model?.name, state().failure, state().reading]).toEqual(['model.onnx', failure, undefined]);
 });
 
 test('of two models dropped in a row the second counts, however the first ends', () => {
-  const { store, posted, state, tell } = opened();
+  const { store, posted, state, deliver } = opened();
   store.openModel('a', [FILE]);
   store.openModel('b', [FILE]);
   const [a, b] = posted.map(({ requestId }) => requestId);
-  tell({ type: 'model-failed', requestId: a ?? -1, failure: { code: 'internal', message: 'No.', hint: '' } });
+  deliver({ type: 'model-failed', requestId: a ?? -1, failure: { code: 'internal', message: 'No.', hint: '' } });
   expect([state().reading, state().failure]).toEqual(['b', undefined]);
-  tell({ type: 'model-read', requestId: a ?? -1, model: MODEL });
+  deliver({ type: 'model-read', requestId: a ?? -1, model: MODEL });
   expect(state().model).toBeUndefined();
-  tell({ type: 'model-read', requestId: b ?? -1, model: MODEL });
+  deliver({ type: 'model-read', requestId: b ?? -1, model: MODEL });
   expect(state().model?.name).toBe('b');
 });
 
 test('a reading can be cancelled: the open model stays, and an answer that comes late changes nothing', () => {
-  const { store, state, posted, cancelled, tell } = withModel();
+  const { store, state, posted, cancelled, deliver } = withModel();
   store.openModel('b', [FILE]);
   const late = posted.at(-1)?.requestId ?? -1;
   store.cancelReading();
   expect([cancelled.length, state().reading, state().model?.name]).toEqual([1, undefined, 'model.onnx']);
-  tell({ type: 'model-read', requestId: late, model: { ...MODEL, file: 'b' } });
+  deliver({ type: 'model-read', requestId: late, model: { ...MODEL, file: 'b' } });
   expect(state().model?.file).toBe('model.onnx');
 });
