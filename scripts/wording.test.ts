@@ -13,3 +13,13 @@ it('knows words only as a whole, and each of its kinds', () => {
   const translated = ['go on', 'is told', 'it stood', 'by themselves', 'so much', 'at once', 'whoever', 'under way'];
   for (const words of translated) expect(wordingOf(words)).toHaveLength(1);
 });
+
+it('knows free relatives from questions and from names in code', () => {
+  for (const words of ['/** What a run holds. */', 'It says what is wrong.', 'The page tells its state.', 'was told']) {
+    expect([words, wordingOf(words).length]).toEqual([words, 1]);
+  }
+  const code = ['({ what }) => what)', 'what: 3,', 'one.what,', "'$what'", 'id="what-dies"'];
+  for (const words of [...code, 'What is a filter?', 'They cannot be told apart.', 'How well does it tell people apart?']) {
+    expect([words, wordingOf(words)]).toEqual([words, []]);
+  }
+});

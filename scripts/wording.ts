@@ -4,7 +4,9 @@ import { readFileSync } from 'node:fs';
 /** Words that read as translated, each with the plainer one. */
 const WORDING: readonly { readonly pattern: RegExp; readonly plain: string }[] = [
   { pattern: /\b(go|goes|going|gone|went) on\b/gi, plain: 'resume, continue, or name the event' },
-  { pattern: /\b(is|are|was|were|be|been) told\b(?! (apart|from))/gi, plain: 'reported, named, shown' },
+  // Not a question, nor a name in code: `what:`, `{ what }`, `one.what`, `$what`, `what-dies`.
+  { pattern: /(?<![$.{]\s?)\bwhat\b(?![-:)])(?!.*\?)/gi, plain: 'name the subject: the contents, the result, the reason' },
+  { pattern: /\b(tell|tells|telling|told)\b(?! (people )?apart)/gi, plain: 'report, name, say, show, distinguish' },
   { pattern: /\b(stands?|stood)\b/gi, plain: 'is, lies, appears; or the verb of the thing itself' },
   { pattern: /\b(by itself|by themselves)\b/gi, plain: 'alone, automatically' },
   { pattern: /\bso much\b/gi, plain: 'this much, or a number' },
@@ -13,7 +15,7 @@ const WORDING: readonly { readonly pattern: RegExp; readonly plain: string }[] =
   { pattern: /\b(under way|begun)\b/gi, plain: 'running, unfinished, started' },
 ];
 
-const CHECKED = /\.(ts|tsx|css|md)$/;
+const CHECKED = /\.(ts|tsx|css|md|py|yml|html)$/;
 const ITSELF = /^scripts\/wording(\.test)?\.ts$/;
 
 /** The findings in a text, one "line: word: suggestion" each. */

@@ -14,7 +14,7 @@ export const FORMAT_PROBLEM_CODES = [
 /**
  * - `empty-file`: nothing in it
  * - `truncated`: ends before it should
- * - `wrong-format`: not this kind of file, or damaged beyond telling
+ * - `wrong-format`: not this kind of file, or damaged beyond recognition
  * - `forbidden`: asks for something no data file needs, such as calling a function
  * - `unsupported`: right kind of file, but a part of the format that is not read here
  * - `inconsistent`: its parts contradict each other

@@ -45,7 +45,7 @@ const DEGREE = Math.PI / 180;
 /** Eye colour, hair colour and skin step finely; options one by one. */
 const FINE = 0.01;
 
-/** The most telling parameters of who somebody is. */
+/** The parameters that change a person most. */
 export const IDENTITY_PARAMETERS: readonly FaceParameter<Identity>[] = [
   ofShape('faceWidth', 'Face width', ['narrow', 'medium', 'wide'], ['faceWidth', 'skullWidth']),
   ofShape('jaw', 'Jaw', ['soft', 'medium', 'square'], ['jawSquare', 'jawWidth']),
@@ -71,7 +71,7 @@ export const IDENTITY_PARAMETERS: readonly FaceParameter<Identity>[] = [
   },
 ];
 
-/** The most telling parameters of a photo. */
+/** The parameters that change a photo most. */
 export const PHOTO_PARAMETERS: readonly FaceParameter<Nuisance>[] = [
   ofAngle('pose', 'Pose', 90, { below: 'left', above: 'right' }, 'yaw'),
   ofAngle('nod', 'Nod', 30, { below: 'up', above: 'down' }, 'pitch'),

@@ -3,15 +3,15 @@ import { useState } from 'react';
 import { formatNumber } from '../../config/quantity.ts';
 import { ARM_LABELS, type ArmName } from '../../record/arm.ts';
 import { ArmMark } from '../kit/arm-mark.tsx';
-import { runsClient } from '../state/runs-store.ts';
 import { useShownArms } from '../state/shown-arms.ts';
-import { usePageRun } from '../state/store-context.tsx';
+import { usePageRun, usePastRuns } from '../state/store-context.tsx';
 import styles from './inspect-rail.module.css';
 import { inspection } from './page-inspect.ts';
 
 /** The run's own arms, to be examined as any model. */
 export function RunSources() {
   const pageRun = usePageRun();
+  const { client } = usePastRuns();
   const arms = useShownArms();
   const [busy, setBusy] = useState<ArmName | undefined>(undefined);
   if (pageRun === undefined) return null;
@@ -21,7 +21,7 @@ export function RunSources() {
     try {
       // A graph, with the batch norm apart, gives order and folding without a guess.
       const checkpoint = await pageRun.checkpoint();
-      const { name, bytes } = await runsClient.writeNetwork({ checkpoint, arm, format: 'onnx', batchNorm: 'kept' });
+      const { name, bytes } = await client.writeNetwork({ checkpoint, arm, format: 'onnx', batchNorm: 'kept' });
       const title = `${ARM_LABELS[arm]} arm, step ${formatNumber(run.step)}`;
       inspection.openModel(title, [{ path: name, file: new File([bytes], name) }]);
     } catch (error) {

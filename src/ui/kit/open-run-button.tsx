@@ -1,12 +1,12 @@
 import { IconFolderOpen } from '@tabler/icons-react';
 import { openRunFile } from '../state/open-run.ts';
-import { useRuns } from '../state/runs-store.ts';
-import { useRunStore } from '../state/store-context.tsx';
+import { usePastRuns, useRunStore, useRuns } from '../state/store-context.tsx';
 import styles from './open-run-button.module.css';
 
 /** Opens a run's .zip; the same file can also be dropped anywhere. */
 export function OpenRunButton() {
   const store = useRunStore();
+  const pastRuns = usePastRuns();
   const opening = useRuns((state) => state.opening !== undefined);
   return (
     <label className={styles.button} data-testid="import-run" data-busy={opening || undefined}>
@@ -21,7 +21,7 @@ export function OpenRunButton() {
           const [file] = event.currentTarget.files ?? [];
           // The same file may be chosen again after it was mended.
           event.currentTarget.value = '';
-          if (file !== undefined) void openRunFile(store, file);
+          if (file !== undefined) void openRunFile(store, pastRuns, file);
         }}
       />
     </label>

@@ -12,8 +12,8 @@ import type { ArmFigures, KeptRun } from '../../worker/runs/kept-run.ts';
 import { ArmMark } from '../kit/arm-mark.tsx';
 import { runTitle } from '../kit/run-words.ts';
 import { troubleOf } from '../state/open-run.ts';
-import { type RunsTrouble, runsClient, useRuns } from '../state/runs-store.ts';
-import { useRunState } from '../state/store-context.tsx';
+import type { RunsTrouble } from '../state/past-runs.ts';
+import { usePastRuns, useRunState, useRuns } from '../state/store-context.tsx';
 import styles from './compare-runs.module.css';
 import { ComparedChart } from './compared-chart.tsx';
 import type { ComparedPair } from './runs-dialog.tsx';
@@ -32,6 +32,7 @@ interface CompareRunsProps {
 /** Two runs: their last figures side by side, their settings' difference in words, and the curves of both. */
 export function CompareRuns({ pair, onBack }: CompareRunsProps) {
   const shown = useRunState(({ run }) => run);
+  const { client } = usePastRuns();
   const runs = useRuns((state) => state.runs);
   const [compared, setCompared] = useState<readonly [Compared, Compared] | undefined>(undefined);
   const [trouble, setTrouble] = useState<RunsTrouble | undefined>(undefined);
@@ -45,7 +46,7 @@ export function CompareRuns({ pair, onBack }: CompareRunsProps) {
         return { title: 'Now', run: keptRunOf(shown, shown.step), history };
       }
       const run = runs?.find(({ runId }) => runId === id);
-      const { history, config } = await runsClient.loadHistory(id);
+      const { history, config } = await client.loadHistory(id);
       if (run === undefined) throw new Error('The run is no longer in the list.');
       return { title: runTitle(run), run: { ...run, config }, history };
     };

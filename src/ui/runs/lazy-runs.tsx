@@ -1,5 +1,5 @@
 import { lazy, Suspense } from 'react';
-import { useRuns } from '../state/runs-store.ts';
+import { useRuns } from '../state/store-context.tsx';
 
 const RunsDialog = lazy(() => import('./runs-dialog.tsx'));
 

@@ -6,8 +6,8 @@ import { offInWords } from '../../record/craft-switches.ts';
 import type { ListedRun } from '../../worker/runs/kept-run.ts';
 import { bytesInWords, differenceFromNow, runTitle, sizeInWords, whenInWords } from '../kit/run-words.ts';
 import { openKeptRun, troubleOf } from '../state/open-run.ts';
-import { type RunsTrouble, refreshRuns, runsClient, setRuns } from '../state/runs-store.ts';
-import { useActions, useRunState, useRunStore } from '../state/store-context.tsx';
+import type { RunsTrouble } from '../state/past-runs.ts';
+import { useActions, usePastRuns, useRunState, useRunStore } from '../state/store-context.tsx';
 import { ArmShares } from './arm-shares.tsx';
 import styles from './runs-dialog.module.css';
 
@@ -25,6 +25,7 @@ interface RunRowProps {
 /** A run of the list, with its actions. */
 export function RunRow({ run, compareWith, onCompare, onCompareNow, onTrouble }: RunRowProps) {
   const store = useRunStore();
+  const pastRuns = usePastRuns();
   const actions = useActions();
   const now = useRunState(({ config, run: shown }) => shown?.config ?? config);
   const [mode, setMode] = useState<'shown' | 'renaming' | 'deleting'>('shown');
@@ -34,7 +35,6 @@ export function RunRow({ run, compareWith, onCompare, onCompareNow, onTrouble }:
     onTrouble(undefined);
     try {
       await work();
-      await refreshRuns();
     } catch (error) {
       onTrouble(troubleOf(error));
     }
@@ -43,14 +43,14 @@ export function RunRow({ run, compareWith, onCompare, onCompareNow, onTrouble }:
   const rename = (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault();
     const name = String(new FormData(event.currentTarget).get('name') ?? '').trim();
-    void change(() => runsClient.change(run.runId, { name: name === '' ? undefined : name }));
+    void change(() => pastRuns.rename(run.runId, name));
   };
   const open = async () => {
-    if (await openKeptRun(store, run.runId)) setRuns({ open: false });
+    if (await openKeptRun(store, pastRuns, run.runId)) pastRuns.set({ open: false });
   };
   const useSettings = () => {
     actions.openConfig({ ...run.config, faces: run.config.faces === 'own' ? now.faces : run.config.faces }, []);
-    setRuns({ open: false });
+    pastRuns.set({ open: false });
   };
 
   const off = offInWords(run.switches ?? [], run.step, formatNumber);
@@ -97,7 +97,7 @@ export function RunRow({ run, compareWith, onCompare, onCompareNow, onTrouble }:
           <Button size="compact-sm" variant="default" autoFocus onClick={() => setMode('shown')}>
             Keep it
           </Button>
-          <Button size="compact-sm" onClick={() => void change(() => runsClient.remove(run.runId))}>
+          <Button size="compact-sm" onClick={() => void change(() => pastRuns.remove(run.runId))}>
             Delete
           </Button>
         </div>

@@ -1,10 +1,11 @@
 import { Button, Tooltip } from '@mantine/core';
 import { IconHistory } from '@tabler/icons-react';
-import { setRuns } from '../state/runs-store.ts';
+import { usePastRuns } from '../state/store-context.tsx';
 import styles from './runs-button.module.css';
 
 /** Opens the list of past runs; on a narrow page the menu does. */
 export function RunsButton() {
+  const pastRuns = usePastRuns();
   return (
     <Tooltip label="Past runs (P)">
       <Button
@@ -12,7 +13,7 @@ export function RunsButton() {
         size="compact-md"
         className={styles.button ?? ''}
         leftSection={<IconHistory size={16} stroke={1.8} />}
-        onClick={() => setRuns({ open: true })}
+        onClick={() => pastRuns.set({ open: true })}
       >
         Runs
       </Button>

@@ -7,8 +7,8 @@ import { useFocusBack } from '../kit/focus-back.ts';
 import { OpenRunButton } from '../kit/open-run-button.tsx';
 import { bytesInWords, keptInWords, runTitle } from '../kit/run-words.ts';
 import { troubleOf } from '../state/open-run.ts';
-import { type RunsTrouble, refreshRuns, setRuns, useRuns } from '../state/runs-store.ts';
-import { useRun, useRunState } from '../state/store-context.tsx';
+import type { RunsTrouble } from '../state/past-runs.ts';
+import { usePastRuns, useRun, useRunState, useRuns } from '../state/store-context.tsx';
 import { ArmShares } from './arm-shares.tsx';
 import { CompareRuns } from './compare-runs.tsx';
 import { RunRow } from './run-row.tsx';
@@ -20,12 +20,11 @@ export interface ComparedPair {
   readonly right: string | 'now';
 }
 
-const close = () => setRuns({ open: false });
-
 /** The runs that are kept in this browser. */
 export default function RunsDialog() {
   const narrow = useMediaQuery('(max-width: 767px)', undefined, { getInitialValueInEffect: false });
-  const { runs, storage, openFailure } = useRuns();
+  const pastRuns = usePastRuns();
+  const { runs, storage, openFailure } = useRuns((state) => state);
   const run = useRun();
   const ready = useRunState((state) => state.run?.started !== undefined);
   /** The run that another is to be chosen for. */
@@ -34,8 +33,8 @@ export default function RunsDialog() {
   const [trouble, setTrouble] = useState<RunsTrouble | undefined>(undefined);
   useFocusBack(true);
   useEffect(() => {
-    refreshRuns().catch((error: unknown) => setTrouble(troubleOf(error)));
-  }, []);
+    pastRuns.refresh().catch((error: unknown) => setTrouble(troubleOf(error)));
+  }, [pastRuns]);
 
   const past = (runs ?? []).filter(({ runId }) => runId !== run?.runId);
   const now = run === undefined || !ready ? undefined : keptRunOf(run, run.step);
@@ -48,7 +47,7 @@ export default function RunsDialog() {
   return (
     <Modal
       opened
-      onClose={close}
+      onClose={() => pastRuns.set({ open: false })}
       title={pair === undefined ? 'Past runs' : 'Two runs compared'}
       size={pair === undefined ? 640 : 760}
       fullScreen={narrow}

@@ -1,7 +1,6 @@
 import { useEffect } from 'react';
 import { useGalleryOpen } from '../state/gallery-state.ts';
-import { setRuns } from '../state/runs-store.ts';
-import { useActions, useRunState } from '../state/store-context.tsx';
+import { useActions, usePastRuns, useRunState } from '../state/store-context.tsx';
 import { look, lookAtNow, openScreen, useView } from '../state/view-store.ts';
 import { SCREENS } from './screens.ts';
 import { useToggleScheme } from './use-toggle-scheme.ts';
@@ -20,6 +19,7 @@ function runInSight(): boolean {
 /** The page's keys; see the help dialog for the list. */
 export function useShortcuts(): void {
   const actions = useActions();
+  const pastRuns = usePastRuns();
   const toggleColorScheme = useToggleScheme();
   const config = useRunState((state) => state.config);
   const run = useRunState((state) => state.run);
@@ -52,7 +52,7 @@ export function useShortcuts(): void {
     const pageKeys: Readonly<Record<string, () => void>> = {
       t: toggleColorScheme,
       s: () => look({ shareOpen: true }),
-      p: () => setRuns({ open: true }),
+      p: () => pastRuns.set({ open: true }),
       '?': () => look({ helpOpen: true }),
     };
     const openTab = (place: number) => {
@@ -74,5 +74,5 @@ export function useShortcuts(): void {
     };
     window.addEventListener('keydown', press);
     return () => window.removeEventListener('keydown', press);
-  }, [actions, config, run, toggleColorScheme]);
+  }, [actions, config, pastRuns, run, toggleColorScheme]);
 }

@@ -1,6 +1,6 @@
 import { ActionIcon, Menu, useComputedColorScheme } from '@mantine/core';
 import { IconHistory, IconKeyboard, IconMenu2, IconMoon, IconRoute, IconShare2, IconSun } from '@tabler/icons-react';
-import { setRuns } from '../state/runs-store.ts';
+import { usePastRuns } from '../state/store-context.tsx';
 import { startTour } from '../state/tour-memory.ts';
 import { look } from '../state/view-store.ts';
 import styles from './top-bar.module.css';
@@ -9,6 +9,7 @@ import { useToggleScheme } from './use-toggle-scheme.ts';
 /** On a narrow page: entries without room in the top bar. */
 export default function TopMenu() {
   const toggleColorScheme = useToggleScheme();
+  const pastRuns = usePastRuns();
   const dark = useComputedColorScheme('light') === 'dark';
   const ThemeIcon = dark ? IconSun : IconMoon;
   return (
@@ -26,7 +27,7 @@ export default function TopMenu() {
         >
           Share
         </Menu.Item>
-        <Menu.Item leftSection={<IconHistory size={18} stroke={1.6} />} onClick={() => setRuns({ open: true })}>
+        <Menu.Item leftSection={<IconHistory size={18} stroke={1.6} />} onClick={() => pastRuns.set({ open: true })}>
           Past runs
         </Menu.Item>
         <Menu.Item leftSection={<ThemeIcon size={18} stroke={1.6} />} onClick={() => toggleColorScheme()}>

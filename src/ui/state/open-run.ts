@@ -2,8 +2,8 @@ import { restoredRun } from '../../client/restored-run.ts';
 import { RunFileError } from '../../client/runs-client.ts';
 import type { ImportFile } from '../../worker/protocol.ts';
 import type { OpenedRun } from '../../worker/runs/kept-run.ts';
+import type { PastRuns, RunsTrouble } from './past-runs.ts';
 import type { RunStore } from './run-state.ts';
-import { type RunsTrouble, runKeeping, runsClient, setRuns } from './runs-store.ts';
 import { lookAtNow } from './view-store.ts';
 
 /** Bytes in which every .zip names its first file. */
@@ -18,45 +18,56 @@ export async function runFileAmong(files: readonly ImportFile[]): Promise<File |
 }
 
 /** Opens a run's .zip in place of the run on the page, which is kept; on any failure nothing changes. */
-export async function openRunFile(store: RunStore, file: File): Promise<void> {
-  await open(store, file.name, () => runsClient.openFile(file), true);
+export async function openRunFile(store: RunStore, past: PastRuns, file: File): Promise<void> {
+  await open(store, past, file.name, () => past.client.openFile(file), true);
 }
 
 /** Opens a kept run; resolves to whether it is there. */
-export async function openKeptRun(store: RunStore, runId: string): Promise<boolean> {
-  return openRead(store, runId, () => runsClient.load(runId));
+export async function openKeptRun(store: RunStore, past: PastRuns, runId: string): Promise<boolean> {
+  return openRead(store, past, runId, () => past.client.load(runId));
 }
 
 /** Opens a kept run that `read` gives; resolves to whether it could. `name` names it. */
-export async function openRead(store: RunStore, name: string, read: () => Promise<OpenedRun>): Promise<boolean> {
-  return open(store, name, read, false);
+export async function openRead(
+  store: RunStore,
+  past: PastRuns,
+  name: string,
+  read: () => Promise<OpenedRun>,
+): Promise<boolean> {
+  return open(store, past, name, read, false);
 }
 
 /** Resumes the unfinished run. */
-export async function resumeKeptRun(store: RunStore, runId: string): Promise<void> {
-  if (await openKeptRun(store, runId)) store.actions.train();
+export async function resumeKeptRun(store: RunStore, past: PastRuns, runId: string): Promise<void> {
+  if (await openKeptRun(store, past, runId)) store.actions.train();
 }
 
-async function open(store: RunStore, name: string, read: () => Promise<OpenedRun>, fresh: boolean): Promise<boolean> {
-  setRuns({ opening: name, openFailure: undefined });
+async function open(
+  store: RunStore,
+  past: PastRuns,
+  name: string,
+  read: () => Promise<OpenedRun>,
+  fresh: boolean,
+): Promise<boolean> {
+  past.set({ opening: name, openFailure: undefined });
   try {
     const opened = await read();
     const run = restoredRun(opened);
     const { kept, history, checkpoint } = opened;
-    if (!(await runKeeping.hold(kept.runId))) {
+    if (!(await past.keeping.hold(kept.runId))) {
       const message = 'This run is open in another tab.';
       throw new RunFileError({ code: 'internal', message, hint: 'Close it there, or continue there.' });
     }
-    if (fresh) await runKeeping.keep({ run: kept, history, checkpoint });
+    if (fresh) await past.keeping.keep({ run: kept, history, checkpoint });
     lookAtNow();
     store.actions.openRun(run, opened.notices);
-    setRuns({ offer: undefined });
+    past.set({ offer: undefined });
     return true;
   } catch (error) {
-    setRuns({ openFailure: troubleOf(error) });
+    past.set({ openFailure: troubleOf(error) });
     return false;
   } finally {
-    setRuns({ opening: undefined });
+    past.set({ opening: undefined });
   }
 }
 

@@ -2,12 +2,24 @@ import { createContext, type ReactNode, useContext } from 'react';
 import { useStore } from 'zustand';
 import type { PageRun } from '../../client/page-run.ts';
 import type { RunRecord } from '../../client/run-record.ts';
+import type { PastRuns, PastRunsState } from './past-runs.ts';
 import type { RunActions, RunState, RunStore } from './run-state.ts';
 
 const StoreContext = createContext<RunStore | undefined>(undefined);
+const PastRunsContext = createContext<PastRuns | undefined>(undefined);
 
-export function StoreProvider({ store, children }: { readonly store: RunStore; readonly children: ReactNode }) {
-  return <StoreContext value={store}>{children}</StoreContext>;
+interface StoreProviderProps {
+  readonly store: RunStore;
+  readonly pastRuns: PastRuns;
+  readonly children: ReactNode;
+}
+
+export function StoreProvider({ store, pastRuns, children }: StoreProviderProps) {
+  return (
+    <StoreContext value={store}>
+      <PastRunsContext value={pastRuns}>{children}</PastRunsContext>
+    </StoreContext>
+  );
 }
 
 /** The store itself, for code beyond a panel. */
@@ -15,6 +27,18 @@ export function useRunStore(): RunStore {
   const store = useContext(StoreContext);
   if (store === undefined) throw new Error('A panel was rendered outside the StoreProvider.');
   return store;
+}
+
+/** The kept runs of the browser, with their actions. */
+export function usePastRuns(): PastRuns {
+  const pastRuns = useContext(PastRunsContext);
+  if (pastRuns === undefined) throw new Error('A panel was rendered outside the StoreProvider.');
+  return pastRuns;
+}
+
+/** A part of the page's knowledge of other runs; the panel renders again when that part changes. */
+export function useRuns<Part>(select: (state: PastRunsState) => Part): Part {
+  return useStore(usePastRuns().state, select);
 }
 
 /** A part of the page's state; the panel renders again when that part changes. */

@@ -5,7 +5,7 @@ import type { StudyRun } from '../../client/study-run.ts';
 import { formatNumber } from '../../config/quantity.ts';
 import { analyse } from '../../study/analysis.ts';
 import { cellKey } from '../../study/results.ts';
-import { useRunStore } from '../state/store-context.tsx';
+import { usePastRuns, useRunStore } from '../state/store-context.tsx';
 import type { ShownCell } from './cell-readings.ts';
 import { CellsCard } from './cells-card.tsx';
 import { CurvesCard } from './curves-card.tsx';
@@ -30,6 +30,7 @@ interface ResultsViewProps {
 /** Verdict, plots and runs of the results shown. */
 export function ResultsView({ shown, study, dropped }: ResultsViewProps) {
   const store = useRunStore();
+  const pastRuns = usePastRuns();
   const { plan, rows, elsewhere } = shown;
   const revision = study?.revision;
   // biome-ignore lint/correctness/useExhaustiveDependencies: rows and plan are new objects at each draw, these are not.
@@ -85,7 +86,7 @@ export function ResultsView({ shown, study, dropped }: ResultsViewProps) {
           <CellsCard
             cells={shown.cells}
             resting={study?.phase === 'resting'}
-            onOpen={({ own }) => own && void openCell(store, own)}
+            onOpen={({ own }) => own && void openCell(store, pastRuns, own)}
             onRetry={(cells) => void retryAll(cells)}
           />
           <CurvesCard shown={shown} axes={axes} />

@@ -1,7 +1,9 @@
 import { createRoot } from 'react-dom/client';
+import { RunsClient } from '../../client/runs-client.ts';
 import { ScriptedClient } from '../../client/testing/scripted-client.ts';
 import { DEFAULT_CONFIG, readConfig } from '../../config/run-config.ts';
 import { App } from '../app.tsx';
+import { PastRuns } from '../state/past-runs.ts';
 import { placeIn } from '../state/place.ts';
 import { createRunStore } from '../state/run-store.ts';
 import { watchStepTimes } from '../state/step-times.ts';
@@ -47,4 +49,4 @@ if (failure !== null && at > 0) {
 }
 if (query.has('live')) setInterval(() => client.advance(1), 33);
 const root = document.getElementById('root');
-if (root !== null) createRoot(root).render(<App store={store} />);
+if (root !== null) createRoot(root).render(<App store={store} pastRuns={new PastRuns(new RunsClient())} />);

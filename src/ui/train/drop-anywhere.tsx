@@ -2,13 +2,14 @@ import { useEffect, useState } from 'react';
 import { droppedFiles } from '../kit/dropped-files.ts';
 import { useFaceImport } from '../kit/use-face-import.ts';
 import { openRunFile, runFileAmong } from '../state/open-run.ts';
-import { useRunStore } from '../state/store-context.tsx';
+import { usePastRuns, useRunStore } from '../state/store-context.tsx';
 import styles from './drop-anywhere.module.css';
 
 /** Takes faces dropped anywhere on the page, where a browser would else leave the page to open them. */
 export function DropAnywhere() {
   const { take, refuse } = useFaceImport();
   const store = useRunStore();
+  const pastRuns = usePastRuns();
   const [over, setOver] = useState(false);
   useEffect(() => {
     const holdsFiles = (event: DragEvent) => event.dataTransfer?.types.includes('Files') === true;
@@ -31,7 +32,7 @@ export function DropAnywhere() {
         const files = await droppedFiles(transfer);
         const run = await runFileAmong(files);
         if (run === undefined) take(files);
-        else await openRunFile(store, run);
+        else await openRunFile(store, pastRuns, run);
       };
       read(event.dataTransfer).catch(refuse);
     };
@@ -43,7 +44,7 @@ export function DropAnywhere() {
       window.removeEventListener('dragleave', leave);
       window.removeEventListener('drop', drop);
     };
-  }, [take, refuse, store]);
+  }, [take, refuse, store, pastRuns]);
   if (!over) return null;
   return (
     <div className={styles.overlay} aria-hidden="true">

@@ -3,12 +3,12 @@ import { formatNumber } from '../../config/quantity.ts';
 import { Notice } from '../kit/notice.tsx';
 import { whenInWords } from '../kit/run-words.ts';
 import { resumeKeptRun } from '../state/open-run.ts';
-import { runsClient, setRuns, useRuns } from '../state/runs-store.ts';
-import { useRunState, useRunStore } from '../state/store-context.tsx';
+import { usePastRuns, useRunState, useRunStore, useRuns } from '../state/store-context.tsx';
 
 /** Offers to resume the run that was training when the page was last closed, reloaded or crashed. */
 export function ResumeOffer() {
   const store = useRunStore();
+  const pastRuns = usePastRuns();
   const offer = useRuns((state) => state.offer);
   const opening = useRuns((state) => state.opening !== undefined);
   const fresh = useRunState(({ run }) => run === undefined);
@@ -16,10 +16,6 @@ export function ResumeOffer() {
   const looking = useRunState(({ engine, engineFailure }) => (engine ?? engineFailure) === undefined);
   if (offer === undefined || !fresh) return null;
   const { runId, name, step, config, startedAt } = offer;
-  const dismiss = () => {
-    setRuns({ offer: undefined });
-    void runsClient.change(runId, { dismissed: true }).catch(() => {});
-  };
   const notice = {
     id: 'resume',
     title: name ? `Unfinished run “${name}”` : 'Unfinished run',
@@ -30,10 +26,10 @@ export function ResumeOffer() {
         primary: true,
         busy: opening || looking,
         testId: 'resume-run',
-        act: () => void resumeKeptRun(store, runId),
+        act: () => void resumeKeptRun(store, pastRuns, runId),
       },
     ],
-    onClose: dismiss,
+    onClose: () => pastRuns.dismissOffer(),
     closeLabel: 'Not now',
   };
   return (

@@ -2,12 +2,13 @@ import { lacksFaces, type RunRecord } from '../../client/run-record.ts';
 import { formatNumber } from '../../config/quantity.ts';
 import { noAccuracyText } from '../../record/no-accuracy.ts';
 import type { NoticeText } from '../kit/notice.tsx';
-import { setRuns, useRuns } from '../state/runs-store.ts';
-import { useRunState } from '../state/store-context.tsx';
+import { usePastRuns, useRunState, useRuns } from '../state/store-context.tsx';
 
 /** The notices about opening and keeping runs. */
 export function useRunNotices(): readonly NoticeText[] {
-  const { openFailure, keepFailure } = useRuns();
+  const pastRuns = usePastRuns();
+  const openFailure = useRuns((state) => state.openFailure);
+  const keepFailure = useRuns((state) => state.keepFailure);
   const run = useRunState((state) => state.run);
   const faces = useRunState((state) => state.faces);
   const notices: NoticeText[] = [];
@@ -17,7 +18,7 @@ export function useRunNotices(): readonly NoticeText[] {
       title: openFailure.message,
       text: openFailure.hint,
       actions: [],
-      onClose: () => setRuns({ openFailure: undefined }),
+      onClose: () => pastRuns.set({ openFailure: undefined }),
     });
   }
   if (run !== undefined && lacksFaces(run, faces)) notices.push(facesWanted(run, faces.summary));
@@ -31,8 +32,8 @@ export function useRunNotices(): readonly NoticeText[] {
       id: 'run-not-kept',
       title: keepFailure.message,
       text: keepFailure.hint,
-      actions: [{ label: 'Past runs', act: () => setRuns({ open: true }) }],
-      onClose: () => setRuns({ keepFailure: undefined }),
+      actions: [{ label: 'Past runs', act: () => pastRuns.set({ open: true }) }],
+      onClose: () => pastRuns.set({ keepFailure: undefined }),
     });
   }
   return notices;

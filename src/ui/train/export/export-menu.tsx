@@ -13,7 +13,7 @@ import {
 import { type ComponentType, useState } from 'react';
 import { keptRunOf } from '../../../client/kept-run-of.ts';
 import type { PageRun } from '../../../client/page-run.ts';
-import { RunFileError } from '../../../client/runs-client.ts';
+import { RunFileError, type RunsClient } from '../../../client/runs-client.ts';
 import { formatPercent } from '../../../config/quantity.ts';
 import type { ExportFormat } from '../../../exchange/export/export-network.ts';
 import { drawFigure, type Figure } from '../../../record/figures/figures.ts';
@@ -21,9 +21,8 @@ import { runInWords } from '../../../record/figures/run-in-words.ts';
 import { figureFile, figureFiles } from '../../kit/figure-files.ts';
 import { saveFile } from '../../kit/save-file.ts';
 import type { RunState } from '../../state/run-state.ts';
-import { runsClient } from '../../state/runs-store.ts';
 import { useShownArms } from '../../state/shown-arms.ts';
-import { useRunState, useRunStore } from '../../state/store-context.tsx';
+import { usePastRuns, useRunState, useRunStore } from '../../state/store-context.tsx';
 import { chosenFace } from '../../state/use-run-face.ts';
 import { useView } from '../../state/view-store.ts';
 import styles from './export-menu.module.css';
@@ -91,8 +90,13 @@ const MODELS: readonly ModelItem[] = [
   { id: 'tfjs', format: 'tfjs', batchNorm: 'kept', label: 'TensorFlow.js', detail: 'zip: model.json, weights.bin' },
 ];
 
+interface Download {
+  readonly name: string;
+  readonly content: Blob;
+}
+
 /** The whole run as one .zip: networks, numbers, pictures, and everything needed to resume. */
-async function wholeRun(run: PageRun, state: RunState): Promise<{ readonly name: string; readonly content: Blob }> {
+async function wholeRun(run: PageRun, state: RunState, client: Pick<RunsClient, 'pack'>): Promise<Download> {
   // A run names the user's own faces and holds none of them, so its responses are to a drawn one; without one the zip
   // lacks that picture and nothing else.
   const face = await chosenFace(state, false).catch(() => undefined);
@@ -101,7 +105,7 @@ async function wholeRun(run: PageRun, state: RunState): Promise<{ readonly name:
   const words = runInWords(record.config, record.started?.engine, record.name);
   const pictures = await figureFiles(record, words, face);
   const kept = keptRunOf(record, checkpoint.step);
-  const { name, bytes, mediaType } = await runsClient.pack({ run: kept, history, checkpoint, pictures });
+  const { name, bytes, mediaType } = await client.pack({ run: kept, history, checkpoint, pictures });
   return { name, content: new Blob([bytes], { type: mediaType }) };
 }
 
@@ -110,6 +114,7 @@ export default function ExportMenu({ run }: { readonly run: PageRun }) {
   const { record } = run;
   const arms = useShownArms();
   const store = useRunStore();
+  const { client } = usePastRuns();
   const pinned = useView(({ pinnedStep }) => pinnedStep);
   const [chosen, choose] = useState<ArmName>('craft');
   const [busy, setBusy] = useState(false);
@@ -119,7 +124,7 @@ export default function ExportMenu({ run }: { readonly run: PageRun }) {
   const arm = arms.includes(chosen) ? chosen : (arms[0] ?? 'craft');
   const several = useRunState((state) => (state.run?.config.arms ?? 'both') === 'both');
 
-  const save = (make: () => Promise<{ readonly name: string; readonly content: Blob }>) => async () => {
+  const save = (make: () => Promise<Download>) => async () => {
     setBusy(true);
     setFailure(undefined);
     try {
@@ -150,12 +155,12 @@ export default function ExportMenu({ run }: { readonly run: PageRun }) {
   });
   const numbers = save(async () => {
     const { history, checkpoint } = await run.snapshot();
-    const { name, bytes, mediaType } = await runsClient.writeNumbers(history, checkpoint.step);
+    const { name, bytes, mediaType } = await client.writeNumbers(history, checkpoint.step);
     return { name, content: new Blob([bytes], { type: mediaType }) };
   });
   const model = ({ format, batchNorm }: ModelItem) =>
     save(async () => {
-      const { name, bytes, mediaType } = await runsClient.writeNetwork({
+      const { name, bytes, mediaType } = await client.writeNetwork({
         checkpoint: await run.checkpoint(),
         arm,
         format,
@@ -187,7 +192,7 @@ export default function ExportMenu({ run }: { readonly run: PageRun }) {
             label="Whole run"
             detail="zip: networks, numbers, pictures; can be opened again"
             Icon={IconFileZip}
-            onClick={save(() => wholeRun(run, store.getState()))}
+            onClick={save(() => wholeRun(run, store.getState(), client))}
           />
           <Menu.Divider />
           {FIGURES.map((item) => (
