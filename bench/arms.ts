@@ -10,7 +10,7 @@ import { parseArgs } from 'node:util';
 import { armPlaces, readThreads } from '../src/cli/arm-threads.ts';
 import { withPreset } from '../src/config/presets.ts';
 import type { RunConfig } from '../src/config/run-config.ts';
-import { median } from '../src/craft/filter-bank.ts';
+import { median } from '../src/config/average.ts';
 import type { FaceSet } from '../src/faces/face-set.ts';
 import { population } from '../src/faces/synthetic/population.ts';
 import { type Engine, openEngine } from '../src/network/backend.ts';

@@ -9,7 +9,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import type { RunConfig } from '../src/config/run-config.ts';
-import { median } from '../src/craft/filter-bank.ts';
+import { median } from '../src/config/average.ts';
 import { writeDocs } from './docs.ts';
 import { observeMachine } from './machine.ts';
 import { n32, writeWorkload } from './networks.ts';

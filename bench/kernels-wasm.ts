@@ -16,7 +16,7 @@ import {
   tensor4d,
   unregisterKernel,
 } from '@tensorflow/tfjs-core';
-import { median } from '../src/craft/filter-bank.ts';
+import { median } from '../src/config/average.ts';
 import { KERNEL_NAMES } from '../src/kernels/kernel-names.ts';
 import { registerKernels } from '../src/kernels/register.ts';
 import { architectureOf } from '../src/network/architecture.ts';

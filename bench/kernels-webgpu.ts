@@ -10,7 +10,7 @@
 
 import { parseArgs } from 'node:util';
 import { backend, memory, type Tensor1D, tensor1d, tensor4d } from '@tensorflow/tfjs-core';
-import { median } from '../src/craft/filter-bank.ts';
+import { median } from '../src/config/average.ts';
 import { installWebGpu } from '../src/kernels/node/webgpu-in-node.ts';
 import { registerKernels } from '../src/kernels/register.ts';
 import { architectureOf } from '../src/network/architecture.ts';

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { median } from '../src/craft/filter-bank.ts';
+import { median } from '../src/config/average.ts';
 import type { Workload } from './engines/workload.ts';
 import { type NetworkChoice, writeWorkload } from './networks.ts';
 import { ceilingsFor, nameOf, type OpenParticipant, type Participant, pythonThreads } from './participants.ts';

@@ -7,7 +7,7 @@
 import { parseArgs } from 'node:util';
 import { presetOf } from '../src/config/presets.ts';
 import { DEFAULT_CONFIG, type RunConfig } from '../src/config/run-config.ts';
-import { median } from '../src/craft/filter-bank.ts';
+import { median } from '../src/config/average.ts';
 import { type ResponseMaps, respond, seenFace } from '../src/craft/response.ts';
 import { faceAt } from '../src/faces/face-set.ts';
 import { population } from '../src/faces/synthetic/population.ts';

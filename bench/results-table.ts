@@ -1,7 +1,9 @@
 import { readFileSync } from 'node:fs';
 import type { RunReport } from '../src/cli/run-report.ts';
+import { mean } from '../src/config/average.ts';
 import { survival } from '../src/craft/survival.ts';
 import { noveltyBySeed } from '../src/study/statistics/seed-novelty.ts';
+import { deviation } from '../src/study/statistics/student.ts';
 
 /*
  * Reads run.json files of paired runs that differ in their seed alone and prints the Markdown table of docs/results.md:
@@ -11,17 +13,10 @@ import { noveltyBySeed } from '../src/study/statistics/seed-novelty.ts';
 type Row = readonly [label: string, ...cells: string[]];
 
 const percent = (share: number | undefined) => (share === undefined ? '-' : `${(100 * share).toFixed(1)} %`);
-const mean = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;
-
-/** Sample deviation, over seeds. */
-function spread(values: readonly number[]): number {
-  const centre = mean(values);
-  return Math.sqrt(values.reduce((sum, value) => sum + (value - centre) ** 2, 0) / Math.max(1, values.length - 1));
-}
 
 function summary(values: readonly (number | undefined)[]): string {
   const known = values.filter((value) => value !== undefined);
-  return known.length < 2 ? '' : `${percent(mean(known))} ± ${(100 * spread(known)).toFixed(1)}`;
+  return known.length < 2 ? '' : `${percent(mean(known))} ± ${(100 * deviation(known)).toFixed(1)}`;
 }
 
 function shareRow(label: string, reports: readonly RunReport[], value: (report: RunReport) => number | undefined): Row {

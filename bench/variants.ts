@@ -7,7 +7,7 @@
 import { loadavg } from 'node:os';
 import { parseArgs } from 'node:util';
 import { backend } from '@tensorflow/tfjs-core';
-import { median } from '../src/craft/filter-bank.ts';
+import { median } from '../src/config/average.ts';
 import { installWebGpu } from '../src/kernels/node/webgpu-in-node.ts';
 import { shortMemory, VARIANTS_OF, VARIED_KERNELS } from '../src/kernels/variants.ts';
 import { usualVariants } from '../src/kernels/webgpu/adapter-variants.ts';

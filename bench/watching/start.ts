@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Page } from 'playwright';
-import { median } from '../../src/craft/filter-bank.ts';
+import { median } from '../../src/config/average.ts';
 import type { WatchingResult } from '../results.ts';
 import { linkOf, openPlayground, reachesStep } from './playground-page.ts';
 

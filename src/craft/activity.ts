@@ -1,4 +1,5 @@
-import { filterAt, type KernelShape, length, median } from './filter-bank.ts';
+import { median } from '../config/average.ts';
+import { filterAt, type KernelShape, length } from './filter-bank.ts';
 
 /** How a filter's activity is judged; the names are those of the run's settings. */
 export const CRITERIA = ['maxAbs', 'relativeNorm', 'foldedMaxAbs', 'foldedRelativeNorm'] as const;

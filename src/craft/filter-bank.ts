@@ -40,16 +40,3 @@ export function dot(a: ArrayLike<number>, b: ArrayLike<number>): number {
   for (let i = 0; i < a.length; i++) sum += (a[i] ?? 0) * (b[i] ?? 0);
   return sum;
 }
-
-/** Median; the mean of the middle two where their number is even; NaN of nothing. */
-export function median(values: Iterable<number>): number {
-  const sorted = Float64Array.from(values).sort();
-  const upper = sorted.length >> 1;
-  const lower = (sorted.length - 1) >> 1;
-  return ((sorted[lower] ?? Number.NaN) + (sorted[upper] ?? Number.NaN)) / 2;
-}
-
-/** Mean; NaN of nothing. */
-export function mean(values: readonly number[]): number {
-  return values.reduce((sum, value) => sum + value, 0) / values.length;
-}

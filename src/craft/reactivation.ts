@@ -8,7 +8,8 @@ import {
   judgeActivity,
   measureActivity,
 } from './activity.ts';
-import { filterAt, gatherFilters, type KernelShape, length, mean, median, setFilter } from './filter-bank.ts';
+import { mean, median } from '../config/average.ts';
+import { filterAt, gatherFilters, type KernelShape, length, setFilter } from './filter-bank.ts';
 import {
   drawFilter,
   matchesNorm,

@@ -1,4 +1,4 @@
-import { mean } from './filter-bank.ts';
+import { mean } from '../config/average.ts';
 
 /** The settings of a run that reset other state together with a re-activated filter. */
 export interface ResetSettings {

@@ -1,5 +1,6 @@
 import { randomNormal } from 'd3-random';
-import { dot, length, mean } from './filter-bank.ts';
+import { mean } from '../config/average.ts';
+import { dot, length } from './filter-bank.ts';
 
 /** How new weights are drawn; the names are those of the run's settings. */
 export const STRATEGIES = ['gaussian', 'per-weight', 'blend', 'orthogonal', 'random'] as const;

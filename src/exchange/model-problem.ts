@@ -29,6 +29,15 @@ export function asModelProblem(error: unknown): unknown {
   return error instanceof FormatProblem ? new ModelProblem(error.code, error.message, error.hint, error) : error;
 }
 
+/** No browser can hold more than this in one piece. */
+const LARGEST = 2 ** 31;
+
+/** Refuses files of so many bytes in all, before or after they are read. @throws ModelProblem */
+export function checkModelSize(bytes: number): void {
+  if (bytes <= LARGEST) return;
+  throw new ModelProblem('too-large', 'More than 2 GiB are too much to read here.', 'Choose the model alone.');
+}
+
 /** A name from a file, cut to fit into a sentence. */
 export function shown(name: string): string {
   return name.length > 80 ? `${name.slice(0, 79)}…` : name;

@@ -11,6 +11,8 @@ export interface ModelKind {
   readonly looksLike: (start: Uint8Array, name: string) => boolean;
   /** A zip archive with an entry of such a name is one model of this kind. */
   readonly entry?: RegExp;
+  /** Set where no other kind of file begins with these bytes. */
+  readonly certain?: true;
   /** The way to a format that is read, for kinds that are not. */
   readonly convert?: string;
 }
@@ -30,9 +32,14 @@ const KINDS = [
   { id: 'keras-zip', label: 'Keras', looksLike: never, entry: /^model\.weights\.h5$/ },
   { id: 'npz', label: 'NumPy archive', looksLike: never, entry: /\.npy$/ },
   { id: 'npy', label: 'NumPy array', looksLike: looksLikeNpy },
-  { id: 'hdf5', label: 'Keras HDF5', looksLike: (start) => begins(start, '\u0089HDF\r\n') },
-  { id: 'tflite', label: 'TensorFlow Lite', looksLike: (start) => begins(start, 'TFL3', 4) },
-  { id: 'mxnet', label: 'MXNet', looksLike: (start) => begins(start, '\u0012\u0001\0\0\0\0\0\0') },
+  { id: 'hdf5', label: 'Keras HDF5', looksLike: (start) => begins(start, '\u0089HDF\r\n'), certain: true },
+  { id: 'tflite', label: 'TensorFlow Lite', looksLike: (start) => begins(start, 'TFL3', 4), certain: true },
+  {
+    id: 'mxnet',
+    label: 'MXNet',
+    looksLike: (start) => begins(start, '\u0012\u0001\0\0\0\0\0\0'),
+    certain: true,
+  },
   {
     id: 'git-lfs',
     label: 'Git LFS pointer',
@@ -86,6 +93,7 @@ const KINDS = [
     id: 'onnx-runtime',
     label: 'ONNX Runtime .ort model',
     looksLike: (start) => begins(start, 'ORTM', 4),
+    certain: true,
     convert: 'Choose the .onnx model that it was made from.',
   },
   {
@@ -119,8 +127,18 @@ const KINDS = [
     looksLike: (_, name) => /\.pdmodel$/i.test(name),
     convert: 'Convert it with paddle2onnx, or choose the .pdparams file with its weights.',
   },
-  { id: 'safetensors', label: 'safetensors', looksLike: (start) => start.length >= 9 && start[8] === 0x7b },
-  { id: 'onnx', label: 'ONNX', looksLike: (start) => start[0] === 8 && (start[1] ?? 255) < 32 && start.length > 8 },
+  {
+    id: 'safetensors',
+    label: 'safetensors',
+    looksLike: (start) => start.length >= 9 && start[8] === 0x7b,
+    certain: true,
+  },
+  {
+    id: 'onnx',
+    label: 'ONNX',
+    looksLike: (start) => start[0] === 8 && (start[1] ?? 255) < 32 && start.length > 8,
+    certain: true,
+  },
   { id: 'caffe', label: 'Caffe', looksLike: (start, name) => isCaffe(start, name) },
   { id: 'tensorflow', label: 'TensorFlow graph', looksLike: (start) => isGraph(start) },
   {
@@ -145,6 +163,15 @@ export const READ_MODELS = 'ONNX, PyTorch, safetensors, Keras, TensorFlow (.pb, 
 /** The kind of a file; undefined where it is none of these, or a zip archive. */
 export function modelKindOf(start: Uint8Array, name: string): ModelKind | undefined {
   return looksLikeZip(start) ? undefined : MODEL_KINDS.find(({ looksLike }) => looksLike(start, name));
+}
+
+/** Names of models; other kinds of files begin as some of them do: pairs are pickles, faces come in .tar.gz. */
+const MODEL_NAME =
+  /\.(onnx|safetensors|pt|pth|ckpt|h5|keras|npz|pdparams|tflite|params|caffemodel|pb|t7|param|xml|engine)(\.gz)?$/i;
+
+/** Whether a file is a model and no faces or pairs, by its name, or by bytes that nothing else begins with. */
+export function isSurelyModel(start: Uint8Array, name: string): boolean {
+  return MODEL_NAME.test(name) || modelKindOf(start, name)?.certain === true;
 }
 
 /** The kind of a model that is a zip archive as a whole, by the names of its entries. */

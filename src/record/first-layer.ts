@@ -1,4 +1,5 @@
-import { type KernelShape, median } from '../craft/filter-bank.ts';
+import { median } from '../config/average.ts';
+import type { KernelShape } from '../craft/filter-bank.ts';
 import { novelty } from '../craft/novelty.ts';
 import type { MeasuredRun } from './measured-run.ts';
 

@@ -6,7 +6,8 @@ import { HELD_OUT, type StudyPlan } from './plan.ts';
 import { cellKey, mixedRuns, type Outcome, type ResultRow } from './results.ts';
 import { type NullCheck, nullCheck } from './statistics/null-check.ts';
 import { excludesZero, isClaimed, type PairedStatistics, pairedStatistics } from './statistics/paired.ts';
-import { mean, meanInterval } from './statistics/student.ts';
+import { mean } from '../config/average.ts';
+import { meanInterval } from './statistics/student.ts';
 
 /** One seed under Standard and under a condition. */
 export interface SeedPair {

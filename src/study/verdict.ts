@@ -4,7 +4,7 @@ import { type Comparison, isTest, type StudyAnalysis } from './analysis.ts';
 import { HELD_OUT } from './plan.ts';
 import { excludesZero } from './statistics/paired.ts';
 import { FEWEST_SEEDS, seedsNeeded } from './statistics/power.ts';
-import { mean } from './statistics/student.ts';
+import { mean } from '../config/average.ts';
 
 /** The claims that hold for a condition, in words. */
 export interface StudyVerdict {

@@ -1,4 +1,4 @@
-import { median } from '../craft/filter-bank.ts';
+import { median } from '../config/average.ts';
 
 const KEPT_INTERVALS = 31;
 

@@ -2,7 +2,7 @@ import { getBackend, type Tensor1D, tensor1d, tensor2d, tidy } from '@tensorflow
 import { STANDARD } from '../config/arm.ts';
 import type { RunConfig } from '../config/run-config.ts';
 import type { StepTime } from '../config/step-cost.ts';
-import { median } from '../craft/filter-bank.ts';
+import { median } from '../config/average.ts';
 import { facesToBatch } from '../kernels/operations.ts';
 import { architectureOf } from '../network/architecture.ts';
 import { FaceNetwork, type NetworkBatch } from '../network/face-network.ts';

@@ -1,3 +1,4 @@
+import { mean } from '../config/average.ts';
 import { VerificationProblem } from './problem.ts';
 
 /** A contiguous block of pairs, [start, end). */
@@ -66,11 +67,6 @@ export function foldAccuracy(
   });
   const accuracies = results.map((result) => result.accuracy);
   return { accuracy: mean(accuracies), deviation: populationDeviation(accuracies), folds: results };
-}
-
-/** Mean of a list; NaN of nothing. */
-export function mean(values: readonly number[]): number {
-  return values.reduce((sum, value) => sum + value, 0) / values.length;
 }
 
 /** Standard deviation divided by the number of values, not by one less. */

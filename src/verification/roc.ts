@@ -1,4 +1,5 @@
-import { checkPairs, FOLDS, firstThresholdAbove, foldRanges, mean, populationDeviation } from './folds.ts';
+import { mean } from '../config/average.ts';
+import { checkPairs, FOLDS, firstThresholdAbove, foldRanges, populationDeviation } from './folds.ts';
 import { VerificationProblem } from './problem.ts';
 
 /** False-accept rates a table of face recognition reports. */

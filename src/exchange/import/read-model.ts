@@ -2,7 +2,7 @@ import { type FileKind, fileKind, KIND_BYTES } from '../../faces/import/file-kin
 import type { Budget } from '../../formats/budget.ts';
 import { type ModelKindId, READ_MODELS } from '../../formats/model-kinds.ts';
 import { looksLikeZip } from '../../formats/zip.ts';
-import { asModelProblem, ModelProblem, shown } from '../model-problem.ts';
+import { asModelProblem, checkModelSize, ModelProblem, shown } from '../model-problem.ts';
 import { byLikeness } from './face-network.ts';
 import { type Candidate, type FindBeside, type ModelFile, ModelFiles, nameOf } from './model-files.ts';
 import type { ModelTensors } from './model-tensors.ts';
@@ -36,9 +36,6 @@ const READERS: Partial<Record<ModelKindId, Reader>> = {
   npy: async ({ bytes }, { budget }) => (await import('./tensor-files.ts')).readArray(bytes, budget),
 };
 
-/** No browser can hold more than this in one piece. */
-const LARGEST = 2 ** 31;
-
 export interface ReadOptions {
   /** Which of several models, by its name in `file` or `others` of the first answer. */
   readonly file?: string;
@@ -54,9 +51,7 @@ export interface ReadOptions {
  * @throws ModelProblem
  */
 export async function readModel(files: readonly ModelFile[], options: ReadOptions = {}): Promise<ModelTensors> {
-  if (files.reduce((sum, { bytes }) => sum + bytes.length, 0) > LARGEST) {
-    throw new ModelProblem('too-large', 'More than 2 GiB are too much to read here.', 'Choose the model alone.');
-  }
+  checkModelSize(files.reduce((sum, { bytes }) => sum + bytes.length, 0));
   try {
     // Node's Buffer copies where Uint8Array does not, and the other way round.
     const plain = files.map(({ name, bytes }) => ({

@@ -1,6 +1,7 @@
 import { stream } from '../../config/random.ts';
 import type { Interval } from '../../verification/bootstrap.ts';
-import { deviation, mean, normalCdf, normalQuantile } from './student.ts';
+import { mean } from '../../config/average.ts';
+import { deviation, normalCdf, normalQuantile } from './student.ts';
 
 const RESAMPLES = 10_000;
 

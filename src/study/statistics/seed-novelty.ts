@@ -1,6 +1,6 @@
 import type { KernelShape } from '../../craft/filter-bank.ts';
 import { novelty } from '../../craft/novelty.ts';
-import { mean } from './student.ts';
+import { mean, median } from '../../config/average.ts';
 
 /** The first layer of a finished run. */
 export interface FinalLayer {
@@ -41,10 +41,4 @@ export function noveltyBySeed(
 
 function isChosen({ inactive, reactivated }: FinalLayer, filter: number, filters: NoveltyFilters): boolean {
   return inactive[filter] === 0 && (filters === 'active' || (reactivated[filter] ?? 0) > 0);
-}
-
-function median(values: readonly number[]): number {
-  const sorted = values.toSorted((a, b) => a - b);
-  const middle = sorted.length / 2;
-  return mean([sorted[Math.floor(middle)] ?? 0, sorted[Math.ceil(middle) - 1] ?? 0]);
 }

@@ -1,13 +1,10 @@
 import tCdf from '@stdlib/stats-base-dists-t-cdf';
 import tQuantile from '@stdlib/stats-base-dists-t-quantile';
+import { mean } from '../../config/average.ts';
 import type { Interval } from '../../verification/bootstrap.ts';
 
 /** Student's t of so many degrees of freedom is the normal distribution to twelve digits. */
 const NORMAL = 1e12;
-
-export function mean(values: readonly number[]): number {
-  return values.reduce((sum, value) => sum + value, 0) / values.length;
-}
 
 /** Of a sample: n - 1 in the denominator. NaN of fewer than two. */
 export function deviation(values: readonly number[]): number {

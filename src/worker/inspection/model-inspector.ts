@@ -6,15 +6,12 @@ import { verdictOn } from '../../craft/verdict.ts';
 import type { ModelFile } from '../../exchange/import/model-files.ts';
 import { MODEL_FORMATS, type ModelTensors } from '../../exchange/import/model-tensors.ts';
 import { readModel } from '../../exchange/import/read-model.ts';
-import { ModelProblem } from '../../exchange/model-problem.ts';
+import { checkModelSize, ModelProblem } from '../../exchange/model-problem.ts';
 import type { ImportFile } from '../protocol.ts';
 import { drawnKernel } from './drawn-kernel.ts';
 import { layerResponses } from './layer-responses.ts';
 import { ModelTasks } from './model-tasks.ts';
 import type { InspectionView, LayerReport, LayerResponses, ModelFailure, ModelSummary } from './protocol.ts';
-
-/** The largest piece of memory in a browser. */
-const LARGEST = 2 ** 31;
 
 /** The open model, and its answers to questions. */
 export class ModelInspector {
@@ -24,9 +21,7 @@ export class ModelInspector {
   async open(files: readonly ImportFile[], wanted?: string): Promise<ModelSummary> {
     const bytes = files.reduce((sum, { file }) => sum + file.size, 0);
     // Before anything is read: a file may be larger than the memory.
-    if (bytes > LARGEST) {
-      throw new ModelProblem('too-large', 'More than 2 GiB are too much to read here.', 'Choose the model alone.');
-    }
+    checkModelSize(bytes);
     const start = performance.now();
     const contents: ModelFile[] = [];
     for (const { path, file } of files) {

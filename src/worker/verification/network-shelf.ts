@@ -2,7 +2,7 @@ import { armConfig } from '../../config/arm.ts';
 import type { RunConfig } from '../../config/run-config.ts';
 import { type ModelFile, nameOf } from '../../exchange/import/model-files.ts';
 import { type RunnableModel, readRunnable } from '../../exchange/import/runnable-model.ts';
-import { ModelProblem } from '../../exchange/model-problem.ts';
+import { checkModelSize } from '../../exchange/model-problem.ts';
 import type { ArchivedArm } from '../../exchange/run-archive.ts';
 import { architectureOf } from '../../network/architecture.ts';
 import { FaceNetwork } from '../../network/face-network.ts';
@@ -28,9 +28,6 @@ interface OpenNetwork {
   close?(): void;
 }
 
-/** The largest piece of memory in a browser. */
-const LARGEST = 2 ** 31;
-
 /** The networks that are open, by their ids. */
 export class NetworkShelf {
   readonly #open = new Map<string, OpenNetwork>();
@@ -45,9 +42,7 @@ export class NetworkShelf {
   /** Reads networks from files; those that are open stay. @throws ModelProblem */
   async addFiles(name: string, files: readonly ImportFile[]): Promise<readonly NetworkSummary[]> {
     // Before anything is read: a file may be larger than the memory.
-    if (files.reduce((sum, { file }) => sum + file.size, 0) > LARGEST) {
-      throw new ModelProblem('too-large', 'More than 2 GiB are too much to read here.', 'Drop the model alone.');
-    }
+    checkModelSize(files.reduce((sum, { file }) => sum + file.size, 0));
     const contents: ModelFile[] = [];
     for (const { path, file } of files) {
       contents.push({ name: path, bytes: new Uint8Array(await file.arrayBuffer()) });

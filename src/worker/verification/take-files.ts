@@ -3,7 +3,7 @@ import { ImportError } from '../../faces/import/import-error.ts';
 import { type FoundData, recogniseFiles } from '../../faces/import/recognise.ts';
 import { sourceOfData } from '../../faces/import/source-of-data.ts';
 import { readZipDirectory } from '../../faces/import/zip-directory.ts';
-import { KIND_BYTES, modelKindOf, zippedModelKind } from '../../formats/model-kinds.ts';
+import { isSurelyModel, KIND_BYTES, zippedModelKind } from '../../formats/model-kinds.ts';
 import { looksLikeZip } from '../../formats/zip.ts';
 import type { ImportFile } from '../protocol.ts';
 import type { BenchmarkShelf, FileBenchmark } from './benchmark-shelf.ts';
@@ -16,11 +16,6 @@ const MOST_ENTRIES = 200_000;
 
 /** The entries of a zip of a network; a zip of faces has none of these. */
 const NETWORK_ENTRY = /(^|\/)(run\.json|model\.json|[^/]+\.(onnx|safetensors))$/;
-/** Names of models; other kinds of files begin as some of them do: pairs are pickles, faces come in .tar.gz. */
-const MODEL_NAME =
-  /\.(onnx|safetensors|pt|pth|ckpt|h5|keras|npz|pdparams|tflite|params|caffemodel|pb|t7|param|xml|engine)(\.gz)?$/i;
-/** Kinds whose first bytes nothing else has. */
-const CERTAIN: ReadonlySet<string> = new Set(['onnx', 'safetensors', 'hdf5', 'tflite', 'mxnet', 'onnx-runtime']);
 
 /**
  * Takes the user's files, recognised by content: networks onto their shelf, pairs into their row. Posts the contents;
@@ -82,7 +77,7 @@ async function holdNetwork(files: readonly ImportFile[]): Promise<boolean> {
     const start = new Uint8Array(await file.slice(0, KIND_BYTES).arrayBuffer());
     if (looksLikeZip(start)) {
       if (await zipHoldsNetwork(path, file)) return true;
-    } else if (MODEL_NAME.test(path) || CERTAIN.has(modelKindOf(start, path)?.id ?? '')) {
+    } else if (isSurelyModel(start, path)) {
       return true;
     } else if (start[0] === 0x7b && /\.json$/i.test(path)) return true;
   }
