@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { noticesText, packageFolder } from './notices.ts';
+import { noticesText, packageFolder, standardText } from './notices.ts';
 
 describe('The package of a bundled module', () => {
   it.each([
@@ -25,5 +25,15 @@ describe('The notices', () => {
     expect(text).toContain('a 1 (MIT)\nb 2 (MIT)\n\nPermission');
     expect(text.match(/Permission/g)).toHaveLength(1);
     expect(text).toContain('c 3 (ISC)\n\nThe package names its licence and holds no text of it.');
+  });
+
+  it('have the standard words where a package names its licence and brings no text', () => {
+    const mit = standardText('MIT', 'Tim');
+    expect(mit).toMatch(/^Copyright \(c\) Tim\n\nPermission is hereby granted, free of charge/);
+    expect(mit).not.toContain('CRAFT');
+    expect(standardText('Apache-2.0', 'Tim')).toMatch(/^Apache License\s+Version 2\.0/);
+    expect(standardText('Apache-2.0 AND MIT', 'Tim')).toContain('Version 2.0');
+    expect(standardText('Apache-2.0 AND MIT', 'Tim')).toContain(mit);
+    expect(standardText('SEE LICENSE', 'Tim')).toBe('');
   });
 });

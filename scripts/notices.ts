@@ -16,8 +16,29 @@ export function packageFolder(moduleId: string): string | undefined {
 interface Licence {
   /** Name, version and the licence's short name. */
   readonly title: string;
-  /** The licence files of the package, one after the other; empty where it has none. */
+  /** The licence files of the package, one after the other, else the standard words; empty where it has neither. */
   readonly text: string;
+}
+
+const ROOT = dirname(import.meta.dirname);
+
+/** The words that follow the copyright line of the MIT licence. */
+function mitWords(): string {
+  const own = readFileSync(join(ROOT, 'LICENSE'), 'utf8');
+  return own.slice(own.indexOf('Permission is hereby granted')).trim();
+}
+
+/** The standard words of a licence, for a package that names it and brings no text; empty for other licences. */
+export function standardText(licence: string, author: string): string {
+  const words: Readonly<Record<string, () => string>> = {
+    MIT: () => `Copyright (c) ${author}\n\n${mitWords()}`,
+    'Apache-2.0': () => readFileSync(join(ROOT, 'node_modules/@stdlib/stats-padjust/LICENSE'), 'utf8').trim(),
+  };
+  return licence
+    .split(' AND ')
+    .map((name) => words[name]?.() ?? '')
+    .join('\n\n')
+    .trim();
 }
 
 function licenceOf(folder: string): Licence {
@@ -30,7 +51,11 @@ function licenceOf(folder: string): Licence {
     .filter((file) => LICENCE_FILE.test(file))
     .sort()
     .map((file) => readFileSync(join(folder, file), 'utf8').trim());
-  return { title: `${field('name')} ${field('version')} (${field('license')})`, text: texts.join('\n\n') };
+  const author = field('author').replace(/ <.*/, '') || `the authors of ${field('name')}`;
+  return {
+    title: `${field('name')} ${field('version')} (${field('license')})`,
+    text: texts.join('\n\n') || standardText(field('license'), author),
+  };
 }
 
 /** Packages under the same words share them: a hundred small parts of one library have one licence text. */
@@ -68,7 +93,7 @@ export function thirdPartyNotices(): { readonly modules: () => Plugin; readonly 
       apply: 'build',
       enforce: 'post',
       generateBundle() {
-        const own = readFileSync(join(dirname(import.meta.dirname), 'LICENSE'), 'utf8').trim();
+        const own = readFileSync(join(ROOT, 'LICENSE'), 'utf8').trim();
         const licences = [...folders].sort().map(licenceOf);
         this.emitFile({ type: 'asset', fileName: NOTICES, source: noticesText(own, licences) });
       },
