@@ -202,6 +202,6 @@ test('on a phone the table folds, nothing is wider than the screen, and buttons 
   await verification.runFirstRow();
   await expectFitsPhone(page, 'Verify with results');
   await expectAccessible(page);
-  await page.getByRole('button', { name: /^Take lfw\.bin .*away from LFW$/ }).click();
+  await page.getByRole('button', { name: /^Remove lfw\.bin .*from LFW$/ }).click();
   await expect(verification.row('lfw')).toContainText('Drawn faces');
 });

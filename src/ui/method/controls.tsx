@@ -17,7 +17,7 @@ const BUTTONS: readonly (readonly [name: string, text: string])[] = [
     'Brightness',
     'Per filter stretches each tile to its own largest weight; Shared keeps one scale, so dead ones look flat.',
   ],
-  ['A click on a chart', 'Pins that step: the walls show the filters of then. Esc, or Back to now, lets go.'],
+  ['A click on a chart', 'Pins that step: the walls show its filters. Esc, or Back to now, unpins it.'],
 ];
 
 /** Every control in a line, the settings straight from their descriptions. */

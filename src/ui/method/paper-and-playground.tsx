@@ -8,7 +8,7 @@ export function PaperAndPlayground() {
   return (
     <Section
       id="paper-and-playground"
-      lead="Only the paper’s abstracts were at hand; the authors’ own rules may differ from the choices made here."
+      lead="Only the paper’s abstracts were available; the authors’ own rules may differ from the choices made here."
     >
       <div className={styles.columns}>
         <div className={`${cards.card} ${styles.card}`}>

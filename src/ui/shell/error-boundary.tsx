@@ -32,7 +32,7 @@ export class ErrorBoundary extends Component<ErrorBoundaryProps, ErrorBoundarySt
       return (
         <main className={styles.failed} role="alert" data-testid="notice" data-notice="page-outdated">
           <h2>A new version is here; reload</h2>
-          <p>This part of the page belongs to the version before. A kept run is offered again after the reload.</p>
+          <p>This part of the page belongs to an older version. A kept run is offered again after the reload.</p>
           <button type="button" onClick={() => window.location.reload()}>
             Reload
           </button>

@@ -61,7 +61,7 @@ function refusalText(): string {
 function nowText(engine: EngineInfo | undefined): string {
   if (engine === undefined) return 'No engine is known yet.';
   const name = ENGINE_NAMES[engine.backend];
-  if (isHardware(engine)) return `Training runs on the graphics card with ${name}: nothing is to be done.`;
+  if (isHardware(engine)) return `Training runs on the graphics card with ${name}: there is nothing to do.`;
   return engine.software
     ? `The browser gave no graphics card, only one emulated on the processor, which is much slower.`
     : `Training runs on the processor with ${name}. That works, and a graphics card is faster. The browser gave no access to one.`;

@@ -56,7 +56,7 @@ export function StudyButtons({ narrow, plan, onPlan, onReset }: StudyButtonsProp
                 : 'Resume'}
         </Button>
       )}
-      <Tooltip label="End the running run where it is and begin the next">
+      <Tooltip label="End the current run at this step and start the next">
         <Button
           variant="default"
           data-testid="study-skip"

@@ -39,7 +39,7 @@ export function useNoticeList(): readonly NoticeText[] {
   if (linkNotices.length > 0) {
     notices.push({
       id: 'link',
-      title: 'Not all settings were taken over as they are',
+      title: 'Some settings were changed or ignored',
       text: linkNotices.map(({ message }) => message).join(' '),
       actions: [],
       onClose: actions.dismissLinkNotices,

@@ -117,7 +117,7 @@ function TakeFileAway({ row: { id, label, source }, className = '' }: TakeFileAw
       color="gray"
       size="sm"
       className={className}
-      aria-label={`Take ${source} away from ${label}`}
+      aria-label={`Remove ${source} from ${label}`}
       onClick={() => verification.removeFile(id)}
     >
       <IconX size={14} />

@@ -6,7 +6,7 @@ const REASONS = new Map<SeamEntry['reason'], string>(
   Object.entries({
     'device-lost': 'the graphics card stopped answering',
     'worker-lost': 'the training worker stopped answering',
-    'backend-unavailable': 'the engine was not there',
+    'backend-unavailable': 'the engine was not available',
     'out-of-memory': 'memory ran out',
     closed: 'it was opened again',
   }),

@@ -110,7 +110,7 @@ function OneSeed({ run, alone, waits }: OneSeedProps) {
   if (waits) {
     return (
       <p data-testid="novelty-control">
-        Another seed is kept. The two are compared when this run has come to its end and one of them has a CRAFT arm.
+        Another seed is kept. The two are compared when this run has finished, if either has a CRAFT arm.
       </p>
     );
   }
@@ -143,7 +143,7 @@ function ControlButton({ run }: { readonly run: RunRecord }) {
   const actions = useActions();
   if (run.config.arms === 'standard') return null;
   if (run.phase !== 'finished' || run.outcome !== 'completed') {
-    return <p>When this run has come to its end, you can train the control here.</p>;
+    return <p>When this run has finished, you can train the control here.</p>;
   }
   // The highest seed has none after it.
   const { config } = readConfig({ seed: run.config.seed + 1, arms: 'standard' }, run.config);
