@@ -1,6 +1,7 @@
 import type { BenchmarkSource } from '../faces/benchmark-source.ts';
 import { hasBalancedFolds, interleavedOrder } from '../verification/pair-order.ts';
 import type { PairsReport, TemplatesReport } from '../verification/report.ts';
+import { isResolvable } from '../verification/roc.ts';
 import { verification } from '../verification/scored-pairs.ts';
 import { type Significance, sentenceOf } from '../verification/significance.ts';
 
@@ -67,7 +68,7 @@ export function summaryOf(report: PairsReport | TemplatesReport): string {
       : []),
     `AUC ${report.auc.toFixed(5)}, EER ${percent(report.eer)}`,
     ...report.tarAtFar.map(({ far, tar }) => {
-      const tooFine = far * different < 1 ? `, but ${different} different pairs cannot resolve this rate` : '';
+      const tooFine = isResolvable(far, different) ? '' : `, but ${different} different pairs cannot resolve this rate`;
       return `TAR@FAR=${far.toExponential(0)} ${percent(tar)}${tooFine}`;
     }),
   ].join('\n');
