@@ -204,7 +204,7 @@ export class RunHost {
         else this.#report(run, event);
       }
       await this.#answerLate(run, session);
-      // How many people own faces have the config does not say, and arms of one's own may differ in their cost.
+      // The config does not hold the number of people of own faces, and custom arms may differ in cost.
       const plain = run.config.faces === 'synthetic' && run.arms === undefined;
       const together = allArms(1, arms.length, engine.info.threads);
       if (run.phase === 'finished' && plain && stepMs > 0)

@@ -57,7 +57,7 @@ export async function readKerasZip(bytes: Uint8Array, budget: Budget): Promise<R
 let stopped = false;
 
 /**
- * Opens the bytes as an HDF5 file in h5wasm's memory, which is let go of again. One damaged file in thousands brings
+ * Opens the bytes as an HDF5 file in h5wasm's memory, and frees it again. One damaged file in thousands brings
  * the library down (an abort, or an access out of its bounds); it is not asked again then.
  * @throws FormatProblem, and the errors of `read`
  */

@@ -79,7 +79,7 @@ export async function recogniseFiles({ name, files, signal, limits }: RecogniseR
       for (const listed of lists.pairs) {
         await attempt(async () => openListedFolder(name, listed, images.images, [...unusedText(lists.unused), ...raw]));
       }
-      // Pairs of one's own would pass for the list's.
+      // Drawn pairs would pass for the list's.
       if (lists.pairs.length > 0 || lists.problems.length > 0) return undefined;
       // Pictures that lie beside a data set are nobody's mistake.
       const tree = peopleOn(images.images, lists);

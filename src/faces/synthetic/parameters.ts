@@ -81,7 +81,7 @@ export const PHOTO_PARAMETERS: readonly FaceParameter<Nuisance>[] = [
       ...{ below: 'left', zero: 'in front', above: 'right' },
     }),
     read: ({ lightAzimuth }) => lightAzimuth / DEGREE,
-    // Light from the side is seen as such only where it is more than the light of the room.
+    // Light from the side shows only where it is more than the light of the room.
     write: (photo, value) => ({
       ...photo,
       lightAzimuth: value * DEGREE,

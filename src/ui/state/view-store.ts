@@ -115,7 +115,7 @@ export function unpoint(): void {
   if (useView.getState().pointed !== undefined) look({ pointed: undefined });
 }
 
-/** Pins a filter, or lets go of it. */
+/** Pins a filter, or unpins it. */
 export function togglePinnedFilter(arm: ArmName, filter: number): void {
   const { pinnedFilter } = useView.getState();
   const pinned = pinnedFilter?.arm === arm && pinnedFilter.filters.includes(filter);

@@ -7,7 +7,7 @@ interface CameraDialogProps {
   readonly onPicture: (picture: File) => void;
 }
 
-/** The camera, which is asked for here alone and let go of with the dialog. */
+/** The camera, requested here alone and released with the dialog. */
 export function CameraDialog({ onClose, onPicture }: CameraDialogProps) {
   const video = useRef<HTMLVideoElement>(null);
   const [failure, setFailure] = useState<string>();

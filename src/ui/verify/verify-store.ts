@@ -164,7 +164,7 @@ export class VerifyStore {
   /** The networks of the table on one more row, where it is still one; nothing before there is a table. */
   #verifyRow(row: RowId): void {
     const { columns, job, results, files, opened } = this.state.getState();
-    // Networks of files may have been let go since; the run's stay open until it is verified again.
+    // Networks of files may have been closed since; the run's stay open until it is verified again.
     const open = columns.every(({ id }) => id.startsWith('run/') || opened.some((network) => network.id === id));
     const more = rowIds(files).includes(row) ? [row] : [];
     if (columns.length === 0 || !open || (job === undefined && Object.keys(results).length === 0)) return;

@@ -27,7 +27,7 @@ class Tab {
     for (const [name, listener] of this.#listeners) if (name === type) listener(event);
   }
 
-  /** Leaves the page, which ends before it let go of anything. */
+  /** Leaves the page, which ends before it released anything. */
   leave(): void {
     const database = indexedDB;
     vi.stubGlobal('indexedDB', undefined);
@@ -57,7 +57,7 @@ afterEach(() => {
 });
 
 describe('runs of pages without locks', () => {
-  it('belong to the page that holds them until it lets go', async () => {
+  it('belong to the page that holds them until it releases them', async () => {
     const { holdRun, runsBusy } = await new Tab().open();
     const release = await holdRun('run');
     expect(await other().take('run')).toBe(false);
@@ -85,7 +85,7 @@ describe('runs of pages without locks', () => {
     await vi.waitFor(() => expect(lost).toHaveBeenCalledOnce());
   });
 
-  it('are free after a reload of their page, even where the browser ended it before it let go', async () => {
+  it('are free after a reload of their page, even where the browser ended it before it released them', async () => {
     const tab = new Tab();
     await (await tab.open()).holdRun('run');
     tab.leave();

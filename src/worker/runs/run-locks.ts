@@ -2,7 +2,7 @@ import { RENEWAL, RunLeases } from './run-lease.ts';
 
 /*
  * A page that has a run open holds a lock of the browser in the run's name, so that no other page resumes it, deletes
- * it or makes room with it. The browser lets go of it when the page is closed or crashes, however that happens. Over
+ * it or makes room with it. The browser releases it when the page is closed or crashes, however that happens. Over
  * plain http pages have no locks, and take leases instead.
  */
 const PREFIX = 'craft-run:';
