@@ -1,6 +1,7 @@
 /*
  * The worker with an engine. It is one script for every role, so that tfjs is built and cached once. A page has one worker
- * that trains and one that verifies; the one that trains starts others for its arms. Each has an engine of its own.
+ * that trains, one that verifies and one that aligns; the one that trains starts others for its arms. Each has its own
+ * engine.
  */
 
 /** The work such a worker does; it is started under this name. */
