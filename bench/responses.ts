@@ -5,9 +5,9 @@
  * its own; here they run between the steps, so that the share is the most that they can take.
  */
 import { parseArgs } from 'node:util';
+import { median } from '../src/config/average.ts';
 import { presetOf } from '../src/config/presets.ts';
 import { DEFAULT_CONFIG, type RunConfig } from '../src/config/run-config.ts';
-import { median } from '../src/config/average.ts';
 import { type ResponseMaps, respond, seenFace } from '../src/craft/response.ts';
 import { faceAt } from '../src/faces/face-set.ts';
 import { population } from '../src/faces/synthetic/population.ts';

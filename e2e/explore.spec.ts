@@ -102,7 +102,7 @@ test('one crosshair goes through heatmaps and charts; a click pins its step and 
   });
 });
 
-test('the walls show each filter's response to a face, and a card has the life of a filter', async ({ page }) => {
+test('the walls show the response of each filter to a face, and a card has the life of a filter', async ({ page }) => {
   const playground = await finishedRun(page);
   const tile = playground.tiles('craft').first();
   const row = page.getByTestId('event-row').first();

@@ -19,7 +19,12 @@ it('knows free relatives from questions and from names in code', () => {
     expect([words, wordingOf(words).length]).toEqual([words, 1]);
   }
   const code = ['({ what }) => what)', 'what: 3,', 'one.what,', "'$what'", 'id="what-dies"'];
-  for (const words of [...code, 'What is a filter?', 'They cannot be told apart.', 'How well does it tell people apart?']) {
+  for (const words of [
+    ...code,
+    'What is a filter?',
+    'They cannot be told apart.',
+    'How well does it tell people apart?',
+  ]) {
     expect([words, wordingOf(words)]).toEqual([words, []]);
   }
 });

@@ -5,7 +5,10 @@ import { readFileSync } from 'node:fs';
 const WORDING: readonly { readonly pattern: RegExp; readonly plain: string }[] = [
   { pattern: /\b(go|goes|going|gone|went) on\b/gi, plain: 'resume, continue, or name the event' },
   // Not a question, nor a name in code: `what:`, `{ what }`, `one.what`, `$what`, `what-dies`.
-  { pattern: /(?<![$.{]\s?)\bwhat\b(?![-:)])(?!.*\?)/gi, plain: 'name the subject: the contents, the result, the reason' },
+  {
+    pattern: /(?<![$.{]\s?)\bwhat\b(?![-:)])(?!.*\?)/gi,
+    plain: 'name the subject: the contents, the result, the reason',
+  },
   { pattern: /\b(tell|tells|telling|told)\b(?! (people )?apart)/gi, plain: 'report, name, say, show, distinguish' },
   { pattern: /\b(stands?|stood)\b/gi, plain: 'is, lies, appears; or the verb of the thing itself' },
   { pattern: /\b(by itself|by themselves)\b/gi, plain: 'alone, automatically' },

@@ -1,8 +1,8 @@
 import { parseArgs } from 'node:util';
+import { median } from '../../src/config/average.ts';
 import { decayDose, firstDeaths, stepOfDose } from '../../src/config/dose.ts';
 import { stream } from '../../src/config/random.ts';
 import { DEFAULT_CONFIG, type RunConfig } from '../../src/config/run-config.ts';
-import { median } from '../../src/config/average.ts';
 import { population } from '../../src/faces/synthetic/population.ts';
 import { openEngine } from '../../src/network/backend.ts';
 import { Session } from '../../src/training/session.ts';

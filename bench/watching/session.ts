@@ -1,7 +1,7 @@
 import { CRAFT, STANDARD } from '../../src/config/arm.ts';
+import { median } from '../../src/config/average.ts';
 import { withPreset } from '../../src/config/presets.ts';
 import type { RunConfig } from '../../src/config/run-config.ts';
-import { median } from '../../src/config/average.ts';
 import type { FaceSet } from '../../src/faces/face-set.ts';
 import { population } from '../../src/faces/synthetic/population.ts';
 import { architectureOf } from '../../src/network/architecture.ts';

@@ -4,7 +4,7 @@ import type { Keepsake } from '../worker/runs/run-shelf.ts';
 import { LatestFirst } from './latest-first.ts';
 import type { RunsClient } from './runs-client.ts';
 
-interface RunKeepingOptions {
+export interface RunKeepingOptions {
   /** Hears of every write how it ended. */
   readonly kept?: (outcome: KeepOutcome) => void;
   /** Holds a run against other pages; undefined where another page has it. */

@@ -84,7 +84,10 @@ function viewIn(hash: URLSearchParams, steps: number, notices: ConfigNotice[]): 
   const step = hash.get(STEP_KEY);
   const known = theme === 'light' || theme === 'dark';
   if (theme !== null && !known) {
-    notices.push({ key: THEME_KEY, message: `There is no theme "${theme.slice(0, 12)}"; the themes are light and dark.` });
+    notices.push({
+      key: THEME_KEY,
+      message: `There is no theme "${theme.slice(0, 12)}"; the themes are light and dark.`,
+    });
   }
   const number = /^\d{1,7}$/.test(step ?? '') ? Number(step) : undefined;
   const reached = number !== undefined && number <= steps;

@@ -1,3 +1,4 @@
+import { mean, median } from '../config/average.ts';
 import {
   type ActivitySettings,
   activeFilters,
@@ -8,7 +9,6 @@ import {
   judgeActivity,
   measureActivity,
 } from './activity.ts';
-import { mean, median } from '../config/average.ts';
 import { filterAt, gatherFilters, type KernelShape, length, setFilter } from './filter-bank.ts';
 import {
   drawFilter,

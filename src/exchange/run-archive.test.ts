@@ -102,11 +102,11 @@ describe('the archive of a run', () => {
     const wide = { name: 'wide-1', settings: { filters: 16, weightDecay: 0.02 } } as const;
     const arms = [run.arms[0], { ...wide, state: trainedNetwork({ ...config, ...wide.settings }).state }];
     const history = sampleHistory({ ...config, filters: 16 }, 120);
-    const measured = history.arms.craft ?? expect.fail('no arm');
+    const craft = history.arms.craft ?? expect.fail('no arm');
     const measured = {
       ...sampleHistory(config, 120),
       kernelShapes: { 'wide-1': history.kernelShape },
-      arms: { standard: sampleHistory(config, 120).arms.standard ?? expect.fail('no arm'), 'wide-1': measured },
+      arms: { standard: sampleHistory(config, 120).arms.standard ?? expect.fail('no arm'), 'wide-1': craft },
       events: history.events.map((event) => ({ ...event, arm: 'wide-1' })),
     };
     const many = { ...run, arms: arms.filter((arm) => arm !== undefined), history: measured };

@@ -72,5 +72,9 @@ export function attributesOf({ state }: PickleObject): readonly Map<PickleValue,
 
 /** A pickle that lacks something: "a mark that is not there". */
 export function damagedPickle(missing: string): FormatProblem {
-  return new FormatProblem('wrong-format', `The pickle is damaged: it needs ${missing}.`, 'Copy or pack the file again.');
+  return new FormatProblem(
+    'wrong-format',
+    `The pickle is damaged: it needs ${missing}.`,
+    'Copy or pack the file again.',
+  );
 }

@@ -1,5 +1,5 @@
-import { activeFilters, filterStates, type FilterState as LivingState } from '../craft/activity.ts';
 import { median } from '../config/average.ts';
+import { activeFilters, filterStates, type FilterState as LivingState } from '../craft/activity.ts';
 import type { ArmName } from './arm.ts';
 import type { LayerView } from './arm-record.ts';
 import type { MeasuredRun } from './measured-run.ts';

@@ -1,3 +1,4 @@
+import { mean } from '../config/average.ts';
 import type { Interval } from '../verification/bootstrap.ts';
 import { holm } from '../verification/significance.ts';
 import { axesPoints, axesText } from './axes.ts';
@@ -6,7 +7,6 @@ import { HELD_OUT, type StudyPlan } from './plan.ts';
 import { cellKey, mixedRuns, type Outcome, type ResultRow } from './results.ts';
 import { type NullCheck, nullCheck } from './statistics/null-check.ts';
 import { excludesZero, isClaimed, type PairedStatistics, pairedStatistics } from './statistics/paired.ts';
-import { mean } from '../config/average.ts';
 import { meanInterval } from './statistics/student.ts';
 
 /** One seed under Standard and under a condition. */

@@ -1,10 +1,10 @@
+import { mean } from '../config/average.ts';
 import { formatFixed, formatNumber, formatPercent } from '../config/quantity.ts';
 import type { Interval } from '../verification/bootstrap.ts';
 import { type Comparison, isTest, type StudyAnalysis } from './analysis.ts';
 import { HELD_OUT } from './plan.ts';
 import { excludesZero } from './statistics/paired.ts';
 import { FEWEST_SEEDS, seedsNeeded } from './statistics/power.ts';
-import { mean } from '../config/average.ts';
 
 /** The claims that hold for a condition, in words. */
 export interface StudyVerdict {

@@ -32,7 +32,7 @@ it('takes no more than a hundredth of the time', () => {
   expect(clock.due(20)).toBe(true);
 });
 
-it('keeps the promise of its setting's help for large networks', () => {
+it('keeps the promise in the help of its setting for large networks', () => {
   const [, cost = '', apart = ''] =
     /takes ([\d.]+) s gets one every (\d+) s/.exec(fieldOf('checkpointEvery').help) ?? [];
   const { time, clock } = clockAt(0);

@@ -1,8 +1,8 @@
 import { getBackend, type Tensor1D, tensor1d, tensor2d, tidy } from '@tensorflow/tfjs-core';
 import { STANDARD } from '../config/arm.ts';
+import { median } from '../config/average.ts';
 import type { RunConfig } from '../config/run-config.ts';
 import type { StepTime } from '../config/step-cost.ts';
-import { median } from '../config/average.ts';
 import { facesToBatch } from '../kernels/operations.ts';
 import { architectureOf } from '../network/architecture.ts';
 import { FaceNetwork, type NetworkBatch } from '../network/face-network.ts';

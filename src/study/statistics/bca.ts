@@ -1,6 +1,6 @@
+import { mean } from '../../config/average.ts';
 import { stream } from '../../config/random.ts';
 import type { Interval } from '../../verification/bootstrap.ts';
-import { mean } from '../../config/average.ts';
 import { deviation, normalCdf, normalQuantile } from './student.ts';
 
 const RESAMPLES = 10_000;

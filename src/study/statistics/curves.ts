@@ -1,6 +1,6 @@
+import { mean } from '../../config/average.ts';
 import type { Interval } from '../../verification/bootstrap.ts';
 import type { Outcome, ResultRow } from '../results.ts';
-import { mean } from '../../config/average.ts';
 import { meanInterval } from './student.ts';
 
 /** A measure over training: each seed's own points, and the mean of all at the measured steps. */

@@ -1,8 +1,8 @@
+import { mean } from '../../config/average.ts';
 import type { Interval } from '../../verification/bootstrap.ts';
 import { bcaInterval } from './bca.ts';
 import { FEWEST_SEEDS } from './power.ts';
 import { type SignFlip, signFlip, smallestP } from './sign-flip.ts';
-import { mean } from '../../config/average.ts';
 import { deviation, meanInterval } from './student.ts';
 
 /** The statistics of the differences of the seeds; all in the unit of the differences. */

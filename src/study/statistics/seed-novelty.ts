@@ -1,6 +1,6 @@
+import { mean, median } from '../../config/average.ts';
 import type { KernelShape } from '../../craft/filter-bank.ts';
 import { novelty } from '../../craft/novelty.ts';
-import { mean, median } from '../../config/average.ts';
 
 /** The first layer of a finished run. */
 export interface FinalLayer {

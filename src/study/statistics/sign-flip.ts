@@ -1,5 +1,5 @@
-import { stream } from '../../config/random.ts';
 import { mean } from '../../config/average.ts';
+import { stream } from '../../config/random.ts';
 
 /** Differences of whose signs all combinations are counted; 2^20 of them. */
 export const MOST_EXACT = 20;

@@ -19,9 +19,7 @@ export default function ResetDialog() {
   };
   return (
     <Modal opened={open} onClose={close} title="End this run?" size={420} centered>
-      <p>
-        It is at step {formatNumber(step)} and goes back to step 0. The run so far stays in the list of past runs.
-      </p>
+      <p>It is at step {formatNumber(step)} and goes back to step 0. The run so far stays in the list of past runs.</p>
       <Group justify="flex-end" gap={8}>
         <Button variant="default" onClick={close}>
           Keep it

@@ -40,7 +40,7 @@ function browserWith(runs: readonly ListedRun[], outcomes: readonly KeepOutcome[
       writeNetwork: unused,
       writeNumbers: unused,
     },
-    async () => () => {},
+    { lock: async () => () => {} },
   );
   const write = (runId: string) => {
     const history = { kernelShape: [3, 3, 3, 8], arms: {}, events: [], seams: [] } as const;

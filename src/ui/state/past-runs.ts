@@ -1,10 +1,9 @@
 import { createStore } from 'zustand/vanilla';
-import { RunKeeping } from '../../client/run-keeping.ts';
+import { RunKeeping, type RunKeepingOptions } from '../../client/run-keeping.ts';
 import type { RunsClient } from '../../client/runs-client.ts';
 import type { Problem } from '../../config/problem.ts';
 import type { KeepOutcome, KeptRun, ListedRun } from '../../worker/runs/kept-run.ts';
 import type { StorageUse } from '../../worker/runs/protocol.ts';
-import { holdRun } from '../../worker/runs/run-locks.ts';
 
 /** Something about runs that a person should know, until it is closed. */
 export type RunsTrouble = Pick<Problem, 'message' | 'hint'>;
@@ -64,10 +63,9 @@ export class PastRuns {
   readonly keeping: RunKeeping;
   readonly #reported = new Set<KeepOutcome>();
 
-  /** `lock` holds a run against other pages. */
-  constructor(client: Pick<RunsClient, keyof RunsClient>, lock = holdRun) {
+  constructor(client: Pick<RunsClient, keyof RunsClient>, options: Pick<RunKeepingOptions, 'lock'> = {}) {
     this.client = client;
-    this.keeping = new RunKeeping(client, { kept: (outcome) => this.#kept(outcome), lock });
+    this.keeping = new RunKeeping(client, { ...options, kept: (outcome) => this.#kept(outcome) });
   }
 
   set(change: Partial<PastRunsState>): void {

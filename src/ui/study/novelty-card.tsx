@@ -1,9 +1,9 @@
 import type { StudyRun } from '../../client/study-run.ts';
+import { mean } from '../../config/average.ts';
 import { conditionsOf } from '../../study/cells.ts';
 import { excludesZero, pairedStatistics } from '../../study/statistics/paired.ts';
 import { FEWEST_SEEDS } from '../../study/statistics/power.ts';
 import { type FinalLayer, noveltyBySeed } from '../../study/statistics/seed-novelty.ts';
-import { mean } from '../../config/average.ts';
 import { meanInterval } from '../../study/statistics/student.ts';
 import cards from '../kit/card.module.css';
 import { conditionLabel } from './condition-mark.tsx';

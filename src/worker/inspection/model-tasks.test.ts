@@ -56,7 +56,9 @@ test('weights without a graph are not slimmed, and say why', async () => {
   const bytes = writeSafetensors(new Map([['conv1.weight', { shape: [4, 3, 3, 3], data }]]), {});
   const tasks = new ModelTasks(await readModel([{ name: 'model.safetensors', bytes }]), 'safetensors', runtime);
   expect(tasks.removable('')).toMatchObject({
-    decision: ['safetensors files do not say enough to run the model. Export it as ONNX to see the removable channels.'],
+    decision: [
+      'safetensors files do not say enough to run the model. Export it as ONNX to see the removable channels.',
+    ],
     plans: undefined,
   });
   await expect(tasks.ablation()).rejects.toThrow('do not say enough');

@@ -70,7 +70,14 @@ const FIGURES: readonly FigureItem[] = [
     detail: 'PNG, both arms, in grey as the paper',
     Icon: IconPhoto,
   },
-  { id: 'charts-png', figure: 'charts', kind: 'png', label: 'Charts', detail: 'PNG, both arms, 2×', Icon: IconChartLine },
+  {
+    id: 'charts-png',
+    figure: 'charts',
+    kind: 'png',
+    label: 'Charts',
+    detail: 'PNG, both arms, 2×',
+    Icon: IconChartLine,
+  },
   { id: 'charts-svg', figure: 'charts', kind: 'svg', label: 'Charts', detail: 'SVG, both arms', Icon: IconChartLine },
 ];
 

@@ -1,5 +1,5 @@
-import { formatPercent } from '../../../config/quantity.ts';
 import { median } from '../../../config/average.ts';
+import { formatPercent } from '../../../config/quantity.ts';
 import type { ArmName } from '../../../record/arm.ts';
 import type { NoveltyFigures } from '../../../record/first-layer.ts';
 import styles from './outcome-panel.module.css';

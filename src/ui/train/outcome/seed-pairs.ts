@@ -1,5 +1,5 @@
-import { noveltyBySeed } from '../../../study/statistics/seed-novelty.ts';
 import { mean } from '../../../config/average.ts';
+import { noveltyBySeed } from '../../../study/statistics/seed-novelty.ts';
 import type { FinalLayers } from './final-layers.ts';
 
 /** Novelty over ordered pairs (t, s) of different seeds: CRAFT of t, and Standard of t, each against Standard of s. */

@@ -31,7 +31,9 @@ export function SurvivalSection({ run }: { readonly run: RunRecord }) {
             <dt>at the next check</dt>
             <dd>
               <span data-testid="survival-next">{shareText(lives.atNextCheck)}</span>
-              {lives.byDecayAlone && <small data-testid="decay-next">{aloneText(lives.byDecayAlone.atNextCheck)}</small>}
+              {lives.byDecayAlone && (
+                <small data-testid="decay-next">{aloneText(lives.byDecayAlone.atNextCheck)}</small>
+              )}
             </dd>
             <dt>at the end</dt>
             <dd>
