@@ -8,8 +8,8 @@ const port = Number(process.env.PREVIEW_PORT ?? 4173);
 
 export default defineConfig({
   testDir: 'e2e',
-  // SwiftShader takes every core there is.
-  workers: 1,
+  // Most of a test waits: one browser uses less than half of two cores.
+  workers: 2,
   // No test waits for a time: these end one that would never end, on a loaded core of a slow machine too.
   timeout: 900_000,
   expect: { timeout: 240_000 },

@@ -1,4 +1,4 @@
-import { decayDose, firstDeaths, stepOfDose } from '../../../config/dose.ts';
+import { type DecayDose, decayDose, firstDeaths, stepOfDose } from '../../../config/dose.ts';
 import { formatNumber } from '../../../config/quantity.ts';
 import type { RunConfig } from '../../../config/run-config.ts';
 import { useRunState } from '../../state/store-context.tsx';
@@ -10,7 +10,8 @@ const SCALE = 20;
 /** How strongly the chosen recipe pulls idle weights to zero, and whether filters can die of it. */
 export function DoseGauge() {
   const config = useRunState((state) => state.config);
-  const { dose } = decayDose(config);
+  const decay = decayDose(config);
+  const { dose } = decay;
   const deaths = firstDeaths(config);
   const share = (value: number) => `${(100 * Math.min(value, SCALE)) / SCALE}%`;
   const from = deaths === undefined ? '' : `; first deaths at about ${deaths.median.toFixed(1)}`;
@@ -29,14 +30,13 @@ export function DoseGauge() {
           first deaths about here
         </p>
       )}
-      <p>{doseInWords(config)}</p>
+      <p>{doseInWords(config, decay)}</p>
     </section>
   );
 }
 
 /** "A weight that gets no gradient shrinks to 1/160 000. First filters can die from about step 480 on." */
-export function doseInWords(config: RunConfig): string {
-  const { dose, shrink } = decayDose(config);
+export function doseInWords(config: RunConfig, { dose, shrink }: DecayDose = decayDose(config)): string {
   const idle =
     shrink > 0.5
       ? `A weight that gets no gradient keeps ${(100 * shrink).toFixed(0)} % of its size.`
