@@ -57,8 +57,8 @@ async function main(argv: readonly string[]): Promise<void> {
   const rows = writeResults(given.out, plan);
   const analysis = await writeReport(given.out, plan, rows);
   for (const { axes, condition } of analysis.comparisons.filter(({ outcome }) => outcome.benchmark === plan.primary)) {
-    const { headline, detail, interim } = verdictOn(analysis, { axes, condition, benchmark: plan.primary });
-    print(`${axes === '' ? '' : `${axes}: `}${interim ? 'Interim. ' : ''}${headline} ${detail}`);
+    const { headline, detail, check, interim } = verdictOn(analysis, { axes, condition, benchmark: plan.primary });
+    print(`${axes === '' ? '' : `${axes}: `}${interim ? 'Interim. ' : ''}${headline} ${detail} A/A check: ${check}`);
   }
 }
 

@@ -78,7 +78,13 @@ export class PageRun {
   get savable(): boolean {
     const { started, phase } = this.record;
     if (started === undefined) return false;
-    return phase !== 'preparing' && (phase !== 'failed' || this.#lastCheckpoint() !== undefined);
+    return phase !== 'preparing' && (phase !== 'failed' || this.lastCheckpoint !== undefined);
+  }
+
+  /** The newest checkpoint there is, without asking the worker: of a run that has ended, its last. */
+  get lastCheckpoint(): Checkpoint | undefined {
+    const { restingFrom, runId } = this.record;
+    return restingFrom ?? this.#client.checkpointOf(runId);
   }
 
   /** Starts training; `paused` holds before the first step. Without `arms` those that the config names. */
@@ -235,7 +241,7 @@ export class PageRun {
     const before = record.phase;
     record.apply(event);
     if (event.type === 'paused') this.#recovery.rests();
-    if (event.type === 'finished' || event.type === 'failed') this.#writer?.end(this.#lastCheckpoint());
+    if (event.type === 'finished' || event.type === 'failed') this.#writer?.end(this.lastCheckpoint);
     this.#changed(record.phase === before ? 'measured' : 'state');
   }
 
@@ -244,14 +250,14 @@ export class PageRun {
     const over = event.runId !== this.record.runId || event.type === 'started';
     if (!over) this.record.apply(event);
     if (!over && this.record.alive) return;
-    if (!over) this.#writer?.end(this.#lastCheckpoint());
+    if (!over) this.#writer?.end(this.lastCheckpoint);
     this.close();
   }
 
   #engineFailed(failure: Failure): void {
     if (this.#takenUp(failure)) return;
     this.record.fail(failure);
-    this.#writer?.end(this.#lastCheckpoint());
+    this.#writer?.end(this.lastCheckpoint);
     this.#changed('state');
   }
 
@@ -260,24 +266,20 @@ export class PageRun {
     if (!this.#recovery.mayHelp(failure)) return false;
     this.#preparing = undefined;
     this.#interruption = this.#recovery.lost(failure);
-    if (!this.record.alive) this.#writer?.end(this.#lastCheckpoint());
+    if (!this.record.alive) this.#writer?.end(this.lastCheckpoint);
     this.#changed('state');
     return true;
   }
 
-  #lastCheckpoint(): Checkpoint | undefined {
-    return this.record.restingFrom ?? this.#client.checkpointOf(this.record.runId);
-  }
-
   async #ask<Taken>(take: (checkpoint: Checkpoint) => Taken): Promise<Taken> {
     const { restingFrom, phase } = this.record;
-    const last = restingFrom ?? (phase === 'failed' ? this.#lastCheckpoint() : undefined);
+    const last = restingFrom ?? (phase === 'failed' ? this.lastCheckpoint : undefined);
     if (last !== undefined) return take(last);
     if (phase === 'failed') throw new RunFileError(NOTHING_YET);
     return askForCheckpoint(this.#client, (answer) => {
       if ('checkpoint' in answer) return take(answer.checkpoint);
       // A fresh worker knows nothing of a finished run; the page has its last checkpoint.
-      const kept = this.#lastCheckpoint();
+      const kept = this.lastCheckpoint;
       if (kept === undefined) throw new RunFileError({ ...answer.failure, code: 'internal' });
       return take(kept);
     });

@@ -1,4 +1,4 @@
-import { strToU8, zipSync } from 'fflate';
+import { strFromU8, strToU8, unzipSync, zipSync } from 'fflate';
 import { expect, test } from 'vitest';
 import { DEFAULT_CONFIG } from '../config/run-config.ts';
 import { conditionFromText, type StudyPlan } from '../study/plan.ts';
@@ -41,8 +41,27 @@ const dropped = (path: string, content: string | Uint8Array<ArrayBuffer>) => ({
 });
 
 test('a study comes back from its .zip as it was written', async () => {
-  const study = { plan: PLAN, rows: [ROW], runs: new Map([['4-blend', new Uint8Array([1, 2, 3])]]) };
-  expect(await readStudyFiles([dropped('study.zip', writeStudyArchive(study))])).toEqual(study);
+  const layer = {
+    kernel: Float32Array.of(1, 2, 3),
+    shape: [1, 1, 3, 1],
+    inactive: Uint8Array.of(0),
+    unused: Uint8Array.of(1),
+    reactivated: Int32Array.of(2),
+  } as const;
+  const study = {
+    plan: PLAN,
+    rows: [ROW],
+    runs: new Map([['4-blend', new Uint8Array([1, 2, 3])]]),
+    layers: new Map([['4-blend', layer]]),
+  };
+  const others = new Map([['report.md', strToU8('# study')]]);
+  const zip = writeStudyArchive(study, others);
+  expect(await readStudyFiles([dropped('study.zip', zip)])).toEqual(study);
+  expect(strFromU8(unzipSync(zip)['report.md'] ?? new Uint8Array(0))).toBe('# study');
+  // The same as a folder: the results of the whole study count, not those of a cell.
+  const folder = Object.entries(unzipSync(zip)).map(([path, bytes]) => dropped(`out/${path}`, new Uint8Array(bytes)));
+  const ofCell = dropped('out/runs/4-blend/results.csv', resultsCsv([{ ...ROW, value: 0.1 }]));
+  expect(await readStudyFiles([...folder, ofCell])).toEqual(study);
 });
 
 test('results.csv alone, under any name, or in a folder with its study.json', async () => {
@@ -51,6 +70,7 @@ test('results.csv alone, under any name, or in a folder with its study.json', as
     plan: undefined,
     rows: [ROW],
     runs: new Map(),
+    layers: new Map(),
   });
   const inFolder = zipSync({
     'out/study.json': strToU8('{}'),

@@ -1,14 +1,18 @@
 import { zipSync } from 'fflate';
 import { looksLikeZip, unzip } from '../formats/zip.ts';
+import { finalLayerFile, readFinalLayer } from '../study/final-layer.ts';
 import type { StudyPlan } from '../study/plan.ts';
 import { planText, readPlan } from '../study/plan-file.ts';
 import { StudyProblem } from '../study/problem.ts';
 import type { ResultRow } from '../study/results.ts';
 import { readResultsCsv, resultsCsv } from '../study/results-csv.ts';
+import type { FinalLayer } from '../study/statistics/seed-novelty.ts';
 
 const PLAN = 'study.json';
 const RESULTS = 'results.csv';
-const RUN = /(?:^|\/)runs\/([^/]+)\/run\.zip$/;
+/** A file of a cell: its whole run, or its final first layer. */
+const OF_CELL = /(?:^|\/)runs\/([^/]+)\/(run\.zip|first-layer\.npz)$/;
+const IN_RUNS = /(?:^|\/)runs\//;
 
 /** A study as files hold it. */
 export interface StudyFiles {
@@ -17,20 +21,27 @@ export interface StudyFiles {
   readonly rows: readonly ResultRow[];
   /** Whole runs as .zip, by the id of their cell. */
   readonly runs: ReadonlyMap<string, Uint8Array<ArrayBuffer>>;
+  /** Final first layers, by the id of their cell. */
+  readonly layers: ReadonlyMap<string, FinalLayer>;
 }
 
-/** A study as one .zip: study.json, results.csv, and the whole runs in folders named after their cells. */
-export function writeStudyArchive({
-  plan,
-  rows,
-  runs,
-}: StudyFiles & { readonly plan: StudyPlan }): Uint8Array<ArrayBuffer> {
+/**
+ * A study as one .zip: study.json, results.csv, whole runs and first layers in folders named after their cells, and
+ * `others` by their paths, such as its report and figures.
+ */
+export function writeStudyArchive(
+  { plan, rows, runs, layers }: StudyFiles & { readonly plan: StudyPlan },
+  others: ReadonlyMap<string, Uint8Array> = new Map(),
+): Uint8Array<ArrayBuffer> {
   const text = new TextEncoder();
+  // They are packed already.
+  const packed = (bytes: Uint8Array) => [bytes, { level: 0 }] as const;
   return zipSync({
     [PLAN]: text.encode(planText(plan)),
     [RESULTS]: text.encode(resultsCsv(rows)),
-    // They are packed already.
-    ...Object.fromEntries([...runs].map(([id, bytes]) => [`runs/${id}/run.zip`, [bytes, { level: 0 }] as const])),
+    ...Object.fromEntries([...others].map(([path, bytes]) => [path, /\.png$/.test(path) ? packed(bytes) : bytes])),
+    ...Object.fromEntries([...runs].map(([id, bytes]) => [`runs/${id}/run.zip`, packed(bytes)])),
+    ...Object.fromEntries([...layers].map(([id, layer]) => [`runs/${id}/first-layer.npz`, finalLayerFile(layer)])),
   });
 }
 
@@ -43,19 +54,22 @@ export async function readStudyFiles(
 ): Promise<StudyFiles> {
   const found = new Map<string, Uint8Array>();
   const runs = new Map<string, Uint8Array<ArrayBuffer>>();
+  const layers = new Map<string, FinalLayer>();
+  const take = (path: string, bytes: Uint8Array) => {
+    const [, id, name] = OF_CELL.exec(path) ?? [];
+    const layer = name === 'first-layer.npz' ? readFinalLayer(bytes) : undefined;
+    if (id === undefined) found.set(lastOf(path), bytes);
+    else if (name === 'run.zip') runs.set(id, bytes.slice());
+    else if (layer !== undefined) layers.set(id, layer);
+  };
   for (const { path, file } of files) {
-    const name = path.split('/').at(-1) ?? path;
-    if (![PLAN, RESULTS].includes(name) && !/\.(zip|csv)$/i.test(name)) continue;
+    // Its cells have a results.csv each.
+    if (!isWanted(path) && (IN_RUNS.test(path) || !/\.(zip|csv)$/i.test(path))) continue;
     const bytes = new Uint8Array(await file.arrayBuffer());
-    if (!looksLikeZip(bytes)) found.set(/\.csv$/i.test(name) ? RESULTS : name, bytes);
+    if (OF_CELL.test(path)) take(path, bytes);
+    else if (!looksLikeZip(bytes)) found.set(/\.csv$/i.test(path) ? RESULTS : lastOf(path), bytes);
     // Its folder may be in the archive too: of the same name the outermost counts.
-    else {
-      for (const [inner, content] of innermostFirst(unzip(bytes, '.zip', isWanted))) {
-        const id = RUN.exec(inner)?.[1];
-        if (id === undefined) found.set(lastOf(inner), content);
-        else runs.set(id, content.slice());
-      }
-    }
+    else for (const [inner, content] of innermostFirst(unzip(bytes, '.zip', isWanted))) take(inner, content);
   }
   const results = found.get(RESULTS);
   if (results === undefined) {
@@ -66,11 +80,11 @@ export async function readStudyFiles(
     );
   }
   const plan = found.get(PLAN);
-  return { plan: plan && readPlan(plan), rows: readResultsCsv(new TextDecoder().decode(results)), runs };
+  return { plan: plan && readPlan(plan), rows: readResultsCsv(new TextDecoder().decode(results)), runs, layers };
 }
 
 function isWanted(name: string): boolean {
-  return RUN.test(name) || ([PLAN, RESULTS].includes(lastOf(name)) && !/(^|\/)runs\//.test(name));
+  return OF_CELL.test(name) || ([PLAN, RESULTS].includes(lastOf(name)) && !IN_RUNS.test(name));
 }
 
 function lastOf(name: string): string {

@@ -1,9 +1,7 @@
-import { firstLayer } from '../record/first-layer.ts';
-import type { MeasuredRun } from '../record/measured-run.ts';
 import type { Cell } from '../study/cells.ts';
+import { finalLayerOf } from '../study/final-layer.ts';
 import { HELD_OUT, type StudyPlan } from '../study/plan.ts';
 import { type CellFacts, failedRow, rowsOfRun, type TestResult } from '../study/run-rows.ts';
-import type { FinalLayer } from '../study/statistics/seed-novelty.ts';
 import type { RunRecord } from './run-record.ts';
 import type { CellResult } from './study-shelf.ts';
 
@@ -14,13 +12,21 @@ export interface CellFailure {
   readonly reason: string;
 }
 
-/** The result of a finished or failed run as the cell of a study. `seconds` is NaN where the time is not known. */
-export function cellResult(plan: StudyPlan, cell: Cell, record: RunRecord, seconds: number): CellResult {
+/**
+ * The result of a finished or failed run as the cell of a study, with its figures on the tests beside the held-out pairs. `seconds` is NaN where the time is not known.
+ */
+export function cellResult(
+  plan: StudyPlan,
+  cell: Cell,
+  record: RunRecord,
+  { seconds, tests = [] }: { readonly seconds: number; readonly tests?: readonly TestResult[] },
+): CellResult {
   const { step, failure } = record;
   if (record.phase === 'failed') return failedCell(plan, cell, { step, reason: failure?.message ?? '' }, record);
   const { name } = cell.condition;
-  const rows = rowsOfRun(record, cell, heldOut(record, name), { ...factsOf(plan, record), seconds });
-  return { rows, layer: finalLayer(record, name) };
+  const measured = [...heldOut(record, name), ...tests];
+  const rows = rowsOfRun(record, cell, measured, { ...factsOf(plan, record), seconds });
+  return { rows, layer: finalLayerOf(record.arms[name]) };
 }
 
 /** The result of a cell that failed or was skipped. */
@@ -43,17 +49,4 @@ function heldOut({ arms, step, started }: RunRecord, arm: string): readonly Test
 function factsOf(plan: StudyPlan, record: RunRecord | undefined): CellFacts {
   const { backend: engine = '', adapter = '' } = record?.started?.engine ?? {};
   return { study: plan.name, seconds: Number.NaN, engine, adapter };
-}
-
-/** The first layer of the run's arm as last read; undefined where none was. */
-export function finalLayer(run: MeasuredRun, arm: string): FinalLayer | undefined {
-  const layer = firstLayer(run, arm);
-  if (layer === undefined) return undefined;
-  const reactivated = new Uint32Array(layer.shape[3]);
-  for (const event of run.events) {
-    if (event.type !== 'reactivation') continue;
-    for (const filter of event.filters) reactivated[filter] = (reactivated[filter] ?? 0) + 1;
-  }
-  const { kernel, shape, inactive } = layer;
-  return { kernel, shape, inactive, reactivated };
 }

@@ -1,6 +1,7 @@
 import type { Arm } from '../config/arm.ts';
 import type { RunConfig } from '../config/run-config.ts';
 import type { EngineInfo } from '../network/backend.ts';
+import type { Checkpoint } from '../training/checkpoint.ts';
 import type { OpenedRun } from '../worker/runs/kept-run.ts';
 import { PageRun } from './page-run.ts';
 import { restoredRun } from './restored-run.ts';
@@ -25,8 +26,8 @@ interface StudyPoolOptions {
   readonly side: (engine: EngineInfo) => number;
   /** The run to begin now; undefined where none is left. */
   readonly next: () => PooledRun | undefined;
-  /** A run has finished or failed. */
-  readonly ended: (run: PooledRun, record: RunRecord) => void;
+  /** A run has finished or failed; its last checkpoint is missing where it never had one. */
+  readonly ended: (run: PooledRun, record: RunRecord, checkpoint: Checkpoint | undefined) => void;
   /** Called after every change: `measured` may be drawn later, `state` should be seen now. */
   readonly changed: (change: 'measured' | 'state') => void;
 }
@@ -164,9 +165,10 @@ export class StudyPool {
       else this.#options.changed(change);
       return;
     }
+    const checkpoint = seat.pageRun?.lastCheckpoint;
     seat.pageRun?.leave();
     this.#free(seat);
-    this.#options.ended(seat.run, record);
+    this.#options.ended(seat.run, record, checkpoint);
     this.#fill();
   }
 

@@ -22,8 +22,13 @@ const PLAN: StudyPlan = {
   version: '0',
 };
 
+type Test = NonNullable<ConstructorParameters<typeof StudyRun>[0]['test']>;
+
+/** A study without other tests asks for none. */
+const never: Test = async () => expect.fail('nothing is tested');
+
 /** A study of two seeds, on one client. */
-function studyOf(results?: ReadonlyMap<string, CellResult>) {
+function studyOf(results?: ReadonlyMap<string, CellResult>, plan: StudyPlan = PLAN, test: Test = never) {
   const client = new ScriptedClient();
   const stored = new Map<string, CellResult>();
   const plans: string[] = [];
@@ -31,7 +36,8 @@ function studyOf(results?: ReadonlyMap<string, CellResult>) {
   const log: string[] = [];
   const study = new StudyRun({
     study: { id: 's', startedAt: 5 },
-    plan: PLAN,
+    plan,
+    test,
     ...(results === undefined ? {} : { results }),
     storage: {
       keep: async ({ plan }) => {
@@ -142,4 +148,43 @@ test('seeds are added behind those of the plan, also to a study that has finishe
   expect(readPlan(new TextEncoder().encode(plans.at(-1))).seeds).toEqual([1, 2, 3]);
   expect(states().slice(-2)).toEqual(['3-standard queued', '3-craft queued']);
   await expect(study.addSeeds('x')).rejects.toMatchObject({ code: 'bad-plan' });
+});
+
+test('a trained network is tested while the next run trains; a test that fails is made again, without training', async () => {
+  const plan = { ...PLAN, evaluations: [{ name: 'LFW', data: 'lfw.bin' }], primary: 'LFW' };
+  const orders: { readonly step: number; readonly backend: string }[] = [];
+  const answers: ((value: number | Error) => void)[] = [];
+  const { study, client, stored, states, forgotten, train } = studyOf(undefined, plan, (order) => {
+    orders.push({ step: order.checkpoint.step, backend: order.backend });
+    return new Promise((resolve, reject) =>
+      answers.push((value) => {
+        if (value instanceof Error) reject(value);
+        else resolve([{ measure: 'accuracy', benchmark: 'LFW', value, pairs: 600 }]);
+      }),
+    );
+  });
+  await study.start();
+  await train(9);
+  client.takeCheckpoint();
+  client.advance(1);
+  expect(orders).toEqual([{ step: 9, backend: 'webgpu' }]);
+  await train(2);
+  expect(states().slice(0, 2)).toEqual(['1-standard running', '1-craft running']);
+  expect(study.cells[0]).toMatchObject({ step: 10, result: undefined });
+  answers[0]?.(0.7);
+  await vi.waitFor(() => expect(states()[0]).toBe('1-standard done'));
+  expect(stored.get('1-standard')?.rows.find(({ benchmark }) => benchmark === 'LFW')).toMatchObject({
+    measure: 'accuracy',
+    value: 0.7,
+    pairs: 600,
+    step: 10,
+  });
+  client.takeCheckpoint();
+  client.advance(8);
+  answers[1]?.(new Error('lfw.bin is not here'));
+  await vi.waitFor(() => expect(states()[1]).toBe('1-craft failed'));
+  expect(study.cells[1]?.reason).toBe('Trained, but not tested: lfw.bin is not here');
+  const failed = study.cells[1];
+  if (failed !== undefined) await study.retry(failed.cell);
+  expect(forgotten).toEqual([]);
 });

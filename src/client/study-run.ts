@@ -1,15 +1,20 @@
 import type { EngineInfo } from '../network/backend.ts';
 import type { MeasuredRun } from '../record/measured-run.ts';
 import { type Cell, cellsOf } from '../study/cells.ts';
+import { finalLayerOf } from '../study/final-layer.ts';
 import type { StudyPlan } from '../study/plan.ts';
 import { checkedPlan } from '../study/plan.ts';
 import { planText } from '../study/plan-file.ts';
 import type { ResultRow } from '../study/results.ts';
+import type { TestResult } from '../study/run-rows.ts';
 import { seedsFromText } from '../study/seeds.ts';
+import type { Checkpoint } from '../training/checkpoint.ts';
+import { RunClocks } from './run-clocks.ts';
 import type { RunRecord } from './run-record.ts';
-import { cellResult, failedCell, finalLayer } from './study-cell.ts';
+import { cellResult, failedCell } from './study-cell.ts';
 import type { StudyPool } from './study-pool.ts';
 import type { CellResult, KeptStudy } from './study-shelf.ts';
+import type { StudyTests } from './study-tests.ts';
 
 /** The state of a cell, as its row shows it. */
 export type CellPhase = 'queued' | 'running' | 'done' | 'failed';
@@ -46,12 +51,16 @@ interface StudyRunOptions {
   /** Forgets the run of a cell that is to be trained from its first step again. */
   readonly forget: (runId: string) => Promise<void>;
   readonly pool: (calls: PoolCalls) => StudyPool;
+  /** Tests a trained network on the evaluations beside the held-out pairs; needed where the plan has such. */
+  readonly test?: (order: Parameters<StudyTests['score']>[0]) => Promise<readonly TestResult[]>;
   /** Called where the study cannot be kept. */
   readonly refused: (error: unknown) => void;
   readonly changed: (change: 'measured' | 'state') => void;
 }
 
 type PoolCalls = Pick<ConstructorParameters<typeof StudyPool>[0], 'next' | 'ended' | 'changed'>;
+
+const SKIPPED = 'Skipped.';
 
 /** One study: its plan, its cells and the pool that trains them, each kept as soon as it has ended. */
 export class StudyRun {
@@ -63,8 +72,9 @@ export class StudyRun {
   #cells: readonly Cell[];
   readonly #results: Map<string, CellResult>;
   #revision = 0;
-  /** When each running cell began to train, and milliseconds before its last pause; unknown of one that was resumed. */
-  readonly #clocks = new Map<string, Clock>();
+  /** Ids of the cells that are trained and being tested. */
+  readonly #tested = new Set<string>();
+  readonly #clocks = new RunClocks();
 
   constructor(options: StudyRunOptions) {
     const { study, plan, results = new Map() } = options;
@@ -76,9 +86,9 @@ export class StudyRun {
     this.#results = new Map(results);
     this.#pool = options.pool({
       next: () => this.#next(),
-      ended: ({ runId }, record) => this.#ended(runId, record),
+      ended: ({ runId }, record, checkpoint) => this.#ended(runId, record, checkpoint),
       changed: (change) => {
-        this.#wind();
+        this.#clocks.wind(this.#pool.records);
         options.changed(change);
       },
     });
@@ -117,8 +127,10 @@ export class StudyRun {
       const result = this.#results.get(cell.id);
       const record = records.get(runId);
       const end = result?.rows.find(({ measure }) => measure === 'run');
-      const phase = end?.state ?? (training.has(runId) ? 'running' : 'queued');
-      return { cell, phase, reason: end?.reason ?? '', step: record?.step ?? end?.step ?? 0, record, result };
+      const tested = this.#tested.has(cell.id);
+      const phase = end?.state ?? (tested || training.has(runId) ? 'running' : 'queued');
+      const step = tested ? cell.config.steps : (record?.step ?? end?.step ?? 0);
+      return { cell, phase, reason: end?.reason ?? '', step, record, result };
     });
   }
 
@@ -149,17 +161,22 @@ export class StudyRun {
   /** Ends a running cell where it is; a retry resumes it from there. */
   skip(cell: Cell): void {
     const step = this.#pool.records.get(this.runIdOf(cell))?.step ?? 0;
-    this.#settle(cell, failedCell(this.#plan, cell, { step, reason: 'Skipped.' }));
+    this.#tested.delete(cell.id);
+    this.#settle(cell, failedCell(this.#plan, cell, { step, reason: SKIPPED }));
     this.#pool.leave(this.runIdOf(cell));
     this.#options.changed('state');
   }
 
-  /** Puts a failed cell back into the queue: a skipped one where it was left, another from its first step. */
+  /**
+   * Puts a failed cell back into the queue: a skipped one where it was left, one whose tests failed to be tested again,
+   * another from its first step.
+   */
   async retry(cell: Cell): Promise<void> {
     const before = this.#results.get(cell.id);
     const end = before?.rows.find(({ measure }) => measure === 'run');
     if (end?.state !== 'failed') return;
-    if (end.reason !== 'Skipped.') await this.#options.forget(this.runIdOf(cell)).catch(() => {});
+    if (end.reason !== SKIPPED && end.step < cell.config.steps)
+      await this.#options.forget(this.runIdOf(cell)).catch(() => {});
     this.#results.delete(cell.id);
     this.#revision++;
     await this.#options.storage.removeCell(this.id, cell.id).catch(this.#options.refused);
@@ -182,7 +199,7 @@ export class StudyRun {
   addLayer(cell: Cell, run: MeasuredRun): void {
     const result = this.#results.get(cell.id);
     if (result === undefined) return;
-    this.#settle(cell, { ...result, layer: finalLayer(run, cell.condition.name) });
+    this.#settle(cell, { ...result, layer: finalLayerOf(run.arms[cell.condition.name]) });
     this.#options.changed('state');
   }
 
@@ -193,22 +210,54 @@ export class StudyRun {
 
   /** Ends all workers. */
   close(): void {
+    this.#tested.clear();
     this.#pool.close();
   }
 
   #next() {
     const training = new Set(this.#pool.runIds);
-    const cell = this.#cells.find((one) => !this.#results.has(one.id) && !training.has(this.runIdOf(one)));
+    const isFree = (one: Cell) =>
+      !this.#results.has(one.id) && !this.#tested.has(one.id) && !training.has(this.runIdOf(one));
+    const cell = this.#cells.find(isFree);
     if (cell === undefined) return undefined;
     return { runId: this.runIdOf(cell), config: cell.config, arms: [cell.condition] };
   }
 
-  #ended(runId: string, record: RunRecord): void {
+  #ended(runId: string, record: RunRecord, checkpoint: Checkpoint | undefined): void {
     const cell = this.#cells.find((one) => this.runIdOf(one) === runId);
     if (cell === undefined) return;
-    const seconds = secondsOf(this.#clocks.get(runId));
-    this.#clocks.delete(runId);
-    this.#settle(cell, cellResult(this.#plan, cell, record, seconds));
+    const seconds = this.#clocks.take(runId);
+    const { evaluations } = this.#plan;
+    if (record.phase === 'failed' || evaluations.length === 0) {
+      this.#end(cell, cellResult(this.#plan, cell, record, { seconds }));
+      return;
+    }
+    this.#tested.add(cell.id);
+    void this.#test(cell, record, checkpoint, seconds).then((result) => {
+      // Skipped, or closed, meanwhile.
+      if (this.#tested.delete(cell.id)) this.#end(cell, result);
+    });
+  }
+
+  /** The cell's result with its tests; failed where one of them cannot be made. */
+  async #test(cell: Cell, record: RunRecord, checkpoint: Checkpoint | undefined, seconds: number): Promise<CellResult> {
+    const began = performance.now();
+    const { evaluations } = this.#plan;
+    const backend = record.started?.engine.backend ?? 'auto';
+    try {
+      if (checkpoint === undefined) throw new Error('its trained network is lost');
+      const tests = (await this.#options.test?.({ checkpoint, evaluations, backend })) ?? [];
+      const took = (performance.now() - began) / 1000;
+      return cellResult(this.#plan, cell, record, { seconds: seconds + took, tests });
+    } catch (error) {
+      const why = error instanceof Error ? error.message : String(error);
+      return failedCell(this.#plan, cell, { step: record.step, reason: `Trained, but not tested: ${why}` }, record);
+    }
+  }
+
+  #end(cell: Cell, result: CellResult): void {
+    this.#settle(cell, result);
+    this.#options.changed('state');
     // No worker keeps its memory for a study that is over.
     if (this.phase === 'finished') queueMicrotask(() => this.phase === 'finished' && this.#pool.close());
   }
@@ -223,28 +272,4 @@ export class StudyRun {
     const { id, startedAt } = this;
     await this.#options.storage.keep({ id, startedAt, plan: planText(this.#plan) }).catch(this.#options.refused);
   }
-
-  /** Starts and stops the clocks of the running cells. */
-  #wind(): void {
-    const now = performance.now();
-    for (const [runId, record] of this.#pool.records) {
-      const clock = this.#clocks.get(runId) ?? { spent: record.step > 0 ? Number.NaN : 0, since: undefined };
-      const rests = record.phase === 'paused';
-      if (rests && clock.since !== undefined) clock.spent += now - clock.since;
-      if (rests) clock.since = undefined;
-      else clock.since ??= now;
-      this.#clocks.set(runId, clock);
-    }
-  }
-}
-
-/** Milliseconds up to the last pause, and when it began to train after that. */
-interface Clock {
-  spent: number;
-  since: number | undefined;
-}
-
-function secondsOf(clock: Clock | undefined): number {
-  if (clock === undefined) return Number.NaN;
-  return (clock.spent + (clock.since === undefined ? 0 : performance.now() - clock.since)) / 1000;
 }

@@ -8,7 +8,7 @@ const ROLE: EngineRole = 'training';
 
 type ImportCommand = Extract<Command, { type: 'import-faces' }>;
 /** Commands that are answered by a message with their id. */
-type RequestType = 'import-faces' | 'request-checkpoint';
+type RequestType = 'import-faces' | 'request-checkpoint' | 'describe-faces' | 'pack-study';
 
 /** The current worker, and its open requests. */
 interface Hired {
@@ -43,9 +43,7 @@ export class TrainingClient {
       hired.runs = true;
       hired.watchdog.longWork('start', true);
     }
-    if (command.type === 'import-faces' || command.type === 'request-checkpoint') {
-      hired.open.set(command.requestId, command.type);
-    }
+    if (isRequest(command)) hired.open.set(command.requestId, command.type);
     if (command.type === 'import-faces') this.#imports.set(command.requestId, command);
     if (command.type === 'forget-faces') this.#faces = undefined;
     watch(hired);
@@ -141,6 +139,17 @@ export class TrainingClient {
   }
 }
 
+const REQUESTS: readonly string[] = [
+  'import-faces',
+  'request-checkpoint',
+  'describe-faces',
+  'pack-study',
+] satisfies RequestType[];
+
+function isRequest(command: Command): command is Extract<Command, { readonly type: RequestType }> {
+  return REQUESTS.includes(command.type);
+}
+
 /** The answer to a request that a worker has taken with it. */
 function unanswered(requestId: string, type: RequestType): Message {
   const failure = {
@@ -153,6 +162,9 @@ function unanswered(requestId: string, type: RequestType): Message {
       return { type: 'import-failed', requestId, failure };
     case 'request-checkpoint':
       return { type: 'checkpoint-failed', requestId, failure };
+    case 'describe-faces':
+    case 'pack-study':
+      return { type: 'study-failed', requestId, failure };
   }
 }
 

@@ -64,29 +64,32 @@ test('seeds are paired, at the last step that was measured', () => {
   expect(values[0]?.mean).toBeCloseTo(0.7065, 12);
 });
 
-test('Holm corrects all accuracies but the primary one', () => {
+test('Holm corrects all comparisons but the primary one', () => {
   const { comparisons } = analyse(PLAN, rowsOf(PLAN, 0.01, 0.002));
-  const accuracies = comparisons.filter(({ outcome }) => outcome.measure === 'accuracy');
+  const corrected = (measure: Measure) =>
+    comparisons.filter(({ outcome }) => outcome.measure === measure).map((one) => one.corrected);
   expect(comparisons.filter(({ primary }) => primary)).toHaveLength(1);
-  // All differences have one sign: 2 / 2^12 each, and three of them are corrected together.
+  // All differences of accuracies and inactive shares have one sign: 2 / 2^12 each. Seven are corrected together.
   const p = 2 / 2 ** 12;
-  expect(accuracies.map(({ corrected }) => corrected)).toEqual([p, 3 * p, 3 * p, 3 * p]);
-  expect(accuracies.every(({ claimed }) => claimed)).toBe(true);
+  expect(corrected('accuracy')).toEqual([p, 7 * p, 7 * p, 7 * p]);
+  expect(corrected('inactive_share')).toEqual([7 * p, 7 * p]);
+  expect(corrected('unused_share')).toEqual([1, 1]);
+  expect(comparisons.filter(({ claimed }) => claimed)).toHaveLength(6);
 });
 
-test('eight seeds with seven benchmarks claim the primary one alone', () => {
-  const evaluations = Array.from({ length: 6 }, (_, index) => ({ name: `B${index}`, data: 'x.bin' }));
-  const plan = { ...PLAN, seeds: PLAN.seeds.slice(0, 8), conditions: PLAN.conditions.slice(0, 1), evaluations };
+test.each([
+  [8, 1],
+  [9, 8],
+])('of %i seeds that all agree, %i of eight tests pass beside seven benchmarks', (seeds, claims) => {
+  const evaluations = Array.from({ length: 7 }, (_, index) => ({ name: `B${index}`, data: 'x.bin' }));
+  const plan = { ...PLAN, seeds: PLAN.seeds.slice(0, seeds), conditions: PLAN.conditions.slice(0, 1), evaluations };
   const rows = rowsOf(plan, 0.01, 0.002).flatMap((row) =>
     row.benchmark === 'LFW' ? evaluations.map(({ name }) => ({ ...row, benchmark: name })) : [row],
   );
   const found = analyse(plan, rows).comparisons.filter(({ outcome }) => outcome.measure === 'accuracy');
-  expect(found.map(({ claimed }) => claimed)).toEqual([true, true, true, true, true, true, true]);
-  const seven = { ...plan, evaluations: [...evaluations, { name: 'B6', data: 'x.bin' }] };
-  const more = rows.flatMap((row) => (row.benchmark === 'B0' ? [row, { ...row, benchmark: 'B6' }] : [row]));
-  const judged = analyse(seven, more).comparisons.filter(({ outcome }) => outcome.measure === 'accuracy');
-  // 7 * 2 / 2^8 = 0.055.
-  expect(judged.map(({ claimed }) => claimed)).toEqual([true, ...Array(7).fill(false)]);
+  // Nine are corrected: seven benchmarks, inactive and unused share. 9 * 2 / 2^8 = 0.07, 9 * 2 / 2^9 = 0.035.
+  expect(found.filter(({ claimed }) => claimed)).toHaveLength(claims);
+  expect(found[0]).toMatchObject({ primary: true, claimed: true });
 });
 
 test('a difference that is claimed names its size and its interval', () => {
@@ -110,6 +113,7 @@ test('without a claim the verdict names the excluded effects and the number of s
 test('below six seeds nothing is said of accuracy, and an unfinished study is interim', () => {
   const rows = rowsOf(PLAN, 0.01, 0.002).filter(({ seed }) => seed <= 5);
   const { headline, detail, interim } = verdict(PLAN, rows);
+  expect(headline).toContain('Blend lowers the inactive share by its interval alone; ');
   expect(headline).toContain('too few seeds for a verdict on accuracy');
   expect(detail).toContain('So far 5 of 12 seeds are complete.');
   expect(detail).toContain('no p of 5 seeds is below 0.063');
@@ -127,7 +131,11 @@ test('a failed cell leaves its pair out', () => {
   expect(comparisons[0]?.pairs.map(({ seed }) => seed)).not.toContain(3);
 });
 
-test('the A/A check is beside the accuracies where there are seeds enough', () => {
+test('the A/A check is beside the accuracies and every verdict where there are seeds enough', () => {
+  expect(verdict(PLAN, rowsOf(PLAN, 0, 0.002)).check).toMatch(
+    /^Standard against Standard: a difference in \d+ of 400 pairings/,
+  );
+  expect(verdict({ ...PLAN, seeds: [1, 2] }, rowsOf(PLAN, 0, 0.002)).check).toContain('from 12 seeds on');
   expect(analyse(PLAN, rowsOf(PLAN, 0, 0.002)).nullChecks.map(({ outcome }) => outcome.benchmark)).toEqual([
     'heldout',
     'LFW',

@@ -6,7 +6,7 @@ import { cellsOf, conditionsOf } from './cells.ts';
 import { HELD_OUT, type StudyPlan } from './plan.ts';
 import { cellKey, mixedRuns, type Outcome, type ResultRow } from './results.ts';
 import { type NullCheck, nullCheck } from './statistics/null-check.ts';
-import { excludesZero, isClaimed, type PairedStatistics, pairedStatistics } from './statistics/paired.ts';
+import { isClaimed, type PairedStatistics, pairedStatistics } from './statistics/paired.ts';
 import { meanInterval } from './statistics/student.ts';
 
 /** One seed under Standard and under a condition. */
@@ -26,9 +26,9 @@ export interface Comparison {
   readonly statistics: PairedStatistics | undefined;
   /** Settled in the plan as the one that is not corrected. */
   readonly primary: boolean;
-  /** p by Holm's correction over all tests of faces but the primary one; the plain p of the primary one and of shares. */
+  /** p by Holm's correction over all comparisons but the primary one; the plain p of the primary one. */
   readonly corrected: number | undefined;
-  /** By `isClaimed` with the corrected p. Of filters: by the interval alone. */
+  /** By `isClaimed` with the corrected p. */
   readonly claimed: boolean;
 }
 
@@ -77,6 +77,11 @@ function testsOf({ evaluations, primary }: StudyPlan, rows: readonly ResultRow[]
   const names = new Set([primary, HELD_OUT, ...evaluations.map(({ name }) => name)]);
   const templates = new Set(rows.flatMap(({ measure, benchmark }) => (measure === 'tar' ? [benchmark] : [])));
   return [...names].map((benchmark) => ({ measure: templates.has(benchmark) ? 'tar' : 'accuracy', benchmark }));
+}
+
+/** Whether an outcome is compared with Standard: tests of faces, inactive and unused shares. */
+export function isCompared(outcome: Outcome): boolean {
+  return isTest(outcome) || FILTER_OUTCOMES.some(({ measure }) => measure === outcome.measure);
 }
 
 /** Whether an outcome is that of a test of faces, and not of the first layer. */
@@ -168,16 +173,18 @@ function pairedBySeed(finals: FinalValues, axes: string, condition: string, outc
   return { axes, condition, outcome, pairs, statistics };
 }
 
-/** Holm's correction over the tests of faces but the primary comparison, and the claims. */
+/** Holm's correction over all comparisons but the primary one, and the claims. */
 function judged(found: readonly Omit<Comparison, 'corrected' | 'claimed'>[]): readonly Comparison[] {
-  const family = found.filter(({ primary, outcome, statistics }) => !primary && isTest(outcome) && statistics);
+  const family = found.filter(({ primary, statistics }) => !primary && statistics);
   const corrected = holm(family.map(({ statistics }) => statistics?.p ?? 1));
   return found.map((comparison) => {
-    const { statistics, outcome } = comparison;
+    const { statistics } = comparison;
     const place = family.indexOf(comparison);
     const p = place < 0 ? statistics?.p : corrected[place];
-    const byRule = statistics !== undefined && isClaimed({ ...statistics, p: p ?? 1 });
-    const byInterval = statistics !== undefined && excludesZero(statistics.interval);
-    return { ...comparison, corrected: p, claimed: isTest(outcome) ? byRule : byInterval };
+    return {
+      ...comparison,
+      corrected: p,
+      claimed: statistics !== undefined && isClaimed({ ...statistics, p: p ?? 1 }),
+    };
   });
 }

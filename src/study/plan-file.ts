@@ -4,7 +4,7 @@ import type { RunConfig } from '../config/run-config.ts';
 import { Budget } from '../formats/budget.ts';
 import { readJson } from '../formats/json.ts';
 import { axisOf } from './axes.ts';
-import { checkedPlan, presetConfig, SEED_SETTINGS, type StudyPlan, settingsOver } from './plan.ts';
+import { checkedPlan, presetConfig, SEED_SETTINGS, type StudyFaces, type StudyPlan, settingsOver } from './plan.ts';
 import { StudyProblem } from './problem.ts';
 import { seedsFromText } from './seeds.ts';
 
@@ -108,8 +108,21 @@ export function samePlan(one: StudyPlan, other: StudyPlan): boolean {
 }
 
 /** Whether two plans are of other faces; false where one of them does not know its faces yet. */
-export function otherFaces({ faces: one }: StudyPlan, { faces: other }: StudyPlan): boolean {
+export function otherFaces(
+  { faces: one }: Pick<StudyPlan, 'faces'>,
+  { faces: other }: Pick<StudyPlan, 'faces'>,
+): boolean {
   return one !== undefined && other !== undefined && one.digest !== other.digest;
+}
+
+/** @throws StudyProblem `other-study` where a plan is of other faces than these */
+export function refuseOtherFaces(plan: Pick<StudyPlan, 'faces'>, faces: StudyFaces | undefined): void {
+  if (!otherFaces(plan, { faces })) return;
+  throw new StudyProblem(
+    'other-study',
+    `The study is of the faces "${plan.faces?.name}" (${plan.faces?.images} images); these are others (${faces?.images} images).`,
+    'Give the same faces, or plan another study.',
+  );
 }
 
 /** Where it ran, and how far it got, change nothing of a plan. */

@@ -1,4 +1,5 @@
 import { CONFIG_KEYS, type ConfigKey, DEFAULT_CONFIG, readConfig } from '../config/run-config.ts';
+import { isTest } from './analysis.ts';
 import type { Axis } from './axes.ts';
 import { HELD_OUT, type StudyPlan } from './plan.ts';
 import { StudyProblem } from './problem.ts';
@@ -12,8 +13,7 @@ import type { ResultRow } from './results.ts';
  */
 export function planOfRows(rows: readonly ResultRow[]): StudyPlan {
   const distinct = <Value>(value: (row: ResultRow) => Value) => [...new Set(rows.map(value))];
-  const accuracies = rows.filter(({ measure }) => measure === 'accuracy').map(({ benchmark }) => benchmark);
-  const evaluations = [...new Set(accuracies)];
+  const evaluations = [...new Set(rows.filter(isTest).map(({ benchmark }) => benchmark))];
   return {
     name: rows[0]?.study || 'study',
     config: DEFAULT_CONFIG,

@@ -10,6 +10,7 @@ import {
   readConfig,
 } from '../config/run-config.ts';
 import type { Axis } from './axes.ts';
+import type { Evaluation } from './evaluation.ts';
 import { StudyProblem } from './problem.ts';
 import { MOST_STUDY_SEEDS } from './seeds.ts';
 
@@ -19,14 +20,6 @@ export const HELD_OUT = 'heldout';
 /** Settings that a seed of a study may decide. `seed` always is among them: first weights, batch order, new filters. */
 export const SEED_SETTINGS = ['seed', 'splitSeed', 'facesSeed', 'testSeed'] as const satisfies readonly ConfigKey[];
 export type SeedSetting = (typeof SEED_SETTINGS)[number];
-
-/** A test besides the held-out pairs. */
-export interface Evaluation {
-  /** As tables and results.csv name it; any but `heldout`. */
-  readonly name: string;
-  /** `synthetic:lfw` and its like, or the path of a file or folder as it was given. */
-  readonly data: string;
-}
 
 /** The faces of a study, by which another set with the same name is recognised. */
 export interface StudyFaces {

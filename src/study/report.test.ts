@@ -5,9 +5,11 @@ import { analyse } from './analysis.ts';
 import { cellsOf } from './cells.ts';
 import { curvePlot, dotPlot } from './figures.ts';
 import { conditionFromText, type StudyPlan } from './plan.ts';
-import { studyReport } from './report.ts';
+import { studyReport, studySection } from './report.ts';
 import type { ResultRow } from './results.ts';
 import { curveOf } from './statistics/curves.ts';
+import { studyFigures } from './study-figures.ts';
+import { readSummary, studySummary, summaryText } from './summary.ts';
 
 const PLAN: StudyPlan = {
   name: 'templates',
@@ -32,7 +34,15 @@ const ROWS: readonly ResultRow[] = cellsOf(PLAN).flatMap(({ seed, condition, axe
   ];
 });
 
-const report = studyReport(PLAN, analyse(PLAN, ROWS), ROWS, { twoWay: () => undefined, novelty: [] });
+const NOVELTY = {
+  axes: '',
+  condition: 'blend',
+  filters: 'active',
+  pairs: [1, 2, 3].map((seed) => ({ seed, value: 0.3 + 0.01 * seed, control: 0.2 })),
+} as const;
+const summaryOf = (rows: readonly ResultRow[]) =>
+  studySummary(PLAN, analyse(PLAN, rows), rows, { twoWay: () => [0.002, 0.02], novelty: [NOVELTY] });
+const report = studyReport(summaryOf(ROWS));
 
 test('a report has the verdict, every comparison and the plan', () => {
   expect(report).toContain('accuracy on held-out pairs is 1.4 points higher.');
@@ -40,17 +50,40 @@ test('a report has the verdict, every comparison and the plan', () => {
   // True-accept rates of templates are compared as accuracies are.
   expect(report).toMatch(/true-accept rate, IJB\\\|C & 100 %_x \| blend \| 6 \| \+1\.35/);
   expect(report).toContain('Seeds 1-6, 6 of 6 complete');
+  expect(report).toContain(
+    'Primary outcome: the test on held-out pairs (20), of blend; beside it: IJB|C & 100 %_x (20)',
+  );
+  expect(report).toMatch(/A\/A check: Standard against Standard, by the same rule, from 12 seeds on/);
+  expect(report).toContain('| all active | 3 | 0.320 | 0.200 | 0.120 [0.095, 0.145] |');
 });
 
 test('a seed that PyTorch and the playground share is named as left out', () => {
   const rows = ROWS.map((row) => (row.seed === 2 && row.condition === 'blend' ? { ...row, engine: 'torch' } : row));
-  const text = studyReport(PLAN, analyse(PLAN, rows), rows, { twoWay: () => undefined, novelty: [] });
+  const text = studyReport(summaryOf(rows));
   expect(text).toContain('- Left out: seeds 2, since PyTorch and the playground trained a part each');
 });
 
 test('names from outside end no cell, neither in Markdown nor in LaTeX', () => {
   expect(report).toContain('IJB\\|C &');
   expect(report).toContain('IJB|C \\& 100 \\%\\_x');
+});
+
+test('a summary comes back from its file as it was written, and gives the same report', () => {
+  const summary = summaryOf(ROWS);
+  const read = readSummary(JSON.parse(summaryText(summary)));
+  expect(read).toEqual(summary);
+  expect(studySection(read)).toContain('#### Values');
+  expect(summary.comparisons[0]).toMatchObject({ seeds: 6, mean: 0.0135, primary: true, twoWay: [0.002, 0.02] });
+  expect(summary.comparisons[0]?.holm).toBeUndefined();
+  expect(() => readSummary({ study: 'x' })).toThrow('This is no summary.json of a study');
+});
+
+test('the figures of a study have names of files', () => {
+  expect([...studyFigures(PLAN, analyse(PLAN, ROWS), ROWS).keys()]).toEqual([
+    'difference-heldout',
+    'difference-IJB-C-100-_x',
+    'curve-accuracy',
+  ]);
 });
 
 test('figures show every seed, and escape names', () => {

@@ -3,6 +3,7 @@ import { formatFixed, formatNumber, formatPercent } from '../config/quantity.ts'
 import type { Interval } from '../verification/bootstrap.ts';
 import { type Comparison, isTest, type StudyAnalysis } from './analysis.ts';
 import { HELD_OUT } from './plan.ts';
+import { NULL_CHECK_SEEDS, type NullCheck } from './statistics/null-check.ts';
 import { excludesZero } from './statistics/paired.ts';
 import { FEWEST_SEEDS, seedsNeeded } from './statistics/power.ts';
 
@@ -12,15 +13,18 @@ export interface StudyVerdict {
   readonly headline: string;
   /** Seeds, interval, the effects it excludes, and the seeds that half a point and one point take. */
   readonly detail: string;
+  /** How often the same rule claims a difference between seeds of Standard. */
+  readonly check: string;
   /** Seeds that were planned are missing. */
   readonly interim: boolean;
 }
 
 /** The verdict on a condition at one point of the axes, by the accuracy of one evaluation. */
 export function verdictOn(
-  { complete, planned, comparisons }: Pick<StudyAnalysis, 'complete' | 'planned' | 'comparisons'>,
+  analysis: Pick<StudyAnalysis, 'complete' | 'planned' | 'comparisons' | 'nullChecks'>,
   { axes, condition, benchmark }: { readonly axes: string; readonly condition: string; readonly benchmark: string },
 ): StudyVerdict {
+  const { complete, planned, comparisons, nullChecks } = analysis;
   const here = comparisons.filter((one) => one.axes === axes && one.condition === condition);
   const inactive = here.find(({ outcome }) => outcome.measure === 'inactive_share');
   const accuracy = here.find(({ outcome }) => isTest(outcome) && outcome.benchmark === benchmark);
@@ -30,8 +34,19 @@ export function verdictOn(
   return {
     headline: `${upperFirst(clauses.join('; '))}.`,
     detail: [seeds, ...inactiveDetail(inactive), ...accuracyDetail(accuracy)].join(' '),
+    check: checkText(
+      nullChecks.find((one) => one.axes === axes && isTest(one.outcome) && one.outcome.benchmark === benchmark)?.check,
+    ),
     interim: complete < planned,
   };
+}
+
+function checkText(check: NullCheck | undefined): string {
+  if (check === undefined) {
+    return `Standard against Standard, by the same rule, from ${NULL_CHECK_SEEDS} seeds on. About 5 % is expected.`;
+  }
+  const share = formatPercent(check.claims / check.pairings, 1);
+  return `Standard against Standard: a difference in ${formatNumber(check.claims)} of ${formatNumber(check.pairings)} pairings, ${share}. About 5 % is expected.`;
 }
 
 /** "held-out pairs", or the evaluation's own name. */
@@ -53,9 +68,10 @@ function intervalText([low, high]: Interval): string {
 
 function inactiveClause(name: string, comparison: Comparison | undefined): string {
   if (comparison?.statistics === undefined) return 'the inactive share is not compared yet';
-  const { statistics } = comparison;
+  const { statistics, claimed } = comparison;
   if (!excludesZero(statistics.interval)) return `no difference of the inactive share is shown for ${name}`;
-  return `${name} ${statistics.mean > 0 ? 'raises' : 'lowers'} the inactive share`;
+  const found = `${name} ${statistics.mean > 0 ? 'raises' : 'lowers'} the inactive share`;
+  return claimed ? found : `${found} by its interval alone`;
 }
 
 function inactiveDetail(comparison: Comparison | undefined): readonly string[] {

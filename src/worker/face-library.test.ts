@@ -1,6 +1,7 @@
 import 'fake-indexeddb/auto';
 import { describe, expect, it } from 'vitest';
 import { DEFAULT_CONFIG, type RunConfig } from '../config/run-config.ts';
+import { faceDigest } from '../faces/face-digest.ts';
 import { faceAt } from '../faces/face-set.ts';
 import { trainingSet } from '../faces/import/testing/data-files.ts';
 import { testDecoder } from '../faces/import/testing/dropped-files.ts';
@@ -36,6 +37,17 @@ describe('FaceLibrary', () => {
     const other = await visit({ ...CONFIG, facesSeed: CONFIG.facesSeed + 1 });
     expect(other.faces.images).not.toEqual(first.faces.images);
     expect(other.counts.length).toBeGreaterThan(1);
+  });
+
+  it('describes the faces of a config, so that others are told apart', async () => {
+    const library = new FaceLibrary();
+    const about = await library.describe(CONFIG);
+    expect(about).toMatchObject({ identities: 8, images: 96 });
+    expect(about.digest).toMatch(/^[0-9a-f]{64}$/);
+    // Drawn for the description, and there for the run.
+    expect(await faceDigest(await allFaces(library, CONFIG))).toBe(about.digest);
+    const other = await new FaceLibrary().describe({ ...CONFIG, facesSeed: CONFIG.facesSeed + 1 });
+    expect(other.digest).not.toBe(about.digest);
   });
 
   it('draws ahead: a run that comes later joins in, and ahead of other settings gives way', async () => {

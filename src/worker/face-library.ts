@@ -1,5 +1,6 @@
 import type { RunConfig } from '../config/run-config.ts';
-import type { FaceSet } from '../faces/face-set.ts';
+import { faceDigest } from '../faces/face-digest.ts';
+import { type FaceSet, faceCount } from '../faces/face-set.ts';
 import { browserDecoder } from '../faces/import/browser-decoder.ts';
 import { ImportError } from '../faces/import/import-error.ts';
 import { importFaces } from '../faces/import/import-faces.ts';
@@ -11,7 +12,7 @@ import { drawingOrder, trainingData } from '../training/data.ts';
 import { RunFailure } from '../training/failure.ts';
 import type { SessionOptions } from '../training/session.ts';
 import type { FaceCache } from './face-cache.ts';
-import type { ImportFile } from './protocol.ts';
+import type { DescribedFaces, ImportFile } from './protocol.ts';
 
 type Progress = (done: number, total: number) => void;
 
@@ -98,6 +99,20 @@ export class FaceLibrary {
     drawing.watchers.push(progress);
     const found = await drawing.found;
     return 'images' in found ? { faces: found } : { faces: found.faces, ready: (images) => found.ready(images) };
+  }
+
+  /** All faces of a config, none of which is still to be drawn. @throws as `facesFor` does */
+  async wholeSet(config: RunConfig): Promise<FaceSet> {
+    const never = () => false;
+    const { faces } = await this.facesFor(config, 0, () => {}, never);
+    await this.drawn();
+    return faces;
+  }
+
+  /** The identity of the faces of a config. @throws as `facesFor` does */
+  async describe(config: RunConfig): Promise<DescribedFaces> {
+    const faces = await this.wholeSet(config);
+    return { identities: faces.identities.length, images: faceCount(faces), digest: await faceDigest(faces) };
   }
 
   /** Draws ahead of a run, so that Train finds the faces there; gives up the faces drawn ahead for other settings. */

@@ -47,6 +47,15 @@ export type Command =
       readonly config: RunConfig;
     }
   | { readonly type: 'cancel-import'; readonly requestId: string }
+  /** Asks which faces runs with this config train on; those that are drawn are drawn whole before the answer. */
+  | { readonly type: 'describe-faces'; readonly requestId: string; readonly config: RunConfig }
+  /** Asks for a study's files for a cluster; `plan` is the text of study.json, `files` are those of its evaluations. */
+  | {
+      readonly type: 'pack-study';
+      readonly requestId: string;
+      readonly plan: string;
+      readonly files: readonly { readonly data: string; readonly files: readonly ImportFile[] }[];
+    }
   | { readonly type: 'forget-faces' }
   /** Asks for a checkpoint at the next step boundary of the run, or of the finished one. */
   | { readonly type: 'request-checkpoint'; readonly requestId: string };
@@ -55,6 +64,14 @@ export type Command =
 export interface ImportFile {
   readonly path: string;
   readonly file: File;
+}
+
+/** The faces of a run, by which others are told apart. */
+export interface DescribedFaces {
+  readonly identities: number;
+  readonly images: number;
+  /** See `faceDigest`. */
+  readonly digest: string | undefined;
 }
 
 /** Why dropped files gave no faces. */
@@ -104,4 +121,8 @@ export type Message =
   | { readonly type: 'import-progress'; readonly requestId: string; readonly done: number; readonly total: number }
   | { readonly type: 'import-done'; readonly requestId: string; readonly summary: ImportSummary }
   | { readonly type: 'import-failed'; readonly requestId: string; readonly failure: ImportFailure }
-  | { readonly type: 'import-cancelled'; readonly requestId: string };
+  | { readonly type: 'import-cancelled'; readonly requestId: string }
+  | { readonly type: 'faces-described'; readonly requestId: string; readonly faces: DescribedFaces }
+  | { readonly type: 'study-packed'; readonly requestId: string; readonly bytes: Uint8Array<ArrayBuffer> }
+  /** Faces could not be described, or a study not packed. */
+  | { readonly type: 'study-failed'; readonly requestId: string; readonly failure: Problem };

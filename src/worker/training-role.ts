@@ -1,4 +1,5 @@
 import { assertNever } from '../config/assert-never.ts';
+import { type Problem, ProblemError } from '../config/problem.ts';
 import type { RunConfig } from '../config/run-config.ts';
 import type { StepTime } from '../config/step-cost.ts';
 import { ImportError } from '../faces/import/import-error.ts';
@@ -6,6 +7,7 @@ import type { VariantChoice } from '../kernels/variants.ts';
 import { architectureOf, firstKernelShape } from '../network/architecture.ts';
 import { openEngine } from '../network/backend.ts';
 import { initialFirstLayer } from '../network/first-layer.ts';
+import { describeFailure } from '../training/failure.ts';
 import type { ArmThread } from '../training/threads/arm-thread.ts';
 import type { ArmAnswer, ArmCommand } from '../training/threads/protocol.ts';
 import { AdapterMemory, STEP_TIMES, VARIANTS } from './adapter-memory.ts';
@@ -86,6 +88,10 @@ async function handle(command: Command): Promise<void> {
       return imports.get(command.requestId)?.abort();
     case 'forget-faces':
       return faces.forget();
+    case 'describe-faces':
+      return describeFaces(command);
+    case 'pack-study':
+      return packStudy(command);
     case 'request-checkpoint':
       return host.answerWithCheckpoint(command.requestId);
     default:
@@ -116,6 +122,30 @@ async function importFaces({ requestId, name, files, config }: ImportCommand): P
   } finally {
     imports.delete(requestId);
   }
+}
+
+async function describeFaces({ requestId, config }: Extract<Command, { type: 'describe-faces' }>): Promise<void> {
+  try {
+    post({ type: 'faces-described', requestId, faces: await faces.describe(config) });
+  } catch (error) {
+    post({ type: 'study-failed', requestId, failure: studyFailure(error) });
+  }
+}
+
+async function packStudy(command: Extract<Command, { type: 'pack-study' }>): Promise<void> {
+  const { requestId } = command;
+  try {
+    // Loaded with the first bundle: a page that trains needs none of it.
+    const packer = await import('./study-packer.ts');
+    post({ type: 'study-packed', requestId, bytes: await packer.packStudy(command, faces) });
+  } catch (error) {
+    post({ type: 'study-failed', requestId, failure: studyFailure(error) });
+  }
+}
+
+function studyFailure(error: unknown): Problem {
+  if (error instanceof ProblemError) return { code: error.code, message: error.message, hint: error.hint };
+  return describeFailure(error);
 }
 
 function importFailure(name: string, error: unknown): ImportFailure {

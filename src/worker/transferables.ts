@@ -13,6 +13,8 @@ export function transferables(message: Message): ArrayBuffer[] {
       return [message.kernel.buffer];
     case 'import-done':
       return [message.summary.samples.images.buffer];
+    case 'study-packed':
+      return [message.bytes.buffer];
     case 'checkpoint':
       return [message.checkpoint, message.spare].flatMap((checkpoint) => (checkpoint ? buffersOf(checkpoint) : []));
     case 'run-event': {

@@ -5,6 +5,7 @@ import type { NpyArray } from '../../formats/npy.ts';
 import { readNpz, writeNpz } from '../../formats/npz.ts';
 import type { ArmRecord } from '../../record/arm-record.ts';
 import type { Cell } from '../../study/cells.ts';
+import { finalLayerFile, finalLayerOf, readFinalLayer } from '../../study/final-layer.ts';
 import { joinRows, type ResultRow } from '../../study/results.ts';
 import { readResultsCsv, resultsCsv } from '../../study/results-csv.ts';
 import type { FinalLayer } from '../../study/statistics/seed-novelty.ts';
@@ -41,43 +42,16 @@ export function writeArchive(out: string, cell: Cell, run: RunArchive): void {
   writeWhole(join(folderOf(out, cell), ARCHIVE), writeRunArchive(run));
 }
 
-/** Writes first-layer.npz: kernel [k, k, channels, filters], and of each filter its state at the end. */
-export function writeLayer(out: string, cell: Cell, arm: ArmRecord): void {
-  const layer = arm.layerAt();
-  const { kernelShape, filters } = arm;
-  const each = Array.from({ length: filters }, (_, filter) => filter);
-  const flags = (values: ArrayLike<number> | undefined): NpyArray => ({
-    type: 'uint8',
-    shape: [filters],
-    data: Uint8Array.from(each, (filter) => values?.[filter] ?? 0),
-  });
-  const arrays: Record<string, NpyArray> = {
-    kernel: { type: 'float32', shape: [...kernelShape], data: Float32Array.from(layer?.kernel ?? []) },
-    inactive: flags(layer?.inactive),
-    unused: flags(layer?.use?.unused),
-    reactivations: {
-      type: 'int32',
-      shape: [filters],
-      data: Int32Array.from(each, (filter) => arm.reactivationsOf(filter).times),
-    },
-  };
-  writeWhole(join(folderOf(out, cell), LAYER), writeNpz(arrays));
+/** Writes first-layer.npz of a cell whose first layer was read. */
+export function writeLayer(out: string, cell: Cell, arm: ArmRecord | undefined): void {
+  const layer = finalLayerOf(arm);
+  if (layer !== undefined) writeWhole(join(folderOf(out, cell), LAYER), finalLayerFile(layer));
 }
 
 /** The first layer that `writeLayer` wrote; undefined where there is none. @throws FormatProblem, FileProblem */
 export function readLayer(out: string, cell: Pick<Cell, 'id'>): FinalLayer | undefined {
   const path = join(folderOf(out, cell), LAYER);
-  if (!existsSync(path)) return undefined;
-  const { arrays } = readNpz(readWhole(path));
-  const [kernel, inactive, reactivations] = ['kernel', 'inactive', 'reactivations'].map((name) => arrays.get(name));
-  const [rows = 0, columns = 0, channels = 0, filters = 0] = kernel?.shape ?? [];
-  if (kernel?.type !== 'float32' || inactive?.type !== 'uint8' || reactivations?.type !== 'int32') return undefined;
-  return {
-    kernel: kernel.data,
-    shape: [rows, columns, channels, filters],
-    inactive: inactive.data,
-    reactivated: reactivations.data,
-  };
+  return existsSync(path) ? readFinalLayer(readWhole(path)) : undefined;
 }
 
 /** Writes scores.npz: of each evaluation its distances, answers and people. */

@@ -117,8 +117,7 @@ export class CellTrainer {
 
   /** Scores the trained network, and writes its first layer and scores. */
   async #test(cell: Cell, faces: FaceSet, session: Session, measured: MeasuredRun): Promise<readonly TestResult[]> {
-    const arm = measured.arms[cell.condition.name];
-    if (arm !== undefined) writeLayer(this.#out, cell, arm);
+    writeLayer(this.#out, cell, measured.arms[cell.condition.name]);
     const networks = networksOf(await session.checkpoint());
     const { pairs } = trainingData(faces, cell.config);
     const about = { id: undefined, name: HELD_OUT, origin: { kind: 'synthetic' } } as const;

@@ -4,9 +4,10 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { decayDose } from '../../config/dose.ts';
 import { cellsOf } from '../../study/cells.ts';
+import { evaluationOf } from '../../study/evaluation.ts';
 import { readPlan } from '../../study/plan-file.ts';
 import { readStudyArguments } from './study-arguments.ts';
-import { evaluationOf, placesOf } from './study-data.ts';
+import { placesOf } from './study-data.ts';
 
 const read = (line: string) => readStudyArguments(`--out out/small ${line}`.trim().split(/\s+/));
 

@@ -2,6 +2,7 @@ import { availableParallelism } from 'node:os';
 import { basename } from 'node:path';
 import packageJson from '../../../package.json' with { type: 'json' };
 import { axisFromText } from '../../study/axes.ts';
+import { evaluationOf, primaryNamed } from '../../study/evaluation.ts';
 import {
   checkedPlan,
   conditionFromText,
@@ -16,7 +17,6 @@ import { readPlan } from '../../study/plan-file.ts';
 import { seedsFromText } from '../../study/seeds.ts';
 import { readArguments, UsageError } from '../arguments.ts';
 import { readWhole } from '../files.ts';
-import { evaluationOf } from './study-data.ts';
 
 const OWN = ['preset', 'seeds', 'pairs', 'primary', 'name', 'out', 'jobs', 'shard', 'bundle'] as const;
 const LISTS = ['condition', 'vary', 'data', 'seed-also'] as const;
@@ -101,8 +101,6 @@ function planOfFlags({ own, lists, settings, data }: Given): StudyPlan {
   const conditions = lists.get('condition') ?? [];
   const evaluations = data.map(evaluationOf);
   const also = (lists.get('seed-also') ?? []).map(seedSetting);
-  const primary = own.primary ?? HELD_OUT;
-  const named = evaluations.find(({ name, data: file }) => primary === name || primary === file)?.name;
   return checkedPlan({
     name: own.name ?? basename(own.out ?? own.bundle ?? 'study', '.zip').replace(/[^\w-]+/g, '-'),
     version: packageJson.version,
@@ -112,7 +110,7 @@ function planOfFlags({ own, lists, settings, data }: Given): StudyPlan {
     seeds: seedsFromText(own.seeds ?? '1-6'),
     seedSettings: SEED_SETTINGS.filter((key) => key === 'seed' || also.includes(key)),
     evaluations,
-    primary: named ?? primary,
+    primary: primaryNamed(own.primary ?? HELD_OUT, evaluations),
   });
 }
 

@@ -2,22 +2,12 @@ import { existsSync } from 'node:fs';
 import { basename } from 'node:path';
 import type { RunConfig } from '../../config/run-config.ts';
 import type { BenchmarkSource, ImageChunk } from '../../faces/benchmark-source.ts';
-import { benchmarkNamed } from '../../faces/import/benchmark-names.ts';
-import type { Evaluation } from '../../study/plan.ts';
+import { drawnBenchmark, type Evaluation } from '../../study/evaluation.ts';
 import { UsageError } from '../arguments.ts';
 import { verificationData } from '../verification-data.ts';
 
 /** Images of a benchmark are kept decoded up to so many bytes; of a larger one they are read again for each network. */
 const MOST_KEPT = 2 ** 28;
-const DRAWN = 'synthetic:';
-
-/** The evaluation of `--data`: its name in tables, and the file's name without its folders. */
-export function evaluationOf(path: string): Evaluation {
-  const data = path.startsWith(DRAWN) ? path : basename(path);
-  const title = benchmarkNamed(data)?.title;
-  if (path.startsWith(DRAWN)) return { name: `Drawn ${title ?? data.slice(DRAWN.length)}`, data };
-  return { name: title === undefined ? data : `${title} (${data})`, data };
-}
 
 /**
  * Where the files of the evaluations are: those of `--data` by their names, others where the plan says.
@@ -30,9 +20,11 @@ export function placesOf(evaluations: readonly Evaluation[], given: readonly str
     throw new UsageError(`The study has no evaluation on ${other}; leave it out, or plan another study.`);
   }
   return new Map(
-    evaluations.map(({ name, data }) => {
-      const path = data.startsWith(DRAWN) ? data : (given.find((one) => basename(one) === basename(data)) ?? data);
-      if (!data.startsWith(DRAWN) && !existsSync(path)) {
+    evaluations.map((evaluation) => {
+      const { name, data } = evaluation;
+      if (drawnBenchmark(evaluation) !== undefined) return [name, data];
+      const path = given.find((one) => basename(one) === basename(data)) ?? data;
+      if (!existsSync(path)) {
         throw new UsageError(`There is no ${data} for the evaluation "${name}"; name its place with --data PATH.`);
       }
       return [name, path];

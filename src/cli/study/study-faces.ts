@@ -1,5 +1,6 @@
 import { basename } from 'node:path';
 import type { ConfigKey, RunConfig } from '../../config/run-config.ts';
+import { faceDigest } from '../../faces/face-digest.ts';
 import { type FaceSet, faceCount } from '../../faces/face-set.ts';
 import type { StudyFaces, StudyPlan } from '../../study/plan.ts';
 import { UsageError } from '../arguments.ts';
@@ -42,19 +43,10 @@ export class StudyFaceSets {
 
   /** The entry in study.json for faces that the plan's own settings choose. */
   async about(): Promise<StudyFaces> {
+    const faces = await this.for(this.#plan.config);
+    const digest = await faceDigest(faces);
+    if (digest === undefined) throw new Error('Node has no SHA-256.');
     const name = this.#path === undefined ? 'synthetic' : basename(this.#path);
-    return facesOfStudy(name, await this.for(this.#plan.config));
+    return { name, identities: faces.identities.length, images: faceCount(faces), digest };
   }
-}
-
-/** The identity of a face set: the digest of its size, region, labels and pixels. */
-async function facesOfStudy(name: string, faces: FaceSet): Promise<StudyFaces> {
-  const { size, region, labels, images, identities } = faces;
-  const head = new TextEncoder().encode(JSON.stringify([size, region, ...labels]));
-  const bytes = new Uint8Array(head.length + images.length);
-  bytes.set(head);
-  bytes.set(images, head.length);
-  const hash = new Uint8Array(await crypto.subtle.digest('SHA-256', bytes));
-  const digest = Array.from(hash, (byte) => byte.toString(16).padStart(2, '0')).join('');
-  return { name, identities: identities.length, images: faceCount(faces), digest };
 }

@@ -1,7 +1,7 @@
 import { cpSync, existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { StudyFaces, StudyPlan } from '../../study/plan.ts';
-import { planText, readPlan, samePlan } from '../../study/plan-file.ts';
+import { otherFaces, planText, readPlan, refuseOtherFaces, samePlan } from '../../study/plan-file.ts';
 import { StudyProblem } from '../../study/problem.ts';
 import { joinRows, mixedRuns, type ResultRow } from '../../study/results.ts';
 import { resultsCsv } from '../../study/results-csv.ts';
@@ -25,14 +25,7 @@ export function settlePlan(out: string, wanted: StudyPlan, faces: StudyFaces): S
   if (kept !== undefined && !samePlan(kept, wanted)) {
     throw new StudyProblem('other-study', `${out} holds another study.`, 'Name another folder with --out.');
   }
-  const known = kept?.faces ?? wanted.faces;
-  if (known !== undefined && known.digest !== faces.digest) {
-    throw new StudyProblem(
-      'other-study',
-      `The study is of the faces "${known.name}" (${known.images} images); these are others (${faces.images} images).`,
-      'Give the same faces, or plan another study.',
-    );
-  }
+  refuseOtherFaces({ faces: kept?.faces ?? wanted.faces }, faces);
   const seeds = [...new Set([...(kept?.seeds ?? []), ...wanted.seeds])];
   const plan = { ...wanted, version: kept?.version ?? wanted.version, seeds, faces };
   writeWhole(join(out, PLAN), planText(plan));
@@ -60,8 +53,8 @@ export function mergeFolders(out: string, folders: readonly string[]): StudyPlan
     if (!samePlan(first.plan, plan)) {
       throw new StudyProblem('other-study', `${folder} is another study than ${first.folder}.`, 'Leave it out.');
     }
-    if (plan.faces !== undefined && plan.faces.digest !== known?.plan.faces?.digest) {
-      throw new StudyProblem('other-study', `${folder} is of other faces than ${known?.folder}.`, 'Leave it out.');
+    if (known !== undefined && otherFaces(plan, known.plan)) {
+      throw new StudyProblem('other-study', `${folder} is of other faces than ${known.folder}.`, 'Leave it out.');
     }
   }
   const seeds = [...new Set(plans.flatMap(({ plan }) => plan.seeds))];

@@ -72,6 +72,8 @@ export class ScriptedClient implements RunClient {
       case 'import-faces':
       case 'cancel-import':
       case 'forget-faces':
+      case 'describe-faces':
+      case 'pack-study':
         return;
     }
   }

@@ -5,8 +5,8 @@ import {
   readIjbLandmarks,
   readIjbPairs,
 } from '../../formats/ijb-meta.ts';
+import { benchmarkNamed } from '../../verification/benchmark-names.ts';
 import type { BenchmarkId } from '../benchmark-source.ts';
-import { benchmarkNamed } from './benchmark-names.ts';
 import { type ByteSource, type DroppedFile, readSource } from './byte-source.ts';
 import { ImportError, readFormat } from './import-error.ts';
 import { countText } from './limits.ts';

@@ -1,7 +1,7 @@
 import type { ListedImage } from '../../formats/face-list.ts';
+import { benchmarkNamed } from '../../verification/benchmark-names.ts';
 import type { BenchmarkId, PairSource } from '../benchmark-source.ts';
 import { FACE_REGIONS } from '../face-set.ts';
-import { benchmarkNamed } from './benchmark-names.ts';
 import { decodedImages } from './decoded-images.ts';
 import type { ListedPairs } from './face-lists.ts';
 import type { ImageFile } from './image-files.ts';

@@ -1,6 +1,6 @@
 import { readPairsBin } from '../../formats/pairs-bin.ts';
+import { benchmarkNamed } from '../../verification/benchmark-names.ts';
 import type { BenchmarkId } from '../benchmark-source.ts';
-import { benchmarkNamed } from './benchmark-names.ts';
 import { type ByteSource, readSource } from './byte-source.ts';
 import { readImageHeader } from './image-header.ts';
 import { ImportError, readFormat } from './import-error.ts';

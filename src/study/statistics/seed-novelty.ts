@@ -9,6 +9,8 @@ export interface FinalLayer {
   readonly shape: KernelShape;
   /** [filters], 1 where inactive. */
   readonly inactive: Uint8Array;
+  /** [filters], 1 where the next layer takes next to nothing; missing where that was not read. */
+  readonly unused?: Uint8Array;
   /** [filters], how often each was re-activated. */
   readonly reactivated: ArrayLike<number>;
 }

@@ -1,10 +1,33 @@
 import { ArmTitle } from '../kit/arm-mark.tsx';
 import { MEASURED } from './measured-results.ts';
+import { STUDIES } from './measured-studies.ts';
+import { MeasuredStudy } from './measured-study.tsx';
 import { Section } from './section.tsx';
 import styles from './tables.module.css';
 
-/** Results of this project's runs, with their limits. */
+/** Results of this project: its studies, else three seeds of one preset. */
 export function Measured() {
+  return STUDIES.length === 0 ? <ThreeSeeds /> : <Studies />;
+}
+
+function Studies() {
+  return (
+    <Section
+      id="measured"
+      lead="Studies of many seeds: mean over the seeds and 95 % interval, differences paired by seed. p is of the sign-flip test; Holm corrects it for looking at several comparisons."
+    >
+      {STUDIES.map((summary) => (
+        <MeasuredStudy key={summary.study} summary={summary} />
+      ))}
+      <p className={styles.commands}>
+        Every command and table is in <code>docs/results.md</code> of the repository, and the plans are in{' '}
+        <code>studies/</code>.
+      </p>
+    </Section>
+  );
+}
+
+function ThreeSeeds() {
   return (
     <Section
       id="measured"

@@ -2,7 +2,7 @@ import type { FilterState } from '../../record/shown-layer.ts';
 import cards from '../kit/card.module.css';
 import { DRAWN, drawnWeights } from './drawn-filters.ts';
 import { DrawnTile } from './drawn-tile.tsx';
-import { MEASURED } from './measured-results.ts';
+import { CRAFT_SHARES } from './measured-studies.ts';
 import styles from './present-or-used.module.css';
 import { Section } from './section.tsx';
 import { SourcePill } from './source-pill.tsx';
@@ -61,11 +61,10 @@ export function PresentOrUsed() {
         the <b>unused</b> filters, too: those whose contribution, batch-norm scale times the length of the next layer’s
         weights for it, is below 5 % of that of the strong ones. Most inactive filters are among them.{' '}
         <SourcePill source="ours" /> In our runs of CRAFT:{' '}
-        {MEASURED.map(({ faces, inactive, unused }, place) => (
+        {CRAFT_SHARES.map(({ faces, inactive, unused }, place) => (
           <span key={faces}>
             {place === 0 ? '' : '; '}
-            {faces.toLowerCase().replace('(cfp)', '(CFP)')} {meanOf(inactive.craft)} inactive, {meanOf(unused.craft)}{' '}
-            unused
+            {faces} {inactive} inactive, {unused} unused
           </span>
         ))}
         .
@@ -130,9 +129,4 @@ function Contribution({ value }: { readonly value: number }) {
       </span>
     </div>
   );
-}
-
-/** "53.1 %" of "53.1 % ± 4.2". */
-function meanOf(figure: string): string {
-  return figure.split(' ±')[0] ?? figure;
 }

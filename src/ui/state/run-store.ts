@@ -136,7 +136,10 @@ function receiver(store: StoreApi<RunState>, client: RunClient, config: ConfigAc
         if (message.type === 'import-done' && after !== faces) config.setConfig({ faces: 'own' });
         return;
       }
-      // The run on the page follows these, and the step times theirs.
+      // The run on the page follows these, the step times theirs, and a study asks clients of its own.
+      case 'faces-described':
+      case 'study-packed':
+      case 'study-failed':
       case 'preparing-faces':
       case 'step-time':
       case 'checkpoint':

@@ -1,5 +1,4 @@
 import type { StudyCell } from '../../client/study-run.ts';
-import { HELD_OUT } from '../../study/plan.ts';
 import { cellKey, type Measure, type ResultRow } from '../../study/results.ts';
 
 /** A cell as the table shows it: one of the study, or one that a file has. */
@@ -32,7 +31,7 @@ function lastValue(rows: readonly ResultRow[], measure: Measure, benchmark = '')
 }
 
 /** The study's own cell. */
-export function shownCell(own: StudyCell): ShownCell {
+export function shownCell(own: StudyCell, primary: string): ShownCell {
   const { cell, phase, reason, step, record, result } = own;
   const rows = result?.rows ?? [];
   const arm = record?.arms[cell.condition.name];
@@ -46,18 +45,24 @@ export function shownCell(own: StudyCell): ShownCell {
     step,
     share: step / cell.config.steps,
     inactive: phase === 'running' ? arm?.inactiveShare.valueAt(step) : lastValue(rows, 'inactive_share'),
-    accuracy: lastValue(rows, 'accuracy', HELD_OUT),
+    accuracy: figureOf(rows, primary),
     seconds: secondsOf(rows),
     own,
   };
+}
+
+/** Accuracy, or the true-accept rate of templates. */
+function figureOf(rows: readonly ResultRow[], benchmark: string): number | undefined {
+  return lastValue(rows, 'accuracy', benchmark) ?? lastValue(rows, 'tar', benchmark);
 }
 
 function secondsOf(rows: readonly ResultRow[]): number | undefined {
   const seconds = rows[0]?.seconds;
   return seconds === undefined || Number.isNaN(seconds) ? undefined : seconds;
 }
+
 /** The cells of a file, each once. */
-export function shownCellsOf(rows: readonly ResultRow[]): readonly ShownCell[] {
+export function shownCellsOf(rows: readonly ResultRow[], primary: string): readonly ShownCell[] {
   const cells = new Map<string, ResultRow[]>();
   for (const row of rows) {
     const own = cells.get(cellKey(row));
@@ -78,7 +83,7 @@ export function shownCellsOf(rows: readonly ResultRow[]): readonly ShownCell[] {
       step: end.step,
       share: 1,
       inactive: lastValue(own, 'inactive_share'),
-      accuracy: lastValue(own, 'accuracy', HELD_OUT),
+      accuracy: figureOf(own, primary),
       seconds: secondsOf(own),
       own: undefined,
     };

@@ -2,6 +2,7 @@ import { Button, SegmentedControl } from '@mantine/core';
 import { IconAlertTriangle, IconCheck, IconRefresh } from '@tabler/icons-react';
 import { useState } from 'react';
 import { formatNumber, formatPercent } from '../../config/quantity.ts';
+import { HELD_OUT } from '../../study/plan.ts';
 import cards from '../kit/card.module.css';
 import type { ShownCell } from './cell-readings.ts';
 import styles from './cells-card.module.css';
@@ -13,6 +14,8 @@ const ORDER: Readonly<Record<ShownCell['state'], number>> = { running: 0, failed
 
 interface CellsCardProps {
   readonly cells: readonly ShownCell[];
+  /** The evaluation whose figure is shown. */
+  readonly primary: string;
   /** The study is paused. */
   readonly resting: boolean;
   /** Opens a run in Train; undefined where none of them is here. */
@@ -23,7 +26,7 @@ interface CellsCardProps {
 /**
  * Every run of the study with its state: the running first, then failed and queued ones, then the newest that is done.
  */
-export function CellsCard({ cells, resting, onOpen, onRetry }: CellsCardProps) {
+export function CellsCard({ cells, primary, resting, onOpen, onRetry }: CellsCardProps) {
   const [filter, setFilter] = useState<Filter>('all');
   const count = (state: ShownCell['state']) => cells.filter((cell) => cell.state === state).length;
   const failed = cells.filter(({ state, own }) => state === 'failed' && own !== undefined);
@@ -76,7 +79,7 @@ export function CellsCard({ cells, resting, onOpen, onRetry }: CellsCardProps) {
                 Inactive
               </th>
               <th scope="col" data-number>
-                Held-out
+                {primary === HELD_OUT ? 'Held-out' : primary}
               </th>
               <th scope="col" data-number data-wide>
                 Time
@@ -146,7 +149,7 @@ function State({ cell, resting, onRetry }: Pick<RowProps, 'cell' | 'resting' | '
           <span className={styles.bar} aria-hidden="true">
             <i style={{ width: `${100 * share}%` }} />
           </span>
-          <b>{resting ? 'paused' : 'running'}</b>
+          <b>{share >= 1 ? 'testing' : resting ? 'paused' : 'running'}</b>
         </span>
       );
     case 'done':

@@ -1,7 +1,8 @@
-import type { Comparison, StudyAnalysis } from '../../study/analysis.ts';
+import { type Comparison, isTest, type StudyAnalysis } from '../../study/analysis.ts';
 import { HELD_OUT } from '../../study/plan.ts';
 import type { Outcome } from '../../study/results.ts';
 import { chanceText } from '../../study/verdict.ts';
+import type { Interval } from '../../verification/bootstrap.ts';
 import { signedPoints } from '../../verification/points.ts';
 import cards from '../kit/card.module.css';
 import { conditionLabel } from './condition-mark.tsx';
@@ -52,7 +53,7 @@ export function OutcomesCard({
           <p className={styles.note}>
             p: {first.statistics.method === 'exact' ? 'exact sign flips' : 'sign flips, 100 000 drawn'}. The smallest
             one possible with {first.statistics.seeds} seeds is {chanceText(first.statistics.smallestP)}. Holm corrects
-            the accuracies but the primary one over all conditions; shares of filters are not corrected.
+            all outcomes but the primary one, over all conditions and settings.
           </p>
         </>
       )}
@@ -66,22 +67,28 @@ function Row({
   readonly comparison: Comparison;
 }) {
   if (statistics === undefined) return null;
-  const { interval, mean, p } = statistics;
+  const { interval, mean, p, bca } = statistics;
   return (
     <tr data-claimed={claimed || undefined}>
       <th scope="row">
         {outcomeName(outcome)} {primary && <small>primary</small>}
       </th>
       <td>
-        <b>{signedPoints(100 * mean)}</b> [{interval.map((end) => signedPoints(100 * end)).join(', ')}]
+        <b>{signedPoints(100 * mean)}</b> {bracket(interval)}
+        {bca !== undefined && <small className={styles.bca}>BCa {bracket(bca)}</small>}
       </td>
       <td>{chanceText(p)}</td>
-      <td>{primary || outcome.measure !== 'accuracy' || corrected === undefined ? '–' : chanceText(corrected)}</td>
+      <td>{primary || corrected === undefined ? '–' : chanceText(corrected)}</td>
     </tr>
   );
 }
 
-function outcomeName({ measure, benchmark }: Outcome): string {
-  if (measure === 'accuracy') return benchmark === HELD_OUT ? 'Held-out' : benchmark;
+function bracket(interval: Interval): string {
+  return `[${interval.map((end) => signedPoints(100 * end)).join(', ')}]`;
+}
+
+function outcomeName(outcome: Outcome): string {
+  const { measure, benchmark } = outcome;
+  if (isTest(outcome)) return `${benchmark === HELD_OUT ? 'Held-out' : benchmark}${measure === 'tar' ? ', TAR' : ''}`;
   return measure === 'unused_share' ? 'Unused share' : 'Inactive share';
 }

@@ -1,38 +1,23 @@
 import { Button, TextInput } from '@mantine/core';
 import { useState } from 'react';
 import type { StudyRun } from '../../client/study-run.ts';
-import { settingName } from '../../config/difference.ts';
 import { formatNumber } from '../../config/quantity.ts';
 import { StudyProblem } from '../../study/problem.ts';
-import { seedsText } from '../../study/seeds.ts';
-import { conditionLabel } from './condition-mark.tsx';
+import { PlanList } from './plan-list.tsx';
 import styles from './plan-rail.module.css';
 
 /** The plan of the study there is. It was written down before the first run; only seeds can be added. */
 export function PlanFacts({ study, locked }: { readonly study: StudyRun; readonly locked: boolean }) {
-  const { seeds, conditions, axes, config } = study.plan;
   return (
     <>
       <section className={styles.group}>
         <h2>Plan</h2>
-        <dl className={styles.facts}>
-          <dt>Seeds</dt>
-          <dd>{seedsText(seeds).replaceAll(',', ', ')}</dd>
-          <dt>Beside Standard</dt>
-          <dd>{conditions.map(({ name }) => conditionLabel(name)).join(', ')}</dd>
-          {axes.map(({ setting, values }) => [
-            <dt key={`${setting} name`}>{settingName(setting)}</dt>,
-            <dd key={setting}>{values.join(', ')}</dd>,
-          ])}
-          <dt>Primary</dt>
-          <dd>held-out, {formatNumber(config.verifyPairs)} pairs</dd>
-          <dt>The same for all</dt>
-          <dd>people, split, pairs</dd>
+        <PlanList plan={study.plan}>
           <dt>Steps</dt>
-          <dd>{formatNumber(config.steps)}</dd>
+          <dd>{formatNumber(study.plan.config.steps)}</dd>
           <dt>Made</dt>
           <dd>{new Date(study.startedAt).toLocaleString('en-GB', { dateStyle: 'medium', timeStyle: 'short' })}</dd>
-        </dl>
+        </PlanList>
         <p className={styles.note}>Written down before the first run. Reset plans another study.</p>
       </section>
       <AddSeeds study={study} locked={locked} />

@@ -1,7 +1,8 @@
 import packageJson from '../../../package.json' with { type: 'json' };
 import type { RunConfig } from '../../config/run-config.ts';
 import { axisFromText } from '../../study/axes.ts';
-import { checkedPlan, conditionFromText, HELD_OUT, type StudyPlan } from '../../study/plan.ts';
+import { type Evaluation, evaluationOf, primaryNamed } from '../../study/evaluation.ts';
+import { checkedPlan, conditionFromText, SEED_SETTINGS, type StudyPlan } from '../../study/plan.ts';
 import { StudyProblem } from '../../study/problem.ts';
 import { seedsFromText } from '../../study/seeds.ts';
 import type { StudyDraft } from '../state/study-draft.ts';
@@ -11,30 +12,51 @@ export type DraftedPlan =
   | { readonly plan: StudyPlan; readonly problem?: undefined }
   | { readonly plan?: undefined; readonly problem: StudyProblem };
 
-export function planOfDraft(draft: StudyDraft, config: RunConfig): DraftedPlan {
+/** What the page has for a study. */
+export interface StudyMeans {
+  /** Whether own faces are loaded. */
+  readonly ownFaces: boolean;
+  /** The evaluations whose files are not here. */
+  readonly missing: (evaluations: readonly Evaluation[]) => readonly Evaluation[];
+}
+
+export function planOfDraft(draft: StudyDraft, config: RunConfig, means: StudyMeans): DraftedPlan {
   try {
     const own = { ...config, craft: true, arms: 'both' } as const;
-    if (config.faces === 'own') {
-      throw new StudyProblem(
-        'bad-plan',
-        'A study in the browser trains on drawn faces, and the Train tab has your own.',
-        'Choose synthetic faces on the Train tab, or run the study on the command line.',
-      );
-    }
+    const evaluations = draft.data.map(evaluationOf);
     const plan = checkedPlan({
       name: 'study',
       config: own,
       seeds: seedsFromText(draft.seeds),
       conditions: draft.conditions.map((text) => conditionFromText(text, own)),
       axes: draft.vary.map((text) => axisFromText(text, own)),
-      seedSettings: ['seed'],
-      evaluations: [],
-      primary: HELD_OUT,
+      seedSettings: SEED_SETTINGS.filter((key) => key === 'seed' || draft.seedAlso.includes(key)),
+      evaluations,
+      primary: primaryNamed(draft.primary, evaluations),
       version: packageJson.version,
     });
-    return { plan };
+    const lacks = lackOf(plan, means);
+    return lacks === undefined ? { plan } : { problem: lacks };
   } catch (error) {
     if (error instanceof StudyProblem) return { problem: error };
     throw error;
   }
+}
+
+/** What the page does not have of what a study is trained and tested on; undefined where all is here. */
+export function lackOf(
+  { config, evaluations }: Pick<StudyPlan, 'config' | 'evaluations'>,
+  { ownFaces, missing }: StudyMeans,
+): StudyProblem | undefined {
+  if (config.faces === 'own' && !ownFaces) {
+    return new StudyProblem(
+      'bad-plan',
+      'The study is of your own faces, and none are loaded.',
+      'Drop them on the Train tab, under Faces.',
+    );
+  }
+  const lacking = missing(evaluations).map(({ data }) => data);
+  if (lacking.length === 0) return undefined;
+  const are = lacking.length === 1 ? 'is' : 'are';
+  return new StudyProblem('bad-plan', `${lacking.join(', ')} ${are} not here.`, 'Drop the files anywhere on this tab.');
 }

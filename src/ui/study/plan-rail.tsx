@@ -5,12 +5,13 @@ import { formatNumber } from '../../config/quantity.ts';
 import { type ConfigKey, fieldOf } from '../../config/run-config.ts';
 import { conditionFromText } from '../../study/plan.ts';
 import { StudyProblem } from '../../study/problem.ts';
-import { FieldInput } from '../kit/field-input.tsx';
 import { useActions, useRunState } from '../state/store-context.tsx';
 import { draftStudy, useStudyDraft } from '../state/study-draft.ts';
 import { openScreen } from '../state/view-store.ts';
 import { ConditionMark, conditionLabel } from './condition-mark.tsx';
 import styles from './plan-rail.module.css';
+import { SeedSettingsGroup } from './seed-settings-group.tsx';
+import { TestsGroup } from './tests-group.tsx';
 
 /** Numbers of seeds that are one click away. */
 const QUICK = [6, 10, 16, 20];
@@ -30,10 +31,8 @@ export function PlanRail({ problem }: { readonly problem: StudyProblem | undefin
       {CHIPS.map(([setting, values]) => (
         <Chips key={setting} setting={setting} offered={values} />
       ))}
-      <section className={styles.group}>
-        <h2>Test</h2>
-        <FieldInput name="verifyPairs" />
-      </section>
+      <TestsGroup />
+      <SeedSettingsGroup />
       <EverythingElse />
       {problem !== undefined && (
         <p className={styles.problem} role="alert" data-testid="study-problem">
@@ -228,11 +227,12 @@ function Chips({ setting, offered }: ChipsProps) {
 
 function EverythingElse() {
   const steps = useRunState(({ config }) => config.steps);
+  const own = useRunState(({ config, faces }) => config.faces === 'own' && (faces.summary?.name ?? 'own faces'));
   return (
     <button type="button" className={styles.rest} onClick={() => openScreen('train')}>
       <span>
         <b>Everything else</b>
-        As on the Train tab · {formatNumber(steps)} steps
+        As on the Train tab · {formatNumber(steps)} steps{own !== false && ` · ${own}`}
       </span>
       <IconChevronRight size={16} stroke={1.6} aria-hidden="true" />
     </button>

@@ -1,5 +1,5 @@
 import { formatFixed } from '../../config/quantity.ts';
-import type { StudyAnalysis } from '../../study/analysis.ts';
+import { isTest, type StudyAnalysis } from '../../study/analysis.ts';
 import { detectable, FEWEST_SEEDS } from '../../study/statistics/power.ts';
 import cards from '../kit/card.module.css';
 import { useWidth } from '../kit/use-width.ts';
@@ -22,10 +22,7 @@ export function PowerCard({ analysis, choice, benchmark }: PowerCardProps) {
   const { planned } = analysis;
   const statistics = analysis.comparisons.find(
     ({ axes, condition, outcome }) =>
-      axes === choice.axes &&
-      condition === choice.condition &&
-      outcome.measure === 'accuracy' &&
-      outcome.benchmark === benchmark,
+      axes === choice.axes && condition === choice.condition && isTest(outcome) && outcome.benchmark === benchmark,
   )?.statistics;
   const known = statistics !== undefined && statistics.seeds >= KNOWN_FROM && statistics.deviation > 0;
   const shows = known && planned > 1 ? 100 * detectable(statistics.deviation, planned) : undefined;

@@ -6,7 +6,7 @@ import type { StudyPlan } from '../../study/plan.ts';
 import { keptInWords } from '../kit/run-words.ts';
 import styles from './plan-rail.module.css';
 import { studyRuns, useStudy } from './study-store.ts';
-import { msOfRun } from './study-time.ts';
+import { timeOfAll } from './study-time.ts';
 
 /** How many runs the plan has and how long they take here, as far as that was measured. */
 export function RailFoot({ plan }: { readonly plan: StudyPlan | undefined }) {
@@ -24,7 +24,8 @@ export function RailFoot({ plan }: { readonly plan: StudyPlan | undefined }) {
   }, [revision]);
   if (plan === undefined) return null;
   const runs = cellsOf(plan).length;
-  const took = study && msOfRun(study);
+  const took = study && timeOfAll(study);
+  const side = study?.side ?? 1;
   const points = axesPoints(plan.axes).length;
   const parts = [
     `${formatNumber(plan.seeds.length)} ${plan.seeds.length === 1 ? 'seed' : 'seeds'}`,
@@ -37,11 +38,11 @@ export function RailFoot({ plan }: { readonly plan: StudyPlan | undefined }) {
         {parts.join(' × ')}
         <b>
           {formatNumber(runs)} {runs === 1 ? 'run' : 'runs'}
-          {took !== undefined && study !== undefined && `, ${formatEstimate(Math.ceil(runs / study.side) * took)} here`}
+          {took !== undefined && `, ${formatEstimate(took / Math.min(side, runs))} here`}
         </b>
         {took === undefined
           ? 'The time is not measured yet.'
-          : `${study?.side ?? 1} at a time, ${formatDuration(took)} a run, measured`}
+          : `${side} at a time, ${points > 1 ? 'on average ' : ''}${formatDuration(took / runs)} a run, an estimate from those trained`}
       </p>
       <p>Finished runs are kept if you close the tab. {kept}</p>
     </div>

@@ -1,5 +1,6 @@
 import { Button } from '@mantine/core';
-import { IconDownload, IconFileZip, IconX } from '@tabler/icons-react';
+import { useClipboard } from '@mantine/hooks';
+import { IconCheck, IconCopy, IconDownload, IconFileZip, IconX } from '@tabler/icons-react';
 import { useMemo, useState } from 'react';
 import type { StudyRun } from '../../client/study-run.ts';
 import { formatNumber } from '../../config/quantity.ts';
@@ -14,11 +15,13 @@ import { NoveltyCard } from './novelty-card.tsx';
 import { openCell } from './open-cell.ts';
 import { OutcomesCard } from './outcomes-card.tsx';
 import { PowerCard } from './power-card.tsx';
+import { resultsLatex } from './report-files.ts';
 import { choicesOf, type ShownStudy } from './shown-study.ts';
 import { exportResults, exportStudy } from './study-files.ts';
 import { DifferencePlot, InactivePlot } from './study-plots.tsx';
 import styles from './study-screen.module.css';
 import { type DroppedResults, setStudy, useStudy } from './study-store.ts';
+import { SurvivalCard } from './survival-card.tsx';
 import { VerdictHead } from './verdict-head.tsx';
 
 interface ResultsViewProps {
@@ -52,6 +55,7 @@ export function ResultsView({ shown, study, dropped }: ResultsViewProps) {
         choices={choices}
         onChoice={(next) => setWanted(choices.indexOf(next))}
       >
+        <CopyLatex text={() => resultsLatex(plan, analysis, rows)} disabled={rows.length === 0} />
         <Button
           size="xs"
           variant="default"
@@ -85,6 +89,7 @@ export function ResultsView({ shown, study, dropped }: ResultsViewProps) {
         <div className={styles.side}>
           <CellsCard
             cells={shown.cells}
+            primary={plan.primary}
             resting={study?.phase === 'resting'}
             onOpen={({ own }) => own && void openCell(store, pastRuns, own)}
             onRetry={(cells) => void retryAll(cells)}
@@ -93,12 +98,29 @@ export function ResultsView({ shown, study, dropped }: ResultsViewProps) {
         </div>
         <div className={styles.side}>
           {study !== undefined && <NoveltyCard study={study} axes={axes} />}
+          <SurvivalCard analysis={analysis} axes={axes} />
           <PowerCard analysis={analysis} choice={choice} benchmark={plan.primary} />
           <OutcomesCard analysis={analysis} choice={choice} />
           <MoreSeedsCard plan={study?.plan ?? (dropped?.planned ? dropped.plan : undefined)} />
         </div>
       </div>
     </>
+  );
+}
+
+function CopyLatex({ text, disabled }: { readonly text: () => string; readonly disabled: boolean }) {
+  const { copy, copied } = useClipboard();
+  return (
+    <Button
+      size="xs"
+      variant="default"
+      data-testid="study-latex"
+      leftSection={copied ? <IconCheck size={14} /> : <IconCopy size={14} />}
+      disabled={disabled}
+      onClick={() => copy(text())}
+    >
+      {copied ? 'Copied' : 'Copy as LaTeX'}
+    </Button>
   );
 }
 

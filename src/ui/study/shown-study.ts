@@ -34,14 +34,15 @@ export function shownStudy(study: StudyRun | undefined, dropped: DroppedResults 
   return {
     plan,
     rows,
-    cells: [...(study?.cells.map(shownCell) ?? []), ...shownCellsOf(shown)],
+    cells: [...(study === undefined ? [] : plain(study).cells), ...shownCellsOf(shown, plan.primary)],
     elsewhere,
     leftOut: new Set(dropped.rows.map(cellKey)).size - elsewhere.size,
   };
 }
 
 function plain(study: StudyRun): Pick<ShownStudy, 'plan' | 'cells'> {
-  return { plan: study.plan, cells: study.cells.map(shownCell) };
+  const { plan, cells } = study;
+  return { plan, cells: cells.map((cell) => shownCell(cell, plan.primary)) };
 }
 
 /** Conditions against Standard at each point of the axes, in the order of the plan. */

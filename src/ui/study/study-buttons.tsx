@@ -6,23 +6,29 @@ import {
   IconPlayerTrackNextFilled,
   IconRotate,
 } from '@tabler/icons-react';
+import type { OwnFaces } from '../../client/study-faces.ts';
 import type { StudyPlan } from '../../study/plan.ts';
 import buttons from '../kit/run-buttons.module.css';
-import { startStudy, useStudy } from './study-store.ts';
+import { resumeStudy, startStudy, useStudy } from './study-store.ts';
 
 interface StudyButtonsProps {
   readonly narrow: boolean;
   /** The plan that is written in the rail; undefined where it cannot be trained. */
   readonly plan: StudyPlan | undefined;
+  /** Own faces of the Train tab. */
+  readonly own: OwnFaces | undefined;
+  /** Faces or files of the study are not here. */
+  readonly lacks: boolean;
   readonly onPlan: () => void;
   readonly onReset: () => void;
 }
 
 /** Start, pause or resume; skip; reset; on a narrow page the plan too. */
-export function StudyButtons({ narrow, plan, onPlan, onReset }: StudyButtonsProps) {
+export function StudyButtons({ narrow, plan, own, lacks, onPlan, onReset }: StudyButtonsProps) {
   useStudy(({ version }) => version);
   const study = useStudy((state) => state.study);
   const elsewhere = useStudy((state) => state.elsewhere);
+  const preparing = useStudy((state) => state.preparing);
   const phase = study?.phase;
   const running = study?.cells.filter((cell) => cell.phase === 'running') ?? [];
   const [last] = running.slice(-1);
@@ -33,10 +39,10 @@ export function StudyButtons({ narrow, plan, onPlan, onReset }: StudyButtonsProp
           className={buttons.toggle ?? ''}
           data-testid="study-start"
           leftSection={<IconPlayerPlayFilled size={15} />}
-          disabled={plan === undefined}
-          onClick={() => plan && void startStudy(plan)}
+          disabled={plan === undefined || preparing}
+          onClick={() => plan && void startStudy(plan, own)}
         >
-          Run study
+          {preparing ? 'Reading faces' : 'Run study'}
         </Button>
       ) : (
         <Button
@@ -44,8 +50,8 @@ export function StudyButtons({ narrow, plan, onPlan, onReset }: StudyButtonsProp
           data-testid="study-toggle"
           data-phase={phase}
           leftSection={phase === 'running' ? <IconPlayerPauseFilled size={15} /> : <IconPlayerPlayFilled size={15} />}
-          disabled={elsewhere || phase === 'pausing' || phase === 'finished'}
-          onClick={() => (phase === 'running' ? study.pause() : study.resume())}
+          disabled={elsewhere || preparing || lacks || phase === 'pausing' || phase === 'finished'}
+          onClick={() => (phase === 'running' ? study.pause() : void resumeStudy(own))}
         >
           {phase === 'running'
             ? 'Pause'

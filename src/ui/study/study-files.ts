@@ -1,7 +1,8 @@
 import { readStudyFiles, type StudyFiles, writeStudyArchive } from '../../client/study-archive.ts';
+import { giveFaces, type OwnFaces, packedStudy } from '../../client/study-faces.ts';
 import type { StudyRun } from '../../client/study-run.ts';
 import type { CellResult } from '../../client/study-shelf.ts';
-import { ProblemError } from '../../config/problem.ts';
+import { TrainingClient } from '../../client/training-client.ts';
 import { MeasuredRun } from '../../record/measured-run.ts';
 import { cellsOf } from '../../study/cells.ts';
 import type { StudyPlan } from '../../study/plan.ts';
@@ -10,16 +11,57 @@ import { planOfRows } from '../../study/plan-of-rows.ts';
 import { StudyProblem } from '../../study/problem.ts';
 import { cellKey, type ResultRow } from '../../study/results.ts';
 import { resultsCsv } from '../../study/results-csv.ts';
+import type { FinalLayer } from '../../study/statistics/seed-novelty.ts';
 import type { ImportFile } from '../../worker/protocol.ts';
 import { dropName, unreadableDrop } from '../kit/dropped-files.ts';
 import { saveFile } from '../kit/save-file.ts';
-import { adoptStudy, type StudyTrouble, setStudy, studyRuns, useStudy } from './study-store.ts';
+import { draftStudy, useStudyDraft } from '../state/study-draft.ts';
+import { reportFiles } from './report-files.ts';
+import { adoptStudy, setStudy, studyFaces, studyRuns, studyTests, troubleOf, useStudy } from './study-store.ts';
+
+/** Files of results; all others are pairs to test on. */
+const RESULTS = /\.(csv|zip|json)$/i;
+
+/** Takes dropped files: results of a study, or official files of pairs. */
+export async function dropFiles(files: readonly ImportFile[]): Promise<void> {
+  if (files.some(({ path }) => RESULTS.test(path))) return dropStudy(files);
+  // Files that were dropped together are tests of their own; those of a folder are one.
+  const single = files.every(({ path }) => !path.includes('/'));
+  for (const some of single ? files.map((file) => [file]) : [files]) await takeTest(dropName(some), some);
+}
+
+/** Takes the file of a test: of the plan that is being written, or of one whose study lacks it. */
+async function takeTest(data: string, files: readonly ImportFile[]): Promise<void> {
+  const { study } = useStudy.getState();
+  const found = (text: string | undefined) =>
+    useStudy.setState(({ tests }) => {
+      const others = [...tests].filter(([name]) => name !== data);
+      return { tests: new Map(text === undefined ? others : [...others, [data, text]]) };
+    });
+  try {
+    if (study !== undefined && !study.plan.evaluations.some((one) => one.data === data)) {
+      throw new StudyProblem(
+        'other-study',
+        `This study has no test on ${data}; its plan was settled before the first run.`,
+        'Reset it to plan another study.',
+      );
+    }
+    found('reading');
+    found(await studyTests.take(data, files));
+    setStudy({ trouble: undefined });
+    const { data: chosen } = useStudyDraft.getState();
+    if (study === undefined && !chosen.includes(data)) draftStudy({ data: [...chosen, data] });
+  } catch (error) {
+    found(undefined);
+    setStudy({ trouble: troubleOf(error) });
+  }
+}
 
 /**
- * Takes dropped files: a whole study on an empty page is opened as the study of the page, and resumes where it was;
+ * Takes results: a whole study on an empty page is opened as the study of the page, and resumes where it was;
  * results beside a study, or without a plan, are shown in its plots.
  */
-export async function dropStudy(files: readonly ImportFile[]): Promise<void> {
+async function dropStudy(files: readonly ImportFile[]): Promise<void> {
   const { study } = useStudy.getState();
   try {
     const read = await readStudyFiles(files);
@@ -39,7 +81,7 @@ export async function dropStudy(files: readonly ImportFile[]): Promise<void> {
     }
     setStudy({ trouble: undefined });
     if (read.plan !== undefined && study === undefined) {
-      const adopted = await adoptStudy(read.plan, resultsOf(read.plan, read.rows));
+      const adopted = await adoptStudy(read.plan, resultsOf(read.plan, read));
       await restoreRuns(adopted, read.runs);
     } else {
       const plan = read.plan ?? planOfRows(read.rows);
@@ -73,7 +115,10 @@ export async function exportStudy(
     const run = phase === 'done' ? await packed(study?.runIdOf(cell) ?? '') : undefined;
     if (run !== undefined) runs.set(cell.id, run);
   }
-  const bytes = writeStudyArchive({ plan, rows, runs });
+  const layers = new Map<string, FinalLayer>();
+  for (const { cell, result } of study?.cells ?? []) if (result?.layer) layers.set(cell.id, result.layer);
+  const report = await reportFiles(plan, rows, layers);
+  const bytes = writeStudyArchive({ plan, rows, runs, layers }, report);
   saveFile(`${plan.name}.zip`, new Blob([bytes], { type: 'application/zip' }));
 }
 
@@ -97,24 +142,33 @@ export function exportPlan(plan: StudyPlan): void {
   saveFile('study.json', new Blob([planText(plan)], { type: 'application/json' }));
 }
 
+/** The study's files for a cluster as one .zip, with its faces and pairs. */
+export async function exportBundle(plan: StudyPlan, own: OwnFaces | undefined): Promise<void> {
+  // A worker of its own: those that train are not to wait for it.
+  const client = new TrainingClient();
+  try {
+    giveFaces(client, plan.config, studyFaces() ?? own);
+    const bytes = await packedStudy(client, plan, (evaluation) => studyTests.filesOf(evaluation));
+    saveFile(`${plan.name}-cluster.zip`, new Blob([bytes], { type: 'application/zip' }));
+  } catch (error) {
+    setStudy({ trouble: troubleOf(error) });
+  } finally {
+    client.restart();
+  }
+}
+
 /** A drop that the browser could not read. */
 export function refuseDrop(error: unknown): void {
   setStudy({ trouble: { message: unreadableDrop(error), hint: 'Drop the files again, or choose them.' } });
 }
 
-function troubleOf(error: unknown): StudyTrouble {
-  if (error instanceof ProblemError) return { message: error.message, hint: error.hint };
-  const message = `That could not be read: ${error instanceof Error ? error.message : String(error)}`;
-  return { message, hint: 'The study on the page is unchanged.' };
-}
-
 /** Rows by the id of their cell. */
-function resultsOf(plan: StudyPlan, rows: readonly ResultRow[]): ReadonlyMap<string, CellResult> {
+function resultsOf(plan: StudyPlan, { rows, layers }: StudyFiles): ReadonlyMap<string, CellResult> {
   const results = new Map<string, CellResult>();
   for (const cell of cellsOf(plan)) {
     const key = cellKey({ ...cell, condition: cell.condition.name });
     const own = rows.filter((row) => cellKey(row) === key);
-    if (own.length > 0) results.set(cell.id, { rows: own });
+    if (own.length > 0) results.set(cell.id, { rows: own, layer: layers.get(cell.id) });
   }
   return results;
 }

@@ -1,8 +1,7 @@
 import type { ReactNode } from 'react';
 import { formatPercent } from '../../config/quantity.ts';
-import type { StudyAnalysis } from '../../study/analysis.ts';
+import { isTest, type StudyAnalysis } from '../../study/analysis.ts';
 import { HELD_OUT } from '../../study/plan.ts';
-import type { Outcome } from '../../study/results.ts';
 import { signedPoints } from '../../verification/points.ts';
 import cards from '../kit/card.module.css';
 import { IntervalPlot, type PlotRow } from './interval-plot.tsx';
@@ -56,7 +55,9 @@ interface DifferencePlotProps extends StudyPlotProps {
 
 /** Accuracy minus that of Standard, paired by seed. */
 export function DifferencePlot({ analysis, axes, elsewhere, benchmark }: DifferencePlotProps) {
-  const found = analysis.comparisons.filter((one) => one.axes === axes && isAccuracy(one.outcome, benchmark));
+  const found = analysis.comparisons.filter(
+    (one) => one.axes === axes && isTest(one.outcome) && one.outcome.benchmark === benchmark,
+  );
   const rows = found.flatMap(({ condition, pairs, statistics, claimed }): PlotRow[] => {
     const seeds = pairs.map((pair) => ({
       seed: pair.seed,
@@ -98,10 +99,6 @@ export function DifferencePlot({ analysis, axes, elsewhere, benchmark }: Differe
       />
     </Card>
   );
-}
-
-function isAccuracy(outcome: Outcome, benchmark: string): boolean {
-  return outcome.measure === 'accuracy' && outcome.benchmark === benchmark;
 }
 
 function Card({

@@ -2,6 +2,7 @@ import { Button, Drawer, Group, Modal } from '@mantine/core';
 import { useMediaQuery } from '@mantine/hooks';
 import { useEffect, useMemo, useState } from 'react';
 import { cellsOf } from '../../study/cells.ts';
+import type { StudyProblem } from '../../study/problem.ts';
 import { useFocusBack } from '../kit/focus-back.ts';
 import { Notice } from '../kit/notice.tsx';
 import { useFileDrop } from '../kit/use-file-drop.ts';
@@ -9,16 +10,17 @@ import { useRunState } from '../state/store-context.tsx';
 import { useStudyDraft, withStudyDraft } from '../state/study-draft.ts';
 import { EmptyStudy } from './empty-study.tsx';
 import { PlanFacts } from './plan-facts.tsx';
-import { planOfDraft } from './plan-of-draft.ts';
+import { lackOf, planOfDraft } from './plan-of-draft.ts';
 import { PlanRail } from './plan-rail.tsx';
 import { RailFoot } from './rail-foot.tsx';
 import { ResultsView } from './results-view.tsx';
 import { shownStudy } from './shown-study.ts';
 import { StudyButtons } from './study-buttons.tsx';
-import { dropStudy, refuseDrop } from './study-files.ts';
+import { dropFiles, refuseDrop } from './study-files.ts';
 import { StudyProgress } from './study-progress.tsx';
 import styles from './study-screen.module.css';
 import { discardStudy, lookForStudy, setStudy, useStudy } from './study-store.ts';
+import { useStudyMeans } from './use-study-means.ts';
 
 /** Many seeds and conditions, trained as fast as the machine allows, and the claims that they allow. */
 export default function StudyScreen() {
@@ -28,10 +30,12 @@ export default function StudyScreen() {
   const elsewhere = useStudy((state) => state.elsewhere);
   const dropped = useStudy((state) => state.dropped);
   const shown = shownStudy(study, dropped);
-  const { target } = useFileDrop((files) => void dropStudy(files), refuseDrop);
+  const { target } = useFileDrop((files) => void dropFiles(files), refuseDrop);
   const draft = useStudyDraft();
   const config = useRunState((state) => state.config);
-  const drafted = useMemo(() => planOfDraft(draft, config), [draft, config]);
+  const means = useStudyMeans();
+  const drafted = useMemo(() => planOfDraft(draft, config, means), [draft, config, means]);
+  const lack = study === undefined || study.phase === 'finished' ? undefined : lackOf(study.plan, means);
   const [planOpen, setPlanOpen] = useState(false);
   const [resetAsked, setResetAsked] = useState(false);
   useFocusBack(planOpen || resetAsked);
@@ -52,7 +56,14 @@ export default function StudyScreen() {
   return (
     // A file dropped beside the zone counts too; else the browser would leave the page to open it.
     <div className={styles.screen} {...target}>
-      <StudyButtons narrow={narrow} plan={drafted.plan} onPlan={() => setPlanOpen(true)} onReset={reset} />
+      <StudyButtons
+        narrow={narrow}
+        plan={drafted.plan}
+        own={means.own}
+        lacks={lack !== undefined}
+        onPlan={() => setPlanOpen(true)}
+        onReset={reset}
+      />
       <StudyProgress planned={planned} />
       {narrow ? (
         <Drawer
@@ -80,7 +91,7 @@ export default function StudyScreen() {
         </aside>
       )}
       <main id="main" className={styles.main} tabIndex={-1}>
-        <Trouble />
+        <Trouble lack={lack} />
         {shown === undefined ? (
           <EmptyStudy plan={plan} />
         ) : (
@@ -109,7 +120,7 @@ export default function StudyScreen() {
   );
 }
 
-function Trouble() {
+function Trouble({ lack }: { readonly lack: StudyProblem | undefined }) {
   const trouble = useStudy((state) => state.trouble);
   const elsewhere = useStudy((state) => state.elsewhere);
   if (elsewhere) {
@@ -117,6 +128,9 @@ function Trouble() {
     return (
       <Notice notice={{ id: 'study-elsewhere', title: 'This study is open in another tab.', text, actions: [] }} />
     );
+  }
+  if (trouble === undefined && lack !== undefined) {
+    return <Notice notice={{ id: 'study-lacks', title: lack.message, text: lack.hint, actions: [] }} />;
   }
   if (trouble === undefined) return null;
   const notice = {

@@ -2,14 +2,18 @@ import { create } from 'zustand';
 import { RunKeeping } from '../../client/run-keeping.ts';
 import { RunsClient } from '../../client/runs-client.ts';
 import type { StudyFiles } from '../../client/study-archive.ts';
+import { facesOfStudy, giveFaces, type OwnFaces } from '../../client/study-faces.ts';
 import { StudyPool } from '../../client/study-pool.ts';
 import { StudyRun } from '../../client/study-run.ts';
 import { type CellResult, type KeptStudy, StudyShelf } from '../../client/study-shelf.ts';
+import { StudyTests } from '../../client/study-tests.ts';
 import { TrainingClient } from '../../client/training-client.ts';
-import type { Problem } from '../../config/problem.ts';
+import { VerificationClient } from '../../client/verification-client.ts';
+import { type Problem, ProblemError } from '../../config/problem.ts';
+import type { RunConfig } from '../../config/run-config.ts';
 import type { EngineInfo } from '../../network/backend.ts';
-import type { StudyPlan } from '../../study/plan.ts';
-import { planText, readPlan } from '../../study/plan-file.ts';
+import type { StudyFaces, StudyPlan } from '../../study/plan.ts';
+import { planText, readPlan, refuseOtherFaces } from '../../study/plan-file.ts';
 import { setStudying } from '../state/step-times.ts';
 import { throttle } from '../state/throttle.ts';
 
@@ -29,6 +33,10 @@ export interface StudyState {
   /** Results of a file, beside those of the study or alone. */
   readonly dropped: DroppedResults | undefined;
   readonly trouble: StudyTrouble | undefined;
+  /** What was found in the files of tests, by their names. */
+  readonly tests: ReadonlyMap<string, string>;
+  /** The faces of a study that starts or resumes are drawn or read. */
+  readonly preparing: boolean;
 }
 
 /** The results of a file. */
@@ -47,6 +55,8 @@ export const useStudy = create<StudyState>(() => ({
   elsewhere: false,
   dropped: undefined,
   trouble: undefined,
+  tests: new Map(),
+  preparing: false,
 }));
 
 useStudy.subscribe(({ study }) => setStudying(study?.phase === 'running' || study?.phase === 'pausing'));
@@ -63,6 +73,44 @@ const keeping = new RunKeeping(studyRuns, {
   },
 });
 
+export const studyTests = new StudyTests((receive) => new VerificationClient(receive));
+
+/** Own faces of the study, as it was started or resumed with them. */
+let ownFaces: OwnFaces | undefined;
+/** A client that has the faces of the study, and no run yet. */
+let spare: TrainingClient | undefined;
+
+/** Own faces of the study on the page, which stay although the Train tab turns to others. */
+export function studyFaces(): OwnFaces | undefined {
+  return ownFaces;
+}
+
+function hire(config: RunConfig): TrainingClient {
+  const client = spare ?? new TrainingClient();
+  if (spare === undefined) giveFaces(client, config, ownFaces);
+  spare = undefined;
+  return client;
+}
+
+/** Draws or reads the faces of a plan, which then are those of the study. @throws ProblemError */
+async function prepareFaces(plan: StudyPlan, own: OwnFaces | undefined): Promise<StudyFaces | undefined> {
+  const client = new TrainingClient();
+  setStudy({ preparing: true });
+  try {
+    giveFaces(client, plan.config, own);
+    const faces = await facesOfStudy(client, plan.config, own);
+    refuseOtherFaces(plan, faces);
+    ownFaces = own;
+    spare = client;
+    return faces;
+  } catch (error) {
+    client.restart();
+    throw error;
+  } finally {
+    setStudy({ preparing: false });
+  }
+}
+
 const drawNow = () => useStudy.setState(({ version }) => ({ version: version + 1 }));
 /** Panels draw a few times a second, however often the workers speak. */
 const draw = throttle(drawNow, 250);
@@ -78,7 +126,7 @@ function refused(error: unknown): void {
 }
 
 /** On a graphics card runs would only wait for each other; on the processor each core but one takes a run. */
-function sideBySide({ backend }: EngineInfo): number {
+export function sideBySide({ backend }: EngineInfo): number {
   return backend === 'wasm' || backend === 'cpu' ? Math.max(1, navigator.hardwareConcurrency - 1) : 1;
 }
 
@@ -96,11 +144,12 @@ function studyRun(
     pool: (calls) =>
       new StudyPool({
         ...calls,
-        hire: () => new TrainingClient(),
+        hire: () => hire(plan.config),
         keeping,
         load: (runId) => studyRuns.load(runId),
         side: sideBySide,
       }),
+    test: (order) => studyTests.score(order),
     refused,
     changed: (change) => (change === 'state' ? drawNow() : draw()),
   });
@@ -125,13 +174,38 @@ export async function lookForStudy(): Promise<void> {
   }
 }
 
-/** Writes the plan down and starts the study. */
-export async function startStudy(plan: StudyPlan): Promise<void> {
-  const now = Date.now();
-  const study = studyRun({ id: `study-${now.toString(36)}`, startedAt: now }, plan);
-  setStudy({ study, elsewhere: false });
-  await keeping.hold(study.id);
-  await study.start();
+/** Draws or reads its faces, writes the plan down and starts the study. */
+export async function startStudy(drafted: StudyPlan, own: OwnFaces | undefined): Promise<void> {
+  try {
+    const plan = { ...drafted, faces: await prepareFaces(drafted, own) };
+    const now = Date.now();
+    const study = studyRun({ id: `study-${now.toString(36)}`, startedAt: now }, plan);
+    setStudy({ study, elsewhere: false, trouble: undefined });
+    await keeping.hold(study.id);
+    await study.start();
+  } catch (error) {
+    setStudy({ trouble: troubleOf(error) });
+  }
+}
+
+/** Resumes the study; its own faces have to be those that it was planned for. */
+export async function resumeStudy(own: OwnFaces | undefined): Promise<void> {
+  const { study } = useStudy.getState();
+  if (study === undefined) return;
+  try {
+    if (study.plan.config.faces === 'own' && ownFaces === undefined) await prepareFaces(study.plan, own);
+    setStudy({ trouble: undefined });
+    study.resume();
+  } catch (error) {
+    setStudy({ trouble: troubleOf(error) });
+  }
+}
+
+/** An error as a notice of the screen. */
+export function troubleOf(error: unknown): StudyTrouble {
+  if (error instanceof ProblemError) return { message: error.message, hint: error.hint };
+  const message = `That could not be read: ${error instanceof Error ? error.message : String(error)}`;
+  return { message, hint: 'The study on the page is unchanged.' };
 }
 
 /** Keeps a study that comes from a file, with the results of its cells by their ids; it rests. */
@@ -151,6 +225,8 @@ export async function discardStudy(): Promise<void> {
   const { study } = useStudy.getState();
   if (study === undefined) return;
   study.close();
+  spare?.restart();
+  [spare, ownFaces] = [undefined, undefined];
   setStudy({ study: undefined, elsewhere: false });
   keeping.release(study.id);
   await shelf.remove(study.id).catch(() => {});

@@ -1,8 +1,7 @@
 import { NativeSelect } from '@mantine/core';
 import type { ReactNode } from 'react';
-import { formatNumber, formatPercent } from '../../config/quantity.ts';
+import { formatNumber } from '../../config/quantity.ts';
 import type { StudyAnalysis } from '../../study/analysis.ts';
-import { NULL_CHECK_SEEDS } from '../../study/statistics/null-check.ts';
 import { verdictOn } from '../../study/verdict.ts';
 import { conditionLabel } from './condition-mark.tsx';
 import styles from './verdict-head.module.css';
@@ -26,9 +25,6 @@ interface VerdictHeadProps {
 /** The claim so far, in two clauses, with the interval and how often the rule errs. */
 export function VerdictHead({ analysis, benchmark, choice, choices, onChoice, children }: VerdictHeadProps) {
   const verdict = verdictOn(analysis, { ...choice, benchmark });
-  const check = analysis.nullChecks.find(
-    ({ axes, outcome }) => axes === choice.axes && outcome.benchmark === benchmark,
-  )?.check;
   return (
     <section className={styles.head} aria-label="Verdict">
       <div className={styles.text}>
@@ -54,10 +50,7 @@ export function VerdictHead({ analysis, benchmark, choice, choices, onChoice, ch
         <h2 data-testid="study-verdict">{verdict.headline}</h2>
         <p>{verdict.detail}</p>
         <p className={styles.check} data-testid="study-aa">
-          <b>A/A check</b>{' '}
-          {check === undefined
-            ? `Standard against Standard, by the same rule, from ${NULL_CHECK_SEEDS} seeds on. About 5 % is expected.`
-            : `Standard against Standard: a difference in ${formatNumber(check.claims)} of ${formatNumber(check.pairings)} pairings, ${formatPercent(check.claims / check.pairings, 1)}. About 5 % is expected.`}
+          <b>A/A check</b> {verdict.check}
         </p>
       </div>
       <div className={styles.actions}>{children}</div>

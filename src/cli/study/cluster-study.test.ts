@@ -3,13 +3,15 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test, vi } from 'vitest';
 import { DEFAULT_CONFIG } from '../../config/run-config.ts';
+import { exportStudy } from '../../exchange/export/study-bundle.ts';
+import { studyOnDisk } from '../../exchange/pytorch/node/bundle-on-disk.ts';
 import { population } from '../../faces/synthetic/population.ts';
 import { pythonWith, textFrom } from '../../formats/testing/python.ts';
 import { cellsOf } from '../../study/cells.ts';
 import { conditionFromText, type StudyPlan } from '../../study/plan.ts';
 import { readResultsCsv } from '../../study/results-csv.ts';
-import { exportStudy } from '../export/study-bundle.ts';
-import { studyOnDisk } from './node/bundle-on-disk.ts';
+import { readLayer, readRows, readScores } from './cell-files.ts';
+import { mergeFolders } from './study-folder.ts';
 
 // Seconds on a quiet machine; minutes where many others load torch at the same time.
 vi.setConfig({ testTimeout: 600_000 });
@@ -44,7 +46,7 @@ const faces = () =>
   population({ seed: 1, identities: 12, imagesPerIdentity: 4, size: 16, region: 'tight', variation: 'lfw' });
 
 test.skipIf(python.command === undefined)(
-  `a cluster trains one cell an index, with two processes, and writes the same columns${python.skipped}`,
+  `a cluster trains one cell an index, with two processes, and its results are joined${python.skipped}`,
   async () => {
     const folder = mkdtempSync(join(tmpdir(), 'study-bundle-'));
     try {
@@ -70,6 +72,15 @@ test.skipIf(python.command === undefined)(
       }
       const again = textFrom(python.run(['study.py', '--index', '0'], { cwd: folder, timeout: 590_000 }));
       expect(again).toContain('3-standard: was done before');
+      const joined = join(folder, 'joined');
+      expect(mergeFolders(joined, [join(folder, 'out')])).toMatchObject({ name: 'cluster', seeds: [3] });
+      const ended = readRows(joined).filter(({ measure }) => measure === 'run');
+      expect(ended.map(({ condition, state }) => `${condition} ${state}`).sort()).toEqual([
+        'blend done',
+        'standard done',
+      ]);
+      expect(readLayer(joined, { id: '3-blend' })?.shape).toEqual([3, 3, 3, 8]);
+      expect(readScores(joined, { id: '3-standard' }, 'heldout')?.distances).toHaveLength(20);
     } finally {
       rmSync(folder, { recursive: true, force: true });
     }

@@ -1,0 +1,71 @@
+import { ProblemError } from '../config/problem.ts';
+import type { RunConfig } from '../config/run-config.ts';
+import type { StudyFaces, StudyPlan } from '../study/plan.ts';
+import { planText } from '../study/plan-file.ts';
+import type { Command, ImportFile, Message } from '../worker/protocol.ts';
+import type { RunClient } from './run-client.ts';
+
+/** The user's own faces that a study trains on. */
+export interface OwnFaces {
+  readonly name: string;
+  readonly files: readonly ImportFile[];
+}
+
+type Answer = Extract<Message, { readonly type: 'faces-described' | 'study-packed' }>;
+type Question = Extract<Command, { readonly type: 'describe-faces' | 'pack-study' }>;
+
+let count = 0;
+
+/** Gives a client that a study hires its faces; drawn ones it draws itself. */
+export function giveFaces(client: RunClient, config: RunConfig, own: OwnFaces | undefined): void {
+  if (config.faces === 'own' && own !== undefined) {
+    client.post({ type: 'import-faces', requestId: `study-faces-${++count}`, ...own, config });
+  }
+}
+
+/**
+ * What study.json says of the faces that a plan's own settings choose, after they were drawn or read by the client; undefined
+ * where the browser computes no digest.
+ * @throws ProblemError where they cannot be read
+ */
+export async function facesOfStudy(
+  client: RunClient,
+  config: RunConfig,
+  own: OwnFaces | undefined,
+): Promise<StudyFaces | undefined> {
+  const answer = await ask(client, (requestId) => ({ type: 'describe-faces', requestId, config }));
+  if (answer.type !== 'faces-described') return undefined;
+  const { digest, identities, images } = answer.faces;
+  const name = config.faces === 'own' ? (own?.name ?? '') : 'synthetic';
+  return digest === undefined ? undefined : { name, identities, images, digest };
+}
+
+/** A study's files for a cluster as one .zip; the client has been given its faces. @throws ProblemError */
+export async function packedStudy(
+  client: RunClient,
+  plan: StudyPlan,
+  filesOf: (evaluation: StudyPlan['evaluations'][number]) => readonly ImportFile[],
+): Promise<Uint8Array<ArrayBuffer>> {
+  const files = plan.evaluations.map((evaluation) => ({ data: evaluation.data, files: filesOf(evaluation) }));
+  const answer = await ask(client, (requestId) => ({ type: 'pack-study', requestId, plan: planText(plan), files }));
+  if (answer.type === 'study-packed') return answer.bytes;
+  throw new Error(`The worker answered with "${answer.type}".`);
+}
+
+function ask(client: RunClient, question: (requestId: string) => Question): Promise<Answer> {
+  const requestId = `study-${++count}`;
+  return new Promise((resolve, reject) => {
+    const end = client.subscribe((message) => {
+      const mine = 'requestId' in message && message.requestId === requestId;
+      if (message.type === 'engine-failed' || (mine && message.type === 'study-failed')) {
+        end();
+        const { code, message: text, hint } = message.failure;
+        reject(new ProblemError(code, text, hint));
+      } else if (mine && (message.type === 'faces-described' || message.type === 'study-packed')) {
+        end();
+        resolve(message);
+      }
+    });
+    client.post(question(requestId));
+  });
+}

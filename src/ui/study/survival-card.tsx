@@ -1,0 +1,58 @@
+import { formatFixed, formatPercent } from '../../config/quantity.ts';
+import type { ConditionValues, StudyAnalysis } from '../../study/analysis.ts';
+import type { Measure } from '../../study/results.ts';
+import cards from '../kit/card.module.css';
+import { ConditionTitle } from './condition-mark.tsx';
+import styles from './outcomes-card.module.css';
+
+/** How the re-activated filters of each condition fare, beside filters that only decay. */
+export function SurvivalCard({ analysis, axes }: { readonly analysis: StudyAnalysis; readonly axes: string }) {
+  const here = analysis.values.filter((one) => one.axes === axes);
+  const rows = here.filter(({ outcome }) => outcome.measure === 'reactivations');
+  if (rows.length === 0) return null;
+  const of = (condition: string, measure: Measure) =>
+    here.find((one) => one.condition === condition && one.outcome.measure === measure);
+  return (
+    <section className={cards.card} aria-label="Survival">
+      <div className={cards.header}>
+        <h2 className={cards.title}>Survival</h2>
+        <span className={cards.subtitle}>re-activated filters that are active, by decay alone in brackets</span>
+      </div>
+      <div className={styles.scroll}>
+        <table className={styles.table}>
+          <thead>
+            <tr>
+              <th scope="col">Condition</th>
+              <th scope="col">n</th>
+              <th scope="col">Re-activations</th>
+              <th scope="col">Next check</th>
+              <th scope="col">At the end</th>
+            </tr>
+          </thead>
+          <tbody>
+            {rows.map(({ condition, seeds, mean }) => (
+              <tr key={condition}>
+                <th scope="row">
+                  <ConditionTitle name={condition} />
+                </th>
+                <td>{seeds.length}</td>
+                <td>{formatFixed(mean, 1)}</td>
+                <td>{besideDecay(of(condition, 'survival_next'), of(condition, 'decay_survival_next'))}</td>
+                <td>{besideDecay(of(condition, 'survival_end'), of(condition, 'decay_survival_end'))}</td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </div>
+      <p className={styles.note}>
+        Means over the seeds that re-activated. Without the brackets nothing is said: a new filter may last because
+        decay has not had the time.
+      </p>
+    </section>
+  );
+}
+
+function besideDecay(found: ConditionValues | undefined, decay: ConditionValues | undefined): string {
+  if (found === undefined) return '–';
+  return `${formatPercent(found.mean)}${decay === undefined ? '' : ` (${formatPercent(decay.mean)})`}`;
+}

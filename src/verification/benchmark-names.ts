@@ -1,0 +1,27 @@
+/** The seven benchmarks of a verification table, in their usual order, and what their files and folders are called. */
+const BENCHMARKS = [
+  { id: 'lfw', title: 'LFW', pattern: /(^|[^a-z])lfw/i },
+  { id: 'cfp-fp', title: 'CFP-FP', pattern: /cfp[-_ ]?fp/i },
+  { id: 'agedb-30', title: 'AgeDB-30', pattern: /agedb/i },
+  { id: 'calfw', title: 'CALFW', pattern: /calfw/i },
+  { id: 'cplfw', title: 'CPLFW', pattern: /cplfw/i },
+  { id: 'ijb-b', title: 'IJB-B', pattern: /ijb[-_ ]?b/i },
+  { id: 'ijb-c', title: 'IJB-C', pattern: /ijb[-_ ]?c/i },
+] as const;
+
+/** A benchmark, and how a table calls it. */
+export interface BenchmarkName {
+  readonly id: (typeof BENCHMARKS)[number]['id'];
+  readonly title: string;
+}
+
+/** All seven, in the order in which papers report them. */
+export const BENCHMARK_TITLES: readonly BenchmarkName[] = BENCHMARKS;
+
+/**
+ * Which benchmark a file probably holds, by its name alone: a suggestion for a label, since the content of a .bin does
+ * not name its pictures. `lfw.bin` is LFW, `cfp_ff.bin` is none of the seven.
+ */
+export function benchmarkNamed(fileName: string): BenchmarkName | undefined {
+  return BENCHMARKS.find(({ pattern }) => pattern.test(fileName));
+}
