@@ -24,8 +24,8 @@ export function giveFaces(client: RunClient, config: RunConfig, own: OwnFaces | 
 }
 
 /**
- * What study.json says of the faces that a plan's own settings choose, after they were drawn or read by the client; undefined
- * where the browser computes no digest.
+ * The faces that a plan's own settings choose, as study.json has them, after the client has drawn or read them;
+ * undefined where the browser computes no digest.
  * @throws ProblemError where they cannot be read
  */
 export async function facesOfStudy(

@@ -15,7 +15,7 @@ import type {
 /** Starts the worker's page end, which answers to `receive`. */
 type Connect = (receive: (message: VerificationMessage) => void) => { post(command: VerificationCommand): void };
 
-/** A trained network of a study and what it is to be tested on. */
+/** A trained network of a study and its tests. */
 interface TestOrder {
   readonly checkpoint: Checkpoint;
   readonly evaluations: readonly Evaluation[];
@@ -24,7 +24,7 @@ interface TestOrder {
 
 type AddedRow = Extract<VerificationMessage, { type: 'benchmark-added' }>;
 
-/** What a request was answered with. */
+/** The answer to a request. */
 interface Answer {
   /** Ids of the networks that were opened. */
   readonly networks: string[];
@@ -67,7 +67,7 @@ export class StudyTests {
     return this.#files.get(data) ?? [];
   }
 
-  /** Takes a file or folder of pairs by its name; resolves with what was found in it, in words. @throws ProblemError */
+  /** Takes a file or folder of pairs by its name; resolves with the contents that were found, in words. @throws ProblemError */
   async take(data: string, files: readonly ImportFile[]): Promise<string> {
     const { source } = await this.#hand(data, files);
     this.#files.set(data, files);

@@ -1,8 +1,8 @@
 import type { FaceSet } from './face-set.ts';
 
 /**
- * SHA-256 of a set's size, region, labels and pixels, in hexadecimal digits: it tells a set from others with the same
- * name. Undefined on pages without https, where browsers compute none.
+ * SHA-256 of a set's size, region, labels and pixels, in hexadecimal digits, by which sets of one name are
+ * distinguished. Undefined on pages without https, where browsers compute none.
  */
 export async function faceDigest({ size, region, labels, images }: FaceSet): Promise<string | undefined> {
   // Its type does not say that it may be missing.

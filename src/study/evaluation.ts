@@ -15,7 +15,7 @@ export function drawnBenchmark({ data }: Pick<Evaluation, 'data'>): string | und
   return data.startsWith(DRAWN) ? data.slice(DRAWN.length) : undefined;
 }
 
-/** The evaluation on a file, a folder or a drawn benchmark: what a table calls it, and the file's name without its folders. */
+/** The evaluation on a file, a folder or a drawn benchmark: its name in tables, and the file's name without folders. */
 export function evaluationOf(path: string): Evaluation {
   const drawn = drawnBenchmark({ data: path });
   const data = drawn === undefined ? fileName(path) : path;

@@ -94,7 +94,7 @@ const summarySchema = z.object({
   ),
 });
 
-/** What a study came to, as summary.json has it: shares are of 1, differences condition - Standard. */
+/** The results of a study, as summary.json has them: shares are of 1, differences condition - Standard. */
 export type StudySummary = z.output<typeof summarySchema>;
 
 /** Statistics that need more of the runs than results.csv holds. */
@@ -200,7 +200,7 @@ export function summaryText(summary: StudySummary): string {
   return `${JSON.stringify(summary, undefined, 1)}\n`;
 }
 
-/** Reads what `summaryText` wrote, as parsed from JSON. @throws StudyProblem `not-a-study` */
+/** Reads the summary that `summaryText` wrote, as parsed from JSON. @throws StudyProblem `not-a-study` */
 export function readSummary(json: unknown): StudySummary {
   const read = summarySchema.safeParse(json);
   if (read.success) return read.data;

@@ -1,4 +1,4 @@
-/** The seven benchmarks of a verification table, in their usual order, and what their files and folders are called. */
+/** The seven benchmarks of a verification table, in their usual order, with the usual names of their files and folders. */
 const BENCHMARKS = [
   { id: 'lfw', title: 'LFW', pattern: /(^|[^a-z])lfw/i },
   { id: 'cfp-fp', title: 'CFP-FP', pattern: /cfp[-_ ]?fp/i },
@@ -9,7 +9,7 @@ const BENCHMARKS = [
   { id: 'ijb-c', title: 'IJB-C', pattern: /ijb[-_ ]?c/i },
 ] as const;
 
-/** A benchmark, and how a table calls it. */
+/** A benchmark and its name in tables. */
 export interface BenchmarkName {
   readonly id: (typeof BENCHMARKS)[number]['id'];
   readonly title: string;

@@ -58,7 +58,7 @@ export function linesOf({ points, conditions, primary, values, comparisons }: St
   );
 }
 
-/** What was trained, in words: "16 seeds, 450 people (cfp96), 2 400 steps, 6 000 held-out pairs". */
+/** The runs of a study, in words: "16 seeds, 450 people (cfp96), 2 400 steps, 6 000 held-out pairs". */
 export function factsOf({ complete, planned, faces, steps, evaluations, interim }: StudySummary): string {
   const [primary] = evaluations;
   const tested = primary === undefined ? 'pairs' : benchmarkLabel(primary.name);

@@ -3,7 +3,7 @@ import { ArmMark } from '../kit/arm-mark.tsx';
 import { factsOf, linesOf, noveltyOf } from './measured-studies.ts';
 import styles from './tables.module.css';
 
-/** One study: a line a condition, and what may be claimed of it. */
+/** One study: a line a condition, and the claims that hold. */
 export function MeasuredStudy({ summary }: { readonly summary: StudySummary }) {
   const { study, points, verdicts, interim } = summary;
   const lines = linesOf(summary);

@@ -12,7 +12,7 @@ export interface StudyDraft {
   readonly data: readonly string[];
   /** "heldout", or one of `data`. */
   readonly primary: string;
-  /** What a seed decides beside `seed`: "splitSeed". */
+  /** The settings that a seed decides beside `seed`: "splitSeed". */
   readonly seedAlso: readonly string[];
 }
 

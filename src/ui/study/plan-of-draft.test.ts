@@ -25,7 +25,7 @@ test('a draft becomes the plan that the command line would make of it', () => {
   });
 });
 
-test('what the page does not have is named', () => {
+test('missing faces and files are named', () => {
   const lacks = planOfDraft(DRAFT, DEFAULT_CONFIG, { ...HERE, missing: (all) => all.slice(1) });
   expect(lacks.problem).toMatchObject({
     message: 'lfw.bin is not here.',

@@ -12,7 +12,7 @@ export type DraftedPlan =
   | { readonly plan: StudyPlan; readonly problem?: undefined }
   | { readonly plan?: undefined; readonly problem: StudyProblem };
 
-/** What the page has for a study. */
+/** The faces and files that the page has for a study. */
 export interface StudyMeans {
   /** Whether own faces are loaded. */
   readonly ownFaces: boolean;
@@ -43,7 +43,7 @@ export function planOfDraft(draft: StudyDraft, config: RunConfig, means: StudyMe
   }
 }
 
-/** What the page does not have of what a study is trained and tested on; undefined where all is here. */
+/** The missing faces or files of a study, in a sentence; undefined where all are here. */
 export function lackOf(
   { config, evaluations }: Pick<StudyPlan, 'config' | 'evaluations'>,
   { ownFaces, missing }: StudyMeans,

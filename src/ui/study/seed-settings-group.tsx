@@ -8,7 +8,7 @@ import styles from './plan-rail.module.css';
 
 const OTHERS = SEED_SETTINGS.filter((key) => key !== 'seed');
 
-/** What a seed decides: first weights, order and draws always; split, drawn people and test pairs where it is asked. */
+/** The settings that a seed decides: first weights, order and draws always; split, drawn people and test pairs where it is asked. */
 export function SeedSettingsGroup() {
   const also = useStudyDraft((draft) => draft.seedAlso);
   const config = useRunState((state) => state.config);

@@ -33,7 +33,7 @@ export interface StudyState {
   /** Results of a file, beside those of the study or alone. */
   readonly dropped: DroppedResults | undefined;
   readonly trouble: StudyTrouble | undefined;
-  /** What was found in the files of tests, by their names. */
+  /** The contents of the files of tests in words, by the names of the files. */
   readonly tests: ReadonlyMap<string, string>;
   /** The faces of a study that starts or resumes are drawn or read. */
   readonly preparing: boolean;

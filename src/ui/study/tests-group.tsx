@@ -10,7 +10,7 @@ import { useStudy } from './study-store.ts';
 
 const DRAWN = BENCHMARK_TITLES.map(({ id, title }) => ({ data: `synthetic:${id}`, title }));
 
-/** What every network of the study is tested on, and which of the tests the study is about. */
+/** The tests of every network of the study, and the primary one. */
 export function TestsGroup() {
   const data = useStudyDraft((draft) => draft.data);
   const primary = useStudyDraft((draft) => draft.primary);
