@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { openIjb, referenceScores, untrainedNetwork } from '../../scripts/ijb/score-folder.ts';
 import { writeIjbFolder } from '../../scripts/ijb/write-folder.ts';
 import { openEngine } from '../../src/network/backend.ts';
+import { embedderOf } from '../../src/training/embed-faces.ts';
 import { scoreBenchmark } from '../../src/training/score-benchmark.ts';
 import { templatesReport } from '../../src/verification/report.ts';
 import { rocCurve } from '../../src/verification/roc.ts';
@@ -41,7 +42,7 @@ try {
   look();
   const before = peak;
   const [source, openSeconds] = await timed(() => openIjb(join(folder, 'IJBC')));
-  const [distances, scoreSeconds] = await timed(() => scoreBenchmark(network, source, { progress: look }));
+  const [distances, scoreSeconds] = await timed(() => scoreBenchmark(embedderOf(network), source, { progress: look }));
   const [report, reportSeconds] = await timed(async () => templatesReport(rocCurve(distances, source.pairs.same)));
   const measured = {
     images: source.imageCount,

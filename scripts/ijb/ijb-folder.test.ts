@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { openEngine } from '../../src/network/backend.ts';
+import { embedderOf } from '../../src/training/embed-faces.ts';
 import { scoreBenchmark } from '../../src/training/score-benchmark.ts';
 import { templatesReport } from '../../src/verification/report.ts';
 import { rocCurve } from '../../src/verification/roc.ts';
@@ -19,7 +20,7 @@ test.skipIf(referencePython.command === undefined)(
       const source = await openIjb(join(folder, 'IJBC'));
       expect([source.imageCount, source.pairs.same.length]).toEqual([300, 5000]);
       const network = untrainedNetwork();
-      const distances = await scoreBenchmark(network, source);
+      const distances = await scoreBenchmark(embedderOf(network), source);
       const expected = await referenceScores(network, source, folder);
       expect(expected.scores).toHaveLength(5000);
       const apart = expected.scores.map((cosine, pair) => Math.abs(2 - 2 * cosine - (distances[pair] ?? Number.NaN)));

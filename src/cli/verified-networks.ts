@@ -4,7 +4,8 @@ import { basename } from 'node:path';
 import { nameOf } from '../exchange/import/model-files.ts';
 import { readRunnable } from '../exchange/import/runnable-model.ts';
 import type { RegionName } from '../faces/face-set.ts';
-import type { ScoredNetwork } from '../training/score-benchmark.ts';
+import { embedderOf } from '../training/embed-faces.ts';
+import type { FaceEmbedder } from '../training/score-benchmark.ts';
 import type { InputCoding } from '../worker/verification/protocol.ts';
 import { UsageError } from './arguments.ts';
 import { besideOnDisk, modelFilesAt } from './model-files.ts';
@@ -12,7 +13,7 @@ import { networksOf } from './run-networks.ts';
 
 /** The networks of `--model`, ready to embed. */
 export interface VerifiedNetworks {
-  readonly networks: ReadonlyMap<string, ScoredNetwork>;
+  readonly networks: ReadonlyMap<string, FaceEmbedder>;
   /** Images that they take. */
   readonly size: number;
   readonly region: RegionName;
@@ -48,7 +49,8 @@ export async function verifiedNetworks(
     const dispose = async () => {
       for (const network of networks.values()) network.dispose();
     };
-    return { networks, size, region, about: undefined, dispose };
+    const embedders = new Map([...networks].map(([name, network]) => [name, embedderOf(network)]));
+    return { networks: embedders, size, region, about: undefined, dispose };
   }
   if (options.arm !== undefined) throw new UsageError('--arm chooses an arm of a run; an ONNX model has none.');
   const { OnnxNetwork } = await import('../worker/verification/onnx-network.ts');

@@ -1,6 +1,7 @@
 import { type Tensor2D, type Tensor4D, tensor1d, tensor2d, tidy } from '@tensorflow/tfjs-core';
 import { FACE_CHANNELS, type FaceSet, faceAt } from '../faces/face-set.ts';
 import { facesToBatch } from '../kernels/operations.ts';
+import type { FaceEmbedder } from './score-benchmark.ts';
 import { nextTask } from './task.ts';
 
 /** Images a forward pass; constant, so that no shader is compiled for a remainder. */
@@ -19,6 +20,15 @@ export interface FaceEmbeddings {
   readonly original: Float32Array<ArrayBuffer>;
   readonly flipped: Float32Array<ArrayBuffer>;
   readonly dimension: number;
+}
+
+/** A tfjs network as a benchmark takes it. */
+export function embedderOf(network: EmbeddingNetwork): FaceEmbedder {
+  return {
+    dimension: network.architecture.embeddingSize,
+    imagesAtATime: EMBED_BATCH,
+    embedFaces: (faces, indices) => embedFaces(network, faces, indices),
+  };
 }
 
 /** Embeds the chosen images of a set in inference mode, with the flip test's mirror images. */

@@ -8,13 +8,14 @@ import { architectureOf } from '../network/architecture.ts';
 import { FaceNetwork } from '../network/face-network.ts';
 import { recipeOf } from '../network/recipe.ts';
 import { foldAccuracy } from '../verification/folds.ts';
-import { embedFaces } from './embed-faces.ts';
+import { embedderOf, embedFaces } from './embed-faces.ts';
 import { scoreBenchmark, scoreNetworks } from './score-benchmark.ts';
 import { tinyFaces } from './testing/tiny-faces.ts';
 import { pairsResult, verifiedImages } from './verify-pairs.ts';
 
 const CONFIG = { ...DEFAULT_CONFIG, imageSize: 16, filters: 8, width: 8, embeddingSize: 16 };
 const networkOf = (seed: number) => FaceNetwork.create(architectureOf(CONFIG, 4), recipeOf(CONFIG), seed);
+const embedder = (seed: number) => embedderOf(networkOf(seed));
 const about = { id: undefined, name: 'tiny', origin: { kind: 'file', file: 'tiny.zip' } } as const;
 
 /** More images than a chunk holds, and no multiple of one. */
@@ -50,20 +51,21 @@ await describeOn('wasm', () => {
       ['craft', networkOf(2)],
     ]);
     const seen: [number, number][] = [];
-    const scored = await scoreNetworks(networks, source, { progress: (done, total) => seen.push([done, total]) });
+    const embedders = new Map([...networks].map(([name, network]) => [name, embedderOf(network)]));
+    const scored = await scoreNetworks(embedders, source, { progress: (done, total) => seen.push([done, total]) });
     expect(seen.at(-1)).toEqual([300, 300]);
     const images = verifiedImages(pairs);
     for (const [name, network] of networks) {
       const distances = scored.get(name) ?? new Float64Array(0);
       const verified = pairsResult(await embedFaces(network, faces, images), images, pairs);
       expect({ ...foldAccuracy(distances, pairs.same), distances }).toEqual(verified);
-      expect(distances).toEqual(await scoreBenchmark(network, source));
+      expect(distances).toEqual(await scoreBenchmark(embedderOf(network), source));
     }
     expect(scored.get('standard')).not.toEqual(scored.get('craft'));
   });
 
   test('how images are cut into chunks does not change a score, of pairs and of templates', async () => {
-    const network = networkOf(1);
+    const network = embedder(1);
     for (const source of [faceSetSource(faces, pairs, about), await drawn]) {
       const whole = await scoreBenchmark(network, source);
       expect(whole).toHaveLength(source.pairs.same.length);
@@ -75,7 +77,7 @@ await describeOn('wasm', () => {
     const source = faceSetSource(faces, pairs, about);
     const ids = Int32Array.from({ length: 300 }, (_, image) => image);
     const scores = new Float32Array(300).fill(1);
-    const network = networkOf(1);
+    const network = embedder(1);
     const asTemplates = { ...source, kind: 'templates', templates: ids, media: ids, scores } as const;
     const found = await scoreBenchmark(network, asTemplates);
     const expected = await scoreBenchmark(network, source);
@@ -87,7 +89,7 @@ await describeOn('wasm', () => {
   test('cancelling ends it with the reason of the signal', async () => {
     const source = faceSetSource(faces, pairs, about);
     const controller = new AbortController();
-    const scoring = scoreBenchmark(networkOf(1), source, {
+    const scoring = scoreBenchmark(embedder(1), source, {
       signal: controller.signal,
       progress: () => controller.abort(new Error('enough')),
     });

@@ -2,21 +2,17 @@ import type { BenchmarkSource } from '../faces/benchmark-source.ts';
 import type { FaceSet } from '../faces/face-set.ts';
 import { checkEmbeddings, flipTest, pairDistances } from '../verification/embeddings.ts';
 import { TemplatePool, templateDistances } from '../verification/templates.ts';
-import { EMBED_BATCH, type EmbeddingNetwork, embedFaces, type FaceEmbeddings } from './embed-faces.ts';
+import type { FaceEmbeddings } from './embed-faces.ts';
 
-/** A network that is not run by tfjs, and takes the bytes of the images. */
+/** A network of any engine: one of tfjs by `embedderOf` (embed-faces.ts), which is not loaded for others. */
 export interface FaceEmbedder {
   /** Numbers of an embedding. */
   readonly dimension: number;
+  /** Images of one call; few where the engine takes seconds for many, so that the progress moves. */
+  readonly imagesAtATime: number;
   /** Embeds the chosen images and their mirror images. */
   embedFaces(faces: Pick<FaceSet, 'images' | 'size'>, indices: Int32Array): Promise<FaceEmbeddings>;
 }
-
-/** A source of embeddings of faces. */
-export type ScoredNetwork = EmbeddingNetwork | FaceEmbedder;
-
-/** Images at a time of a network that is not run by tfjs. */
-const SLOW_IMAGES = 16;
 
 export interface ScoringOptions {
   readonly signal?: AbortSignal;
@@ -32,7 +28,7 @@ export interface ScoringOptions {
  * direction, or the signal's reason
  */
 export async function scoreBenchmark(
-  network: ScoredNetwork,
+  network: FaceEmbedder,
   source: BenchmarkSource,
   options: ScoringOptions = {},
 ): Promise<Float64Array<ArrayBuffer>> {
@@ -42,25 +38,23 @@ export async function scoreBenchmark(
 
 /** The same for several networks, as the arms of a run, by their names: every image is decoded once for all. */
 export async function scoreNetworks<Name extends string>(
-  networks: ReadonlyMap<Name, ScoredNetwork>,
+  networks: ReadonlyMap<Name, FaceEmbedder>,
   source: BenchmarkSource,
   { signal, progress }: ScoringOptions = {},
 ): Promise<Map<Name, Float64Array<ArrayBuffer>>> {
   const scorers = [...networks].map(([name, network]) => {
-    const dimension = 'dimension' in network ? network.dimension : network.architecture.embeddingSize;
+    const { dimension } = network;
     const scorer = source.kind === 'pairs' ? pairScorer(source, dimension) : templateScorer(source, dimension);
     return { name, network, scorer };
   });
-  // A network on one thread outside of tfjs takes seconds for a chunk; the progress must move meanwhile.
-  const some = scorers.some(({ network }) => 'dimension' in network) ? SLOW_IMAGES : EMBED_BATCH;
+  const some = Math.min(...scorers.map(({ network }) => network.imagesAtATime));
   progress?.(0, source.imageCount);
   for await (const { first, count, images } of source.chunks(signal)) {
     const faces = { images, size: source.size };
     for (let from = 0; from < count; from += some) {
       const rows = Int32Array.from({ length: Math.min(some, count - from) }, (_, row) => from + row);
       for (const { network, scorer } of scorers) {
-        const embed = 'dimension' in network ? network.embedFaces(faces, rows) : embedFaces(network, faces, rows);
-        const embeddings = await embed;
+        const embeddings = await network.embedFaces(faces, rows);
         const { original, flipped, dimension } = embeddings;
         checkEmbeddings(original, flipped, dimension, (row) => imageName(source, first + from + row));
         scorer.add(first + from, embeddings);

@@ -13,6 +13,7 @@ import type { ResultRow } from '../../study/results.ts';
 import { type CellFacts, failedRow, rowsOfRun, type TestResult } from '../../study/run-rows.ts';
 import type { Checkpoint } from '../../training/checkpoint.ts';
 import { trainingData } from '../../training/data.ts';
+import { embedderOf } from '../../training/embed-faces.ts';
 import type { Failure } from '../../training/events.ts';
 import { scoreNetworks } from '../../training/score-benchmark.ts';
 import { Session } from '../../training/session.ts';
@@ -119,6 +120,7 @@ export class CellTrainer {
   async #test(cell: Cell, faces: FaceSet, session: Session, measured: MeasuredRun): Promise<readonly TestResult[]> {
     writeLayer(this.#out, cell, measured.arms[cell.condition.name]);
     const networks = networksOf(await session.checkpoint());
+    const embedders = new Map([...networks].map(([name, network]) => [name, embedderOf(network)]));
     const { pairs } = trainingData(faces, cell.config);
     const about = { id: undefined, name: HELD_OUT, origin: { kind: 'synthetic' } } as const;
     const heldOut = pairs.same.length === 0 ? [] : [[HELD_OUT, faceSetSource(faces, pairs, about)] as const];
@@ -127,7 +129,7 @@ export class CellTrainer {
     const scores = new Map<string, CellScores>();
     try {
       for (const [benchmark, source] of sources) {
-        const scored = await scoreNetworks(networks, source);
+        const scored = await scoreNetworks(embedders, source);
         const judged = judge(source, scored.get(cell.condition.name) ?? new Float64Array(0));
         tests.push({ benchmark, ...judged.test });
         scores.set(benchmark, judged.scores);

@@ -11,13 +11,14 @@ import { CENTRES_NAME } from '../../network/parameters.ts';
 import { recipeOf } from '../../network/recipe.ts';
 import { armLabel } from '../../record/arm.ts';
 import type { Checkpoint } from '../../training/checkpoint.ts';
-import type { ScoredNetwork } from '../../training/score-benchmark.ts';
+import { embedderOf } from '../../training/embed-faces.ts';
+import type { FaceEmbedder } from '../../training/score-benchmark.ts';
 import type { ImportFile } from '../protocol.ts';
 import type { InputCoding, NetworkSummary } from './protocol.ts';
 
 /** A network made ready to embed; to be disposed after. */
 export interface ReadyNetwork {
-  readonly network: ScoredNetwork;
+  readonly network: FaceEmbedder;
   dispose(): void;
 }
 
@@ -95,7 +96,7 @@ export class NetworkShelf {
       const ready = () => {
         const network = FaceNetwork.create(architecture, recipeOf(own), own.seed);
         network.importState(state);
-        return { network, dispose: () => network.dispose() };
+        return { network: embedderOf(network), dispose: () => network.dispose() };
       };
       this.#open.set(summary.id, { summary, ready });
       return summary;

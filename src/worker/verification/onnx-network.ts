@@ -13,6 +13,8 @@ const BATCH = 16;
 /** The shape of an embedding, which scores, boxes and maps do not have. */
 const SMALLEST_EMBEDDING = 8;
 const LARGEST_EMBEDDING = 16_384;
+/** On one thread a chunk takes seconds. */
+const IMAGES_AT_A_TIME = 16;
 
 /** The bytes of a model, with the files of weights that it names, by their paths. */
 export interface OnnxFiles {
@@ -110,6 +112,7 @@ export class OnnxNetwork {
     const coding = this.knownCoding(wanted);
     return {
       dimension,
+      imagesAtATime: IMAGES_AT_A_TIME,
       embedFaces: async (faces, indices): Promise<FaceEmbeddings> => {
         const original = new Float32Array(indices.length * dimension);
         const flipped = new Float32Array(indices.length * dimension);
