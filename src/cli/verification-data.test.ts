@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ijbFolder, pairsBin, trainingSet } from '../faces/import/testing/data-files.ts';
+import { pgmBytes } from '../faces/import/testing/dropped-files.ts';
 import { verificationData } from './verification-data.ts';
 import { modelReport } from './verify-model.ts';
 
@@ -16,11 +17,34 @@ const write = (files: Readonly<Record<string, Uint8Array>>, below = '') => {
     writeFileSync(at, bytes);
   }
 };
-const open = (path: string) => verificationData(join(folder, path), OPTIONS);
+const open = (path: string, set?: string) => verificationData(join(folder, path), { ...OPTIONS, set });
+
+/** CFP with two people; without its second profile photo the protocol FP names an image that is not there. */
+function cfp(profiles: number): Record<string, Uint8Array> {
+  const images = (kind: string, count: number) =>
+    ['001', '002'].flatMap((person) => Array.from({ length: count }, (_, at) => `Data/Images/${person}/${kind}/0${at + 1}`));
+  const list = (kind: string) => images(kind, 2).map((path, at) => `${at + 1} ../${path}.jpg\n`);
+  const texts = {
+    'Protocol/Pair_list_F.txt': list('frontal').join(''),
+    'Protocol/Pair_list_P.txt': list('profile').join(''),
+    'Protocol/Split/FF/01/same.txt': '1,2\n',
+    'Protocol/Split/FF/01/diff.txt': '1,3\n',
+    'Protocol/Split/FP/01/same.txt': '1,2\n',
+    'Protocol/Split/FP/01/diff.txt': '1,3\n',
+  };
+  const photos = [...images('frontal', 2), ...images('profile', profiles)];
+  return {
+    ...Object.fromEntries(photos.map((path) => [`${path}.pgm`, pgmBytes(112, 112, 9)])),
+    ...Object.fromEntries(Object.entries(texts).map(([path, text]) => [path, new TextEncoder().encode(text)])),
+  };
+}
 
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'verify-'));
   write({ 'bins/cfp_fp.bin': await pairsBin(12), 'bins/lfw.bin': await pairsBin(12) });
+  write({ 'twice/a/lfw.bin': await pairsBin(12), 'twice/b/lfw.bin': await pairsBin(12) });
+  write(cfp(2), 'cfp');
+  write(cfp(1), 'broken-cfp');
   write(await trainingSet('insightface', 4, 4), 'webface');
   write(await ijbFolder('IJBB', 6));
 });
@@ -52,10 +76,32 @@ describe('data that npm run verify opens', () => {
     await expect(verificationData(data, OPTIONS)).rejects.toThrow(says);
   });
 
-  it('not two sets together', async () => {
-    await expect(open('bins')).rejects.toThrow(
-      /holds more than one set; name one\. .*pairs, 112×112; .*pairs, 112×112\.$/,
-    );
+  it('not two sets together, but the one that is named', async () => {
+    const both = /CFP-FP: 12 pairs, 112×112; LFW: 12 pairs, 112×112\.$/;
+    await expect(open('bins')).rejects.toThrow(/bins holds 2 sets; name one with --set, as --set "CFP-FP"\. /);
+    await expect(open('bins')).rejects.toThrow(both);
+    await expect(open('bins', 'CFP-FF')).rejects.toThrow(/holds no set called "CFP-FF"\. It holds /);
+    const { source, found } = await open('bins', 'lfw');
+    expect([source.id, found]).toEqual(['lfw', 'LFW: 12 pairs, 112×112']);
+  });
+
+  it('one of the two protocols of CFP, and says what is wrong with the other', async () => {
+    await expect(open('cfp')).rejects.toThrow(/holds 2 sets; name one with --set, as --set "CFP-FF"/);
+    const { source, found } = await open('cfp', 'CFP-FP');
+    expect([source.id, found]).toEqual(['cfp-fp', expect.stringMatching(/^CFP-FP: 2 pairs of CFP-FP/)]);
+    const { found: only } = await open('broken-cfp');
+    expect(only.split('\n')).toEqual([
+      expect.stringMatching(/^CFP-FF: 2 pairs/),
+      expect.stringMatching(/^Not used: CFP-FP names 1 image that is not there/),
+    ]);
+  });
+
+  it('a drawn benchmark, which is one set', async () => {
+    await expect(verificationData('synthetic:lfw', { ...OPTIONS, set: 'LFW' })).rejects.toThrow('Leave it out.');
+  });
+
+  it('not two sets of one name', async () => {
+    await expect(open('twice')).rejects.toThrow(/holds 2 sets; they have one name, so give the file or folder of one/);
   });
 });
 

@@ -4,7 +4,7 @@ import type { BenchmarkSource } from '../faces/benchmark-source.ts';
 import type { RegionName } from '../faces/face-set.ts';
 import { syntheticSource } from '../faces/face-set-source.ts';
 import { foundInWords } from '../faces/import/limits.ts';
-import { recogniseFiles } from '../faces/import/recognise.ts';
+import { type FoundData, recogniseFiles } from '../faces/import/recognise.ts';
 import { sourceOfData } from '../faces/import/source-of-data.ts';
 import { VARIATIONS } from '../faces/synthetic/variation.ts';
 import { UsageError } from './arguments.ts';
@@ -17,9 +17,11 @@ export interface VerificationDataOptions {
   /** Pairs drawn from people or from a synthetic benchmark. */
   readonly pairs: number;
   readonly seed: number;
+  /** Which of several sets is meant, by its title: "CFP-FP". */
+  readonly set?: string | undefined;
 }
 
-/** A benchmark, and its description once it is opened: "CFP-FP: 7,000 pairs, 112×112". */
+/** A benchmark, and its description once it is opened: "CFP-FP: 7,000 pairs, 112×112"; a line each for what cannot be used. */
 export interface VerificationData {
   readonly source: BenchmarkSource;
   readonly found: string;
@@ -27,7 +29,8 @@ export interface VerificationData {
 
 /**
  * Opens `synthetic:lfw` and its like, or files that are recognised by content: an InsightFace .bin, an IJB-B or IJB-C
- * folder, a folder or .zip with one folder a person, or a .rec with its .idx beside it.
+ * folder, a folder or .zip with one folder a person, or a .rec with its .idx beside it. Of several sets, as CFP's two
+ * protocols, `set` chooses one.
  * @throws UsageError, ImportError
  */
 export async function verificationData(data: string, options: VerificationDataOptions): Promise<VerificationData> {
@@ -36,15 +39,31 @@ export async function verificationData(data: string, options: VerificationDataOp
     if (variation === undefined) {
       throw new UsageError(`There is no "${data}". Choose synthetic: and one of ${VARIATIONS.join(', ')}.`);
     }
+    if (options.set !== undefined) {
+      throw new UsageError(`--set names one of several sets in a folder, and ${data} is one set. Leave it out.`);
+    }
     const source = await syntheticSource({ ...options, variation });
     return { source, found: `${source.name}: ${source.pairs.same.length.toLocaleString('en')} pairs` };
   }
   if (statSync(data, { throwIfNoEntry: false }) === undefined) throw new UsageError(`There is no file ${data}.`);
   const { found, problems } = await recogniseFiles({ name: basename(data), files: await filesOf(data) });
-  const [first, ...others] = found;
-  if (first === undefined) throw problems[0] ?? new UsageError(`There is nothing to verify on in ${data}.`);
-  if (others.length > 0) {
-    throw new UsageError(`${data} holds more than one set; name one. ${found.map(foundInWords).join('; ')}.`);
-  }
-  return { source: await sourceOfData(first, { ...options, decode: decodeWithSharp }), found: foundInWords(first) };
+  if (found.length === 0) throw problems[0] ?? new UsageError(`There is nothing to verify on in ${data}.`);
+  const chosen = setNamed(data, found, options.set);
+  const source = await sourceOfData(chosen, { ...options, decode: decodeWithSharp });
+  return { source, found: [foundInWords(chosen), ...problems.map(({ message }) => `Not used: ${message}`)].join('\n') };
+}
+
+/** The only set, or the one of that title. @throws UsageError where it cannot be told which is meant */
+function setNamed(data: string, found: readonly FoundData[], set: string | undefined): FoundData {
+  const alike = set === undefined ? found : found.filter(({ title }) => title.toLowerCase() === set.toLowerCase());
+  const [first, ...others] = alike;
+  const all = found.map(foundInWords).join('; ');
+  if (first === undefined) throw new UsageError(`${data} holds no set called "${set}". It holds ${all}.`);
+  if (others.length === 0) return first;
+  const titles = new Set(alike.map(({ title }) => title));
+  const remedy =
+    titles.size === alike.length
+      ? `name one with --set, as --set "${first.title}"`
+      : 'they have one name, so give the file or folder of one as --data';
+  throw new UsageError(`${data} holds ${alike.length} sets; ${remedy}. ${all}.`);
 }
