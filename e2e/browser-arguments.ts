@@ -1,6 +1,11 @@
+import { resolve } from 'node:path';
+
+/** What the camera of the tests films, which a test writes before it asks for the camera: JPEG pictures, one after the other. */
+export const CAMERA_FILE = resolve('test-results/camera.mjpeg');
+
 /**
  * Chromium without a window, with WebGPU emulated where there is no graphics card, without errands of its own,
- * and with a camera that is drawn. */
+ * and with a camera that films a file. */
 export const BROWSER_ARGUMENTS: readonly string[] = [
   '--headless=new',
   '--no-sandbox',
@@ -10,4 +15,5 @@ export const BROWSER_ARGUMENTS: readonly string[] = [
   '--no-first-run',
   '--disable-sync',
   '--use-fake-device-for-media-stream',
+  `--use-file-for-fake-video-capture=${CAMERA_FILE}`,
 ];

@@ -1,11 +1,16 @@
-import { expect, test } from '@playwright/test';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { expect, type Locator, test } from '@playwright/test';
 import sharp from 'sharp';
 import { faceAt } from '../src/faces/face-set.ts';
 import { population } from '../src/faces/synthetic/population.ts';
 import { expectAccessible } from './accessibility.ts';
+import { CAMERA_FILE } from './browser-arguments.ts';
 import { file, savedRun, Verification } from './verification.ts';
 
-test('two photos are aligned and compared; a photo of the camera without a face is refused by a sentence', async ({
+const BACKGROUND = '#567';
+
+test('a photo of the camera and one of a file are aligned and compared, with their place, points and responses', async ({
   page,
   context,
 }) => {
@@ -18,28 +23,63 @@ test('two photos are aligned and compared; a photo of the camera without a face 
     variation: 'lfw',
   });
   const raw = { width: 112, height: 112, channels: 3 } as const;
-  const photos = await Promise.all(
-    [0, 1].map(async (at) =>
-      sharp(faceAt(faces, at), { raw }).rotate(15, { background: '#567' }).resize(300).png().toBuffer(),
-    ),
-  );
+  const turned = (at: number) =>
+    sharp(faceAt(faces, at), { raw }).rotate(15, { background: BACKGROUND }).resize(300).png().toBuffer();
   await context.grantPermissions(['camera']);
   const verification = await Verification.open(page);
   await verification.choose(file('mine.zip', savedRun()));
   await verification.fewPairs();
   await verification.runFirstRow();
   const two = page.getByTestId('two-photos');
-  await two.getByTestId('camera').first().click();
-  await page.getByTestId('camera-take').click();
+  const take = async () => {
+    await two.getByTestId('camera').first().click();
+    await page.getByTestId('camera-take').click();
+  };
+  await showToCamera();
+  await take();
   await expect(two.getByRole('alert')).toContainText('No face was found in camera.png');
-  for (const [at, photo] of photos.entries()) {
-    const drop = page.getByTestId(`photo-drop-${at + 1}`).locator('input[type=file]');
-    await drop.setInputFiles({ name: `${at}.png`, mimeType: 'image/png', buffer: photo });
-    await expect(two).toContainText(`Photo ${at + 1} ${at}.png, turned`);
-  }
-  await expect(two.getByTestId('similarity-standard')).toHaveText(/^−?[01]\.\d\d$/);
+  await showToCamera(await turned(0));
+  await take();
+  await expect(two).toContainText('Photo 1 camera.png, turned');
+  await page
+    .getByTestId('photo-drop-2')
+    .locator('input[type=file]')
+    .setInputFiles({ name: '1.png', mimeType: 'image/png', buffer: await turned(1) });
+  await expect(two).toContainText('Photo 2 1.png, turned');
+  await expect(two.getByTestId('face-point')).toHaveCount(10);
+
+  const similarity = two.getByTestId('similarity-standard');
+  await expect(similarity).toHaveText(/^−?[01]\.\d\d$/);
   await expect(two.getByTestId('similarity-craft')).toHaveText(/^−?[01]\.\d\d$/);
   await expect(two.getByTestId('photo-place')).toContainText('pairs of Drawn LFW, above');
   await expect(two.getByRole('heading', { level: 2 })).toHaveText(/^(Both networks say|The networks disagree)/);
+
+  // Eight filters of two networks, for each photo.
+  const tiles = two.getByTestId('photo-responses').getByTestId('response-tile');
+  await expect(tiles).toHaveCount(32);
+  const [ofPhoto1, ofPhoto2] = [await pixelsOf(tiles.nth(0)), await pixelsOf(tiles.nth(1))];
+  expect(ofPhoto1).not.toEqual(ofPhoto2);
+  const before = await similarity.textContent();
+  await two.getByTestId('swap-photos').click();
+  await expect(two).toContainText('Photo 1 1.png, turned');
+  await expect.poll(() => pixelsOf(tiles.nth(0))).toEqual(ofPhoto2);
+  expect(await similarity.textContent()).toBe(before);
   await expectAccessible(page);
 });
+
+/** The camera films this picture in its middle, or nothing but a wall. */
+async function showToCamera(picture?: Buffer): Promise<void> {
+  const frame = await sharp({ create: { width: 640, height: 480, channels: 3, background: BACKGROUND } })
+    .composite(picture ? [{ input: picture }] : [])
+    .jpeg({ quality: 95 })
+    .toBuffer();
+  mkdirSync(dirname(CAMERA_FILE), { recursive: true });
+  writeFileSync(CAMERA_FILE, Buffer.concat([frame, frame]));
+}
+
+function pixelsOf(tile: Locator): Promise<string> {
+  return tile.evaluate((canvas) => {
+    if (!(canvas instanceof HTMLCanvasElement)) throw new Error('The tile is no canvas.');
+    return canvas.toDataURL();
+  });
+}

@@ -70,6 +70,14 @@ export interface ResponseMaps {
   readonly values: Float32Array<ArrayBuffer>;
 }
 
+/** Width of a map above which only every second, third, ... value is computed: a tile shows no more. */
+const FINEST = 64;
+
+/** The responses of a first layer as tiles show them: of a large face only every second, third, ... value. */
+export function tileResponses(face: SeenFace, layer: RespondingLayer): ResponseMaps {
+  return respond(face, layer, Math.ceil(face.size / FINEST));
+}
+
 /**
  * Convolution at every pixel with zeros around the picture, batch norm with its running statistics and PReLU of a first
  * layer. `every`: the maps hold each so many-th row and column of that, with the same numbers.

@@ -1,4 +1,4 @@
-import { type ActivitySettings, foldingFactors, judgeActivity, measureActivity } from '../craft/activity.ts';
+import { type ActivitySettings, foldingFactors, inactiveFilters, judgeActivity, measureActivity } from '../craft/activity.ts';
 import { type Consumer, channelUse } from '../craft/contribution.ts';
 import type { KernelShape } from '../craft/filter-bank.ts';
 import { type Architecture, firstKernelShape, firstLayerConsumers } from './architecture.ts';
@@ -6,10 +6,11 @@ import { FIRST_NORM } from './first-layer.ts';
 import type { NetworkState } from './network-state.ts';
 import { KERNEL_NAME } from './parameters.ts';
 
-/** How many first-layer filters a network has lost, and how many its next layer takes next to nothing of. */
+/** The first-layer filters that a network has lost, and how many its next layer takes next to nothing of. */
 export interface FirstLayerUse {
   readonly filters: number;
-  readonly inactive: number;
+  /** Their numbers, rising. */
+  readonly inactive: readonly number[];
   /** By the weight that the next layer gives to each, whether it is inactive or not. */
   readonly unused: number;
 }
@@ -36,11 +37,10 @@ export function firstLayerUse(
   }
   const batchNorm = { gamma: gamma.values, movingVariance: variance.values, epsilon: architecture.epsilon };
   const activity = measureActivity(kernel.values, shape, foldingFactors(filters, batchNorm));
-  const count = (flags: Uint8Array) => flags.reduce((sum, flag) => sum + flag, 0);
   return {
     filters,
-    inactive: count(judgeActivity(activity, settings).inactive),
-    unused: count(channelUse(gamma.values, consumers).unused),
+    inactive: inactiveFilters(judgeActivity(activity, settings).inactive),
+    unused: channelUse(gamma.values, consumers).unused.reduce((sum, flag) => sum + flag, 0),
   };
 }
 

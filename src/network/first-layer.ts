@@ -1,7 +1,7 @@
-import { type Channels, channelsOf } from '../craft/response.ts';
-import type { Architecture } from './architecture.ts';
-import { momentumName, NetworkStateError } from './network-state.ts';
-import { initialValues, KERNEL_NAME, parametersOf } from './parameters.ts';
+import { type Channels, channelsOf, type RespondingLayer } from '../craft/response.ts';
+import { type Architecture, firstKernelShape } from './architecture.ts';
+import { momentumName, type NetworkState, NetworkStateError } from './network-state.ts';
+import { initialValues, KERNEL_NAME, parametersOf, sizeOf } from './parameters.ts';
 import type { TensorStore } from './tensor-store.ts';
 
 /** The first layer of a network, as a re-activation reads and writes it. Arrays are [filters] but for kernels. */
@@ -56,6 +56,23 @@ export function initialFirstLayer(
     architecture.epsilon,
   );
   return { kernel: of(NAMES.kernel), channels };
+}
+
+/** The first layer of a saved network, as its responses need it; undefined where a tensor is not there, or has another size. */
+export function savedFirstLayer(state: NetworkState, architecture: Architecture): RespondingLayer | undefined {
+  const shape = firstKernelShape(architecture);
+  const of = (name: string) => state.get(name)?.values ?? new Float32Array();
+  const parts = {
+    gamma: of(NAMES.gamma),
+    beta: of(NAMES.beta),
+    movingMean: of(NAMES.movingMean),
+    movingVariance: of(NAMES.movingVariance),
+    slope: of(FIRST_SLOPE),
+  };
+  const kernel = of(NAMES.kernel);
+  if (kernel.length !== sizeOf(shape)) return undefined;
+  if (Object.values(parts).some(({ length }) => length !== shape[3])) return undefined;
+  return { kernel, shape, channels: channelsOf(parts, architecture.epsilon) };
 }
 
 /** Copies the first layer out of a network's tensors. The device is asked once, for all of them together. */

@@ -1,5 +1,5 @@
 import { formatNumber, formatPercent } from '../../config/quantity.ts';
-import { type ResponseMaps, respond, type SeenFace } from '../../craft/response.ts';
+import { type ResponseMaps, type SeenFace, tileResponses } from '../../craft/response.ts';
 import { ARM_LABELS, ARMS, type ArmName } from '../arm.ts';
 import { KERNEL_PARTS, kernelPartPixels, largestWeight } from '../kernel-image.ts';
 import type { MeasuredRun } from '../measured-run.ts';
@@ -80,16 +80,12 @@ export function responseWalls(run: MeasuredRun, name: string, face: SeenFace, st
     tile: (arm, { view, states }, filter, size, { x, y, side }) => {
       if (view.kernel === undefined || view.channels === undefined) return [];
       const shape = [size, size, 3, states.length] as const;
-      const every = Math.ceil(face.size / FINEST);
-      const found = maps.get(arm) ?? respond(face, { kernel: view.kernel, shape, channels: view.channels }, every);
+      const found = maps.get(arm) ?? tileResponses(face, { kernel: view.kernel, shape, channels: view.channels });
       maps.set(arm, found);
       return [{ kind: 'picture', x, y, side, pixels: found.side, grey: responseBytes(found, filter) }];
     },
   });
 }
-
-/** Width of a response above which only every second, third, ... value is drawn. */
-const FINEST = 64;
 
 function walls(run: MeasuredRun, name: string, step: number | undefined, contents: WallContents): Drawing {
   const arms = ARMS.filter((arm) => run.arms[arm] !== undefined);

@@ -38,10 +38,13 @@ type Connect = (receive: (message: AlignmentMessage) => void) => {
 export class AlignmentStore {
   readonly state = createStore<AlignmentState>(() => NOTHING);
   readonly #client: ReturnType<Connect>;
+  readonly #around: boolean;
   #request = 0;
   #texts: readonly { readonly path: string; readonly bytes: Uint8Array<ArrayBuffer> }[] = [];
 
-  constructor(connect: Connect) {
+  /** `around`: whether each face is to come with the part of the photo around it. */
+  constructor(connect: Connect, around = false) {
+    this.#around = around;
     this.#client = connect((message) => this.#receive(message));
   }
 
@@ -50,7 +53,7 @@ export class AlignmentStore {
     this.#request++;
     this.#texts = [];
     this.state.setState({ ...NOTHING, name });
-    this.#client.post({ type: 'align', requestId: this.#request, name, files });
+    this.#client.post({ type: 'align', requestId: this.#request, name, files, around: this.#around });
   }
 
   choose(path: string, face: number): void {

@@ -1,8 +1,5 @@
 import { useEffect, useRef, useState } from 'react';
-import { type ResponseMaps, respond, type SeenFace } from '../../craft/response.ts';
-
-/** Width of a map above which only every second, third, ... value is computed: a tile shows no more. */
-const FINEST = 64;
+import { type ResponseMaps, type SeenFace, tileResponses } from '../../craft/response.ts';
 
 interface Computed {
   readonly face: SeenFace;
@@ -28,7 +25,7 @@ export function useResponses(
       if (kernel === undefined || channels === undefined || face === undefined) return;
       if (kernel.length !== size * size * channels.length) return;
       const shape = [size, size, 3, channels.length / 3] as const;
-      setComputed({ face, maps: respond(face, { kernel, shape, channels }, Math.ceil(face.size / FINEST)) });
+      setComputed({ face, maps: tileResponses(face, { kernel, shape, channels }) });
     };
     // Kernels that come fast never put off the computing: it takes the newest.
     giveUp.current ??= whenIdle(() => {

@@ -1,11 +1,12 @@
-import { NativeSelect, SegmentedControl } from '@mantine/core';
+import { SegmentedControl } from '@mantine/core';
 import { useState } from 'react';
 import { formatNumber } from '../../config/quantity.ts';
 import { ArmMark } from '../kit/arm-mark.tsx';
 import cards from '../kit/card.module.css';
 import styles from './curves-card.module.css';
-import { useVerify, verification } from './page-verify.ts';
+import { useVerify } from './page-verify.ts';
 import { RocChart } from './roc-chart.tsx';
+import { RowSelect } from './row-select.tsx';
 import { ScoreChart } from './score-chart.tsx';
 import { TarTable } from './tar-table.tsx';
 import { useTable } from './use-table.ts';
@@ -19,7 +20,7 @@ const TITLES: Readonly<Record<Curve, string>> = {
 
 /** The chosen benchmark in detail: ROC or scores of each network, TAR at fixed rates, AUC and EER. */
 export function CurvesCard() {
-  const { rows, shown } = useTable();
+  const { shown } = useTable();
   const columns = useVerify((state) => state.columns);
   const [curve, setCurve] = useState<Curve>('roc');
   if (shown?.result === undefined) {
@@ -49,17 +50,7 @@ export function CurvesCard() {
             { value: 'scores', label: 'Scores' },
           ]}
         />
-        <NativeSelect
-          size="xs"
-          aria-label="Benchmark of the curves"
-          value={shown.id}
-          data={rows.filter((row) => row.result !== undefined).map(({ id, label }) => ({ value: id, label }))}
-          onChange={(event) => {
-            const { value } = event.currentTarget;
-            const row = rows.find(({ id }) => id === value);
-            if (row !== undefined) verification.choose({ chosen: row.id });
-          }}
-        />
+        <RowSelect label="Benchmark of the curves" />
       </div>
       <p className={styles.legend}>
         {columns.map(({ id, name, mark }) => (

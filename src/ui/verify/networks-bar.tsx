@@ -115,8 +115,11 @@ function OpenedNetworks({ networks, busy }: { readonly networks: readonly Networ
 function detailOf({ name, network }: Column): string {
   const step = network.step === undefined ? '' : `step ${formatNumber(network.step)}, `;
   const from = name.includes(network.detail) ? '' : `${network.detail}, `;
-  const layer = network.firstLayer === undefined ? '' : `, ${firstLayerText(network.firstLayer)}`;
-  return network.arm === undefined ? network.detail : `${from}${step}${network.size} px${layer}`;
+  const { firstLayer } = network;
+  const layer = firstLayer && { ...firstLayer, inactive: firstLayer.inactive.length };
+  return network.arm === undefined
+    ? network.detail
+    : `${from}${step}${network.size} px${layer ? `, ${firstLayerText(layer)}` : ''}`;
 }
 
 /** As last read. */

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { pairHeadline, shareAbove } from './pair-words.ts';
+import { pairHeadline, sameByThreshold, shareAbove } from './pair-words.ts';
 import { benchmarkResult } from './testing/results.ts';
 
 it('counts whole bins above a value, and of its own bin the part above', () => {
@@ -9,9 +9,10 @@ it('counts whole bins above a value, and of its own bin the part above', () => {
 
 it('says whether networks agree, each by its own threshold', () => {
   const result = benchmarkResult({ row: 'lfw' });
+  const headline = (similarities: readonly number[]) => pairHeadline(sameByThreshold(similarities, result));
   const [threshold = 0, other = 0] = result.arms.map((arm) => arm.threshold);
-  expect(pairHeadline([threshold + 0.1, other + 0.1], result)).toBe('Both networks say: the same person');
-  expect(pairHeadline([threshold - 0.1, other - 0.1], result)).toBe('Both networks say: different people');
-  expect(pairHeadline([threshold - 0.1, other + 0.1], result)).toBe('The networks disagree');
-  expect(pairHeadline([threshold + 0.1], result)).toBe('The network says: the same person');
+  expect(headline([threshold + 0.1, other + 0.1])).toBe('Both networks say: the same person');
+  expect(headline([threshold - 0.1, other - 0.1])).toBe('Both networks say: different people');
+  expect(headline([threshold - 0.1, other + 0.1])).toBe('The networks disagree');
+  expect(headline([threshold + 0.1])).toBe('The network says: the same person');
 });

@@ -2,9 +2,13 @@ import { formatFixed, formatNumber } from '../../config/quantity.ts';
 import type { BenchmarkResult } from '../../worker/verification/protocol.ts';
 import type { Column } from './columns.ts';
 
+/** Whether each network takes two photos for one person, by its own threshold. */
+export function sameByThreshold(similarities: readonly number[], result: BenchmarkResult): readonly boolean[] {
+  return similarities.map((similarity, place) => similarity > (result.arms[place]?.threshold ?? 1));
+}
+
 /** The judgement of networks on two photos: both alike, or each its own; in the words of a headline. */
-export function pairHeadline(similarities: readonly number[], result: BenchmarkResult): string {
-  const same = similarities.map((similarity, place) => similarity > (result.arms[place]?.threshold ?? 1));
+export function pairHeadline(same: readonly boolean[]): string {
   const [first] = same;
   const answer = first ? 'the same person' : 'different people';
   if (same.length === 1) return `The network says: ${answer}`;

@@ -23,7 +23,7 @@ export function ScoreChart({ result, columns, label, marked }: ScoreChartProps) 
   const most = Math.max(...arms.flatMap(({ histogram }) => [...histogram.same, ...histogram.different]), 1e-9);
   const height = arms.length === 1 ? 268 : 134;
   return (
-    <div className={styles.charts}>
+    <div className={styles.charts} data-beside={marked !== undefined || undefined}>
       {arms.map((arm, place) => {
         const column = columns[place];
         return (

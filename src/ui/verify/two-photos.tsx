@@ -1,46 +1,45 @@
 import { Button } from '@mantine/core';
-import { IconCamera, IconShieldCheck } from '@tabler/icons-react';
-import { useEffect, useState } from 'react';
+import { IconArrowsExchange, IconShieldCheck } from '@tabler/icons-react';
+import { useEffect } from 'react';
 import { useStore } from 'zustand';
 import { formatFixed } from '../../config/quantity.ts';
 import { ArmMark } from '../kit/arm-mark.tsx';
 import cards from '../kit/card.module.css';
-import { DropZone } from '../kit/drop-zone.tsx';
-import { FacePicture } from '../kit/face-picture.tsx';
-import type { AlignmentState, AlignmentStore } from '../state/alignment-store.ts';
-import { CameraDialog } from './camera-dialog.tsx';
 import { useVerify, verification } from './page-verify.ts';
-import { pairHeadline, placeInWords } from './pair-words.ts';
+import { pairHeadline, placeInWords, sameByThreshold } from './pair-words.ts';
+import { PhotoResponses } from './photo-responses.tsx';
+import { PhotoSlot } from './photo-slot.tsx';
+import { RowSelect } from './row-select.tsx';
 import { ScoreChart } from './score-chart.tsx';
 import styles from './two-photos.module.css';
-import { photoSlots } from './two-photos-slots.ts';
+import { faceOf, photoOrder, photoSlots, swapPhotos } from './two-photos-slots.ts';
 import { useTable } from './use-table.ts';
 
-const SIDE = 112;
-
-/** Two photos of the user's: how similar the networks of the table find them, and where that lies among its pairs. */
+/**
+ * Two photos of the user's: how similar the networks of the table find them, where that lies among its pairs, and what
+ * each first-layer filter makes of them.
+ */
 export function TwoPhotos() {
-  const [first, second] = photoSlots();
-  const left = useStore(first.state);
-  const right = useStore(second.state);
+  const slots = photoSlots();
+  const order = useStore(photoOrder, (state) => state.order);
+  const leftFace = useStore(slots[0].state, (state) => faceOf(state)?.pixels);
+  const rightFace = useStore(slots[1].state, (state) => faceOf(state)?.pixels);
   const columns = useVerify((state) => state.columns);
-  const similarities = useVerify((state) => state.similarities);
+  const compared = useVerify((state) => state.compared);
   const { shown } = useTable();
-  const leftFace = faceOf(left)?.pixels;
-  const rightFace = faceOf(right)?.pixels;
   useEffect(() => {
     const both = leftFace && rightFace && columns.length > 0;
     verification.comparePhotos(both ? [leftFace, rightFace] : undefined);
   }, [leftFace, rightFace, columns]);
   const result = shown?.result;
+  const similarities = compared?.similarities;
+  const same = similarities && result && sameByThreshold(similarities, result);
   return (
     <section className={`${cards.card} ${styles.card}`} aria-label="Two photos of mine" data-testid="two-photos">
-      <h2 className={cards.title}>
-        {similarities !== undefined && result !== undefined ? pairHeadline(similarities, result) : 'Two photos of mine'}
-      </h2>
+      <h2 className={cards.title}>{same ? pairHeadline(same) : 'Two photos of mine'}</h2>
       <div className={styles.row}>
-        <PhotoSlot name="Photo 1" store={first} photo={left} />
-        <PhotoSlot name="Photo 2" store={second} photo={right} />
+        <PhotoSlot key={order[0]} place={1} store={slots[order[0]]} />
+        <PhotoSlot key={order[1]} place={2} store={slots[order[1]]} />
         <div className={styles.answer} aria-live="polite">
           <h3>Similarity</h3>
           {columns.length === 0 ? (
@@ -56,20 +55,39 @@ export function TwoPhotos() {
                   <b data-testid={`similarity-${mark}`}>
                     {similarities === undefined ? '–' : formatFixed(similarities[place] ?? 0, 2)}
                   </b>
+                  {same && <span className={styles.side}>{same[place] ? 'same' : 'different'}</span>}
                 </li>
               ))}
             </ul>
           )}
-          {similarities !== undefined && result !== undefined && shown !== undefined && (
+          {similarities && result && shown && (
             <p className={styles.line} data-testid="photo-place">
               {placeInWords(similarities, columns, result, shown.label)}
             </p>
           )}
+          <Button
+            variant="default"
+            size="xs"
+            leftSection={<IconArrowsExchange size={15} />}
+            disabled={leftFace === undefined && rightFace === undefined}
+            data-testid="swap-photos"
+            onClick={swapPhotos}
+          >
+            Swap
+          </Button>
         </div>
       </div>
-      {similarities !== undefined && result !== undefined && shown !== undefined && (
-        <ScoreChart result={result} columns={columns} label={shown.label} marked={similarities} />
+      {similarities && result && shown && (
+        <section className={styles.place} aria-label="Where it lies">
+          <div className={styles.placeHeader}>
+            <h3>Where it lies</h3>
+            <span className={styles.line}>between pairs of one person and of two, of</span>
+            <RowSelect label="Benchmark of the place" />
+          </div>
+          <ScoreChart result={result} columns={columns} label={shown.label} marked={similarities} />
+        </section>
       )}
+      {compared && <PhotoResponses columns={columns} responses={compared.responses} order={order} />}
       <p className={styles.privacy}>
         <IconShieldCheck size={16} stroke={1.6} aria-hidden="true" />
         Your photos stay on this computer: read in this tab, never uploaded, forgotten when you close it. The camera is
@@ -77,98 +95,4 @@ export function TwoPhotos() {
       </p>
     </section>
   );
-}
-
-interface PhotoSlotProps {
-  readonly name: string;
-  readonly store: AlignmentStore;
-  readonly photo: AlignmentState;
-}
-
-/** One of the photos: dropped, picked or taken; with several faces in it, the one that is meant. */
-function PhotoSlot({ name, store, photo }: PhotoSlotProps) {
-  const [camera, setCamera] = useState(false);
-  const [unreadable, setUnreadable] = useState(false);
-  const read = photo.photos[0];
-  const face = faceOf(photo);
-  const take = (file: File) => {
-    setCamera(false);
-    setUnreadable(false);
-    store.align(file.name, [{ path: file.name, file }]);
-  };
-  return (
-    <div className={styles.slot}>
-      {face && read ? (
-        <>
-          <FacePicture pictures={{ size: SIDE, images: face.pixels }} number={0} />
-          <p className={styles.line}>
-            <b>{name}</b> {read.path}, turned {Math.round(face.turned)}°
-          </p>
-          {read.faces.length > 1 && (
-            <fieldset className={styles.faces} aria-label={`Faces of ${name}`}>
-              {read.faces.map(({ points, pixels }, at) => (
-                <button
-                  key={points.join()}
-                  type="button"
-                  aria-pressed={at === (photo.chosen[read.path] ?? 0)}
-                  aria-label={`Face ${at + 1}`}
-                  onClick={() => store.choose(read.path, at)}
-                >
-                  <FacePicture pictures={{ size: SIDE, images: pixels }} number={0} />
-                </button>
-              ))}
-            </fieldset>
-          )}
-          <Button variant="default" size="xs" onClick={() => store.close()}>
-            Replace
-          </Button>
-        </>
-      ) : (
-        <>
-          <DropZone
-            testId={`photo-drop-${name.at(-1)}`}
-            title={`Drop ${name.toLowerCase()}`}
-            lines={[stateOf(photo)]}
-            accept="image/*,.pgm,.ppm,.bmp,.tif,.tiff"
-            onFiles={([given]) => given && take(given.file)}
-            onUnreadable={() => setUnreadable(true)}
-          />
-          <Button
-            variant="default"
-            size="xs"
-            leftSection={<IconCamera size={15} />}
-            data-testid="camera"
-            aria-label={`Camera, ${name.toLowerCase()}`}
-            onClick={() => setCamera(true)}
-          >
-            Camera
-          </Button>
-          {problemOf(photo, unreadable) && (
-            <p className={styles.problem} role="alert">
-              {problemOf(photo, unreadable)}
-            </p>
-          )}
-        </>
-      )}
-      {camera && <CameraDialog onClose={() => setCamera(false)} onPicture={take} />}
-    </div>
-  );
-}
-
-function faceOf({ photos, chosen }: AlignmentState) {
-  const [photo] = photos;
-  return photo?.faces[chosen[photo.path] ?? 0];
-}
-
-function stateOf({ name, finished }: AlignmentState): string {
-  return name !== undefined && !finished ? 'Finding the face …' : 'A photo of any size, with a face in it';
-}
-
-function problemOf({ photos: [photo], failure }: AlignmentState, unreadable: boolean): string | undefined {
-  if (unreadable) return 'The browser could not read the photo. Drop the file itself.';
-  if (failure !== undefined) return `${failure.message} ${failure.hint}`;
-  if (photo === undefined || photo.faces.length > 0) return undefined;
-  return photo.problem === undefined
-    ? `No face was found in ${photo.path}. Use a photo that shows it from the front, larger.`
-    : `${photo.path} ${photo.problem}.`;
 }

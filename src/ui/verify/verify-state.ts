@@ -1,5 +1,6 @@
 import type {
   BenchmarkResult,
+  ComparedPhotos,
   InputCoding,
   NetworkSummary,
   RowId,
@@ -53,8 +54,8 @@ export interface VerifyState {
   readonly job: Job | undefined;
   readonly reading: Reading | undefined;
   readonly failure: ShownFailure | undefined;
-  /** A cosine for each column, of two photos of the user's; undefined while they are compared, or there are none. */
-  readonly similarities: readonly number[] | undefined;
+  /** What each column makes of two photos of the user's; undefined while they are compared, or there are none. */
+  readonly compared: ComparedPhotos | undefined;
   /** The row that charts and pairs are of. */
   readonly chosen: RowId;
 }
@@ -73,6 +74,6 @@ export const NOTHING_VERIFIED: VerifyState = {
   job: undefined,
   reading: undefined,
   failure: undefined,
-  similarities: undefined,
+  compared: undefined,
   chosen: 'lfw',
 };

@@ -150,9 +150,10 @@ test('two photos are compared by the networks of the table, and an older answer 
   store.comparePhotos(photos);
   const { requestId, networks } = last('compare-photos');
   expect(networks.map(({ id }) => id)).toEqual(['run/1/standard', 'run/1/craft']);
-  answer({ type: 'photos-compared', requestId, similarities: [0.25, 0.5] });
-  expect(state().similarities).toEqual([0.25, 0.5]);
+  const compared = { similarities: [0.25, 0.5], responses: [undefined, undefined] };
+  answer({ type: 'photos-compared', requestId, compared });
+  expect(state().compared).toBe(compared);
   store.comparePhotos(undefined);
-  answer({ type: 'photos-compared', requestId, similarities: [0.25, 0.5] });
-  expect(state().similarities).toBeUndefined();
+  answer({ type: 'photos-compared', requestId, compared });
+  expect(state().compared).toBeUndefined();
 });

@@ -137,7 +137,7 @@ export class VerifyStore {
   /** Compares two aligned faces with the networks of the table; without them the answer is forgotten. */
   comparePhotos(photos: readonly [Uint8Array<ArrayBuffer>, Uint8Array<ArrayBuffer>] | undefined): void {
     const { columns } = this.state.getState();
-    this.state.setState({ similarities: undefined });
+    this.state.setState({ compared: undefined });
     this.#comparing = undefined;
     if (photos === undefined || columns.length === 0) return;
     const requestId = ++this.#lastRequest;
@@ -157,7 +157,7 @@ export class VerifyStore {
 
   #start(columns: readonly Column[], rows: readonly RowId[]): void {
     this.#tablePairs = this.state.getState().pairs;
-    this.state.setState({ results: {}, failures: {}, columns, similarities: undefined });
+    this.state.setState({ results: {}, failures: {}, columns, compared: undefined });
     this.#post(columns, rows);
   }
 
@@ -237,7 +237,7 @@ export class VerifyStore {
         }));
         return;
       case 'photos-compared':
-        if (message.requestId === this.#comparing) this.state.setState({ similarities: message.similarities });
+        if (message.requestId === this.#comparing) this.state.setState({ compared: message.compared });
         return;
       case 'verified':
       case 'cancelled':

@@ -4,6 +4,7 @@ import meshWeights from '../../../node_modules/@vladmandic/human/models/facemesh
 import mesh from '../../../node_modules/@vladmandic/human/models/facemesh.json?url';
 import { alignPhoto } from '../../alignment/align-photo.ts';
 import { FaceFinder } from '../../alignment/face-finder.ts';
+import { viewAround } from '../../alignment/face-view.ts';
 import { ProblemError } from '../../config/problem.ts';
 import { browserDecoder } from '../../faces/import/browser-decoder.ts';
 import { sortFiles } from '../../faces/import/file-groups.ts';
@@ -18,6 +19,8 @@ import { WASM_FILES } from '../wasm-files.ts';
 import type { AlignmentCommand, AlignmentFailure, AlignmentMessage, ReadPhoto } from './protocol.ts';
 
 const VIEW = 96;
+/** Of a face in its photo. */
+const AROUND = 336;
 /** A crowd has more faces than anyone chooses from. */
 const MOST_FACES = 9;
 
@@ -45,7 +48,7 @@ function post(message: AlignmentMessage): void {
 }
 
 async function align(
-  { requestId, name, files }: Extract<AlignmentCommand, { type: 'align' }>,
+  { requestId, name, files, around }: Extract<AlignmentCommand, { type: 'align' }>,
   signal: AbortSignal,
 ): Promise<void> {
   const groups = await sortFiles(name, files, DEFAULT_IMPORT_LIMITS, signal);
@@ -58,7 +61,7 @@ async function align(
   const ready = await finder;
   const reader = new ImageReader(browserDecoder(), 'auto', DEFAULT_IMPORT_LIMITS);
   for (const [done, image] of found.images.entries()) {
-    const photo = await readPhoto(ready, reader, image);
+    const photo = await readPhoto(ready, reader, image, around);
     signal.throwIfAborted();
     post({ type: 'photo', requestId, photo, done: done + 1, total: found.images.length });
   }
@@ -67,13 +70,20 @@ async function align(
   post({ type: 'done', requestId, texts });
 }
 
-async function readPhoto(ready: FaceFinder, reader: ImageReader, image: ImageFile): Promise<ReadPhoto> {
+async function readPhoto(
+  ready: FaceFinder,
+  reader: ImageReader,
+  image: ImageFile,
+  around: boolean,
+): Promise<ReadPhoto> {
   const { path } = image;
   try {
     const picture = await reader.picture(image);
     const faces = (await ready.find(picture)).slice(0, MOST_FACES).flatMap(({ points }) => {
       const aligned = alignPhoto(picture, points);
-      return aligned === undefined ? [] : [{ points, ...aligned }];
+      if (aligned === undefined) return [];
+      const face = { points, ...aligned };
+      return around ? [{ ...face, around: viewAround(picture, points, aligned.scaled, AROUND) }] : [face];
     });
     const view = { size: VIEW, images: resampleSquare(picture, centreSquare(picture), VIEW) };
     return { path, faces, problem: undefined, view };

@@ -1,3 +1,4 @@
+import type { FaceView } from '../../alignment/face-view.ts';
 import type { Problem } from '../../config/problem.ts';
 import type { FivePoints } from '../../faces/import/similarity.ts';
 import type { ImportFile } from '../protocol.ts';
@@ -5,7 +6,14 @@ import type { ImportFile } from '../protocol.ts';
 /** Page to the worker that aligns. */
 export type AlignmentCommand =
   /** Finds and aligns the faces of all photos among the files, or in the archive. */
-  | { readonly type: 'align'; readonly requestId: number; readonly name: string; readonly files: readonly ImportFile[] }
+  | {
+      readonly type: 'align';
+      readonly requestId: number;
+      readonly name: string;
+      readonly files: readonly ImportFile[];
+      /** Whether each face comes with the part of the photo around it. */
+      readonly around: boolean;
+    }
   | { readonly type: 'cancel'; readonly requestId: number };
 
 /** A face of a photo, brought to the ArcFace template. */
@@ -17,6 +25,8 @@ export interface PhotoFace {
   /** By how many degrees it was turned, and how many times scaled. */
   readonly turned: number;
   readonly scaled: number;
+  /** The face in its photo, where that was asked for. */
+  readonly around?: FaceView;
 }
 
 /** A photo that was read. */

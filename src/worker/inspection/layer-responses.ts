@@ -1,9 +1,6 @@
 import type { Convolution } from '../../craft/convolution.ts';
-import { channelsOf, type ResponseMaps, respond, type SeenFace } from '../../craft/response.ts';
+import { channelsOf, type ResponseMaps, type SeenFace, tileResponses } from '../../craft/response.ts';
 import type { LayerResponses } from './protocol.ts';
-
-/** Width of a map above which only every second, third, ... value is computed: a tile shows no more. */
-const FINEST = 64;
 
 /**
  * The responses of a picture layer to a face: its convolution at every pixel, regardless of its stride, with the batch
@@ -22,7 +19,7 @@ export function layerResponses(
   const numbers = channelsOf({ gamma, beta, movingMean, movingVariance, slope: ones }, epsilon);
   const seen = channels === 3 ? face : { size: face.size, values: greyOf(face.values) };
   const layer = { kernel, shape, channels: numbers };
-  const maps: ResponseMaps = respond(seen, layer, Math.ceil(face.size / FINEST));
+  const maps: ResponseMaps = tileResponses(seen, layer);
   return { maps, batchNorm: batchNorm === undefined ? 'none' : batchNorm.centre === undefined ? 'scale' : 'whole' };
 }
 

@@ -1,11 +1,13 @@
 import { armConfig } from '../../config/arm.ts';
 import type { RunConfig } from '../../config/run-config.ts';
+import type { RespondingLayer } from '../../craft/response.ts';
 import { type ModelFile, nameOf } from '../../exchange/import/model-files.ts';
 import { type RunnableModel, readRunnable } from '../../exchange/import/runnable-model.ts';
 import { checkModelSize } from '../../exchange/model-problem.ts';
 import type { ArchivedArm } from '../../exchange/run-archive.ts';
 import { architectureOf } from '../../network/architecture.ts';
 import { FaceNetwork } from '../../network/face-network.ts';
+import { savedFirstLayer } from '../../network/first-layer.ts';
 import { firstLayerUse } from '../../network/first-layer-use.ts';
 import { CENTRES_NAME } from '../../network/parameters.ts';
 import { recipeOf } from '../../network/recipe.ts';
@@ -24,6 +26,8 @@ export interface ReadyNetwork {
 
 interface OpenNetwork {
   readonly summary: NetworkSummary;
+  /** Of arms of runs: the first layer whose responses can be shown. */
+  readonly layer?: RespondingLayer | undefined;
   /** The engine has to be open. */
   ready(coding: InputCoding): ReadyNetwork;
   close?(): void;
@@ -63,6 +67,11 @@ export class NetworkShelf {
     return this.#open.get(id)?.ready(coding);
   }
 
+  /** The first layer of a network whose responses can be shown: of an arm of a run. */
+  layerOf(id: string): RespondingLayer | undefined {
+    return this.#open.get(id)?.layer;
+  }
+
   close(id: string): void {
     this.#open.get(id)?.close?.();
     this.#open.delete(id);
@@ -98,7 +107,7 @@ export class NetworkShelf {
         network.importState(state);
         return { network: embedderOf(network), dispose: () => network.dispose() };
       };
-      this.#open.set(summary.id, { summary, ready });
+      this.#open.set(summary.id, { summary, ready, layer: savedFirstLayer(state, architecture) });
       return summary;
     });
   }

@@ -3,12 +3,13 @@ import { faceSetSource } from '../../faces/face-set-source.ts';
 import { cutFace } from '../../faces/import/imported-faces.ts';
 import type { Geometry } from './benchmark-shelf.ts';
 
-/** Two aligned faces, RGB [112, 112, 3] each, as one pair in the geometry of a network. */
-export function photoPair(
-  photos: readonly [Uint8Array<ArrayBuffer>, Uint8Array<ArrayBuffer>],
-  { size, region }: Geometry,
-) {
-  const faces = photos.map((pixels) => cutFace({ shows: 'full', size: FACE_REGIONS.full.size, pixels }, region, size));
+/** Aligned faces, RGB [112, 112, 3] each, as a network of this geometry wants them, RGB [size, size, 3]. */
+export function facesOf(photos: readonly Uint8Array<ArrayBuffer>[], { size, region }: Geometry) {
+  return photos.map((pixels) => cutFace({ shows: 'full', size: FACE_REGIONS.full.size, pixels }, region, size));
+}
+
+/** Two faces in the geometry of a network, as one pair. */
+export function photoPair(faces: readonly Uint8Array<ArrayBuffer>[], { size, region }: Geometry) {
   const images = new Uint8Array(faces.reduce((sum, { length }) => sum + length, 0));
   faces.forEach((face, at) => {
     images.set(face, at * face.length);

@@ -1,5 +1,6 @@
 import type { Problem } from '../../config/problem.ts';
 import type { RunConfig } from '../../config/run-config.ts';
+import type { ResponseMaps } from '../../craft/response.ts';
 import type { ModelProblemCode } from '../../exchange/model-problem.ts';
 import type { BenchmarkId } from '../../faces/benchmark-source.ts';
 import type { RegionName } from '../../faces/face-set.ts';
@@ -175,6 +176,14 @@ export type VerificationFailure = Problem<VerificationFailureCode>;
 /** The present work on a row, or on dropped files. */
 export type VerificationPhase = 'reading' | 'drawing' | 'embedding' | 'scoring';
 
+/** What networks make of two photos, in the order of the command. */
+export interface ComparedPhotos {
+  /** A cosine for each network. */
+  readonly similarities: readonly number[];
+  /** The responses of each first layer to the first photo and the second; undefined of models from files. */
+  readonly responses: readonly (readonly [ResponseMaps, ResponseMaps] | undefined)[];
+}
+
 /** Worker to page. */
 export type VerificationMessage =
   | { readonly type: 'networks-opened'; readonly requestId: number; readonly networks: readonly NetworkSummary[] }
@@ -204,8 +213,7 @@ export type VerificationMessage =
       readonly failure: VerificationFailure;
     }
   | { readonly type: 'verified'; readonly requestId: number }
-  /** A cosine for each network of the command. */
-  | { readonly type: 'photos-compared'; readonly requestId: number; readonly similarities: readonly number[] }
+  | { readonly type: 'photos-compared'; readonly requestId: number; readonly compared: ComparedPhotos }
   | { readonly type: 'cancelled'; readonly requestId: number }
   | { readonly type: 'failed'; readonly requestId: number; readonly failure: VerificationFailure }
   /** The worker itself is gone, with the networks and files it held; the next command starts another. */

@@ -47,7 +47,7 @@ async function handle(command: VerificationCommand, signal: AbortSignal): Promis
       await verifier.verify(command, signal);
       return post({ type: 'verified', requestId });
     case 'compare-photos':
-      return post({ type: 'photos-compared', requestId, similarities: await verifier.compare(command, signal) });
+      return post({ type: 'photos-compared', requestId, compared: await verifier.compare(command, signal) });
     case 'cancel':
       return running.get(requestId)?.abort();
     default:

@@ -1,4 +1,5 @@
 import { DEFAULT_CONFIG, type RunConfig } from '../../config/run-config.ts';
+import { seenFace, tileResponses } from '../../craft/response.ts';
 import { type Engine, openEngine } from '../../network/backend.ts';
 import { scoreBenchmark, scoreNetworks } from '../../training/score-benchmark.ts';
 import { nextTask } from '../../training/task.ts';
@@ -8,9 +9,10 @@ import type { BenchmarkShelf, Geometry, OpeningOptions } from './benchmark-shelf
 import { failureOf, VerificationError } from './failure.ts';
 import type { NetworkShelf, ReadyNetwork } from './network-shelf.ts';
 import { picturesOf } from './pair-pictures.ts';
-import { photoPair } from './photo-pair.ts';
+import { facesOf, photoPair } from './photo-pair.ts';
 import type {
   BenchmarkResult,
+  ComparedPhotos,
   NetworkSummary,
   RowId,
   VerificationCommand,
@@ -63,21 +65,25 @@ export class Verifier {
     }
   }
 
-  /** The cosine of two aligned faces for each network, after the flip test. @throws as `verify` does */
-  async compare(command: CompareCommand, signal: AbortSignal): Promise<readonly number[]> {
+  /** The cosine of two aligned faces for each network, after the flip test, and its responses. @throws as `verify` does */
+  async compare(command: CompareCommand, signal: AbortSignal): Promise<ComparedPhotos> {
     await this.#open(command.backend);
     const similarities: number[] = [];
+    const responses: ComparedPhotos['responses'][number][] = [];
     for (const network of command.networks) {
       const { summary, ready } = this.#entrant(network);
       try {
-        const source = photoPair(command.photos, summary);
-        const [distance] = await scoreBenchmark(ready.network, source, { signal });
+        const faces = facesOf(command.photos, summary);
+        const [distance] = await scoreBenchmark(ready.network, photoPair(faces, summary), { signal });
         similarities.push(1 - (distance ?? Number.NaN) / 2);
+        const layer = this.#networks.layerOf(network.id);
+        const [first, second] = faces.map((face) => layer && tileResponses(seenFace(face, summary.size), layer));
+        responses.push(first && second && [first, second]);
       } finally {
         ready.dispose();
       }
     }
-    return similarities;
+    return { similarities, responses };
   }
 
   #entrant({ id, name, coding }: VerifyCommand['networks'][number]): Entrant {
