@@ -6,6 +6,7 @@ import { expect, type Page, test } from '@playwright/test';
 import { strFromU8, strToU8, unzipSync, zipSync } from 'fflate';
 import { CONFIG_KEYS } from '../src/config/run-config.ts';
 import { closeDialog, FiniteRun, HALF_DIE, Playground, TINY } from './playground.ts';
+import { webmFrames } from './webm.ts';
 
 const RUN = { ...TINY, ...HALF_DIE };
 
@@ -83,6 +84,10 @@ test('on WebGPU, too, a saved half equals the whole', async ({ page }) => {
   await playground.reset.click();
   await playground.stepTo(3);
   const saved = await exported(page);
+  const film = await exported(page, 'film');
+  expect(film.name).toBe('walls-step-3.webm');
+  // One for each step at which filters were read, unless the encoder is too slow for it.
+  expect(webmFrames(film.bytes)).toBeGreaterThan(1);
   await playground.reset.click();
   await openRun(page, saved.name, saved.bytes);
   await expect(playground.progress).toHaveAttribute('aria-valuenow', '3');
