@@ -22,7 +22,9 @@ const open = (path: string, set?: string) => verificationData(join(folder, path)
 /** CFP with two people; without its second profile photo the protocol FP names an image that is not there. */
 function cfp(profiles: number): Record<string, Uint8Array> {
   const images = (kind: string, count: number) =>
-    ['001', '002'].flatMap((person) => Array.from({ length: count }, (_, at) => `Data/Images/${person}/${kind}/0${at + 1}`));
+    ['001', '002'].flatMap((person) =>
+      Array.from({ length: count }, (_, at) => `Data/Images/${person}/${kind}/0${at + 1}`),
+    );
   const list = (kind: string) => images(kind, 2).map((path, at) => `${at + 1} ../${path}.jpg\n`);
   const texts = {
     'Protocol/Pair_list_F.txt': list('frontal').join(''),

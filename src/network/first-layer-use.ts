@@ -1,4 +1,10 @@
-import { type ActivitySettings, foldingFactors, inactiveFilters, judgeActivity, measureActivity } from '../craft/activity.ts';
+import {
+  type ActivitySettings,
+  foldingFactors,
+  inactiveFilters,
+  judgeActivity,
+  measureActivity,
+} from '../craft/activity.ts';
 import { type Consumer, channelUse } from '../craft/contribution.ts';
 import type { KernelShape } from '../craft/filter-bank.ts';
 import { type Architecture, firstKernelShape, firstLayerConsumers } from './architecture.ts';

@@ -35,3 +35,24 @@ test('filters that no row divides still form a wall', () => {
   expect(columns).toBeGreaterThan(4);
   expect(tile).toBeGreaterThanOrEqual(24);
 });
+
+test.each([
+  [340, 768],
+  [340, 900],
+  [340, 1200],
+  [340, 1300],
+  [340, 1600],
+  [340, 2400],
+  [700, 1440],
+  [700, 2400],
+  [1040, 2160],
+])('32 and 64 filters fill a width of %i px in a window %i px high', (width, windowHeight) => {
+  // As the walls of Train have it.
+  const budget = Math.max(182, Math.round((windowHeight - 112) * 0.235));
+  for (const filters of [32, 64]) {
+    const { columns, tile, columnGap } = wallLayout(filters, 3, width, budget);
+    const used = columns * tile + (columns - 1) * columnGap;
+    expect(used / width).toBeGreaterThan(0.85);
+    expect(used).toBeLessThanOrEqual(width);
+  }
+});

@@ -15,7 +15,9 @@ const EVEN_ROWS = { height: 1.35, tile: 0.8 } as const;
 
 /**
  * The columns that give the largest tiles, each a whole number of screen pixels a weight, so that weights are equal
- * squares. Rows of the same length are worth a little: a last row with gaps looks as if filters were missing.
+ * squares. A wall that leaves width empty looks broken, and where a window is tall, few columns of tiles hardly larger would
+ * do that: tiles count less, by the square of the share of the width that their rows fill. Rows of the same length are worth
+ * a little, too: a last row with gaps looks as if filters were missing.
  * @param budget height that the wall should take
  */
 export function wallLayout(filters: number, kernelSize: number, width: number, budget: number): WallLayout {
@@ -27,7 +29,7 @@ export function wallLayout(filters: number, kernelSize: number, width: number, b
   return chosen ?? { columns: 1, tile: kernelSize, columnGap: LEAST_COLUMN_GAP, rowGap: ROW_GAP };
 }
 
-/** Of these numbers of columns, the one with the largest tiles; undefined where there is none to choose from. */
+/** Of these numbers of columns, the one whose tiles count as the largest; undefined where there is none to choose from. */
 function largestTiles(
   choices: readonly number[],
   filters: number,
@@ -36,14 +38,19 @@ function largestTiles(
   height: number,
 ): WallLayout | undefined {
   let best: WallLayout | undefined;
+  let largest = 0;
   for (const columns of choices) {
     const rows = Math.ceil(filters / columns);
     const wide = (width - (columns - 1) * LEAST_COLUMN_GAP) / columns;
     const high = (height - (rows - 1) * ROW_GAP) / rows;
     const tile = Math.max(kernelSize, Math.floor(Math.min(wide, high) / kernelSize) * kernelSize);
-    if (best !== undefined && tile <= best.tile) continue;
-    const columnGap = Math.min(MOST_COLUMN_GAP, Math.floor((width - columns * tile) / (columns - 1)));
-    best = { columns, tile, columnGap: Math.max(LEAST_COLUMN_GAP, columnGap), rowGap: ROW_GAP };
+    const widest = Math.min(MOST_COLUMN_GAP, Math.floor((width - columns * tile) / (columns - 1)));
+    const columnGap = Math.max(LEAST_COLUMN_GAP, widest);
+    const filled = Math.min(1, (columns * tile + (columns - 1) * columnGap) / width);
+    const counts = tile * filled * filled;
+    if (counts <= largest) continue;
+    largest = counts;
+    best = { columns, tile, columnGap, rowGap: ROW_GAP };
   }
   return best;
 }

@@ -102,7 +102,11 @@ export function PhotoSlot({ place, store }: PhotoSlotProps) {
 function FivePointMarks({ points }: Pick<FaceView, 'points'>) {
   const width = 224;
   return (
-    <svg viewBox={`0 0 ${width} ${width}`} role="img" aria-label="The five points found: eyes, nose, corners of the mouth">
+    <svg
+      viewBox={`0 0 ${width} ${width}`}
+      role="img"
+      aria-label="The five points found: eyes, nose, corners of the mouth"
+    >
       {[0, 2, 4, 6, 8].map((at) => (
         <g key={at} data-testid="face-point">
           <circle cx={(points[at] ?? 0) * width} cy={(points[at + 1] ?? 0) * width} r={5.5} />
