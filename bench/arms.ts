@@ -12,7 +12,7 @@ import { median } from '../src/config/average.ts';
 import { withPreset } from '../src/config/presets.ts';
 import type { RunConfig } from '../src/config/run-config.ts';
 import type { FaceSet } from '../src/faces/face-set.ts';
-import { population } from '../src/faces/synthetic/population.ts';
+import { population, populationOf } from '../src/faces/synthetic/population.ts';
 import { type Engine, openEngine } from '../src/network/backend.ts';
 import { Session } from '../src/training/session.ts';
 import type { OpenArms } from '../src/training/trained-arms.ts';
@@ -43,8 +43,7 @@ async function main(): Promise<void> {
   };
   const engine = await openEngine({ preference: 'wasm' });
   const places = armPlaces(engine.info, 2, readThreads(values.threads));
-  const { facesSeed: seed, identities, imagesPerIdentity, imageSize: size, region } = config;
-  const faces = await population({ seed, identities, imagesPerIdentity, size, region, variation: 'lfw' });
+  const faces = await population(populationOf(config));
   const block = (openArms: OpenArms | undefined) => stepMs(config, engine, faces, openArms);
   const one: number[] = [];
   const several: number[] = [];

@@ -10,7 +10,7 @@ import { presetOf } from '../src/config/presets.ts';
 import { DEFAULT_CONFIG, type RunConfig } from '../src/config/run-config.ts';
 import { type ResponseMaps, respond, seenFace } from '../src/craft/response.ts';
 import { faceAt } from '../src/faces/face-set.ts';
-import { population } from '../src/faces/synthetic/population.ts';
+import { population, populationOf } from '../src/faces/synthetic/population.ts';
 import { openEngine } from '../src/network/backend.ts';
 import { responseBytes } from '../src/record/response-image.ts';
 import { Session } from '../src/training/session.ts';
@@ -27,9 +27,8 @@ for (const id of ['small', 'quick'] as const) {
     imagesPerIdentity: 8,
     verifyEvery: 0,
   };
-  const { imageSize: size, region, facesSeed: seed, identities, imagesPerIdentity } = config;
-  const faces = await population({ seed, identities, imagesPerIdentity, size, region, variation: 'lfw' });
-  const face = seenFace(faceAt(faces, 0), size);
+  const faces = await population(populationOf(config));
+  const face = seenFace(faceAt(faces, 0), config.imageSize);
   const session = new Session({ runId: id, config, faces, engine });
   const stepMs: number[] = [];
   const readingMs: number[] = [];

@@ -3,7 +3,7 @@ import { median } from '../../src/config/average.ts';
 import { decayDose, firstDeaths, stepOfDose } from '../../src/config/dose.ts';
 import { stream } from '../../src/config/random.ts';
 import { DEFAULT_CONFIG, type RunConfig } from '../../src/config/run-config.ts';
-import { population } from '../../src/faces/synthetic/population.ts';
+import { population, populationOf } from '../../src/faces/synthetic/population.ts';
 import { openEngine } from '../../src/network/backend.ts';
 import { Session } from '../../src/training/session.ts';
 
@@ -24,8 +24,7 @@ function pick<T>(choices: readonly [T, ...T[]]): T {
   return choices[Math.floor(draw() * choices.length)] ?? choices[0];
 }
 
-const { facesSeed: seed, identities, imagesPerIdentity, imageSize: size, region } = DEFAULT_CONFIG;
-const faces = await population({ seed, identities, imagesPerIdentity, size, region, variation: 'lfw' });
+const faces = await population(populationOf(DEFAULT_CONFIG));
 const engine = await openEngine({ preference: 'wasm' });
 const doses: number[] = [];
 const errors: number[] = [];

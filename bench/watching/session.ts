@@ -3,7 +3,7 @@ import { median } from '../../src/config/average.ts';
 import { withPreset } from '../../src/config/presets.ts';
 import type { RunConfig } from '../../src/config/run-config.ts';
 import type { FaceSet } from '../../src/faces/face-set.ts';
-import { population } from '../../src/faces/synthetic/population.ts';
+import { population, populationOf } from '../../src/faces/synthetic/population.ts';
 import { architectureOf } from '../../src/network/architecture.ts';
 import { type Engine, openEngine } from '../../src/network/backend.ts';
 import { FaceNetwork } from '../../src/network/face-network.ts';
@@ -43,8 +43,7 @@ const CONFIGS: Readonly<Record<Block, RunConfig>> = {
  */
 export async function measureSession(): Promise<NonNullable<WatchingResult['session']>> {
   const engine = await openEngine({ preference: 'wasm' });
-  const { facesSeed: seed, identities, imagesPerIdentity, imageSize: size, region } = BASE;
-  const faces = await population({ seed, identities, imagesPerIdentity, size, region, variation: 'lfw' });
+  const faces = await population(populationOf(BASE));
   const times: Record<Block, number[]> = { watched: [], unwatched: [] };
   await stepMs(CONFIGS.watched, engine, faces);
   for (let pair = 0; pair < PAIRS; pair++) {

@@ -73,7 +73,9 @@ export function describeSettings(): string {
           ? Object.keys(field.options).join(' | ')
           : field.kind === 'shares'
             ? `up to ${field.most} numbers from 0 to 100`
-            : 'true | false';
+            : field.kind === 'range'
+              ? `two numbers from ${field.min} to ${field.max}, as --${flagOf(key)}=${field.default.replace(' ', ',')}`
+              : 'true | false';
     return `  --${flagOf(key).padEnd(20)} ${range} (default ${field.default})\n      ${field.help}`;
   }).join('\n');
 }

@@ -1,13 +1,12 @@
 import type { RunConfig } from '../config/run-config.ts';
 import { type SeenFace, seenFace } from '../craft/response.ts';
 import { plainPhoto } from '../faces/synthetic/plain-photo.ts';
-import { drawFaces } from '../faces/synthetic/population.ts';
+import { drawFaces, populationOf } from '../faces/synthetic/population.ts';
 
 /** The first drawn person of a run in a plain photo, to whom the page shows responses at first. */
-export async function drawnFace({ facesSeed: seed, imageSize: size, region }: RunConfig): Promise<SeenFace> {
-  const { images } = await drawFaces(
-    { seed, identities: 1, imagesPerIdentity: 1, size, region, variation: 'lfw' },
-    (person) => plainPhoto(seed, 'training', person),
+export async function drawnFace(config: RunConfig): Promise<SeenFace> {
+  const { images } = await drawFaces({ ...populationOf(config), identities: 1, imagesPerIdentity: 1 }, (person) =>
+    plainPhoto(config.facesSeed, 'training', person),
   );
-  return seenFace(images, size);
+  return seenFace(images, config.imageSize);
 }

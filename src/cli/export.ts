@@ -6,7 +6,7 @@ import { exportFaces } from '../exchange/export/face-arrays.ts';
 import { bundleOnDisk } from '../exchange/pytorch/node/bundle-on-disk.ts';
 import { readRunArchive } from '../exchange/run-archive.ts';
 import { splitIdentities } from '../faces/held-out.ts';
-import { population } from '../faces/synthetic/population.ts';
+import { population, populationOf } from '../faces/synthetic/population.ts';
 import { UsageError } from './arguments.ts';
 import { runCommand } from './command.ts';
 import { readWhole, tryToWrite, writeWhole } from './files.ts';
@@ -60,9 +60,8 @@ async function writeFaces(file: string, config: RunConfig): Promise<void> {
   if (config.faces !== 'synthetic')
     throw new UsageError('The run was trained on own faces; give train.py their folder.');
   tryToWrite(file);
-  const { imageSize: size, region, facesSeed: seed, identities, imagesPerIdentity, heldOutShare, splitSeed } = config;
-  const faces = await population({ seed, identities, imagesPerIdentity, size, region, variation: 'lfw' });
-  const { indices, labels } = splitIdentities(faces, heldOutShare, splitSeed).training;
+  const faces = await population(populationOf(config));
+  const { indices, labels } = splitIdentities(faces, config.heldOutShare, config.splitSeed).training;
   writeWhole(file, exportFaces(faces, indices, labels));
   print(`${file}: ${indices.length} faces`);
 }

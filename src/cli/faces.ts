@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import sharp from 'sharp';
 import { FACE_REGIONS, type FaceSet, faceAt, type RegionName } from '../faces/face-set.ts';
+import type { FaceVersion } from '../faces/synthetic/face-version.ts';
 import { population } from '../faces/synthetic/population.ts';
 import { VARIATIONS, type Variation } from '../faces/synthetic/variation.ts';
 import { UsageError } from './arguments.ts';
@@ -15,6 +16,7 @@ import { print } from './terminal.ts';
  */
 const USAGE = `npm run faces -- [--identities 12] [--images 8] [--size 64] [--seed 1] [--region full|tight]
                  [--variation ${VARIATIONS.join('|')}]
+                 [--face-version 1|2]
                  [--out DIR] [--sheet FILE.png] [--json FILE]
 npm run faces -- --align FOLDER --out DIR [--json FILE]
 
@@ -30,6 +32,7 @@ interface FacesArguments {
   readonly seed: number;
   readonly region: RegionName;
   readonly variation: Variation;
+  readonly version: FaceVersion;
   readonly out: string | undefined;
   readonly sheet: string | undefined;
   readonly json: string | undefined;
@@ -48,6 +51,7 @@ function readFacesArguments(argv: readonly string[]): FacesArguments {
         seed: text,
         region: text,
         variation: text,
+        'face-version': text,
         out: text,
         sheet: text,
         json: text,
@@ -79,6 +83,7 @@ function readFacesArguments(argv: readonly string[]): FacesArguments {
     seed: whole('seed', 1, 0, 2_147_483_647),
     region: oneOf('region', regions, 'full'),
     variation: oneOf('variation', VARIATIONS, 'lfw'),
+    version: whole('face-version', 1, 1, 2) === 2 ? 2 : 1,
     out: values.out,
     sheet: values.sheet,
     json: values.json,
@@ -91,11 +96,11 @@ async function main(argv: readonly string[]): Promise<void> {
     return;
   }
   if (argv.includes('--align')) return align(argv);
-  const { identities, images, size, seed, region, variation, out, sheet, json } = readFacesArguments(argv);
+  const { identities, images, size, seed, region, variation, version, out, sheet, json } = readFacesArguments(argv);
   for (const file of [sheet, json]) if (file !== undefined) tryToWrite(file);
   const started = performance.now();
   const busy = process.cpuUsage();
-  const faces = await population({ seed, identities, imagesPerIdentity: images, size, region, variation });
+  const faces = await population({ seed, identities, imagesPerIdentity: images, size, region, variation, version });
   const seconds = (performance.now() - started) / 1000;
   const used = process.cpuUsage(busy);
   const figures = {
@@ -104,6 +109,7 @@ async function main(argv: readonly string[]): Promise<void> {
     size,
     region,
     variation,
+    version,
     seed,
     imagesPerSecond: Math.round(faces.labels.length / seconds),
     imagesPerCpuSecond: Math.round((faces.labels.length / (used.user + used.system)) * 1e6),

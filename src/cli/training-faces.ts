@@ -4,7 +4,7 @@ import type { RunConfig } from '../config/run-config.ts';
 import type { FaceSet } from '../faces/face-set.ts';
 import { importFaces } from '../faces/import/import-faces.ts';
 import { faceSetOf } from '../faces/import/imported-faces.ts';
-import { population } from '../faces/synthetic/population.ts';
+import { population, populationOf } from '../faces/synthetic/population.ts';
 import { decodeWithSharp, filesOf } from './node-faces.ts';
 import { log } from './terminal.ts';
 
@@ -13,16 +13,15 @@ import { log } from './terminal.ts';
  * @throws ImportError, NodeJS.ErrnoException
  */
 export async function trainingFaces(path: string | undefined, config: RunConfig): Promise<FaceSet> {
-  const { imageSize: size, region, facesSeed: seed, identities, imagesPerIdentity } = config;
   if (path === undefined) {
     const bar = new SingleBar({ format: '{bar} {value}/{total} faces drawn', stream: process.stderr });
-    bar.start(identities * imagesPerIdentity, 0);
+    bar.start(config.identities * config.imagesPerIdentity, 0);
     const progress = (done: number) => bar.update(done);
-    const faces = await population({ seed, identities, imagesPerIdentity, size, region, variation: 'lfw', progress });
+    const faces = await population({ ...populationOf(config), progress });
     bar.stop();
     return faces;
   }
-  const { maxIdentities, maxImagesPerIdentity } = config;
+  const { maxIdentities, maxImagesPerIdentity, imageSize: size, region } = config;
   const imported = await importFaces({
     name: basename(path),
     files: await filesOf(path),

@@ -1,3 +1,4 @@
+import { rangeText } from './field.ts';
 import { formatNumber } from './quantity.ts';
 import { CONFIG_KEYS, type ConfigKey, fieldOf, type RunConfig } from './run-config.ts';
 
@@ -20,6 +21,12 @@ const NAMES: Partial<Record<ConfigKey, string>> = {
   dropsAt: 'learning rate drops at',
   dropFactor: 'each drop multiplies by',
   laterDecayFrom: 'weight decay changes at',
+  photoYaw: 'pose of drawn photos',
+  photoLight: 'light of drawn photos',
+  photoYears: 'age in drawn photos',
+  photoCovered: 'covered drawn faces',
+  photoBlur: 'blur of drawn photos',
+  faceVersion: 'drawing of faces',
 };
 
 /** A setting's name inside a sentence: "weight decay", but "ArcFace gradient". */
@@ -44,6 +51,8 @@ export function settingValue(key: ConfigKey, config: RunConfig): string {
       return field.options[String(value)] ?? String(value);
     case 'shares':
       return value === '' ? 'none' : `${value} ${field.unit ?? ''}`.trim();
+    case 'range':
+      return rangeText(String(value), field.unit);
     case 'toggle':
       return value ? 'on' : 'off';
   }

@@ -48,7 +48,16 @@ export interface SharesField extends FieldText {
   readonly default: string;
 }
 
-export type Field = NumberField | ChoiceField | ToggleField | SharesField;
+/** Two numbers, the lower first, as a text: "-24 24". */
+export interface RangeField extends FieldText {
+  readonly kind: 'range';
+  readonly min: number;
+  readonly max: number;
+  readonly step: number;
+  readonly default: string;
+}
+
+export type Field = NumberField | ChoiceField | ToggleField | SharesField | RangeField;
 
 /** The description of a field for the form, the URL, the CLI and the run-to-run difference. */
 export const fieldRegistry = z.registry<Field>();
@@ -87,6 +96,25 @@ const SHARES = /^(\d+(\.\d+)?( \d+(\.\d+)?)*)?$/;
 export function shares(options: Omit<SharesField, 'kind'>) {
   const field: SharesField = { kind: 'shares', ...options };
   return z.string().max(200).regex(SHARES).register(fieldRegistry, field);
+}
+
+const RANGE = /^-?\d+(\.\d+)? -?\d+(\.\d+)?$/;
+
+export function range(options: Omit<RangeField, 'kind'>) {
+  const field: RangeField = { kind: 'range', ...options };
+  return z.string().max(40).regex(RANGE).register(fieldRegistry, field);
+}
+
+/** The two numbers of a range field's value. */
+export function rangeOf(text: string): readonly [low: number, high: number] {
+  const [low = 0, high = 0] = text.split(' ').map(Number);
+  return [low, high];
+}
+
+/** A range field's value as a person reads it: "−24 to 24°", "0 to 1.6 px". */
+export function rangeText(text: string, unit = ''): string {
+  const [low, high] = rangeOf(text).map((value) => String(value).replace('-', '−'));
+  return `${low} to ${high}${/^\w/.test(unit) ? ' ' : ''}${unit}`;
 }
 
 /** The numbers of a shares field's value. */

@@ -60,6 +60,19 @@ describe('readConfig', () => {
     expect(notices).toEqual([]);
   });
 
+  it('takes a range as two numbers, the lower first, within its bounds', () => {
+    const read = (photoYaw: unknown) => readConfig({ photoYaw });
+    expect(read('-10,30').config.photoYaw).toBe('-10 30');
+    expect(read('30 -10.5').config.photoYaw).toBe('-10.5 30');
+    expect(read('-24 24').notices).toEqual([]);
+    expect(read('-200 0').config.photoYaw).toBe('-90 0');
+    expect(read('-200 0').notices[0]?.message).toBe('Pose -200 0 is out of range; -90 0 is used.');
+    for (const bad of ['', '5', '1 2 3', 'a b', 5]) {
+      expect(read(bad).config.photoYaw).toBe(DEFAULT_CONFIG.photoYaw);
+      expect(read(bad).notices).toHaveLength(1);
+    }
+  });
+
   it('takes shares of the run as numbers with anything between them, sorted, and reports the entries left out', () => {
     const read = (dropsAt: unknown) => readConfig({ dropsAt });
     expect(read('90, 50;75').config.dropsAt).toBe('50 75 90');

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { choice, type Field, fieldRegistry, integer, real, shares, toggle } from './field.ts';
+import { choice, type Field, fieldRegistry, integer, range, real, shares, toggle } from './field.ts';
 
 /**
  * Raised when a field changes its meaning. 1: `seed` also meant `splitSeed`, `facesSeed` and `testSeed`; links and
@@ -37,6 +37,62 @@ export const runConfigSchema = z.object({
     min: 4,
     max: 100,
     default: 24,
+  }),
+  photoYaw: range({
+    group: 'faces',
+    label: 'Pose',
+    help: 'How far heads turn to the left (below 0) and right: 19 of 20 drawn photos lie within.',
+    unit: '°',
+    min: -90,
+    max: 90,
+    step: 2,
+    default: '-24 24',
+  }),
+  photoLight: range({
+    group: 'faces',
+    label: 'Light from',
+    help: 'Where the main light comes from, left (below 0) or right: 19 of 20 drawn photos lie within.',
+    unit: '°',
+    min: -90,
+    max: 90,
+    step: 2,
+    default: '-44 44',
+  }),
+  photoYears: range({
+    group: 'faces',
+    label: 'Age',
+    help: 'How much younger (below 0) or older than usual people are: 19 of 20 drawn photos lie within.',
+    unit: 'years',
+    min: -30,
+    max: 40,
+    step: 1,
+    default: '-6 6',
+  }),
+  photoCovered: real({
+    group: 'faces',
+    label: 'Covered faces',
+    help: 'Share of the drawn photos with a hand, a mask or a microphone before the face.',
+    min: 0,
+    max: 0.6,
+    step: 0.01,
+    default: 0.05,
+  }),
+  photoBlur: range({
+    group: 'faces',
+    label: 'Blur',
+    help: 'How blurred the drawn photos are, from the sharpest to the most blurred, in pixels of the 112 × 112 face.',
+    unit: 'px',
+    min: 0,
+    max: 4,
+    step: 0.1,
+    default: '0 1.6',
+  }),
+  faceVersion: choice({
+    group: 'faces',
+    label: 'Drawing',
+    help: 'How faces are drawn. In version 2 very dark skin keeps its colour and shines less, and eyes stare less; earlier runs had version 1.',
+    options: { 1: 'Version 1', 2: 'Version 2' },
+    default: '1',
   }),
   maxIdentities: integer({
     group: 'faces',
@@ -628,6 +684,19 @@ function readField(field: Field, value: unknown): { value: number | string | boo
       return {
         value: used.join(' '),
         clamped: used.length < asked.length || inRange.some((one, at) => one !== asked[at]),
+      };
+    }
+    case 'range': {
+      if (typeof value !== 'string') return undefined;
+      const asked = value
+        .split(/[\s,;]+/)
+        .filter((part) => part !== '')
+        .map(Number);
+      if (asked.length !== 2 || asked.some(Number.isNaN)) return undefined;
+      const inRange = asked.map((one) => Math.min(field.max, Math.max(field.min, Math.round(one * 1000) / 1000)));
+      return {
+        value: inRange.sort((a, b) => a - b).join(' '),
+        clamped: asked.some((one) => one < field.min || one > field.max),
       };
     }
     case 'toggle': {

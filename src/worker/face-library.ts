@@ -7,7 +7,7 @@ import { importFaces } from '../faces/import/import-faces.ts';
 import { faceSetOf, type ImportedFaces, type ImportSummary, summaryOf } from '../faces/import/imported-faces.ts';
 import type { DecodeImage } from '../faces/import/read-image.ts';
 import { DrawingStopped, type FaceDrawing } from '../faces/synthetic/face-drawing.ts';
-import { populationDrawing } from '../faces/synthetic/population.ts';
+import { populationDrawing, populationOf } from '../faces/synthetic/population.ts';
 import { drawingOrder, trainingData } from '../training/data.ts';
 import { RunFailure } from '../training/failure.ts';
 import type { SessionOptions } from '../training/session.ts';
@@ -152,8 +152,7 @@ export class FaceLibrary {
   }
 
   #drawingOf(config: RunConfig, step: number): Drawing {
-    const { imageSize: size, region, facesSeed: seed, identities, imagesPerIdentity } = config;
-    const key = JSON.stringify([seed, identities, imagesPerIdentity, size, region]);
+    const key = JSON.stringify(populationOf(config));
     const drawing = this.#drawing?.key === key ? this.#drawing : this.#begin(key, config);
     this.#drawing = drawing;
     // Those of another seed may need them in another order.
@@ -182,7 +181,6 @@ export class FaceLibrary {
     watchers: readonly Progress[],
     isWanted: () => boolean,
   ): Promise<FaceDrawing | FaceSet> {
-    const { imageSize: size, region, facesSeed: seed, identities, imagesPerIdentity } = config;
     const progress: Progress = (done, total) => {
       for (const watcher of watchers) watcher(done, total);
     };
@@ -193,11 +191,7 @@ export class FaceLibrary {
       return found;
     }
     const shouldStop = () => !isWanted();
-    return populationDrawing({
-      ...{ seed, identities, imagesPerIdentity, size, region, variation: 'lfw' },
-      progress,
-      shouldStop,
-    });
+    return populationDrawing({ ...populationOf(config), progress, shouldStop });
   }
 }
 

@@ -1,4 +1,5 @@
 import { basename } from 'node:path';
+import { DRAWING_SETTINGS } from '../../config/drawing-settings.ts';
 import type { ConfigKey, RunConfig } from '../../config/run-config.ts';
 import { faceDigest } from '../../faces/face-digest.ts';
 import { type FaceSet, faceCount } from '../../faces/face-set.ts';
@@ -15,6 +16,7 @@ const FACE_SETTINGS: readonly ConfigKey[] = [
   'imageSize',
   'region',
   'facesSeed',
+  ...DRAWING_SETTINGS,
 ];
 
 /** The faces of a study by the settings that choose them, read once. */

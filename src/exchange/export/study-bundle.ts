@@ -1,3 +1,5 @@
+import { DRAWING_SETTINGS } from '../../config/drawing-settings.ts';
+import type { ConfigKey } from '../../config/run-config.ts';
 import type { BenchmarkSource } from '../../faces/benchmark-source.ts';
 import { FACE_CHANNELS, type FaceSet, faceAt } from '../../faces/face-set.ts';
 import { faceSetSource } from '../../faces/face-set-source.ts';
@@ -53,7 +55,8 @@ export async function exportStudy(
 }
 
 /** Settings on which the faces of a bundle, their split and its pairs depend. */
-const OF_FACES = [
+const OF_FACES: readonly ConfigKey[] = [
+  ...DRAWING_SETTINGS,
   'imageSize',
   'region',
   'identities',

@@ -24,7 +24,7 @@ describe('synthetic benchmarks', () => {
     for (const name of Object.values(BENCHMARK_NAMES)) expect(name.startsWith('Drawn ')).toBe(true);
   });
 
-  it.each(['lfw', 'cfp-fp', 'agedb-30', 'calfw', 'cplfw'] as const)(
+  it.each(['lfw', 'cfp-fp', 'agedb-30', 'calfw', 'cplfw', 'hadrian', 'eclipse'] as const)(
     '%s: ten balanced folds of people of their own',
     async (variation) => {
       const benchmark = await draw(variation);
@@ -62,6 +62,23 @@ describe('synthetic benchmarks', () => {
       const gap =
         photo(aged.pairs.right[pair] ?? 0, 'agedb-30').years - photo(aged.pairs.left[pair] ?? 0, 'agedb-30').years;
       expect(Math.abs(gap - 30)).toBeLessThan(11);
+    }
+  });
+
+  it('Hadrian compares a man with and without his beard, Eclipse dark with bright photos; others on one side', async () => {
+    for (const variation of ['hadrian', 'eclipse'] as const) {
+      const benchmark = await draw(variation);
+      if (benchmark.kind !== 'pairs') throw new Error('pairs were expected');
+      const { left, right, same } = benchmark.pairs;
+      for (let pair = 0; pair < 60; pair++) {
+        const [a, b] = [left, right].map((images) => {
+          const image = images[pair] ?? 0;
+          return drawNuisance(2, 'test', Math.floor(image / 6), image % 6, variation);
+        });
+        if (a === undefined || b === undefined) throw new Error('two photos were expected');
+        const differ = variation === 'hadrian' ? a.beardWorn !== b.beardWorn : a.mean < 0.3 !== b.mean < 0.3;
+        expect(differ).toBe(same[pair] === 1);
+      }
     }
   });
 

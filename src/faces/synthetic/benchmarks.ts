@@ -1,7 +1,8 @@
 import { stream, type Uniform } from '../../config/random.ts';
 import type { FaceSet, RegionName } from '../face-set.ts';
 import type { FacePairs } from '../held-out.ts';
-import { drawIdentity, type Identity } from './identity.ts';
+import type { Identity } from './identity.ts';
+import { drawPerson } from './person.ts';
 import { population } from './population.ts';
 import { PERSON_TEMPLATES, type TemplateBenchmark, templateBenchmark } from './template-benchmark.ts';
 import type { Variation } from './variation.ts';
@@ -15,9 +16,11 @@ export const BENCHMARK_NAMES: Readonly<Record<Variation, string>> = {
   cplfw: 'Drawn CPLFW',
   'ijb-b': 'Drawn IJB-B',
   'ijb-c': 'Drawn IJB-C',
+  hadrian: 'Drawn Hadrian',
+  eclipse: 'Drawn Eclipse',
 };
 
-/** Pairs of single photos, as LFW, CFP-FP, AgeDB-30, CALFW and CPLFW compare them. */
+/** Pairs of single photos, as LFW, CFP-FP, AgeDB-30, CALFW, CPLFW, Hadrian and Eclipse compare them. */
 export interface PairBenchmark {
   readonly kind: 'pairs';
   readonly name: string;
@@ -44,7 +47,7 @@ const BENCHMARK_FOLDS = 10;
 const PHOTOS_EACH = 6;
 
 /**
- * Draws the analogue of one of the seven benchmarks.
+ * Draws the analogue of a benchmark.
  * @throws DrawingStopped when `shouldStop` says so.
  */
 export async function syntheticBenchmark(options: BenchmarkOptions): Promise<SyntheticBenchmark> {
@@ -67,20 +70,25 @@ export async function syntheticBenchmark(options: BenchmarkOptions): Promise<Syn
 }
 
 function isHard(variation: Variation): boolean {
-  return variation === 'calfw' || variation === 'cplfw';
+  return variation === 'calfw' || variation === 'cplfw' || isAlike(variation);
+}
+
+/** Whether different people are compared on one side: both bearded or both shaved, both exposed alike. */
+function isAlike(variation: Variation): boolean {
+  return variation === 'hadrian' || variation === 'eclipse';
 }
 
 function photoPairs(variation: Variation, seed: number, people: number, aKind: number): FacePairs {
   const uniform = stream(seed, 'benchmark', variation);
   const hard = isHard(variation);
   // One side of every pair is an even and one an odd photo: frontal and profile, or younger and older.
-  const sided = variation !== 'lfw';
+  const sides: PairSides = variation === 'lfw' ? 'any' : isAlike(variation) ? 'alike' : 'both';
   const left: number[] = [];
   const right: number[] = [];
   const same: number[] = [];
   for (let fold = 0; fold < BENCHMARK_FOLDS; fold++) {
     const first = fold * people;
-    const looks = Array.from({ length: people }, (_, person) => drawIdentity(seed, 'test', first + person));
+    const looks = Array.from({ length: people }, (_, person) => drawPerson(seed, 'test', first + person, variation));
     const seen = new Set<string>();
     for (const alike of [true, false]) {
       for (let index = 0; index < aKind; index++) {
@@ -89,7 +97,7 @@ function photoPairs(variation: Variation, seed: number, people: number, aKind: n
         // Photos are few and pairs are to differ; a handful of draws always finds a new one.
         for (let attempt = 0; attempt < 50; attempt++) {
           const other = alike ? person : otherPerson(looks, person, hard, uniform);
-          drawn = photosOf(first + person, first + other, sided, alike, uniform);
+          drawn = photosOf(first + person, first + other, sides, alike, uniform);
           if (!seen.has(drawn.join())) break;
         }
         seen.add(drawn.join());
@@ -108,17 +116,25 @@ function photoPairs(variation: Variation, seed: number, people: number, aKind: n
   };
 }
 
+/** Photos of a pair: an even and an odd one, of different people two even or two odd ones, or any. */
+type PairSides = 'both' | 'alike' | 'any';
+
 function photosOf(
   person: number,
   other: number,
-  sided: boolean,
+  sides: PairSides,
   alike: boolean,
   uniform: Uniform,
 ): readonly [number, number] {
   const half = PHOTOS_EACH / 2;
   let a = Math.floor(uniform() * half) * 2;
   let b = Math.floor(uniform() * half) * 2 + 1;
-  if (!sided) {
+  if (sides === 'alike' && !alike) {
+    // Both even or both odd.
+    if (uniform() < 0.5) a++;
+    else b--;
+  }
+  if (sides === 'any') {
     a = Math.floor(uniform() * PHOTOS_EACH);
     b = Math.floor(uniform() * (PHOTOS_EACH - 1));
     if (b >= a) b++;

@@ -1,5 +1,6 @@
 import { compress } from './compression.ts';
 import { clamp, mix } from './elementary.ts';
+import type { FaceVersion } from './face-version.ts';
 import type { Nuisance } from './nuisance.ts';
 
 /**
@@ -18,6 +19,7 @@ export function developPicture(
   templatePixels: number,
   nuisance: Nuisance,
   bytes: Uint8Array,
+  version: FaceVersion = 1,
 ): void {
   const [tr, tg, tb] = nuisance.tint;
   const { saturation } = nuisance;
@@ -30,7 +32,7 @@ export function developPicture(
     picture[at + 1] = grey + (g - grey) * saturation;
     picture[at + 2] = grey + (b - grey) * saturation;
   }
-  setTone(picture, coverage, nuisance.mean, nuisance.contrast);
+  setTone(picture, coverage, nuisance.mean, nuisance.contrast, version);
   const zoom = size / templatePixels;
   const detail = (0.5 * (112 / nuisance.resolution - 1)) ** 2;
   const sigma = Math.sqrt(nuisance.blur * nuisance.blur + detail) * zoom;
@@ -43,8 +45,17 @@ export function developPicture(
   for (let at = 0; at < picture.length; at++) bytes[at] = clamp(Math.round((picture[at] ?? 0) * 255), 0, 255);
 }
 
+/** By how much colour is stretched at most. */
+const MOST_VIVID = 2.4;
+
 /** Scales and shifts the pixels under `coverage` until its clipped grey values have this mean and deviation. */
-function setTone(picture: Float32Array, coverage: Float32Array, mean: number, deviation: number): void {
+function setTone(
+  picture: Float32Array,
+  coverage: Float32Array,
+  mean: number,
+  deviation: number,
+  version: FaceVersion,
+): void {
   for (let round = 0; round < 2; round++) {
     let sum = 0;
     let squares = 0;
@@ -72,7 +83,9 @@ function setTone(picture: Float32Array, coverage: Float32Array, mean: number, de
       const b = picture[at + 2] ?? 0;
       const grey = 0.299 * r + 0.587 * g + 0.114 * b;
       const toned = mix(grey, (grey - now) * gain + mean, weight);
-      const colour = mix(1, vivid, weight);
+      // A longer exposure multiplies colour as it does brightness; without, dark skin that is brightened turns grey.
+      const exposed = version === 1 ? vivid : clamp(toned / Math.max(0.02, grey), vivid, MOST_VIVID);
+      const colour = mix(1, exposed, weight);
       picture[at] = toned + (r - grey) * colour;
       picture[at + 1] = toned + (g - grey) * colour;
       picture[at + 2] = toned + (b - grey) * colour;

@@ -1,4 +1,5 @@
 import { clamp, hill, mix, smoothstep } from './elementary.ts';
+import type { FaceVersion } from './face-version.ts';
 import type { HeadModel } from './head-model.ts';
 import type { Identity } from './identity.ts';
 import type { Colour, Nuisance } from './nuisance.ts';
@@ -15,7 +16,7 @@ export type EyeShader = (
 ) => void;
 
 /** Paints white, iris, pupil, glint and lashes over the albedo where the lids are open. */
-export function eyeShader(identity: Identity, nuisance: Nuisance, model: HeadModel): EyeShader {
+export function eyeShader(identity: Identity, nuisance: Nuisance, model: HeadModel, version: FaceVersion): EyeShader {
   const { rest, places } = model;
   const { shape } = identity;
   const halfWidth = 7.3 + shape.eyeSize * 0.5;
@@ -35,7 +36,7 @@ export function eyeShader(identity: Identity, nuisance: Nuisance, model: HeadMod
   const [ir, ig, ib] = [iris[0] * iris[0], iris[1] * iris[1], iris[2] * iris[2]];
   const lashes = 0.65 + 0.3 * (1 - identity.sex) + 0.3 * identity.makeup * nuisance.makeupWorn;
   // Dark lids and lashes keep light from the white of the eye.
-  const white = 1 - 0.45 * identity.skinTone;
+  const white = 1 - (version === 1 ? 0.45 : 0.72) * identity.skinTone;
   const { eyeX, eyeY } = places;
   return (a, b, c, wa, wb, wc, colour) => {
     const y = wa * (rest[a * 3 + 1] ?? 0) + wb * (rest[b * 3 + 1] ?? 0) + wc * (rest[c * 3 + 1] ?? 0);

@@ -1,7 +1,8 @@
 import { FACE_CHANNELS, type FaceSet, faceAt } from '../face-set.ts';
 import { FacePainter } from './face-painter.ts';
-import { drawIdentity, type Identity } from './identity.ts';
+import type { Identity } from './identity.ts';
 import type { Nuisance } from './nuisance.ts';
+import { drawPerson } from './person.ts';
 import type { PopulationOptions } from './population.ts';
 
 /** Thrown when `shouldStop` ended the drawing. */
@@ -77,8 +78,8 @@ export class FaceDrawing {
   }
 
   async #draw(): Promise<FaceSet> {
-    const { size, region } = this.#options;
-    const painter = new FacePainter(size, region);
+    const { size, region, version } = this.#options;
+    const painter = new FacePainter(size, region, version);
     const total = this.#drawn.length;
     // The caller says first in which order it wants them.
     await undefined;
@@ -152,7 +153,7 @@ export class FaceDrawing {
   }
 
   #identityOf(person: number): Identity {
-    const { seed, part = 'training' } = this.#options;
-    return drawIdentity(seed, part, person);
+    const { seed, part = 'training', variation } = this.#options;
+    return drawPerson(seed, part, person, variation);
   }
 }

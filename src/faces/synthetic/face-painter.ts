@@ -4,6 +4,7 @@ import { fitSimilarity, headRotation, project, type Similarity, TEMPLATE_LANDMAR
 import { skinColour } from './complexion.ts';
 import { developPicture } from './development.ts';
 import { clamp, smoothstep } from './elementary.ts';
+import type { FaceVersion } from './face-version.ts';
 import { hairMesh } from './hair.ts';
 import { HeadModel } from './head-model.ts';
 import type { Identity } from './identity.ts';
@@ -30,6 +31,7 @@ const UNTURNED = Float64Array.from([1, 0, 0, 0, 1, 0, 0, 0, 1]);
 export class FacePainter {
   readonly size: number;
   readonly region: RegionName;
+  private readonly version: FaceVersion;
   private readonly scale: number;
   private readonly visibility: VisibilityBuffer;
   private readonly picture: Float32Array;
@@ -39,7 +41,8 @@ export class FacePainter {
   private readonly hairMemory = shellMemory();
   private readonly pool: Float32Array[] = [];
 
-  constructor(size: number, region: RegionName) {
+  constructor(size: number, region: RegionName, version: FaceVersion = 1) {
+    this.version = version;
     this.size = size;
     this.region = region;
     // Several samples a pixel against jagged edges, and at least 64 samples across the face.
@@ -98,11 +101,21 @@ export class FacePainter {
 
     paintBackdrop(nuisance.grain, this.size, this.picture);
     shadePicture(
-      { identity, nuisance, age, model, meshes: placedMeshes, visibility, scale: this.scale, zoom },
+      {
+        identity,
+        nuisance,
+        age,
+        model,
+        meshes: placedMeshes,
+        visibility,
+        scale: this.scale,
+        zoom,
+        version: this.version,
+      },
       this.picture,
       this.coverage,
     );
-    developPicture(this.picture, this.coverage, this.size, region.size, nuisance, bytes);
+    developPicture(this.picture, this.coverage, this.size, region.size, nuisance, bytes, this.version);
   }
 
   /** The share of each pixel of the last photo that is not backdrop: [size, size], a view that the next photo overwrites. */

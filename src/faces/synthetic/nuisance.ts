@@ -74,16 +74,20 @@ export interface Nuisance {
   readonly grain: number;
 }
 
-/** Draws photo `image` of person `identity` from a stream that the person's looks do not touch. */
+/**
+ * Draws photo `image` of person `identity` from a stream that the person's looks do not touch. Other `ranges` than the
+ * variation's own turn the same draws into other photos.
+ */
 export function drawNuisance(
   seed: number,
   part: string,
   identity: number,
   image: number,
   variation: Variation,
+  ranges: VariationRanges = VARIATION_RANGES[variation],
 ): Nuisance {
   const uniform = stream(seed, 'photo', part, variation, identity, image);
-  return nuisanceFrom(uniform, VARIATION_RANGES[variation], image);
+  return nuisanceFrom(uniform, ranges, image);
 }
 
 /** Draws a photo within the ranges; even and odd photos take the two sides where a variation has sides. */
@@ -93,9 +97,9 @@ function nuisanceFrom(uniform: Uniform, ranges: VariationRanges, image: number):
   const sides = ranges.sides;
   const odd = image % 2 === 1;
   const turn = either(0.5) ? 1 : -1;
-  let yaw = bell(uniform) * ranges.yaw;
+  let yaw = ranges.yawMiddle + bell(uniform) * ranges.yaw;
   if (sides === 'pose' && odd) yaw = turn * between(ranges.profile[0], ranges.profile[1]);
-  let years = bell(uniform) * ranges.years;
+  let years = ranges.yearsMiddle + bell(uniform) * ranges.years;
   if (sides === 'age') years = (odd ? 1 : -1) * (ranges.gap / 2) + bell(uniform) * ranges.years;
   const degrees = Math.PI / 180;
 
@@ -118,12 +122,13 @@ function nuisanceFrom(uniform: Uniform, ranges: VariationRanges, image: number):
   const sky = bell(uniform) * 0.1;
   const grey = either(ranges.grey);
   const small = either(ranges.low);
+  const exposure = sides === 'exposure' ? (odd ? OVEREXPOSED : UNDEREXPOSED) : NORMAL_EXPOSURE;
   return {
     yaw: clamp(yaw, -92, 92) * degrees,
     pitch: bell(uniform) * ranges.pitch * degrees,
     roll: bell(uniform) * 7 * degrees,
     distance: between(330, 1100),
-    lightAzimuth: bell(uniform) * ranges.light * degrees,
+    lightAzimuth: (ranges.lightMiddle + bell(uniform) * ranges.light) * degrees,
     lightElevation: (32 + bell(uniform) * 16) * degrees,
     lightShare: between(0.15, 0.55),
     lightColour: [1 + warmth, 1 + green, 1 - warmth],
@@ -144,7 +149,7 @@ function nuisanceFrom(uniform: Uniform, ranges: VariationRanges, image: number):
     gazeX: bell(uniform) * 0.35,
     gazeY: bell(uniform) * 0.2,
     years,
-    beardWorn: either(0.25) ? between(0, 0.6) : between(0.75, 1),
+    beardWorn: beardWorn(either(0.25) ? between(0, 0.6) : between(0.75, 1), sides, odd),
     makeupWorn: between(0, 1),
     sweat: between(0, 1),
     hairVolume: bell(uniform) * 0.4,
@@ -161,11 +166,11 @@ function nuisanceFrom(uniform: Uniform, ranges: VariationRanges, image: number):
     occluderColour: either(0.5) ? [0.1, 0.1, 0.11] : colour(),
     clothesColour: colour(),
     landmarkErrors: Array.from({ length: 10 }, () => bell(uniform) * ranges.jitter),
-    mean: clamp(0.45 + bell(uniform) * ranges.exposure, 0.24, 0.66),
-    contrast: clamp(0.22 + bell(uniform) * 0.035, 0.12, 0.3),
+    mean: clamp(exposure.mean + bell(uniform) * ranges.exposure * exposure.spread, ...exposure.within),
+    contrast: clamp(exposure.contrast + bell(uniform) * 0.035 * exposure.spread, exposure.least, 0.3),
     saturation: grey ? 0 : clamp(1 + bell(uniform) * 0.22, 0.3, 1.7),
     tint: [1 + bell(uniform) * 0.09, 1, 1 + bell(uniform) * 0.11],
-    blur: small ? between(0.4, 1.6) : between(0, 0.7),
+    blur: ranges.blurFrom + (small ? between(0.4, 1.6) : between(0, 0.7)) * ranges.blurScale,
     motion: either(0.1) ? between(1, 2.5) : 1,
     resolution: small ? between(ranges.lowest, 56) : between(64, 112),
     noise: either(0.4) ? between(0, ranges.noise) : between(0, 0.008),
@@ -173,3 +178,22 @@ function nuisanceFrom(uniform: Uniform, ranges: VariationRanges, image: number):
     grain: Math.floor(uniform() * 0x7fffffff),
   };
 }
+
+/** Of a benchmark whose sides differ in the beard, even photos are shaved and odd ones bearded. */
+function beardWorn(usual: number, sides: VariationRanges['sides'], odd: boolean): number {
+  return sides === 'beard' ? Number(odd) : usual;
+}
+
+/** Mean and contrast of a picture's grey values around which photos are exposed, how far they vary, and their bounds. */
+interface ExposureRange {
+  readonly mean: number;
+  readonly contrast: number;
+  /** Of the usual variation of both. */
+  readonly spread: number;
+  readonly within: readonly [number, number];
+  readonly least: number;
+}
+
+const NORMAL_EXPOSURE: ExposureRange = { mean: 0.45, contrast: 0.22, spread: 1, within: [0.24, 0.66], least: 0.12 };
+const UNDEREXPOSED: ExposureRange = { mean: 0.14, contrast: 0.1, spread: 0.4, within: [0.08, 0.2], least: 0.06 };
+const OVEREXPOSED: ExposureRange = { mean: 0.82, contrast: 0.14, spread: 0.4, within: [0.76, 0.9], least: 0.08 };

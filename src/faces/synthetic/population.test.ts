@@ -1,11 +1,13 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
+import { DEFAULT_CONFIG } from '../../config/run-config.ts';
 import { faceAt } from '../face-set.ts';
 import { DrawingStopped } from './face-drawing.ts';
 import { drawIdentity } from './identity.ts';
 import { drawNuisance } from './nuisance.ts';
-import { population, populationDrawing } from './population.ts';
+import { population, populationDrawing, populationOf } from './population.ts';
 import { renderFace } from './testing/render-face.ts';
+import { runVariation, VARIATION_RANGES } from './variation.ts';
 
 const OPTIONS = {
   seed: 5,
@@ -25,6 +27,57 @@ describe('a population', () => {
     expect(createHash('sha256').update(faces.images).digest('hex')).toBe(PIXELS);
     expect([...faces.labels]).toEqual([0, 0, 0, 0, 1, 1, 1, 1, 2, 2, 2, 2]);
     expect(faces.identities).toHaveLength(3);
+  });
+
+  it('of a run with default settings has the bytes it had before photos could vary otherwise', async () => {
+    const run = { ...DEFAULT_CONFIG, facesSeed: 5, identities: 3, imagesPerIdentity: 4, imageSize: 32 };
+    const faces = await population(populationOf(run));
+    expect(createHash('sha256').update(faces.images).digest('hex')).toBe(PIXELS);
+    expect(runVariation(DEFAULT_CONFIG)).toEqual(VARIATION_RANGES.lfw);
+  });
+
+  it('of a run varies as far as its settings say', () => {
+    const ranges = runVariation({
+      ...DEFAULT_CONFIG,
+      photoYaw: '20 60',
+      photoLight: '-80 -40',
+      photoYears: '10 30',
+      photoCovered: 0.4,
+      photoBlur: '1 3',
+    });
+    const photos = Array.from({ length: 400 }, (_, photo) => drawNuisance(5, 'training', 0, photo, 'lfw', ranges));
+    const within = (values: readonly number[], low: number, high: number) =>
+      values.filter((value) => value >= low && value <= high).length / values.length;
+    const degrees = 180 / Math.PI;
+    expect(
+      within(
+        photos.map(({ yaw }) => yaw * degrees),
+        20,
+        60,
+      ),
+    ).toBeGreaterThan(0.92);
+    expect(
+      within(
+        photos.map(({ lightAzimuth }) => lightAzimuth * degrees),
+        -80,
+        -40,
+      ),
+    ).toBeGreaterThan(0.92);
+    expect(
+      within(
+        photos.map(({ years }) => years),
+        10,
+        30,
+      ),
+    ).toBeGreaterThan(0.92);
+    expect(
+      within(
+        photos.map(({ blur }) => blur),
+        1,
+        3,
+      ),
+    ).toBe(1);
+    expect(photos.filter(({ occluder }) => occluder !== 'none').length / 400).toBeCloseTo(0.4, 1);
   });
 
   it('shows a person the same in any population, and each photo as renderFace does', async () => {

@@ -2,6 +2,7 @@ import { skinColour } from './complexion.ts';
 import { clamp, mix, smoothstep, swell } from './elementary.ts';
 import { eyeShader } from './eye.ts';
 import type { PlacedMesh } from './face-painter.ts';
+import type { FaceVersion } from './face-version.ts';
 import { baldnessAt, hairColour } from './hair.ts';
 import type { HeadModel } from './head-model.ts';
 import type { Identity } from './identity.ts';
@@ -22,6 +23,7 @@ export interface Exposure {
   readonly scale: number;
   /** Samples across a template pixel. */
   readonly zoom: number;
+  readonly version: FaceVersion;
 }
 
 /**
@@ -96,16 +98,18 @@ function linear(colour: Colour): [number, number, number] {
 }
 
 function sampleShader(exposure: Exposure): Shader {
-  const { identity, nuisance, age, model, meshes, visibility } = exposure;
+  const { identity, nuisance, age, model, meshes, visibility, version } = exposure;
   const hair = linear(hairColour(identity, age));
   const browHair = linear(mixColour(hairColour(identity, mix(age, 30, 0.5)), [0.13, 0.1, 0.08], 0.35));
   const skin = linear(skinColour(identity));
   const bald = baldnessAt(identity, age);
   const wornBeard = nuisance.beardWorn;
   const wrinkles = smoothstep(28, 78, age) * 0.5;
-  const shine = mix(0.02, 0.16, nuisance.sweat * nuisance.sweat);
+  // Beside so little light from within, the usual gloss makes dark skin look like metal.
+  const matte = version === 1 ? 1 : mix(1, 0.3, identity.skinTone);
+  const shine = mix(0.02, 0.16, nuisance.sweat * nuisance.sweat) * matte;
   const { skinMap } = model;
-  const eyes = eyeShader(identity, nuisance, model);
+  const eyes = eyeShader(identity, nuisance, model, version);
   const colours = meshes.map(({ mesh }) => linear(mesh.colour));
   const opening = clamp(nuisance.movements.jawOpen + 0.4 * nuisance.movements.smile, 0, 1);
   const { eyeBox } = model;

@@ -1,11 +1,14 @@
-import { Button, TextInput } from '@mantine/core';
+import { Button, NativeSelect, TextInput } from '@mantine/core';
 import { IconArrowLeft, IconShieldCheck } from '@tabler/icons-react';
 import { useEffect, useState } from 'react';
+import { DRAWING_SETTINGS } from '../../config/drawing-settings.ts';
 import { fieldOf } from '../../config/run-config.ts';
 import type { ImportFile } from '../../worker/protocol.ts';
 import { FaceDrop } from '../kit/face-drop.tsx';
 import fields from '../kit/field-input.module.css';
 import { FieldLabel } from '../kit/field-input.tsx';
+import { TwoThumbs } from '../kit/range-field-input.tsx';
+import { OneThumb } from '../kit/share-slider.tsx';
 import { useFaceImport } from '../kit/use-face-import.ts';
 import { closeGallery } from '../state/gallery-state.ts';
 import { useActions, useRunState } from '../state/store-context.tsx';
@@ -46,6 +49,12 @@ export function GalleryRail() {
           </div>
         </section>
         <section>
+          <h2>How much the photos vary</h2>
+          {DRAWING_SETTINGS.map((name) => (
+            <VariationSetting key={name} name={name} />
+          ))}
+        </section>
+        <section>
           <h2>Your own</h2>
           <FaceDrop title="Drop your own faces" onFiles={takeOwn} onUnreadable={refuse} />
           <p className={styles.privacy}>
@@ -61,6 +70,29 @@ export function GalleryRail() {
         <span>Starts with the next run</span>
       </div>
     </aside>
+  );
+}
+
+/** How much one thing varies between the photos of a person, or how all are drawn. */
+function VariationSetting({ name }: { readonly name: (typeof DRAWING_SETTINGS)[number] }) {
+  const actions = useGalleryActions();
+  const field = fieldOf(name);
+  const value = useGallery(({ faces }) => faces[name]);
+  const shared = { name, disabled: false, onChange: (next: string | number) => actions.changeFaces({ [name]: next }) };
+  if (field.kind === 'range') return <TwoThumbs {...shared} field={field} value={String(value)} />;
+  if (field.kind === 'number') return <OneThumb {...shared} field={field} value={Number(value)} />;
+  if (field.kind !== 'choice') return null;
+  return (
+    <div className={fields.field}>
+      <NativeSelect
+        size="xs"
+        label={<FieldLabel text={field.label} help={field.help} />}
+        aria-description={field.help}
+        data={Object.entries(field.options).map(([option, label]) => ({ value: option, label }))}
+        value={String(value)}
+        onChange={(event) => shared.onChange(event.currentTarget.value)}
+      />
+    </div>
   );
 }
 

@@ -85,6 +85,20 @@ describe('the gallery', () => {
     expect(lastOrders('people').every(({ seed }) => seed === 8)).toBe(true);
   });
 
+  it('shows photos as a run draws them, anew where they vary otherwise, and none of before', () => {
+    const { store, lastOrders, drawn } = openedGallery();
+    const before = lastOrders('photos')[2];
+    expect(before).toMatchObject({ photo: 2, drawing: { photoYaw: '-24 24' }, values: {} });
+    store.actions.changeFaces({ photoYaw: '40 60' });
+    expect(lastOrders('photos').map(({ photo }) => photo)).toEqual([0, 1, 2, 3, 4, 5, 6, 7]);
+    const now = lastOrders('photos')[2];
+    expect(now?.drawing?.photoYaw).toBe('40 60');
+    drawn('photos', before?.id ?? '', picture());
+    expect(store.getState().runPhotos.size).toBe(0);
+    drawn('photos', now?.id ?? '', picture());
+    expect([...store.getState().runPhotos.keys()]).toEqual([2]);
+  });
+
   it('numbers out of range are clamped as in the settings', () => {
     const { store } = openedGallery();
     store.actions.changeFaces({ identities: 1, imageSize: 500 });

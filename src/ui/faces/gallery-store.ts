@@ -1,12 +1,14 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import { assertNever } from '../../config/assert-never.ts';
+import { DRAWING_SETTINGS, type DrawingSettings, drawingSettings } from '../../config/drawing-settings.ts';
 import { type RunConfig, readConfig } from '../../config/run-config.ts';
 import type { VariationExamples } from '../../faces/synthetic/examples.ts';
 import type { SliderDescription } from '../../faces/synthetic/parameters.ts';
 import type { DrawnPicture, FaceOrder, GalleryCommand, GalleryMessage } from '../../worker/gallery/protocol.ts';
 
 /** The faces the gallery shows; the settings of the next run until they are changed here. */
-export type GalleryFaces = Pick<RunConfig, 'facesSeed' | 'identities' | 'imagesPerIdentity' | 'imageSize' | 'region'>;
+export type GalleryFaces = DrawingSettings &
+  Pick<RunConfig, 'facesSeed' | 'identities' | 'imagesPerIdentity' | 'imageSize' | 'region'>;
 
 /** Slider values by key. */
 export type SliderValues = Readonly<Record<string, number>>;
@@ -27,6 +29,8 @@ export interface GalleryState {
   readonly networkView: DrawnPicture | undefined;
   /** Pictures of the examples, by `exampleKey`. */
   readonly examplePictures: ReadonlyMap<string, DrawnPicture>;
+  /** The first photos of the person that a run draws, by their number. */
+  readonly runPhotos: ReadonlyMap<number, DrawnPicture>;
   readonly failure: string | undefined;
 }
 
@@ -39,7 +43,8 @@ export interface GalleryActions {
   setPhoto(values: SliderValues): void;
   /** All sliders back to where the person has them. */
   resetSliders(): void;
-  changeFaces(change: Partial<GalleryFaces>): void;
+  /** Values are read as settings are: clamped, and left as they were where they cannot be read. */
+  changeFaces(change: Readonly<Partial<Record<keyof GalleryFaces, string | number>>>): void;
 }
 
 export interface GalleryStore extends StoreApi<GalleryState> {
@@ -50,6 +55,8 @@ export interface GalleryStore extends StoreApi<GalleryState> {
 export const PHOTO_SIZE = 156;
 /** Of a thumbnail and of an example: sharp also where a screen has more pixels than CSS says. */
 export const SMALL_SIZE = 96;
+/** Photos of the person that are shown as a run draws them. */
+export const RUN_PHOTOS = 8;
 /** Small pictures kept, 37 kB each; the oldest go first. */
 const MOST_THUMBNAILS = 600;
 
@@ -59,11 +66,10 @@ export function exampleKey(column: number, row: number): string {
 
 /** The gallery's state, and the only sender to its worker, through `post`. */
 export function createGalleryStore(post: (command: GalleryCommand) => void, config: RunConfig): GalleryStore {
-  const { facesSeed, identities, imagesPerIdentity, imageSize, region } = config;
   let thumbnails = new Map<number, DrawnPicture>();
   let shown = { first: 0, end: 0 };
   const store = createStore<GalleryState>(() => ({
-    faces: { facesSeed, identities, imagesPerIdentity, imageSize, region },
+    faces: galleryFaces(config),
     sliders: [],
     examples: [],
     person: 0,
@@ -73,14 +79,16 @@ export function createGalleryStore(post: (command: GalleryCommand) => void, conf
     photo: undefined,
     networkView: undefined,
     examplePictures: new Map(),
+    runPhotos: new Map(),
     failure: undefined,
   }));
 
   const order = (id: string, values: SliderValues, views: FaceOrder['views'], person: number): FaceOrder => {
     return {
-      id: `${store.getState().faces.facesSeed}/${id}`,
+      id: `${drawerOf(store.getState().faces)}/${id}`,
       seed: store.getState().faces.facesSeed,
       person,
+      drawing: drawingSettings(store.getState().faces),
       values,
       views,
     };
@@ -107,11 +115,22 @@ export function createGalleryStore(post: (command: GalleryCommand) => void, conf
     post({ type: 'draw', lane: 'examples', orders });
   }
 
+  /** As a run with these settings draws them, which no slider of the face changes. */
+  function drawRunPhotos(): void {
+    const { person, faces } = store.getState();
+    const orders = Array.from({ length: Math.min(RUN_PHOTOS, faces.imagesPerIdentity) }, (_, photo) => ({
+      ...order(`${person}/${photo}/${Object.values(drawingSettings(faces))}`, {}, SMALL_VIEWS, person),
+      photo,
+    }));
+    post({ type: 'draw', lane: 'photos', orders });
+  }
+
   function meet(person: number): void {
     const { facesSeed: seed } = store.getState().faces;
-    store.setState({ person, own: undefined, moved: {}, examplePictures: new Map() });
+    store.setState({ person, own: undefined, moved: {}, examplePictures: new Map(), runPhotos: new Map() });
     post({ type: 'introduce', seed, person });
     drawFace();
+    drawRunPhotos();
     drawExamples();
   }
 
@@ -163,14 +182,16 @@ export function createGalleryStore(post: (command: GalleryCommand) => void, conf
       const { faces: before, person } = store.getState();
       const { config: next } = readConfig(change, { ...config, ...before });
       const { facesSeed, identities, imagesPerIdentity, imageSize, region } = next;
-      store.setState({ faces: { facesSeed, identities, imagesPerIdentity, imageSize, region } });
-      const others = facesSeed !== before.facesSeed;
+      store.setState({ faces: galleryFaces(next) });
+      const others = facesSeed !== before.facesSeed || next.faceVersion !== before.faceVersion;
+      const varies = DRAWING_SETTINGS.some((key) => next[key] !== before[key]);
       if (others) {
         thumbnails = new Map();
         store.setState({ thumbnails });
       }
       if (others || person >= identities) meet(Math.min(person, identities - 1));
       else if (imageSize !== before.imageSize || region !== before.region) drawFace();
+      else if (varies || imagesPerIdentity !== before.imagesPerIdentity) drawRunPhotos();
       drawPeople();
     },
   };
@@ -190,12 +211,18 @@ export function createGalleryStore(post: (command: GalleryCommand) => void, conf
         return;
       case 'drawn': {
         const [first, second] = message.pictures;
-        const [seed, whose, ...example] = message.id.split('/');
-        // Answers to requests from before the seed or the person changed may still arrive.
-        if (first === undefined || seed !== String(faces.facesSeed)) return;
+        const [drawer, whose, ...example] = message.id.split('/');
+        // Answers to requests from before the seed, the drawing or the person changed may still arrive.
+        if (first === undefined || drawer !== drawerOf(faces)) return;
         if (message.lane === 'people') keepThumbnail(Number(whose), first);
         if (whose !== String(person)) return;
         if (message.lane === 'face') store.setState({ photo: first, networkView: second });
+        if (message.lane === 'photos') {
+          const [photo, drawing] = example;
+          // Of sliders as they were before.
+          if (drawing !== String(Object.values(drawingSettings(faces)))) return;
+          store.setState({ runPhotos: new Map(store.getState().runPhotos).set(Number(photo), first) });
+        }
         if (message.lane === 'examples') {
           const pictures = new Map(store.getState().examplePictures).set(example.join('/'), first);
           store.setState({ examplePictures: pictures });
@@ -210,6 +237,16 @@ export function createGalleryStore(post: (command: GalleryCommand) => void, conf
   post({ type: 'describe' });
   meet(0);
   return { ...store, actions, receive };
+}
+
+/** What a person's looks depend on. */
+function drawerOf({ facesSeed, faceVersion }: GalleryFaces): string {
+  return faceVersion === '1' ? `${facesSeed}` : `${facesSeed}, version ${faceVersion}`;
+}
+
+function galleryFaces(config: GalleryFaces): GalleryFaces {
+  const { facesSeed, identities, imagesPerIdentity, imageSize, region } = config;
+  return { facesSeed, identities, imagesPerIdentity, imageSize, region, ...drawingSettings(config) };
 }
 
 const SMALL_VIEWS: FaceOrder['views'] = [{ size: SMALL_SIZE, region: 'full' }];

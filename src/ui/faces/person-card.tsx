@@ -5,7 +5,7 @@ import { Picture } from '../kit/picture.tsx';
 import { ExampleTable } from './example-table.tsx';
 import { FaceSlider } from './face-slider.tsx';
 import { useGallery, useGalleryActions } from './gallery-context.tsx';
-import { PHOTO_SIZE } from './gallery-store.ts';
+import { PHOTO_SIZE, RUN_PHOTOS, SMALL_SIZE } from './gallery-store.ts';
 import styles from './person-card.module.css';
 
 /** One person: a photo, the network's input made of it, sliders, and the same person under each variation. */
@@ -50,6 +50,7 @@ export function PersonCard() {
           <Sliders group="photo" title="Photo" subtitle="must not change the answer" />
         </div>
       </div>
+      <RunPhotos />
       <div className={styles.variations}>
         <h3>
           Still person {person} <span>one change at a time; click to set the sliders</span>
@@ -57,6 +58,32 @@ export function PersonCard() {
         <ExampleTable />
       </div>
     </section>
+  );
+}
+
+/** What the settings of the rail make of the person's photos. */
+function RunPhotos() {
+  const person = useGallery((state) => state.person);
+  const each = useGallery(({ faces }) => faces.imagesPerIdentity);
+  const pictures = useGallery((state) => state.runPhotos);
+  const shown = Array.from({ length: Math.min(RUN_PHOTOS, each) }, (_, photo) => photo);
+  return (
+    <div className={styles.variations}>
+      <h3>
+        {shown.length} of {each} photos <span>as a run draws them; at left you choose how much they vary</span>
+      </h3>
+      <div className={styles.runPhotos} data-testid="gallery-run-photos">
+        {shown.map((photo) => (
+          <Picture
+            key={photo}
+            picture={pictures.get(photo)}
+            size={SMALL_SIZE}
+            className={styles.runPhoto}
+            label={`Photo ${photo} of person ${person}`}
+          />
+        ))}
+      </div>
+    </div>
   );
 }
 

@@ -6,11 +6,12 @@ import { FieldHelp } from './field-help.tsx';
 import styles from './field-input.module.css';
 import { SLID } from './group-fields.ts';
 import { NumberFieldInput } from './number-field-input.tsx';
+import { RangeFieldInput } from './range-field-input.tsx';
 import { ShareSlider } from './share-slider.tsx';
 import { SharesFieldInput } from './shares-field-input.tsx';
 
 /** Long choices take the whole width of the rail. */
-const WIDE: ReadonlySet<ConfigKey> = new Set(['body', 'strategy', 'arcfaceGradient', 'strongShare', 'heldOutShare']);
+const WIDE: ReadonlySet<ConfigKey> = new Set(['body', 'strategy', 'arcfaceGradient', ...SLID]);
 
 /** The input of one setting, made from its description in the schema. */
 export function FieldInput({ name, disabled = false }: { readonly name: ConfigKey; readonly disabled?: boolean }) {
@@ -19,10 +20,11 @@ export function FieldInput({ name, disabled = false }: { readonly name: ConfigKe
     ({ config, run }) => run?.alive === true && !field.live && config[name] !== run.config[name],
   );
   const long = useRunState(({ config }) => name === 'criterion' && config.criterion !== 'maxAbs');
-  const wide = WIDE.has(name) || field.kind === 'toggle' || long;
+  const wide = WIDE.has(name) || field.kind === 'toggle' || field.kind === 'range' || long;
   return (
     <div className={styles.field} data-wide={wide || undefined} data-waits={waits || undefined}>
       {field.kind === 'number' && SLID.has(name) && <ShareSlider name={name} field={field} disabled={disabled} />}
+      {field.kind === 'range' && <RangeFieldInput name={name} field={field} disabled={disabled} />}
       {field.kind === 'number' && !SLID.has(name) && <NumberFieldInput name={name} field={field} disabled={disabled} />}
       {field.kind === 'choice' && <Choice name={name} field={field} disabled={disabled} />}
       {field.kind === 'shares' && <SharesFieldInput name={name} field={field} disabled={disabled} />}

@@ -2,7 +2,7 @@ import type { FieldGroup } from '../../config/field.ts';
 import { CONFIG_KEYS, type ConfigKey, fieldOf, type RunConfig } from '../../config/run-config.ts';
 
 /** Shares of 1 that are slid in per cent, which is easier than to type. */
-export const SLID: ReadonlySet<ConfigKey> = new Set(['strongShare', 'heldOutShare']);
+export const SLID: ReadonlySet<ConfigKey> = new Set(['strongShare', 'heldOutShare', 'photoCovered']);
 
 /** Settings that have a place of their own on the rail. */
 const PLACED: ReadonlySet<ConfigKey> = new Set(['faces', 'arms', 'craft']);
@@ -17,6 +17,12 @@ function applies(key: ConfigKey, config: RunConfig): boolean {
     case 'identities':
     case 'facesSeed':
     case 'imagesPerIdentity':
+    case 'photoYaw':
+    case 'photoLight':
+    case 'photoYears':
+    case 'photoCovered':
+    case 'photoBlur':
+    case 'faceVersion':
       return config.faces === 'synthetic';
     case 'maxIdentities':
     case 'maxImagesPerIdentity':

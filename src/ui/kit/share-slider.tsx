@@ -12,10 +12,28 @@ interface ShareSliderProps {
   readonly disabled: boolean;
 }
 
-/** A share of 1, slid in per cent. */
+/** A share of 1 of the run's settings, slid in per cent. */
 export function ShareSlider({ name, field, disabled }: ShareSliderProps) {
   const { setConfig } = useActions();
   const value = useRunState(({ config }) => Number(config[name]));
+  return (
+    <OneThumb
+      name={name}
+      field={field}
+      value={value}
+      disabled={disabled}
+      onChange={(next) => setConfig({ [name]: next })}
+    />
+  );
+}
+
+interface OneThumbProps extends ShareSliderProps {
+  readonly value: number;
+  readonly onChange: (value: number) => void;
+}
+
+/** A slider for a share of 1. */
+export function OneThumb({ name, field, value, disabled, onChange }: OneThumbProps) {
   const prefix = name === 'strongShare' ? 'Top ' : '';
   return (
     <div>
@@ -40,7 +58,7 @@ export function ShareSlider({ name, field, disabled }: ShareSliderProps) {
         disabled={disabled}
         thumbLabel={field.label}
         thumbProps={{ 'aria-description': field.help }}
-        onChange={(next) => setConfig({ [name]: Number(next.toFixed(4)) })}
+        onChange={(next) => onChange(Number(next.toFixed(4)))}
       />
     </div>
   );

@@ -1,4 +1,4 @@
-import type { Field, FieldGroup, NumberField } from '../../config/field.ts';
+import { type Field, type FieldGroup, type NumberField, rangeText } from '../../config/field.ts';
 import { formatNumber, formatPercent } from '../../config/quantity.ts';
 import { CONFIG_KEYS, type ConfigKey, fieldOf } from '../../config/run-config.ts';
 import { SLID } from '../kit/group-fields.ts';
@@ -41,6 +41,11 @@ function valuesOf(key: ConfigKey, field: Field): readonly string[] {
     }
     case 'shares':
       return [`up to ${field.most} numbers from 0 to 100`, `default ${field.default} ${field.unit ?? ''}`.trim()];
+    case 'range':
+      return [
+        `two numbers, ${rangeText(`${field.min} ${field.max}`, field.unit)}`,
+        `default ${rangeText(field.default, field.unit)}`,
+      ];
     case 'toggle':
       return [field.default ? 'on by default' : 'off by default'];
   }

@@ -1,6 +1,7 @@
 import { create } from 'zustand';
 import type { FacesState } from '../../client/faces-state.ts';
 import { GalleryClient } from '../../client/gallery-client.ts';
+import { type DrawingSettings, drawingSettings } from '../../config/drawing-settings.ts';
 import type { RunConfig } from '../../config/run-config.ts';
 import { heldOutPeople } from '../../verification/held-out-people.ts';
 import type { DrawnPicture, FaceOrder } from '../../worker/gallery/protocol.ts';
@@ -16,10 +17,11 @@ export interface FaceChoice {
 }
 
 /** The settings of a run that its faces depend on. */
-export type FaceSettings = Pick<
-  RunConfig,
-  'facesSeed' | 'identities' | 'imagesPerIdentity' | 'imageSize' | 'region' | 'heldOutShare' | 'splitSeed'
->;
+export type FaceSettings = DrawingSettings &
+  Pick<
+    RunConfig,
+    'facesSeed' | 'identities' | 'imagesPerIdentity' | 'imageSize' | 'region' | 'heldOutShare' | 'splitSeed'
+  >;
 
 interface RunFacesState {
   readonly choice: FaceChoice;
@@ -109,10 +111,11 @@ export function orderOf({ kind, place }: FaceChoice, settings: FaceSettings): Fa
   const { facesSeed: seed, imageSize: size, region } = settings;
   if (kind === 'own') return undefined;
   const person = kind === 'drawn' ? place : (heldOutOf(settings)[place] ?? 0);
-  const id = `${seed}/${kind}/${person}/${size}/${region}`;
   // Of a held-out person the first of the photos that the run's accuracy is measured on.
   const photo = kind === 'held-out' ? { photo: 0 } : {};
-  return { id, seed, person, ...photo, values: {}, views: [{ size, region }] };
+  const drawing = drawingSettings(settings);
+  const id = `${seed}/${kind}/${person}/${size}/${region}/${Object.values(drawing)}`;
+  return { id, seed, person, ...photo, drawing, values: {}, views: [{ size, region }] };
 }
 
 /** The faces as a person reads them: "Drawn person 3", "Held-out person 12", "My photo 1". */

@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import { drawingSettings } from '../../config/drawing-settings.ts';
+import { DEFAULT_CONFIG } from '../../config/run-config.ts';
 import { faceAt } from '../../faces/face-set.ts';
-import { population } from '../../faces/synthetic/population.ts';
+import { population, populationOf } from '../../faces/synthetic/population.ts';
 import { Easel } from './easel.ts';
 import type { DrawnPicture, FaceOrder } from './protocol.ts';
 
@@ -37,11 +39,20 @@ describe('Easel', () => {
 
   it('draws a photo of the population as a run trains on it', async () => {
     const { easel, delivered } = watchedEasel();
-    await easel.order('face', [{ ...order('photo', 1), photo: 1 }]);
-    const drawn = { seed: 5, identities: 2, imagesPerIdentity: 2, size: 16, region: 'full', variation: 'lfw' } as const;
-    const trained = faceAt(await population(drawn), 3);
-    const rgb = delivered[0]?.pictures[0]?.pixels.filter((_, at) => at % 4 !== 3);
-    expect([...(rgb ?? [])]).toEqual([...trained]);
+    const usual = {
+      ...DEFAULT_CONFIG,
+      facesSeed: 5,
+      identities: 2,
+      imagesPerIdentity: 2,
+      imageSize: 16,
+      region: 'full',
+    } as const;
+    for (const config of [usual, { ...usual, photoYaw: '30 60', faceVersion: '2' as const }]) {
+      await easel.order('face', [{ ...order('photo', 1), photo: 1, drawing: drawingSettings(config) }]);
+      const trained = faceAt(await population(populationOf(config)), 3);
+      const rgb = delivered.at(-1)?.pictures[0]?.pixels.filter((_, at) => at % 4 !== 3);
+      expect([...(rgb ?? [])]).toEqual([...trained]);
+    }
   });
 
   it('gives opaque pictures of every view, which the sliders change', async () => {

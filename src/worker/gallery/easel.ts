@@ -1,9 +1,12 @@
+import { DEFAULT_CONFIG } from '../../config/run-config.ts';
 import { FACE_CHANNELS, type RegionName } from '../../faces/face-set.ts';
 import { FacePainter } from '../../faces/synthetic/face-painter.ts';
+import type { FaceVersion } from '../../faces/synthetic/face-version.ts';
 import { drawIdentity, type Identity } from '../../faces/synthetic/identity.ts';
 import { drawNuisance } from '../../faces/synthetic/nuisance.ts';
 import { IDENTITY_PARAMETERS, PHOTO_PARAMETERS, writeValues } from '../../faces/synthetic/parameters.ts';
 import { plainPhoto } from '../../faces/synthetic/plain-photo.ts';
+import { drawnAs } from '../../faces/synthetic/population.ts';
 import { type DrawnPicture, type FaceOrder, GALLERY_LANES, type GalleryLane } from './protocol.ts';
 
 /** As the training worker draws its people. */
@@ -55,16 +58,17 @@ export class Easel {
     return undefined;
   }
 
-  #draw({ seed, person, photo: number, values, views }: FaceOrder): DrawnPicture[] {
+  #draw({ seed, person, photo: number, drawing, values, views }: FaceOrder): DrawnPicture[] {
     const identity = this.#identity(seed, person, values);
+    const { ranges, version } = drawnAs(drawing ?? DEFAULT_CONFIG);
     const taken =
       number === undefined
         ? plainPhoto(seed, 'training', person)
-        : drawNuisance(seed, 'training', person, number, POPULATION_VARIATION);
+        : drawNuisance(seed, 'training', person, number, POPULATION_VARIATION, ranges);
     const photo = writeValues(PHOTO_PARAMETERS, taken, values);
     return views.map(({ size, region }) => {
       const bytes = new Uint8Array(size * size * FACE_CHANNELS);
-      this.#painter(size, region).paint(identity, photo, bytes);
+      this.#painter(size, region, version).paint(identity, photo, bytes);
       return { size, pixels: opaque(bytes) };
     });
   }
@@ -80,9 +84,9 @@ export class Easel {
     return this.#last.identity;
   }
 
-  #painter(size: number, region: RegionName): FacePainter {
-    const key = `${size} ${region}`;
-    const painter = this.#painters.get(key) ?? new FacePainter(size, region);
+  #painter(size: number, region: RegionName, version: FaceVersion): FacePainter {
+    const key = `${size} ${region} ${version}`;
+    const painter = this.#painters.get(key) ?? new FacePainter(size, region, version);
     if (!this.#painters.has(key) && this.#painters.size >= MOST_PAINTERS) this.#painters.clear();
     this.#painters.set(key, painter);
     return painter;

@@ -1,9 +1,10 @@
+import type { DrawingSettings } from '../../config/drawing-settings.ts';
 import type { RegionName } from '../../faces/face-set.ts';
 import type { VariationExamples } from '../../faces/synthetic/examples.ts';
 import type { SliderDescription } from '../../faces/synthetic/parameters.ts';
 
 /** The queues of the painter; earlier lanes go first, and in each lane only the newest orders count. */
-export const GALLERY_LANES = ['face', 'examples', 'people'] as const;
+export const GALLERY_LANES = ['face', 'photos', 'examples', 'people'] as const;
 export type GalleryLane = (typeof GALLERY_LANES)[number];
 
 /** One face to draw: a person of the population of `seed`, with some sliders moved, in one or more pictures. */
@@ -14,6 +15,8 @@ export interface FaceOrder {
   readonly person: number;
   /** Photo of the population that a run trains on, counted from 0; without, a plain photo. */
   readonly photo?: number;
+  /** How the run draws its faces, where that is not as usual. */
+  readonly drawing?: DrawingSettings;
   /** Slider values by key; the others stay those of the person and the photo. */
   readonly values: Readonly<Record<string, number>>;
   readonly views: readonly { readonly size: number; readonly region: RegionName }[];
