@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 
-/** What the camera of the tests films, which a test writes before it asks for the camera: JPEG pictures, one after the other. */
+/** The film before the camera, which a test writes before it asks for the camera: JPEG pictures, one after the other. */
 export const CAMERA_FILE = resolve('test-results/camera.mjpeg');
 
 /**

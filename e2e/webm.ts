@@ -17,13 +17,13 @@ export function webmFrames(bytes: Uint8Array): number {
     const [id, content] = numberAt(bytes, at, true);
     const [size, start] = numberAt(bytes, content, false);
     if (FRAMES.has(id)) frames++;
-    // What these hold is read; their sizes may be unknown, since they were written while they grew.
+    // The contents of these are read; their sizes may be unknown, since they were written while they grew.
     at = id === SEGMENT || id === CLUSTER || id === BLOCK_GROUP ? start : start + size;
   }
   return frames;
 }
 
-/** A number whose leading zero bits tell its length, and the place behind it; an id keeps the bit that ends them. */
+/** A number whose leading zero bits give its length, and the place behind it; an id keeps the bit that ends them. */
 function numberAt(bytes: Uint8Array, at: number, id: boolean): readonly [value: number, next: number] {
   const lead = bytes[at] ?? 0;
   const length = Math.clz32(lead) - 23;

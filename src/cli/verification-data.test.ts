@@ -87,7 +87,7 @@ describe('data that npm run verify opens', () => {
     expect([source.id, found]).toEqual(['lfw', 'LFW: 12 pairs, 112×112']);
   });
 
-  it('one of the two protocols of CFP, and says what is wrong with the other', async () => {
+  it('one of the two protocols of CFP, and names the fault of the other', async () => {
     await expect(open('cfp')).rejects.toThrow(/holds 2 sets; name one with --set, as --set "CFP-FF"/);
     const { source, found } = await open('cfp', 'CFP-FP');
     expect([source.id, found]).toEqual(['cfp-fp', expect.stringMatching(/^CFP-FP: 2 pairs of CFP-FP/)]);

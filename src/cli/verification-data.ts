@@ -21,7 +21,7 @@ export interface VerificationDataOptions {
   readonly set?: string | undefined;
 }
 
-/** A benchmark, and its description once it is opened: "CFP-FP: 7,000 pairs, 112×112"; a line each for what cannot be used. */
+/** A benchmark, and its description once it is opened: "CFP-FP: 7,000 pairs, 112×112"; a line for each set that cannot be used. */
 export interface VerificationData {
   readonly source: BenchmarkSource;
   readonly found: string;
@@ -53,7 +53,7 @@ export async function verificationData(data: string, options: VerificationDataOp
   return { source, found: [foundInWords(chosen), ...problems.map(({ message }) => `Not used: ${message}`)].join('\n') };
 }
 
-/** The only set, or the one of that title. @throws UsageError where it cannot be told which is meant */
+/** The only set, or the one of that title. @throws UsageError where the meant one is unknown */
 function setNamed(data: string, found: readonly FoundData[], set: string | undefined): FoundData {
   const alike = set === undefined ? found : found.filter(({ title }) => title.toLowerCase() === set.toLowerCase());
   const [first, ...others] = alike;

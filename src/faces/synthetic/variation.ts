@@ -22,7 +22,7 @@ export type Variation = (typeof VARIATIONS)[number];
 export interface VariationRanges {
   /** Even and odd photos differ in pose, in age, in the beard, in exposure, or in nothing in particular. */
   readonly sides: 'none' | 'pose' | 'age' | 'beard' | 'exposure';
-  /** Middles of what is drawn around them. */
+  /** Means of the draws. */
   readonly yawMiddle: number;
   readonly lightMiddle: number;
   readonly yearsMiddle: number;
@@ -46,7 +46,7 @@ export interface VariationRanges {
   readonly occlusion: number;
   readonly grey: number;
   readonly low: number;
-  /** Blur of the sharpest photo in template pixels, and by what that of all others is scaled. */
+  /** Blur of the sharpest photo in template pixels, and the factor of the blur of all others. */
   readonly blurFrom: number;
   readonly blurScale: number;
   /** Smallest resolution, largest noise, lowest JPEG quality. */

@@ -239,7 +239,7 @@ export function createGalleryStore(post: (command: GalleryCommand) => void, conf
   return { ...store, actions, receive };
 }
 
-/** What a person's looks depend on. */
+/** The settings that a person's looks depend on. */
 function drawerOf({ facesSeed, faceVersion }: GalleryFaces): string {
   return faceVersion === '1' ? `${facesSeed}` : `${facesSeed}, version ${faceVersion}`;
 }

@@ -61,7 +61,7 @@ export function PersonCard() {
   );
 }
 
-/** What the settings of the rail make of the person's photos. */
+/** Photos of the person as the settings of the rail make them. */
 function RunPhotos() {
   const person = useGallery((state) => state.person);
   const each = useGallery(({ faces }) => faces.imagesPerIdentity);

@@ -17,7 +17,7 @@ interface PhotoResponsesProps {
   readonly order: readonly [0 | 1, 0 | 1];
 }
 
-/** What each first-layer filter of the networks makes of both photos, the most different first. */
+/** The responses of the first-layer filters of the networks to both photos, the most different first. */
 export function PhotoResponses({ columns, responses, order }: PhotoResponsesProps) {
   const [all, setAll] = useState(false);
   const orders = useMemo(() => {
@@ -28,9 +28,9 @@ export function PhotoResponses({ columns, responses, order }: PhotoResponsesProp
   }, [responses]);
   const most = Math.max(0, ...orders.map((filters) => filters?.length ?? 0));
   return (
-    <section className={styles.responses} aria-label="What the filters saw" data-testid="photo-responses">
+    <section className={styles.responses} aria-label="Responses of the filters" data-testid="photo-responses">
       <div className={styles.header}>
-        <h3>What the filters saw</h3>
+        <h3>Responses of the filters</h3>
         <span className={styles.note}>
           {all || most <= SHOWN ? `All ${formatNumber(most)}` : `${SHOWN} of ${formatNumber(most)}`}, the most different
           responses first; photo 1 above, photo 2 below; black is no response, on a fixed scale

@@ -16,8 +16,8 @@ import { faceOf, photoOrder, photoSlots, swapPhotos } from './two-photos-slots.t
 import { useTable } from './use-table.ts';
 
 /**
- * Two photos of the user's: how similar the networks of the table find them, where that lies among its pairs, and what
- * each first-layer filter makes of them.
+ * Two photos of the user's: how similar the networks of the table find them, where that lies among its pairs, and the
+ * response of each first-layer filter to them.
  */
 export function TwoPhotos() {
   const slots = photoSlots();

@@ -54,7 +54,7 @@ export interface VerifyState {
   readonly job: Job | undefined;
   readonly reading: Reading | undefined;
   readonly failure: ShownFailure | undefined;
-  /** What each column makes of two photos of the user's; undefined while they are compared, or there are none. */
+  /** The answers of each column to two photos of the user's; undefined while they are compared, or there are none. */
   readonly compared: ComparedPhotos | undefined;
   /** The row that charts and pairs are of. */
   readonly chosen: RowId;

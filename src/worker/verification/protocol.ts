@@ -176,7 +176,7 @@ export type VerificationFailure = Problem<VerificationFailureCode>;
 /** The present work on a row, or on dropped files. */
 export type VerificationPhase = 'reading' | 'drawing' | 'embedding' | 'scoring';
 
-/** What networks make of two photos, in the order of the command. */
+/** The answers of networks to two photos, in the order of the command. */
 export interface ComparedPhotos {
   /** A cosine for each network. */
   readonly similarities: readonly number[];
