@@ -21,7 +21,7 @@ interface BenchmarkRowProps {
 
 /** A benchmark: where its pairs come from, each network's figure, the difference. A file may be dropped on it. */
 export function BenchmarkRow({ row, columns, reach, shown }: BenchmarkRowProps) {
-  const { id, label, line, source, fromFile, difference, result } = row;
+  const { id, label, line, source, fromFile, added, difference, result } = row;
   const failure = useVerify(({ failures }) => failures[id]);
   const job = useVerify((state) => state.job);
   const { over, target } = useFileDrop(
@@ -51,13 +51,13 @@ export function BenchmarkRow({ row, columns, reach, shown }: BenchmarkRowProps) 
           {line}
           <span className={styles.phoneSource}> · {source}</span>
         </span>
-        {fromFile && <TakeFileAway row={row} className={styles.phoneSource} />}
+        {added && <TakeAwayRow row={row} className={styles.phoneSource} />}
       </th>
       <td className={styles.source} data-testid={`verify-source-${id}`} data-source={fromFile ? 'file' : 'synthetic'}>
         <span className={styles.from}>
           {fromFile && <IconFile size={16} stroke={1.5} aria-hidden="true" />}
           <span>{source}</span>
-          {fromFile && <TakeFileAway row={row} />}
+          {added && <TakeAwayRow row={row} />}
         </span>
         {result?.pairsAsGiven === false && (
           <span className={styles.line}>Pairs reordered so that every fold has both kinds.</span>
@@ -105,19 +105,19 @@ export function BenchmarkRow({ row, columns, reach, shown }: BenchmarkRowProps) 
   );
 }
 
-interface TakeFileAwayProps {
+interface TakeAwayRowProps {
   readonly row: TableRow;
   readonly className?: string | undefined;
 }
 
-function TakeFileAway({ row: { id, label, source }, className = '' }: TakeFileAwayProps) {
+function TakeAwayRow({ row: { id, label, source, fromFile }, className = '' }: TakeAwayRowProps) {
   return (
     <ActionIcon
       variant="subtle"
       color="gray"
       size="sm"
       className={className}
-      aria-label={`Remove ${source} from ${label}`}
+      aria-label={fromFile ? `Remove ${source} from ${label}` : `Remove ${label}`}
       onClick={() => verification.removeFile(id)}
     >
       <IconX size={14} />

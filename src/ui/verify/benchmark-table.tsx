@@ -1,3 +1,5 @@
+import { Button } from '@mantine/core';
+import { IconPlus } from '@tabler/icons-react';
 import { signedPoints } from '../../verification/points.ts';
 import { sentenceOf } from '../../verification/significance.ts';
 import { ArmMark } from '../kit/arm-mark.tsx';
@@ -5,8 +7,9 @@ import cards from '../kit/card.module.css';
 import { reachOf } from '../kit/interval-mark.tsx';
 import { BenchmarkRow } from './benchmark-row.tsx';
 import styles from './benchmark-table.module.css';
+import { MORE_BENCHMARKS } from './benchmarks.ts';
 import { columnsOf } from './columns.ts';
-import { useVerify } from './page-verify.ts';
+import { useVerify, verification } from './page-verify.ts';
 import { TakeAway } from './take-away.tsx';
 import { useTable } from './use-table.ts';
 
@@ -75,6 +78,21 @@ export function BenchmarkTable() {
           Per cent, mean ± standard deviation over 10 folds; photo sets have no folds. Hollow: no clear difference. Drop
           a .bin file on a row to replace its drawn pairs.
         </p>
+        <div className={styles.more}>
+          {MORE_BENCHMARKS.filter(({ id }) => rows.every((row) => row.id !== id)).map((benchmark) => (
+            <Button
+              key={benchmark.id}
+              variant="default"
+              size="xs"
+              data-testid={`verify-add-${benchmark.id}`}
+              title={benchmark.line}
+              leftSection={<IconPlus size={14} />}
+              onClick={() => verification.addDrawn(benchmark)}
+            >
+              Drawn {benchmark.label}
+            </Button>
+          ))}
+        </div>
         <TakeAway />
       </div>
     </section>

@@ -19,9 +19,20 @@ export const BENCHMARKS: readonly BenchmarkTitle[] = [
   { id: 'ijb-c', label: 'IJB-C', line: 'Larger photo sets' },
 ];
 
+/** Drawn benchmarks that are added to the table on request. */
+export const MORE_BENCHMARKS: readonly BenchmarkTitle[] = [
+  { id: 'hadrian', label: 'Hadrian', line: 'With and without a beard' },
+  { id: 'eclipse', label: 'Eclipse', line: 'Dark against bright' },
+];
+
+/** The title of a row; undefined for a file of its own. */
+export function titleOf(row: RowId): BenchmarkTitle | undefined {
+  return [...BENCHMARKS, ...MORE_BENCHMARKS].find(({ id }) => id === row);
+}
+
 /** A row's name: "LFW" is an official file, "Drawn LFW" its analogue; a file that is none of the seven has its own. */
 export function labelOf(row: RowId, fileName?: string): string {
-  const label = BENCHMARKS.find(({ id }) => id === row)?.label;
+  const label = titleOf(row)?.label;
   if (label === undefined) return fileName ?? 'Own pairs';
   return fileName === undefined ? `Drawn ${label}` : label;
 }

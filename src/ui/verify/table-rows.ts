@@ -2,7 +2,7 @@ import { formatNumber } from '../../config/quantity.ts';
 import { signedPoints } from '../../verification/points.ts';
 import { claims, holm } from '../../verification/significance.ts';
 import type { BenchmarkResult, RowId, RowSource } from '../../worker/verification/protocol.ts';
-import { BENCHMARKS, labelOf } from './benchmarks.ts';
+import { BENCHMARKS, labelOf, MORE_BENCHMARKS, titleOf } from './benchmarks.ts';
 
 /** A difference in points, with its interval. */
 export interface PointsDifference {
@@ -22,13 +22,15 @@ export interface TableRow {
   readonly line: string;
   readonly source: string;
   readonly fromFile: boolean;
+  /** Whether the row, or its file, can be taken away. */
+  readonly added: boolean;
   /** Per cent of each network, mean and deviation; empty until the row is filled in. */
   readonly values: readonly { readonly mean: string; readonly deviation: string | undefined }[];
   readonly difference: PointsDifference | undefined;
   readonly result: BenchmarkResult | undefined;
 }
 
-/** The rows of the table: the seven benchmarks, then files that are none of them. */
+/** The rows of the table: the seven benchmarks, the drawn ones that were added, then files that are none of them. */
 export function tableRows(
   results: Partial<Record<RowId, BenchmarkResult>>,
   files: Partial<Record<RowId, RowSource>>,
@@ -38,13 +40,14 @@ export function tableRows(
   return ids.map((id, place) => {
     const result = results[id];
     const file = files[id];
-    const title = BENCHMARKS.find((benchmark) => benchmark.id === id);
+    const fromFile = file?.kind === 'file';
     return {
       id,
-      label: labelOf(id, file?.name),
-      line: lineOf(title?.line ?? 'Pairs of a file', result),
+      label: labelOf(id, fromFile ? file.name : undefined),
+      line: lineOf(titleOf(id)?.line ?? 'Pairs of a file', result),
       source: sourceOf(file, result),
-      fromFile: file !== undefined,
+      fromFile,
+      added: file !== undefined,
       values: (result?.arms ?? []).map(({ headline, deviation }) => ({
         mean: percentOf(headline),
         deviation: deviation === undefined ? undefined : percentOf(deviation),
@@ -58,7 +61,12 @@ export function tableRows(
 /** The rows there are, in their order. */
 export function rowIds(files: Partial<Record<RowId, RowSource>>): readonly RowId[] {
   const own = Object.keys(files).filter((id): id is `file-${number}` => /^file-\d+$/.test(id));
-  return [...BENCHMARKS.map(({ id }) => id), ...own.toSorted((a, b) => a.length - b.length || a.localeCompare(b))];
+  const more = MORE_BENCHMARKS.map(({ id }) => id).filter((id) => files[id] !== undefined);
+  return [
+    ...BENCHMARKS.map(({ id }) => id),
+    ...more,
+    ...own.toSorted((a, b) => a.length - b.length || a.localeCompare(b)),
+  ];
 }
 
 /** A share in per cent with one decimal, as papers write it. */
@@ -82,7 +90,7 @@ function lineOf(line: string, result: BenchmarkResult | undefined): string {
 
 function sourceOf(file: RowSource | undefined, result: BenchmarkResult | undefined): string {
   const pairs = result === undefined ? '' : ` · ${formatNumber(result.pairs)} pairs`;
-  if (file === undefined) return `Drawn faces${pairs}`;
+  if (file?.kind !== 'file') return `Drawn faces${pairs}`;
   // The description of the data has the number of pairs already.
   return file.found === undefined ? `${file.name}${pairs}` : `${file.name} · ${file.found}`;
 }

@@ -43,7 +43,7 @@ export interface VerifyState {
   readonly coding: InputCoding;
   /** Pairs of a built-in benchmark. */
   readonly pairs: number;
-  /** Rows whose pairs come from files. */
+  /** Rows whose pairs come from files, and drawn ones that were added. */
   readonly files: Partial<Record<RowId, RowSource>>;
   /** The networks that the results are of. */
   readonly columns: readonly Column[];

@@ -3,6 +3,7 @@ import { RunFileError } from '../../client/runs-client.ts';
 import { DEFAULT_CONFIG } from '../../config/run-config.ts';
 import type { Checkpoint } from '../../training/checkpoint.ts';
 import type { VerificationCommand, VerificationMessage } from '../../worker/verification/protocol.ts';
+import { tableRows } from './table-rows.ts';
 import { benchmarkResult, networkSummary } from './testing/results.ts';
 import { VerifyStore } from './verify-store.ts';
 
@@ -156,4 +157,23 @@ test('two photos are compared by the networks of the table, and an older answer 
   store.comparePhotos(undefined);
   answer({ type: 'photos-compared', requestId, compared });
   expect(state().compared).toBeUndefined();
+});
+
+test('drawn Hadrian is added to the table on request, scored, and removed again', async () => {
+  const { store, state, last, answer } = await verifying();
+  for (const row of ['lfw', 'cplfw'] as const) {
+    answer({ type: 'row-done', requestId: last('verify').requestId, result: benchmarkResult({ row }) });
+  }
+  answer({ type: 'verified', requestId: last('verify').requestId });
+  store.addDrawn({ id: 'hadrian', label: 'Hadrian', line: '' });
+  expect(last('verify').rows).toEqual(['hadrian']);
+  answer({ type: 'row-done', requestId: last('verify').requestId, result: benchmarkResult({ row: 'hadrian' }) });
+  const rows = tableRows(state().results, state().files);
+  expect(rows.map(({ id }) => id).slice(6)).toEqual(['ijb-c', 'hadrian']);
+  expect(rows.at(-1)).toMatchObject({ label: 'Drawn Hadrian', fromFile: false, added: true });
+  expect(rows.at(-1)?.source).toMatch(/^Drawn faces · /);
+  store.choose({ chosen: 'hadrian' });
+  store.removeFile('hadrian');
+  expect(state().chosen).toBe('lfw');
+  expect(tableRows(state().results, state().files)).toHaveLength(7);
 });

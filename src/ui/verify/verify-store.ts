@@ -11,6 +11,7 @@ import type {
   VerificationMessage,
 } from '../../worker/verification/protocol.ts';
 import { unreadableDrop } from '../kit/dropped-files.ts';
+import { BENCHMARKS, type BenchmarkTitle } from './benchmarks.ts';
 import { type Column, columnsOf } from './columns.ts';
 import { rowIds } from './table-rows.ts';
 import { type Job, NOTHING_VERIFIED, type ShownFailure, type VerifyState } from './verify-state.ts';
@@ -122,14 +123,20 @@ export class VerifyStore {
     this.state.setState({ failure });
   }
 
-  /** Back to the built-in pairs of a row. */
+  /** Adds a drawn benchmark beside the seven. */
+  addDrawn({ id, label }: BenchmarkTitle): void {
+    this.state.setState(({ files }) => ({ files: { ...files, [id]: { kind: 'synthetic', name: `Drawn ${label}` } } }));
+    this.#verifyRow(id);
+  }
+
+  /** Back to the built-in pairs of a row; an added one is removed. */
   removeFile(row: RowId): void {
     this.#client.post({ type: 'remove-benchmark', requestId: ++this.#lastRequest, row });
     this.state.setState(({ files, results, failures, chosen }) => ({
       files: without(files, row),
       results: without(results, row),
       failures: without(failures, row),
-      chosen: row.startsWith('file-') && chosen === row ? 'lfw' : chosen,
+      chosen: chosen === row && BENCHMARKS.every(({ id }) => id !== row) ? 'lfw' : chosen,
     }));
     this.#verifyRow(row);
   }
