@@ -3,6 +3,7 @@ import { IconCamera } from '@tabler/icons-react';
 import { useState } from 'react';
 import { useStore } from 'zustand';
 import type { FaceView } from '../../alignment/face-view.ts';
+import { formatFixed } from '../../config/quantity.ts';
 import { DropZone } from '../kit/drop-zone.tsx';
 import { FacePicture } from '../kit/face-picture.tsx';
 import type { AlignmentState, AlignmentStore } from '../state/alignment-store.ts';
@@ -43,8 +44,8 @@ export function PhotoSlot({ place, store }: PhotoSlotProps) {
           <div className={styles.caption}>
             <FacePicture pictures={{ size: SIDE, images: face.pixels }} number={0} />
             <p className={styles.line}>
-              <b>{name}</b> {read.path}, turned {Math.round(face.turned)}° and scaled {face.scaled.toFixed(2)} to the
-              aligned picture at left
+              <b>{name}</b> {read.path}, turned {formatFixed(Math.round(face.turned), 0)}° and scaled{' '}
+              {face.scaled.toFixed(2)} to the aligned picture at left
             </p>
           </div>
           {read.faces.length > 1 && (

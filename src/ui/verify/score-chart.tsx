@@ -82,7 +82,7 @@ function Scores({ arm, name, mark, label, marked, most, height }: ScoresProps) {
     >
       <path className={styles.different} d={outline(different)} />
       <path className={styles.same} d={outline(same)} />
-      <path className={styles.threshold} d={`M${threshold} ${TOP - 10}V${height - BOTTOM}`} />
+      <path className={styles.threshold} d={`M${threshold} ${TOP - 2}V${height - BOTTOM}`} />
       {marked !== undefined && (
         <g className={styles.marked}>
           <path d={`M${inside(marked)} ${TOP}V${height - BOTTOM}`} />
