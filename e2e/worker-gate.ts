@@ -15,6 +15,11 @@ interface Heard {
   longestSilence: number;
 }
 
+/** Workers that come back to their event loop, and so can be asked: not those that share the steps of another. */
+export function answering(page: Page): readonly Worker[] {
+  return page.workers().filter((worker) => !worker.url().endsWith('#member'));
+}
+
 const BARRIER = 'barrier-of-the-test';
 
 /** A gate between the page and its workers: it reports their messages, and holds a worker where a test wants it. */
@@ -39,7 +44,7 @@ export class WorkerGate {
   /** The newest worker of this name, once there is one. */
   async worker(name: WorkerName): Promise<Worker> {
     const newest = async () => {
-      for (const worker of this.#page.workers().toReversed()) {
+      for (const worker of answering(this.#page).toReversed()) {
         // One that is about to end answers nothing.
         const given = await worker.evaluate(() => self.name).catch(() => '');
         if (isNamed(given || worker.url(), name)) return worker;

@@ -14,8 +14,10 @@ export async function compileKernels(): Promise<string> {
     [
       'index.ts',
       ...['--outFile', 'kernels.wasm'],
-      ...['--runtime', 'stub', '--noAssert', '-O3', '--enable', 'simd', '--disableWarning', '102'],
-      ...['--importMemory', '--initialMemory', '1', '--noExportMemory'],
+      ...['--runtime', 'stub', '--noAssert', '-O3', '--disableWarning', '102'],
+      ...['--enable', 'simd', '--enable', 'threads'],
+      // Which of the two kinds of memory it gets is settled when it is loaded: see shared-memory.ts.
+      ...['--importMemory', '--sharedMemory', '--initialMemory', '1', '--maximumMemory', '65536', '--noExportMemory'],
     ],
     {
       readFile: (name) => {

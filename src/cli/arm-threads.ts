@@ -1,11 +1,12 @@
 import { availableParallelism } from 'node:os';
 import type { Worker } from 'node:worker_threads';
-import type { EngineInfo } from '../network/backend.ts';
+import { threadPlan, threadsOf } from '../config/thread-plan.ts';
+import { typescriptThread } from '../kernels/node/typescript-thread.ts';
+import type { Engine } from '../network/backend.ts';
 import { ArmThread } from '../training/threads/arm-thread.ts';
-import { openOnThreads, threadsFor } from '../training/threads/threaded-arms.ts';
+import { openOnThreads } from '../training/threads/threaded-arms.ts';
 import type { OpenArms } from '../training/trained-arms.ts';
 import { UsageError } from './arguments.ts';
-import { typescriptThread } from './typescript-thread.ts';
 
 /** Where the arms of a run train in Node. */
 export interface ArmPlaces {
@@ -28,13 +29,20 @@ export function readThreads(text: string | undefined): number {
   throw new UsageError(`--threads takes a whole number from 1 on, or auto, not "${text}".`);
 }
 
-/** Threads for the arms of a run, at most `most` of them, as `threadsFor` has it; a single one is the caller's. */
-export function armPlaces(engine: Pick<EngineInfo, 'backend'>, arms: number, most: number): ArmPlaces {
-  const count = threadsFor(engine, arms, most);
-  if (count === 1) return { threads: 1, openArms: undefined, close: async () => {} };
-  const started = Array.from({ length: count }, startThread);
+/** Threads for the arms of a run, at most `most` in all, as `threadPlan` has it; arms that train one by one are the caller's. */
+export function armPlaces(
+  { info, sharesSteps, setThreads }: Pick<Engine, 'info' | 'sharesSteps' | 'setThreads'>,
+  arms: number,
+  most: number,
+): ArmPlaces {
+  const plan = threadPlan({ backend: info.backend, sharesSteps }, arms, most);
+  if (plan.arms === 1) {
+    setThreads(plan.each);
+    return { threads: threadsOf(plan), openArms: undefined, close: async () => {} };
+  }
+  const started = Array.from({ length: plan.arms }, () => startThread(plan.each));
   return {
-    threads: count,
+    threads: threadsOf(plan),
     openArms: openOnThreads(started.map(({ thread }) => thread)),
     close: async () => {
       await Promise.all(started.map(({ worker }) => worker.terminate()));
@@ -42,12 +50,12 @@ export function armPlaces(engine: Pick<EngineInfo, 'backend'>, arms: number, mos
   };
 }
 
-function startThread(): { readonly worker: Worker; readonly thread: ArmThread } {
+function startThread(each: number): { readonly worker: Worker; readonly thread: ArmThread } {
   const worker = typescriptThread(new URL('./arm-thread.ts', import.meta.url));
   const thread = new ArmThread((command) => worker.postMessage(command));
   worker.on('message', (answer) => thread.receive(answer));
   worker.on('error', (error) => thread.lost(error instanceof Error ? error.message : String(error)));
   worker.on('exit', (code) => thread.lost(`it ended with code ${code}`));
-  thread.ask({ type: 'open' }, 'opened').catch(() => {});
+  thread.ask({ type: 'open', threads: each }, 'opened').catch(() => {});
   return { worker, thread };
 }

@@ -3,6 +3,7 @@ import { zipSync } from 'fflate';
 import { formatDuration, formatPercent } from '../config/quantity.ts';
 import { exportStudy } from '../exchange/export/study-bundle.ts';
 import { studyOnDisk } from '../exchange/pytorch/node/bundle-on-disk.ts';
+import { NODE_STEP_THREADS } from '../kernels/node/step-threads.ts';
 import { installWebGpu } from '../kernels/node/webgpu-in-node.ts';
 import { shortMemory } from '../kernels/variants.ts';
 import { openEngine } from '../network/backend.ts';
@@ -26,11 +27,12 @@ import { placesOf, StudyData } from './study/study-data.ts';
 import { StudyFaceSets } from './study/study-faces.ts';
 import { mergeFolders, planIn, refuseMixedSeeds, settlePlan } from './study/study-folder.ts';
 import { type Trainer, trainCells } from './study/study-pool.ts';
+import { onThreads } from './study/study-threads.ts';
 import { log, print } from './terminal.ts';
 
 const USAGE = `npm run study -- --preset small --faces PATH|synthetic --seeds 1-16 --condition blend
                  [--condition NAME:setting=value,setting=value]... [--vary setting=value,value]...
-                 [--data FILE|synthetic:lfw]... [--pairs N] [--primary heldout] [--name NAME] --out DIR [--jobs N]
+                 [--data FILE|synthetic:lfw]... [--pairs N] [--primary heldout] [--name NAME] --out DIR [--jobs N] [--threads N|auto]
 npm run study -- study.json [--faces PATH] [--data FILE]... --out DIR [--shard 3/16]
 npm run study -- study.json [--faces PATH] [--data FILE]... --bundle DIR|FILE.zip
 npm run study -- --out DIR --report
@@ -41,6 +43,7 @@ no finished run is trained again, failed ones are. study.json is written before 
 --condition blend is the strategy of that name; --condition late:stopAt=90 is CRAFT with these settings.
 --seeds is a list or a range: 1-16 or 3,5,8. --seed-also splitSeed (facesSeed, testSeed) has the seed decide these too.
 --jobs trains so many runs side by side on WebAssembly (all processors but one); --backend webgpu trains one at a time.
+--threads limits how many threads train in all (auto: the processors there are): one a run first, the rest share the steps.
 --shard 3/16 trains the third of sixteen parts of the seeds; --merge joins the folders of all parts.
 --bundle writes the study for a cluster with PyTorch; --merge joins the results that come back.`;
 
@@ -128,9 +131,9 @@ async function train(wanted: StudyPlan, given: StudyArguments): Promise<StudyPla
 /** Threads on the processor; one trainer in this process on a graphics card, or where one is enough. */
 async function openTrainers(
   plan: StudyPlan,
-  { out, jobs }: StudyArguments,
+  { out, jobs, threads: most }: StudyArguments,
   places: ReadonlyMap<string, string>,
-  most: number,
+  runs: number,
 ): Promise<readonly Trainer[]> {
   const { backend } = plan.config;
   const study = plan.name;
@@ -138,14 +141,17 @@ async function openTrainers(
   const gpu = backend === 'webgpu' || backend === 'webgl';
   if (gpu && jobs !== undefined && jobs > 1)
     throw new UsageError('On a graphics card one run trains at a time; leave out --jobs.');
-  const threads = gpu ? 1 : Math.min(jobs ?? defaultJobs(), most);
+  const side = gpu ? 1 : Math.min(jobs ?? defaultJobs(), runs, most);
+  const each = Math.max(1, Math.floor(most / side));
   const preference = backend === 'auto' ? 'wasm' : backend;
-  if (threads > 1) {
-    log(`Engine: ${preference}, ${threads} runs side by side`);
-    return Array.from({ length: threads }, () => new CellThread({ study, out, backend: preference, places }));
+  if (side > 1) {
+    log(`Engine: ${preference}, ${side} runs side by side`);
+    return Array.from({ length: side }, () => new CellThread({ study, out, backend: preference, places, each }));
   }
   if (gpu) await installWebGpu();
-  const engine = await openEngine({ preference, tuning: { memory: shortMemory() } });
+  const stepThreads = each > 1 ? NODE_STEP_THREADS : undefined;
+  const opened = await openEngine({ preference, tuning: { memory: shortMemory() }, stepThreads });
+  const engine = onThreads(opened, each);
   log(`Engine: ${engine.info.backend} on ${engine.info.adapter}`);
   const trainer = new CellTrainer({ study, out, engine, data: new StudyData(places) });
   return [Object.assign(trainer, { close: async () => {} })];

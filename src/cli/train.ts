@@ -5,6 +5,7 @@ import { PRESET_IDS, type PresetId, withPreset } from '../config/presets.ts';
 import { DEFAULT_CONFIG, type RunConfig, readConfig } from '../config/run-config.ts';
 import { type ArchivedFaces, type RunArchive, readRunArchive } from '../exchange/run-archive.ts';
 import { type FaceSet, faceCount } from '../faces/face-set.ts';
+import { NODE_STEP_THREADS } from '../kernels/node/step-threads.ts';
 import { installWebGpu } from '../kernels/node/webgpu-in-node.ts';
 import { shortMemory } from '../kernels/variants.ts';
 import { architectureOf, firstKernelShape } from '../network/architecture.ts';
@@ -38,7 +39,8 @@ const USAGE = `npm run train -- [--preset ${PRESET_IDS.join('|')}] [--faces PATH
   A folder with the files of another run is refused; --overwrite allows it.
 --end-at ends the run early, at the first reading at or after that step.
 --resume continues the run of a run.zip, with its settings.
---threads limits how many arms train side by side on WebAssembly (auto: the cores there are); the numbers stay the same.
+--threads limits how many threads train on WebAssembly in all (auto: the cores there are): one an arm first, the rest
+  share the steps; the numbers stay the same.
 --arm adds an arm that differs from the run in these settings: --arm random:strategy=random
   --arm gentle:craft=false,weightDecay=0.001`;
 
@@ -67,10 +69,11 @@ async function main(argv: readonly string[]): Promise<void> {
   if (config.backend === 'auto' || config.backend === 'webgpu') await installWebGpu();
   // A resumed run sums in the order it started with.
   const tuning = { memory: shortMemory(), fixed: from?.engine.variants };
-  const opened = await openEngine({ preference: config.backend, tuning });
+  const stepThreads = most > 1 ? NODE_STEP_THREADS : undefined;
+  const opened = await openEngine({ preference: config.backend, tuning, stepThreads });
   log(`Engine: ${opened.info.backend} on ${opened.info.adapter}`);
   const faces = await trainingFaces(path, config);
-  const { threads, openArms, close } = armPlaces(opened.info, arms.length, most);
+  const { threads, openArms, close } = armPlaces(opened, arms.length, most);
   const engine: Engine = { ...opened, info: { ...opened.info, threads } };
   const session = new Session({
     runId: 'run',

@@ -4,8 +4,6 @@ import type { EngineRole } from '../worker/engine.worker.ts';
 import type { Command, Message, Ping, Pong } from '../worker/protocol.ts';
 import { FIRST_STEP, Watchdog } from './watchdog.ts';
 
-const ROLE: EngineRole = 'training';
-
 type ImportCommand = Extract<Command, { type: 'import-faces' }>;
 /** Commands that are answered by a message with their id. */
 type RequestType = 'import-faces' | 'request-checkpoint' | 'describe-faces' | 'pack-study';
@@ -26,6 +24,7 @@ interface Hired {
  * kept here: the newest checkpoint of its run, and the files of the user's own faces, which every new worker is given.
  */
 export class TrainingClient {
+  readonly #role: EngineRole;
   readonly #listeners = new Set<(message: Message) => void>();
   #hired: Hired | undefined;
   /** The newest checkpoint of the run there is. */
@@ -33,6 +32,11 @@ export class TrainingClient {
   /** The files that are in use, and those that are being read. */
   #faces: ImportCommand | undefined;
   readonly #imports = new Map<string, ImportCommand>();
+
+  /** `study` where others train beside it. */
+  constructor(role: Extract<EngineRole, 'training' | 'study'> = 'training') {
+    this.#role = role;
+  }
 
   /** Sends a command; the worker is started at the first. */
   post(command: Command): void {
@@ -75,7 +79,10 @@ export class TrainingClient {
 
   #hire(): Hired {
     if (this.#hired !== undefined) return this.#hired;
-    const worker = new Worker(new URL('../worker/engine.worker.ts', import.meta.url), { type: 'module', name: ROLE });
+    const worker = new Worker(new URL('../worker/engine.worker.ts', import.meta.url), {
+      type: 'module',
+      name: this.#role,
+    });
     const ping = () => worker.postMessage({ type: 'ping' } satisfies Ping);
     const watchdog = new Watchdog(ping, () => this.#lose('no answer to pings'));
     const hired: Hired = { worker, watchdog, runs: false, open: new Map(), answered: false };

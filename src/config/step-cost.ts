@@ -14,10 +14,10 @@ const KEYS = [
   'batchSize',
 ] as const satisfies readonly ConfigKey[];
 
-/** A name for the kind of training step: configs of one name cost the same in each step of an arm. */
-export function stepKey(config: RunConfig): string {
+/** A name for the kind of training step on so many threads: configs of one name cost the same in each step of an arm. */
+export function stepKey(config: RunConfig, threads: number): string {
   const dropout = config.dropout > 0;
-  return JSON.stringify([...KEYS.map((key) => config[key]), dropout]);
+  return JSON.stringify([...KEYS.map((key) => config[key]), dropout, ...(threads > 1 ? [threads] : [])]);
 }
 
 /** The time of one training step of one arm on this computer. */

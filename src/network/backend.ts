@@ -1,7 +1,9 @@
 import { backend, enableProdMode, env, memory, ready, setBackend } from '@tensorflow/tfjs-core';
 import { ProblemError } from '../config/problem.ts';
 import { type BackendName, registerKernels, tuneKernels } from '../kernels/register.ts';
+import { type StepThreads, stepTeam } from '../kernels/threads.ts';
 import type { KernelTuning } from '../kernels/variants.ts';
+import { canShareMemory, SIMD_MODULE, startOnSharedHeap } from '../kernels/wasm/shared-heap.ts';
 import { type AdapterProblem, isSoftwareRenderer, probeAdapter } from './adapter.ts';
 
 /** The engine of the network, as shown to the user. */
@@ -13,6 +15,8 @@ export interface EngineInfo {
   readonly software: boolean;
   /** How many threads train the arms of a run or, before one, may do so; missing in older runs. Changes no number. */
   readonly threads?: number;
+  /** Before a run: whether several threads can share a training step. */
+  readonly sharesSteps?: boolean;
   /**
    * How the kernels share out their work, by kernel, where measuring settled it; part of the state that makes a run
    * repeat. Of a saved run they may be those of another version: the kernels take the entries they know (readChoice).
@@ -30,6 +34,10 @@ export interface Engine {
   readonly failed: Promise<string>;
   /** Memory the tensors take on the device, pools included, in bytes. */
   bytes(): number;
+  /** Whether several threads can share a training step. */
+  readonly sharesSteps: boolean;
+  /** Has so many threads share every kernel from now on, this one included; without effect where they cannot. Changes no number. */
+  setThreads(count: number): void;
 }
 
 export interface EngineOptions {
@@ -37,6 +45,8 @@ export interface EngineOptions {
   readonly preference: BackendName | 'auto';
   /** The URL of each tfjs-backend-wasm*.wasm file, by its name. Not needed in Node. */
   readonly wasmFiles?: Readonly<Record<string, string>>;
+  /** Lets threads share training steps on WebAssembly, where the page is isolated; see `Engine.setThreads`. */
+  readonly stepThreads?: StepThreads | undefined;
   /** Settles the kernels' variants by measuring once; without it they follow the kind of adapter. */
   readonly tuning?: KernelTuning;
 }
@@ -79,6 +89,11 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
   return openers.cpu(options);
 }
 
+/** The names of tfjs's modules, where it is handed the one it asks for and fetches none. */
+const NO_FILES = Object.fromEntries(
+  ['tfjs-backend-wasm.wasm', SIMD_MODULE, 'tfjs-backend-wasm-threaded-simd.wasm'].map((name) => [name, name]),
+);
+
 type Opener = (options: EngineOptions, hardwareOnly?: boolean) => Promise<Engine>;
 
 const openers: Readonly<Record<BackendName, Opener>> = {
@@ -105,14 +120,22 @@ async function openWebGpu({ tuning }: EngineOptions, hardwareOnly = false): Prom
   return engineOf({ ...info, ...(variants === undefined ? {} : { variants }) }, failed);
 }
 
-async function openWasm({ wasmFiles }: EngineOptions): Promise<Engine> {
+async function openWasm({ wasmFiles, stepThreads }: EngineOptions): Promise<Engine> {
   const { setWasmPaths } = await import('@tensorflow/tfjs-backend-wasm');
-  if (wasmFiles !== undefined) setWasmPaths({ ...wasmFiles });
-  // Threads bring nothing for kernels this small, and want their own workers.
+  // Those of tfjs do nothing for kernels this small, and want workers from a blob.
   env().set('WASM_HAS_MULTITHREAD_SUPPORT', false);
-  await start('wasm');
   const simd = await env().getAsync('WASM_HAS_SIMD_SUPPORT');
-  return engineOf({ backend: 'wasm', adapter: simd ? 'SIMD' : 'without SIMD', software: false });
+  if (stepThreads !== undefined && simd && canShareMemory()) {
+    setWasmPaths(wasmFiles === undefined ? NO_FILES : { ...wasmFiles }, true);
+    await startOnSharedHeap(await stepThreads.readModule(), () => start('wasm'));
+  } else {
+    if (wasmFiles !== undefined) setWasmPaths({ ...wasmFiles });
+    await start('wasm');
+  }
+  const engine = engineOf({ backend: 'wasm', adapter: simd ? 'SIMD' : 'without SIMD', software: false });
+  const team = await stepTeam();
+  if (team === undefined || stepThreads === undefined) return engine;
+  return { ...engine, sharesSteps: true, setThreads: (count) => team.resize(count, stepThreads.start) };
 }
 
 async function openWebGl(_: EngineOptions, hardwareOnly = false): Promise<Engine> {
@@ -160,7 +183,7 @@ function failureOf(device: GPUDevice): Promise<string> {
 }
 
 function engineOf(info: EngineInfo, failed: Promise<string> = new Promise(() => {})): Engine {
-  return { info, failed, bytes: bytesOnDevice };
+  return { info, failed, bytes: bytesOnDevice, sharesSteps: false, setThreads: () => {} };
 }
 
 function bytesOnDevice(): number {

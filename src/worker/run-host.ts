@@ -1,6 +1,7 @@
 import { armsOf } from '../config/arm.ts';
 import type { RunConfig } from '../config/run-config.ts';
 import { allArms, type StepTime } from '../config/step-cost.ts';
+import { threadsOf } from '../config/thread-plan.ts';
 import type { Engine, EngineInfo } from '../network/backend.ts';
 import type { Checkpoint } from '../training/checkpoint.ts';
 import { compileKernels } from '../training/compile-kernels.ts';
@@ -28,6 +29,9 @@ const NO_RUN: CheckpointFailure = {
   message: 'There is no trained network here: no run has started, or it has failed.',
   hint: 'Press Train, then try again.',
 };
+
+/** Without a pool, all arms train one after the other on this thread. */
+const ALONE = { plan: { arms: 1, each: 1 }, threads: [] } as const;
 
 /** A run from the wish to start it until its last event. */
 interface Run {
@@ -76,8 +80,8 @@ export class RunHost {
     try {
       // Its tensors would be lost to another engine.
       await this.#timer.stop();
-      const { info } = await this.#engine.open({ backend: preference });
-      this.#reportEngine(info);
+      const info = this.#announced(await this.#engine.open({ backend: preference }));
+      this.#post({ type: 'engine', engine: info });
       this.#pool?.prepare(info, arms);
     } catch (error) {
       this.#post({ type: 'engine-failed', failure: describeFailure(error) });
@@ -94,7 +98,8 @@ export class RunHost {
     if (first === undefined || busy()) return;
     // Without an engine there is nothing to time; the probe has reported the reason.
     const engine = await this.#engine.open(first).catch(() => undefined);
-    if (engine !== undefined && !engine.info.software && !busy()) await this.#timer.time(engine.info, configs);
+    if (engine !== undefined && !engine.info.software && !busy())
+      await this.#timer.time({ info: this.#announced(engine), setThreads: engine.setThreads }, configs);
   }
 
   /** Ends the run there is, and starts another. */
@@ -172,9 +177,11 @@ export class RunHost {
       await this.#timer.stop();
       const opened = await this.#engine.open(wanted);
       const arms = run.arms ?? armsOfCheckpoint(from) ?? armsOf(run.config);
-      const threads = (await this.#pool?.take(opened.info, arms.length)) ?? [];
-      this.#reportEngine(opened.info);
-      const engine: Engine = { ...opened, info: { ...opened.info, threads: Math.max(1, threads.length) } };
+      const { plan, threads } = (await this.#pool?.take(this.#announced(opened), arms.length)) ?? ALONE;
+      if (threads.length === 0) opened.setThreads(plan.each);
+      const announced = this.#announced(opened);
+      this.#post({ type: 'engine', engine: announced });
+      const engine: Engine = { ...opened, info: { ...opened.info, threads: threadsOf(plan) } };
       const prepared = (done: number, total: number) => {
         if (!run.trains) this.#post({ type: 'preparing-faces', runId, done, total });
       };
@@ -208,7 +215,7 @@ export class RunHost {
       const plain = run.config.faces === 'synthetic' && run.arms === undefined;
       const together = allArms(1, arms.length, engine.info.threads);
       if (run.phase === 'finished' && plain && stepMs > 0)
-        await this.#timer.learn(engine.info, run.config, stepMs / together);
+        await this.#timer.learn(announced, run.config, stepMs / together);
     } catch (error) {
       // An error after the last event concerns only those who asked.
       if (run.phase === 'under-way') {
@@ -242,8 +249,10 @@ export class RunHost {
     }
   }
 
-  #reportEngine(info: EngineInfo): void {
-    this.#post({ type: 'engine', engine: { ...info, threads: this.#pool?.most(info) ?? 1 } });
+  /** The engine as the page hears of it before a run: with the threads that a run may take. */
+  #announced({ info, sharesSteps }: Engine): EngineInfo {
+    const threads = this.#pool?.most(info) ?? 1;
+    return { ...info, threads, ...(sharesSteps && this.#pool !== undefined ? { sharesSteps } : {}) };
   }
 
   #report(run: Run, event: ToldEvent): void {

@@ -9,7 +9,8 @@ import type { Message } from './protocol.ts';
 import { RunHost } from './run-host.ts';
 import { StepTimer } from './step-timer.ts';
 
-const ENGINE = { backend: 'wasm', adapter: 'SIMD', software: false } as const;
+const INFO = { backend: 'wasm', adapter: 'SIMD', software: false } as const;
+const ENGINE = { info: INFO, setThreads: () => {} };
 const LARGER: RunConfig = { ...TINY_CONFIG, filters: 16 };
 
 /** A memory that holds every entry. */
@@ -37,14 +38,23 @@ test('the lightest first; each is kept and the next visit finds it', async () =>
   await new StepTimer((message) => later.push(message), memory).time(ENGINE, [LARGER]);
   expect(timesIn(later).map(({ time }) => time)).toEqual([{ ms: 12, whole: true }]);
   // A run knows better.
-  await new StepTimer(() => {}, memory).learn(ENGINE, LARGER, 15);
+  await new StepTimer(() => {}, memory).learn(INFO, LARGER, 15);
   const after: Message[] = [];
   await new StepTimer((message) => after.push(message), memory).time(ENGINE, [LARGER]);
   expect(timesIn(after).map(({ time }) => time)).toEqual([{ ms: 15, whole: true }]);
   const elsewhere: Message[] = [];
-  const other = { ...ENGINE, adapter: 'another' };
+  const other = { ...ENGINE, info: { ...INFO, adapter: 'another' } };
   await new StepTimer((message) => elsewhere.push(message), memory).time(other, [TINY_CONFIG]);
   expect(timesIn(elsewhere).map(({ time }) => time.ms)).not.toEqual([12]);
+});
+
+test('on as many threads as a step of the run takes, and remembered as the time of so many', async () => {
+  const memory = remembering();
+  const asked: number[] = [];
+  const engine = { info: { ...INFO, threads: 8, sharesSteps: true }, setThreads: (count: number) => asked.push(count) };
+  await new StepTimer(() => {}, memory).time(engine, [TINY_CONFIG, { ...TINY_CONFIG, arms: 'craft' }]);
+  expect(asked).toEqual([4, 8]);
+  expect(memory.kept.size).toBe(2);
 });
 
 test('a step too heavy to be tried on a processor is scaled from one of the same body', async () => {

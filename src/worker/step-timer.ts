@@ -1,7 +1,8 @@
 import type { RunConfig } from '../config/run-config.ts';
 import { type StepTime, stepKey } from '../config/step-cost.ts';
+import { stepThreads } from '../config/thread-plan.ts';
 import { architectureOf, multiplyAdds } from '../network/architecture.ts';
-import type { EngineInfo } from '../network/backend.ts';
+import type { Engine, EngineInfo } from '../network/backend.ts';
 import { timeStep } from '../training/time-step.ts';
 import { trainedPeople } from '../verification/held-out-people.ts';
 import type { AdapterMemory } from './adapter-memory.ts';
@@ -17,6 +18,9 @@ interface Timed {
   readonly time: StepTime;
 }
 
+/** The engine as a run would find it, with the threads that it may take. */
+type TimedEngine = Pick<Engine, 'info' | 'setThreads'>;
+
 /** Times training steps while the worker has nothing else to do, one engine and one list of configs at a time. */
 export class StepTimer {
   readonly #post: (message: Message) => void;
@@ -28,8 +32,8 @@ export class StepTimer {
     this.#memory = memory;
   }
 
-  /** Sends the time of each config's step as soon as it is known, the lightest first. */
-  async time(engine: EngineInfo, configs: readonly RunConfig[]): Promise<void> {
+  /** Sends the time of each config's step as soon as it is known, the lightest first; on as many threads as a run's step takes. */
+  async time(engine: TimedEngine, configs: readonly RunConfig[]): Promise<void> {
     const before = this.stop();
     const work = { stopped: false, ended: Promise.resolve() };
     // In its place from now on, so that `stop` reaches it however soon it comes.
@@ -50,12 +54,17 @@ export class StepTimer {
     await this.#work.ended;
   }
 
-  async #time(engine: EngineInfo, configs: readonly RunConfig[], stopped: () => boolean): Promise<void> {
+  async #time(
+    { info: engine, setThreads }: TimedEngine,
+    configs: readonly RunConfig[],
+    stopped: () => boolean,
+  ): Promise<void> {
     const done: Timed[] = [];
     for (const config of [...configs].sort((a, b) => workOf(a) - workOf(b))) {
       if (stopped()) return;
       const name = nameOf(engine, config);
       const kept = asTime(await this.#memory?.find(name));
+      setThreads(stepThreads(engine, config));
       try {
         const time = kept ?? (await this.#measure(engine, config, done, stopped));
         if (time === undefined) return;
@@ -89,8 +98,8 @@ export class StepTimer {
 }
 
 /** The name of a kind of step on an engine. */
-function nameOf({ backend, adapter }: EngineInfo, config: RunConfig): string {
-  return [backend, adapter, stepKey(config)].join(' ');
+function nameOf(engine: EngineInfo, config: RunConfig): string {
+  return [engine.backend, engine.adapter, stepKey(config, stepThreads(engine, config))].join(' ');
 }
 
 /** Multiply-adds of a step of one arm, but for a factor. */

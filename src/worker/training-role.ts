@@ -17,6 +17,7 @@ import { FaceCache } from './face-cache.ts';
 import { FaceLibrary } from './face-library.ts';
 import type { Command, ImportFailure, Message, Ping, Pong } from './protocol.ts';
 import { RunHost } from './run-host.ts';
+import { PAGE_STEP_THREADS } from './step-threads.ts';
 import { transferables } from './transferables.ts';
 import { WASM_FILES } from './wasm-files.ts';
 
@@ -26,14 +27,22 @@ type ImportCommand = Extract<Command, { type: 'import-faces' }>;
 const cache = import.meta.env.PROD ? new FaceCache({ version: self.location.pathname }) : undefined;
 const faces = new FaceLibrary(cache);
 const memory = new AdapterMemory<VariantChoice>(VARIANTS, self.location.pathname);
+/** Of a study several runs train side by side. */
+const cores = self.name === ('study' satisfies EngineRole) ? 1 : navigator.hardwareConcurrency;
 const host = new RunHost(
   faces,
   post,
-  (preference, fixed) => openEngine({ preference, wasmFiles: WASM_FILES, tuning: { memory, fixed } }),
+  (preference, fixed) =>
+    openEngine({
+      preference,
+      wasmFiles: WASM_FILES,
+      tuning: { memory, fixed },
+      stepThreads: cores > 1 ? PAGE_STEP_THREADS : undefined,
+    }),
   {
     times: new AdapterMemory<StepTime>(STEP_TIMES, self.location.pathname),
     // Old browsers start no worker from within one.
-    ...(typeof Worker === 'undefined' ? {} : { pool: new ArmPool(navigator.hardwareConcurrency, startThread) }),
+    ...(typeof Worker === 'undefined' ? {} : { pool: new ArmPool(cores, startThread) }),
   },
 );
 const imports = new Map<string, AbortController>();

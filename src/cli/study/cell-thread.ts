@@ -1,8 +1,8 @@
 import type { Worker } from 'node:worker_threads';
 import { ProblemError } from '../../config/problem.ts';
 import type { FaceSet } from '../../faces/face-set.ts';
+import { typescriptThread } from '../../kernels/node/typescript-thread.ts';
 import type { Cell } from '../../study/cells.ts';
-import { typescriptThread } from '../typescript-thread.ts';
 import type { CellEnd } from './cell-trainer.ts';
 import type { FromThread, ThreadData, ToThread } from './cell-worker-protocol.ts';
 import type { Trainer } from './study-pool.ts';

@@ -9,6 +9,8 @@ export interface ThreadData {
   readonly out: string;
   readonly backend: BackendName;
   readonly places: ReadonlyMap<string, string>;
+  /** How many threads share its steps. */
+  readonly each: number;
 }
 
 /** To a thread that trains cells. The pixels of `faces` are shared with it. */

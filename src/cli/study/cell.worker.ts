@@ -1,12 +1,15 @@
 import { parentPort, workerData } from 'node:worker_threads';
+import { NODE_STEP_THREADS } from '../../kernels/node/step-threads.ts';
 import { openEngine } from '../../network/backend.ts';
 import { CellTrainer } from './cell-trainer.ts';
 import type { FromThread, ThreadData, ToThread } from './cell-worker-protocol.ts';
 import { StudyData } from './study-data.ts';
+import { onThreads } from './study-threads.ts';
 
-const { study, out, backend, places }: ThreadData = workerData;
-const trainer = openEngine({ preference: backend }).then(
-  (engine) => new CellTrainer({ study, out, engine, data: new StudyData(places) }),
+const { study, out, backend, places, each }: ThreadData = workerData;
+const stepThreads = each > 1 ? NODE_STEP_THREADS : undefined;
+const trainer = openEngine({ preference: backend, stepThreads }).then(
+  (engine) => new CellTrainer({ study, out, engine: onThreads(engine, each), data: new StudyData(places) }),
 );
 
 function post(message: FromThread): void {

@@ -16,9 +16,10 @@ import {
 import { readPlan } from '../../study/plan-file.ts';
 import { seedsFromText } from '../../study/seeds.ts';
 import { readArguments, UsageError } from '../arguments.ts';
+import { readThreads } from '../arm-threads.ts';
 import { readWhole } from '../files.ts';
 
-const OWN = ['preset', 'seeds', 'pairs', 'primary', 'name', 'out', 'jobs', 'shard', 'bundle'] as const;
+const OWN = ['preset', 'seeds', 'pairs', 'primary', 'name', 'out', 'jobs', 'threads', 'shard', 'bundle'] as const;
 const LISTS = ['condition', 'vary', 'data', 'seed-also'] as const;
 const SWITCHES = ['--report'] as const;
 
@@ -34,6 +35,8 @@ export interface StudyArguments {
   /** Files of evaluations. */
   readonly data: readonly string[];
   readonly jobs: number | undefined;
+  /** How many threads may train, all runs together. */
+  readonly threads: number;
   /** Which part of the seeds, of how many. */
   readonly shard: readonly [number, number] | undefined;
   readonly reportOnly: boolean;
@@ -63,6 +66,7 @@ export function readStudyArguments(argv: readonly string[]): StudyArguments {
     faces: path,
     data,
     jobs: own.jobs === undefined ? undefined : wholeNumber('--jobs', own.jobs),
+    threads: readThreads(own.threads),
     shard: own.shard === undefined ? undefined : shardOf(own.shard),
     reportOnly: argv.includes('--report'),
     merge,

@@ -1,10 +1,12 @@
 import type { TensorInfo } from '@tensorflow/tfjs-core';
 import { inputOf, type KernelCall, numberOf } from '../kernel-call.ts';
+import { beginOf, type Chunk } from './chunk.ts';
 import { type Heap, sizeOf } from './heap.ts';
 import type { Pointer, WasmKernels } from './module.ts';
+import type { ThreadTeam } from './team.ts';
 
 /*
- * The loops take channels four at a time. Where their number is no multiple of four, the tensors are copied into rows
+ * Threads share out the rows, and the blocks of rows that sums are taken in. The loops take channels four at a time. Where their number is no multiple of four, the tensors are copied into rows
  * with room for it; no network of ours has such layers.
  */
 
@@ -13,6 +15,33 @@ interface Matrix {
   readonly rows: number;
   readonly channels: number;
   readonly wide: number;
+}
+
+/** Rows of a block, as the loops have it. */
+const BLOCK_ROWS = 128;
+
+/** Numbers below which a walk over them is quicker on one thread. */
+const WORTH_SHARING = 16_384;
+
+/** Among how many shares blocks are given out: a few for each thread, as one may be busy otherwise. */
+function sharesOf(team: ThreadTeam, { rows, wide }: Matrix): number {
+  if (team.size === 1) return 1;
+  return Math.max(1, Math.min(4 * team.size, Math.floor((rows * wide) / WORTH_SHARING), blocksOf(rows)));
+}
+
+function blocksOf(rows: number): number {
+  return Math.ceil(rows / BLOCK_ROWS);
+}
+
+/** The blocks of a share. */
+function blocksOfShare(index: number, shares: number, rows: number): readonly [from: number, to: number] {
+  return [beginOf(index, shares, blocksOf(rows)), beginOf(index + 1, shares, blocksOf(rows))];
+}
+
+/** The rows of a share: whole blocks. */
+function rowsOf(index: number, shares: number, rows: number): { readonly from: number; readonly count: number } {
+  const [first, last] = blocksOfShare(index, shares, rows);
+  return { from: BLOCK_ROWS * first, count: Math.min(rows, BLOCK_ROWS * last) - BLOCK_ROWS * first };
 }
 
 function matrixOf(shape: readonly number[]): Matrix {
@@ -55,21 +84,40 @@ class Output {
 }
 
 /** BatchNorm, BatchNormPRelu, BatchNormAdd. */
-export function batchNorm(kernels: WasmKernels, call: KernelCall, heap: Heap): TensorInfo[] {
+export function batchNorm(team: ThreadTeam, call: KernelCall, heap: Heap): TensorInfo[] {
+  const { kernels } = team;
   const { shape } = inputOf(call, 'x');
   const matrix = matrixOf(shape);
+  const { rows, wide } = matrix;
   const vector = { ...matrix, rows: 1 };
   const y = new Output(heap, shape, matrix);
   const mean = new Output(heap, [matrix.channels], vector);
   const variance = new Output(heap, [matrix.channels], vector);
   const x = widened(kernels, heap, 'x', matrix);
-  kernels.statistics(x, matrix.rows, matrix.wide, mean.at, variance.at);
-  applyTo(kernels, call, heap, matrix, x, mean.at, variance.at, y.at);
+  const partials = heap.scratch(2 * blocksOf(rows) * wide);
+  const shares = sharesOf(team, matrix);
+  team.run(sumBlocks, [x, rows, wide, partials, shares], shares);
+  kernels.joinStatistics(partials, rows, wide, mean.at, variance.at);
+  applyTo(team, call, heap, matrix, x, mean.at, variance.at, y.at);
   return [y, mean, variance].map((output) => output.finish(kernels));
 }
 
+/** One share of the blocks: mean and squares of each. */
+export function sumBlocks(
+  { kernels, index }: Chunk,
+  x: Pointer,
+  rows: number,
+  wide: number,
+  partials: Pointer,
+  shares: number,
+): void {
+  const [from, to] = blocksOfShare(index, shares, rows);
+  kernels.blockStatistics(x, rows, wide, from, to, partials);
+}
+
 /** BatchNormInfer. */
-export function batchNormInfer(kernels: WasmKernels, call: KernelCall, heap: Heap): TensorInfo {
+export function batchNormInfer(team: ThreadTeam, call: KernelCall, heap: Heap): TensorInfo {
+  const { kernels } = team;
   const { shape } = inputOf(call, 'x');
   const matrix = matrixOf(shape);
   const vector = { ...matrix, rows: 1 };
@@ -77,12 +125,12 @@ export function batchNormInfer(kernels: WasmKernels, call: KernelCall, heap: Hea
   const x = widened(kernels, heap, 'x', matrix);
   const mean = widened(kernels, heap, 'mean', vector);
   const variance = widened(kernels, heap, 'variance', vector);
-  applyTo(kernels, call, heap, matrix, x, mean, variance, y.at);
+  applyTo(team, call, heap, matrix, x, mean, variance, y.at);
   return y.finish(kernels);
 }
 
 function applyTo(
-  kernels: WasmKernels,
+  team: ThreadTeam,
   call: KernelCall,
   heap: Heap,
   matrix: Matrix,
@@ -91,6 +139,7 @@ function applyTo(
   variance: Pointer,
   y: Pointer,
 ): void {
+  const { kernels } = team;
   const vector = { ...matrix, rows: 1 };
   const scale = heap.scratch(matrix.wide);
   const gamma = widened(kernels, heap, 'gamma', vector);
@@ -98,12 +147,34 @@ function applyTo(
   const beta = widened(kernels, heap, 'beta', vector);
   const slope = widened(kernels, heap, 'slope', vector);
   const residual = widened(kernels, heap, 'residual', matrix);
+  const shares = sharesOf(team, matrix);
+  team.run(normalizeShare, [x, matrix.rows, matrix.wide, mean, scale, beta, slope, residual, y, shares], shares);
+}
+
+/** One share of the rows of y. */
+export function normalizeShare(
+  { kernels, index }: Chunk,
+  x: Pointer,
+  rows: number,
+  wide: number,
+  mean: Pointer,
+  scale: Pointer,
+  beta: Pointer,
+  slope: Pointer,
+  residual: Pointer,
+  y: Pointer,
+  shares: number,
+): void {
+  const { from, count } = rowsOf(index, shares, rows);
+  const offset = 4 * from * wide;
   const after = slope !== 0 ? 1 : residual !== 0 ? 2 : 0;
-  kernels.normalize(x, matrix.rows, matrix.wide, mean, scale, beta, after, slope || residual, y);
+  const extra = slope || (residual === 0 ? 0 : residual + offset);
+  kernels.normalize(x + offset, count, wide, mean, scale, beta, after, extra, y + offset);
 }
 
 /** BatchNormGrad -> dx, dgamma, dbeta; and BatchNormPReluGrad, where a slope is given -> also dslope. */
-export function batchNormGradient(kernels: WasmKernels, call: KernelCall, heap: Heap): TensorInfo[] {
+export function batchNormGradient(team: ThreadTeam, call: KernelCall, heap: Heap): TensorInfo[] {
+  const { kernels } = team;
   const { shape } = inputOf(call, 'x');
   const matrix = matrixOf(shape);
   const { rows, channels, wide } = matrix;
@@ -119,11 +190,53 @@ export function batchNormGradient(kernels: WasmKernels, call: KernelCall, heap: 
   const variance = widened(kernels, heap, 'variance', vector);
   const gamma = widened(kernels, heap, 'gamma', vector);
   const beta = widened(kernels, heap, 'beta', vector);
-  const [scale, scratch] = [heap.scratch(wide), heap.scratch(2 * wide)];
+  const [scale, offsets, factors] = [heap.scratch(wide), heap.scratch(wide), heap.scratch(wide)];
   kernels.scaleOf(variance, gamma, wide, epsilon, scale);
-  const sums = [dgamma.at, dbeta.at] as const;
-  kernels.gradientSums(dy, x, rows, wide, mean, variance, epsilon, scale, beta, slope, ...sums, dslope?.at ?? 0);
-  kernels.inputGradient(dy, x, rows, wide, mean, variance, epsilon, scale, beta, slope, ...sums, dx.at, scratch);
+  const partials = heap.scratch(3 * blocksOf(rows) * wide);
+  const shares = sharesOf(team, matrix);
+  team.run(sumGradientBlocks, [dy, x, rows, wide, mean, scale, beta, slope, partials, shares], shares);
+  kernels.joinGradientSums(partials, rows, wide, variance, epsilon, dgamma.at, dbeta.at, dslope?.at ?? 0);
+  kernels.gradientShares(dgamma.at, dbeta.at, variance, rows, wide, epsilon, offsets, factors);
+  team.run(gradientRows, [dy, x, rows, wide, mean, scale, beta, slope, offsets, factors, dx.at, shares], shares);
   const outputs = dslope === undefined ? [dx, dgamma, dbeta] : [dx, dgamma, dbeta, dslope];
   return outputs.map((output) => output.finish(kernels));
+}
+
+/** One share of the blocks: the sums of each. */
+export function sumGradientBlocks(
+  { kernels, index }: Chunk,
+  dy: Pointer,
+  x: Pointer,
+  rows: number,
+  wide: number,
+  mean: Pointer,
+  scale: Pointer,
+  beta: Pointer,
+  slope: Pointer,
+  partials: Pointer,
+  shares: number,
+): void {
+  const [from, to] = blocksOfShare(index, shares, rows);
+  kernels.blockGradientSums(dy, x, rows, wide, mean, scale, beta, slope, from, to, partials);
+}
+
+/** One share of the rows of dx. */
+export function gradientRows(
+  { kernels, index }: Chunk,
+  dy: Pointer,
+  x: Pointer,
+  rows: number,
+  wide: number,
+  mean: Pointer,
+  scale: Pointer,
+  beta: Pointer,
+  slope: Pointer,
+  offsets: Pointer,
+  factors: Pointer,
+  dx: Pointer,
+  shares: number,
+): void {
+  const { from, count } = rowsOf(index, shares, rows);
+  const at = 4 * from * wide;
+  kernels.inputGradient(dy + at, x + at, count, wide, mean, scale, beta, slope, offsets, factors, dx + at);
 }

@@ -1,8 +1,10 @@
 import type { TensorInfo } from '@tensorflow/tfjs-core';
 import { inputOf, type KernelCall, numberOf, numbersOf } from '../kernel-call.ts';
-import { FramedImages, imagesPerGroup, sizesOfImages } from './framed-images.ts';
+import type { Chunk } from './chunk.ts';
+import { FramedImages, type FrameNumbers, imagesPerShare, sizesOfImages } from './framed-images.ts';
 import { type Heap, sizeOf, wholeStrips } from './heap.ts';
 import type { Pointer, WasmKernels } from './module.ts';
+import type { ThreadTeam } from './team.ts';
 
 /** The taps of a kernel's row (or column) that reach the input pixels of one parity. */
 interface Taps {
@@ -25,9 +27,11 @@ function tapsOf(parity: number, stride: number, pad: number, k: number, size: nu
 
 /**
  * FaceConv2DInputGrad: for each parity of the input's pixels (one where the stride is 1, four where it is 2), a
- * convolution of dy with those taps of the kernel that reach them. No inserted zeros are walked.
+ * convolution of dy with those taps of the kernel that reach them. No inserted zeros are walked. Threads share out the
+ * groups of images.
  */
-export function inputGradient(kernels: WasmKernels, call: KernelCall, heap: Heap): TensorInfo {
+export function inputGradient(team: ThreadTeam, call: KernelCall, heap: Heap): TensorInfo {
+  const { kernels } = team;
   const stride = numberOf(call, 'stride');
   const pad = numberOf(call, 'pad');
   const shape = numbersOf(call, 'inputShape');
@@ -47,15 +51,15 @@ export function inputGradient(kernels: WasmKernels, call: KernelCall, heap: Heap
   const reaching = all.filter(([{ count }]) => count > 0);
   const before = Math.max(0, ...reaching.map(([{ from }]) => -from));
   const after = Math.max(0, ...reaching.map(([{ from, pixels, count }, size]) => from + pixels + count - 1 - size));
-  const group = imagesPerGroup(x.images, dy.rows * dy.columns);
-  const framed = new FramedImages(kernels, heap, heap.input('dy'), dy, before, after, group);
+  const group = imagesPerShare(team, x.images, dy.rows * dy.columns);
+  const framed = FramedImages.make(team, heap, heap.input('dy'), dy, [before, after], group);
 
   const parts = byRow.flatMap((down, rowParity) =>
     byColumn.flatMap((right, columnParity) => {
       const pixels = group * down.pixels * right.pixels;
       if (down.count * right.count === 0 || pixels === 0) return [];
       const [inputs, outputs] = [heap.scratch(pixels), heap.scratch(pixels)];
-      framed.positions(inputs, group, down.pixels, right.pixels, 1);
+      framed.positions(team, inputs, down.pixels, right.pixels, 1);
       const pixel = 4 * wide;
       const line = x.columns * pixel;
       kernels.fillGrid(outputs, group, down.pixels, right.pixels, x.rows * line, stride * line, stride * pixel);
@@ -70,36 +74,67 @@ export function inputGradient(kernels: WasmKernels, call: KernelCall, heap: Heap
       );
       const source = (before + down.from) * framed.rowBytes + 4 * (before + right.from) * dy.channels;
       const target = rowParity * line + columnParity * pixel;
-      return [{ down, right, inputs, outputs, panels, source, target }];
+      return [[down.pixels * right.pixels, down.count, right.count, inputs, outputs, panels, source, target]];
     }),
   );
 
   const imageLength = x.rows * x.columns;
-  const room = wide === x.channels ? 0 : heap.scratch(group * imageLength * wide);
+  const rooms = wide === x.channels ? 0 : heap.scratch(team.lanes * group * imageLength * wide);
   const whole = parts.length === stride * stride;
-  if (!whole && room === 0) kernels.clear(heap.at(output), 4 * sizeOf(shape));
-  if (!whole && room !== 0) kernels.clear(room, 4 * group * imageLength * wide);
-  for (let first = 0; first < x.images; first += group) {
-    const count = Math.min(group, x.images - first);
-    const dx = heap.at(output) + 4 * first * imageLength * x.channels;
-    const a = framed.at(first, count);
-    for (const { down, right, inputs, outputs, panels, source, target } of parts) {
-      kernels.multiply(
-        a + source,
-        inputs,
-        count * down.pixels * right.pixels,
-        down.count,
-        right.count * dy.channels,
-        framed.rowBytes,
-        panels,
-        x.channels,
-        (room || dx) + target,
-        outputs,
-      );
-    }
-    if (room !== 0) kernels.copyRows(room, 4 * wide, dx, 4 * x.channels, 0, 4 * x.channels, count * imageLength, 1);
-  }
+  if (!whole && rooms === 0) kernels.clear(heap.at(output), 4 * sizeOf(shape));
+  team.run(
+    convolveGradientGroup,
+    [x.images, imageLength, x.channels, heap.at(output), rooms, whole ? 1 : 0, ...framed.numbers, ...parts.flat()],
+    Math.ceil(x.images / group),
+  );
   return output;
+}
+
+/** Numbers that describe the pixels of one parity. */
+const PART = 8;
+
+/** One group of images, parity by parity. */
+export function convolveGradientGroup(
+  chunk: Chunk,
+  images: number,
+  imageLength: number,
+  channels: number,
+  output: Pointer,
+  rooms: Pointer,
+  whole: number,
+  ...rest: [...frame: FrameNumbers, ...parts: number[]]
+): void {
+  const [gradients, rows, columns, filters, before, after, group, frames, ...parts] = rest;
+  const { kernels } = chunk;
+  const framed = new FramedImages([gradients, rows, columns, filters, before, after, group, frames]);
+  const wide = wholeStrips(channels);
+  const first = chunk.index * group;
+  const count = Math.min(group, images - first);
+  const dx = output + 4 * first * imageLength * channels;
+  const roomBytes = 4 * group * imageLength * wide;
+  const room = rooms === 0 ? 0 : rooms + chunk.lane * roomBytes;
+  // Pixels that no tap reaches stay zero.
+  if (room !== 0 && whole === 0 && chunk.first) kernels.clear(room, roomBytes);
+  const a = framed.at(chunk, first, count);
+  for (let part = 0; part < parts.length; part += PART) {
+    const [pixels = 0, down = 0, right = 0, inputs = 0, outputs = 0, panels = 0, source = 0, target = 0] = parts.slice(
+      part,
+      part + PART,
+    );
+    kernels.multiply(
+      a + source,
+      inputs,
+      count * pixels,
+      down,
+      right * filters,
+      framed.rowBytes,
+      panels,
+      channels,
+      (room || dx) + target,
+      outputs,
+    );
+  }
+  if (room !== 0) kernels.copyRows(room, 4 * wide, dx, 4 * channels, 0, 4 * channels, count * imageLength, 1);
 }
 
 /** Weights [k,k,C,F] in panels whose depth is taps * F and whose columns are C, the taps turned round. */

@@ -1,8 +1,10 @@
 import type { TensorInfo } from '@tensorflow/tfjs-core';
 import { inputOf, type KernelCall, numberOf } from '../kernel-call.ts';
-import { FramedImages, imagesPerGroup, sizesOfImages } from './framed-images.ts';
+import { beginOf, type Chunk } from './chunk.ts';
+import { FramedImages, type FrameNumbers, imagesPerGroup, imagesPerShare, sizesOfImages } from './framed-images.ts';
 import { type Heap, wholeStrips } from './heap.ts';
-import type { WasmKernels } from './module.ts';
+import type { Pointer } from './module.ts';
+import type { ThreadTeam } from './team.ts';
 
 /*
  * Convolutions as multiplications with scattered rows, without im2col: the images get a frame of zeros, in groups that
@@ -12,8 +14,9 @@ import type { WasmKernels } from './module.ts';
 /** Pixels whose gradients are packed at a time: with eight columns each they stay in the first-level cache. */
 const BLOCK_PIXELS = 128;
 
-/** FaceConv2D. */
-export function convolution(kernels: WasmKernels, call: KernelCall, heap: Heap): TensorInfo {
+/** FaceConv2D: threads share out the groups of images. */
+export function convolution(team: ThreadTeam, call: KernelCall, heap: Heap): TensorInfo {
+  const { kernels } = team;
   const stride = numberOf(call, 'stride');
   const pad = numberOf(call, 'pad');
   const x = sizesOfImages(inputOf(call, 'x').shape);
@@ -22,32 +25,58 @@ export function convolution(kernels: WasmKernels, call: KernelCall, heap: Heap):
   const columns = Math.floor((x.columns + 2 * pad - k) / stride) + 1;
   const wide = wholeStrips(filters);
   const output = heap.output([x.images, rows, columns, filters]);
-  const group = imagesPerGroup(x.images, rows * columns);
+  const group = imagesPerShare(team, x.images, rows * columns);
   const pixels = group * rows * columns;
 
   const depth = k * k * x.channels;
   const panels = heap.scratch(depth * wide);
   kernels.packColumns(heap.input('w'), 4 * filters, depth, filters, panels);
-  const framed = new FramedImages(kernels, heap, heap.input('x'), x, pad, pad, group);
+  const framed = FramedImages.make(team, heap, heap.input('x'), x, [pad, pad], group);
   const [inputs, outputs] = [heap.scratch(pixels), heap.scratch(pixels)];
-  framed.positions(inputs, group, rows, columns, stride);
+  framed.positions(team, inputs, rows, columns, stride);
   kernels.fillGrid(outputs, 1, 1, pixels, 0, 0, 4 * wide);
-
-  const target = heap.at(output);
-  const room = wide === filters ? 0 : heap.scratch(pixels * wide);
-  for (let first = 0; first < x.images; first += group) {
-    const count = Math.min(group, x.images - first);
-    const own = count * rows * columns;
-    const y = target + 4 * first * rows * columns * filters;
-    const a = framed.at(first, count);
-    kernels.multiply(a, inputs, own, k, k * x.channels, framed.rowBytes, panels, filters, room || y, outputs);
-    if (room !== 0) kernels.copyRows(room, 4 * wide, y, 4 * filters, 0, 4 * filters, own, 1);
-  }
+  const rooms = wide === filters ? 0 : heap.scratch(team.lanes * pixels * wide);
+  team.run(
+    convolveGroup,
+    [x.images, rows * columns, k, filters, inputs, outputs, panels, heap.at(output), rooms, ...framed.numbers],
+    Math.ceil(x.images / group),
+  );
   return output;
 }
 
-/** FaceConv2DFilterGrad: the same rows, transposed, times dy, summed over the groups in order. */
-export function filterGradient(kernels: WasmKernels, call: KernelCall, heap: Heap): TensorInfo {
+/** One group of images; its pixels are rows of their own, so the groups do not change the numbers. */
+export function convolveGroup(
+  chunk: Chunk,
+  images: number,
+  pixels: number,
+  k: number,
+  filters: number,
+  inputs: Pointer,
+  outputs: Pointer,
+  panels: Pointer,
+  output: Pointer,
+  rooms: Pointer,
+  ...frame: FrameNumbers
+): void {
+  const { kernels } = chunk;
+  const framed = new FramedImages(frame);
+  const { channels, group } = framed;
+  const wide = wholeStrips(filters);
+  const first = chunk.index * group;
+  const count = Math.min(group, images - first);
+  const y = output + 4 * first * pixels * filters;
+  const room = rooms === 0 ? 0 : rooms + 4 * chunk.lane * group * pixels * wide;
+  const a = framed.at(chunk, first, count);
+  kernels.multiply(a, inputs, count * pixels, k, k * channels, framed.rowBytes, panels, filters, room || y, outputs);
+  if (room !== 0) kernels.copyRows(room, 4 * wide, y, 4 * filters, 0, 4 * filters, count * pixels, 1);
+}
+
+/**
+ * FaceConv2DFilterGrad: the same rows, transposed, times dy, summed over the groups in order. Threads share out the
+ * weights: each adds up the pixels of all images, in their order, for its own.
+ */
+export function filterGradient(team: ThreadTeam, call: KernelCall, heap: Heap): TensorInfo {
+  const { kernels } = team;
   const stride = numberOf(call, 'stride');
   const pad = numberOf(call, 'pad');
   const k = numberOf(call, 'kernelSize');
@@ -59,25 +88,58 @@ export function filterGradient(kernels: WasmKernels, call: KernelCall, heap: Hea
   const pixels = group * rows * columns;
 
   const depth = k * k * x.channels;
-  const framed = new FramedImages(kernels, heap, heap.input('x'), x, pad, pad, group);
+  const framed = FramedImages.make(team, heap, heap.input('x'), x, [pad, pad], group);
   const block = Math.min(pixels, BLOCK_PIXELS);
-  const [inputs, panels, gathered] = [heap.scratch(pixels), heap.scratch(block * wide), heap.scratch(4 * block)];
-  framed.positions(inputs, group, rows, columns, stride);
+  const inputs = heap.scratch(pixels);
+  const [panels, gathered] = [heap.scratch(team.lanes * block * wide), heap.scratch(team.lanes * 4 * block)];
+  framed.positions(team, inputs, rows, columns, stride);
   const w = wide === filters ? heap.at(output) : heap.scratch(depth * wide);
-  kernels.clear(w, 4 * depth * wide);
-  for (let first = 0; first < x.images; first += group) {
-    const count = Math.min(group, x.images - first);
-    const own = count * rows * columns;
-    const dy = heap.input('dy') + 4 * first * rows * columns * filters;
-    const a = framed.at(first, count);
-    for (let from = 0; from < own; from += block) {
-      const part = Math.min(block, own - from);
-      kernels.packColumns(dy + 4 * from * filters, 4 * filters, part, filters, panels);
-      const at = inputs + 4 * from;
-      const run = k * x.channels;
-      kernels.multiplyTransposed(a, at, part, k, run, framed.rowBytes, panels, filters, w, gathered);
-    }
-  }
+  const shares = Math.min(team.size, Math.ceil(depth / 4));
+  team.run(
+    gatherFilters,
+    [x.images, rows * columns, k, filters, heap.input('dy'), inputs, panels, gathered, w, shares, ...framed.numbers],
+    shares,
+  );
   if (wide !== filters) kernels.copyRows(w, 4 * wide, heap.at(output), 4 * filters, 0, 4 * filters, depth, 1);
   return output;
+}
+
+/** One share of the weights' rows, four by four. */
+export function gatherFilters(
+  chunk: Chunk,
+  images: number,
+  pixels: number,
+  k: number,
+  filters: number,
+  gradients: Pointer,
+  inputs: Pointer,
+  panels: Pointer,
+  gathered: Pointer,
+  w: Pointer,
+  shares: number,
+  ...frame: FrameNumbers
+): void {
+  const { kernels, lane, index } = chunk;
+  const framed = new FramedImages(frame);
+  const { channels, group } = framed;
+  const wide = wholeStrips(filters);
+  const run = k * channels;
+  const fours = Math.ceil((k * run) / 4);
+  const from = 4 * beginOf(index, shares, fours);
+  const to = Math.min(k * run, 4 * beginOf(index + 1, shares, fours));
+  const block = Math.min(group * pixels, BLOCK_PIXELS);
+  const [strips, scratch] = [panels + 4 * lane * block * wide, gathered + 16 * lane * block];
+  kernels.clear(w + 4 * from * wide, 4 * (to - from) * wide);
+  for (let first = 0; first < images; first += group) {
+    const count = Math.min(group, images - first);
+    const own = count * pixels;
+    const dy = gradients + 4 * first * pixels * filters;
+    const a = framed.at(first === 0 ? chunk : { ...chunk, first: false }, first, count);
+    for (let at = 0; at < own; at += block) {
+      const part = Math.min(block, own - at);
+      kernels.packColumns(dy + 4 * at * filters, 4 * filters, part, filters, strips);
+      const rows = inputs + 4 * at;
+      kernels.multiplyTransposed(a, rows, part, k, run, framed.rowBytes, strips, filters, w, scratch, from, to);
+    }
+  }
 }

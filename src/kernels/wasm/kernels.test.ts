@@ -74,8 +74,14 @@ describe('WebAssembly', () => {
     expect({ bytes: memory?.buffer.byteLength, data: backend().numDataIds() }).toEqual(before);
   });
 
-  test('a heap that threads share is left to stock operations', async () => {
-    const shared = new WebAssembly.Memory({ initial: 1, maximum: 1, shared: true });
-    expect(await instantiateKernels(shared)).toBeUndefined();
+  test('the same module loads on a heap of one thread and on one that threads share', async () => {
+    for (const shared of [false, true]) {
+      const memory = new WebAssembly.Memory({ initial: 1, maximum: 1, shared });
+      const kernels = (await instantiateKernels(memory)) ?? expect.fail('no SIMD');
+      const floats = new Float32Array(memory.buffer);
+      floats.fill(3, 0, 8);
+      kernels.scaledSum(0, 2, 0, 0, 8, 64);
+      expect(floats.slice(16, 25)).toEqual(new Float32Array([6, 6, 6, 6, 6, 6, 6, 6, 0]));
+    }
   });
 });

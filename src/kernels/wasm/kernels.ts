@@ -8,20 +8,36 @@ import { dense, denseInputGradient, denseWeightGradient } from './dense.ts';
 import { facesToBatch } from './faces-to-batch.ts';
 import { type Heap, memoryOf, onHeap } from './heap.ts';
 import { marginSoftmax, normalizeRows, normalizeRowsGradient } from './margin-loss.ts';
-import { instantiateKernels, type WasmKernels } from './module.ts';
+import { instantiateKernels } from './module.ts';
+import { ThreadTeam } from './team.ts';
 import { movingAverage, sgdStep } from './update.ts';
 
-type HeapKernel = (kernels: WasmKernels, call: KernelCall, heap: Heap) => TensorInfo | TensorInfo[];
+type HeapKernel = (team: ThreadTeam, call: KernelCall, heap: Heap) => TensorInfo | TensorInfo[];
+
+/** One team a heap, however often kernels are registered. */
+const teams = new WeakMap<WebAssembly.Memory, ThreadTeam>();
+
+/** The threads that work on the heap of tfjs's wasm backend, which must be the current one; nothing without SIMD. */
+export async function currentTeam(): Promise<ThreadTeam | undefined> {
+  const memory = memoryOf(backend());
+  if (memory === undefined) return undefined;
+  const there = teams.get(memory);
+  if (there !== undefined) return there;
+  const kernels = await instantiateKernels(memory);
+  if (kernels === undefined) return undefined;
+  const team = new ThreadTeam(kernels, memory);
+  teams.set(memory, team);
+  return team;
+}
 
 /**
  * The kernels for tfjs's wasm backend, which must be the current one and ready: our own SIMD loops in a second module
- * that shares its heap. None where the browser has no SIMD or tfjs runs with threads; stock operations do then.
+ * that shares its heap. None where the browser has no SIMD; stock operations do then.
  */
 export async function loadKernels(): Promise<Partial<KernelSet>> {
-  const memory = memoryOf(backend());
-  const kernels = memory && (await instantiateKernels(memory));
-  if (kernels === undefined) return {};
-  const on = (kernel: HeapKernel): KernelFunc => onHeap((call, heap) => kernel(kernels, call, heap));
+  const team = await currentTeam();
+  if (team === undefined) return {};
+  const on = (kernel: HeapKernel): KernelFunc => onHeap((call, heap) => kernel(team, call, heap));
   return {
     FaceConv2D: on(convolution),
     FaceConv2DInputGrad: on(inputGradient),

@@ -2,10 +2,10 @@ import type { TensorInfo } from '@tensorflow/tfjs-core';
 import { LEAST_SINE } from '../composed/margin-loss.ts';
 import { inputOf, type KernelCall, numberOf, textOf } from '../kernel-call.ts';
 import { type Heap, sizeOf } from './heap.ts';
-import type { WasmKernels } from './module.ts';
+import type { ThreadTeam } from './team.ts';
 
 /** NormalizeRows. */
-export function normalizeRows(kernels: WasmKernels, call: KernelCall, heap: Heap): TensorInfo {
+export function normalizeRows({ kernels }: ThreadTeam, call: KernelCall, heap: Heap): TensorInfo {
   const [rows = 0, columns = 0] = inputOf(call, 'x').shape;
   const y = heap.output([rows, columns]);
   kernels.normalizeRows(heap.input('x'), rows, columns, heap.at(y));
@@ -13,7 +13,7 @@ export function normalizeRows(kernels: WasmKernels, call: KernelCall, heap: Heap
 }
 
 /** NormalizeRowsGrad. */
-export function normalizeRowsGradient(kernels: WasmKernels, call: KernelCall, heap: Heap): TensorInfo {
+export function normalizeRowsGradient({ kernels }: ThreadTeam, call: KernelCall, heap: Heap): TensorInfo {
   const [rows = 0, columns = 0] = inputOf(call, 'x').shape;
   const dx = heap.output([rows, columns]);
   kernels.normalizeRowsGradient(heap.input('dy'), heap.input('x'), rows, columns, heap.at(dx));
@@ -24,7 +24,7 @@ export function normalizeRowsGradient(kernels: WasmKernels, call: KernelCall, he
  * MarginSoftmax, in JavaScript on the heap: WebAssembly has no exp of its own, and the engine's is fast. Sums are in
  * doubles.
  */
-export function marginSoftmax(_: WasmKernels, call: KernelCall, heap: Heap): TensorInfo[] {
+export function marginSoftmax(_: ThreadTeam, call: KernelCall, heap: Heap): TensorInfo[] {
   const cosine = inputOf(call, 'cosine');
   const [count = 0, classes = 0] = cosine.shape;
   const scale = numberOf(call, 'scale');

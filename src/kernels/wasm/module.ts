@@ -1,4 +1,5 @@
 import { KERNELS_BASE64 } from './compiled.ts';
+import { shareImport } from './shared-memory.ts';
 
 /** A place on tfjs's WebAssembly heap, in bytes. */
 export type Pointer = number;
@@ -30,6 +31,8 @@ export interface WasmKernels {
     columns: number,
     w: Pointer,
     scratch: Pointer,
+    from: number,
+    to: number,
   ): void;
   clear(target: Pointer, bytes: number): void;
   copyRows(
@@ -60,7 +63,8 @@ export interface WasmKernels {
     channels: number,
     batch: Pointer,
   ): void;
-  statistics(x: Pointer, rows: number, channels: number, mean: Pointer, variance: Pointer): void;
+  blockStatistics(x: Pointer, rows: number, channels: number, from: number, to: number, partials: Pointer): void;
+  joinStatistics(partials: Pointer, rows: number, channels: number, mean: Pointer, variance: Pointer): void;
   scaleOf(variance: Pointer, gamma: Pointer, channels: number, epsilon: number, scale: Pointer): void;
   normalize(
     x: Pointer,
@@ -73,20 +77,38 @@ export interface WasmKernels {
     extra: Pointer,
     y: Pointer,
   ): void;
-  gradientSums(
+  blockGradientSums(
     dy: Pointer,
     x: Pointer,
     rows: number,
     channels: number,
     mean: Pointer,
-    variance: Pointer,
-    epsilon: number,
     scale: Pointer,
     beta: Pointer,
     slope: Pointer,
+    from: number,
+    to: number,
+    partials: Pointer,
+  ): void;
+  joinGradientSums(
+    partials: Pointer,
+    rows: number,
+    channels: number,
+    variance: Pointer,
+    epsilon: number,
     dgamma: Pointer,
     dbeta: Pointer,
     dslope: Pointer,
+  ): void;
+  gradientShares(
+    dgamma: Pointer,
+    dbeta: Pointer,
+    variance: Pointer,
+    rows: number,
+    channels: number,
+    epsilon: number,
+    offsets: Pointer,
+    factors: Pointer,
   ): void;
   inputGradient(
     dy: Pointer,
@@ -94,15 +116,12 @@ export interface WasmKernels {
     rows: number,
     channels: number,
     mean: Pointer,
-    variance: Pointer,
-    epsilon: number,
     scale: Pointer,
     beta: Pointer,
     slope: Pointer,
-    dgamma: Pointer,
-    dbeta: Pointer,
+    offsets: Pointer,
+    factors: Pointer,
     dx: Pointer,
-    scratch: Pointer,
   ): void;
   normalizeRows(x: Pointer, rows: number, columns: number, y: Pointer): void;
   normalizeRowsGradient(dy: Pointer, x: Pointer, rows: number, columns: number, dx: Pointer): void;
@@ -122,15 +141,16 @@ export interface WasmKernels {
   sumOfSquares(a: Pointer, length: number): number;
 }
 
-/**
- * Our loops on the heap of a tfjs backend. Nothing where the browser has no SIMD or the heap is shared among threads:
- * the module is made for neither.
- */
+/** Whether this memory is one that other threads may be given. */
+export function isShared({ buffer }: WebAssembly.Memory): boolean {
+  return typeof SharedArrayBuffer !== 'undefined' && buffer instanceof SharedArrayBuffer;
+}
+
+/** Our loops on the heap of a tfjs backend, shared among threads or not. Nothing where the browser has no SIMD. */
 export async function instantiateKernels(memory: WebAssembly.Memory): Promise<WasmKernels | undefined> {
   const bytes = Uint8Array.from(atob(KERNELS_BASE64), (letter) => letter.charCodeAt(0));
+  if (!isShared(memory)) shareImport(bytes, false);
   if (!WebAssembly.validate(bytes)) return undefined;
-  const shared = typeof SharedArrayBuffer !== 'undefined' && memory.buffer instanceof SharedArrayBuffer;
-  if (shared) return undefined;
   const { instance } = await WebAssembly.instantiate(bytes, { env: { memory } });
   // The compiler's exports have no types of their own; these are written from assembly/index.as.
   return instance.exports as unknown as WasmKernels;

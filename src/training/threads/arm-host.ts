@@ -37,7 +37,7 @@ export class ArmHost {
   async #answer(command: ArmCommand): Promise<ArmAnswer> {
     switch (command.type) {
       case 'open':
-        await this.#open();
+        (await this.#open()).setThreads(command.threads);
         return { type: 'opened' };
       case 'build': {
         const { order } = command;

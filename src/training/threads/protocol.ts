@@ -9,8 +9,8 @@ import type { ArmOrder, Check } from '../trained-arms.ts';
 
 /** Commands to a thread that trains arms: see TrainedArms. Each is answered, in the order in which they were sent. */
 export type ArmCommand =
-  /** Opens the engine ahead of the first `build`. */
-  | { readonly type: 'open' }
+  /** Opens the engine ahead of the first `build`; so many threads share its steps from then on. */
+  | { readonly type: 'open'; readonly threads: number }
   /** Takes the place of the arms that were there. */
   | { readonly type: 'build'; readonly order: ArmOrder }
   | { readonly type: 'step'; readonly batch: TrainingBatch; readonly step: number; readonly run: RunConfig }

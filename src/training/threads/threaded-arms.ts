@@ -1,7 +1,6 @@
 import type { RunConfig } from '../../config/run-config.ts';
 import type { TrainingBatch } from '../../faces/batches.ts';
 import { type FaceSet, faceAt } from '../../faces/face-set.ts';
-import type { EngineInfo } from '../../network/backend.ts';
 import type { SavedArm } from '../checkpoint.ts';
 import { EMBED_BATCH, type FaceEmbeddings } from '../embed-faces.ts';
 import type { StartedArm } from '../events.ts';
@@ -9,14 +8,6 @@ import type { ArmReading } from '../telemetry.ts';
 import { type ArmOrder, type Check, type OpenArms, STEPS_AHEAD, type TrainedArms } from '../trained-arms.ts';
 import type { ArmThread } from './arm-thread.ts';
 import type { ArmAnswer, ArmCommand } from './protocol.ts';
-
-/**
- * How many threads train so many arms where `most` may: one an arm on WebAssembly, where a step fills the thread it
- * runs on; one in all on every other engine. Which threads train changes no number of a run.
- */
-export function threadsFor({ backend }: Pick<EngineInfo, 'backend'>, arms: number, most: number): number {
-  return backend === 'wasm' ? Math.max(1, Math.min(arms, most)) : 1;
-}
 
 /** Arms shared out among threads, each of which trains one or several. */
 export function openOnThreads(threads: readonly ArmThread[]): OpenArms {

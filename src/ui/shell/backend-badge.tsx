@@ -2,6 +2,7 @@ import { Tooltip } from '@mantine/core';
 import { IconAlertTriangle } from '@tabler/icons-react';
 import { armsOf } from '../../config/arm.ts';
 import { ENGINE_NAMES } from '../../config/engine-names.ts';
+import { type ThreadPlan, threadPlan, threadsOf } from '../../config/thread-plan.ts';
 import { isHardware } from '../state/engine.ts';
 import { useRunState } from '../state/store-context.tsx';
 import { look } from '../state/view-store.ts';
@@ -19,7 +20,8 @@ export function BackendBadge() {
       </span>
     );
   }
-  const threads = Math.min(engine.threads ?? 1, arms);
+  const plan = threadPlan(engine, arms, engine.threads ?? 1);
+  const threads = threadsOf(plan);
   const hardware = isHardware(engine);
   const name = ENGINE_NAMES[engine.backend];
   const badge = (
@@ -42,7 +44,7 @@ export function BackendBadge() {
       </span>
     </span>
   );
-  const label = `Trains with ${name} on ${engine.adapter}${threads > 1 ? `, each arm on a thread of its own` : ''}.`;
+  const label = `Trains with ${name} on ${engine.adapter}${sharesOf(plan)}.`;
   if (hardware) return <Tooltip label={`${label} Choose another engine under Run in the settings.`}>{badge}</Tooltip>;
   return (
     <Tooltip label={`${label} No graphics card is used: press for advice.`}>
@@ -51,4 +53,9 @@ export function BackendBadge() {
       </button>
     </Tooltip>
   );
+}
+
+function sharesOf({ arms, each }: ThreadPlan): string {
+  if (each === 1) return arms > 1 ? ', each arm on a thread of its own' : '';
+  return arms > 1 ? `, each arm on ${each} threads of its own` : `, ${each} threads sharing each step`;
 }

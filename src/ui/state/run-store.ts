@@ -124,7 +124,8 @@ function receiver(store: StoreApi<RunState>, client: RunClient, config: ConfigAc
         if (message.event.type === 'started' && message.event.runId === run?.runId) {
           // This run may take fewer threads than the next.
           const most = engine?.threads === undefined ? {} : { threads: engine.threads };
-          store.setState({ engine: { ...message.event.engine, ...most } });
+          const shares = engine?.sharesSteps === undefined ? {} : { sharesSteps: engine.sharesSteps };
+          store.setState({ engine: { ...message.event.engine, ...most, ...shares } });
         }
         return;
       case 'import-progress':

@@ -6,6 +6,7 @@ import { underWay } from '../../client/run-record.ts';
 import { PRESET_IDS, withPreset } from '../../config/presets.ts';
 import type { RunConfig } from '../../config/run-config.ts';
 import { allArms, type StepTime, stepKey } from '../../config/step-cost.ts';
+import { stepThreads } from '../../config/thread-plan.ts';
 import type { EngineInfo } from '../../network/backend.ts';
 import type { Message } from '../../worker/protocol.ts';
 import type { RunState, RunStore } from './run-state.ts';
@@ -30,8 +31,8 @@ export function setStudying(studying: boolean): void {
   if (useTimes.getState().studying !== studying) useTimes.setState({ studying });
 }
 
-function nameOf(engine: Pick<EngineInfo, 'backend' | 'adapter'>, config: RunConfig): string {
-  return [engine.backend, engine.adapter, stepKey(config)].join(' ');
+function nameOf(engine: EngineInfo, config: RunConfig): string {
+  return [engine.backend, engine.adapter, stepKey(config, stepThreads(engine, config))].join(' ');
 }
 
 /** As many people as there are: of the user's own faces the setting of the drawn ones says nothing. */

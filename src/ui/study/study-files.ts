@@ -145,7 +145,7 @@ export function exportPlan(plan: StudyPlan): void {
 /** The study's files for a cluster as one .zip, with its faces and pairs. */
 export async function exportBundle(plan: StudyPlan, own: OwnFaces | undefined): Promise<void> {
   // A worker of its own: those that train are not to wait for it.
-  const client = new TrainingClient();
+  const client = new TrainingClient('study');
   try {
     giveFaces(client, plan.config, studyFaces() ?? own);
     const bytes = await packedStudy(client, plan, (evaluation) => studyTests.filesOf(evaluation));

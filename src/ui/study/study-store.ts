@@ -86,7 +86,7 @@ export function studyFaces(): OwnFaces | undefined {
 }
 
 function hire(config: RunConfig): TrainingClient {
-  const client = spare ?? new TrainingClient();
+  const client = spare ?? new TrainingClient('study');
   if (spare === undefined) giveFaces(client, config, ownFaces);
   spare = undefined;
   return client;
@@ -94,7 +94,7 @@ function hire(config: RunConfig): TrainingClient {
 
 /** Draws or reads the faces of a plan, which then are those of the study. @throws ProblemError */
 async function prepareFaces(plan: StudyPlan, own: OwnFaces | undefined): Promise<StudyFaces | undefined> {
-  const client = new TrainingClient();
+  const client = new TrainingClient('study');
   setStudy({ preparing: true });
   try {
     giveFaces(client, plan.config, own);

@@ -1,29 +1,53 @@
 import { BLOCK, inverseDeviation } from "./batch-norm";
 
 /**
- * dbeta = sum of dz, dgamma = sum of dz * (x - mean) / deviation, dslope = sum of dy * z where z <= 0, z being the
- * normalised x and dz = z > 0 ? dy : slope * dy; without a PReLU, slope and dslope are 0 and dz = dy.
+ * For the blocks of rows from number `from` to `to`, three rows of channels at `partials`: the sums of dz, of
+ * dz * (x - mean), and of dy * z where z <= 0, z being the normalised x and dz = z > 0 ? dy : slope * dy; without a
+ * PReLU, slope is 0, dz = dy and the third row is not written.
  */
-export function gradientSums(
-  dy: usize, x: usize, rows: i32, channels: i32, mean: usize, variance: usize, epsilon: f32,
-  scale: usize, beta: usize, slope: usize, dgamma: usize, dbeta: usize, dslope: usize,
+export function blockGradientSums(
+  dy: usize, x: usize, rows: i32, channels: i32, mean: usize,
+  scale: usize, beta: usize, slope: usize, from: i32, to: i32, partials: usize,
+): void {
+  const rowBytes = <usize>channels << 2;
+  partials += <usize>from * rowBytes * 3;
+  for (let block = from; block < to; block++) {
+    const first = block * BLOCK;
+    const count = min(BLOCK, rows - first);
+    const offset = <usize>first * rowBytes;
+    for (let channel: usize = 0; channel < rowBytes; channel += 16) {
+      const at = offset + channel;
+      const sums = partials + channel;
+      if (slope != 0) {
+        preluBlock(dy + at, x + at, count, rowBytes, mean + channel, scale + channel, beta + channel, slope + channel,
+          sums);
+      } else {
+        plainBlock(dy + at, x + at, count, rowBytes, mean + channel, sums);
+      }
+    }
+    partials += rowBytes * 3;
+  }
+}
+
+/**
+ * The sums of all blocks in their order: dbeta of dz, dgamma of dz * (x - mean) / deviation, and dslope, 0 without a
+ * PReLU.
+ */
+export function joinGradientSums(
+  partials: usize, rows: i32, channels: i32, variance: usize, epsilon: f32,
+  dgamma: usize, dbeta: usize, dslope: usize,
 ): void {
   const rowBytes = <usize>channels << 2;
   memory.fill(dgamma, 0, rowBytes);
   memory.fill(dbeta, 0, rowBytes);
   if (dslope != 0) memory.fill(dslope, 0, rowBytes);
   for (let first = 0; first < rows; first += BLOCK) {
-    const count = min(BLOCK, rows - first);
-    const offset = <usize>first * rowBytes;
     for (let channel: usize = 0; channel < rowBytes; channel += 16) {
-      const at = offset + channel;
-      if (slope != 0) {
-        preluBlock(dy + at, x + at, count, rowBytes, mean + channel, scale + channel, beta + channel, slope + channel,
-          dgamma + channel, dbeta + channel, dslope + channel);
-      } else {
-        plainBlock(dy + at, x + at, count, rowBytes, mean + channel, dgamma + channel, dbeta + channel);
-      }
+      accumulate(dbeta + channel, v128.load(partials + channel));
+      accumulate(dgamma + channel, v128.load(partials + rowBytes + channel));
+      if (dslope != 0) accumulate(dslope + channel, v128.load(partials + rowBytes * 2 + channel));
     }
+    partials += rowBytes * 3;
   }
   for (let channel: usize = 0; channel < rowBytes; channel += 16) {
     const centredSum = v128.load(dgamma + channel);
@@ -37,7 +61,7 @@ function accumulate(total: usize, value: v128): void {
   v128.store(total, f32x4.add(v128.load(total), value));
 }
 
-function plainBlock(dy: usize, x: usize, rows: i32, rowBytes: usize, mean: usize, dgamma: usize, dbeta: usize): void {
+function plainBlock(dy: usize, x: usize, rows: i32, rowBytes: usize, mean: usize, sums: usize): void {
   const average = v128.load(mean);
   let beta0 = f32x4.splat(0), beta1 = beta0, gamma0 = beta0, gamma1 = beta0;
   let row = 0;
@@ -56,13 +80,13 @@ function plainBlock(dy: usize, x: usize, rows: i32, rowBytes: usize, mean: usize
     beta0 = f32x4.add(beta0, dy0);
     gamma0 = f32x4.add(gamma0, f32x4.mul(dy0, f32x4.sub(v128.load(x), average)));
   }
-  accumulate(dbeta, f32x4.add(beta0, beta1));
-  accumulate(dgamma, f32x4.add(gamma0, gamma1));
+  v128.store(sums, f32x4.add(beta0, beta1));
+  v128.store(sums + rowBytes, f32x4.add(gamma0, gamma1));
 }
 
 function preluBlock(
   dy: usize, x: usize, rows: i32, rowBytes: usize, mean: usize, scale: usize, beta: usize, slope: usize,
-  dgamma: usize, dbeta: usize, dslope: usize,
+  sums: usize,
 ): void {
   const zero = f32x4.splat(0);
   const average = v128.load(mean);
@@ -82,28 +106,29 @@ function preluBlock(
     dy += rowBytes;
     x += rowBytes;
   }
-  accumulate(dbeta, betas);
-  accumulate(dgamma, gammas);
-  accumulate(dslope, slopes);
+  v128.store(sums, betas);
+  v128.store(sums + rowBytes, gammas);
+  v128.store(sums + (rowBytes << 1), slopes);
 }
 
-/**
- * dx = scale * (dz - dbeta / rows - (x - mean) * inverse * dgamma / rows), inverse = 1 / sqrt(variance + epsilon):
- * Ioffe and Szegedy 2015, section 3. `scratch` has room for two times the channels.
- */
-export function inputGradient(
-  dy: usize, x: usize, rows: i32, channels: i32, mean: usize, variance: usize, epsilon: f32,
-  scale: usize, beta: usize, slope: usize, dgamma: usize, dbeta: usize, dx: usize, scratch: usize,
+/** offsets = dbeta / rows and factors = dgamma / rows / sqrt(variance + epsilon), which `inputGradient` takes. */
+export function gradientShares(
+  dgamma: usize, dbeta: usize, variance: usize, rows: i32, channels: i32, epsilon: f32, offsets: usize, factors: usize,
 ): void {
-  const rowBytes = <usize>channels << 2;
-  const offsets = scratch;
-  const factors = scratch + rowBytes;
   const share = f32x4.splat(<f32>1 / <f32>rows);
-  for (let channel: usize = 0; channel < rowBytes; channel += 16) {
+  for (let channel: usize = 0; channel < <usize>channels << 2; channel += 16) {
     v128.store(offsets + channel, f32x4.mul(v128.load(dbeta + channel), share));
     const inverse = inverseDeviation(variance + channel, epsilon);
     v128.store(factors + channel, f32x4.mul(f32x4.mul(v128.load(dgamma + channel), share), inverse));
   }
+}
+
+/** dx = scale * (dz - offsets - (x - mean) * factors): Ioffe and Szegedy 2015, section 3. */
+export function inputGradient(
+  dy: usize, x: usize, rows: i32, channels: i32, mean: usize, scale: usize, beta: usize, slope: usize,
+  offsets: usize, factors: usize, dx: usize,
+): void {
+  const rowBytes = <usize>channels << 2;
   if (slope != 0) inputGradientRows(dy, x, rows, rowBytes, mean, scale, beta, slope, true, offsets, factors, dx);
   else inputGradientRows(dy, x, rows, rowBytes, mean, scale, beta, slope, false, offsets, factors, dx);
 }

@@ -1,6 +1,7 @@
 /*
  * Batch norm over x [rows, channels], channels a multiple of four. Sums over the rows are taken in blocks of rows that
- * stay in the cache, and the blocks' results are put together: one walk over memory, little rounding.
+ * stay in the cache, and the blocks' results are put together: one walk over memory, little rounding. Blocks do not
+ * depend on each other, so threads share them out; they are put together in their order by one thread.
  */
 export const BLOCK = 128;
 
@@ -9,26 +10,46 @@ const PRELU = 1;
 const ADD = 2;
 
 /**
- * Mean and population variance of each channel. Every block's mean and its squares about that mean, put together as
- * Chan, Golub and LeVeque 1979 have it, so that a large mean costs no digits.
+ * For the blocks of rows from number `from` to `to`: every block's mean and its squares about that mean, in two rows of
+ * channels at `partials`.
  */
-export function statistics(x: usize, rows: i32, channels: i32, mean: usize, variance: usize): void {
+export function blockStatistics(x: usize, rows: i32, channels: i32, from: i32, to: i32, partials: usize): void {
+  const rowBytes = <usize>channels << 2;
+  partials += <usize>from * rowBytes * 2;
+  for (let block = from; block < to; block++) {
+    const first = block * BLOCK;
+    const count = min(BLOCK, rows - first);
+    const at = x + <usize>first * rowBytes;
+    for (let channel: usize = 0; channel < rowBytes; channel += 16) {
+      const own = f32x4.div(sum(at + channel, rowBytes, count), f32x4.splat(<f32>count));
+      v128.store(partials + channel, own);
+      v128.store(partials + rowBytes + channel, sumOfSquares(at + channel, rowBytes, count, own));
+    }
+    partials += rowBytes * 2;
+  }
+}
+
+/**
+ * Mean and population variance of each channel, out of all blocks in their order, put together as Chan, Golub and
+ * LeVeque 1979 have it, so that a large mean costs no digits.
+ */
+export function joinStatistics(partials: usize, rows: i32, channels: i32, mean: usize, variance: usize): void {
   const rowBytes = <usize>channels << 2;
   memory.fill(mean, 0, rowBytes);
   memory.fill(variance, 0, rowBytes);
   for (let first = 0; first < rows; first += BLOCK) {
     const count = min(BLOCK, rows - first);
     const share = <f32>count / <f32>(first + count);
-    const block = x + <usize>first * rowBytes;
     for (let channel: usize = 0; channel < rowBytes; channel += 16) {
-      const own = f32x4.div(sum(block + channel, rowBytes, count), f32x4.splat(<f32>count));
-      const squares = sumOfSquares(block + channel, rowBytes, count, own);
+      const own = v128.load(partials + channel);
+      const squares = v128.load(partials + rowBytes + channel);
       const before = v128.load(mean + channel);
       const delta = f32x4.sub(own, before);
       v128.store(mean + channel, f32x4.add(before, f32x4.mul(delta, f32x4.splat(share))));
       const between = f32x4.mul(f32x4.mul(delta, delta), f32x4.splat(<f32>first * share));
       v128.store(variance + channel, f32x4.add(v128.load(variance + channel), f32x4.add(squares, between)));
     }
+    partials += rowBytes * 2;
   }
   for (let channel: usize = 0; channel < rowBytes; channel += 16) {
     v128.store(variance + channel, f32x4.div(v128.load(variance + channel), f32x4.splat(<f32>rows)));

@@ -83,19 +83,20 @@ export function multiply(
 }
 
 /**
- * W += A' B, the rows of A scattered as in `multiply`, B [rows, columns] in panels. W is [runs * runLength, columns
- * rounded up to eight], row-major. `scratch` has room for rows * 16 bytes: four columns of A at a time are gathered
- * there, then multiplied with every strip of B.
+ * Rows `from` to `to` of W += A' B, the rows of A scattered as in `multiply`, B [rows, columns] in panels. W is
+ * [runs * runLength, columns rounded up to eight], row-major; `from` is a multiple of four. `scratch` has room for
+ * rows * 16 bytes: four columns of A at a time are gathered there, then multiplied with every strip of B.
  */
 export function multiplyTransposed(
   a: usize, inputs: usize, rows: i32, runs: i32, runLength: i32, runBytes: usize,
-  panels: usize, columns: i32, w: usize, scratch: usize,
+  panels: usize, columns: i32, w: usize, scratch: usize, from: i32, to: i32,
 ): void {
   const wide = (columns + 7) & ~7;
   const rowBytes = <usize>wide << 2;
   const depth = runs * runLength;
-  for (let first = 0; first < depth; first += 4) {
-    const deep = min(4, depth - first);
+  w += <usize>from * rowBytes;
+  for (let first = from; first < to; first += 4) {
+    const deep = min(4, to - first);
     const inside = first % runLength;
     const source = a + <usize>(first / runLength) * runBytes + (<usize>inside << 2);
     if (inside + 4 <= runLength) gather(source, inputs, rows, scratch);
