@@ -85,7 +85,8 @@ export class ThreadTeam {
     Atomics.store(control, CONTROL.done, 0);
     // From here on members take chunks.
     Atomics.store(control, CONTROL.tickets, chunks << 16);
-    Atomics.notify(control, CONTROL.tickets, chunks - 1);
+    // A member above the size may still sleep here, and be called in the place of another.
+    Atomics.notify(control, CONTROL.tickets, chunks - 1 + this.#lanes - this.#size);
     let failure: unknown;
     let first = true;
     while (!this.#leaves(control)) {
