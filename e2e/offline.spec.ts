@@ -7,11 +7,16 @@ import { StaticSite } from './static-site.ts';
 
 test.use({ serviceWorkers: 'allow' });
 
-const link = `#${linkOf({ ...TINY, backend: 'wasm' })}`;
+/** One arm: on an isolated page, all threads share its steps. */
+const link = `#${linkOf({ ...TINY, backend: 'wasm', arms: 'craft' })}`;
 
-async function trainsSomeSteps(page: Page): Promise<void> {
+async function trainsSomeSteps(page: Page, { isolated }: { readonly isolated: boolean }): Promise<void> {
   const run = new FiniteRun(page);
   await expect(run.badge).toHaveAttribute('data-backend', 'wasm');
+  const [is, cores] = await page.evaluate(() => [crossOriginIsolated, navigator.hardwareConcurrency] as const);
+  expect(is).toBe(isolated);
+  if (isolated && cores > 1) await expect(run.badge).toContainText(`${cores} threads`);
+  else await expect(run.badge).not.toContainText('threads');
   await run.stepTo(3);
 }
 
@@ -42,11 +47,11 @@ for (const [name, start] of Object.entries(HOSTS)) {
     if (host === undefined) return;
     try {
       await page.goto(host.address + link);
-      await trainsSomeSteps(page);
+      await trainsSomeSteps(page, { isolated: name === 'npm start' });
       await isControlled(page);
       await test.step('opened again with a network', async () => {
         await page.reload();
-        await trainsSomeSteps(page);
+        await trainsSomeSteps(page, { isolated: true });
       });
     } finally {
       await host.stop();
@@ -54,7 +59,7 @@ for (const [name, start] of Object.entries(HOSTS)) {
     // Everything that opens now comes from the page's own cache, not from the browser's.
     await (await context.newCDPSession(page)).send('Network.clearBrowserCache');
     await page.reload();
-    await trainsSomeSteps(page);
+    await trainsSomeSteps(page, { isolated: true });
   });
 }
 
@@ -65,7 +70,7 @@ test('works from any folder of a host, without a network, and changes to a new b
   try {
     await test.step('from a deep folder', async () => {
       await page.goto(address + link);
-      await trainsSomeSteps(page);
+      await trainsSomeSteps(page, { isolated: false });
     });
     await test.step('a file too large for everybody is kept once it was asked for', async () => {
       await isControlled(page);
@@ -104,7 +109,7 @@ test('works from any folder of a host, without a network, and changes to a new b
       await site.stop();
       await page.reload();
       await expect(page.locator('#next-build')).toHaveCount(1);
-      await trainsSomeSteps(page);
+      await trainsSomeSteps(page, { isolated: true });
       expect(await bytesOf(page, onnxRuntime())).toBeGreaterThan(1e6);
     });
   } finally {
@@ -138,18 +143,18 @@ test('a storage that is full: the page opens, trains and loads the rest of its f
       });
       await page.goto(address + link);
       await expect(page.locator('html')).toHaveAttribute('data-service-worker', 'redundant');
-      await trainsSomeSteps(page);
+      await trainsSomeSteps(page, { isolated: false });
       expect(await page.evaluate(() => caches.keys())).toEqual([]);
     });
     await test.step('after it: kept files stay, and others come from the network', async () => {
       await leave(1e9);
       await page.reload();
-      await trainsSomeSteps(page);
+      await trainsSomeSteps(page, { isolated: false });
       await isControlled(page);
       await leave(1000);
       expect(await bytesOf(page, onnxRuntime())).toBeGreaterThan(1e6);
       await page.reload();
-      await trainsSomeSteps(page);
+      await trainsSomeSteps(page, { isolated: true });
       expect(await isKept(page, onnxRuntime())).toBe(false);
     });
     expect(failures).toEqual([]);

@@ -1,10 +1,11 @@
 import { expect, type Page, test } from '@playwright/test';
 import { strToU8, zipSync } from 'fflate';
 import { closeDialog, Playground, TINY } from './playground.ts';
+import { answering } from './worker-gate.ts';
 
 /** The same asked of the page and of each of its workers. */
 function everywhere<Answer>(page: Page, ask: string | (() => Promise<Answer>)): Promise<readonly Answer[]> {
-  return Promise.all([page.evaluate<Answer>(ask), ...page.workers().map((worker) => worker.evaluate<Answer>(ask))]);
+  return Promise.all([page.evaluate<Answer>(ask), ...answering(page).map((worker) => worker.evaluate<Answer>(ask))]);
 }
 
 /** Everything that the page or one of its workers was refused. */
@@ -46,6 +47,9 @@ test('a strict policy, for page and workers, under which everything works', asyn
       expect(policy).toContain("style-src 'self';");
       expect(policy).not.toMatch(/unsafe-(inline|eval)(?<!wasm-unsafe-eval)/);
     }
+  });
+  await test.step('page and workers are isolated, and may share memory', async () => {
+    expect(new Set(await everywhere(page, 'crossOriginIsolated'))).toEqual(new Set([true]));
   });
   await test.step('dialogs, themes, files', async () => {
     await page.keyboard.press('?');

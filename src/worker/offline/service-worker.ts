@@ -15,6 +15,12 @@ const VERSION = '__BUILD_VERSION__';
 /** The page. Many hosts redirect its other name, index.html, to this one. */
 const PAGE = './';
 
+/** Isolates the page on hosts that send no headers, so that its workers may share memory; see scripts/security-headers.ts. */
+const ISOLATION = {
+  'Cross-Origin-Opener-Policy': 'same-origin',
+  'Cross-Origin-Embedder-Policy': 'require-corp',
+} as const;
+
 /** Other pages of this origin keep their caches for themselves. */
 const prefix = `craft-playground ${self.registration.scope} `;
 const current = `${prefix}${VERSION}`;
@@ -122,5 +128,6 @@ function keepable({ body, headers }: Response): Response {
   const names = new Headers(headers);
   // The body is unpacked already.
   for (const name of ['Vary', 'Content-Encoding', 'Content-Length']) names.delete(name);
+  for (const [name, value] of Object.entries(ISOLATION)) names.set(name, value);
   return new Response(body, { headers: names });
 }
