@@ -4,7 +4,7 @@
  *                    [--threads N|auto]
  * Quick measures N32 alone within five minutes. Without --quick the result is also written to bench/results/engines.json,
  * and docs/benchmarks.md and docs/data/benchmarks.md are made anew. --large adds the presets that want a graphics card; --all lets the slow peers
- * run in Node, too. PyTorch runs on one thread and on --threads of them (auto: the cores); a step of ours takes one thread.
+ * run in Node, too. PyTorch and ours on WebAssembly run on one thread and on --threads of them (auto: the cores).
  */
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';

@@ -23,11 +23,16 @@ export function barChart(title: string, rows: readonly Row[]): string {
   const x = (ms: number) => left + ((Math.log10(ms) - low) / (high - low)) * (WIDTH - left - right);
   const height = top + step * timed.length + 40;
   const ticks = Array.from({ length: high - low + 1 }, (_, index) => 10 ** (low + index));
-  const bars = timed.map(({ engine, backend, runtime, medianMs, minMs, maxMs }, index) => {
+  const bars = timed.map(({ engine, backend, runtime, threads = 1, medianMs, minMs, maxMs }, index) => {
     const y = top + step * index;
     const middle = y + step / 2 - 2;
     return [
-      text(left - 10, middle + 4, `${engine}, ${backend}, ${runtime}`, { anchor: 'end', bold: engine === 'ours' }),
+      text(
+        left - 10,
+        middle + 4,
+        [engine, backend, runtime, ...(threads > 1 ? [`${threads} threads`] : [])].join(', '),
+        { anchor: 'end', bold: engine === 'ours' },
+      ),
       `<rect x="${left}" y="${y + 3}" width="${(x(medianMs) - left).toFixed(1)}" height="${step - 10}" rx="2" fill="${engine === 'ours' ? OURS : PEER}"/>`,
       `<path d="M${x(minMs).toFixed(1)} ${middle}H${x(maxMs).toFixed(1)}" stroke="${INK}" stroke-width="1.5"/>`,
       text(x(maxMs) + 6, middle + 4, `${medianMs < 100 ? medianMs.toFixed(1) : medianMs.toFixed(0)} ms`),

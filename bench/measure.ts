@@ -112,14 +112,14 @@ async function openParticipant(
   { chromium, folder }: MeasureOptions,
   skipped: string[],
 ): Promise<OpenParticipant | undefined> {
-  const { runtime, engine, backend } = participant;
+  const { runtime, engine, backend, threads } = participant;
   const place = placeOf(participant, chromium);
   if (typeof place === 'string') {
     skipped.push(`${nameOf(participant)}: ${place}`);
     return undefined;
   }
   const workload = runtime === 'chromium' ? `/workloads/${name}` : join(folder, 'workloads', name);
-  const answer = await place.ask({ type: 'open', engine, backend, workload });
+  const answer = await place.ask({ type: 'open', engine, backend, workload, threads });
   if (answer.type === 'opened') return { ...participant, place, adapter: answer.adapter, how: answer.how ?? '' };
   skipped.push(`${nameOf(participant)}: ${answer.type === 'failed' ? answer.reason : 'did not open'}`);
   await place.close();
@@ -198,8 +198,14 @@ function rowOf(runner: Runner, { name, gflop }: Workload, ceilings: readonly Cei
   const gflops = medianMs === null ? null : (1000 * gflop) / medianMs;
   // WebGL runs on the same adapter as WebGPU in the same browser.
   const metered = backend === 'webgl' ? 'webgpu' : backend;
+  // A script's ceiling is that of one thread.
+  const comparable = runtime === 'python' || (threads ?? 1) === 1;
   const ceiling = ceilings.find(
-    (one) => one.backend === metered && one.runtime === runtime && one.threads === pythonThreads({ runtime, threads }),
+    (one) =>
+      comparable &&
+      one.backend === metered &&
+      one.runtime === runtime &&
+      one.threads === pythonThreads({ runtime, threads }),
   );
   return {
     network: name,

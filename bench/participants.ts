@@ -30,7 +30,7 @@ export function participantsFor({
 }: {
   readonly all: boolean;
   readonly cuda: boolean;
-  /** At most so many are PyTorch's, besides one. */
+  /** So many threads PyTorch and our WebAssembly take, besides one. */
   readonly threads: number;
 }): Participant[] {
   const chromium = (engine: Row['engine'], backend: Backend, variant: string): Participant => ({
@@ -54,9 +54,11 @@ export function participantsFor({
     runtime: 'python',
     threads,
   });
+  const shared = (one: Participant) => (most > 1 ? [{ ...one, threads: most }] : []);
   return [
     chromium('ours', 'webgpu', 'own kernels'),
     chromium('ours', 'wasm', 'own kernels'),
+    ...shared(chromium('ours', 'wasm', 'own kernels, shared steps')),
     chromium('tfjs', 'webgpu', STOCK),
     chromium('tfjs', 'webgl', STOCK),
     chromium('tfjs', 'wasm', `${STOCK}, plain im2col filter gradient`),
@@ -65,6 +67,7 @@ export function participantsFor({
     chromium('jax-js', 'wasm', `${JITTED}, threads`),
     node('ours', 'webgpu', 'own kernels'),
     node('ours', 'wasm', 'own kernels'),
+    ...shared(node('ours', 'wasm', 'own kernels, shared steps')),
     ...(all ? [node('tfjs', 'webgpu', STOCK), node('jax-js', 'webgpu', JITTED)] : []),
     ...[1, most].filter((threads, at, both) => both.indexOf(threads) === at).map(pytorch),
     ...(cuda ? [{ engine: 'pytorch', variant: 'eager', backend: 'cuda', runtime: 'python' } as const] : []),

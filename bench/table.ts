@@ -15,13 +15,17 @@ export function markdownTable(head: readonly string[], rows: readonly (readonly 
   return [line(head), line(widths.map((width) => '-'.repeat(width))), ...rows.map(line)].join('\n');
 }
 
-/** The reference of a peer: ours on the same backend in the same runtime, else our fastest of all. */
+/**
+ * The reference of a peer: ours on the same backend in the same runtime, else our fastest on as many threads, else our
+ * fastest of all.
+ */
 export function oursFor(row: Row, rows: readonly Row[]): Row | undefined {
-  const ours = rows.filter((one) => one.engine === 'ours' && one.network === row.network && one.medianMs !== null);
-  return (
-    ours.find(({ backend, runtime }) => backend === row.backend && runtime === row.runtime) ??
-    ours.toSorted((a, b) => (a.medianMs ?? 0) - (b.medianMs ?? 0))[0]
-  );
+  const ours = rows
+    .filter((one) => one.engine === 'ours' && one.network === row.network && one.medianMs !== null)
+    .toSorted((a, b) => (a.medianMs ?? 0) - (b.medianMs ?? 0));
+  const like = ours.filter(({ threads }) => threads === row.threads);
+  const here = ({ backend, runtime }: Row) => backend === row.backend && runtime === row.runtime;
+  return like.find(here) ?? ours.find((one) => here(one) && (one.threads ?? 1) === 1) ?? like[0] ?? ours[0];
 }
 
 /** A peer's median over ours; undefined for our own rows and where nothing can be compared. */

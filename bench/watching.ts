@@ -33,6 +33,7 @@ async function main(): Promise<void> {
   };
   for (const [part, run] of Object.entries(parts)) {
     if (asked.length > 0 && !asked.includes(part)) continue;
+    console.log(`${part} ...`);
     const figures = await run();
     console.log(JSON.stringify(figures, undefined, 1));
     // After every part, as the next one may fail.

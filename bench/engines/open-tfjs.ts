@@ -4,14 +4,17 @@ import { openEngine } from '../../src/network/backend.ts';
 import type { EnginePlace } from './training-engine.ts';
 
 /** Makes a backend of tfjs ready the way the playground does. Returns the adapter's name. */
-export async function openTfjs({ backend, wasmFiles }: EnginePlace): Promise<string> {
+export async function openTfjs({ backend, wasmFiles, threads = 1, stepThreads }: EnginePlace): Promise<string> {
   if (backend === 'cuda') throw new Error('tfjs has no CUDA backend here.');
-  const { info } = await openEngine({
+  const engine = await openEngine({
     preference: backend,
+    stepThreads: threads > 1 ? stepThreads : undefined,
     tuning: { memory: shortMemory() },
     ...(wasmFiles === undefined ? {} : { wasmFiles }),
   });
-  return info.adapter;
+  if (threads > 1 && !engine.sharesSteps) throw new Error('threads cannot share memory here');
+  engine.setThreads(threads);
+  return engine.info.adapter;
 }
 
 /** The same with tfjs's own settings where the playground changes them. */

@@ -1,3 +1,4 @@
+import type { StepThreads } from '../../src/kernels/threads.ts';
 import type { Operation } from './operations.ts';
 import type { LoadedWorkload } from './workload.ts';
 
@@ -22,6 +23,9 @@ export interface EnginePlace {
   readonly backend: Backend;
   /** Where tfjs's WebAssembly files are; not needed in Node. */
   readonly wasmFiles?: Readonly<Record<string, string>>;
+  /** How many threads share a step of ours, and how they are started here. */
+  readonly threads?: number | undefined;
+  readonly stepThreads?: StepThreads | undefined;
 }
 
 export type OpenEngine = (place: EnginePlace, loaded: LoadedWorkload) => Promise<TrainingEngine>;

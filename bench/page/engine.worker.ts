@@ -1,3 +1,6 @@
+import type { EngineRole } from '../../src/worker/engine.worker.ts';
+import { receive } from '../../src/worker/member-role.ts';
+import { PAGE_STEP_THREADS } from '../../src/worker/step-threads.ts';
 import { WASM_FILES } from '../../src/worker/wasm-files.ts';
 import type { LoadedWorkload } from '../engines/workload.ts';
 import { engineHost } from '../runtimes/engine-host.ts';
@@ -8,5 +11,9 @@ async function load(address: string): Promise<LoadedWorkload> {
   return { workload: await workload.json(), numbers: new Float32Array(await numbers.arrayBuffer()) };
 }
 
-const answer = engineHost({ load, wasmFiles: WASM_FILES });
-self.onmessage = async ({ data }: MessageEvent<Request>) => postMessage(await answer(data));
+if (self.name === ('member' satisfies EngineRole)) {
+  self.onmessage = ({ data }) => receive(data);
+} else {
+  const answer = engineHost({ load, wasmFiles: WASM_FILES, stepThreads: PAGE_STEP_THREADS });
+  self.onmessage = async ({ data }: MessageEvent<Request>) => postMessage(await answer(data));
+}

@@ -1,3 +1,4 @@
+import type { StepThreads } from '../../src/kernels/threads.ts';
 import { type CeilingMeter, openCeiling } from '../engines/ceilings.ts';
 import type { OpenEngine, ScriptEngine, TrainingEngine } from '../engines/training-engine.ts';
 import type { LoadedWorkload } from '../engines/workload.ts';
@@ -12,17 +13,19 @@ const OPENERS: Readonly<Record<ScriptEngine, () => Promise<OpenEngine>>> = {
 export interface HostOptions {
   readonly load: (workload: string) => Promise<LoadedWorkload>;
   readonly wasmFiles?: Readonly<Record<string, string>>;
+  readonly stepThreads?: StepThreads | undefined;
 }
 
 /** Answers requests in a worker of the page or in a process of Node; one engine for its whole life. */
-export function engineHost({ load, wasmFiles }: HostOptions): (request: Request) => Promise<Answer> {
+export function engineHost({ load, wasmFiles, stepThreads }: HostOptions): (request: Request) => Promise<Answer> {
   let engine: TrainingEngine | undefined;
   let meter: CeilingMeter | undefined;
 
   async function answer(request: Request): Promise<Answer> {
     switch (request.type) {
       case 'open': {
-        const place = { backend: request.backend, ...(wasmFiles === undefined ? {} : { wasmFiles }) };
+        const { backend, threads } = request;
+        const place = { backend, threads, stepThreads, ...(wasmFiles === undefined ? {} : { wasmFiles }) };
         if (request.engine === 'ceiling') {
           meter = await openCeiling(place);
           return { type: 'opened', adapter: meter.adapter, how: meter.how };

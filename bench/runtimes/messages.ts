@@ -8,6 +8,8 @@ export type Request =
       readonly engine: ScriptEngine | 'pytorch' | 'ceiling';
       readonly backend: Backend;
       readonly workload: string;
+      /** How many threads share a step of ours; one where it is missing. */
+      readonly threads?: number | undefined;
     }
   | { readonly type: 'step'; readonly count: number }
   | { readonly type: 'profile' }

@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+import { NODE_STEP_THREADS } from '../../src/kernels/node/step-threads.ts';
 import { installWebGpu } from '../../src/kernels/node/webgpu-in-node.ts';
 import type { LoadedWorkload } from '../engines/workload.ts';
 import { engineHost } from './engine-host.ts';
@@ -12,7 +13,7 @@ async function load(path: string): Promise<LoadedWorkload> {
   };
 }
 
-const answer = engineHost({ load });
+const answer = engineHost({ load, stepThreads: NODE_STEP_THREADS });
 process.on('message', async (request: Request) => {
   if (request.type === 'open' && request.backend === 'webgpu') {
     const missing = await installWebGpu();
