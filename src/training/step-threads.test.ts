@@ -73,7 +73,7 @@ function digestOf(outputs: readonly Float32Array[]): string {
 const GOLDEN: Readonly<Record<string, string>> = golden;
 
 describe('threads that share a step', () => {
-  it.each(SHARED_LOOPS)('%s: bit for bit what one thread gave before there were several', async (name, compute) => {
+  it.each(SHARED_LOOPS)('%s: the bits of one thread, as they were before there were several', async (name, compute) => {
     const results = await byTeams(async () => digestOf(await evaluate('wasm', compute)));
     expect(results.map(({ result }) => result)).toEqual(TEAMS.map(() => GOLDEN[name]));
     const [alone, ...others] = results;
@@ -109,7 +109,7 @@ describe('threads that share a step', () => {
     dispose(filling);
   });
 
-  it('pass on what a chunk throws, and share the next loop', () => {
+  it('pass on the error of a chunk, and share the next loop', () => {
     engine.setThreads(2);
     const broken = () => {
       throw new Error('broken');

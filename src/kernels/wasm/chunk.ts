@@ -14,7 +14,7 @@ export interface Chunk {
 
 /**
  * The body of a loop whose chunks may run side by side. It knows nothing but the numbers, which travel between threads, and
- * the heap. No two chunks may write to the same place, and none may add up what another one computes.
+ * the heap. No two chunks may write to the same place, and none may add up the results of another.
  */
 export type Loop<Numbers extends readonly number[]> = (chunk: Chunk, ...numbers: Numbers) => void;
 

@@ -38,7 +38,7 @@ export async function serve(memory: TeamMemory, lane: number, ready: () => void)
     try {
       if (pages !== control[CONTROL.pages]) {
         pages = control[CONTROL.pages] ?? 0;
-        // V8 tells other threads of growth by an interrupt, which may come late.
+        // V8 announces growth to other threads by an interrupt, which may come late.
         heap.grow(0);
       }
       LOOPS[control[CONTROL.loop] ?? 0]?.({ kernels, index, lane, first }, ...given);

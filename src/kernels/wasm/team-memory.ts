@@ -1,5 +1,5 @@
 /*
- * What the threads of a team share besides the heap: the loop that runs, its numbers, and the tickets for its chunks.
+ * Shared by the threads of a team, besides the heap: the loop that runs, its numbers, and the tickets for its chunks.
  */
 
 /** Places in the control block, 32-bit integers; those that threads wait for have a cache line each. */
@@ -33,7 +33,7 @@ const NUMBERS = 96;
 /** At most so many chunks a loop has: half of an integer, less room for tickets that nobody gets. */
 export const MOST_CHUNKS = 0x7000;
 
-/** What a member is started with. */
+/** A member is started with this. */
 export interface TeamMemory {
   readonly heap: WebAssembly.Memory;
   readonly control: Int32Array<SharedArrayBuffer>;

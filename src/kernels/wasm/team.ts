@@ -58,7 +58,7 @@ export class ThreadTeam {
     Atomics.notify(this.#memory.control, CONTROL.size);
   }
 
-  /** Runs all chunks of a loop, and returns when they are done. @throws what a chunk throws */
+  /** Runs all chunks of a loop, and returns when they are done. @throws the error of a chunk */
   run<Numbers extends readonly number[]>(loop: Loop<Numbers>, numbers: NoInfer<Numbers>, chunks: number): void {
     if (chunks > MOST_CHUNKS) throw new Error(`A loop has ${chunks} chunks; ${MOST_CHUNKS} are the most.`);
     if (this.#memory !== undefined && this.#size > 1 && chunks > 1) {
