@@ -1,5 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { expect, type Page, test } from '@playwright/test';
+import { strFromU8, unzipSync } from 'fflate';
+import { pairsBin } from '../src/faces/import/testing/data-files.ts';
+import { readResultsCsv } from '../src/study/results-csv.ts';
 import { linkOf, listens, TINY } from './playground.ts';
 
 /** Two seeds of Standard and one condition: four runs. */
@@ -15,6 +18,9 @@ async function openStudy(page: Page, steps: number): Promise<void> {
   await page.goto(`/?${PLAN}#${linkOf({ ...TINY, backend: 'wasm', telemetryEvery: 1, steps })}`);
   await listens(page);
 }
+
+const drop = (page: Page, name: string, buffer: Buffer) =>
+  page.getByTestId('study-drop').locator('input').setInputFiles({ name, mimeType: 'application/octet-stream', buffer });
 
 const rows = (page: Page, state: string) => page.locator(`[data-testid=study-row][data-state=${state}]`);
 const toggle = (page: Page) => page.getByTestId('study-toggle');
@@ -51,6 +57,13 @@ test('a study to its end: verdict, a run opened in Train, export, and the file o
 }) => {
   await openStudy(page, 6);
   await expect(page.getByTestId('study-runs')).toContainText('4 runs');
+  await test.step('a dropped file and a drawn benchmark are tests of the study', async () => {
+    await page.getByLabel('Drawn LFW').check();
+    await drop(page, 'cfp_fp.bin', Buffer.from(await pairsBin(20)));
+    await expect(page.getByText('CFP-FP (cfp_fp.bin)').first()).toBeVisible();
+    await page.getByTestId('study-primary').selectOption({ label: 'CFP-FP (cfp_fp.bin)' });
+    await expect(page).toHaveURL(/data=synthetic%3Alfw&data=cfp_fp\.bin&primary=cfp_fp\.bin/);
+  });
   await page.getByTestId('study-start').click();
   await expect(toggle(page)).toHaveAttribute('data-phase', 'finished');
   const progress = page.getByTestId('study-progress');
@@ -63,6 +76,39 @@ test('a study to its end: verdict, a run opened in Train, export, and the file o
   const download = page.waitForEvent('download');
   await page.getByTestId('study-export').click();
   const path = await (await download).path();
+  await test.step('the export holds report, figures, first layers, and a row a test', async () => {
+    const files = unzipSync(await readFile(path));
+    const names = [
+      'report.md',
+      'summary.json',
+      'study.json',
+      'figures/inactive-share.svg',
+      'figures/inactive-share.png',
+    ];
+    expect(Object.keys(files)).toEqual(expect.arrayContaining([...names, 'runs/1-blend/first-layer.npz']));
+    const textOf = (name: string) => strFromU8(files[name] ?? new Uint8Array(0));
+    expect(textOf('report.md')).toContain('\\toprule');
+    expect(JSON.parse(textOf('study.json'))).toMatchObject({
+      primary: 'CFP-FP (cfp_fp.bin)',
+      faces: { identities: 12 },
+    });
+    const last = readResultsCsv(textOf('results.csv')).filter(
+      ({ measure, step }) => measure === 'accuracy' && step === 6,
+    );
+    const tested = last.filter(({ seed }) => seed === 1).map(({ condition, benchmark }) => `${condition} ${benchmark}`);
+    expect(tested).toEqual(
+      ['standard', 'blend'].flatMap((one) =>
+        ['heldout', 'Drawn LFW', 'CFP-FP (cfp_fp.bin)'].map((test) => `${one} ${test}`),
+      ),
+    );
+  });
+  await test.step('the bundle for a cluster holds study.py, the script and the pairs', async () => {
+    const bundle = page.waitForEvent('download');
+    await page.getByTestId('study-bundle').click();
+    const files = unzipSync(await readFile(await (await bundle).path()));
+    const names = ['study.json', 'study.py', 'study.sbatch', 'faces.npz', 'pairs-3.npz', 'README.md'];
+    expect(Object.keys(files)).toEqual(expect.arrayContaining(names));
+  });
 
   await test.step('a reload shows the same results, and trains nothing', async () => {
     await page.reload();
@@ -82,8 +128,7 @@ test('a study to its end: verdict, a run opened in Train, export, and the file o
     await page.getByTestId('study-reset').click();
     await page.getByTestId('study-discard').click();
     await expect(page.getByTestId('study-start')).toBeVisible();
-    const zip = { name: 'study.zip', mimeType: 'application/zip', buffer: await readFile(path) };
-    await page.getByTestId('study-drop').locator('input').setInputFiles(zip);
+    await drop(page, 'study.zip', await readFile(path));
     await expect(rows(page, 'done')).toHaveCount(4);
     await expect(page.getByTestId('study-verdict')).toHaveText(verdict ?? '');
   });

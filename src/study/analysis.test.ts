@@ -110,6 +110,13 @@ test('without a claim the verdict names the excluded effects and the number of s
   expect(detail).toMatch(/To show 0\.5 points takes \d+ seeds, 1 point \d+ seeds\./);
 });
 
+test('of networks that are equal in every seed nothing is excluded', () => {
+  const { headline, detail } = verdict(PLAN, rowsOf(PLAN, 0, 0));
+  expect(headline).toContain('no accuracy difference can be claimed');
+  expect(detail).toContain('the difference is 0.00 points in each of 12 seeds, which gives no interval to judge by.');
+  expect(detail).not.toContain('excluded');
+});
+
 test('below six seeds nothing is said of accuracy, and an unfinished study is interim', () => {
   const rows = rowsOf(PLAN, 0.01, 0.002).filter(({ seed }) => seed <= 5);
   const { headline, detail, interim } = verdict(PLAN, rows);

@@ -99,7 +99,13 @@ function accuracyDetail(comparison: Comparison | undefined): readonly string[] {
   if (comparison?.statistics === undefined) return [];
   const { statistics, outcome, corrected, primary } = comparison;
   const { interval, deviation, seeds, p, smallestP } = statistics;
-  const found = `On ${benchmarkLabel(outcome.benchmark)} ${pointsText(statistics.mean)} points, ${intervalText(interval)}, ${seeds} seeds, sign-flip p ${chanceText(p)}`;
+  const on = `On ${benchmarkLabel(outcome.benchmark)}`;
+  // Equal networks in every seed, as where nothing was re-activated: no spread is known.
+  if (deviation === 0) {
+    const same = `${on} the difference is ${pointsText(statistics.mean)} points in each of ${seeds} seeds`;
+    return [`${same}, which gives no interval to judge by.`];
+  }
+  const found = `${on} ${pointsText(statistics.mean)} points, ${intervalText(interval)}, ${seeds} seeds, sign-flip p ${chanceText(p)}`;
   if (seeds < FEWEST_SEEDS) {
     return [`${found}: no p of ${seeds} seeds is below ${chanceText(smallestP)}, and a verdict needs ${FEWEST_SEEDS}.`];
   }

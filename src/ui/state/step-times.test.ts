@@ -47,8 +47,11 @@ test('nothing is timed while a run trains, on emulated hardware, or behind anoth
   useView.setState({ screen: 'method' });
   const behind = opened('behind');
   expect(await behind.asked()).toEqual([]);
+  // A study is of the settings alone.
+  useView.setState({ screen: 'study' });
+  expect((await behind.asked()).map((configs) => configs.length)).toEqual([1]);
   useView.setState({ screen: 'train' });
-  expect(await behind.asked()).toHaveLength(1);
+  expect(await behind.asked()).toHaveLength(2);
 });
 
 test('while a study trains nothing is timed, and no time or pace is taken', async () => {

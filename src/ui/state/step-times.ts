@@ -84,19 +84,20 @@ export function takesLong(state: Pick<RunState, 'config' | 'engine' | 'faces'>):
 }
 
 /**
- * Has the idle worker time a step of the settings and of every preset, as long as the Train tab is shown and neither a
- * run nor a study trains; a run that has trained corrects the time of its own step.
+ * Has the idle worker time a step of the settings, and while the Train tab is shown of every preset, as long as Train or
+ * Study is shown and neither a run nor a study trains; a run that has trained corrects the time of its own step.
  */
 export function watchStepTimes(store: RunStore, client: RunClient): void {
   const asked = new Set<string>();
 
   function ask(): void {
     const { engine, run, config, faces } = store.getState();
-    if (engine === undefined || engine.software || underWay(run) || useView.getState().screen !== 'train') return;
+    const { screen } = useView.getState();
+    if (engine === undefined || engine.software || underWay(run) || !(screen === 'train' || screen === 'study')) return;
     const { times, studying } = useTimes.getState();
     if (studying) return;
     const wanted = new Map(
-      [config, ...PRESET_IDS.map((id) => withPreset(id, config))].map((one) => {
+      [config, ...(screen === 'train' ? PRESET_IDS.map((id) => withPreset(id, config)) : [])].map((one) => {
         const whole = withPeople(one, faces);
         return [nameOf(engine, whole), whole];
       }),

@@ -1,9 +1,8 @@
 import type { StudyRun } from '../../client/study-run.ts';
 import { mean } from '../../config/average.ts';
-import { conditionsOf } from '../../study/cells.ts';
+import { type NoveltyRow, noveltyRows } from '../../study/novelty-rows.ts';
 import { excludesZero, pairedStatistics } from '../../study/statistics/paired.ts';
 import { FEWEST_SEEDS } from '../../study/statistics/power.ts';
-import { type FinalLayer, noveltyBySeed } from '../../study/statistics/seed-novelty.ts';
 import { meanInterval } from '../../study/statistics/student.ts';
 import cards from '../kit/card.module.css';
 import { conditionLabel } from './condition-mark.tsx';
@@ -14,36 +13,24 @@ const TICKS = [0, 0.25, 0.5, 0.75, 1];
 
 /** Whether a condition's filters are newer to Standard than those of another seed of Standard are. */
 export function NoveltyCard({ study, axes }: { readonly study: StudyRun; readonly axes: string }) {
-  const layers = layersOf(study, axes);
-  const standard = layers.get('standard') ?? new Map();
-  const control = noveltyBySeed(standard, standard);
-  const found = conditionsOf(study.plan).flatMap(({ name }) => {
-    const bySeed = name === 'standard' ? control : noveltyBySeed(layers.get(name) ?? new Map(), standard);
-    return bySeed.size === 0 ? [] : [{ name, bySeed }];
-  });
-  const rows = found.map(({ name, bySeed }): PlotRow => {
-    const seeds = [...bySeed].map(([seed, value]) => ({ seed, value, elsewhere: false }));
-    const values = seeds.map(({ value }) => value);
-    const interval = meanInterval(values);
-    return {
-      key: name,
-      condition: name,
-      about: name === 'standard' ? 'control' : 'against Standard',
-      mean: mean(values),
-      interval,
-      seeds,
-      unclear: false,
-      value: mean(values).toFixed(2),
-      range: interval === undefined ? '' : `[${interval.map((end) => end.toFixed(2)).join(', ')}]`,
-    };
-  });
-  const newer = found.filter(({ name, bySeed }) => name !== 'standard' && isNewer(bySeed, control));
+  const layers = new Map(study.cells.map(({ cell, result }) => [cell.id, result?.layer]));
+  const found = noveltyRows(study.plan, ({ id }) => layers.get(id), ['active']).filter(
+    (one) => one.axes === axes && one.pairs.length > 0,
+  );
+  const control = new Map(found.flatMap(({ pairs }) => pairs.map((pair) => [pair.seed, pair.control])));
+  const rows = [
+    ...(control.size === 0 ? [] : [plotRow('standard', 'control', control)]),
+    ...found.map(({ condition, pairs }) =>
+      plotRow(condition, 'against Standard', new Map(pairs.map(({ seed, value }) => [seed, value]))),
+    ),
+  ];
+  const newer = found.filter(isNewer);
   return (
     <section className={cards.card} aria-label="New patterns?">
       <div className={cards.header}>
         <h2 className={cards.title}>New patterns?</h2>
         <span className={cards.subtitle}>
-          {rows.length >= 2 && noveltyText(newer.map(({ name }) => conditionLabel(name)))}
+          {rows.length >= 2 && noveltyText(newer.map(({ condition }) => conditionLabel(condition)))}
         </span>
       </div>
       {rows.length < 2 ? (
@@ -72,28 +59,29 @@ function noveltyText(newer: readonly string[]): string {
   return newer.length === 0 ? 'none shown beyond another seed' : `${newer.join(', ')}: beyond another seed`;
 }
 
+function plotRow(condition: string, about: string, bySeed: ReadonlyMap<number, number>): PlotRow {
+  const values = [...bySeed.values()];
+  const interval = meanInterval(values);
+  return {
+    key: condition,
+    condition,
+    about,
+    mean: mean(values),
+    interval,
+    seeds: [...bySeed].map(([seed, value]) => ({ seed, value, elsewhere: false })),
+    unclear: false,
+    value: mean(values).toFixed(2),
+    range: interval === undefined ? '' : `[${interval.map((end) => end.toFixed(2)).join(', ')}]`,
+  };
+}
+
 /** By the interval of the differences to the control, seed by seed. */
-function isNewer(bySeed: ReadonlyMap<number, number>, control: ReadonlyMap<number, number>): boolean {
-  const differences = [...bySeed].flatMap(([seed, value]) => {
-    const other = control.get(seed);
-    return other === undefined ? [] : [value - other];
-  });
-  const statistics = pairedStatistics(differences);
+function isNewer({ pairs }: NoveltyRow): boolean {
+  const statistics = pairedStatistics(pairs.map(({ value, control }) => value - control));
   return (
     statistics !== undefined &&
     statistics.seeds >= FEWEST_SEEDS &&
     statistics.mean > 0 &&
     excludesZero(statistics.interval)
   );
-}
-
-/** The final first layers at a point of the axes, by condition and seed. */
-function layersOf(study: StudyRun, axes: string): ReadonlyMap<string, ReadonlyMap<number, FinalLayer>> {
-  const layers = new Map<string, Map<number, FinalLayer>>();
-  for (const { cell, result } of study.cells) {
-    if (cell.axes !== axes || result?.layer === undefined) continue;
-    const seeds = layers.get(cell.condition.name) ?? new Map<number, FinalLayer>();
-    layers.set(cell.condition.name, seeds.set(cell.seed, result.layer));
-  }
-  return layers;
 }
