@@ -2,23 +2,15 @@ import { formatEstimate, formatNumber } from '../../config/quantity.ts';
 import { cellsOf } from '../../study/cells.ts';
 import type { StudyPlan } from '../../study/plan.ts';
 import cards from '../kit/card.module.css';
-import { useDuration } from '../state/step-times.ts';
-import { useRunState } from '../state/store-context.tsx';
 import { MoreSeedsCard } from './more-seeds-card.tsx';
 import { PlanList } from './plan-list.tsx';
 import styles from './study-screen.module.css';
-import { sideBySide } from './study-store.ts';
-import { planInRuns } from './study-time.ts';
+import { usePlanTime } from './use-plan-time.ts';
 
 /** Before the first run: the plan, its time and its power. */
 export function EmptyStudy({ plan }: { readonly plan: StudyPlan | undefined }) {
-  const config = useRunState((state) => state.config);
-  // A run of a study has one arm.
-  const duration = useDuration({ ...config, arms: 'craft' });
+  const { time, side } = usePlanTime(plan);
   const runs = plan === undefined ? 0 : cellsOf(plan).length;
-  const engine = useRunState((state) => state.engine);
-  const side = engine === undefined ? 1 : Math.min(runs, sideBySide(engine));
-  const time = plan && duration && (planInRuns(plan) * duration) / side;
   return (
     <div className={styles.pair}>
       <section className={cards.card} aria-label="Nothing run yet">

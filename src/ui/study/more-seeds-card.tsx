@@ -43,23 +43,6 @@ export function MoreSeedsCard({ plan }: { readonly plan: StudyPlan | undefined }
     <section className={`${cards.card} ${styles.card}`} aria-label="More seeds">
       <div className={cards.header}>
         <h2 className={cards.title}>More seeds, larger networks</h2>
-        <span className={cards.spacer} />
-        {plan !== undefined && (
-          <Button
-            size="compact-sm"
-            variant="default"
-            data-testid="study-bundle"
-            leftSection={place === 'node' ? <IconDownload size={14} /> : <IconServer size={14} />}
-            loading={packing}
-            onClick={() => {
-              if (place === 'node') return exportPlan(plan);
-              setPacking(true);
-              void exportBundle(plan, own).finally(() => setPacking(false));
-            }}
-          >
-            {place === 'node' ? 'study.json' : 'Run it on a cluster'}
-          </Button>
-        )}
       </div>
       <div className={styles.content}>
         <p>
@@ -88,6 +71,22 @@ export function MoreSeedsCard({ plan }: { readonly plan: StudyPlan | undefined }
             {copied ? 'Copied' : 'Copy'}
           </Button>
         </div>
+        {plan !== undefined && (
+          <Button
+            size="xs"
+            variant="default"
+            data-testid="study-bundle"
+            leftSection={place === 'node' ? <IconDownload size={14} /> : <IconServer size={14} />}
+            loading={packing}
+            onClick={() => {
+              if (place === 'node') return exportPlan(plan);
+              setPacking(true);
+              void exportBundle(plan, own).finally(() => setPacking(false));
+            }}
+          >
+            {place === 'node' ? 'study.json' : 'Run it on a cluster'}
+          </Button>
+        )}
         <p className={styles.files}>{files}</p>
         <DropZone
           testId="study-drop"

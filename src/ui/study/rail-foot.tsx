@@ -7,6 +7,7 @@ import { keptInWords } from '../kit/run-words.ts';
 import styles from './plan-rail.module.css';
 import { studyRuns, useStudy } from './study-store.ts';
 import { timeOfAll } from './study-time.ts';
+import { usePlanTime } from './use-plan-time.ts';
 
 /** How many runs the plan has and how long they take here, as far as that was measured. */
 export function RailFoot({ plan }: { readonly plan: StudyPlan | undefined }) {
@@ -22,10 +23,11 @@ export function RailFoot({ plan }: { readonly plan: StudyPlan | undefined }) {
       () => {},
     );
   }, [revision]);
+  const planned = usePlanTime(plan);
   if (plan === undefined) return null;
   const runs = cellsOf(plan).length;
-  const took = study && timeOfAll(study);
-  const side = study?.side ?? 1;
+  const took = study === undefined ? planned.time && planned.time * planned.side : timeOfAll(study);
+  const side = study?.side ?? planned.side;
   const points = axesPoints(plan.axes).length;
   const parts = [
     `${formatNumber(plan.seeds.length)} ${plan.seeds.length === 1 ? 'seed' : 'seeds'}`,
@@ -42,7 +44,7 @@ export function RailFoot({ plan }: { readonly plan: StudyPlan | undefined }) {
         </b>
         {took === undefined
           ? 'The time is not measured yet.'
-          : `${side} at a time, ${points > 1 ? 'on average ' : ''}${formatDuration(took / runs)} a run, an estimate from those trained`}
+          : `${side} at a time, ${points > 1 ? 'on average ' : ''}${formatDuration(took / runs)} a run, an estimate from ${study === undefined ? 'a timed step' : 'those trained'}`}
       </p>
       <p>Finished runs are kept if you close the tab. {kept}</p>
     </div>

@@ -33,7 +33,8 @@ export function SeedSettingsGroup() {
         ))}
       </ul>
       <p className={styles.note}>
-        First weights, batch order and new filters always are. Fixed, all seeds take one test.
+        A seed always decides first weights, batch order and new filters. With the others fixed, all seeds take the same
+        test.
       </p>
     </section>
   );

@@ -16,17 +16,17 @@ export function SurvivalCard({ analysis, axes }: { readonly analysis: StudyAnaly
     <section className={cards.card} aria-label="Survival">
       <div className={cards.header}>
         <h2 className={cards.title}>Survival</h2>
-        <span className={cards.subtitle}>re-activated filters that are active, by decay alone in brackets</span>
+        <span className={cards.subtitle}>of re-activated filters</span>
       </div>
       <div className={styles.scroll}>
         <table className={styles.table}>
           <thead>
             <tr>
               <th scope="col">Condition</th>
-              <th scope="col">n</th>
-              <th scope="col">Re-activations</th>
+              <th scope="col">Seeds</th>
+              <th scope="col">Times</th>
               <th scope="col">Next check</th>
-              <th scope="col">At the end</th>
+              <th scope="col">End</th>
             </tr>
           </thead>
           <tbody>
@@ -35,7 +35,7 @@ export function SurvivalCard({ analysis, axes }: { readonly analysis: StudyAnaly
                 <th scope="row">
                   <ConditionTitle name={condition} />
                 </th>
-                <td>{seeds.length}</td>
+                <td>{`${of(condition, 'survival_end')?.seeds.length ?? 0} of ${seeds.length}`}</td>
                 <td>{formatFixed(mean, 1)}</td>
                 <td>{besideDecay(of(condition, 'survival_next'), of(condition, 'decay_survival_next'))}</td>
                 <td>{besideDecay(of(condition, 'survival_end'), of(condition, 'decay_survival_end'))}</td>
@@ -45,8 +45,8 @@ export function SurvivalCard({ analysis, axes }: { readonly analysis: StudyAnaly
         </table>
       </div>
       <p className={styles.note}>
-        Means over the seeds that re-activated. Without the brackets nothing is said: a new filter may last because
-        decay has not had the time.
+        Share of them that is active, in brackets that of filters that only decay: means over the seeds that
+        re-activated. Times: re-activations a seed, mean over all.
       </p>
     </section>
   );
