@@ -184,12 +184,19 @@ test('every bad file gets its sentence, one after the other', async ({ page }) =
   await expect(inspection.part('verdict')).toHaveCount(0);
 });
 
-test('a model is made smaller, and filters are switched off', async ({ page }) => {
+test('a network trains on, a model is made smaller, and filters are switched off', async ({ page }) => {
   await Playground.open(page, { ...TINY, backend: 'wasm' });
   const inspection = new Inspection(page);
   await inspection.open();
   await page.getByTestId('example-model').first().click();
   await expect(inspection.part('verdict')).toContainText('13 of 32');
+  await page.getByTestId('inspect-train-on').click();
+  await expect(page.getByTestId('first-weights')).toContainText(/the Standard arm at step 2.400 of standard\.onnx/);
+  for (const arm of ['standard', 'craft']) {
+    await expect(page.getByTestId(`filter-wall-${arm}`).locator('[data-state=inactive]')).toHaveCount(13);
+  }
+  await expect(page.getByTestId('run-toggle')).toHaveText('Train');
+  await inspection.open();
   const maker = new GraphMaker(2);
   const stem = { size: 3, pad: 1, zero: [1, 4], biases: [0.1, 0, 0.2, 0.1, 0, 0.1], name: 'stem' };
   const embedding = maker.dense(maker.prelu(maker.conv('data', 3, 6, stem), 6), 6 * 81, 16);

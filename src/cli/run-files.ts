@@ -5,6 +5,7 @@ import { type ArchivedFaces, writeRunArchive } from '../exchange/run-archive.ts'
 import { eventsCsv, metricsCsv } from '../exchange/run-tables.ts';
 import type { EngineInfo } from '../network/backend.ts';
 import type { MeasuredRun } from '../record/measured-run.ts';
+import type { WeightsOrigin } from '../record/weights-origin.ts';
 import type { Checkpoint } from '../training/checkpoint.ts';
 import { UsageError } from './arguments.ts';
 import { drawnFace } from './drawn-face.ts';
@@ -53,10 +54,11 @@ export async function writeRunFiles(
     readonly checkpoint: Checkpoint;
     readonly engine: EngineInfo;
     readonly faces?: ArchivedFaces | undefined;
+    readonly weights?: WeightsOrigin | undefined;
   },
   places: RunPlaces,
 ): Promise<void> {
-  const { report, measured, checkpoint, engine, faces } = run;
+  const { report, measured, checkpoint, engine, faces, weights } = run;
   const history = measured.history();
   const text = JSON.stringify(report);
   if (places.json !== undefined) writeWhole(places.json, text);
@@ -70,6 +72,6 @@ export async function writeRunFiles(
   const pictures = await runPictures(measured, engine, await drawnFace(checkpoint.config));
   writeWhole(
     join(places.folder, ARCHIVE),
-    writeRunArchive({ ...checkpoint, version, engine, history, faces }, pictures),
+    writeRunArchive({ ...checkpoint, version, engine, history, faces, weights }, pictures),
   );
 }

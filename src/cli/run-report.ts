@@ -4,6 +4,7 @@ import type { EngineInfo } from '../network/backend.ts';
 import type { ArmRecord } from '../record/arm-record.ts';
 import { conclusionOf } from '../record/conclusion.ts';
 import type { MeasuredRun } from '../record/measured-run.ts';
+import type { WeightsOrigin } from '../record/weights-origin.ts';
 
 /** One arm of a run; `step`, `loss` and `inactiveShare` are columns of one length. */
 export interface ArmReport {
@@ -36,6 +37,8 @@ export interface RunReport {
   /** Median time of a step of all arms together, in milliseconds. */
   readonly stepMs: number;
   readonly data: { readonly identities: number; readonly images: number; readonly pairs: number };
+  /** Where the first weights came from that were not drawn from the seed. */
+  readonly weights?: WeightsOrigin;
   readonly kernelShape: readonly [number, number, number, number];
   readonly arms: Readonly<Record<string, ArmReport>>;
   /** The run in words. */
@@ -56,12 +59,13 @@ export interface RunReport {
 export interface ReportFacts {
   readonly engine: EngineInfo;
   readonly data: RunReport['data'];
+  readonly weights?: WeightsOrigin | undefined;
   /** Median time of a step of all arms together, in milliseconds. */
   readonly stepMs: number;
 }
 
 /** The report of a run from its readings; a long run's columns are as thin as its record. */
-export function runReport(run: MeasuredRun, { engine, data, stepMs }: ReportFacts): RunReport {
+export function runReport(run: MeasuredRun, { engine, data, weights, stepMs }: ReportFacts): RunReport {
   const { sum, shrink } = decayDose(run.config);
   const { threads } = engine;
   const checks = run.events.flatMap((event) => (event.type === 'reactivation' ? [event] : []));
@@ -73,6 +77,7 @@ export function runReport(run: MeasuredRun, { engine, data, stepMs }: ReportFact
     ...(engine.variants === undefined ? {} : { variants: engine.variants }),
     stepMs,
     data,
+    ...(weights === undefined ? {} : { weights }),
     kernelShape: run.kernelShape ?? [0, 0, 0, 0],
     arms: Object.fromEntries(Object.entries(run.arms).map(([name, arm]) => [name, armReport(arm)])),
     conclusion: conclusionOf(run)?.sentences ?? [],

@@ -3,6 +3,7 @@ import { SingleBar } from 'cli-progress';
 import { type Arm, armConfig, armFromText, armProblem, armsOf } from '../config/arm.ts';
 import { PRESET_IDS, type PresetId, withPreset } from '../config/presets.ts';
 import { DEFAULT_CONFIG, type RunConfig, readConfig } from '../config/run-config.ts';
+import { settingsToTrainOn } from '../exchange/first-weights.ts';
 import { type ArchivedFaces, type RunArchive, readRunArchive } from '../exchange/run-archive.ts';
 import { type FaceSet, faceCount } from '../faces/face-set.ts';
 import { NODE_STEP_THREADS } from '../kernels/node/step-threads.ts';
@@ -20,6 +21,7 @@ import { type Arguments, describeSettings, readArguments, TRAIN_FLAGS, UsageErro
 import { armPlaces, readThreads } from './arm-threads.ts';
 import { runCommand } from './command.ts';
 import { readWhole } from './files.ts';
+import { beginWith, weightsNamed } from './first-weights.ts';
 import { ARCHIVE, tryPlaces, writeRunFiles } from './run-files.ts';
 import { type RunReport, runReport } from './run-report.ts';
 import { onStopSignal } from './stop-signals.ts';
@@ -32,6 +34,7 @@ import { trainingFaces } from './training-faces.ts';
  */
 const USAGE = `npm run train -- [--preset ${PRESET_IDS.join('|')}] [--faces PATH|synthetic] [--out DIR] [--json FILE]
                  [--end-at STEP] [--resume RUN.zip] [--overwrite] [--threads N|auto]
+                 [--weights RUN.zip|FILE] [--weights-arm NAME]
                  [--arm NAME:setting=value,setting=value]...
 
 --faces takes a folder or a .zip with one folder per person, or a .rec with its .idx beside it.
@@ -39,6 +42,8 @@ const USAGE = `npm run train -- [--preset ${PRESET_IDS.join('|')}] [--faces PATH
   A folder with the files of another run is refused; --overwrite allows it.
 --end-at ends the run early, at the first reading at or after that step.
 --resume continues the run of a run.zip, with its settings.
+--weights begins a run with the weights of a network that was trained here, an arm of a RUN.zip or a file that npm run
+  export wrote, with its settings and CRAFT on; momentum begins at zero, and further flags change settings.
 --threads limits how many threads train on WebAssembly in all (auto: the cores there are): one an arm first, the rest
   share the steps; the numbers stay the same.
 --arm adds an arm that differs from the run in these settings: --arm random:strategy=random
@@ -57,7 +62,11 @@ async function main(argv: readonly string[]): Promise<void> {
   );
   const path = settings.faces === undefined || settings.faces === 'synthetic' ? undefined : settings.faces;
   const from = own.resume === undefined ? undefined : readRunArchive(readWhole(own.resume));
-  const config = from === undefined ? configOf(own.preset, settings) : resumedConfig(from, settings);
+  const weights = await weightsNamed(own);
+  const config =
+    from === undefined
+      ? configOf(own.preset, settings, weights && settingsToTrainOn(weights))
+      : resumedConfig(from, settings);
   const added = lists.get('arm') ?? [];
   const arms = from === undefined ? armsWanted(config, added) : savedArms(from, added);
   const endAt = own['end-at'] === undefined ? config.steps : Number(own['end-at']);
@@ -73,6 +82,7 @@ async function main(argv: readonly string[]): Promise<void> {
   const opened = await openEngine({ preference: config.backend, tuning, stepThreads });
   log(`Engine: ${opened.info.backend} on ${opened.info.adapter}`);
   const faces = await trainingFaces(path, config);
+  const start = weights && beginWith(weights, { config, arms, faces });
   const { threads, openArms, close } = armPlaces(opened, arms.length, most);
   const engine: Engine = { ...opened, info: { ...opened.info, threads } };
   const session = new Session({
@@ -82,7 +92,7 @@ async function main(argv: readonly string[]): Promise<void> {
     faces,
     engine,
     checkpoints: true,
-    ...(from ? { from } : {}),
+    ...(from ? { from } : start ? { from: start.checkpoint } : {}),
     ...(openArms ? { openArms } : {}),
   });
   let signalled = false;
@@ -91,7 +101,8 @@ async function main(argv: readonly string[]): Promise<void> {
     session.gate.stop();
   });
 
-  const facts = { engine: engine.info, data: { identities: 0, images: 0, pairs: 0 }, stepMs: 0 };
+  const origin = start?.origin ?? from?.weights;
+  const facts = { engine: engine.info, weights: origin, data: { identities: 0, images: 0, pairs: 0 }, stepMs: 0 };
   const measured = measuredRun(config, arms, from);
   const bar = new SingleBar({
     format: '{bar} {value}/{total} steps | {eta_formatted} left | {state}',
@@ -102,7 +113,7 @@ async function main(argv: readonly string[]): Promise<void> {
   const write = async (checkpoint: Checkpoint): Promise<RunReport> => {
     const report = runReport(measured, facts);
     const dropped = path === undefined ? {} : { faces: archivedFaces(basename(path), faces) };
-    const run = { report, measured, checkpoint, engine: engine.info, ...dropped };
+    const run = { report, measured, checkpoint, engine: engine.info, weights: origin, ...dropped };
     await writeRunFiles(run, places);
     return report;
   };
@@ -137,9 +148,12 @@ function refuse(failure: Failure | undefined, error: unknown): never {
   throw failure === undefined ? error : new RunFailure(failure);
 }
 
-function configOf(preset: string | undefined, settings: Arguments<never>['settings']): RunConfig {
+function configOf(preset: string | undefined, settings: Arguments<never>['settings'], first = DEFAULT_CONFIG): RunConfig {
+  if (settings.faces === undefined && first.faces === 'own') {
+    throw new UsageError('The weights were trained on own faces; name them with --faces PATH, or say --faces synthetic.');
+  }
   const faces = settings.faces === undefined || settings.faces === 'synthetic' ? 'synthetic' : 'own';
-  const base = preset === undefined ? DEFAULT_CONFIG : withPreset(presetNamed(preset), DEFAULT_CONFIG);
+  const base = preset === undefined ? first : withPreset(presetNamed(preset), first);
   const { config, notices } = readConfig({ ...settings, faces }, base);
   if (notices.length > 0) throw new UsageError(notices.map(({ message }) => message).join('\n'));
   return config;

@@ -25,6 +25,7 @@ export function keptRunOf(run: RunRecord, step: number, end: KeptEnd = endOf(run
     engine: { backend, adapter, ...(variants === undefined ? {} : { variants }) },
     figures,
     faces: run.faces,
+    weights: run.weights,
     switches: craftSwitches(run.events).filter((switched) => switched.step <= step),
   };
 }

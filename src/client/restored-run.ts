@@ -20,6 +20,7 @@ export function restoredRun({ kept, history, checkpoint, arms, classes }: Opened
   run.step = step;
   run.restingFrom = checkpoint;
   run.faces = kept.faces;
+  run.weights = kept.weights;
   run.name = kept.name;
   run.phase = step >= config.steps ? 'finished' : 'paused';
   if (run.phase === 'finished') run.outcome = 'completed';

@@ -2,6 +2,7 @@ import { assertNever } from '../config/assert-never.ts';
 import type { RunConfig } from '../config/run-config.ts';
 import type { ArchivedFaces } from '../exchange/run-archive.ts';
 import { MeasuredRun } from '../record/measured-run.ts';
+import type { WeightsOrigin } from '../record/weights-origin.ts';
 import type { Checkpoint } from '../training/checkpoint.ts';
 import type { Failure, FinishedEvent, StartedEvent, ToldEvent } from '../training/events.ts';
 import { areThese, type FacesState } from './faces-state.ts';
@@ -28,6 +29,8 @@ export class RunRecord extends MeasuredRun {
   name: string | undefined;
   /** The user's own faces that it trains on. */
   faces: ArchivedFaces | undefined;
+  /** Where its first weights came from that were not drawn from its seed. */
+  weights: WeightsOrigin | undefined;
   /** The checkpoint to resume from while no worker holds the run: it was opened from a file or from storage. */
   restingFrom: Checkpoint | undefined;
 

@@ -9,6 +9,7 @@ import type {
   RunsAnswer,
   RunsCommand,
   StorageUse,
+  WeightsOrder,
 } from '../worker/runs/protocol.ts';
 import { releaseAfterReload } from '../worker/runs/run-locks.ts';
 import type { Keepsake } from '../worker/runs/run-shelf.ts';
@@ -56,6 +57,11 @@ export class RunsClient {
 
   async openFile(file: File): Promise<OpenedRun> {
     return runOf(await ask(this.#files, { type: 'open-file', file }));
+  }
+
+  /** A run at step 0 that begins with the weights of a network in these files. */
+  async openWeights(order: WeightsOrder): Promise<OpenedRun> {
+    return runOf(await ask(this.#files, { type: 'open-weights', ...order }));
   }
 
   async load(runId: string): Promise<OpenedRun> {

@@ -6,7 +6,7 @@ import { convolutionsOf } from './import/compute-graph.ts';
 import type { OnnxSource } from './import/model-tensors.ts';
 import { OnnxConstants } from './import/onnx-constants.ts';
 import { onnxNodes } from './import/onnx-model.ts';
-import { configOf } from './import/runnable-model.ts';
+import { configOf } from './import/own-network.ts';
 import { asModelProblem, ModelProblem } from './model-problem.ts';
 
 interface Weight {

@@ -28,6 +28,7 @@ const run: RunArchive = {
   history: sampleHistory(config, 120),
   name: 'Strong decay',
   faces: { name: 'people.zip', identities: 12, images: 80 },
+  weights: { file: 'earlier.zip', arm: 'standard', step: 2400, crc32: 0xfedcba98, centres: 'seed' },
   arms: [
     { ...STANDARD, state: trainedNetwork({ ...config, seed: 6 }).state },
     { ...CRAFT, state: trainedNetwork(config).state },

@@ -15,6 +15,7 @@ import { CENTRES_NAME, parametersOf } from '../network/parameters.ts';
 import { conclusionOf } from '../record/conclusion.ts';
 import { MeasuredRun } from '../record/measured-run.ts';
 import type { RunHistory } from '../record/run-history.ts';
+import type { WeightsOrigin } from '../record/weights-origin.ts';
 import { exportSafetensors } from './export/safetensors.ts';
 import { exportTfjs } from './export/tfjs.ts';
 import { readHistory, writeHistory } from './history-file.ts';
@@ -63,6 +64,8 @@ export interface RunArchive {
   /** The user's name for the run. */
   readonly name?: string | undefined;
   readonly faces?: ArchivedFaces | undefined;
+  /** Where the first weights came from that were not drawn from the seed: the settings alone do not repeat such a run. */
+  readonly weights?: WeightsOrigin | undefined;
 }
 
 /** Of one file; each is a network. */
@@ -86,6 +89,15 @@ const runSchema = z.object({
   }),
   name: z.string().optional(),
   faces: z.object({ name: z.string(), identities: z.int().min(0), images: z.int().min(0) }).optional(),
+  weights: z
+    .object({
+      file: z.string(),
+      arm: z.string(),
+      step: z.int().min(0),
+      crc32: z.int().min(0),
+      centres: z.enum(['file', 'seed']),
+    })
+    .optional(),
   crc32: z.record(z.string(), z.int()).optional(),
 });
 
@@ -100,7 +112,7 @@ export function writeRunArchive(
   run: RunArchive,
   pictures: ReadonlyMap<string, Uint8Array> = new Map(),
 ): Uint8Array<ArrayBuffer> {
-  const { config, step, arms, version, engine, history, name, faces } = run;
+  const { config, step, arms, version, engine, history, name, faces, weights: origin } = run;
   const text = (content: string) => new TextEncoder().encode(content);
   const files: Zippable = {};
   const checked: Record<string, Uint8Array> = {};
@@ -133,6 +145,7 @@ export function writeRunArchive(
     arms: arms.map(({ name: arm, settings }) => ({ name: arm, settings })),
     engine,
     faces,
+    weights: origin,
     config,
     dose: { sum, shrink },
     ...(conclusion === undefined ? {} : { conclusion: conclusion.sentences }),
@@ -179,7 +192,7 @@ function read(bytes: Uint8Array, budget: Budget): ReturnType<typeof readRunArchi
       'Choose a .zip that was saved from a run.',
     );
   }
-  const { step: steps, version, engine, formatVersion, name, faces } = run.data;
+  const { step: steps, version, engine, formatVersion, name, faces, weights } = run.data;
   if (formatVersion > RUN_FORMAT_VERSION) {
     throw new ModelProblem(
       'unsupported',
@@ -205,6 +218,7 @@ function read(bytes: Uint8Array, budget: Budget): ReturnType<typeof readRunArchi
     engine,
     ...(name === undefined ? {} : { name: name.slice(0, LONGEST_NAME) }),
     ...(faces === undefined ? {} : { faces: { ...faces, name: faces.name.slice(0, LONGEST_NAME) } }),
+    ...(weights === undefined ? {} : { weights: { ...weights, file: weights.file.slice(0, LONGEST_NAME) } }),
     ...(history === undefined ? {} : { history: readHistory(history, firstShapes(config, arms), step, budget) }),
     arms: arms.map((arm) => ({
       ...arm,

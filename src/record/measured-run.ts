@@ -114,6 +114,8 @@ export class MeasuredRun {
     for (const arm of Object.values(this.arms)) arm.goOnFrom(step);
     cut(this.events, step);
     cut(this.seams, step);
+    // Before the first step nothing broke off.
+    if (step === 0 && this.step === 0) return;
     const last = this.seams.at(-1);
     // Nothing was trained since the last try to resume here: it is one break.
     const again = last?.step === step && this.step === step;

@@ -1,21 +1,12 @@
 import { concat1d, tidy } from '@tensorflow/tfjs-core';
-import { type ActivitySettings, type FilterActivity, inactiveShare, judgeActivity } from '../craft/activity.ts';
-import { judgeUse } from '../craft/contribution.ts';
-import { type Channels, channelsOf } from '../craft/response.ts';
-import type { FiltersEvent } from './events.ts';
+import { channelsOf } from '../craft/response.ts';
+import type { MeasuredFirstLayer } from '../network/first-layer-use.ts';
 import type { TrainedArm } from './trained-arm.ts';
 
 /** The readings of an arm at a telemetry tick. */
-export interface ArmReading {
+export interface ArmReading extends MeasuredFirstLayer {
   readonly loss: number;
   readonly accuracy: number;
-  readonly activity: FilterActivity;
-  /** [filters], as `channelUse` has them. */
-  readonly contributions: Float32Array<ArrayBuffer>;
-  /** [k, k, channels, filters], where asked for. */
-  readonly kernel?: Float32Array<ArrayBuffer>;
-  /** [3, filters], with the kernel: the layers behind it in each channel. */
-  readonly channels?: Channels;
 }
 
 /** Reads all arms in one transfer: a read-back costs the same whether it brings ten numbers or ten thousand. */
@@ -66,27 +57,5 @@ function unpack(values: Float32Array<ArrayBuffer>, filters: number, kernel: numb
             epsilon,
           ),
         }),
-  };
-}
-
-type FilterReport = Omit<FiltersEvent, 'type' | 'runId' | 'arm' | 'step'>;
-
-/** The first layer judged by the run's criterion, by the scale-free one, and by its use in the next layer. */
-export function filterReport(
-  { activity, contributions, kernel, channels }: ArmReading,
-  settings: ActivitySettings,
-): FilterReport {
-  const { inactive } = judgeActivity(activity, settings);
-  const relative = judgeActivity(activity, { ...settings, criterion: 'relativeNorm' });
-  return {
-    norms: activity.norms,
-    maxAbs: activity.maxAbs,
-    foldedNorms: activity.foldedNorms,
-    inactive,
-    inactiveShare: inactiveShare(inactive),
-    relativeInactiveShare: inactiveShare(relative.inactive),
-    contributions,
-    unusedShare: inactiveShare(judgeUse(contributions).unused),
-    ...(kernel === undefined || channels === undefined ? {} : { kernel, channels }),
   };
 }

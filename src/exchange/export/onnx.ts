@@ -1,4 +1,4 @@
-import { type OnnxNodeToWrite, writeOnnx } from '../../formats/onnx-writer.ts';
+import { type OnnxModelToWrite, type OnnxNodeToWrite, writeOnnx } from '../../formats/onnx-writer.ts';
 import type { Architecture } from '../../network/architecture.ts';
 import { hwioShape, toOihw } from '../import/model-tensors.ts';
 import { type ForwardStep, forwardPlan, PLAN_INPUT, PLAN_OUTPUT } from './forward-plan.ts';
@@ -32,31 +32,15 @@ interface Affine {
  * @throws ExportError
  */
 export function exportOnnx(network: TrainedNetwork, options: OnnxExportOptions): Uint8Array<ArrayBuffer> {
-  const architecture = architectureOfNetwork(network);
   const { config } = network;
-  const graph = new OnnxGraph(network, architecture);
-  const plan = forwardPlan(architecture);
-  for (let index = 0; index < plan.length; index++) {
-    const step = plan[index];
-    const next = plan[index + 1];
-    if (step === undefined) continue;
-    const folds =
-      options.batchNorm === 'folded' &&
-      (step.kind === 'conv' || step.kind === 'dense') &&
-      next?.kind === 'batch-norm' &&
-      next.input === step.output;
-    if (folds) {
-      graph.add({ ...step, output: next.output }, next.norm);
-      index++;
-    } else graph.add(step);
-  }
+  const { nodes, tensors } = onnxGraph(network, options.batchNorm);
   return writeOnnx({
     opset: OPSET,
     producer: 'CRAFT Playground',
     producerVersion: options.version,
     graphName: `${config.body}-${network.arm}`,
-    nodes: graph.nodes,
-    tensors: graph.tensors,
+    nodes,
+    tensors,
     input: { name: PLAN_INPUT, shape: ['N', 3, config.imageSize, config.imageSize] },
     output: { name: PLAN_OUTPUT, shape: ['N', config.embeddingSize] },
     metadata: {
@@ -67,6 +51,31 @@ export function exportOnnx(network: TrainedNetwork, options: OnnxExportOptions):
       config: JSON.stringify(config),
     },
   });
+}
+
+/** The graph that `exportOnnx` writes: its nodes in order, and its weights. @throws ExportError */
+export function onnxGraph(
+  network: TrainedNetwork,
+  batchNorm: OnnxExportOptions['batchNorm'],
+): Pick<OnnxModelToWrite, 'nodes' | 'tensors'> {
+  const architecture = architectureOfNetwork(network);
+  const graph = new OnnxGraph(network, architecture);
+  const plan = forwardPlan(architecture);
+  for (let index = 0; index < plan.length; index++) {
+    const step = plan[index];
+    const next = plan[index + 1];
+    if (step === undefined) continue;
+    const folds =
+      batchNorm === 'folded' &&
+      (step.kind === 'conv' || step.kind === 'dense') &&
+      next?.kind === 'batch-norm' &&
+      next.input === step.output;
+    if (folds) {
+      graph.add({ ...step, output: next.output }, next.norm);
+      index++;
+    } else graph.add(step);
+  }
+  return graph;
 }
 
 /** The nodes and weights of a graph while it is built. */

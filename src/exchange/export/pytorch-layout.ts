@@ -1,7 +1,7 @@
 import type { FloatTensor } from '../../formats/safetensors.ts';
 import type { Architecture } from '../../network/architecture.ts';
 import type { NetworkState, StateTensor } from '../../network/network-state.ts';
-import { EMBEDDING_NAME, parametersOf } from '../../network/parameters.ts';
+import { CENTRES_NAME, EMBEDDING_NAME, parametersOf } from '../../network/parameters.ts';
 import { fromOihw, hwioShape, oihwShape, toOihw } from '../import/model-tensors.ts';
 import { ExportError } from './trained-network.ts';
 
@@ -19,7 +19,10 @@ export function toPyTorch(state: NetworkState, architecture: Architecture): Read
   );
 }
 
-/** The other way round; undefined where a tensor is missing or has another shape than the architecture's. */
+/**
+ * The other way round; undefined where a tensor is missing or has another shape than the architecture's. Class centres may
+ * be missing.
+ */
 export function fromPyTorch(
   tensors: ReadonlyMap<string, FloatTensor>,
   architecture: Architecture,
@@ -27,6 +30,7 @@ export function fromPyTorch(
   const state = new Map<string, StateTensor>();
   for (const { name, shape } of parametersOf(architecture)) {
     const tensor = tensors.get(name);
+    if (tensor === undefined && name === CENTRES_NAME) continue;
     const read = tensor && fromPyTorchTensor(name, tensor, architecture);
     if (read === undefined || read.shape.join() !== shape.join()) return undefined;
     state.set(name, read);

@@ -2,6 +2,8 @@ import type { ChannelUse } from '../../craft/contribution.ts';
 import type { Convolution } from '../../craft/convolution.ts';
 import type { KernelShape } from '../../craft/filter-bank.ts';
 import { type Budget, OBJECT_BYTES } from '../../formats/budget.ts';
+import type { ModelProblem } from '../model-problem.ts';
+import type { OwnNetwork } from './own-network.ts';
 
 /** The format of a model file, recognised by its content. */
 export const MODEL_FORMATS = {
@@ -36,8 +38,10 @@ export interface ModelTensors {
   readonly unread?: readonly string[];
   /** Of each convolution the use of its channels by the layers that read them, where a graph shows it. */
   readonly uses?: readonly (ChannelUse | undefined)[];
-  /** The file itself where it is ONNX: such a model can be cut and run. */
+  /** The file itself where it is ONNX, the network as ONNX where it is our own: such a model can be cut and run. */
   readonly source?: OnnxSource;
+  /** Of a file that our own exporters wrote the network to train on from, or why that cannot be. */
+  readonly own?: OwnNetwork | ModelProblem;
   /** The image that `positions` of the convolutions are counted for; `assumed` where the model leaves its size open. */
   readonly image?: { readonly height: number; readonly width: number; readonly assumed: boolean };
 }

@@ -39,6 +39,8 @@ const READERS: Partial<Record<ModelKindId, Reader>> = {
 export interface ReadOptions {
   /** Which of several models, by its name in `file` or `others` of the first answer. */
   readonly file?: string;
+  /** Which arm of a saved run. */
+  readonly arm?: string | undefined;
   /** Finds files that were not chosen, where there is a folder to look in. */
   readonly beside?: FindBeside;
   /** The memory that reading may take; by the size of the files where it is not given. */
@@ -58,16 +60,18 @@ export async function readModel(files: readonly ModelFile[], options: ReadOption
       name,
       bytes: new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength),
     }));
-    return await readAny(new ModelFiles(plain, options.beside, options.budget), options.file);
+    return await readAny(new ModelFiles(plain, options.beside, options.budget), options);
   } catch (error) {
     throw asModelProblem(error);
   }
 }
 
-async function readAny(files: ModelFiles, wanted: string | undefined): Promise<ModelTensors> {
+async function readAny(files: ModelFiles, { file: wanted, arm }: ReadOptions): Promise<ModelTensors> {
   const readable = files.candidates.filter(({ kind }) => READERS[kind.id] !== undefined);
   const ordered = await byPreference(readable, files.budget);
-  const chosen = wanted === undefined ? ordered : ordered.filter(({ name }) => name === wanted);
+  const named = wanted === undefined ? ordered : ordered.filter(({ name }) => name === wanted);
+  const chosen = arm === undefined ? named : named.filter(({ name }) => name === `${arm}/${ARM_MODEL}`);
+  if (arm !== undefined && chosen.length === 0) throw noArm(arm, ordered);
   for (const file of chosen) {
     const model = await READERS[file.kind.id]?.(file, files);
     if (model === undefined) continue;
@@ -79,9 +83,44 @@ async function readAny(files: ModelFiles, wanted: string | undefined): Promise<M
       );
     }
     const others = ordered.filter((other) => other !== file && other.kind.id === file.kind.id);
-    return { ...model, file: file.name, others: others.map(({ name }) => name) };
+    return { ...model, ...(await asOwn(model, file, files)), file: file.name, others: others.map(({ name }) => name) };
   }
   throw noModel(files);
+}
+
+/** What only a file of our own exporters tells: the network itself, and its graph where the file has none that runs. */
+async function asOwn(
+  { source }: Reading,
+  file: Candidate,
+  files: ModelFiles,
+): Promise<Pick<ModelTensors, 'own' | 'source'>> {
+  try {
+    const { onnxOf, ownNetwork } = await import('./own-network.ts');
+    const own = ownNetwork(file, files);
+    if (own === undefined) return {};
+    if (source !== undefined) return { own };
+    const numbers = [...own.weights.values()].reduce((sum, { values }) => sum + values.length, 0);
+    files.budget.charge(8 * numbers, 'its weights');
+    const bytes = onnxOf(own);
+    return { own, source: { bytes, fileOf: () => undefined } };
+  } catch (error) {
+    const problem = asModelProblem(error);
+    // It is still a model to look at.
+    if (problem instanceof ModelProblem) return { own: problem };
+    throw error;
+  }
+}
+
+/** The file of an arm in the archive of a run. */
+const ARM_MODEL = 'model.json';
+
+function noArm(arm: string, models: readonly Candidate[]): ModelProblem {
+  const arms = models.flatMap(({ name }) => (name.endsWith(`/${ARM_MODEL}`) ? [name.split('/')[0] ?? ''] : []));
+  return new ModelProblem(
+    'missing-file',
+    `There is no arm "${shown(arm)}" in these files.`,
+    arms.length === 0 ? "Only a run's .zip has arms." : `The run has ${arms.map(shown).join(' and ')}.`,
+  );
 }
 
 /** Models that look like face networks first, else in their own order. */

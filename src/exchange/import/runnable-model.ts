@@ -1,22 +1,19 @@
 import { isArmName } from '../../config/arm.ts';
-import { type RunConfig, readSavedConfig } from '../../config/run-config.ts';
+import type { RunConfig } from '../../config/run-config.ts';
 import type { RegionName } from '../../faces/face-set.ts';
 import type { Budget } from '../../formats/budget.ts';
-import { floatsOf } from '../../formats/element-types.ts';
 import { readOnnx } from '../../formats/onnx.ts';
-import { readSafetensors } from '../../formats/safetensors.ts';
 import { looksLikeZip } from '../../formats/zip.ts';
 import { type Architecture, architectureOf } from '../../network/architecture.ts';
 import { type NetworkState, type StateTensor, stateShapes } from '../../network/network-state.ts';
 import { CENTRES_NAME, parametersOf, sizeOf } from '../../network/parameters.ts';
-import { fromPyTorch } from '../export/pytorch-layout.ts';
 import { asModelProblem, ModelProblem, shown } from '../model-problem.ts';
 import { type ArchivedArm, readRunArchive } from '../run-archive.ts';
 import { byLikeness } from './face-network.ts';
 import { entriesOf, type FindBeside, type ModelFile, ModelFiles, nameOf } from './model-files.ts';
 import { externalFiles } from './onnx-external.ts';
 import { type InputRange, inputRangeOf } from './onnx-input.ts';
-import { readTfjsState } from './tfjs-state.ts';
+import { configOf, mismatch, type OwnNetwork, ownSafetensors, ownTfjs } from './own-network.ts';
 
 /** Networks that can be run as they are, and not only looked at. */
 export type RunnableModel =
@@ -81,8 +78,8 @@ function notRunnable({ all, candidates }: ModelFiles): ModelProblem {
 }
 
 function readFiles(files: ModelFiles): RunnableModel | undefined {
-  const tfjs = readTfjsState(files.all, files.budget);
-  if (tfjs !== undefined) return ownNetwork('tfjs', tfjs.config, tfjs.step, tfjs.arm, tfjs.state);
+  const tfjs = ownTfjs(files.all, files.budget);
+  if (tfjs !== undefined) return ownModel('tfjs', tfjs);
   const [first] = files.candidates.filter(({ kind }) => kind.id === 'safetensors' || kind.id === 'onnx');
   if (first?.kind.id === 'safetensors') return readSafetensorsNetwork(first.bytes, files.budget);
   const models = byLikeness(
@@ -94,22 +91,9 @@ function readFiles(files: ModelFiles): RunnableModel | undefined {
 }
 
 function readSafetensorsNetwork(bytes: Uint8Array, budget: Budget): RunnableModel {
-  const { tensors, metadata } = readSafetensors(bytes, budget);
-  // As float32, and in our own layouts.
-  budget.charge(4 * bytes.length, 'its weights');
-  const saved = metadata.get('config');
-  if (saved === undefined) throw foreign('.safetensors');
-  const config = configOf(saved);
-  const classes = tensors.get(CENTRES_NAME)?.shape[0] ?? 0;
-  const floats = new Map(
-    [...tensors].flatMap(([name, tensor]) => {
-      const data = floatsOf(tensor);
-      return data === undefined ? [] : [[name, { shape: tensor.shape, data }] as const];
-    }),
-  );
-  const state = fromPyTorch(floats, architectureOf(config, classes));
-  if (state === undefined) throw mismatch();
-  return ownNetwork('safetensors', config, Number(metadata.get('step')), metadata.get('arm'), state);
+  const own = ownSafetensors(bytes, budget);
+  if (own === undefined) throw foreign('.safetensors');
+  return ownModel('safetensors', own);
 }
 
 function readOnnxNetwork(
@@ -136,17 +120,11 @@ function readOnnxNetwork(
   };
 }
 
-function ownNetwork(
-  format: 'safetensors' | 'tfjs',
-  config: RunConfig,
-  step: number,
-  arm: string | undefined,
-  state: NetworkState,
-): RunnableModel {
-  const name = arm !== undefined && isArmName(arm) ? arm : 'standard';
+function ownModel(format: 'safetensors' | 'tfjs', { config, arm, step, weights }: OwnNetwork): RunnableModel {
+  const name = isArmName(arm) ? arm : 'standard';
   // The settings saved with a network are the arm's own.
-  const arms = [{ name, settings: {}, state: completed(state, config) }];
-  return { kind: 'own', format, config, step: Number.isSafeInteger(step) ? step : 0, arms };
+  const arms = [{ name, settings: {}, state: completed(weights, config) }];
+  return { kind: 'own', format, config, step, arms };
 }
 
 /** With zeros for tensors that inference does not need: momentum, and class centres where they were not saved. */
@@ -159,25 +137,6 @@ function completed(state: NetworkState, config: RunConfig): NetworkState {
     whole.set(name, tensor ?? { shape, values: new Float32Array(sizeOf(shape)) });
   }
   return whole;
-}
-
-/** Settings that a file carries, clamped as any from outside. @throws ModelProblem */
-export function configOf(json: string): RunConfig {
-  let value: unknown;
-  try {
-    value = JSON.parse(json);
-  } catch {
-    throw mismatch();
-  }
-  return readSavedConfig(typeof value === 'object' && value !== null ? { ...value } : {}).config;
-}
-
-function mismatch(): ModelProblem {
-  return new ModelProblem(
-    'inconsistent',
-    'The weights are not those of the settings saved with them.',
-    'Save the network again from the page.',
-  );
 }
 
 function foreign(kind: string): ModelProblem {

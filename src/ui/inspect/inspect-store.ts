@@ -97,6 +97,11 @@ export class InspectStore {
     this.#client = connect((message) => this.#receive(message));
   }
 
+  /** The files that the open model was read from. */
+  get files(): readonly ImportFile[] {
+    return this.#read?.files ?? [];
+  }
+
   /** Changes how the report is looked at. */
   lookAt(change: Partial<Pick<InspectState, 'view' | 'state' | 'sort' | 'selected'>>): void {
     this.state.setState(change);

@@ -48,8 +48,11 @@ export function ReviveCard() {
           </Button>
         </div>
         <p className={styles.note}>
-          For InsightFace there is a patch of its training script in docs/scale-out.md. A network trained here leaves as
-          a PyTorch bundle with the whole recipe: Export on the Train screen.
+          {model.own === undefined
+            ? 'For InsightFace there is a patch of its training script in docs/scale-out.md.'
+            : 'why' in model.own
+              ? `This network was trained here, but not from this file. ${model.own.why}`
+              : 'This network was trained here: “Train on with CRAFT” above opens a run that begins with its weights, and Export on the Train screen writes a PyTorch bundle with the whole recipe.'}
         </p>
       </div>
     </section>

@@ -1,17 +1,21 @@
 import { Button } from '@mantine/core';
 import { IconRefresh, IconScissors } from '@tabler/icons-react';
+import { useState } from 'react';
 import type { InspectionSettings } from '../../craft/inspection.ts';
 import { noticeText } from '../../formats/outside-text.ts';
 import type { InspectionState, InspectionView } from '../../worker/inspection/protocol.ts';
 import cards from '../kit/card.module.css';
+import type { RunsTrouble } from '../state/past-runs.ts';
 import { ruleOf, STATE_WORDS } from './filter-mark.ts';
 import { useInspect, useTasks } from './page-inspect.ts';
+import { TrainOn } from './train-on.tsx';
 import styles from './verdict-card.module.css';
 
 /** How many filters are inactive, in a number and a sentence. */
 export function VerdictCard() {
   const { report, model, view, state, stale } = useInspect((state) => state);
   const removable = useTasks((tasks) => tasks.removable);
+  const [trouble, setTrouble] = useState<RunsTrouble | undefined>(undefined);
   if (report === undefined || model === undefined) return null;
   const { headline, detail } = report.verdicts[view][state];
   const found = report.inspection[view];
@@ -41,6 +45,11 @@ export function VerdictCard() {
         </p>
         {first && removable !== undefined && <p data-testid="inspect-decision">{removable.decision.join(' ')}</p>}
         <p className={styles.rule}>{ruleInWords(report.settings, state, view, first)}</p>
+        {trouble !== undefined && (
+          <p className={styles.stale} role="alert" data-testid="train-on-failure">
+            {trouble.message} {trouble.hint}
+          </p>
+        )}
       </div>
       <div className={styles.actions}>
         {first && removable?.plans !== undefined && removable.plans.all.channels > 0 && (
@@ -53,6 +62,7 @@ export function VerdictCard() {
             Revive by training
           </Button>
         )}
+        {first && <TrainOn onTrouble={setTrouble} />}
       </div>
     </section>
   );

@@ -3,6 +3,7 @@ import { IconPencil, IconTrash } from '@tabler/icons-react';
 import { type FormEvent, useState } from 'react';
 import { formatNumber } from '../../config/quantity.ts';
 import { offInWords } from '../../record/craft-switches.ts';
+import { notInSettings, originInWords } from '../../record/weights-origin.ts';
 import type { ListedRun } from '../../worker/runs/kept-run.ts';
 import { bytesInWords, differenceFromNow, runTitle, sizeInWords, whenInWords } from '../kit/run-words.ts';
 import { openKeptRun, troubleOf } from '../state/open-run.ts';
@@ -49,7 +50,8 @@ export function RunRow({ run, compareWith, onCompare, onCompareNow, onTrouble }:
     if (await openKeptRun(store, pastRuns, run.runId)) pastRuns.set({ open: false });
   };
   const useSettings = () => {
-    actions.openConfig({ ...run.config, faces: run.config.faces === 'own' ? now.faces : run.config.faces }, []);
+    const notices = run.weights === undefined ? [] : [{ key: 'weights', message: notInSettings(run.weights) }];
+    actions.openConfig({ ...run.config, faces: run.config.faces === 'own' ? now.faces : run.config.faces }, notices);
     pastRuns.set({ open: false });
   };
 
@@ -90,6 +92,7 @@ export function RunRow({ run, compareWith, onCompare, onCompareNow, onTrouble }:
       <p className={styles.difference}>
         {differenceFromNow(run.config, now)}
         {off !== '' && <span data-testid="kept-run-off"> CRAFT {off}.</span>}
+        {run.weights !== undefined && ` First weights: ${originInWords(run.weights)}.`}
       </p>
       {mode === 'deleting' ? (
         <div className={styles.actions} role="alert">

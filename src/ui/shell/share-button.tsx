@@ -4,6 +4,7 @@ import { IconCheck, IconCopy, IconShare2, IconShieldCheck } from '@tabler/icons-
 import { useEffect, useRef, useState } from 'react';
 import { formatNumber } from '../../config/quantity.ts';
 import { configToHash } from '../../config/url.ts';
+import { notInSettings } from '../../record/weights-origin.ts';
 import { useRunState } from '../state/store-context.tsx';
 import { useStudyDraft, withStudyDraft } from '../state/study-draft.ts';
 import { look, useView } from '../state/view-store.ts';
@@ -23,6 +24,7 @@ export function ShareButton() {
   const settings = useRunState(({ config }) => configToHash(config));
   const trained = useRunState(({ run }) => run && configToHash(run.config));
   const own = useRunState(({ config }) => config.faces === 'own');
+  const weights = useRunState(({ run }) => run?.weights);
   // A step of a run with other settings is none of the run that the link trains.
   const step = trained === settings && !onStudy ? pinned : undefined;
   const hash = useRunState(({ config }) =>
@@ -65,7 +67,14 @@ export function ShareButton() {
         <p>
           {onStudy &&
             'The link holds the plan in the rail and all settings. Anyone who opens it can run the same study.'}
-          {!onStudy && !own && 'The link holds settings and seed. Anyone who opens it trains the same run again.'}
+          {!onStudy &&
+            !own &&
+            (weights === undefined
+              ? 'The link holds settings and seed. Anyone who opens it trains the same run again.'
+              : 'The link holds settings and seed.')}
+          {!onStudy &&
+            weights !== undefined &&
+            ` ${notInSettings(weights)}`}
           {own &&
             ' The same settings; your photos stay here. The link trains on drawn faces until photos are dropped there.'}
         </p>

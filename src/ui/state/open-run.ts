@@ -2,6 +2,7 @@ import { restoredRun } from '../../client/restored-run.ts';
 import { RunFileError } from '../../client/runs-client.ts';
 import type { ImportFile } from '../../worker/protocol.ts';
 import type { OpenedRun } from '../../worker/runs/kept-run.ts';
+import type { WeightsOrder } from '../../worker/runs/protocol.ts';
 import type { PastRuns, RunsTrouble } from './past-runs.ts';
 import type { RunStore } from './run-state.ts';
 import { lookAtNow } from './view-store.ts';
@@ -20,6 +21,11 @@ export async function runFileAmong(files: readonly ImportFile[]): Promise<File |
 /** Opens a run's .zip in place of the run on the page, which is kept; on any failure nothing changes. */
 export async function openRunFile(store: RunStore, past: PastRuns, file: File): Promise<void> {
   await open(store, past, file.name, () => past.client.openFile(file), true);
+}
+
+/** Opens a run at step 0 that begins with the weights of a network; resolves to whether it is there. */
+export async function openWeights(store: RunStore, past: PastRuns, order: WeightsOrder): Promise<boolean> {
+  return open(store, past, order.file, () => past.client.openWeights(order), true);
 }
 
 /** Opens a kept run; resolves to whether it is there. */

@@ -94,6 +94,19 @@ test('a run that is opened sums on as it began: with the variants of the kernels
   expect(start?.engine).toMatchObject({ backend: 'webgpu', variants });
 });
 
+test('a run that begins with weights of a file starts from them, and nothing of it was resumed', () => {
+  const { history } = runUpTo(0);
+  const client = new ScriptedClient();
+  const store = createRunStore(client, { config: DEFAULT_CONFIG });
+  const weights = { file: 'run.zip', arm: 'standard', step: 2400, crc32: 1, centres: 'file' } as const;
+  const saved = opened(history, 0);
+  const run = restoredRun({ ...saved, kept: { ...saved.kept, weights } });
+  store.actions.openRun(run, []);
+  store.actions.train();
+  expect(client.posted.find((command) => command.type === 'start')).toMatchObject({ paused: false, from: { step: 0 } });
+  expect([run.seams, run.weights]).toEqual([[], weights]);
+});
+
 test('a run on own faces waits for them: as many people and images as it was trained on', () => {
   const { history } = runUpTo(100);
   const client = new ScriptedClient();

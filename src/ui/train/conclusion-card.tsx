@@ -26,13 +26,16 @@ export function ConclusionCard() {
         <Button leftSection={<IconShieldCheck size={17} stroke={1.7} />} onClick={() => look({ screen: 'verify' })}>
           Verify
         </Button>
-        <Button
-          variant="default"
-          leftSection={<IconDice5 size={17} stroke={1.7} />}
-          onClick={() => actions.trainWith(next)}
-        >
-          Another seed
-        </Button>
+        {/* It would begin with drawn weights, and be another experiment. */}
+        {run.weights === undefined && (
+          <Button
+            variant="default"
+            leftSection={<IconDice5 size={17} stroke={1.7} />}
+            onClick={() => actions.trainWith(next)}
+          >
+            Another seed
+          </Button>
+        )}
         <Button
           variant="default"
           leftSection={<IconChartDots3 size={17} stroke={1.7} />}

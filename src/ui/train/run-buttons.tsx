@@ -20,7 +20,9 @@ export function RunButtons({ narrow }: { readonly narrow: boolean }) {
   const waits = useRunState(({ run, faces }) => run !== undefined && lacksFaces(run, faces));
   const ended = phase === 'finished' || phase === 'failed';
   const trains = phase !== undefined && !ended && phase !== 'paused';
-  const label = trains ? 'Pause' : phase === 'paused' ? 'Resume' : phase === undefined ? 'Train' : 'Run again';
+  // A run that was opened at step 0 has not begun.
+  const fresh = useRunState(({ run }) => run?.restingFrom?.step === 0) || phase === undefined;
+  const label = trains ? 'Pause' : fresh ? 'Train' : phase === 'paused' ? 'Resume' : 'Run again';
   const Icon = trains ? IconPlayerPauseFilled : IconPlayerPlayFilled;
   const reset = () => {
     lookAtNow();
@@ -37,7 +39,7 @@ export function RunButtons({ narrow }: { readonly narrow: boolean }) {
         data-testid="run-toggle"
         data-phase={phase ?? 'ready'}
         // The tab is called Train, too.
-        aria-label={phase === undefined ? 'Train, start the run' : undefined}
+        aria-label={fresh ? 'Train, start the run' : undefined}
         leftSection={<Icon size={15} />}
         disabled={!engineKnown || pausing || waits}
         onClick={toggle}

@@ -41,6 +41,7 @@ export class ModelInspector {
         shape,
         ...(batchNorm === undefined ? {} : { batchNorm: batchNorm.name }),
       })),
+      ...ownOf(model),
       bytes,
       readMs: performance.now() - start,
     };
@@ -94,6 +95,12 @@ export class ModelInspector {
   tasks(runtime: () => Promise<string | ArrayBuffer>): ModelTasks | undefined {
     return this.#model && new ModelTasks(this.#model, MODEL_FORMATS[this.#model.format], runtime);
   }
+}
+
+function ownOf({ own }: ModelTensors): Pick<ModelSummary, 'own'> {
+  if (own === undefined) return {};
+  if (own instanceof ModelProblem) return { own: { why: `${own.message} ${own.hint}` } };
+  return { own: { arm: own.arm, step: own.step } };
 }
 
 /** Any error as a sentence about the files. */

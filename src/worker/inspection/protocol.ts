@@ -67,6 +67,8 @@ export interface ModelSummary {
   readonly order: 'graph' | 'names';
   readonly first: number;
   readonly layers: readonly LayerSummary[];
+  /** Of a network that was trained here: its arm, to train on, or why it cannot be. */
+  readonly own?: { readonly arm: string; readonly step: number } | { readonly why: string };
   /** Of all files together, and milliseconds to read them. */
   readonly bytes: number;
   readonly readMs: number;

@@ -2,6 +2,7 @@ import type { ConfigNotice, RunConfig } from '../../config/run-config.ts';
 import type { ArchivedFaces, RunArchive } from '../../exchange/run-archive.ts';
 import type { CraftSwitch } from '../../record/craft-switches.ts';
 import type { RunHistory } from '../../record/run-history.ts';
+import type { WeightsOrigin } from '../../record/weights-origin.ts';
 import type { Checkpoint } from '../../training/checkpoint.ts';
 import type { StartedArm } from '../../training/events.ts';
 
@@ -30,6 +31,8 @@ export interface KeptRun {
   readonly engine: RunArchive['engine'];
   readonly figures: Readonly<Record<string, ArmFigures>>;
   readonly faces?: ArchivedFaces | undefined;
+  /** Where the first weights came from that were not drawn from the seed. */
+  readonly weights?: WeightsOrigin | undefined;
   /** Where CRAFT was switched in mid-run. */
   readonly switches?: readonly CraftSwitch[] | undefined;
   /** The user has dismissed the offer to resume. */

@@ -4,6 +4,7 @@ import type { ExportedFile, ExportFormat } from '../../exchange/export/export-ne
 import type { ModelProblemCode } from '../../exchange/model-problem.ts';
 import type { RunHistory } from '../../record/run-history.ts';
 import type { Checkpoint } from '../../training/checkpoint.ts';
+import type { ImportFile } from '../protocol.ts';
 import type { KeepOutcome, KeptRun, ListedRun, OpenedRun } from './kept-run.ts';
 import type { Keepsake } from './run-shelf.ts';
 
@@ -25,6 +26,13 @@ export interface NetworkOrder {
   readonly batchNorm: 'folded' | 'kept';
 }
 
+/** A network that was trained here, to begin a run with: `file` of several models, `arm` of a run. */
+export interface WeightsOrder {
+  readonly files: readonly ImportFile[];
+  readonly file: string;
+  readonly arm: string;
+}
+
 /** Page to a worker that keeps, reads or writes runs. */
 export type RunsCommand =
   | ({ readonly type: 'pack' } & PackOrder)
@@ -32,6 +40,7 @@ export type RunsCommand =
   | { readonly type: 'write-numbers'; readonly history: RunHistory; readonly step: number }
   /** Reads a run's .zip. */
   | { readonly type: 'open-file'; readonly file: File }
+  | ({ readonly type: 'open-weights' } & WeightsOrder)
   | ({ readonly type: 'keep' } & Keepsake)
   /** Asks whether the worker lives. */
   | { readonly type: 'ping' }

@@ -38,6 +38,8 @@ export class RunKeeper {
         return { type: 'file', file: (await files()).writeNumbers(command.history, command.step) };
       case 'open-file':
         return { type: 'opened', run: await (await files()).openFile(command.file) };
+      case 'open-weights':
+        return { type: 'opened', run: await (await files()).openWeights(command) };
       case 'keep':
         return { type: 'kept', outcome: await this.#shelf.keep(command) };
       case 'ping':

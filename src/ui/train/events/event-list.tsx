@@ -17,7 +17,7 @@ import { LazyOutcome } from '../outcome/lazy-outcome.tsx';
 import { useSameYet } from '../use-same-yet.ts';
 import { eventGroups, type QuietChecks } from './event-groups.ts';
 import styles from './event-list.module.css';
-import { SeamRow } from './seam-row.tsx';
+import { SeamRow, WeightsRow } from './seam-row.tsx';
 
 /** Rows shown at first, and how many more each time one asks: the page stays fast however long a run is. */
 const ROWS_AT_ONCE = 200;
@@ -94,6 +94,7 @@ export function EventList() {
             <EventRow key={key} event={event} size={size} />
           );
         })}
+        {earlier === 0 && run?.weights !== undefined && <WeightsRow origin={run.weights} />}
         {earlier > 0 && (
           <button
             type="button"

@@ -1,5 +1,6 @@
 import { formatNumber } from '../../../config/quantity.ts';
 import type { SeamEntry } from '../../../record/run-history.ts';
+import { originInWords, type WeightsOrigin } from '../../../record/weights-origin.ts';
 import styles from './event-list.module.css';
 
 const REASONS = new Map<SeamEntry['reason'], string>(
@@ -21,6 +22,15 @@ export function SeamRow({ step, lostAt, reason, note }: SeamEntry) {
       <b>Step {formatNumber(step)}</b> · resumed here: {why}
       {where}
       {note === undefined ? '' : ` · ${note}`}
+    </div>
+  );
+}
+
+/** At step 0, where the first weights were not drawn from the seed. */
+export function WeightsRow({ origin }: { readonly origin: WeightsOrigin }) {
+  return (
+    <div className={styles.seam} data-testid="first-weights">
+      <b>Step 0</b> · first weights: {originInWords(origin)}
     </div>
   );
 }

@@ -22,7 +22,9 @@ export function KeepEndedRun(): null {
   const run = useRunState((state) => state.run);
   const phase = useRunState((state) => state.run?.phase);
   useEffect(() => {
-    const layers = phase === 'finished' && run !== undefined ? finalLayers(run) : undefined;
+    // A run that began with weights of a file is no repetition of others with another seed.
+    const drawn = run !== undefined && run.weights === undefined;
+    const layers = phase === 'finished' && drawn ? finalLayers(run) : undefined;
     if (layers !== undefined) keepLayers(layers);
   }, [run, phase]);
   return null;
