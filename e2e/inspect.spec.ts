@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, type Page, test } from '@playwright/test';
 import { strToU8, unzipSync, zipSync } from 'fflate';
+import { pairsBin } from '../src/faces/import/testing/data-files.ts';
 import { GraphMaker } from '../src/exchange/slim/testing/drawn-models.ts';
 import { sampleOnnx } from '../src/exchange/testing/model-samples.ts';
 import { readOnnx } from '../src/formats/onnx.ts';
@@ -214,6 +215,10 @@ test('a network trains on, a model is made smaller, and filters are switched off
   await inspection.part('wall').locator('[data-filter="1"]').click();
   const ablation = page.getByTestId('inspect-ablation');
   await expect(ablation).toContainText(/1 off: 1 − cosine .* Drawn LFW, 200 pairs/);
+  const pairs = file('lfw.bin', Buffer.from(await pairsBin(22)));
+  await page.getByTestId('ablation-own-pairs-input').setInputFiles(pairs);
+  await expect(page.getByTestId('ablation-pairs-found')).toHaveText('22 of 22 pairs');
+  await expect(ablation).toContainText(/1 off: 1 − cosine .* lfw\.bin, 22 pairs/);
   await expectAccessible(page);
 });
 

@@ -34,6 +34,30 @@ test('filters are switched one question at a time, and the answer about others i
   expect([state().off, state().result]).toEqual([[], undefined]);
 });
 
+test('accuracies are measured on the pairs that were chosen, for the next model too', () => {
+  const { store, posted, state } = opened();
+  store.ablate(true);
+  store.toggle(4);
+  const files = [{ path: 'lfw.bin', file: new File([], 'lfw.bin') }];
+  const pairs = { kind: 'files', name: 'lfw.bin', files, count: 600 } as const;
+  store.choosePairs(pairs);
+  // What was measured on other pairs is not shown any more.
+  store.receive({ type: 'ablated', requestId: 1, result: result([4]) });
+  expect([state().measuring, state().result]).toEqual(['pairs', undefined]);
+  const shown = { name: 'lfw.bin', count: 600, of: 6000 };
+  store.receive({ type: 'pairs-chosen', requestId: 2, pairs: shown });
+  expect([state().pairsShown, posted.at(-1)]).toEqual([shown, { type: 'ablate', requestId: 3, filters: [4] }]);
+  store.receive({ type: 'ablating', requestId: 3, done: 16, total: 1200 });
+  expect(state().progress).toMatchObject({ done: 16, total: 1200 });
+  store.receive({ type: 'ablated', requestId: 3, result: result([4]) });
+  // Files without pairs leave those in use.
+  store.choosePairs({ ...pairs, name: 'cat.png' });
+  store.receive({ type: 'task-failed', requestId: 4, failure: { code: 'unsupported', message: 'No.', hint: '' } });
+  expect([state().pairs, state().pairsShown, state().failure?.message]).toEqual([pairs, shown, 'No.']);
+  store.reset();
+  expect(posted.at(-1)).toEqual({ type: 'choose-pairs', requestId: 5, pairs });
+});
+
 test('a bar is measured for each filter, and a failure ends it', () => {
   const { store, posted, state } = opened();
   store.measureEach(2);

@@ -5,6 +5,8 @@ import type {
   InspectionCommand,
   InspectionMessage,
   ModelFailure,
+  PairsOrder,
+  PairsShown,
   Removable,
   SlimmedModel,
 } from '../../worker/inspection/protocol.ts';
@@ -22,7 +24,12 @@ export interface TasksState {
   /** A click on a tile switches its filter off and on. */
   readonly ablating: boolean;
   readonly off: readonly number[];
-  readonly measuring: 'off' | 'each' | undefined;
+  /** Pairs that accuracies are measured on, as they were asked for and as they were found. */
+  readonly pairs: PairsOrder;
+  readonly pairsShown: PairsShown | undefined;
+  readonly measuring: 'off' | 'each' | 'pairs' | undefined;
+  /** Images that were run of all, while filters are switched off. */
+  readonly progress: { readonly done: number; readonly total: number } | undefined;
   readonly result: AblationResult | undefined;
   /** 1 - cosine with each filter off alone, as far as it was measured. */
   readonly changes: ReadonlyMap<number, number>;
@@ -37,7 +44,10 @@ const NOTHING: TasksState = {
   slimmed: {},
   ablating: false,
   off: [],
+  pairs: { kind: 'drawn', variation: 'lfw', count: 200 },
+  pairsShown: undefined,
   measuring: undefined,
+  progress: undefined,
   result: undefined,
   changes: new Map(),
   failure: undefined,
@@ -51,17 +61,29 @@ export class ModelTasksStore {
   readonly #post: Post;
   #slimRequest = 0;
   #ablationRequest = 0;
+  /** Pairs that are being looked for. */
+  #wanted: PairsOrder | undefined;
 
   /** `post` numbers a command and sends it. */
   constructor(post: Post) {
     this.#post = post;
   }
 
-  /** Another model is open. */
+  /** Another model is open; the pairs that were chosen hold for it as well. */
   reset(): void {
+    const { pairs } = this.state.getState();
     this.state.setState(NOTHING);
     this.#slimRequest = 0;
     this.#ablationRequest = 0;
+    // It has a worker of its own.
+    if (pairs !== NOTHING.pairs) this.choosePairs(pairs);
+  }
+
+  /** Measures accuracies on these pairs from now on; what was measured on others is measured again. */
+  choosePairs(pairs: PairsOrder): void {
+    this.#wanted = pairs;
+    this.state.setState({ measuring: 'pairs', progress: undefined, result: undefined, failure: undefined });
+    this.#ablationRequest = this.#post((requestId) => ({ type: 'choose-pairs', requestId, pairs }));
   }
 
   chooseLayers(layers: SlimLayers): void {
@@ -73,6 +95,11 @@ export class ModelTasksStore {
     // A running comparison is without them: its answer is not taken.
     this.state.setState({ photos, slimmed: {}, slimming: false });
     this.slim();
+  }
+
+  /** Says why dropped pairs never reached the worker. */
+  refusePairs(message: string): void {
+    this.state.setState({ failure: { message, hint: 'Drop the files themselves, or a zip.' } });
   }
 
   /** Makes the smaller model and compares it; it is in `slimmed` afterwards. */
@@ -115,10 +142,20 @@ export class ModelTasksStore {
           slimmed: { ...slimmed, [message.model.layers]: message.model },
         }));
         return;
+      case 'pairs-chosen': {
+        if (message.requestId !== this.#ablationRequest) return;
+        const pairs = this.#wanted ?? this.state.getState().pairs;
+        this.state.setState({ pairs, pairsShown: message.pairs, measuring: undefined, changes: new Map() });
+        this.#measure();
+        return;
+      }
+      case 'ablating':
+        if (message.requestId === this.#ablationRequest) this.state.setState({ progress: message });
+        return;
       case 'ablated': {
         if (message.requestId !== this.#ablationRequest) return;
         const { off } = this.state.getState();
-        this.state.setState({ measuring: undefined });
+        this.state.setState({ measuring: undefined, progress: undefined });
         if (message.result.filters.join() === off.join()) this.state.setState({ result: message.result });
         else this.#measure();
         return;
@@ -135,7 +172,7 @@ export class ModelTasksStore {
       }
       case 'task-failed':
         if (message.requestId !== this.#slimRequest && message.requestId !== this.#ablationRequest) return;
-        this.state.setState({ slimming: false, measuring: undefined, failure: message.failure });
+        this.state.setState({ slimming: false, measuring: undefined, progress: undefined, failure: message.failure });
         return;
       default:
     }

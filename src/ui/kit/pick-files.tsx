@@ -11,6 +11,7 @@ interface PickFilesProps {
   readonly inputLabel: string;
   /** Chooses a folder instead of files. */
   readonly folder?: boolean;
+  readonly size?: 'xs' | 'sm';
   readonly onFiles: (files: readonly ImportFile[]) => void;
 }
 
@@ -18,7 +19,7 @@ interface PickFilesProps {
 const FOLDER = { webkitdirectory: '' };
 
 /** A button that opens the browser's chooser of files. */
-export function PickFiles({ label, icon, testId, inputLabel, folder = false, onFiles }: PickFilesProps) {
+export function PickFiles({ label, icon, testId, inputLabel, folder = false, size = 'sm', onFiles }: PickFilesProps) {
   const input = useRef<HTMLInputElement>(null);
   return (
     <>
@@ -37,7 +38,7 @@ export function PickFiles({ label, icon, testId, inputLabel, folder = false, onF
       />
       <Button
         variant="default"
-        size="sm"
+        size={size}
         leftSection={icon}
         data-testid={testId}
         onClick={() => input.current?.click()}

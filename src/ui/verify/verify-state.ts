@@ -1,3 +1,4 @@
+import type { ImportFile } from '../../worker/protocol.ts';
 import type {
   BenchmarkResult,
   ComparedPhotos,
@@ -25,6 +26,7 @@ export interface Job {
 export interface Reading {
   readonly requestId: number;
   readonly name: string;
+  readonly files: readonly ImportFile[];
   readonly done: number;
   readonly total: number;
 }

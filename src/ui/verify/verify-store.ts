@@ -11,6 +11,7 @@ import type {
   VerificationMessage,
 } from '../../worker/verification/protocol.ts';
 import { unreadableDrop } from '../kit/dropped-files.ts';
+import { offerPairs } from '../state/pair-files.ts';
 import { BENCHMARKS, type BenchmarkTitle } from './benchmarks.ts';
 import { type Column, columnsOf } from './columns.ts';
 import { rowIds } from './table-rows.ts';
@@ -101,7 +102,7 @@ export class VerifyStore {
     if (files.length === 0) return;
     this.cancelReading();
     const requestId = ++this.#lastRequest;
-    this.state.setState({ reading: { requestId, name, done: 0, total: 0 }, failure: undefined });
+    this.state.setState({ reading: { requestId, name, files, done: 0, total: 0 }, failure: undefined });
     this.#client.post({ type: 'take-files', requestId, name, files, as, row });
   }
 
@@ -210,6 +211,8 @@ export class VerifyStore {
       case 'benchmark-added': {
         if (message.requestId !== reading?.requestId) return;
         const { row, source, last } = message;
+        // IJB compares sets of photos.
+        if (!row.startsWith('ijb')) offerPairs({ name: source.name, files: reading.files });
         this.state.setState(({ files, results, failures }) => ({
           reading: last ? undefined : reading,
           files: { ...files, [row]: source },

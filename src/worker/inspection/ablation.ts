@@ -1,19 +1,17 @@
 import { AblatableModel } from '../../exchange/ablate.ts';
 import type { OnnxSource } from '../../exchange/import/model-tensors.ts';
 import { runFilesOf } from '../../exchange/import/onnx-files.ts';
-import type { BenchmarkSource } from '../../faces/benchmark-source.ts';
-import { syntheticSource } from '../../faces/face-set-source.ts';
-import { scoreBenchmark } from '../../training/score-benchmark.ts';
+import type { PairSource } from '../../faces/benchmark-source.ts';
+import { type ScoringOptions, scoreBenchmark } from '../../training/score-benchmark.ts';
+import { foldOrder } from '../../verification/pair-order.ts';
 import { verification } from '../../verification/scored-pairs.ts';
 import { OnnxNetwork } from '../verification/onnx-network.ts';
+import type { AblationPairs } from './ablation-pairs.ts';
 import type { AblationResult } from './protocol.ts';
 
 const CODING = { scaling: 'auto', colours: 'RGB' } as const;
-/** Pairs of drawn people, and the images of them that a single filter is measured on. */
-const PAIRS = 200;
+/** Images of the pairs that a single filter is measured on. */
 const FEW_IMAGES = 6;
-/** Of the people who are drawn for pairs. */
-const SEED = 1;
 
 interface Faces {
   readonly images: Uint8Array<ArrayBuffer>;
@@ -26,10 +24,10 @@ export class Ablation {
   readonly #model: AblatableModel;
   readonly #source: OnnxSource;
   readonly #runtime: string | ArrayBuffer;
-  readonly #pairs: number;
+  #pairs: AblationPairs;
   #base:
     | {
-        readonly pairs: BenchmarkSource;
+        readonly pairs: PairSource;
         readonly distances: Float64Array;
         readonly few: Faces;
         readonly rows: Float32Array;
@@ -37,7 +35,7 @@ export class Ablation {
     | undefined;
 
   /** `runtime` is as OnnxNetwork.open takes it. @throws ModelProblem */
-  constructor(source: OnnxSource, runtime: string | ArrayBuffer, pairs = PAIRS) {
+  constructor(source: OnnxSource, runtime: string | ArrayBuffer, pairs: AblationPairs) {
     this.#model = new AblatableModel(source);
     this.filters = this.#model.filters;
     this.#source = source;
@@ -45,11 +43,20 @@ export class Ablation {
     this.#pairs = pairs;
   }
 
-  /** The change of embeddings and of accuracy with these filters off. @throws OnnxProblem, VerificationProblem */
-  async off(filters: readonly number[]): Promise<AblationResult> {
-    const { pairs, distances, few, rows } = await this.#baseline();
+  /** Measures on these pairs from now on. */
+  on(pairs: AblationPairs): void {
+    if (pairs !== this.#pairs) this.#base = undefined;
+    this.#pairs = pairs;
+  }
+
+  /**
+   * The change of embeddings and of accuracy with these filters off.
+   * @throws OnnxProblem, VerificationProblem, ImportError where an image of the pairs cannot be read, or the signal's reason
+   */
+  async off(filters: readonly number[], options: ScoringOptions = {}): Promise<AblationResult> {
+    const { pairs, distances, few, rows } = await this.#baseline(options);
     return this.#with(filters, async (network) => {
-      const changed = await scoreBenchmark(network.coded(CODING), pairs);
+      const changed = await scoreBenchmark(network.coded(CODING), pairs, options);
       const { networks, comparison } = verification(
         {
           protocol: 'pairs',
@@ -57,7 +64,7 @@ export class Ablation {
           identities: pairs.pairs.identities,
           distances: [distances, changed],
         },
-        { compared: [1, 0] },
+        { compared: [1, 0], order: foldOrder(pairs.pairs.same).order },
       );
       const accuracies = networks.map(({ report }) => ('accuracy' in report ? report.accuracy : Number.NaN));
       const [before = Number.NaN, after = Number.NaN] = accuracies;
@@ -72,27 +79,24 @@ export class Ablation {
     });
   }
 
-  /** The change of embeddings with one filter off. @throws OnnxProblem */
-  async one(filter: number): Promise<number> {
-    const { few, rows } = await this.#baseline();
+  /** The change of embeddings with one filter off. @throws as `off` does */
+  async one(filter: number, options: ScoringOptions = {}): Promise<number> {
+    const { few, rows } = await this.#baseline(options);
     return this.#with([filter], (network) => changeOf(network, few, rows));
   }
 
-  async #baseline() {
+  async #baseline(options: ScoringOptions) {
     if (this.#base !== undefined) return this.#base;
+    const chosen = this.#pairs;
     return this.#with([], async (network) => {
-      const pairs = await syntheticSource({
-        variation: 'lfw',
-        seed: SEED,
-        pairs: this.#pairs,
-        size: network.size,
-        region: this.#model.region,
-      });
-      const distances = await scoreBenchmark(network.coded(CODING), pairs);
+      const pairs = await chosen.open({ size: network.size, region: this.#model.region });
+      const distances = await scoreBenchmark(network.coded(CODING), pairs, options);
       const pictures = await Promise.all(Array.from({ length: FEW_IMAGES }, (_, image) => pairs.image(image)));
       const few = { images: new Uint8Array(pictures.flatMap((picture) => [...picture])), size: network.size };
-      this.#base = { pairs, distances, few, rows: await embeddings(network, few) };
-      return this.#base;
+      const base = { pairs, distances, few, rows: await embeddings(network, few) };
+      // Others may have been chosen meanwhile.
+      if (chosen === this.#pairs) this.#base = base;
+      return base;
     });
   }
 

@@ -3,6 +3,8 @@ import { auditTotals, type LayerAudit } from '../../craft/audit.ts';
 import type { LayerShare } from '../../craft/inspection.ts';
 import craft from '../../exchange/pytorch/bundle/craft.py?raw';
 import { browserDecoder } from '../../faces/import/browser-decoder.ts';
+import type { Ablation } from './ablation.ts';
+import { type AblationPairs, ablationPairs, DEFAULT_PAIRS } from './ablation-pairs.ts';
 import { ModelInspector, modelFailure } from './model-inspector.ts';
 import type { ModelTasks } from './model-tasks.ts';
 import type { InspectionCommand, InspectionMessage } from './protocol.ts';
@@ -11,15 +13,23 @@ const inspector = new ModelInspector();
 let tasks: ModelTasks | undefined;
 /** The removable channels are worked out once a model, after its shares. */
 let counted = false;
-/** The newest question about a layer, and about filters switched off: older ones are no longer wanted. */
+/** The newest question about a layer: older ones are no longer wanted. */
 let newest = 0;
-let newestAblation = 0;
+/** Pairs of the ablations, and how the one that runs is ended. */
+let pairs: AblationPairs | undefined;
+let ablating = new AbortController();
+
+/** What concerns the open model alone: where it fails the model stays. */
+const TASKS: readonly InspectionCommand['type'][] = ['slim-model', 'choose-pairs', 'ablate', 'ablate-each'];
+const ABLATIONS: readonly InspectionCommand['type'][] = ['choose-pairs', 'ablate', 'ablate-each'];
 
 self.onmessage = ({ data }: MessageEvent<InspectionCommand>) => {
   if (data.type === 'inspect-layer') newest = data.requestId;
-  if (data.type === 'ablate' || data.type === 'ablate-each') newestAblation = data.requestId;
-  const task = data.type === 'slim-model' || data.type === 'ablate' || data.type === 'ablate-each';
-  const failed = task ? 'task-failed' : 'model-failed';
+  if (ABLATIONS.includes(data.type)) {
+    ablating.abort();
+    ablating = new AbortController();
+  }
+  const failed = TASKS.includes(data.type) ? 'task-failed' : 'model-failed';
   void handle(data).catch((error: unknown) =>
     post({ type: failed, requestId: data.requestId, failure: modelFailure(error) }),
   );
@@ -59,23 +69,36 @@ async function handle(command: InspectionCommand): Promise<void> {
       if (model !== undefined) post({ type: 'slimmed', requestId, model });
       return;
     }
+    case 'choose-pairs':
+      pairs = await ablationPairs(command.pairs, browserDecoder);
+      post({ type: 'pairs-chosen', requestId, pairs: pairs.shown });
+      return;
     case 'ablate': {
-      const result = await (await tasks?.ablation())?.off(command.filters);
+      const { signal } = ablating;
+      const progress = (done: number, total: number) => post({ type: 'ablating', requestId, done, total });
+      const result = await (await ablation())?.off(command.filters, { signal, progress });
       if (result !== undefined) post({ type: 'ablated', requestId, result });
       return;
     }
     case 'ablate-each': {
-      const ablation = await tasks?.ablation();
+      const { signal } = ablating;
+      const measured = await ablation();
       for (const [place, filter] of command.filters.entries()) {
-        if (ablation === undefined || newestAblation !== requestId) return;
+        if (measured === undefined || signal.aborted) return;
         const left = command.filters.length - place - 1;
-        post({ type: 'ablated-one', requestId, filter, change: await ablation.one(filter), left });
+        const change = await measured.one(filter, { signal });
+        if (!signal.aborted) post({ type: 'ablated-one', requestId, filter, change, left });
       }
       return;
     }
     default:
       assertNever(command);
   }
+}
+
+async function ablation(): Promise<Ablation | undefined> {
+  pairs ??= await ablationPairs(DEFAULT_PAIRS, browserDecoder);
+  return tasks?.ablation(pairs);
 }
 
 async function shares({ requestId, settings }: Extract<InspectionCommand, { type: 'inspect-layer' }>): Promise<void> {

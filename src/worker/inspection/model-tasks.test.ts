@@ -4,7 +4,9 @@ import { expect, test } from 'vitest';
 import { readModel } from '../../exchange/import/read-model.ts';
 import { GraphMaker } from '../../exchange/slim/testing/drawn-models.ts';
 import { writeSafetensors } from '../../formats/safetensors.ts';
+import { ablationPairs } from './ablation-pairs.ts';
 import { ModelTasks } from './model-tasks.ts';
+import type { DrawnPairs } from './protocol.ts';
 
 const path = createRequire(import.meta.url).resolve('onnxruntime-web/ort-wasm-simd-threaded.wasm');
 const runtime = async () => new Uint8Array(readFileSync(path)).buffer;
@@ -21,6 +23,8 @@ function network(): Uint8Array<ArrayBuffer> {
 async function tasksOf(name: string, bytes: Uint8Array) {
   return new ModelTasks(await readModel([{ name, bytes }]), 'ONNX', runtime);
 }
+
+const drawn = (variation: DrawnPairs) => ablationPairs({ kind: 'drawn', variation, count: 20 }, () => undecodable);
 
 const undecodable = () => Promise.reject(new Error('no image'));
 
@@ -40,7 +44,8 @@ test('a model names its removable filters, and is made smaller with the same ans
 });
 
 test('a dead filter switched off changes nothing, a live one changes embeddings', async () => {
-  const ablation = await (await tasksOf('model.onnx', network())).ablation(20);
+  const tasks = await tasksOf('model.onnx', network());
+  const ablation = await tasks.ablation(await drawn('lfw'));
   expect(ablation.filters).toBe(6);
   expect(await ablation.one(1)).toBeLessThan(1e-6);
   expect(await ablation.one(0)).toBeGreaterThan(1e-3);
@@ -49,6 +54,11 @@ test('a dead filter switched off changes nothing, a live one changes embeddings'
   expect(dead.accuracy[0]).toBe(dead.accuracy[1]);
   const all = await ablation.off([0, 1, 2, 3, 4]);
   expect(all.change).toBeGreaterThan(await ablation.one(0));
+  // Other pairs are drawn anew.
+  const other = await (await tasks.ablation(await drawn('calfw'))).off([0]);
+  expect([other.pairs, other.pairCount]).toEqual(['Drawn CALFW', 20]);
+  const ended = ablation.off([0], { signal: AbortSignal.abort(new Error('ended')) });
+  await expect(ended).rejects.toThrow('ended');
 });
 
 test('weights without a graph are not slimmed, and say why', async () => {
@@ -61,5 +71,5 @@ test('weights without a graph are not slimmed, and say why', async () => {
     ],
     plans: undefined,
   });
-  await expect(tasks.ablation()).rejects.toThrow('do not say enough');
+  await expect(tasks.ablation(await drawn('lfw'))).rejects.toThrow('do not say enough');
 });

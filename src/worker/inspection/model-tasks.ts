@@ -8,6 +8,7 @@ import { keptSentence, type SlimLayers, SlimmableModel, type SlimReport } from '
 import type { DecodeImage } from '../../faces/import/read-image.ts';
 import type { ImportFile } from '../protocol.ts';
 import type { Ablation } from './ablation.ts';
+import type { AblationPairs } from './ablation-pairs.ts';
 import { openPhotos } from './open-photos.ts';
 import type { Removable, SlimmedModel, SlimPlan } from './protocol.ts';
 
@@ -77,11 +78,13 @@ export class ModelTasks {
     }
   }
 
-  /** Takes so many pairs of drawn people. @throws ModelProblem */
-  async ablation(pairs?: number): Promise<Ablation> {
+  /** Measures on these pairs. @throws ModelProblem */
+  async ablation(pairs: AblationPairs): Promise<Ablation> {
     const source = this.#known();
     const runs = await import('./ablation.ts');
-    this.#ablation ??= new runs.Ablation(source, await this.#runtime(), pairs);
+    const runtime = await this.#runtime();
+    this.#ablation ??= new runs.Ablation(source, runtime, pairs);
+    this.#ablation.on(pairs);
     return this.#ablation;
   }
 

@@ -8,6 +8,7 @@ import type { Verdict } from '../../craft/verdict.ts';
 import type { ModelTensors } from '../../exchange/import/model-tensors.ts';
 import type { ModelProblemCode } from '../../exchange/model-problem.ts';
 import type { SlimLayers, SlimReport } from '../../exchange/slim/slim-onnx.ts';
+import type { Variation } from '../../faces/synthetic/variation.ts';
 import type { ImportFile } from '../protocol.ts';
 
 /** As they are, or with the batch norm that follows folded in. */
@@ -41,10 +42,30 @@ export type InspectionCommand =
       readonly layers: SlimLayers;
       readonly photos: readonly ImportFile[];
     }
+  /** Chooses the pairs that accuracies are measured on from now on, of any model; ends what is being measured. */
+  | { readonly type: 'choose-pairs'; readonly requestId: number; readonly pairs: PairsOrder }
   /** Runs the open model with these filters of its first layer switched off. */
   | { readonly type: 'ablate'; readonly requestId: number; readonly filters: readonly number[] }
   /** The same for each of them alone. */
   | { readonly type: 'ablate-each'; readonly requestId: number; readonly filters: readonly number[] };
+
+/** Drawn benchmarks of pairs of single photos. */
+export type DrawnPairs = Exclude<Variation, 'ijb-b' | 'ijb-c'>;
+
+/** Pairs that are asked for, at most so many: drawn ones, or those of files, of several sets the one of that name. */
+export type PairsOrder = { readonly count: number } & (
+  | { readonly kind: 'drawn'; readonly variation: DrawnPairs }
+  | { readonly kind: 'files'; readonly name: string; readonly files: readonly ImportFile[] }
+);
+
+/** Pairs that were chosen. */
+export interface PairsShown {
+  /** "Drawn LFW", "lfw.bin": text from outside. */
+  readonly name: string;
+  readonly count: number;
+  /** Pairs of the whole set, where it says so. */
+  readonly of?: number;
+}
 
 /** A convolution in the list of layers. */
 export interface LayerSummary {
@@ -165,6 +186,9 @@ export type InspectionMessage =
   /** After the first shares of a model. */
   | { readonly type: 'removable'; readonly requestId: number; readonly removable: Removable }
   | { readonly type: 'slimmed'; readonly requestId: number; readonly model: SlimmedModel }
+  | { readonly type: 'pairs-chosen'; readonly requestId: number; readonly pairs: PairsShown }
+  /** Of `ablate`: images that were run, of all. */
+  | { readonly type: 'ablating'; readonly requestId: number; readonly done: number; readonly total: number }
   | { readonly type: 'ablated'; readonly requestId: number; readonly result: AblationResult }
   /** Of `ablate-each`, one by one; `left` filters are still to come. */
   | {
