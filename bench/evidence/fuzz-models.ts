@@ -1,13 +1,17 @@
-import { CRAFT } from '../../src/config/arm.ts';
 /*
  * Damages sample files of every model format, and a run's archive, and reads them:
- * npx tsx bench/evidence/fuzz-models.ts [FILES] (default 30000 of each; the archive, which is larger, gets a sixtieth)
+ * npx tsx bench/evidence/fuzz-models.ts [FILES] [TARGET] (default 30000 of each; the archive, which is larger, gets a
+ * sixtieth). TARGET is a part of the names of the targets: "to train on".
  */
 
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { CRAFT } from '../../src/config/arm.ts';
 import { inspectLayer } from '../../src/craft/inspection.ts';
 import { similarFilters } from '../../src/craft/similar-filters.ts';
+import { exportOnnx } from '../../src/exchange/export/onnx.ts';
+import { exportSafetensors } from '../../src/exchange/export/safetensors.ts';
+import { readFirstWeights } from '../../src/exchange/first-weights.ts';
 import { readModel } from '../../src/exchange/import/read-model.ts';
 import { ModelProblem } from '../../src/exchange/model-problem.ts';
 import { readRunArchive, writeRunArchive } from '../../src/exchange/run-archive.ts';
@@ -52,13 +56,23 @@ function slim(bytes: Uint8Array): void {
   new SlimmableModel(bytes).slim('all');
 }
 
-const targets: readonly (readonly [string, Uint8Array, number, (bytes: Uint8Array) => void])[] = [
+/** A network of our own, as the first weights of a run. */
+async function trainOn(bytes: Uint8Array): Promise<void> {
+  await readFirstWeights([{ name: 'file', bytes }]);
+}
+const network = { ...trainedNetwork(config, 2), arm: 'craft' };
+
+const targets: readonly (readonly [string, Uint8Array, number, (bytes: Uint8Array) => unknown])[] = [
   ...Object.entries(MODEL_SAMPLES).map(([name, bytes]) => [name, bytes, files, inspect] as const),
   ['onnx, slimmed', drawnModel(3, 9), files, slim],
   ...others,
+  ['our own ONNX, to train on', exportOnnx(network, { batchNorm: 'kept', version: 'fuzz' }), files, trainOn],
+  ['our own safetensors, to train on', exportSafetensors(network), files, trainOn],
+  ['run archive, to train on', run, Math.ceil(files / 60), trainOn],
   ['run archive', run, Math.ceil(files / 60), readRunArchive],
 ];
-for (const [name, bytes, count, read] of targets) {
+const [, , , wanted = ''] = process.argv;
+for (const [name, bytes, count, read] of targets.filter(([target]) => target.includes(wanted))) {
   const below = seeded(77);
   let refused = 0;
   let slowest = 0;

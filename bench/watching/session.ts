@@ -7,9 +7,10 @@ import { population, populationOf } from '../../src/faces/synthetic/population.t
 import { architectureOf } from '../../src/network/architecture.ts';
 import { type Engine, openEngine } from '../../src/network/backend.ts';
 import { FaceNetwork } from '../../src/network/face-network.ts';
+import { filterReport } from '../../src/network/first-layer-use.ts';
 import { recipeOf } from '../../src/network/recipe.ts';
 import { Session } from '../../src/training/session.ts';
-import { filterReport, readTelemetry } from '../../src/training/telemetry.ts';
+import { readTelemetry } from '../../src/training/telemetry.ts';
 import { TrainedArm } from '../../src/training/trained-arm.ts';
 import type { WatchingResult } from '../results.ts';
 

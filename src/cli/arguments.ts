@@ -5,16 +5,7 @@ import { CONFIG_KEYS, type ConfigKey, fieldOf } from '../config/run-config.ts';
 export class UsageError extends Error {}
 
 /** Flags of `npm run train` beside the settings of a run, each with a value. */
-export const TRAIN_FLAGS = [
-  'preset',
-  'out',
-  'json',
-  'resume',
-  'weights',
-  'weights-arm',
-  'end-at',
-  'threads',
-] as const;
+export const TRAIN_FLAGS = ['preset', 'out', 'json', 'resume', 'weights', 'weights-arm', 'end-at', 'threads'] as const;
 
 /** `weightDecay` is `--weight-decay` on the command line. */
 export function flagOf(key: ConfigKey): string {

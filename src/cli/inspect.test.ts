@@ -1,6 +1,6 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -10,6 +10,8 @@ import { writeRunArchive } from '../exchange/run-archive.ts';
 import { drawnModel } from '../exchange/slim/testing/drawn-models.ts';
 import { sampleOnnx } from '../exchange/testing/model-samples.ts';
 import { smallConfig, trainedNetwork } from '../exchange/testing/trained.ts';
+import { imageBytes } from '../faces/import/testing/dropped-files.ts';
+import { readOnnx } from '../formats/onnx.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'inspect-'));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -92,6 +94,39 @@ it('writes a smaller model with the same answers, or says why not', () => {
   const again = run('inspect', out, '--slim', join(folder, 'again.onnx'), '--slim-layers', 'all');
   expect([again.status, existsSync(join(folder, 'again.onnx'))]).toEqual([1, false]);
   expect(again.stderr).toContain('No channel could be proved removable without changing answers.');
+});
+
+it("makes an arm of a run smaller, and compares it on images of one's own", async () => {
+  const config = smallConfig({ kernelSize: '5' });
+  const { state } = trainedNetwork(config);
+  // Filter 3 and what its batch norm adds are zero: it says the same of every image.
+  const kernel = state.get('stem.conv.weight')?.values ?? expect.fail('no kernel');
+  for (let i = 3; i < kernel.length; i += 8) kernel[i] = 0;
+  for (const name of ['weight', 'bias', 'running_mean']) state.get(`stem.bn.${name}`)?.values.set([0], 3);
+  const archive = join(folder, 'slim-run.zip');
+  const arms = [
+    { ...STANDARD, state: trainedNetwork({ ...config, seed: 8 }).state },
+    { ...CRAFT, state },
+  ];
+  const engine = { backend: 'cpu', adapter: '' };
+  writeFileSync(archive, writeRunArchive({ config, step: 7, version: '0.1.0', engine, arms }));
+  const photos = join(folder, 'photos');
+  mkdirSync(photos);
+  for (const seed of [1, 2, 3]) writeFileSync(join(photos, `${seed}.png`), await imageBytes('png', 30, 24, seed));
+  writeFileSync(join(photos, 'notes.txt'), 'no image');
+  const out = join(folder, 'arm.onnx');
+  const json = join(folder, 'arm.json');
+  const slim = run('inspect', archive, '--arm', 'craft', '--slim', out, '--images', photos, '--json', json);
+  expect([slim.status, slim.stderr]).toEqual([0, '']);
+  expect(slim.stdout).toContain(`on 3 images of ${photos}`);
+  const { file, slim: found } = JSON.parse(readFileSync(json, 'utf8'));
+  expect([file, found.filters, found.comparison.faces.images]).toEqual(['craft/model.json', 1, 3]);
+  expect(found.comparison.faces.largest).toBeLessThan(1e-5);
+  expect(readOnnx(readFileSync(out)).tensors.get('stem.conv.weight')?.shape).toEqual([7, 3, 5, 5]);
+
+  const none = run('inspect', archive, '--arm', 'craft', '--slim', out, '--images', join(photos, 'notes.txt'));
+  expect([none.status, none.stderr]).toEqual([1, expect.stringContaining('There is no image in')]);
+  expect(run('inspect', archive, '--arm', 'random').stderr).toContain('The run has standard and craft.');
 });
 
 it('names the fault of a file', () => {

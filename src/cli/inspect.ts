@@ -22,19 +22,20 @@ import { writeWhole } from './files.ts';
 import { pictureFormat, writeReport } from './inspect-picture.ts';
 import { auditTable, layerReport, printable } from './inspect-report.ts';
 import { besideOnDisk, modelFilesAt } from './model-files.ts';
-import { slimTo } from './slim.ts';
+import { filesOf } from './node-faces.ts';
+import { type OwnImages, slimTo } from './slim.ts';
 import { log, print } from './terminal.ts';
 
-const USAGE = `npm run inspect -- FILE... [--file NAME] [--layer NAME|NUMBER] [--epsilon 0.01] [--rho 0.05]
+const USAGE = `npm run inspect -- FILE... [--file NAME] [--arm NAME] [--layer NAME|NUMBER] [--epsilon 0.01] [--rho 0.05]
                [--reference strong|largest] [--json FILE] [--report FILE.svg|FILE.png]
-               [--fail-over 30%] [--slim OUT.onnx] [--slim-layers first|all]
+               [--fail-over 30%] [--slim OUT.onnx] [--slim-layers first|all] [--images FOLDER|FILE.bin]
 
 FILE is a model: ${READ_MODELS};
 or a .zip or folder with models, of which the one that looks like a face network is read, or the one of --file. Its kind
 follows from its content, and files of weights are found beside it. Nothing in it is run. --report draws one page. With --fail-over the exit
 status is 2 where a larger share of the layer's filters is near zero. --slim writes an ONNX model without the channels that
 contribute nothing, of the first layer or of all layers; its answers are the same but for rounding, which is measured
-where the model can be run as a face network.`;
+where the model can be run as a face network, on random images and on those of --images. --arm chooses an arm of a run's .zip.`;
 
 async function main(argv: readonly string[]): Promise<void> {
   const { values, positionals } = parseArgs({
@@ -43,6 +44,7 @@ async function main(argv: readonly string[]): Promise<void> {
     options: {
       help: { type: 'boolean' },
       file: { type: 'string' },
+      arm: { type: 'string' },
       layer: { type: 'string' },
       epsilon: { type: 'string' },
       rho: { type: 'string' },
@@ -52,6 +54,7 @@ async function main(argv: readonly string[]): Promise<void> {
       'fail-over': { type: 'string' },
       slim: { type: 'string' },
       'slim-layers': { type: 'string' },
+      images: { type: 'string' },
     },
   });
   if (values.help === true || positionals.length === 0) {
@@ -66,8 +69,10 @@ async function main(argv: readonly string[]): Promise<void> {
   const limit = limitOf(values['fail-over']);
   if (values.report !== undefined) pictureFormat(values.report);
   const slimLayers = slimLayersNamed(values['slim-layers']);
+  const images = await imagesNamed(values);
   const model = await readModel(modelFilesAt(positionals), {
     beside: besideOnDisk,
+    arm: values.arm,
     ...(values.file === undefined ? {} : { file: values.file }),
   });
   const index = layerOf(model, values.layer);
@@ -105,7 +110,9 @@ async function main(argv: readonly string[]): Promise<void> {
   const { raw, folded, exactlyZero } = inspection;
   print(`file: ${printable(model.file)}`);
   if (model.others.length > 0) {
-    print(`other models beside it (choose one with --file): ${model.others.map(printable).join(', ')}`);
+    print(
+      `other models beside it (choose one with --file, an arm of a run with --arm): ${model.others.map(printable).join(', ')}`,
+    );
   }
   print(`${MODEL_FORMATS[model.format]}, ${model.convolutions.length} convolutions, found by ${model.order}`);
   const { unread = [] } = model;
@@ -151,8 +158,19 @@ async function main(argv: readonly string[]): Promise<void> {
     const page = { file: nameOf(model.file), rule, verdict: report.verdict, decision, audit, totals };
     await writeReport(values.report, convolution, { ...page, layer: { name, states: raw.states } });
   }
-  if (values.slim !== undefined) save({ slim: await slimTo(values.slim, model, slimLayers) });
+  if (values.slim !== undefined) save({ slim: await slimTo(values.slim, model, slimLayers, images) });
   if (limit !== undefined) failOver(inspection, limit);
+}
+
+/** The files of `--images`, for a comparison of answers. @throws UsageError */
+async function imagesNamed(values: {
+  readonly images?: string | undefined;
+  readonly slim?: string | undefined;
+}): Promise<OwnImages | undefined> {
+  const { images: path, slim } = values;
+  if (path === undefined) return undefined;
+  if (slim === undefined) throw new UsageError('--images are compared on with --slim OUT.onnx.');
+  return { path, files: await filesOf(path) };
 }
 
 function layerOf({ convolutions, first }: ModelTensors, asked: string | undefined): number {

@@ -13,8 +13,13 @@ import {
   SlimmableModel,
   type SlimReport,
 } from '../exchange/slim/slim-onnx.ts';
-import type { AnswerComparison } from '../worker/inspection/protocol.ts';
+import type { DroppedFile } from '../faces/import/byte-source.ts';
+import { terminalText } from '../formats/outside-text.ts';
+import { openPhotos } from '../worker/inspection/open-photos.ts';
+import type { AnswerComparison, AnswerDifference } from '../worker/inspection/protocol.ts';
+import { UsageError } from './arguments.ts';
 import { writeWhole } from './files.ts';
+import { decodeWithSharp } from './node-faces.ts';
 import { print } from './terminal.ts';
 
 /** The part of the JSON that `inspect --slim` writes. */
@@ -25,11 +30,25 @@ export interface SlimResult extends SlimReport {
   readonly unmeasured?: string;
 }
 
+/** Images of the user's that two versions of a model are compared on. */
+export interface OwnImages {
+  readonly path: string;
+  readonly files: readonly DroppedFile[];
+}
+
+/** A folder may hold a hundred thousand. */
+const MOST_IMAGES = 256;
+
 /**
  * Writes a smaller model with the same answers, and prints the saving.
  * @throws ModelProblem where nothing can be cut, or the answers are not the same
  */
-export async function slimTo(file: string, model: ModelTensors, layers: SlimLayers): Promise<SlimResult> {
+export async function slimTo(
+  file: string,
+  model: ModelTensors,
+  layers: SlimLayers,
+  images?: OwnImages,
+): Promise<SlimResult> {
   const { source } = model;
   if (source === undefined) {
     throw new ModelProblem(
@@ -44,12 +63,14 @@ export async function slimTo(file: string, model: ModelTensors, layers: SlimLaye
   if (slim.report.channels === 0) {
     throw new ModelProblem('unsupported', `${nothingProved(layers)}.`, `"${file}" was not written.`);
   }
-  const measured = await measure(source, slim);
-  printSaving(slim.report, measured);
-  if ('comparison' in measured && !sameAnswers(measured.comparison.random)) {
+  const measured = await measure(source, slim, images);
+  printSaving(slim.report, measured, images);
+  const { random, faces } = 'comparison' in measured ? measured.comparison : {};
+  const different = [random, faces].find((one) => one !== undefined && !sameAnswers(one));
+  if (different !== undefined) {
     throw new ModelProblem(
       'inconsistent',
-      `The smaller model's embeddings differ by ${measured.comparison.random.largest.toPrecision(2)}, more than rounding explains.`,
+      `The smaller model's embeddings differ by ${different.largest.toPrecision(2)}, more than rounding explains.`,
       `"${file}" was not written. This is a defect of the playground: please report it.`,
     );
   }
@@ -67,20 +88,33 @@ export async function slimTo(file: string, model: ModelTensors, layers: SlimLaye
 async function measure(
   source: NonNullable<ModelTensors['source']>,
   { bytes }: SlimModel,
+  images: OwnImages | undefined,
 ): Promise<{ readonly comparison: AnswerComparison } | { readonly unmeasured: string }> {
   const { compareAnswers } = await import('../worker/inspection/compare-answers.ts');
   const runtime = createRequire(import.meta.url).resolve('onnxruntime-web/ort-wasm-simd-threaded.wasm');
   try {
     const before = runFilesOf(source.bytes, source.fileOf);
     const after = runFilesOf(bytes, () => undefined);
-    return { comparison: await compareAnswers(before, after, new Uint8Array(readFileSync(runtime)).buffer) };
+    const facesOf = async (size: number) => images && facesIn(images, size);
+    return { comparison: await compareAnswers(before, after, new Uint8Array(readFileSync(runtime)).buffer, facesOf) };
   } catch (error) {
     if (error instanceof Error && error.name === 'OnnxProblem') return { unmeasured: error.message };
     throw error;
   }
 }
 
-function printSaving({ before, after, ...report }: SlimReport, measured: Awaited<ReturnType<typeof measure>>): void {
+/** @throws UsageError where none of the files is an image */
+async function facesIn({ path, files }: OwnImages, size: number) {
+  const faces = await openPhotos(files, { size, decode: decodeWithSharp, most: MOST_IMAGES });
+  if (faces === undefined) throw new UsageError(`There is no image in ${path}.`);
+  return faces;
+}
+
+function printSaving(
+  { before, after, ...report }: SlimReport,
+  measured: Awaited<ReturnType<typeof measure>>,
+  images: OwnImages | undefined,
+): void {
   const row = (name: string, from: string, to: string, change: string) =>
     print(`${name.padEnd(18)}${from.padStart(14)}${to.padStart(14)}${change.padStart(10)}`);
   print(
@@ -98,10 +132,16 @@ function printSaving({ before, after, ...report }: SlimReport, measured: Awaited
     print(`Not measured: ${measured.unmeasured}`);
     return;
   }
-  const { random, milliseconds } = measured.comparison;
+  const { random, faces, milliseconds } = measured.comparison;
   const [slow, fast] = milliseconds;
   row('ms for one face', slow.toFixed(1), fast.toFixed(1), change(slow, fast));
-  print(
-    `largest difference of an embedding value: ${random.largest.toPrecision(2)} on ${random.images} random images (largest value ${random.scale.toPrecision(2)})`,
-  );
+  print(`largest difference of an embedding value: ${differenceInWords(random, 'random images')}`);
+  if (faces !== undefined) {
+    const what = `images of ${terminalText(images?.path ?? '')}`;
+    print(`largest difference of an embedding value: ${differenceInWords(faces, what)}`);
+  }
+}
+
+function differenceInWords({ largest, images, scale }: AnswerDifference, what: string): string {
+  return `${largest.toPrecision(2)} on ${images} ${what} (largest value ${scale.toPrecision(2)})`;
 }

@@ -64,7 +64,10 @@ describe('--weights', () => {
     const out = join(folder, 'next');
     const from = `--weights ${first}/run.zip --backend wasm`;
     const next = train(`${from} --weights-arm standard --steps 2 --criterion relativeNorm --rho 1 --out ${out}`);
-    expect([next.status, next.stderr]).toEqual([0, expect.stringContaining('First weights: the Standard arm at step 3')]);
+    expect([next.status, next.stderr]).toEqual([
+      0,
+      expect.stringContaining('First weights: the Standard arm at step 3'),
+    ]);
     const report = JSON.parse(readFileSync(join(out, 'run.json'), 'utf8'));
     expect(report.weights).toMatchObject({ file: 'run.zip', arm: 'standard', step: 3, centres: 'file' });
     expect([report.config.craft, report.config.steps, report.config.filters]).toEqual([true, 2, 8]);
@@ -76,12 +79,10 @@ describe('--weights', () => {
     expect(report.arms.craft.filters[0].norm[0]).toBeCloseTo(norm, 5);
     expect(readRunArchive(readFileSync(join(out, 'run.zip'))).weights).toEqual(report.weights);
 
-    expect(train(from).stderr).toContain('The run has several arms. Name one of standard, craft.');
     expect(train(`${from} --weights-arm craft --filters 16`).stderr).toContain(
       '"stem.conv.weight" is [3,3,3,8] in run.zip, but the settings of the run ask for [3,3,3,16].',
     );
-    expect(train(`${from} --resume ${first}/run.zip`).stderr).toContain('leave one of them out');
-  }, 120_000);
+  }, 240_000);
 });
 
 describe('--threads', () => {

@@ -148,9 +148,15 @@ function refuse(failure: Failure | undefined, error: unknown): never {
   throw failure === undefined ? error : new RunFailure(failure);
 }
 
-function configOf(preset: string | undefined, settings: Arguments<never>['settings'], first = DEFAULT_CONFIG): RunConfig {
+function configOf(
+  preset: string | undefined,
+  settings: Arguments<never>['settings'],
+  first = DEFAULT_CONFIG,
+): RunConfig {
   if (settings.faces === undefined && first.faces === 'own') {
-    throw new UsageError('The weights were trained on own faces; name them with --faces PATH, or say --faces synthetic.');
+    throw new UsageError(
+      'The weights were trained on own faces; name them with --faces PATH, or say --faces synthetic.',
+    );
   }
   const faces = settings.faces === undefined || settings.faces === 'synthetic' ? 'synthetic' : 'own';
   const base = preset === undefined ? first : withPreset(presetNamed(preset), first);

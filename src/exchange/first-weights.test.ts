@@ -32,6 +32,10 @@ const begun = async (bytes: Uint8Array, people = PEOPLE) => {
   return { settings, ...armsFrom(weights, { config: settings, arms: armsOf(settings), people }) };
 };
 
+const sameBytes = (one: Float32Array, other: Float32Array) =>
+  Buffer.from(new Uint8Array(one.buffer)).equals(new Uint8Array(other.buffer));
+let fromRun: number | undefined;
+
 describe('a run begins with the weights of a network that was trained here', () => {
   it.each([
     ['its run', () => run(), 'file'],
@@ -48,15 +52,16 @@ describe('a run begins with the weights of a network that was trained here', () 
       ['standard', 'craft'],
     ]);
     expect(origin).toMatchObject({ file: 'net', arm: 'standard', step: 120, centres });
-    const fromRun = (await begun(run())).origin;
-    expect(origin.crc32).toBe(fromRun.crc32);
+    fromRun ??= (await begun(run())).origin.crc32;
+    expect(origin.crc32).toBe(fromRun);
     for (const { state } of arms) {
-      expect([...state.keys()]).toEqual([...network.state.keys()]);
+      expect([...state.keys()].sort()).toEqual([...network.state.keys()].sort());
       for (const [name, { shape, values }] of state) {
         const trained = network.state.get(name) ?? expect.fail(name);
         expect(shape).toEqual(trained.shape);
         if (name.endsWith('.momentum_buffer')) expect(values.every((value) => value === 0)).toBe(true);
-        else if (name !== CENTRES_NAME || centres === 'file') expect(values, name).toEqual(trained.values);
+        else if (name !== CENTRES_NAME || centres === 'file')
+          expect(sameBytes(values, trained.values), name).toBe(true);
       }
     }
     const [one, other] = arms.map(({ state }) => state.get(KERNEL_NAME)?.values);
@@ -153,8 +158,9 @@ describe('is refused by a sentence', () => {
 describe('a file of our own', () => {
   it('can be slimmed and run in every format, and tells its arm', async () => {
     for (const format of ['safetensors', 'tfjs', 'onnx'] as const) {
-      const { own, source } = await readModel([{ name: 'net', bytes: exported(format) }]);
+      const { own, source, order, convolutions, uses } = await readModel([{ name: 'net', bytes: exported(format) }]);
       expect(own).toMatchObject({ arm: 'standard', step: 120 });
+      expect([order, convolutions[0]?.name, uses?.[0]?.unused.length]).toEqual(['graph', 'stem.conv', 8]);
       const { nodes } = readOnnx(source?.bytes ?? new Uint8Array(0));
       expect(nodes).toEqual(readOnnx(exported('onnx')).nodes);
       expect(() => new SlimmableModel(source?.bytes ?? new Uint8Array(0))).not.toThrow();

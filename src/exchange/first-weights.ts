@@ -32,20 +32,23 @@ export async function readFirstWeights(
   const zip = files.find(({ bytes }) => looksLikeZip(bytes) && entriesOf(bytes).includes('run.json'));
   if (zip !== undefined) return armOfRun(zip, options.arm);
   const { arm, ...reading } = options;
-  const { own, file } = await readModel(files, reading);
+  const { own, file: inside } = await readModel(files, reading);
+  // As the user knows it: a zip, where the model is in one.
+  const [given] = files;
+  const file = nameOf(files.length === 1 && given !== undefined ? given.name : inside);
   if (own instanceof ModelProblem) throw own;
   if (own === undefined) {
     throw new ModelProblem(
       'unsupported',
-      `"${shown(nameOf(file))}" was not trained here, so that its recipe is not known.`,
+      `"${shown(file)}" was not trained here, so that its recipe is not known.`,
       "Give a run's .zip, or a network exported from the playground. Inspect writes the lines that train a PyTorch model again.",
     );
   }
   if (arm !== undefined && arm !== own.arm) {
-    const held = `"${shown(nameOf(file))}" holds the arm "${shown(own.arm)}" alone`;
+    const held = `"${shown(file)}" holds the arm "${shown(own.arm)}" alone`;
     throw new ModelProblem('missing-file', `There is no arm "${shown(arm)}": ${held}.`, 'Leave the arm out.');
   }
-  return { ...own, file: nameOf(file), faces: undefined };
+  return { ...own, file, faces: undefined };
 }
 
 function armOfRun({ name, bytes }: ModelFile, wanted: string | undefined): FirstWeights {
@@ -115,7 +118,8 @@ function stateOf(given: NetworkState, config: RunConfig, people: number, file: s
     state.set(spec.name, { shape: spec.shape, values });
   }
   const more = [...given.keys()].find((name) => !state.has(name));
-  if (more !== undefined) throw unlike(`${shown(file)} has "${more}", and the settings of the run ask for no such layer.`);
+  if (more !== undefined)
+    throw unlike(`${shown(file)} has "${more}", and the settings of the run ask for no such layer.`);
   for (const [name, shape] of stateShapes(parameters)) {
     if (!state.has(name)) state.set(name, { shape, values: new Float32Array(sizeOf(shape)) });
   }

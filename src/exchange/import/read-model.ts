@@ -82,18 +82,19 @@ async function readAny(files: ModelFiles, { file: wanted, arm }: ReadOptions): P
         `Expected a network for images: ${READ_MODELS}.`,
       );
     }
-    const others = ordered.filter((other) => other !== file && other.kind.id === file.kind.id);
+    const others = ordered.filter(
+      (other) => other !== file && other.kind.id === file.kind.id && (other.kind.id !== 'tfjs' || holdsManifest(other)),
+    );
     return { ...model, ...(await asOwn(model, file, files)), file: file.name, others: others.map(({ name }) => name) };
   }
   throw noModel(files);
 }
 
-/** What only a file of our own exporters tells: the network itself, and its graph where the file has none that runs. */
-async function asOwn(
-  { source }: Reading,
-  file: Candidate,
-  files: ModelFiles,
-): Promise<Pick<ModelTensors, 'own' | 'source'>> {
+/**
+ * What only a file of our own exporters tells: the network itself, and where the file is not ONNX, its graph, which runs and
+ * leaves nothing to be guessed from names.
+ */
+async function asOwn({ source, format }: Reading, file: Candidate, files: ModelFiles): Promise<Partial<ModelTensors>> {
   try {
     const { onnxOf, ownNetwork } = await import('./own-network.ts');
     const own = ownNetwork(file, files);
@@ -102,13 +103,20 @@ async function asOwn(
     const numbers = [...own.weights.values()].reduce((sum, { values }) => sum + values.length, 0);
     files.budget.charge(8 * numbers, 'its weights');
     const bytes = onnxOf(own);
-    return { own, source: { bytes, fileOf: () => undefined } };
+    const fileOf = () => undefined;
+    return { ...readOnnxModel(bytes, fileOf, files.budget), format, own, source: { bytes, fileOf } };
   } catch (error) {
     const problem = asModelProblem(error);
     // It is still a model to look at.
     if (problem instanceof ModelProblem) return { own: problem };
     throw error;
   }
+}
+
+/** Whether a .json can be a TensorFlow.js model: a run's archive has others beside its models. */
+function holdsManifest({ bytes }: Candidate): boolean {
+  const text = new TextDecoder('latin1').decode(bytes);
+  return text.includes('"weightsManifest"') || text.trimStart().startsWith('[');
 }
 
 /** The file of an arm in the archive of a run. */

@@ -44,10 +44,7 @@ export function PairsChoice() {
         data-testid="ablation-pairs"
         value={chosen}
         onChange={(event) => choose(event.currentTarget.value)}
-        data={[
-          ...DRAWN,
-          ...sets.map(({ name }) => ({ value: `${OF_FILES}${name}`, label: noticeText(name, 40) })),
-        ]}
+        data={[...DRAWN, ...sets.map(({ name }) => ({ value: `${OF_FILES}${name}`, label: noticeText(name, 40) }))]}
       />
       <NativeSelect
         size="xs"

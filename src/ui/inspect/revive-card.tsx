@@ -51,7 +51,7 @@ export function ReviveCard() {
           {model.own === undefined
             ? 'For InsightFace there is a patch of its training script in docs/scale-out.md.'
             : 'why' in model.own
-              ? `This network was trained here, but not from this file. ${model.own.why}`
+              ? `This network was trained here, but this file cannot be trained on. ${model.own.why}`
               : 'This network was trained here: “Train on with CRAFT” above opens a run that begins with its weights, and Export on the Train screen writes a PyTorch bundle with the whole recipe.'}
         </p>
       </div>

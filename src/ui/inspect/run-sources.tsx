@@ -19,9 +19,14 @@ export function RunSources() {
   const open = async (arm: ArmName) => {
     setBusy(arm);
     try {
-      // A graph, with the batch norm apart, gives order and folding without a guess.
+      // With the class centres, for training on; its graph follows from the settings in it.
       const checkpoint = await pageRun.checkpoint();
-      const { name, bytes } = await client.writeNetwork({ checkpoint, arm, format: 'onnx', batchNorm: 'kept' });
+      const { name, bytes } = await client.writeNetwork({
+        checkpoint,
+        arm,
+        format: 'safetensors',
+        batchNorm: 'kept',
+      });
       const title = `${ARM_LABELS[arm]} arm, step ${formatNumber(run.step)}`;
       inspection.openModel(title, [{ path: name, file: new File([bytes], name) }]);
     } catch (error) {

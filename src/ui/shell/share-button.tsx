@@ -72,9 +72,7 @@ export function ShareButton() {
             (weights === undefined
               ? 'The link holds settings and seed. Anyone who opens it trains the same run again.'
               : 'The link holds settings and seed.')}
-          {!onStudy &&
-            weights !== undefined &&
-            ` ${notInSettings(weights)}`}
+          {!onStudy && weights !== undefined && ` ${notInSettings(weights)}`}
           {own &&
             ' The same settings; your photos stay here. The link trains on drawn faces until photos are dropped there.'}
         </p>

@@ -33,9 +33,7 @@ test('files that hold no pairs of single photos are refused by a sentence', asyn
   await expect(pairsIn('notes.txt', text)).rejects.toMatchObject({ name: 'ImportError' });
 });
 
-test('drawn pairs are of the benchmark that is asked for', async () => {
-  const drawn = await ablationPairs({ kind: 'drawn', variation: 'cplfw', count: 20 }, () => testDecoder);
-  expect(drawn.shown).toEqual({ name: 'Drawn CPLFW', count: 20 });
-  const source = await drawn.open(GEOMETRY);
-  expect([source.id, source.pairs.same.length]).toEqual(['cplfw', 20]);
+test('drawn pairs are named, and drawn for a network only', async () => {
+  const { shown } = await ablationPairs({ kind: 'drawn', variation: 'cplfw', count: 20 }, () => testDecoder);
+  expect(shown).toEqual({ name: 'Drawn CPLFW', count: 20 });
 });

@@ -37,7 +37,8 @@ export async function ablationPairs(order: PairsOrder, decode: () => DecodeImage
     const { variation } = order;
     return {
       shown: { name: BENCHMARK_NAMES[variation], count },
-      open: async (geometry) => pairsOf(await syntheticSource({ variation, seed: SEED, pairs: count, ...geometry }), count),
+      open: async (geometry) =>
+        pairsOf(await syntheticSource({ variation, seed: SEED, pairs: count, ...geometry }), count),
     };
   }
   const { name, files } = order;

@@ -3,10 +3,10 @@ import { createRequire } from 'node:module';
 import { expect, test } from 'vitest';
 import { readModel } from '../../exchange/import/read-model.ts';
 import { GraphMaker } from '../../exchange/slim/testing/drawn-models.ts';
+import type { PairSource } from '../../faces/benchmark-source.ts';
 import { writeSafetensors } from '../../formats/safetensors.ts';
-import { ablationPairs } from './ablation-pairs.ts';
+import { type AblationPairs, ablationPairs } from './ablation-pairs.ts';
 import { ModelTasks } from './model-tasks.ts';
-import type { DrawnPairs } from './protocol.ts';
 
 const path = createRequire(import.meta.url).resolve('onnxruntime-web/ort-wasm-simd-threaded.wasm');
 const runtime = async () => new Uint8Array(readFileSync(path)).buffer;
@@ -24,7 +24,19 @@ async function tasksOf(name: string, bytes: Uint8Array) {
   return new ModelTasks(await readModel([{ name, bytes }]), 'ONNX', runtime);
 }
 
-const drawn = (variation: DrawnPairs) => ablationPairs({ kind: 'drawn', variation, count: 20 }, () => undecodable);
+/** Drawn pairs under any name, drawn once. */
+const drawn = ablationPairs({ kind: 'drawn', variation: 'lfw', count: 20 }, () => undecodable);
+let source: PairSource | undefined;
+const pairsNamed = async (name: string): Promise<AblationPairs> => {
+  const { shown, open } = await drawn;
+  return {
+    shown,
+    open: async (geometry) => {
+      source ??= await open(geometry);
+      return { ...source, name };
+    },
+  };
+};
 
 const undecodable = () => Promise.reject(new Error('no image'));
 
@@ -45,7 +57,7 @@ test('a model names its removable filters, and is made smaller with the same ans
 
 test('a dead filter switched off changes nothing, a live one changes embeddings', async () => {
   const tasks = await tasksOf('model.onnx', network());
-  const ablation = await tasks.ablation(await drawn('lfw'));
+  const ablation = await tasks.ablation(await pairsNamed('Drawn LFW'));
   expect(ablation.filters).toBe(6);
   expect(await ablation.one(1)).toBeLessThan(1e-6);
   expect(await ablation.one(0)).toBeGreaterThan(1e-3);
@@ -54,9 +66,8 @@ test('a dead filter switched off changes nothing, a live one changes embeddings'
   expect(dead.accuracy[0]).toBe(dead.accuracy[1]);
   const all = await ablation.off([0, 1, 2, 3, 4]);
   expect(all.change).toBeGreaterThan(await ablation.one(0));
-  // Other pairs are drawn anew.
-  const other = await (await tasks.ablation(await drawn('calfw'))).off([0]);
-  expect([other.pairs, other.pairCount]).toEqual(['Drawn CALFW', 20]);
+  const other = await (await tasks.ablation(await pairsNamed('others'))).off([0]);
+  expect([other.pairs, other.pairCount]).toEqual(['others', 20]);
   const ended = ablation.off([0], { signal: AbortSignal.abort(new Error('ended')) });
   await expect(ended).rejects.toThrow('ended');
 });
@@ -71,5 +82,5 @@ test('weights without a graph are not slimmed, and say why', async () => {
     ],
     plans: undefined,
   });
-  await expect(tasks.ablation(await drawn('lfw'))).rejects.toThrow('do not say enough');
+  await expect(tasks.ablation(await pairsNamed('Drawn LFW'))).rejects.toThrow('do not say enough');
 });

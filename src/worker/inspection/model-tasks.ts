@@ -58,7 +58,7 @@ export class ModelTasks {
     const { bytes } = this.#slim().slim(layers);
     const [before, after] = [runFilesOf(source.bytes, source.fileOf), runFilesOf(bytes, () => undefined)];
     try {
-      const facesOf = (size: number) => openPhotos(photos, size, decode);
+      const facesOf = (size: number) => openPhotos(photos, { size, decode });
       // Loaded with the first model that is run: ONNX Runtime is large.
       const { compareAnswers } = await import('./compare-answers.ts');
       const comparison = await compareAnswers(before, after, await this.#runtime(), facesOf);
