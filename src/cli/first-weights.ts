@@ -7,7 +7,7 @@ import { originInWords, type WeightsOrigin } from '../record/weights-origin.ts';
 import type { Checkpoint } from '../training/checkpoint.ts';
 import { UsageError } from './arguments.ts';
 import { besideOnDisk, modelFilesAt } from './model-files.ts';
-import { tell } from './terminal.ts';
+import { log } from './terminal.ts';
 
 /** The network of `--weights`, with `--weights-arm` of a run; undefined without. @throws UsageError, ModelProblem */
 export async function weightsNamed(flags: {
@@ -33,6 +33,6 @@ export function beginWith(
 ): { readonly checkpoint: Checkpoint; readonly origin: WeightsOrigin } {
   const people = splitIdentities(faces, config.heldOutShare, config.splitSeed).training.identities;
   const begun = armsFrom(weights, { config, arms, people });
-  tell(`First weights: ${originInWords(begun.origin)}`);
+  log(`First weights: ${originInWords(begun.origin)}`);
   return { checkpoint: { config, step: 0, arms: begun.arms }, origin: begun.origin };
 }

@@ -36,6 +36,7 @@ function browserWith(runs: readonly ListedRun[], outcomes: readonly KeepOutcome[
       },
       loadHistory: unused,
       openFile: unused,
+      openWeights: unused,
       pack: unused,
       writeNetwork: unused,
       writeNumbers: unused,
