@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
-import { restoredRun } from '../../client/restored-run.ts';
 import { exportOnnx } from '../../exchange/export/onnx.ts';
 import { exportSafetensors } from '../../exchange/export/safetensors.ts';
 import { smallConfig, trainedNetwork } from '../../exchange/testing/trained.ts';
 import { KERNEL_NAME } from '../../network/parameters.ts';
+import { MeasuredRun } from '../../record/measured-run.ts';
 import { shownLayer } from '../../record/shown-layer.ts';
 import { openWeights } from './run-files.ts';
 
@@ -23,8 +23,8 @@ test('a network opens as a run at step 0 that shows its filters and knows where 
   const opened = await openWeights(order(exportOnnx(network, { batchNorm: 'kept', version: '0' })));
   expect(opened.kept).toMatchObject({ step: 0, end: 'open', weights: { file: 'net', arm: 'standard', step: 120 } });
   expect(opened.checkpoint.config).toMatchObject({ craft: true, arms: 'both' });
-  const run = restoredRun(opened);
-  expect([run.phase, run.step, run.weights?.centres]).toEqual(['paused', 0, 'seed']);
+  const run = MeasuredRun.of(opened.checkpoint.config, 0, opened.history);
+  expect([run.step, opened.kept.weights?.centres]).toEqual([0, 'seed']);
   for (const arm of ['standard', 'craft'] as const) {
     const layer = shownLayer(run, arm) ?? expect.fail('no layer');
     expect(layer.states.map((state) => state === 'inactive')).toEqual(Array.from({ length: 8 }, (_, f) => f === 3));
