@@ -32,7 +32,7 @@ export function beginWith(
   { config, arms, faces }: { readonly config: RunConfig; readonly arms: readonly Arm[]; readonly faces: FaceSet },
 ): { readonly checkpoint: Checkpoint; readonly origin: WeightsOrigin } {
   const people = splitIdentities(faces, config.heldOutShare, config.splitSeed).training.identities;
-  const begun = armsFrom(weights, { config, arms, people });
-  log(`First weights: ${originInWords(begun.origin)}`);
-  return { checkpoint: { config, step: 0, arms: begun.arms }, origin: begun.origin };
+  const first = armsFrom(weights, { config, arms, people });
+  log(`First weights: ${originInWords(first.origin)}`);
+  return { checkpoint: { config, step: 0, arms: first.arms }, origin: first.origin };
 }

@@ -99,7 +99,7 @@ it('writes a smaller model with the same answers, or says why not', () => {
 it("makes an arm of a run smaller, and compares it on images of one's own", async () => {
   const config = smallConfig({ kernelSize: '5' });
   const { state } = trainedNetwork(config);
-  // Filter 3 and what its batch norm adds are zero: it says the same of every image.
+  // Filter 3 and the shift of its batch norm are zero: its response is the same to every image.
   const kernel = state.get('stem.conv.weight')?.values ?? expect.fail('no kernel');
   for (let i = 3; i < kernel.length; i += 8) kernel[i] = 0;
   for (const name of ['weight', 'bias', 'running_mean']) state.get(`stem.bn.${name}`)?.values.set([0], 3);

@@ -26,7 +26,7 @@ const run = (arms = [{ ...STANDARD, state: network.state }]) =>
   writeRunArchive({ config, step: 120, version: '0', engine: { backend: 'cpu', adapter: '' }, arms });
 
 const read = (bytes: Uint8Array, arm?: string) => readFirstWeights([{ name: 'folder/net', bytes }], { arm });
-const begun = async (bytes: Uint8Array, people = PEOPLE) => {
+const begin = async (bytes: Uint8Array, people = PEOPLE) => {
   const weights = await read(bytes);
   const settings = settingsToTrainOn(weights);
   return { settings, ...armsFrom(weights, { config: settings, arms: armsOf(settings), people }) };
@@ -44,7 +44,7 @@ describe('a run begins with the weights of a network that was trained here', () 
     ['ONNX', () => exported('onnx'), 'seed'],
     ['TensorFlow.js', () => exported('tfjs'), 'seed'],
   ] as const)('from %s', async (_, bytes, centres) => {
-    const { settings, arms, origin } = await begun(bytes());
+    const { settings, arms, origin } = await begin(bytes());
     // Two arms, of which one has CRAFT.
     expect([settings.craft, settings.arms, arms.map(({ name }) => name)]).toEqual([
       true,
@@ -52,7 +52,7 @@ describe('a run begins with the weights of a network that was trained here', () 
       ['standard', 'craft'],
     ]);
     expect(origin).toMatchObject({ file: 'net', arm: 'standard', step: 120, centres });
-    fromRun ??= (await begun(run())).origin.crc32;
+    fromRun ??= (await begin(run())).origin.crc32;
     expect(origin.crc32).toBe(fromRun);
     for (const { state } of arms) {
       expect([...state.keys()].sort()).toEqual([...network.state.keys()].sort());
@@ -69,7 +69,7 @@ describe('a run begins with the weights of a network that was trained here', () 
   });
 
   it('with class centres of its own seed for other people', async () => {
-    const { arms, origin } = await begun(exported('safetensors'), 7);
+    const { arms, origin } = await begin(exported('safetensors'), 7);
     expect(origin.centres).toBe('seed');
     expect(arms[0]?.state.get(CENTRES_NAME)?.shape).toEqual([7, config.embeddingSize]);
     expect(arms[0]?.state.get(momentumName(CENTRES_NAME))?.shape).toEqual([7, config.embeddingSize]);
@@ -156,7 +156,7 @@ describe('is refused by a sentence', () => {
 });
 
 describe('a file of our own', () => {
-  it('can be slimmed and run in every format, and tells its arm', async () => {
+  it('can be slimmed and run in every format, and names its arm', async () => {
     for (const format of ['safetensors', 'tfjs', 'onnx'] as const) {
       const { own, source, order, convolutions, uses } = await readModel([{ name: 'net', bytes: exported(format) }]);
       expect(own).toMatchObject({ arm: 'standard', step: 120 });

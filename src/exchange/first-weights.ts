@@ -56,8 +56,8 @@ function armOfRun({ name, bytes }: ModelFile, wanted: string | undefined): First
   const [only, ...others] = arms;
   const arm = wanted === undefined && others.length === 0 ? only : arms.find((one) => one.name === wanted);
   if (arm === undefined) {
-    const what = wanted === undefined ? 'The run has several arms.' : `The run has no arm "${shown(wanted)}".`;
-    throw new ModelProblem('missing-file', what, `Name one of ${arms.map((one) => one.name).join(', ')}.`);
+    const fault = wanted === undefined ? 'The run has several arms.' : `The run has no arm "${shown(wanted)}".`;
+    throw new ModelProblem('missing-file', fault, `Name one of ${arms.map((one) => one.name).join(', ')}.`);
   }
   const own = armConfig(config, arm);
   const classes = arm.state.get(CENTRES_NAME)?.shape[0] ?? 0;
@@ -92,7 +92,7 @@ export function armsFrom(
   return { arms, origin: { file, arm, step, crc32: crc32(joinBytes(numbers)), centres: same ? 'file' : 'seed' } };
 }
 
-/** Whether two runs train on the same people, as far as their settings tell. */
+/** Whether two runs train on the same people, as far as their settings say. */
 function samePeople(one: RunConfig, other: RunConfig): boolean {
   const keys = ['faces', 'heldOutShare', 'splitSeed'] as const;
   const drawn = ['identities', 'imagesPerIdentity', 'facesSeed'] as const;
@@ -101,8 +101,8 @@ function samePeople(one: RunConfig, other: RunConfig): boolean {
 
 function stateOf(given: NetworkState, config: RunConfig, people: number, file: string): NetworkState {
   const parameters = parametersOf(architectureOf(config, people));
-  const unlike = (what: string) =>
-    new ModelProblem('inconsistent', what, 'Leave image size, first layer, body, width and embedding as they were.');
+  const unlike = (fault: string) =>
+    new ModelProblem('inconsistent', fault, 'Leave image size, first layer, body, width and embedding as they were.');
   const state = new Map<string, StateTensor>();
   for (const spec of parameters) {
     const tensor = given.get(spec.name);

@@ -31,7 +31,7 @@ export interface MeasuredFirstLayer {
   readonly contributions: Float32Array<ArrayBuffer>;
   /** [k, k, channels, filters], where asked for. */
   readonly kernel?: Float32Array<ArrayBuffer>;
-  /** [3, filters], with the kernel: what follows it in each channel. */
+  /** [3, filters], with the kernel: the layers behind it in each channel. */
   readonly channels?: Channels;
 }
 

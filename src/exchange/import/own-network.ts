@@ -143,7 +143,7 @@ function checked({ config, arm, step, weights }: OwnNetwork): OwnNetwork {
   return { config, arm, step: Number.isSafeInteger(step) && step > 0 ? step : 0, weights };
 }
 
-/** With class centres of zeros where there are none: what an export of the backbone alone asks for. */
+/** With class centres of zeros where there are none: an export of the backbone asks for some. */
 function withCentres(weights: NetworkState, { embeddingSize }: RunConfig): NetworkState {
   if (weights.has(CENTRES_NAME)) return weights;
   const none: StateTensor = { shape: [1, embeddingSize], values: new Float32Array(embeddingSize) };

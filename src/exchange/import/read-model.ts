@@ -91,8 +91,8 @@ async function readAny(files: ModelFiles, { file: wanted, arm }: ReadOptions): P
 }
 
 /**
- * What only a file of our own exporters tells: the network itself, and where the file is not ONNX, its graph, which runs and
- * leaves nothing to be guessed from names.
+ * The network in a file of our own exporters, and where the file is not ONNX, its graph, which runs and leaves nothing to be
+ * guessed from names.
  */
 async function asOwn({ source, format }: Reading, file: Candidate, files: ModelFiles): Promise<Partial<ModelTensors>> {
   try {

@@ -41,7 +41,7 @@ test('accuracies are measured on the pairs that were chosen, for the next model 
   const files = [{ path: 'lfw.bin', file: new File([], 'lfw.bin') }];
   const pairs = { kind: 'files', name: 'lfw.bin', files, count: 600 } as const;
   store.choosePairs(pairs);
-  // What was measured on other pairs is not shown any more.
+  // A result on other pairs is not shown any more.
   store.receive({ type: 'ablated', requestId: 1, result: result([4]) });
   expect([state().measuring, state().result]).toEqual(['pairs', undefined]);
   const shown = { name: 'lfw.bin', count: 600, of: 6000 };

@@ -79,7 +79,7 @@ export class ModelTasksStore {
     if (pairs !== NOTHING.pairs) this.choosePairs(pairs);
   }
 
-  /** Measures accuracies on these pairs from now on; what was measured on others is measured again. */
+  /** Measures accuracies on these pairs from now on; filters that are off are measured again. */
   choosePairs(pairs: PairsOrder): void {
     this.#wanted = pairs;
     this.state.setState({ measuring: 'pairs', progress: undefined, result: undefined, failure: undefined });

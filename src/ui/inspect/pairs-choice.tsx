@@ -24,7 +24,7 @@ const OF_FILES = 'files/';
 export function PairsChoice() {
   const { pairs, pairsShown } = useTasks((state) => state);
   const sets = usePairFiles((state) => state.sets);
-  // What the worker has recognised is offered on this screen, too.
+  // Sets that the worker has recognised are offered on this screen, too.
   useEffect(() => {
     if (pairs.kind === 'files' && pairsShown !== undefined) offerPairs({ name: pairsShown.name, files: pairs.files });
   }, [pairs, pairsShown]);

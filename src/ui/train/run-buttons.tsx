@@ -20,7 +20,7 @@ export function RunButtons({ narrow }: { readonly narrow: boolean }) {
   const waits = useRunState(({ run, faces }) => run !== undefined && lacksFaces(run, faces));
   const ended = phase === 'finished' || phase === 'failed';
   const trains = phase !== undefined && !ended && phase !== 'paused';
-  // A run that was opened at step 0 has not begun.
+  // A run that was opened at step 0 has trained nothing.
   const fresh = useRunState(({ run }) => run?.restingFrom?.step === 0) || phase === undefined;
   const label = trains ? 'Pause' : fresh ? 'Train' : phase === 'paused' ? 'Resume' : 'Run again';
   const Icon = trains ? IconPlayerPauseFilled : IconPlayerPlayFilled;

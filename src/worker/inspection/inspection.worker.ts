@@ -19,7 +19,7 @@ let newest = 0;
 let pairs: AblationPairs | undefined;
 let ablating = new AbortController();
 
-/** What concerns the open model alone: where it fails the model stays. */
+/** Commands about the open model alone: where one fails the model stays. */
 const TASKS: readonly InspectionCommand['type'][] = ['slim-model', 'choose-pairs', 'ablate', 'ablate-each'];
 const ABLATIONS: readonly InspectionCommand['type'][] = ['choose-pairs', 'ablate', 'ablate-each'];
 

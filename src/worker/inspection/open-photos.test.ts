@@ -5,7 +5,7 @@ import { openPhotos } from './open-photos.ts';
 
 const options = { size: 8, decode: testDecoder };
 
-test('photos are spread over what was given, and files that are no images left out', async () => {
+test('photos are spread over all files, and files that are no images left out', async () => {
   const images = await Promise.all(Array.from({ length: 9 }, (_, seed) => imageBytes('png', 12, 12, seed)));
   const folder = Object.fromEntries(images.map((bytes, at) => [`${at}.png`, bytes]));
   const text = new TextEncoder().encode('a text');

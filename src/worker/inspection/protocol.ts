@@ -42,7 +42,7 @@ export type InspectionCommand =
       readonly layers: SlimLayers;
       readonly photos: readonly ImportFile[];
     }
-  /** Chooses the pairs that accuracies are measured on from now on, of any model; ends what is being measured. */
+  /** Chooses the pairs that accuracies are measured on from now on, of any model; ends a measurement that runs. */
   | { readonly type: 'choose-pairs'; readonly requestId: number; readonly pairs: PairsOrder }
   /** Runs the open model with these filters of its first layer switched off. */
   | { readonly type: 'ablate'; readonly requestId: number; readonly filters: readonly number[] }

@@ -83,7 +83,7 @@ export async function openWeights({ files, file, arm }: WeightsOrder): Promise<O
   return opened(run, history, { config, step: 0, arms });
 }
 
-/** People whom the run will train on. @throws ModelProblem where the file does not tell */
+/** People whom the run will train on. @throws ModelProblem where the file does not say */
 function peopleOf({ config, weights }: FirstWeights): number {
   const centres = weights.get(CENTRES_NAME)?.shape[0];
   if (centres !== undefined) return centres;
