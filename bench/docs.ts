@@ -185,7 +185,7 @@ function watchingPart({ machine, session, page, residual, heap, start }: Watchin
     const added =
       (session.tickMs * (1 / 5 - 1 / 25) + session.tickWithKernelsMs / 25 + session.checkMs / 120) / unwatched;
     lines.push(
-      `- **Telemetry and checks**, both arms of Small on WebAssembly, ${costs.length} pairs of neighbouring blocks of ${session.steps} steps, processor time: ${watched.toFixed(1)} ms a step watched (${span(session.watchedMs)}), ${unwatched.toFixed(1)} ms unwatched (${span(session.unwatchedMs)}); the median pair costs ${median(costs).toFixed(1)} %, the middle half ${quartiles(costs)}. Call by call: a reading of both arms ${session.tickMs.toFixed(2)} ms, with kernels ${session.tickWithKernelsMs.toFixed(2)} ms, a check ${session.checkMs.toFixed(2)} ms; at the default rates (every 5, 25 and 120 steps) that is ${(100 * added).toFixed(2)} % of the step. At most 2 % was asked for.`,
+      `- **Telemetry and checks**, both arms of Small on WebAssembly, ${costs.length} pairs of neighbouring blocks of ${session.steps} steps, processor time: ${watched.toFixed(1)} ms a step watched (${span(session.watchedMs)}), ${unwatched.toFixed(1)} ms unwatched (${span(session.unwatchedMs)}); the median pair costs ${median(costs).toFixed(1)} %, the middle half ${quartiles(costs)}. Call by call: a reading of both arms ${session.tickMs.toFixed(2)} ms, with kernels ${session.tickWithKernelsMs.toFixed(2)} ms, a check ${session.checkMs.toFixed(2)} ms; at the default rates (every 5, 25 and 120 steps) that is ${(100 * added).toFixed(2)} % of the step. The aim is at most 2 %.`,
     );
   }
   const onPage = ({ seconds: duration, steps, load, longTasks, framesPerSecond }: NonNullable<typeof page>) => {
@@ -195,7 +195,7 @@ function watchingPart({ machine, session, page, residual, heap, start }: Watchin
   };
   if (page !== undefined) {
     lines.push(
-      `- **The page's main thread** while Quick look trains on WebAssembly ${onPage(page)}. Asked for: none, and 55.`,
+      `- **The page's main thread** while Quick look trains on WebAssembly ${onPage(page)}. The aim is none, and 55.`,
     );
   }
   if (residual !== undefined) {
@@ -205,12 +205,12 @@ function watchingPart({ machine, session, page, residual, heap, start }: Watchin
   }
   if (heap !== undefined) {
     lines.push(
-      `- **Memory**: the page's run store after ${heap.steps.toLocaleString('en')} steps of both arms with 64 filters and a reading at every step: ${(heap.heapMB + heap.arraysMB).toFixed(0)} MB (${heap.heapMB.toFixed(0)} MB of objects, ${heap.arraysMB.toFixed(0)} MB of numbers), ${heap.before.toFixed(0)} MB of which were there before. Below 150 MB was asked for.`,
+      `- **Memory**: the page's run store after ${heap.steps.toLocaleString('en')} steps of both arms with 64 filters and a reading at every step: ${(heap.heapMB + heap.arraysMB).toFixed(0)} MB (${heap.heapMB.toFixed(0)} MB of objects, ${heap.arraysMB.toFixed(0)} MB of numbers), ${heap.before.toFixed(0)} MB of which were there before. The aim is below 150 MB.`,
     );
   }
   if (start !== undefined) {
     lines.push(
-      `- **Start**: from opening the built page to its first finished step, preset ${start.preset} on WebAssembly, Train pressed immediately (load ${start.load.toFixed(1)}): first visit ${seconds(start.coldMs)}, later visits ${seconds(median(start.warmMs))} (${start.warmMs.map(seconds).join(', ')}). At most 3 s was asked for.`,
+      `- **Start**: from opening the built page to its first finished step, preset ${start.preset} on WebAssembly, Train pressed immediately (load ${start.load.toFixed(1)}): first visit ${seconds(start.coldMs)}, later visits ${seconds(median(start.warmMs))} (${start.warmMs.map(seconds).join(', ')}). The aim is at most 3 s.`,
     );
   }
   return `${machineLine(machine)}\n\n${lines.join('\n')}`;
