@@ -38,8 +38,7 @@ export default function WebgpuHelp() {
           chips.
         </li>
         <li>
-          The page must come over <code>https</code> or from <code>localhost</code>: browsers offer WebGPU nowhere
-          else.
+          The page must come over <code>https</code> or from <code>localhost</code>: browsers offer WebGPU nowhere else.
         </li>
       </ul>
       <div className={styles.again}>
