@@ -19,6 +19,8 @@ export interface OnnxExportOptions {
 }
 
 const OPSET = 17;
+/** The producer that a model of ours names. */
+export const PRODUCER = 'CRAFT Playground';
 
 /** The numbers of a convolution or dense layer with those of the batch norm behind it worked in. */
 interface Affine {
@@ -36,7 +38,7 @@ export function exportOnnx(network: TrainedNetwork, options: OnnxExportOptions):
   const { nodes, tensors } = onnxGraph(network, options.batchNorm);
   return writeOnnx({
     opset: OPSET,
-    producer: 'CRAFT Playground',
+    producer: PRODUCER,
     producerVersion: options.version,
     graphName: `${config.body}-${network.arm}`,
     nodes,

@@ -8,7 +8,7 @@ import { type FloatTensor, readSafetensors } from '../../formats/safetensors.ts'
 import { architectureOf } from '../../network/architecture.ts';
 import type { NetworkState, StateTensor } from '../../network/network-state.ts';
 import { CENTRES_NAME, parametersOf, sizeOf } from '../../network/parameters.ts';
-import { exportOnnx, onnxGraph } from '../export/onnx.ts';
+import { exportOnnx, type OnnxExportOptions, onnxGraph } from '../export/onnx.ts';
 import { fromPyTorch } from '../export/pytorch-layout.ts';
 import { ModelProblem } from '../model-problem.ts';
 import type { Candidate, ModelFile, ModelFiles } from './model-files.ts';
@@ -150,10 +150,10 @@ function withCentres(weights: NetworkState, { embeddingSize }: RunConfig): Netwo
   return new Map([...weights, [CENTRES_NAME, none]]);
 }
 
-/** The network as ONNX with batch norm kept, which can be cut and run. @throws ExportError */
-export function onnxOf(network: OwnNetwork): Uint8Array<ArrayBuffer> {
+/** The network as ONNX, which can be cut and run. @throws ExportError */
+export function onnxOf(network: OwnNetwork, batchNorm: OnnxExportOptions['batchNorm']): Uint8Array<ArrayBuffer> {
   const state = withCentres(network.weights, network.config);
-  return exportOnnx({ ...network, state }, { batchNorm: 'kept', version: packageJson.version });
+  return exportOnnx({ ...network, state }, { batchNorm, version: packageJson.version });
 }
 
 /** Whether a graph is the one that our exporter writes; names of nodes are free. */

@@ -101,10 +101,11 @@ async function asOwn({ source, format }: Reading, file: Candidate, files: ModelF
     if (own === undefined) return {};
     if (source !== undefined) return { own };
     const numbers = [...own.weights.values()].reduce((sum, { values }) => sum + values.length, 0);
-    files.budget.charge(8 * numbers, 'its weights');
-    const bytes = onnxOf(own);
+    files.budget.charge(12 * numbers, 'its weights');
     const fileOf = () => undefined;
-    return { ...readOnnxModel(bytes, fileOf, files.budget), format, own, source: { bytes, fileOf } };
+    const graph = readOnnxModel(onnxOf(own, 'kept'), fileOf, files.budget);
+    // With batch norm in the biases more channels are proved to add nothing.
+    return { ...graph, format, own, source: { bytes: onnxOf(own, 'folded'), fileOf } };
   } catch (error) {
     const problem = asModelProblem(error);
     // It is still a model to look at.

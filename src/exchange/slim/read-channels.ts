@@ -1,5 +1,6 @@
 import type { OnnxModel, OnnxNode } from '../../formats/onnx.ts';
 import { elementCount } from '../../formats/shape.ts';
+import { PRODUCER } from '../export/onnx.ts';
 import { axisOf, type Constant, wholeNumbers } from '../import/constant.ts';
 import { type OnnxConstants, operatorOf } from '../import/onnx-constants.ts';
 import { valueShapes } from '../import/onnx-shapes.ts';
@@ -41,6 +42,7 @@ export function readChannels(model: OnnxModel, constants: OnnxConstants): Channe
     if (channels === undefined) continue;
     const value = graph.add(channels);
     graph.lock(value, "they are the model's input");
+    if (isOwn(model)) for (let channel = 0; channel < channels; channel++) graph.bound(value.base + channel, -1, 1);
     values.set(name, value);
   }
   const used = new Set([
@@ -59,6 +61,11 @@ export function readChannels(model: OnnxModel, constants: OnnxConstants): Channe
   }
   for (const { name } of model.outputs) lockValue(walk, name, 'they are an output of the model');
   return graph;
+}
+
+/** Whether our own exporter wrote the model: its images are (value / 255 - 0.5) / 0.5, as its metadata say. */
+function isOwn({ producer, metadata }: OnnxModel): boolean {
+  return producer === PRODUCER && metadata.has('preprocessing');
 }
 
 function lockValue({ graph, values }: Walk, name: string, why: string): void {

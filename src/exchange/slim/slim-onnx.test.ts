@@ -1,7 +1,10 @@
+import { readFileSync } from 'node:fs';
 import { InferenceSession, Tensor } from 'onnxruntime-web';
 import { describe, expect, it, test } from 'vitest';
 import { readOnnx } from '../../formats/onnx.ts';
 import { pythonWith } from '../../formats/testing/python.ts';
+import { exportOnnx } from '../export/onnx.ts';
+import { smallConfig, trainedNetwork } from '../testing/trained.ts';
 import { keptSentence, SlimmableModel } from './slim-onnx.ts';
 import { drawnModel, GraphMaker } from './testing/drawn-models.ts';
 
@@ -74,6 +77,30 @@ test('channels below float32 are cut through a padding, others are kept', () => 
   expect([tiny.channels, tiny.belowFloat32]).toEqual([1, 1]);
   const noticed = new SlimmableModel(twoLayers(1e-6, 1)).slim('first').report;
   expect([noticed.channels, noticed.kept.length]).toEqual([0, 1]);
+});
+
+test('faint filters of our own exports go, since their images are known to be from -1 to 1', async () => {
+  const network = trainedNetwork(smallConfig());
+  const faint = (name: string, isOf: (at: number) => boolean) => {
+    const values = network.state.get(name)?.values ?? expect.fail(name);
+    for (let at = 0; at < values.length; at++) if (isOf(at)) values[at] = 1e-8 * (values[at] ?? 0);
+  };
+  // Filter 3 of 8, its batch norm, and the weights that read it.
+  for (const name of ['conv.weight', 'bn.weight', 'bn.bias', 'bn.running_mean'])
+    faint(`stem.${name}`, (at) => at % 8 === 3);
+  faint('body.0.conv.weight', (at) => Math.floor(at / 8) % 8 === 3);
+  const bytes = exportOnnx(network, { batchNorm: 'folded', version: '0' });
+  const slim = new SlimmableModel(bytes).slim('first');
+  expect([slim.report.channels, slim.report.belowFloat32]).toEqual([1, 1]);
+  // Of a model of others nothing is assumed.
+  const text = Buffer.from(bytes).toString('latin1').replace('CRAFT Playground', 'Other Playground');
+  expect(new SlimmableModel(Buffer.from(text, 'latin1')).slim('first').report.channels).toBe(0);
+});
+
+test('an example of the empty tab has filters that can be removed, as many as its button says', () => {
+  const bytes = readFileSync('public/examples/standard-seed-2.onnx');
+  const { report } = new SlimmableModel(bytes).slim('first');
+  expect([report.filters, new SlimmableModel(bytes).slim('all').report.channels]).toEqual([15, 19]);
 });
 
 test('channels that meet the width of another value stay', () => {
