@@ -112,14 +112,14 @@ async function openParticipant(
   { chromium, folder }: MeasureOptions,
   skipped: string[],
 ): Promise<OpenParticipant | undefined> {
-  const { runtime, engine, backend, threads } = participant;
+  const { runtime, engine, backend, threads, kernels } = participant;
   const place = placeOf(participant, chromium);
   if (typeof place === 'string') {
     skipped.push(`${nameOf(participant)}: ${place}`);
     return undefined;
   }
   const workload = runtime === 'chromium' ? `/workloads/${name}` : join(folder, 'workloads', name);
-  const answer = await place.ask({ type: 'open', engine, backend, workload, threads });
+  const answer = await place.ask({ type: 'open', engine, backend, workload, threads, kernels });
   if (answer.type === 'opened') return { ...participant, place, adapter: answer.adapter, how: answer.how ?? '' };
   skipped.push(`${nameOf(participant)}: ${answer.type === 'failed' ? answer.reason : 'did not open'}`);
   await place.close();
@@ -190,7 +190,7 @@ function ceilingOf({ backend, runtime, threads, adapter, how, gflops, copyGBs }:
 }
 
 function rowOf(runner: Runner, { name, gflop }: Workload, ceilings: readonly Ceiling[]): Row {
-  const { engine, variant, backend, runtime, threads, adapter, firstMs, agrees, losses, warmMs } = runner;
+  const { engine, variant, backend, runtime, threads, kernels, adapter, firstMs, agrees, losses, warmMs } = runner;
   if (engine === 'ceiling') throw new Error('A ceiling is no row.');
   // Where time ran out before the first round, the second and third step are all there is.
   const samples = agrees ? (runner.ms.length > 0 ? runner.ms : warmMs) : [];
@@ -214,6 +214,7 @@ function rowOf(runner: Runner, { name, gflop }: Workload, ceilings: readonly Cei
     backend,
     runtime,
     ...(threads === undefined ? {} : { threads }),
+    ...(kernels === undefined ? {} : { kernels }),
     adapter,
     medianMs,
     minMs: agrees ? Math.min(...samples) : null,

@@ -1,3 +1,4 @@
+import { VARIANTS, type Variant } from '../src/kernels/variants.ts';
 import type { Backend } from './engines/training-engine.ts';
 import type { Row } from './results.ts';
 import type { Place } from './runtimes/messages.ts';
@@ -10,6 +11,8 @@ export interface Participant {
   readonly runtime: Row['runtime'];
   /** Of the processor, where the benchmark says how many. */
   readonly threads?: number | undefined;
+  /** The variant of all our kernels on WebGPU, where it is not the usual one for the adapter. */
+  readonly kernels?: Variant | undefined;
 }
 
 /** A participant whose place runs. */
@@ -74,6 +77,22 @@ export function participantsFor({
   ];
 }
 
+/** What a machine with a graphics card is measured with, without a browser. */
+export function hardwareParticipants(all: boolean): Participant[] {
+  const node = (engine: Row['engine'], variant: string, kernels?: Variant): Participant => ({
+    engine,
+    variant,
+    backend: 'webgpu',
+    runtime: 'node',
+    ...(kernels === undefined ? {} : { kernels }),
+  });
+  return [
+    ...VARIANTS.map((kernels) => node('ours', `own kernels, ${kernels} invocations`, kernels)),
+    { engine: 'pytorch', variant: 'eager', backend: 'cuda', runtime: 'python' },
+    ...(all ? [node('tfjs', STOCK), node('jax-js', JITTED)] : []),
+  ];
+}
+
 /** How many threads of the processor a script trains on; jax-js takes those it likes, and a device is no processor. */
 function threadsOf(engine: Row['engine'], backend: Backend): number | undefined {
   return engine !== 'jax-js' && (backend === 'wasm' || backend === 'cpu') ? 1 : undefined;
@@ -98,6 +117,8 @@ export function nameOf({
   engine,
   backend,
   threads = 1,
-}: Pick<Participant, 'runtime' | 'engine' | 'backend' | 'threads'>): string {
-  return [runtime, engine, backend, ...(threads === 1 ? [] : [`${threads} threads`])].join(' ');
+  kernels,
+}: Pick<Participant, 'runtime' | 'engine' | 'backend' | 'threads' | 'kernels'>): string {
+  const more = [...(threads === 1 ? [] : [`${threads} threads`]), ...(kernels === undefined ? [] : [kernels])];
+  return [runtime, engine, backend, ...more].join(' ');
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { VARIANTS } from '../src/kernels/variants.ts';
 
 /** Null where an engine's losses were not those of the others: then no time counts. */
 const measured = z.number().nullable();
@@ -12,6 +13,8 @@ const rowSchema = z.object({
   runtime: z.enum(['chromium', 'node', 'python']),
   /** Of the processor; missing where the device has its own way, and in older results. */
   threads: z.number().optional(),
+  /** The variant of all our kernels on WebGPU, where it was chosen. */
+  kernels: z.enum(VARIANTS).optional(),
   adapter: z.string(),
   medianMs: measured,
   minMs: measured,

@@ -55,7 +55,7 @@ export function benchTable(rows: readonly Row[]): string {
     rows.map((row) => [
       row.network,
       row.engine,
-      row.backend,
+      row.kernels === undefined ? row.backend : `${row.backend}, ${row.kernels}`,
       row.runtime,
       String(row.threads ?? '-'),
       figure(row.medianMs),

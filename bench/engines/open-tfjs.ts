@@ -1,15 +1,15 @@
 import { env } from '@tensorflow/tfjs-core';
-import { shortMemory } from '../../src/kernels/variants.ts';
+import { everywhere } from '../../src/kernels/variants.ts';
 import { openEngine } from '../../src/network/backend.ts';
 import type { EnginePlace } from './training-engine.ts';
 
 /** Makes a backend of tfjs ready the way the playground does. Returns the adapter's name. */
-export async function openTfjs({ backend, wasmFiles, threads = 1, stepThreads }: EnginePlace): Promise<string> {
+export async function openTfjs({ backend, wasmFiles, threads = 1, stepThreads, kernels }: EnginePlace): Promise<string> {
   if (backend === 'cuda') throw new Error('tfjs has no CUDA backend here.');
   const engine = await openEngine({
     preference: backend,
     stepThreads: threads > 1 ? stepThreads : undefined,
-    tuning: { memory: shortMemory() },
+    variants: kernels && everywhere(kernels),
     ...(wasmFiles === undefined ? {} : { wasmFiles }),
   });
   if (threads > 1 && !engine.sharesSteps) throw new Error('threads cannot share memory here');

@@ -1,4 +1,5 @@
 import type { StepThreads } from '../../src/kernels/threads.ts';
+import type { Variant } from '../../src/kernels/variants.ts';
 import type { Operation } from './operations.ts';
 import type { LoadedWorkload } from './workload.ts';
 
@@ -26,6 +27,8 @@ export interface EnginePlace {
   /** How many threads share a step of ours, and how they are started here. */
   readonly threads?: number | undefined;
   readonly stepThreads?: StepThreads | undefined;
+  /** The variant of all our kernels on WebGPU, instead of the usual one. */
+  readonly kernels?: Variant | undefined;
 }
 
 export type OpenEngine = (place: EnginePlace, loaded: LoadedWorkload) => Promise<TrainingEngine>;

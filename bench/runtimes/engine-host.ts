@@ -24,8 +24,8 @@ export function engineHost({ load, wasmFiles, stepThreads }: HostOptions): (requ
   async function answer(request: Request): Promise<Answer> {
     switch (request.type) {
       case 'open': {
-        const { backend, threads } = request;
-        const place = { backend, threads, stepThreads, ...(wasmFiles === undefined ? {} : { wasmFiles }) };
+        const { backend, threads, kernels } = request;
+        const place = { backend, threads, kernels, stepThreads, ...(wasmFiles === undefined ? {} : { wasmFiles }) };
         if (request.engine === 'ceiling') {
           meter = await openCeiling(place);
           return { type: 'opened', adapter: meter.adapter, how: meter.how };

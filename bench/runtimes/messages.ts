@@ -1,3 +1,4 @@
+import type { Variant } from '../../src/kernels/variants.ts';
 import type { Operation } from '../engines/operations.ts';
 import type { Backend, ScriptEngine } from '../engines/training-engine.ts';
 
@@ -10,6 +11,8 @@ export type Request =
       readonly workload: string;
       /** How many threads share a step of ours; one where it is missing. */
       readonly threads?: number | undefined;
+      /** The variant of all our kernels on WebGPU; that for the kind of adapter where it is missing. */
+      readonly kernels?: Variant | undefined;
     }
   | { readonly type: 'step'; readonly count: number }
   | { readonly type: 'profile' }

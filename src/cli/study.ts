@@ -5,7 +5,6 @@ import { exportStudy } from '../exchange/export/study-bundle.ts';
 import { studyOnDisk } from '../exchange/pytorch/node/bundle-on-disk.ts';
 import { NODE_STEP_THREADS } from '../kernels/node/step-threads.ts';
 import { installWebGpu } from '../kernels/node/webgpu-in-node.ts';
-import { shortMemory } from '../kernels/variants.ts';
 import { openEngine } from '../network/backend.ts';
 import { type Cell, cellsOf, cellsOfShard } from '../study/cells.ts';
 import { HELD_OUT, type StudyPlan } from '../study/plan.ts';
@@ -150,7 +149,7 @@ async function openTrainers(
   }
   if (gpu) await installWebGpu();
   const stepThreads = each > 1 ? NODE_STEP_THREADS : undefined;
-  const opened = await openEngine({ preference, tuning: { memory: shortMemory() }, stepThreads });
+  const opened = await openEngine({ preference, stepThreads });
   const engine = onThreads(opened, each);
   log(`Engine: ${engine.info.backend} on ${engine.info.adapter}`);
   const trainer = new CellTrainer({ study, out, engine, data: new StudyData(places) });

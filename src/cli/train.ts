@@ -8,7 +8,6 @@ import { type ArchivedFaces, type RunArchive, readRunArchive } from '../exchange
 import { type FaceSet, faceCount } from '../faces/face-set.ts';
 import { NODE_STEP_THREADS } from '../kernels/node/step-threads.ts';
 import { installWebGpu } from '../kernels/node/webgpu-in-node.ts';
-import { shortMemory } from '../kernels/variants.ts';
 import { architectureOf, firstKernelShape } from '../network/architecture.ts';
 import { type Engine, openEngine } from '../network/backend.ts';
 import { isMeasurement, MeasuredRun } from '../record/measured-run.ts';
@@ -77,9 +76,9 @@ async function main(argv: readonly string[]): Promise<void> {
 
   if (config.backend === 'auto' || config.backend === 'webgpu') await installWebGpu();
   // A resumed run sums in the order it started with.
-  const tuning = { memory: shortMemory(), fixed: from?.engine.variants };
+  const variants = from?.engine.variants;
   const stepThreads = most > 1 ? NODE_STEP_THREADS : undefined;
-  const opened = await openEngine({ preference: config.backend, tuning, stepThreads });
+  const opened = await openEngine({ preference: config.backend, variants, stepThreads });
   log(`Engine: ${opened.info.backend} on ${opened.info.adapter}`);
   const faces = await trainingFaces(path, config);
   const start = weights && beginWith(weights, { config, arms, faces });

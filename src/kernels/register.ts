@@ -1,7 +1,7 @@
 import { getKernel, registerKernel, unregisterKernel } from '@tensorflow/tfjs-core';
 import { COMPOSED_KERNELS } from './composed/kernels.ts';
 import { KERNEL_NAMES, type KernelSet } from './kernel-names.ts';
-import type { KernelTuning, VariantChoice } from './variants.ts';
+import type { VariantChoice } from './variants.ts';
 
 /** The backends the network runs on. */
 export const BACKEND_NAMES = ['webgpu', 'wasm', 'webgl', 'cpu'] as const;
@@ -18,11 +18,6 @@ const OWN_KERNELS: Readonly<Record<BackendName, () => Promise<Partial<KernelSet>
   cpu: async () => ({}),
 };
 
-/** Backends whose kernels have variants. */
-const TUNERS: Readonly<Partial<Record<BackendName, (tuning: KernelTuning) => Promise<VariantChoice>>>> = {
-  webgpu: async (tuning) => (await import('./webgpu/tune.ts')).tune(tuning),
-};
-
 /**
  * Registers every kernel of kernel-names.ts for a backend of tfjs, which must be set and ready. May be called again.
  * With `own` false only stock tfjs operations are used: the reference that a backend's own kernels are tested against.
@@ -37,9 +32,13 @@ export async function registerKernels(backendName: BackendName, own = true): Pro
 }
 
 /**
- * Settles which variants a backend's registered kernels run in, by measuring where nothing is remembered. Undefined for a
- * backend that has none. Without this call they are chosen by the kind of adapter.
+ * Settles which variants the registered kernels of the current backend run in: those of a saved run where they are given, else
+ * those for the kind of adapter. Undefined for a backend that has none.
  */
-export async function tuneKernels(backendName: BackendName, tuning: KernelTuning): Promise<VariantChoice | undefined> {
-  return TUNERS[backendName]?.(tuning);
+export async function settleVariants(
+  backendName: BackendName,
+  saved?: Readonly<Record<string, string>>,
+): Promise<VariantChoice | undefined> {
+  if (backendName !== 'webgpu') return undefined;
+  return (await import('./webgpu/adapter-variants.ts')).settleVariants(saved);
 }

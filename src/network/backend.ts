@@ -1,8 +1,7 @@
 import { backend, enableProdMode, env, memory, ready, setBackend } from '@tensorflow/tfjs-core';
 import { ProblemError } from '../config/problem.ts';
-import { type BackendName, registerKernels, tuneKernels } from '../kernels/register.ts';
+import { type BackendName, registerKernels, settleVariants } from '../kernels/register.ts';
 import { type StepThreads, stepTeam } from '../kernels/threads.ts';
-import type { KernelTuning } from '../kernels/variants.ts';
 import { canShareMemory, SIMD_MODULE, startOnSharedHeap } from '../kernels/wasm/shared-heap.ts';
 import { type AdapterProblem, isSoftwareRenderer, probeAdapter } from './adapter.ts';
 
@@ -18,8 +17,8 @@ export interface EngineInfo {
   /** Before a run: whether several threads can share a training step. */
   readonly sharesSteps?: boolean;
   /**
-   * How the kernels share out their work, by kernel, where measuring settled it; part of the state that makes a run
-   * repeat. Of a saved run they may be those of another version: the kernels take the entries they know (readChoice).
+   * How the kernels share out their work, by kernel, where there are several ways; part of the state that makes a run
+   * repeat. Of a saved run they may be those of another version: the kernels take the entries they know (savedVariants).
    */
   readonly variants?: Readonly<Record<string, string>>;
 }
@@ -47,8 +46,8 @@ export interface EngineOptions {
   readonly wasmFiles?: Readonly<Record<string, string>>;
   /** Lets threads share training steps on WebAssembly, where the page is isolated; see `Engine.setThreads`. */
   readonly stepThreads?: StepThreads | undefined;
-  /** Settles the kernels' variants by measuring once; without it they follow the kind of adapter. */
-  readonly tuning?: KernelTuning;
+  /** The kernels' variants of a run that resumes; without them they follow the kind of adapter. */
+  readonly variants?: EngineInfo['variants'] | undefined;
 }
 
 export type EngineErrorCode = AdapterProblem | 'start-failed';
@@ -103,7 +102,7 @@ const openers: Readonly<Record<BackendName, Opener>> = {
   cpu: openCpu,
 };
 
-async function openWebGpu({ tuning }: EngineOptions, hardwareOnly = false): Promise<Engine> {
+async function openWebGpu({ variants: saved }: EngineOptions, hardwareOnly = false): Promise<Engine> {
   const probe = await probeAdapter();
   if (!probe.ok) throw new EngineError(probe.problem, `WebGPU is not available here (${probe.technical}).`);
   if (hardwareOnly && probe.software) throw new EngineError('no-adapter', `WebGPU only has ${probe.name} here.`);
@@ -115,7 +114,7 @@ async function openWebGpu({ tuning }: EngineOptions, hardwareOnly = false): Prom
   const running = backend();
   if (!(running instanceof WebGPUBackend)) throw new EngineError('start-failed', 'tfjs did not switch to WebGPU.');
   const failed = failureOf(running.device);
-  const variants = tuning && (await tuneKernels('webgpu', tuning));
+  const variants = await settleVariants('webgpu', saved);
   const info = { backend: 'webgpu', adapter: probe.name, software: probe.software } as const;
   return engineOf({ ...info, ...(variants === undefined ? {} : { variants }) }, failed);
 }

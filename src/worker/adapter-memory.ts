@@ -1,23 +1,19 @@
 import { openDB } from 'idb';
 
-/** Kernel variants that were found faster, by adapter. */
-export const VARIANTS = 'craft-kernels';
 /** Milliseconds of a training step, by engine and kind of step. */
-export const STEP_TIMES = 'craft-step-times';
+const DATABASE = 'craft-step-times';
 
 const STORE = 'choices';
 
 /**
- * Measurements of this computer, kept in a database of IndexedDB from visit to visit. `version` changes with the code
+ * Measurements of this computer, kept in IndexedDB from visit to visit. `version` changes with the code
  * that measured, and entries of another version are not found. Where the browser refuses storage nothing is kept, and
  * the next visit measures again.
  */
 export class AdapterMemory<Value> {
-  readonly #database: string;
   readonly #version: string;
 
-  constructor(database: string, version: string) {
-    this.#database = database;
+  constructor(version: string) {
     this.#version = version;
   }
 
@@ -38,7 +34,7 @@ export class AdapterMemory<Value> {
     work: (database: Awaited<ReturnType<typeof open>>) => Promise<Result>,
   ): Promise<Result | undefined> {
     try {
-      const database = await open(this.#database);
+      const database = await open();
       try {
         return await work(database);
       } finally {
@@ -51,8 +47,8 @@ export class AdapterMemory<Value> {
   }
 }
 
-function open(name: string) {
-  return openDB(name, 1, {
+function open() {
+  return openDB(DATABASE, 1, {
     upgrade(database) {
       database.createObjectStore(STORE);
     },

@@ -21,7 +21,7 @@ export class EngineSlot {
     this.#lost = lost;
   }
 
-  /** Without variants those that this adapter measured are used. @throws EngineError */
+  /** Without variants those for the kind of adapter are used. @throws EngineError */
   async open({ backend, variants }: WantedEngine): Promise<Engine> {
     const wanted = JSON.stringify([backend, variants]);
     if (this.#there?.wanted !== wanted) {

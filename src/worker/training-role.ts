@@ -3,14 +3,13 @@ import { type Problem, ProblemError } from '../config/problem.ts';
 import type { RunConfig } from '../config/run-config.ts';
 import type { StepTime } from '../config/step-cost.ts';
 import { ImportError } from '../faces/import/import-error.ts';
-import type { VariantChoice } from '../kernels/variants.ts';
 import { architectureOf, firstKernelShape } from '../network/architecture.ts';
 import { openEngine } from '../network/backend.ts';
 import { initialFirstLayer } from '../network/first-layer.ts';
 import { describeFailure } from '../training/failure.ts';
 import type { ArmThread } from '../training/threads/arm-thread.ts';
 import type { ArmAnswer, ArmCommand } from '../training/threads/protocol.ts';
-import { AdapterMemory, STEP_TIMES, VARIANTS } from './adapter-memory.ts';
+import { AdapterMemory } from './adapter-memory.ts';
 import { ArmPool } from './arm-pool.ts';
 import type { EngineRole } from './engine.worker.ts';
 import { FaceCache } from './face-cache.ts';
@@ -26,21 +25,20 @@ type ImportCommand = Extract<Command, { type: 'import-faces' }>;
 // A built worker is named after its contents, so that faces of an older painter are never taken for today's.
 const cache = import.meta.env.PROD ? new FaceCache({ version: self.location.pathname }) : undefined;
 const faces = new FaceLibrary(cache);
-const memory = new AdapterMemory<VariantChoice>(VARIANTS, self.location.pathname);
 /** Of a study several runs train side by side. */
 const cores = self.name === ('study' satisfies EngineRole) ? 1 : navigator.hardwareConcurrency;
 const host = new RunHost(
   faces,
   post,
-  (preference, fixed) =>
+  (preference, variants) =>
     openEngine({
       preference,
       wasmFiles: WASM_FILES,
-      tuning: { memory, fixed },
+      variants,
       stepThreads: cores > 1 ? PAGE_STEP_THREADS : undefined,
     }),
   {
-    times: new AdapterMemory<StepTime>(STEP_TIMES, self.location.pathname),
+    times: new AdapterMemory<StepTime>(self.location.pathname),
     // Old browsers start no worker from within one.
     ...(typeof Worker === 'undefined' ? {} : { pool: new ArmPool(cores, startThread) }),
   },

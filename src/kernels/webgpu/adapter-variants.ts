@@ -1,14 +1,24 @@
 import type { WebGPUBackend } from '@tensorflow/tfjs-backend-webgpu';
-import { everywhere, type VariantChoice, type VariedKernel } from '../variants.ts';
+import { backend } from '@tensorflow/tfjs-core';
+import { everywhere, savedVariants, type Variant, type VariantChoice, type VariedKernel } from '../variants.ts';
 
 /** Drivers that run shaders on the processor. */
 const SOFTWARE = /swiftshader|llvmpipe|lavapipe|softpipe|basic render|\bwarp\b|software/i;
 
-/** The variant a kernel runs in: the one chosen, or else the one for this kind of adapter. */
-export function variantOf<Kernel extends VariedKernel>(backend: WebGPUBackend, kernel: Kernel): VariantChoice[Kernel] {
+/** The variant a kernel runs in: that of a resumed run, or else the one for this kind of adapter. */
+export function variantOf(backend: WebGPUBackend, kernel: VariedKernel): Variant {
   const chosen = choices.get(backend) ?? usualVariants(backend);
   choices.set(backend, chosen);
   return chosen[kernel];
+}
+
+/** Puts the variants of the current backend's kernels in place, those of a saved run where one is given, and says which. */
+export function settleVariants(saved: Readonly<Record<string, string>> = {}): VariantChoice {
+  // register.ts calls this for the backend 'webgpu' only.
+  const running = backend() as WebGPUBackend;
+  const choice = savedVariants(saved, usualVariants(running));
+  setVariants(running, choice);
+  return choice;
 }
 
 /** Chooses the variants of a backend's kernels from now on. */
@@ -22,16 +32,10 @@ export function usualVariants(backend: WebGPUBackend): VariantChoice {
 }
 
 /** Whether shaders run on the processor. */
-export function isSoftware(backend: WebGPUBackend): boolean {
+function isSoftware(backend: WebGPUBackend): boolean {
   const info = infoOf(backend);
   const names = [info?.vendor, info?.architecture, info?.device, info?.description].join(' ');
   return SOFTWARE.test(names) || info?.isFallbackAdapter === true;
-}
-
-/** The key of a choice: everything the browser reports on adapter and driver. */
-export function adapterKey(backend: WebGPUBackend): string {
-  const info = infoOf(backend);
-  return [info?.vendor, info?.architecture, info?.device, info?.description].map((part) => part ?? '').join('|');
 }
 
 /** Older browsers have no such property on the device. */

@@ -3,7 +3,6 @@ import { inputOf, type KernelCall, numberOf } from '../kernel-call.ts';
 import { variantOf } from './adapter-variants.ts';
 import { evenPart } from './conv-tile.ts';
 import { dispatch, type Lanes, lanesOf, release, times, webgpuOf } from './program.ts';
-import { canShareGradient, type FilterGradientShape, sharedFilterGradient } from './shared-filter-grad.ts';
 import { sumPartials } from './sum-partials.ts';
 
 /**
@@ -37,36 +36,9 @@ export function convolutionFilterGradient(call: KernelCall): TensorInfo {
   const [images = 0, rows = 0, columns = 0, channels = 0] = x.shape;
   const [, dyRows = 0, dyColumns = 0, filters = 0] = dy.shape;
 
-  const variant = variantOf(backend, 'filterGradient');
   const outputShape = [kernelSize, kernelSize, channels, filters];
   const size = kernelSize * kernelSize * channels * filters;
   const inputs = { x: { tensor: x, lanes: lanesOf(channels) }, dy: { tensor: dy, lanes: lanesOf(filters) } };
-  const summed = (partials: TensorInfo, splits: number) => {
-    if (splits === 1) return partials;
-    const dw = sumPartials(backend, partials, { count: splits, size }, outputShape);
-    release(backend, partials);
-    return dw;
-  };
-
-  const shape: FilterGradientShape = {
-    kernelSize,
-    stride,
-    pad,
-    x: [rows, columns, channels],
-    dy: [dyRows, dyColumns, filters],
-    images,
-  };
-  if (variant === 'shared' && canShareGradient(shape)) {
-    const { splits, program } = sharedFilterGradient(shape);
-    const partials = dispatch(backend, {
-      ...program,
-      name: 'FaceConv2DFilterGradShared',
-      inputs,
-      outputShape: splits === 1 ? outputShape : [splits, size],
-      outputLanes: 4,
-    });
-    return summed(partials, splits);
-  }
 
   const most = kernelSize === 1 ? 16 : kernelSize === 3 ? 8 : 4;
   const tile = {
@@ -75,7 +47,7 @@ export function convolutionFilterGradient(call: KernelCall): TensorInfo {
     filters: 4 * evenPart(Math.ceil(filters / 4), most / 4),
   };
   const tiles = kernelSize * Math.ceil(channels / tile.channels) * Math.ceil(filters / tile.filters);
-  const wanted = INVOCATIONS[variant === 'few' ? 'few' : 'many'] / tiles;
+  const wanted = INVOCATIONS[variantOf(backend, 'filterGradient')] / tiles;
   const splits = Math.max(1, Math.min(Math.ceil(wanted), MOST_SPLITS, images * dyRows));
 
   const partials = dispatch(backend, {
@@ -107,7 +79,10 @@ export function convolutionFilterGradient(call: KernelCall): TensorInfo {
     outputShape: splits === 1 ? outputShape : [splits, size],
     outputLanes: lanesOf(filters),
   });
-  return summed(partials, splits);
+  if (splits === 1) return partials;
+  const dw = sumPartials(backend, partials, { count: splits, size }, outputShape);
+  release(backend, partials);
+  return dw;
 }
 
 function filterGradient(constants: FilterGradient): string {

@@ -1,4 +1,4 @@
-import type { TiledVariant } from '../variants.ts';
+import type { Variant } from '../variants.ts';
 import type { ConvolutionTile, GatherConvolution } from './gather-conv.ts';
 import { tilesOf } from './gather-conv.ts';
 
@@ -14,7 +14,7 @@ const WIDEST = 8;
  * rows of 8 by 8 filters take three quarters of one row's time; at stride 2 they take as long and compile for longer. On
  * a graphics card 128 sums would leave few registers for anything else, so it gets 64, or 16 where those keep it idle.
  */
-export function withTile(shape: Omit<GatherConvolution, 'tile'>, variant: TiledVariant): GatherConvolution {
+export function withTile(shape: Omit<GatherConvolution, 'tile'>, variant: Variant): GatherConvolution {
   const step = shape.transposed ? shape.stride : 1;
   if (variant === 'few') return { ...shape, tile: tileOf(shape, shape.transposed || shape.stride === 1 ? 16 : 8, 8) };
   const large = { ...shape, tile: tileOf(shape, 8 * step, 8) };

@@ -5,9 +5,8 @@ import { variantOf } from './adapter-variants.ts';
 import { withTile } from './conv-tile.ts';
 import { type GatherConvolution, gatherConvolution, shapeOf, sizesOf, tilesOf } from './gather-conv.ts';
 import { dispatch, lanesOf, webgpuOf } from './program.ts';
-import { canShare, sharedConvolution } from './shared-conv.ts';
 
-/** FaceConv2D in one dispatch, straight from x and w: no im2col, no padding. See gather-conv.ts and shared-conv.ts. */
+/** FaceConv2D in one dispatch, straight from x and w: no im2col, no padding. See gather-conv.ts. */
 export function convolution(call: KernelCall): TensorInfo {
   const backend = webgpuOf(call);
   const x = inputOf(call, 'x');
@@ -31,22 +30,15 @@ export function convolve(
   { source, weights }: { readonly source: TensorInfo; readonly weights: TensorInfo },
 ): TensorInfo {
   const [sourceLanes, targetLanes] = [lanesOf(shape.source[2]), lanesOf(shape.target[2])];
-  const common = {
-    inputs: { source: { tensor: source, lanes: sourceLanes }, weights: { tensor: weights, lanes: targetLanes } },
-    outputShape: [shape.images, ...shape.target],
-    outputLanes: targetLanes,
-  };
-  const variant = variantOf(backend, 'convolution');
-  if (variant === 'shared' && canShare(shape)) {
-    return dispatch(backend, { ...common, name: `${name}Shared`, ...sharedConvolution(shape) });
-  }
-  const whole = withTile(shape, variant);
+  const whole = withTile(shape, variantOf(backend, 'convolution'));
   return dispatch(backend, {
-    ...common,
     name,
     constants: shapeOf(whole),
     sizes: sizesOf(whole),
     code: gatherConvolution,
+    inputs: { source: { tensor: source, lanes: sourceLanes }, weights: { tensor: weights, lanes: targetLanes } },
     invocations: tilesOf(whole).total,
+    outputShape: [shape.images, ...shape.target],
+    outputLanes: targetLanes,
   });
 }

@@ -12,7 +12,7 @@ import {
   tensor,
   zeros,
 } from '@tensorflow/tfjs-core';
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import { batchNormTrain } from '../batch-norm.ts';
 import { conv2d } from '../conv.ts';
 import { dense } from '../dense.ts';
@@ -23,7 +23,7 @@ import { everywhere } from '../variants.ts';
 import { setVariants, usualVariants } from './adapter-variants.ts';
 
 /*
- * A graphics card gets smaller tiles, or tiles that a workgroup shares, more shares of every sum and sums in two steps.
+ * A graphics card gets smaller tiles, more shares of every sum and sums in two steps.
  * Its kernels are tested here for their results, on the adapter at hand.
  */
 
@@ -68,40 +68,6 @@ if (TEST_BACKENDS.includes('webgpu')) {
     const running = () => backend() as WebGPUBackend;
     beforeAll(() => setVariants(running(), everywhere('many')));
     afterAll(() => setVariants(running(), usualVariants(running())));
-
-    describe('loads shared within a workgroup', () => {
-      beforeAll(() => setVariants(running(), everywhere('shared')));
-      afterAll(() => setVariants(running(), everywhere('many')));
-
-      const ALL = ['FaceConv2DFilterGradShared', 'FaceConv2DInputGradShared', 'FaceConv2DShared'];
-      test.each([
-        // Less than a tile each way; a part of the last vectors and of the last pixels.
-        { input: [1, 5, 5, 4], k: 3, filters: 4, stride: 1, shared: ALL },
-        { input: [2, 9, 11, 8], k: 3, filters: 12, stride: 1, shared: ALL },
-        // More channels than are loaded together, and than a tile has; more filters than a tile has.
-        { input: [2, 7, 7, 20], k: 1, filters: 36, stride: 1, shared: ALL },
-        { input: [1, 6, 7, 68], k: 3, filters: 72, stride: 1, shared: ALL },
-        { input: [1, 9, 8, 36], k: 5, filters: 8, stride: 1, shared: ALL },
-        // Its gradient by the input is no product with the same weights everywhere.
-        { input: [2, 9, 11, 8], k: 3, filters: 12, stride: 2, shared: [ALL[0], ALL[2]] },
-        { input: [2, 8, 8, 40], k: 1, filters: 64, stride: 2, shared: [ALL[0], ALL[2]] },
-        // Not in whole vectors: the usual kernels.
-        { input: [1, 10, 10, 3], k: 3, filters: 6, stride: 1, shared: [] },
-      ] as const)(
-        'conv2d $input, $filters filters of $k, stride $stride',
-        async ({ input, k, filters, stride, shared }) => {
-          const run = vi.spyOn(running(), 'runWebGPUProgram');
-          await expectLikeCpu('webgpu', () => convolved([...input], k, filters, stride));
-          const names = new Set(run.mock.calls.map(([program]) => program.constructor.name));
-          run.mockRestore();
-          expect([...names].filter((name) => name.endsWith('Shared')).sort()).toEqual(shared);
-        },
-      );
-
-      test('the sum over many pixels is cut into shares, the last one short', async () => {
-        await expectLikeCpu('webgpu', () => convolved([3, 23, 21, 8], 3, 8, 1), 1e-4);
-      });
-    });
 
     test.each([
       { input: [2, 9, 11, 8], k: 3, filters: 12, stride: 1 },
