@@ -26,6 +26,9 @@ const NETWORKS = ['N32', 'quick', 'paper', 'insightface', 'small'];
 /** When the networks' steps and the run of Quick look end at the latest, as shares of the time. */
 const UNTIL = { steps: 0.45, quick: 0.75, paper: 0.97 } as const;
 
+/** In milliseconds: so long a run that is asked to stop may take to save. */
+const TO_SAVE = 10_000;
+
 const TINY = ['--image-size', '16', '--filters', '8', '--width', '8', '--embedding-size', '16', '--batch-size', '8'];
 
 /** A run of `npm run train`. */
@@ -96,7 +99,11 @@ async function main(): Promise<void> {
     save();
     // As many people as the preset has, of whom few images are drawn: they cost time, and no step.
     const few = ['--images-per-identity', '2', '--verify-every', '0', '--end-at', '200'];
-    const paper = ['--preset', 'paper', ...(values.tiny ? [...TINY, ...people, '--body', 'plain', '--end-at', '4'] : few)];
+    const paper = [
+      '--preset',
+      'paper',
+      ...(values.tiny ? [...TINY, ...people, '--body', 'plain', '--end-at', '4'] : few),
+    ];
     runs.paper = await train(paper, folder, began + UNTIL.paper * all);
     save();
   } finally {
@@ -122,15 +129,15 @@ async function train(flags: readonly string[], folder: string, until: number): P
     said += text;
   });
   let cut = false;
-  const end = setTimeout(
-    () => {
-      cut = true;
-      child.kill('SIGINT');
-    },
-    Math.max(0, until - began),
-  );
+  const left = Math.max(0, until - began);
+  const asked = setTimeout(() => {
+    cut = true;
+    child.kill('SIGINT');
+  }, left);
+  const killed = setTimeout(() => child.kill('SIGKILL'), left + TO_SAVE);
   const [code] = await once(child, 'exit');
-  clearTimeout(end);
+  clearTimeout(asked);
+  clearTimeout(killed);
   const report: unknown = existsSync(json) ? JSON.parse(readFileSync(json, 'utf8')) : said.slice(-2000);
   if (code !== 0) console.log(`train ${flags.join(' ')} ended with ${code}: ${said.slice(-500)}`);
   return { flags: flags.join(' '), seconds: (performance.now() - began) / 1000, cut, report };

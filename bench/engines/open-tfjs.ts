@@ -4,7 +4,13 @@ import { openEngine } from '../../src/network/backend.ts';
 import type { EnginePlace } from './training-engine.ts';
 
 /** Makes a backend of tfjs ready the way the playground does. Returns the adapter's name. */
-export async function openTfjs({ backend, wasmFiles, threads = 1, stepThreads, kernels }: EnginePlace): Promise<string> {
+export async function openTfjs({
+  backend,
+  wasmFiles,
+  threads = 1,
+  stepThreads,
+  kernels,
+}: EnginePlace): Promise<string> {
   if (backend === 'cuda') throw new Error('tfjs has no CUDA backend here.');
   const engine = await openEngine({
     preference: backend,
