@@ -1,9 +1,9 @@
 /*
- * What a machine with a graphics card is measured with, within eight minutes. It builds nothing and opens no browser:
+ * Measures a machine with a graphics card within eight minutes. It builds nothing and opens no browser:
  *   npx tsx bench/hardware.ts [--json hardware.json] [--seconds 480] [--all] [--tiny]
  * A training step of every network, ours on Dawn with few and with many invocations (bench/table.ts has the columns), PyTorch eager
  * on CUDA where there is one, with --all the peers that run in Node too; then one full run of Quick look and 200 steps of
- * Paper scale. The file is written after every part, and what there was no time for is named. --tiny tries the script out.
+ * Paper scale. The file is written after every part, and names the parts for which no time was left. --tiny tries the script out.
  */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -37,7 +37,7 @@ interface TrainedRun {
   readonly seconds: number;
   /** Whether its time was up before its end. */
   readonly cut: boolean;
-  /** Its run.json, or what it said where there is none. */
+  /** Its run.json, or its last messages where there is none. */
   readonly report: unknown;
 }
 
@@ -117,7 +117,7 @@ async function main(): Promise<void> {
   console.log(`${Math.round((performance.now() - began) / 1000)} s in all; ${values.json} has everything.`);
 }
 
-/** Trains on WebGPU in a process of its own; asked to stop, it saves what it has. */
+/** Trains on WebGPU in a process of its own; asked to stop, it saves its state. */
 async function train(flags: readonly string[], folder: string, until: number): Promise<TrainedRun> {
   const began = performance.now();
   const json = join(folder, 'run.json');

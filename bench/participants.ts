@@ -77,7 +77,7 @@ export function participantsFor({
   ];
 }
 
-/** What a machine with a graphics card is measured with, without a browser. */
+/** The participants on a machine with a graphics card, without a browser. */
 export function hardwareParticipants(all: boolean): Participant[] {
   const node = (engine: Row['engine'], variant: string, kernels?: Variant): Participant => ({
     engine,

@@ -43,7 +43,7 @@ export interface Dispatch<Constants> {
 }
 
 /** Invocations in a workgroup: two warps or one wave. */
-export const WORKGROUP_SIZE = 64;
+const WORKGROUP_SIZE = 64;
 
 /**
  * The shape of an input as given to tfjs, which would declare it to the program, and make part of the pipeline's key
