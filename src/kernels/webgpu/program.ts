@@ -24,11 +24,6 @@ export interface Dispatch<Constants> {
   readonly code: (constants: Constants) => string;
   readonly inputs: Readonly<Record<string, ProgramInput>>;
   readonly invocations: number;
-  /**
-   * Whether the invocations of a workgroup work together: then `compute` is called for whole groups, also past the last
-   * index, so that all of a group meet at its barriers.
-   */
-  readonly together?: boolean;
   readonly outputShape: readonly number[];
   readonly outputLanes?: Lanes;
   /** Numbers that change from call to call, read in WGSL as `uniforms.name`, an f32. */
@@ -79,7 +74,7 @@ export function dispatch<Constants>(backend: WebGPUBackend, order: Dispatch<Cons
     uniforms: [...sizes.map(([name]) => `${name} : i32, `), ...uniforms.map(([name]) => `${name} : f32, `)].join(''),
     getUserCode: () => `${order.code(order.constants)}
 fn main(index : i32) {
-  ${order.together ? 'compute(index);' : 'if (index < uniforms.invocations) { compute(index); }'}
+  if (index < uniforms.invocations) { compute(index); }
 }`,
   };
   const written = backend.runWebGPUProgram(
