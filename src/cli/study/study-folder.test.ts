@@ -46,6 +46,12 @@ function rowOf(condition: string, engine: string, state: ResultRow['state']): Re
   return { study: 'parts', condition, axes: '', seed: 1, ...ended, engine, adapter: '', state, reason: '' };
 }
 
+test('a plan that names no version is of the one that starts it, also for a later one', () => {
+  expect(settlePlan(at('a'), PLAN, FACES).version).toMatch(/^\d+\.\d+\.\d+$/);
+  expect(settlePlan(at('b'), { ...PLAN, version: '0.0.1' }, FACES).version).toBe('0.0.1');
+  expect(settlePlan(at('b'), { ...PLAN, version: '0.0.2' }, FACES).version).toBe('0.0.1');
+});
+
 test('a study is not continued with other faces', () => {
   settlePlan(at('a'), PLAN, FACES);
   expect(settlePlan(at('a'), { ...PLAN, seeds: [2] }, FACES).seeds).toEqual([1, 2]);

@@ -1,5 +1,6 @@
 import { cpSync, existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
+import packageJson from '../../../package.json' with { type: 'json' };
 import type { StudyFaces, StudyPlan } from '../../study/plan.ts';
 import { otherFaces, planText, readPlan, refuseOtherFaces, samePlan } from '../../study/plan-file.ts';
 import { StudyProblem } from '../../study/problem.ts';
@@ -27,7 +28,9 @@ export function settlePlan(out: string, wanted: StudyPlan, faces: StudyFaces): S
   }
   refuseOtherFaces({ faces: kept?.faces ?? wanted.faces }, faces);
   const seeds = [...new Set([...(kept?.seeds ?? []), ...wanted.seeds])];
-  const plan = { ...wanted, version: kept?.version ?? wanted.version, seeds, faces };
+  // A plan that was written by hand names no version: it is of the one that starts it.
+  const version = kept?.version || wanted.version || packageJson.version;
+  const plan = { ...wanted, version, seeds, faces };
   writeWhole(join(out, PLAN), planText(plan));
   return plan;
 }
