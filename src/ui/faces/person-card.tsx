@@ -70,7 +70,7 @@ function RunPhotos() {
   return (
     <div className={styles.variations}>
       <h3>
-        {shown.length} of {each} photos <span>as a run draws them; at left you choose how much they vary</span>
+        {shown.length} of {each} photos <span>as a run draws them; the settings say how much they vary</span>
       </h3>
       <div className={styles.runPhotos} data-testid="gallery-run-photos">
         {shown.map((photo) => (
