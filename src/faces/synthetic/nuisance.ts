@@ -195,5 +195,5 @@ interface ExposureRange {
 }
 
 const NORMAL_EXPOSURE: ExposureRange = { mean: 0.45, contrast: 0.22, spread: 1, within: [0.24, 0.66], least: 0.12 };
-const UNDEREXPOSED: ExposureRange = { mean: 0.14, contrast: 0.1, spread: 0.4, within: [0.08, 0.2], least: 0.06 };
-const OVEREXPOSED: ExposureRange = { mean: 0.82, contrast: 0.14, spread: 0.4, within: [0.76, 0.9], least: 0.08 };
+const UNDEREXPOSED: ExposureRange = { mean: 0.2, contrast: 0.13, spread: 0.4, within: [0.13, 0.28], least: 0.08 };
+const OVEREXPOSED: ExposureRange = { mean: 0.74, contrast: 0.17, spread: 0.4, within: [0.66, 0.82], least: 0.1 };
