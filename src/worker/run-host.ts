@@ -5,7 +5,7 @@ import { threadsOf } from '../config/thread-plan.ts';
 import type { Engine, EngineInfo } from '../network/backend.ts';
 import type { Checkpoint } from '../training/checkpoint.ts';
 import { compileKernels } from '../training/compile-kernels.ts';
-import type { CheckpointEvent, FailedEvent, ToldEvent } from '../training/events.ts';
+import type { CheckpointEvent, ToldEvent } from '../training/events.ts';
 import { describeFailure, engineFailure } from '../training/failure.ts';
 import { Gate } from '../training/gate.ts';
 import { Session } from '../training/session.ts';
@@ -14,14 +14,12 @@ import { armsOfCheckpoint } from '../training/trained-arm.ts';
 import type { AdapterMemory } from './adapter-memory.ts';
 import type { ArmPool } from './arm-pool.ts';
 import { EngineSlot, type OpenEngine, type WantedEngine } from './engine-slot.ts';
+import { explainedFailure } from './explained-failure.ts';
 import type { FaceLibrary } from './face-library.ts';
 import type { CheckpointFailure, Command, Message } from './protocol.ts';
 import { StepTimer } from './step-timer.ts';
 
 type StartCommand = Extract<Command, { type: 'start' }>;
-
-/** In milliseconds; so long at most a failed run waits for word from its device. */
-const LOSS_IS_REPORTED_WITHIN = 500;
 
 /** The answer to a request for a checkpoint where there is none. */
 const NO_RUN: CheckpointFailure = {
@@ -207,7 +205,7 @@ export class RunHost {
       for await (const event of session.run()) {
         if (event.type === 'progress') stepMs = event.stepMs;
         if (event.type === 'checkpoint') this.#hand(run, event);
-        else if (event.type === 'failed') this.#report(run, await this.#explained(event, engine, run));
+        else if (event.type === 'failed') this.#report(run, await explainedFailure(event, engine, run.config));
         else this.#report(run, event);
       }
       await this.#answerLate(run, session);
@@ -226,15 +224,6 @@ export class RunHost {
       }
       this.#giveUp(run);
     }
-  }
-
-  /** An error of a device that is lost says little; the device says so itself, a moment later. */
-  async #explained(event: FailedEvent, engine: Engine, { config }: Run): Promise<FailedEvent> {
-    if (event.failure.code !== 'internal' && event.failure.code !== 'out-of-memory') return event;
-    const later = new Promise<undefined>((resolve) => setTimeout(() => resolve(undefined), LOSS_IS_REPORTED_WITHIN));
-    const technical = await Promise.race([engine.failed, later]);
-    if (technical === undefined) return event;
-    return { ...event, failure: engineFailure(technical, { config, step: event.step }) };
   }
 
   /** A lost device may leave a read pending for ever, so the host ends the run as failed and does not wait for it. */
