@@ -85,7 +85,7 @@ async function main(): Promise<void> {
   // Amdahl's law through one thread and these: the share of the step that threads divide, and the rest.
   const divided = (1 - result.ratio.median) / (1 - 1 / places.threads);
   const modelled = [4, 8].map((threads) => `${threads}: ${(1 - divided + divided / threads).toFixed(2)}`);
-  if (arms === 1 && places.threads > 1)
+  if (arms === 1 && places.threads > 1 && result.ratio.median < 1)
     console.log(`A model, not measured: ratio by Amdahl's law on ${modelled.join(', ')}`);
   console.log(
     `Ratio ${result.ratio.median.toFixed(3)}, middle half ${result.ratio.low.toFixed(3)} to ${result.ratio.high.toFixed(3)}, ${ratios.length} pairs of blocks of ${steps} steps; load ${loadBefore.toFixed(1)} before, ${loadAfter.toFixed(1)} after`,
