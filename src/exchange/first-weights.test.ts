@@ -136,7 +136,7 @@ describe('is refused by a sentence', () => {
     ['a graph that was changed', otherStride, /was changed since/],
     ['layers of another width', narrower, /not those of the settings saved with them/],
     ['a network of others', () => sampleOnnx({}), /"net" was not trained here/],
-    ['no model', () => strToU8('text'), /Could not read "net" as a model/],
+    ['no model', () => strToU8('text'), /"net" was not trained here/],
   ])('%s', async (_, bytes, sentence) => {
     await expect(read(bytes())).rejects.toThrow(sentence);
     await expect(read(bytes())).rejects.toMatchObject({ name: 'ModelProblem' });

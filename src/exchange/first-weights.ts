@@ -7,10 +7,9 @@ import { architectureOf } from '../network/architecture.ts';
 import { type NetworkState, type StateTensor, stateShapes } from '../network/network-state.ts';
 import { CENTRES_NAME, initialValues, parametersOf, sizeOf } from '../network/parameters.ts';
 import type { WeightsOrigin } from '../record/weights-origin.ts';
-import { entriesOf, type FindBeside, type ModelFile, nameOf } from './import/model-files.ts';
-import type { OwnNetwork } from './import/own-network.ts';
-import { readModel } from './import/read-model.ts';
-import { ModelProblem, shown } from './model-problem.ts';
+import { entriesOf, type FindBeside, type ModelFile, ModelFiles, nameOf } from './import/model-files.ts';
+import { type OwnNetwork, ownNetwork } from './import/own-network.ts';
+import { asModelProblem, ModelProblem, shown } from './model-problem.ts';
 import { type ArchivedArm, type ArchivedFaces, readRunArchive } from './run-archive.ts';
 
 /** A network that was trained here, to begin a run with. */
@@ -31,24 +30,50 @@ export async function readFirstWeights(
 ): Promise<FirstWeights> {
   const zip = files.find(({ bytes }) => looksLikeZip(bytes) && entriesOf(bytes).includes('run.json'));
   if (zip !== undefined) return armOfRun(zip, options.arm);
-  const { arm, ...reading } = options;
-  const { own, file: inside } = await readModel(files, reading);
-  // As the user knows it: a zip, where the model is in one.
+  const { arm, file: wanted, beside } = options;
   const [given] = files;
-  const file = nameOf(files.length === 1 && given !== undefined ? given.name : inside);
-  if (own instanceof ModelProblem) throw own;
+  // As the user knows it: a zip, where the model is in one.
+  const nameIn = (inside: string) => nameOf(files.length === 1 && given !== undefined ? given.name : inside);
+  const { own, file } = ownAmong(files, wanted, beside);
   if (own === undefined) {
     throw new ModelProblem(
       'unsupported',
-      `"${shown(file)}" was not trained here, so that its recipe is not known.`,
+      `"${shown(nameIn(file))}" was not trained here, so that its recipe is not known.`,
       "Give a run's .zip, or a network exported from the playground. Inspect writes the lines that train a PyTorch model again.",
     );
   }
   if (arm !== undefined && arm !== own.arm) {
-    const held = `"${shown(file)}" holds the arm "${shown(own.arm)}" alone`;
+    const held = `"${shown(nameIn(file))}" holds the arm "${shown(own.arm)}" alone`;
     throw new ModelProblem('missing-file', `There is no arm "${shown(arm)}": ${held}.`, 'Leave the arm out.');
   }
-  return { ...own, file, faces: undefined };
+  return { ...own, file: nameIn(file), faces: undefined };
+}
+
+/**
+ * The first network of our own, of several models the one `wanted`. Not by readModel, whose readers of every other kind
+ * would be built into the worker of runs as well.
+ */
+function ownAmong(
+  files: readonly ModelFile[],
+  wanted: string | undefined,
+  beside: FindBeside | undefined,
+): { readonly own: OwnNetwork | undefined; readonly file: string } {
+  try {
+    // Node's Buffer copies where Uint8Array does not, and the other way round.
+    const plain = files.map(({ name, bytes }) => ({
+      name,
+      bytes: new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength),
+    }));
+    const found = new ModelFiles(plain, beside);
+    const candidates = found.candidates.filter(({ name }) => wanted === undefined || name === wanted);
+    for (const candidate of candidates) {
+      const own = ownNetwork(candidate, found);
+      if (own !== undefined) return { own, file: candidate.name };
+    }
+    return { own: undefined, file: wanted ?? files[0]?.name ?? '' };
+  } catch (error) {
+    throw asModelProblem(error);
+  }
 }
 
 function armOfRun({ name, bytes }: ModelFile, wanted: string | undefined): FirstWeights {

@@ -4,7 +4,7 @@ import type { LayerShare } from '../../craft/inspection.ts';
 import craft from '../../exchange/pytorch/bundle/craft.py?raw';
 import { browserDecoder } from '../../faces/import/browser-decoder.ts';
 import type { Ablation } from './ablation.ts';
-import { type AblationPairs, ablationPairs, DEFAULT_PAIRS } from './ablation-pairs.ts';
+import type { AblationPairs } from './ablation-pairs.ts';
 import { ModelInspector, modelFailure } from './model-inspector.ts';
 import type { ModelTasks } from './model-tasks.ts';
 import type { InspectionCommand, InspectionMessage } from './protocol.ts';
@@ -70,7 +70,7 @@ async function handle(command: InspectionCommand): Promise<void> {
       return;
     }
     case 'choose-pairs':
-      pairs = await ablationPairs(command.pairs, browserDecoder);
+      pairs = await (await readers()).ablationPairs(command.pairs, browserDecoder);
       post({ type: 'pairs-chosen', requestId, pairs: pairs.shown });
       return;
     case 'ablate': {
@@ -96,7 +96,13 @@ async function handle(command: InspectionCommand): Promise<void> {
   }
 }
 
+/** Loaded with the first pairs: readers and painter of faces are larger than the rest of this worker. */
+function readers() {
+  return import('./ablation-pairs.ts');
+}
+
 async function ablation(): Promise<Ablation | undefined> {
+  const { ablationPairs, DEFAULT_PAIRS } = await readers();
   pairs ??= await ablationPairs(DEFAULT_PAIRS, browserDecoder);
   return tasks?.ablation(pairs);
 }
