@@ -36,6 +36,13 @@ describe('a population', () => {
     expect(runVariation(DEFAULT_CONFIG)).toEqual(VARIATION_RANGES.lfw);
   });
 
+  it('of version 2 is drawn otherwise', async () => {
+    const faces = await population({ ...OPTIONS, identities: 1 });
+    const later = await population({ ...OPTIONS, identities: 1, version: 2 });
+    expect(later.images).not.toEqual(faces.images);
+    expect(populationOf({ ...DEFAULT_CONFIG, faceVersion: '2' }).version).toBe(2);
+  });
+
   it('of a run varies as far as its settings say', () => {
     const ranges = runVariation({
       ...DEFAULT_CONFIG,
