@@ -59,7 +59,7 @@ function planLines(summary: StudySummary): string {
           `- Faces: ${faces.name}, ${formatNumber(faces.images)} images of ${formatNumber(faces.identities)} people, SHA-256 ${faces.digest.slice(0, 16)}…`,
         ]),
     `- Primary outcome: the test on ${first === undefined ? benchmarkLabel(primary) : testText(first)}, of ${conditions[0]?.name ?? ''}${points.length < 2 ? '' : ' at the first point of the axes'}; beside it: ${others.map(testText).join(', ') || 'none'}`,
-    `- ${formatNumber(runs)} runs of ${formatNumber(steps)} steps; engines: ${engines.join(', ') || 'none yet'}; version ${version}`,
+    `- ${formatNumber(runs)} runs of ${formatNumber(steps)} steps; engines: ${engines.join(', ') || 'none yet'}${version === '' ? '' : `; version ${version}`}`,
     ...(mixed.length === 0
       ? []
       : [`- Left out: seeds ${seedsText(mixed)}, since PyTorch and the playground trained a part each`]),

@@ -75,7 +75,7 @@ function Row({
       </th>
       <td>
         <b>{signedPoints(100 * mean)}</b> {bracket(interval)}
-        {bca !== undefined && <small className={styles.bca}>BCa {bracket(bca)}</small>}
+        {bca !== undefined && <small className={styles.second}>BCa {bracket(bca)}</small>}
       </td>
       <td>{chanceText(p)}</td>
       <td>{primary || corrected === undefined ? '–' : chanceText(corrected)}</td>

@@ -1,3 +1,4 @@
+import type { ReactNode } from 'react';
 import { formatFixed, formatPercent } from '../../config/quantity.ts';
 import type { ConditionValues, StudyAnalysis } from '../../study/analysis.ts';
 import type { Measure } from '../../study/results.ts';
@@ -45,14 +46,19 @@ export function SurvivalCard({ analysis, axes }: { readonly analysis: StudyAnaly
         </table>
       </div>
       <p className={styles.note}>
-        Share of them that is active, in brackets that of filters that only decay: means over the seeds that
-        re-activated. Times: re-activations a seed, mean over all.
+        Share of them that is active, below it that of filters that only decay: means over the seeds that re-activated.
+        Times: re-activations a seed, mean over all.
       </p>
     </section>
   );
 }
 
-function besideDecay(found: ConditionValues | undefined, decay: ConditionValues | undefined): string {
+function besideDecay(found: ConditionValues | undefined, decay: ConditionValues | undefined): ReactNode {
   if (found === undefined) return '–';
-  return `${formatPercent(found.mean)}${decay === undefined ? '' : ` (${formatPercent(decay.mean)})`}`;
+  return (
+    <>
+      {formatPercent(found.mean)}
+      {decay !== undefined && <small className={styles.second}>decay {formatPercent(decay.mean)}</small>}
+    </>
+  );
 }
