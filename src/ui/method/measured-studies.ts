@@ -78,7 +78,7 @@ export function noveltyOf({ novelty, conditions }: StudySummary): string | undef
   const text = (value: number) => formatFixed(value, 3);
   const beyond = low > 0 ? 'newer than another seed brings' : 'not shown beyond another seed';
   const numbers = `median novelty ${text(found.mean)} against the control’s ${text(found.control)}, difference ${text(found.difference)} [${found.interval.map(text).join(', ')}]`;
-  return `New patterns of ${found.condition}: ${beyond}; ${numbers}, ${found.seeds} seeds.`;
+  return `New patterns of ${found.condition}: ${beyond}; ${numbers}, ${found.seeds} seeds. The seeds share their Standard networks, so the interval is somewhat too narrow.`;
 }
 
 /** Inactive and unused shares of CRAFT by the faces that were trained on: of the studies, else of the three seeds. */
