@@ -8,7 +8,7 @@ import { DropAnywhere } from './drop-anywhere.tsx';
 import { EventList } from './events/event-list.tsx';
 import { NormsCard } from './heatmaps/norms-card.tsx';
 import { Notices } from './notices.tsx';
-import { KeepEndedRun } from './outcome/visit-runs.ts';
+import { KeepEndedRun } from './outcome/other-seeds.ts';
 import { ProgressTrack } from './progress-track.tsx';
 import { Readouts } from './readouts.tsx';
 import { ResumeOffer } from './resume-offer.tsx';

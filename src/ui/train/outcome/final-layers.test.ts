@@ -34,10 +34,10 @@ test('only a run that went to its end is kept, with both arms and the re-activat
 
 test('a control is trained alike, from another seed; settings that do not change the standard arm may differ', () => {
   const other = { ...SHORT, seed: 2, arms: 'standard', craft: false, verifyEvery: 7 } as const;
-  expect(differInSeedOnly(SHORT, other)).toBe(true);
-  expect(differInSeedOnly(SHORT, SHORT)).toBe(false);
-  expect(differInSeedOnly(SHORT, { ...other, weightDecay: 0.001 })).toBe(false);
-  expect(differInSeedOnly(SHORT, { ...other, identities: 100 })).toBe(false);
+  expect(differInSeedOnly({ config: SHORT }, { config: other })).toBe(true);
+  expect(differInSeedOnly({ config: SHORT }, { config: SHORT })).toBe(false);
+  expect(differInSeedOnly({ config: SHORT }, { config: { ...other, weightDecay: 0.001 } })).toBe(false);
+  expect(differInSeedOnly({ config: SHORT }, { config: { ...other, identities: 100 } })).toBe(false);
 });
 
 /** Filters as columns of [1, 1, channels, filters]. */

@@ -8,9 +8,9 @@ import { useActions } from '../../state/store-context.tsx';
 import { useView } from '../../state/view-store.ts';
 import { type FinalLayers, finalLayers } from './final-layers.ts';
 import { NoveltyStrip } from './novelty-strip.tsx';
+import { useOtherSeeds } from './other-seeds.ts';
 import styles from './outcome-panel.module.css';
 import { type SeedPairs, seedPairs } from './seed-pairs.ts';
-import { useOtherSeeds } from './visit-runs.ts';
 
 /**
  * How new CRAFT's filters are: over seeds, CRAFT (t) against Standard (s) beside Standard (t) against Standard (s). Before
@@ -18,7 +18,7 @@ import { useOtherSeeds } from './visit-runs.ts';
  */
 export function NoveltySection({ run }: { readonly run: RunRecord }) {
   const pinned = useView((view) => view.pinnedStep);
-  const others = useOtherSeeds(run.config);
+  const others = useOtherSeeds(run);
   const own = finalLayers(run);
   const pair = firstPair(own === undefined ? others : [own, ...others]);
   const alone = others.length === 0 ? ofOneSeed(run, pinned) : undefined;
