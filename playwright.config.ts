@@ -5,10 +5,12 @@ import { findChromium } from './scripts/chromium.ts';
 const executablePath = findChromium();
 /** Another port lets two checkouts test at the same time. */
 const port = Number(process.env.PREVIEW_PORT ?? 4173);
+/** Files that take longest begin, so that none of them runs alone at the end. */
+const LONGEST = /(recovery|runs|offline|accessibility)\.spec\.ts$/;
 
 export default defineConfig({
   testDir: 'e2e',
-  // Most of a test waits: one browser uses less than half of two cores.
+  // One browser leaves a part of two cores idle: it waits for its processes in turn.
   workers: 2,
   // No test waits for a time: these end one that would never end, on a loaded core of a slow machine too.
   timeout: 900_000,
@@ -19,6 +21,10 @@ export default defineConfig({
   forbidOnly: process.env.CI === 'true',
   reporter: [['list'], ['json', { outputFile: 'test-results/playwright.json' }]],
   outputDir: 'test-results/browser',
+  projects: [
+    { name: 'longest', testMatch: LONGEST },
+    { name: 'others', testIgnore: LONGEST },
+  ],
   use: {
     baseURL: `http://localhost:${port}`,
     viewport: { width: 1440, height: 900 },
