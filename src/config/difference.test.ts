@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { describeDifference, differences } from './difference.ts';
+import { describeDifference, differences, recipeInWords } from './difference.ts';
+import { withPreset } from './presets.ts';
 import { CONFIG_KEYS, DEFAULT_CONFIG } from './run-config.ts';
 
 describe('describeDifference', () => {
@@ -41,4 +42,16 @@ test('differences lists settings in the order of the form', () => {
   );
   expect(keys).toEqual([...keys].sort((a, b) => CONFIG_KEYS.indexOf(a) - CONFIG_KEYS.indexOf(b)));
   expect(keys).toHaveLength(3);
+});
+
+test('a recipe is the nearest preset and the settings that differ from it; seeds and faces are not of a recipe', () => {
+  const small = withPreset('small');
+  expect(recipeInWords({ ...small, faces: 'own', seed: 7 })).toBe('Small');
+  expect(recipeInWords({ ...small, weightDecay: 0.002 })).toBe('Small, with weight decay 0.002 instead of 0.01');
+  expect(recipeInWords({ ...small, weightDecaySchedule: 'change' })).toBe(
+    'Small, with decay schedule Changes to 0.0005 at 50 % instead of Constant',
+  );
+  expect(recipeInWords({ ...withPreset('paper'), filters: 32 })).toBe(
+    'Paper scale, with first-layer filters 32 instead of 64',
+  );
 });

@@ -1,4 +1,5 @@
 import { rangeText } from './field.ts';
+import { ALL_PRESETS, withPreset } from './presets.ts';
 import { formatNumber } from './quantity.ts';
 import { CONFIG_KEYS, type ConfigKey, fieldOf, type RunConfig } from './run-config.ts';
 
@@ -47,8 +48,13 @@ export function settingValue(key: ConfigKey, config: RunConfig): string {
       const text = formatNumber(Number(value));
       return field.unit?.startsWith('%') ? `${text} ${field.unit}` : text;
     }
-    case 'choice':
-      return field.options[String(value)] ?? String(value);
+    case 'choice': {
+      const text = field.options[String(value)] ?? String(value);
+      // The word alone hides both numbers of the change where these are the usual ones.
+      if (key !== 'weightDecaySchedule' || value !== 'change') return text;
+      const { laterWeightDecay, laterDecayFrom } = config;
+      return `${text} to ${formatNumber(laterWeightDecay)} at ${formatNumber(laterDecayFrom)} %`;
+    }
     case 'shares':
       return value === '' ? 'none' : `${value} ${field.unit ?? ''}`.trim();
     case 'range':
@@ -77,4 +83,13 @@ export function describeDifference(config: RunConfig, other: RunConfig, most = 3
   const named = all.slice(0, most).map(({ name, value, instead }) => `${name} ${value} instead of ${instead}`);
   const rest = all.length - named.length;
   return rest === 0 ? named.join('; ') : `${named.join('; ')}; and ${rest} more`;
+}
+
+/** A recipe as the preset it differs least from: "Small, with weight decay 0.001 instead of 0.01", or "Small". */
+export function recipeInWords(config: RunConfig): string {
+  const all = ALL_PRESETS.map(({ id, name }) => ({ name, preset: withPreset(id, config) }));
+  const counted = all.map((one) => ({ ...one, count: differences(config, one.preset).length }));
+  const [nearest] = counted.sort((a, b) => a.count - b.count);
+  if (nearest === undefined || nearest.count === 0) return nearest?.name ?? '';
+  return `${nearest.name}, with ${describeDifference(config, nearest.preset, 6)}`;
 }

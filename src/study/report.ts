@@ -43,7 +43,7 @@ function verdictLines({ verdicts, interim }: StudySummary): readonly string[] {
 
 function planLines(summary: StudySummary): string {
   const { seeds, complete, planned, decides, conditions, faces, primary, evaluations, points } = summary;
-  const { runs, steps, engines, version, mixed, failures } = summary;
+  const { recipe, runs, steps, engines, version, mixed, failures } = summary;
   const conditionText = conditions.map(
     ({ name, difference }) => `${name}${difference === '' ? '' : ` (${difference})`}`,
   );
@@ -53,6 +53,7 @@ function planLines(summary: StudySummary): string {
   return [
     `- Seeds ${seeds}, ${complete} of ${planned} complete; each decides ${decides.join(', ')}`,
     `- Standard, and: ${conditionText.join('; ')}`,
+    ...(recipe === '' ? [] : [`- Recipe: ${recipe}`]),
     ...(faces === undefined
       ? []
       : [

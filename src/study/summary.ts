@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { armConfig } from '../config/arm.ts';
 import { mean } from '../config/average.ts';
-import { describeDifference } from '../config/difference.ts';
+import { describeDifference, recipeInWords } from '../config/difference.ts';
 import type { Interval } from '../verification/bootstrap.ts';
 import type { Comparison, StudyAnalysis } from './analysis.ts';
 import { axesPoints, axesText } from './axes.ts';
@@ -29,6 +29,8 @@ const summarySchema = z.object({
   formatVersion: z.literal(FORMAT_VERSION),
   study: text,
   version: text,
+  /** The nearest preset and the settings that differ from it, in words; empty in files of earlier versions. */
+  recipe: text.default(''),
   /** Seeds whose runs are all done, and planned ones; interim until they are equal. */
   interim: z.boolean(),
   complete: count,
@@ -122,6 +124,7 @@ export function studySummary(
     formatVersion: FORMAT_VERSION,
     study: plan.name,
     version: plan.version,
+    recipe: recipeInWords(config),
     interim: complete < planned,
     complete,
     planned,

@@ -5,7 +5,7 @@ import styles from './tables.module.css';
 
 /** One study: a line a condition, and the claims that hold. */
 export function MeasuredStudy({ summary }: { readonly summary: StudySummary }) {
-  const { study, points, verdicts, interim } = summary;
+  const { study, recipe, points, verdicts, interim } = summary;
   const lines = linesOf(summary);
   const axes = points.length > 1;
   const shown = verdicts.filter((verdict) => verdict.axes === points[0]);
@@ -14,6 +14,7 @@ export function MeasuredStudy({ summary }: { readonly summary: StudySummary }) {
     <section className={styles.study} aria-label={`Study ${study}`} data-testid="measured-study">
       <h4>{study}</h4>
       <p>
+        {recipe !== '' && `Preset ${recipe}. `}
         {factsOf(summary)}.{interim && ' Interim: a verdict that is read while seeds are missing may turn.'}
       </p>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a table that scrolls sideways on a phone has to be reachable by key. */}
