@@ -177,14 +177,20 @@ function growthPart({ machine, backend, rows }: GrowthResult): string {
   return `${machineLine(machine)} Backend: ${backend}, in Node.\n\n${table}`;
 }
 
-function watchingPart({ machine, session, page, residual, heap, start }: WatchingResult): string {
-  const lines: string[] = [];
+/** Parts of one machine and date have one heading. */
+function watchingPart({ session, page, residual, heap, start }: WatchingResult): string {
+  const byMachine = new Map<string, string[]>();
+  const add = (machine: Machine, line: string) => {
+    const heading = machineLine(machine);
+    byMachine.set(heading, [...(byMachine.get(heading) ?? []), line]);
+  };
   if (session !== undefined) {
     const [watched, unwatched] = [median(session.watchedMs), median(session.unwatchedMs)];
     const costs = session.watchedMs.map((ms, pair) => 100 * (ms / (session.unwatchedMs[pair] ?? ms) - 1));
     const added =
       (session.tickMs * (1 / 5 - 1 / 25) + session.tickWithKernelsMs / 25 + session.checkMs / 120) / unwatched;
-    lines.push(
+    add(
+      session.machine,
       `- **Telemetry and checks**, both arms of Small on WebAssembly, ${costs.length} pairs of neighbouring blocks of ${session.steps} steps, processor time: ${watched.toFixed(1)} ms a step watched (${span(session.watchedMs)}), ${unwatched.toFixed(1)} ms unwatched (${span(session.unwatchedMs)}); the median pair costs ${median(costs).toFixed(1)} %, the middle half ${quartiles(costs)}. Call by call: a reading of both arms ${session.tickMs.toFixed(2)} ms, with kernels ${session.tickWithKernelsMs.toFixed(2)} ms, a check ${session.checkMs.toFixed(2)} ms; at the default rates (every 5, 25 and 120 steps) that is ${(100 * added).toFixed(2)} % of the step. The aim is at most 2 %.`,
     );
   }
@@ -194,26 +200,30 @@ function watchingPart({ machine, session, page, residual, heap, start }: Watchin
     return `for ${duration} s (${steps} steps, load ${load.toFixed(1)}): tasks over 50 ms: ${longest}; ${framesPerSecond.toFixed(1)} frames a second`;
   };
   if (page !== undefined) {
-    lines.push(
+    add(
+      page.machine,
       `- **The page's main thread** while Quick look trains on WebAssembly ${onPage(page)}. The aim is none, and 55.`,
     );
   }
   if (residual !== undefined) {
-    lines.push(
+    add(
+      residual.machine,
       `- **The same with the network of InsightFace recipe**, batch 2, and checkpoints as often as one in a hundred of the time allows, ${onPage(residual)}.`,
     );
   }
   if (heap !== undefined) {
-    lines.push(
+    add(
+      heap.machine,
       `- **Memory**: the page's run store after ${heap.steps.toLocaleString('en')} steps of both arms with 64 filters and a reading at every step: ${(heap.heapMB + heap.arraysMB).toFixed(0)} MB (${heap.heapMB.toFixed(0)} MB of objects, ${heap.arraysMB.toFixed(0)} MB of numbers), ${heap.before.toFixed(0)} MB of which were there before. The aim is below 150 MB.`,
     );
   }
   if (start !== undefined) {
-    lines.push(
+    add(
+      start.machine,
       `- **Start**: from opening the built page to its first finished step, preset ${start.preset} on WebAssembly, Train pressed immediately (load ${start.load.toFixed(1)}): first visit ${seconds(start.coldMs)}, later visits ${seconds(median(start.warmMs))} (${start.warmMs.map(seconds).join(', ')}). The aim is at most 3 s.`,
     );
   }
-  return `${machineLine(machine)}\n\n${lines.join('\n')}`;
+  return [...byMachine].map(([heading, lines]) => `${heading}\n\n${lines.join('\n')}`).join('\n\n');
 }
 
 function span(values: readonly number[]): string {

@@ -89,6 +89,7 @@ export const growthSchema = z.object({ machine: machineSchema, backend: z.string
 export type GrowthResult = z.infer<typeof growthSchema>;
 
 const pageSchema = z.object({
+  machine: machineSchema,
   seconds: z.number(),
   steps: z.number(),
   framesPerSecond: z.number(),
@@ -97,13 +98,14 @@ const pageSchema = z.object({
   load: z.number(),
 });
 
+/** Each part was measured on its own, perhaps on another day. */
 export const watchingSchema = z.object({
-  machine: machineSchema,
   /**
    * A step of both arms of the Small preset with everything watched, and with nothing, in neighbouring blocks A B B A.
    */
   session: z
     .object({
+      machine: machineSchema,
       steps: z.number(),
       /** Processor time a step, per block; those of one index are neighbours. */
       watchedMs: z.array(z.number()),
@@ -118,13 +120,31 @@ export const watchingSchema = z.object({
   page: pageSchema.optional(),
   residual: pageSchema.optional(),
   /** The page's run store after as many steps with telemetry at every one, both arms, 64 filters. */
-  heap: z.object({ steps: z.number(), heapMB: z.number(), arraysMB: z.number(), before: z.number() }).optional(),
+  heap: z
+    .object({
+      machine: machineSchema,
+      steps: z.number(),
+      heapMB: z.number(),
+      arraysMB: z.number(),
+      before: z.number(),
+    })
+    .optional(),
   /**
    * Milliseconds from opening the built page to its first finished step on WebAssembly; Train is pressed immediately.
    */
-  start: z.object({ preset: z.string(), coldMs: z.number(), warmMs: z.array(z.number()), load: z.number() }).optional(),
+  start: z
+    .object({
+      machine: machineSchema,
+      preset: z.string(),
+      coldMs: z.number(),
+      warmMs: z.array(z.number()),
+      load: z.number(),
+    })
+    .optional(),
 });
 export type WatchingResult = z.infer<typeof watchingSchema>;
+/** The figures of a part, without its machine. */
+export type WatchingFigures<Part extends keyof WatchingResult> = Omit<NonNullable<WatchingResult[Part]>, 'machine'>;
 
 export const profileSchema = z.object({
   machine: machineSchema,

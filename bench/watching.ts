@@ -10,7 +10,7 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { writeDocs } from './docs.ts';
 import { observeMachine } from './machine.ts';
-import { type WatchingResult, watchingSchema } from './results.ts';
+import { type WatchingFigures, type WatchingResult, watchingSchema } from './results.ts';
 import { measureHeap } from './watching/heap.ts';
 import { measurePage, QUICK_LOOK, RESIDUAL } from './watching/page.ts';
 import { measureSession } from './watching/session.ts';
@@ -20,24 +20,22 @@ const FILE = fileURLToPath(new URL('results/watching.json', import.meta.url));
 
 async function main(): Promise<void> {
   const asked = process.argv.slice(2);
-  const machine = observeMachine(`npx tsx bench/watching.ts ${asked.join(' ')}`.trim());
-  let result: Partial<WatchingResult> = existsSync(FILE)
-    ? watchingSchema.parse(JSON.parse(readFileSync(FILE, 'utf8')))
-    : {};
+  let result: object = existsSync(FILE) ? watchingSchema.parse(JSON.parse(readFileSync(FILE, 'utf8'))) : {};
   const parts = {
-    heap: async () => ({ heap: await measureHeap() }),
-    session: async () => ({ session: await measureSession() }),
-    page: async () => ({ page: await measurePage(QUICK_LOOK) }),
-    residual: async () => ({ residual: await measurePage(RESIDUAL) }),
-    start: async () => ({ start: await measureStart() }),
-  };
-  for (const [part, run] of Object.entries(parts)) {
+    heap: measureHeap,
+    session: measureSession,
+    page: () => measurePage(QUICK_LOOK),
+    residual: () => measurePage(RESIDUAL),
+    start: measureStart,
+  } satisfies { [Part in keyof WatchingResult]-?: () => Promise<WatchingFigures<Part>> };
+  for (const [part, measure] of Object.entries(parts)) {
     if (asked.length > 0 && !asked.includes(part)) continue;
     console.log(`${part} ...`);
-    const figures = await run();
+    const machine = observeMachine(`npx tsx bench/watching.ts ${part}`);
+    const figures = await measure();
     console.log(JSON.stringify(figures, undefined, 1));
     // After every part, as the next one may fail.
-    result = { ...result, ...figures, machine: machine.finish() };
+    result = { ...result, [part]: { machine: machine.finish(), ...figures } };
     writeFileSync(FILE, `${JSON.stringify(watchingSchema.parse(result), undefined, 2)}\n`);
     writeDocs();
   }

@@ -1,10 +1,10 @@
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
-import type { WatchingResult } from '../results.ts';
+import type { WatchingFigures } from '../results.ts';
 
 /** Feeds the page's run store in a process of its own, where garbage can be collected on demand. */
-export async function measureHeap(): Promise<NonNullable<WatchingResult['heap']>> {
+export async function measureHeap(): Promise<WatchingFigures<'heap'>> {
   const child = fork(fileURLToPath(new URL('heap-host.ts', import.meta.url)), [], {
     execArgv: ['--expose-gc', '--import', 'tsx'],
   });

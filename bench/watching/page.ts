@@ -3,7 +3,7 @@ import { loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { presetOf } from '../../src/config/presets.ts';
 import type { RunConfig } from '../../src/config/run-config.ts';
-import type { WatchingResult } from '../results.ts';
+import type { WatchingFigures } from '../results.ts';
 import { linkOf, openPlayground, reachesStep, stepOf } from './playground-page.ts';
 
 interface Watched {
@@ -36,11 +36,7 @@ export const RESIDUAL: Watched = {
 };
 
 /** Long tasks and frames of the page's main thread while a run trains. */
-export async function measurePage({
-  settings,
-  fromStep,
-  seconds,
-}: Watched): Promise<NonNullable<WatchingResult['page']>> {
+export async function measurePage({ settings, fromStep, seconds }: Watched): Promise<WatchingFigures<'page'>> {
   const folder = mkdtempSync(join(tmpdir(), 'page-'));
   const { page, address, close } = await openPlayground(folder);
   try {

@@ -12,7 +12,7 @@ import { recipeOf } from '../../src/network/recipe.ts';
 import { Session } from '../../src/training/session.ts';
 import { readTelemetry } from '../../src/training/telemetry.ts';
 import { TrainedArm } from '../../src/training/trained-arm.ts';
-import type { WatchingResult } from '../results.ts';
+import type { WatchingFigures } from '../results.ts';
 
 /** One check falls into a block, as often as in a run of 2,400 steps. */
 const STEPS = 120;
@@ -42,7 +42,7 @@ const CONFIGS: Readonly<Record<Block, RunConfig>> = {
  * Both arms of Small with telemetry and checks at the default rate, and with neither, in blocks A B B A. Processor
  * time, as the clock varies more with the machine's other users than by two per cent.
  */
-export async function measureSession(): Promise<NonNullable<WatchingResult['session']>> {
+export async function measureSession(): Promise<WatchingFigures<'session'>> {
   const engine = await openEngine({ preference: 'wasm' });
   const faces = await population(populationOf(BASE));
   const times: Record<Block, number[]> = { watched: [], unwatched: [] };

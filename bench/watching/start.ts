@@ -3,7 +3,7 @@ import { loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Page } from 'playwright';
 import { median } from '../../src/config/average.ts';
-import type { WatchingResult } from '../results.ts';
+import type { WatchingFigures } from '../results.ts';
 import { linkOf, openPlayground, reachesStep } from './playground-page.ts';
 
 const VISITS = 5;
@@ -12,7 +12,7 @@ const VISITS = 5;
 const SETTINGS = { backend: 'wasm', telemetryEvery: 1, steps: 1000 } as const;
 
 /** From opening the built page to its first finished step; Train is pressed as soon as it can be. */
-export async function measureStart(): Promise<NonNullable<WatchingResult['start']>> {
+export async function measureStart(): Promise<WatchingFigures<'start'>> {
   const folder = mkdtempSync(join(tmpdir(), 'start-'));
   const { page, address, close } = await openPlayground(folder);
   const visit = async (kind: string) => {

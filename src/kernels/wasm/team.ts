@@ -3,8 +3,7 @@ import { loopIndex } from './loops.ts';
 import { isShared, type WasmKernels } from './module.ts';
 import { CONTROL, chunkOf, MOST_CHUNKS, spin, type TeamMemory, teamMemory } from './team-memory.ts';
 
-/** In milliseconds, so long at a time a thread sleeps for a chunk of another; after so many times it gives up. */
-const NAP = 1000;
+/** After so many naps without the chunk of another thread this one gives up. */
 const NAPS = 60;
 
 /** Starts a thread that serves a team (`serve` of team-member.ts) as its number `lane`. */
@@ -12,7 +11,7 @@ export type StartMember = (memory: TeamMemory, lane: number) => void;
 
 /**
  * The threads that work off a loop's chunks: this one, and members that were started with the same memory. Each chunk is
- * done by the thread that is free first; so a member that is not up yet, or has no core, holds nobody up. What a chunk writes
+ * done by the thread that is free first; so a member that is not up yet, or rests, holds nobody up. The result of a chunk
  * depends neither on the thread nor on how many there are, so numbers are the same for any size of the team.
  */
 export class ThreadTeam {
@@ -22,6 +21,10 @@ export class ThreadTeam {
   #lanes = 1;
   /** Has this thread leave every chunk to the members, for tests. */
   idle = false;
+  /** In milliseconds, so long at a time this thread sleeps for a chunk of another; tests shorten it. */
+  nap = 1000;
+  /** Set once a member has kept a chunk: it may still write to the heap, and no later number is to be trusted. */
+  #broken: Error | undefined;
 
   /** On a heap that is not shared the team stays one. */
   constructor(kernels: WasmKernels, heap: WebAssembly.Memory) {
@@ -58,9 +61,13 @@ export class ThreadTeam {
     Atomics.notify(this.#memory.control, CONTROL.size);
   }
 
-  /** Runs all chunks of a loop, and returns when they are done. @throws the error of a chunk */
+  /**
+   * Runs all chunks of a loop, and returns when they are done.
+   * @throws the error of a chunk; Error where a member has died in the middle of one, and from then on
+   */
   run<Numbers extends readonly number[]>(loop: Loop<Numbers>, numbers: NoInfer<Numbers>, chunks: number): void {
     if (chunks > MOST_CHUNKS) throw new Error(`A loop has ${chunks} chunks; ${MOST_CHUNKS} are the most.`);
+    if (this.#broken !== undefined) throw this.#broken;
     if (this.#memory !== undefined && this.#size > 1 && chunks > 1) {
       this.#share(this.#memory, loop, numbers, chunks);
       return;
@@ -101,7 +108,7 @@ export class ThreadTeam {
       }
       Atomics.add(control, CONTROL.done, 1);
     }
-    waitFor(control, chunks);
+    this.#waitFor(control, chunks);
     if (failure !== undefined) throw failure;
     if (Atomics.load(control, CONTROL.failed) !== 0) throw new Error('A kernel failed on another thread.');
   }
@@ -109,16 +116,18 @@ export class ThreadTeam {
   #leaves(control: Int32Array): boolean {
     return this.idle && Atomics.load(control, CONTROL.members) > 0;
   }
-}
 
-/** Waits for the chunks that others do. */
-function waitFor(control: Int32Array<SharedArrayBuffer>, chunks: number): void {
-  const over = () => Atomics.load(control, CONTROL.done) >= chunks;
-  if (spin(over)) return;
-  let naps = 0;
-  while (!over()) {
-    const done = Atomics.load(control, CONTROL.done);
-    if (done < chunks && Atomics.wait(control, CONTROL.done, done, NAP) === 'timed-out') naps++;
-    if (naps === NAPS) throw new Error(`A thread has not done its part of a kernel in ${(NAP * NAPS) / 1000} seconds.`);
+  /** Waits for the chunks that others do. */
+  #waitFor(control: Int32Array<SharedArrayBuffer>, chunks: number): void {
+    const over = () => Atomics.load(control, CONTROL.done) >= chunks;
+    if (spin(over)) return;
+    let naps = 0;
+    while (!over()) {
+      const done = Atomics.load(control, CONTROL.done);
+      if (done < chunks && Atomics.wait(control, CONTROL.done, done, this.nap) === 'timed-out') naps++;
+      if (naps < NAPS) continue;
+      this.#broken = new Error(`A thread has not done its part of a kernel in ${(this.nap * NAPS) / 1000} seconds.`);
+      throw this.#broken;
+    }
   }
 }
