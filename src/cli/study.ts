@@ -189,7 +189,8 @@ function cellInWords({ id }: Cell, rows: readonly ResultRow[]): string {
   const right = last('accuracy', HELD_OUT);
   const words = [`${formatPercent(last('inactive_share'))} inactive`, `${formatPercent(last('unused_share'))} unused`];
   if (!Number.isNaN(right)) words.push(`${formatPercent(right, 2)} of held-out pairs right`);
-  return `${id}: ${words.join(', ')}, ${run?.seconds ?? 0} s`;
+  if (run !== undefined && !Number.isNaN(run.seconds)) words.push(`${run.seconds} s`);
+  return `${id}: ${words.join(', ')}`;
 }
 
 /** Writes results.csv in the order of the plan, and returns its rows. */

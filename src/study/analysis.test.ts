@@ -102,11 +102,11 @@ test('a difference that is claimed names its size and its interval', () => {
   expect(interim).toBe(false);
 });
 
-test('without a claim the verdict names the excluded effects and the number of seeds for smaller ones', () => {
+test('without a claim the verdict excludes differences outside its interval, and names the number of seeds for smaller ones', () => {
   const { headline, detail } = verdict(PLAN, rowsOf(PLAN, 0.001, 0.008));
   expect(headline).toBe('Blend lowers the inactive share; no accuracy difference can be claimed.');
   expect(detail).toContain('95 % interval −0.43 to +0.63');
-  expect(detail).toContain('differences above 0.6 points are excluded');
+  expect(detail).toContain('differences outside the interval are excluded');
   expect(detail).toMatch(/To show 0\.5 points takes \d+ seeds, 1 point \d+ seeds\./);
 });
 
@@ -140,7 +140,7 @@ test('a failed cell leaves its pair out', () => {
 
 test('the A/A check is beside the accuracies and every verdict where there are seeds enough', () => {
   expect(verdict(PLAN, rowsOf(PLAN, 0, 0.002)).check).toMatch(
-    /^Standard against Standard: a difference in \d+ of 400 pairings/,
+    /^Standard against Standard: a difference in \d+ of 400 pairings, \d\.\d.%\. At most about 5 % is expected\.$/,
   );
   expect(verdict({ ...PLAN, seeds: [1, 2] }, rowsOf(PLAN, 0, 0.002)).check).toContain('from 12 seeds on');
   expect(analyse(PLAN, rowsOf(PLAN, 0, 0.002)).nullChecks.map(({ outcome }) => outcome.benchmark)).toEqual([

@@ -60,8 +60,8 @@ const FILTER_OUTCOMES: readonly Outcome[] = [
   { measure: 'unused_share', benchmark: '' },
 ];
 
-/** Outcomes of each condition that are compared with nothing: Standard has no re-activations. */
-const TOLD_OUTCOMES = (
+/** Outcomes whose values are shown, and which are not compared with Standard. */
+const SHOWN_OUTCOMES = (
   [
     'relative_inactive_share',
     'reactivations',
@@ -113,7 +113,7 @@ export function analyse(plan: StudyPlan, rows: readonly ResultRow[]): StudyAnaly
     values: each(
       (axes, outcome) =>
         conditionsOf(plan).flatMap(({ name: condition }) => valuesOf(finals, axes, condition, outcome)),
-      [...outcomes, ...TOLD_OUTCOMES],
+      [...outcomes, ...SHOWN_OUTCOMES],
     ),
     comparisons: judged(
       each((axes, outcome) =>

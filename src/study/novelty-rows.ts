@@ -1,6 +1,8 @@
 import { axesPoints, axesText } from './axes.ts';
 import { type Cell, cellsOf } from './cells.ts';
 import type { StudyPlan } from './plan.ts';
+import type { PairedStatistics } from './statistics/paired.ts';
+import { FEWEST_SEEDS } from './statistics/power.ts';
 import { type FinalLayer, type NoveltyFilters, noveltyBySeed } from './statistics/seed-novelty.ts';
 
 /** How new a condition's filters are against Standard of other seeds, beside the control. */
@@ -10,6 +12,14 @@ export interface NoveltyRow {
   readonly filters: NoveltyFilters;
   /** By seed: the condition against Standard of other seeds, and Standard against Standard. */
   readonly pairs: readonly { readonly seed: number; readonly value: number; readonly control: number }[];
+}
+
+/**
+ * Whether filters look newer than those of another seed, by the differences to the control: six seeds or more, and an
+ * interval above zero. A hint and no claim: seeds share their Standard networks, so that the interval is too narrow.
+ */
+export function looksNewer({ seeds, interval }: Pick<PairedStatistics, 'seeds' | 'interval'>): boolean {
+  return seeds >= FEWEST_SEEDS && interval[0] > 0;
 }
 
 /** Of every condition against Standard of the other seeds, at each point of the axes. */

@@ -23,7 +23,7 @@ function sections(summary: StudySummary, level: string): readonly string[] {
     `${level} Plan`,
     planLines(summary),
     `${level} Values`,
-    'Mean over the seeds and 95 % t-interval, in per cent. n is the number of seeds.',
+    'Mean over the seeds and 95 % t-interval, in per cent; that of a share may end below 0 or above 100. n is the number of seeds.',
     ...points.map((axes) => valuesTable(summary, axes)),
     `${level} Differences to Standard, paired by seed`,
     'In points of per cent. The p is of the sign-flip test, exact up to 20 seeds; "Holm" corrects it over all comparisons but the primary one, and "smallest p" is the smallest that so many seeds can have. "Shows" is the smallest difference that so many seeds show with 80 % power. "Seeds × people" resamples both.',
@@ -129,7 +129,7 @@ function noveltyLines({ novelty }: StudySummary, level: string): readonly string
   if (lines.length === 0) return [];
   return [
     `${level} New patterns`,
-    'Novelty is 1 − the highest |cosine| of a filter with any active filter of Standard with another seed: the median over the filters, averaged over the other seeds. The control is the same of Standard against Standard with other seeds.',
+    'Novelty is 1 − the highest |cosine| of a filter with any active filter of Standard with another seed: the median over the filters, averaged over the other seeds. The control is the same of Standard against Standard with other seeds. The seeds share their Standard networks, so that the intervals are too narrow.',
     table('', ['axes', 'condition', 'filters', 'n', 'novelty', 'control', 'difference [95 %]'], lines),
   ];
 }

@@ -44,7 +44,7 @@ export interface ResultRow {
   readonly value: number;
   /** Pairs of an accuracy, NaN where they are not known; 0 for the others. */
   readonly pairs: number;
-  /** The cell's training and measuring, in seconds. */
+  /** The cell's training and measuring, in seconds; NaN where they are not known, as of a run that was resumed. */
   readonly seconds: number;
   /** `wasm`, `webgpu`, `torch`. */
   readonly engine: string;

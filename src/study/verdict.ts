@@ -11,7 +11,7 @@ import { FEWEST_SEEDS, seedsNeeded } from './statistics/power.ts';
 export interface StudyVerdict {
   /** Two clauses: the first layer, and the accuracy on the chosen evaluation. */
   readonly headline: string;
-  /** Seeds, interval, the effects it excludes, and the seeds that half a point and one point take. */
+  /** Seeds, interval, and the seeds that half a point and one point take. */
   readonly detail: string;
   /** How often the same rule claims a difference between seeds of Standard. */
   readonly check: string;
@@ -43,10 +43,10 @@ export function verdictOn(
 
 function checkText(check: NullCheck | undefined): string {
   if (check === undefined) {
-    return `Standard against Standard, by the same rule, from ${NULL_CHECK_SEEDS} seeds on. About 5 % is expected.`;
+    return `Standard against Standard, by the same rule, from ${NULL_CHECK_SEEDS} seeds on. At most about 5 % is expected.`;
   }
   const share = formatPercent(check.claims / check.pairings, 1);
-  return `Standard against Standard: a difference in ${formatNumber(check.claims)} of ${formatNumber(check.pairings)} pairings, ${share}. About 5 % is expected.`;
+  return `Standard against Standard: a difference in ${formatNumber(check.claims)} of ${formatNumber(check.pairings)} pairings, ${share}. At most about 5 % is expected.`;
 }
 
 /** "held-out pairs", or the evaluation's own name. */
@@ -110,9 +110,8 @@ function accuracyDetail(comparison: Comparison | undefined): readonly string[] {
     return [`${found}: no p of ${seeds} seeds is below ${chanceText(smallestP)}, and a verdict needs ${FEWEST_SEEDS}.`];
   }
   const holm = primary || corrected === undefined ? '' : `, ${chanceText(corrected)} by Holm`;
-  const excluded = formatFixed(100 * Math.max(Math.abs(interval[0]), Math.abs(interval[1])), 1);
   return [
-    `${found}${holm}; differences above ${excluded} points are excluded.`,
+    `${found}${holm}; differences outside the interval are excluded.`,
     `To show 0.5 points takes ${seedsText(seedsNeeded(deviation, 0.005))}, 1 point ${seedsText(seedsNeeded(deviation, 0.01))}.`,
   ];
 }

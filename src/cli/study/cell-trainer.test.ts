@@ -68,6 +68,8 @@ test('a cell that is stopped in mid-run resumes there, and its rows are those of
   expect((await trainer('stopped').train(cell, faces)).state).toBe('done');
   expect(startedRun(out, cell)?.history?.seams.map(({ step }) => step)).toEqual([10]);
   await trainer('whole').train(cell, faces);
+  const timed = (of: string) => readRows(join(folder, of)).some(({ seconds }) => seconds >= 0);
+  expect([timed('stopped'), timed('whole')]).toEqual([false, true]);
   const untimed = (of: string) => readRows(join(folder, of)).map((row) => ({ ...row, seconds: 0 }));
   expect(untimed('stopped').length).toBeGreaterThan(10);
   expect(untimed('stopped')).toEqual(untimed('whole'));

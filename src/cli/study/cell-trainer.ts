@@ -64,7 +64,8 @@ export class CellTrainer {
   async train(cell: Cell, faces: FaceSet): Promise<CellEnd> {
     if (this.#stopped) return { state: 'stopped' };
     const started = performance.now();
-    const from = startedRun(this.#out, cell) ?? sharedStart(this.#out, cell);
+    const resumed = startedRun(this.#out, cell);
+    const from = resumed ?? sharedStart(this.#out, cell);
     const { config, condition, id: runId } = cell;
     const { info } = this.#engine;
     const options = { runId, config, arms: [condition], faces, engine: this.#engine, checkpoints: true };
@@ -94,7 +95,8 @@ export class CellTrainer {
       if (failure === undefined && session.stepsFinished < config.steps) return { state: 'stopped' };
       const facts = (): CellFacts => ({
         study: this.#study,
-        seconds: Number(((performance.now() - started) / 1000).toFixed(1)),
+        // The time of the process that stopped is not known.
+        seconds: resumed === undefined ? Number(((performance.now() - started) / 1000).toFixed(1)) : Number.NaN,
         engine: info.backend,
         adapter: info.adapter,
       });

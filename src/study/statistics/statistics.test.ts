@@ -105,7 +105,7 @@ test('five seeds claim nothing', () => {
   expect(isClaimed({ seeds: 5, interval: [0.1, 0.2], p: 0.0001 })).toBe(false);
 });
 
-test('A/A: seeds of Standard against each other are seldom told apart; twelve are needed', () => {
+test('A/A: the rule seldom claims a difference between seeds of Standard; twelve are needed', () => {
   const uniform = stream(5, 'seeds');
   const values = Array.from({ length: 14 }, () => 0.7 + 0.01 * normal(uniform));
   const check = nullCheck(values);

@@ -1,4 +1,5 @@
 import { formatFixed, formatNumber } from '../../config/quantity.ts';
+import { looksNewer } from '../../study/novelty-rows.ts';
 import { readSummary, type StudySummary } from '../../study/summary.ts';
 import { benchmarkLabel, chanceText, pointsText } from '../../study/verdict.ts';
 import { MEASURED } from './measured-results.ts';
@@ -74,11 +75,12 @@ export function factsOf({ complete, planned, faces, steps, evaluations, interim 
 export function noveltyOf({ novelty, conditions }: StudySummary): string | undefined {
   const found = novelty.find(({ condition, filters }) => condition === conditions[0]?.name && filters === 'active');
   if (found?.difference === undefined || found.interval === undefined) return undefined;
-  const [low] = found.interval;
   const text = (value: number) => formatFixed(value, 3);
-  const beyond = low > 0 ? 'newer than another seed brings' : 'not shown beyond another seed';
+  const beyond = looksNewer({ seeds: found.seeds, interval: found.interval })
+    ? 'a hint in this recipe, not established'
+    : 'not shown beyond another seed';
   const numbers = `median novelty ${text(found.mean)} against the control’s ${text(found.control)}, difference ${text(found.difference)} [${found.interval.map(text).join(', ')}]`;
-  return `New patterns of ${found.condition}: ${beyond}; ${numbers}, ${found.seeds} seeds. The seeds share their Standard networks, so the interval is somewhat too narrow.`;
+  return `New patterns of ${found.condition}: ${beyond}; ${numbers}, ${found.seeds} seeds. The seeds share their Standard networks, so the interval is too narrow.`;
 }
 
 /** Inactive and unused shares of CRAFT by the faces that were trained on: of the studies, else of the three seeds. */

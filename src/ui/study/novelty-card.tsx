@@ -1,8 +1,7 @@
 import type { StudyRun } from '../../client/study-run.ts';
 import { mean } from '../../config/average.ts';
-import { type NoveltyRow, noveltyRows } from '../../study/novelty-rows.ts';
-import { excludesZero, pairedStatistics } from '../../study/statistics/paired.ts';
-import { FEWEST_SEEDS } from '../../study/statistics/power.ts';
+import { looksNewer, type NoveltyRow, noveltyRows } from '../../study/novelty-rows.ts';
+import { pairedStatistics } from '../../study/statistics/paired.ts';
 import { meanInterval } from '../../study/statistics/student.ts';
 import cards from '../kit/card.module.css';
 import { conditionLabel } from './condition-mark.tsx';
@@ -11,7 +10,7 @@ import styles from './study-screen.module.css';
 
 const TICKS = [0, 0.25, 0.5, 0.75, 1];
 
-/** Whether a condition's filters are newer to Standard than those of another seed of Standard are. */
+/** Whether a condition's filters look newer to Standard than those of another seed of Standard are. */
 export function NoveltyCard({ study, axes }: { readonly study: StudyRun; readonly axes: string }) {
   const layers = new Map(study.cells.map(({ cell, result }) => [cell.id, result?.layer]));
   const found = noveltyRows(study.plan, ({ id }) => layers.get(id), ['active']).filter(
@@ -47,7 +46,8 @@ export function NoveltyCard({ study, axes }: { readonly study: StudyRun; readonl
           </div>
           <p className={styles.note}>
             1 − highest |cosine| with any active filter of Standard with another seed: the median over active filters,
-            the mean over those seeds. Control: Standard itself.
+            the mean over those seeds. Control: Standard itself. Seeds share Standard’s networks, so intervals are too
+            narrow.
           </p>
         </>
       )}
@@ -56,7 +56,7 @@ export function NoveltyCard({ study, axes }: { readonly study: StudyRun; readonl
 }
 
 function noveltyText(newer: readonly string[]): string {
-  return newer.length === 0 ? 'none shown beyond another seed' : `${newer.join(', ')}: beyond another seed`;
+  return newer.length === 0 ? 'none shown beyond another seed' : `a hint: ${newer.join(', ')}`;
 }
 
 function plotRow(condition: string, about: string, bySeed: ReadonlyMap<number, number>): PlotRow {
@@ -75,13 +75,8 @@ function plotRow(condition: string, about: string, bySeed: ReadonlyMap<number, n
   };
 }
 
-/** By the interval of the differences to the control, seed by seed. */
+/** By the differences to the control, seed by seed. */
 function isNewer({ pairs }: NoveltyRow): boolean {
   const statistics = pairedStatistics(pairs.map(({ value, control }) => value - control));
-  return (
-    statistics !== undefined &&
-    statistics.seeds >= FEWEST_SEEDS &&
-    statistics.mean > 0 &&
-    excludesZero(statistics.interval)
-  );
+  return statistics !== undefined && looksNewer(statistics);
 }
