@@ -92,6 +92,14 @@ describe('a run begins with the weights of a network that was trained here', () 
     });
     await expect(read(both, 'random')).rejects.toThrow('The run has no arm "random".');
     await expect(read(exported('onnx'), 'craft')).rejects.toThrow('"net" holds the arm "standard" alone.');
+    // A model that lies beside the run.
+    const files = [
+      { name: 'run.zip', bytes: both },
+      { name: 'net.onnx', bytes: exported('onnx') },
+    ];
+    expect(await readFirstWeights(files, { file: 'net.onnx', arm: 'standard' })).toMatchObject({ file: 'net.onnx' });
+    const ofRun = await readFirstWeights(files, { file: 'craft/model.json', arm: 'craft' });
+    expect([ofRun.file, ofRun.arm]).toEqual(['run.zip', 'craft']);
   });
 });
 
@@ -137,6 +145,7 @@ describe('is refused by a sentence', () => {
     ['layers of another width', narrower, /not those of the settings saved with them/],
     ['a network of others', () => sampleOnnx({}), /"net" was not trained here/],
     ['no model', () => strToU8('text'), /"net" was not trained here/],
+    ['a damaged zip', () => run().subarray(0, 900), /archive cannot be unpacked/],
   ])('%s', async (_, bytes, sentence) => {
     await expect(read(bytes())).rejects.toThrow(sentence);
     await expect(read(bytes())).rejects.toMatchObject({ name: 'ModelProblem' });
@@ -182,6 +191,14 @@ describe('a file of our own', () => {
     expect(kernel).toEqual(other.get(KERNEL_NAME)?.values);
     await expect(readModel([{ name: 'run.zip', bytes }], { arm: 'random' })).rejects.toMatchObject({
       message: 'There is no arm "random" in these files.',
+      hint: 'The run has standard and craft.',
+    });
+    const unpacked = Object.entries(unzipSync(bytes)).map(([name, content]) => ({
+      name: `runs/${name}`,
+      bytes: content,
+    }));
+    expect((await readModel(unpacked, { arm: 'craft' })).file).toBe('runs/craft/model.json');
+    await expect(readModel(unpacked, { arm: 'random' })).rejects.toMatchObject({
       hint: 'The run has standard and craft.',
     });
     // The archive unpacked and packed anew, as by hand.

@@ -28,9 +28,9 @@ export async function readFirstWeights(
   files: readonly ModelFile[],
   options: { readonly file?: string; readonly arm?: string | undefined; readonly beside?: FindBeside } = {},
 ): Promise<FirstWeights> {
-  const zip = files.find(({ bytes }) => looksLikeZip(bytes) && entriesOf(bytes).includes('run.json'));
-  if (zip !== undefined) return armOfRun(zip, options.arm);
   const { arm, file: wanted, beside } = options;
+  const zip = runAmong(files, wanted);
+  if (zip !== undefined) return armOfRun(zip, arm);
   const [given] = files;
   // As the user knows it: a zip, where the model is in one.
   const nameIn = (inside: string) => nameOf(files.length === 1 && given !== undefined ? given.name : inside);
@@ -47,6 +47,18 @@ export async function readFirstWeights(
     throw new ModelProblem('missing-file', `There is no arm "${shown(arm)}": ${held}.`, 'Leave the arm out.');
   }
   return { ...own, file: nameIn(file), faces: undefined };
+}
+
+/** The run's .zip among files; with a model `wanted` the one that holds it. */
+function runAmong(files: readonly ModelFile[], wanted: string | undefined): ModelFile | undefined {
+  try {
+    return files.find(({ bytes }) => {
+      const entries = looksLikeZip(bytes) ? entriesOf(bytes) : [];
+      return entries.includes('run.json') && (wanted === undefined || entries.includes(wanted));
+    });
+  } catch (error) {
+    throw asModelProblem(error);
+  }
 }
 
 /**

@@ -70,7 +70,7 @@ async function readAny(files: ModelFiles, { file: wanted, arm }: ReadOptions): P
   const readable = files.candidates.filter(({ kind }) => READERS[kind.id] !== undefined);
   const ordered = await byPreference(readable, files.budget);
   const named = wanted === undefined ? ordered : ordered.filter(({ name }) => name === wanted);
-  const chosen = arm === undefined ? named : named.filter(({ name }) => name === `${arm}/${ARM_MODEL}`);
+  const chosen = arm === undefined ? named : named.filter(({ name }) => armOf(name) === arm);
   if (arm !== undefined && chosen.length === 0) throw noArm(arm, ordered);
   for (const file of chosen) {
     const model = await READERS[file.kind.id]?.(file, files);
@@ -120,11 +120,13 @@ function holdsManifest({ bytes }: Candidate): boolean {
   return text.includes('"weightsManifest"') || text.trimStart().startsWith('[');
 }
 
-/** The file of an arm in the archive of a run. */
-const ARM_MODEL = 'model.json';
+/** The arm whose file it is in the archive of a run, unpacked or not; undefined for any other file. */
+function armOf(name: string): string | undefined {
+  return /(?:^|\/)([^/]+)\/model\.json$/.exec(name)?.[1];
+}
 
 function noArm(arm: string, models: readonly Candidate[]): ModelProblem {
-  const arms = models.flatMap(({ name }) => (name.endsWith(`/${ARM_MODEL}`) ? [name.split('/')[0] ?? ''] : []));
+  const arms = models.flatMap(({ name }) => armOf(name) ?? []);
   return new ModelProblem(
     'missing-file',
     `There is no arm "${shown(arm)}" in these files.`,

@@ -42,7 +42,8 @@ export function readChannels(model: OnnxModel, constants: OnnxConstants): Channe
     if (channels === undefined) continue;
     const value = graph.add(channels);
     graph.lock(value, "they are the model's input");
-    if (isOwn(model)) for (let channel = 0; channel < channels; channel++) graph.bound(value.base + channel, -1, 1);
+    if (isOwn(model, name))
+      for (let channel = 0; channel < channels; channel++) graph.bound(value.base + channel, -1, 1);
     values.set(name, value);
   }
   const used = new Set([
@@ -63,9 +64,13 @@ export function readChannels(model: OnnxModel, constants: OnnxConstants): Channe
   return graph;
 }
 
-/** Whether our own exporter wrote the model: its images are (value / 255 - 0.5) / 0.5, as its metadata say. */
-function isOwn({ producer, metadata }: OnnxModel): boolean {
-  return producer === PRODUCER && metadata.has('preprocessing');
+/**
+ * Whether our own exporter wrote the model: its images are (value / 255 - 0.5) / 0.5, as its metadata say. With a layer
+ * put before the first convolution, as for bytes, they are others.
+ */
+function isOwn({ producer, metadata, nodes }: OnnxModel, input: string): boolean {
+  const read = nodes.filter(({ inputs }) => inputs.includes(input));
+  return producer === PRODUCER && metadata.has('preprocessing') && read.every(({ operator }) => operator === 'Conv');
 }
 
 function lockValue({ graph, values }: Walk, name: string, why: string): void {

@@ -69,10 +69,15 @@ async function handle(command: InspectionCommand): Promise<void> {
       if (model !== undefined) post({ type: 'slimmed', requestId, model });
       return;
     }
-    case 'choose-pairs':
-      pairs = await (await readers()).ablationPairs(command.pairs, browserDecoder);
+    case 'choose-pairs': {
+      const { signal } = ablating;
+      const chosen = await (await readers()).ablationPairs(command.pairs, browserDecoder);
+      // Others were chosen while these files were recognised.
+      if (signal.aborted) return;
+      pairs = chosen;
       post({ type: 'pairs-chosen', requestId, pairs: pairs.shown });
       return;
+    }
     case 'ablate': {
       const { signal } = ablating;
       const progress = (done: number, total: number) => post({ type: 'ablating', requestId, done, total });
