@@ -35,11 +35,14 @@ export function tableRows(
   results: Partial<Record<RowId, BenchmarkResult>>,
   files: Partial<Record<RowId, RowSource>>,
 ): readonly TableRow[] {
-  const ids = rowIds(files);
+  // A result keeps its source where the file itself is gone with a worker that stopped.
+  const measured = Object.entries(results).map(([row, result]) => [row, result?.source]);
+  const sources: Partial<Record<RowId, RowSource>> = { ...Object.fromEntries(measured), ...files };
+  const ids = rowIds(sources);
   const differences = claimedTogether(ids.map((id) => results[id]?.comparison));
   return ids.map((id, place) => {
     const result = results[id];
-    const file = files[id];
+    const file = sources[id];
     const fromFile = file?.kind === 'file';
     return {
       id,
@@ -47,7 +50,7 @@ export function tableRows(
       line: lineOf(titleOf(id)?.line ?? 'Pairs of a file', result),
       source: sourceOf(file, result),
       fromFile,
-      added: file !== undefined,
+      added: fromFile || files[id] !== undefined,
       values: (result?.arms ?? []).map(({ headline, deviation }) => ({
         mean: percentOf(headline),
         deviation: deviation === undefined ? undefined : percentOf(deviation),

@@ -126,13 +126,21 @@ test('a file given to a row is verified immediately, on as many pairs as the tab
   expect([state().files, last('remove-benchmark').row]).toEqual([{}, 'lfw']);
 });
 
-test('a worker that stopped takes its networks and files with it; results stay', async () => {
-  const { last, state, answer } = await verifying();
-  answer({ type: 'row-done', requestId: last('verify').requestId, result: benchmarkResult({ row: 'lfw' }) });
+test('a worker that stopped takes its networks and files with it; results and drawn rows stay', async () => {
+  const { store, last, state, answer } = await verifying();
+  store.addDrawn({ id: 'hadrian', label: 'Hadrian', line: '' });
+  const result = benchmarkResult({ row: 'lfw', file: 'lfw.bin' });
+  answer({ type: 'row-done', requestId: last('verify').requestId, result });
+  store.takeFiles('cplfw.bin', [MODEL], 'pairs', 'cplfw');
+  const source = { kind: 'file', name: 'cplfw.bin' } as const;
+  answer({ type: 'benchmark-added', requestId: last('take-files').requestId, row: 'cplfw', source, last: true });
   const failure = { code: 'internal', message: 'It stopped.', hint: 'Again.' } as const;
   answer({ type: 'stopped', failure });
-  expect(state()).toMatchObject({ job: undefined, opened: [], files: {}, failure: { message: 'It stopped.' } });
-  expect(state().results.lfw?.row).toBe('lfw');
+  expect(state()).toMatchObject({ job: undefined, opened: [], failure: { message: 'It stopped.' } });
+  expect(Object.keys(state().files)).toEqual(['hadrian']);
+  const rows = tableRows(state().results, state().files);
+  expect(rows.filter((row) => row.added).map(({ label }) => label)).toEqual(['LFW', 'Drawn Hadrian']);
+  expect(rows[0]).toMatchObject({ result, source: 'lfw.bin · 1\u202f000 pairs' });
 });
 
 test('a file that cannot be read is named, and nothing is lost', () => {

@@ -255,17 +255,17 @@ export class VerifyStore {
         if (reading?.requestId === message.requestId) this.state.setState({ reading: undefined });
         return;
       case 'stopped':
-        // The worker's contents are gone with it.
+        // The worker's contents are gone with it; drawn benchmarks are no files of it.
         this.#openingRun = undefined;
-        this.state.setState({
+        this.state.setState(({ files }) => ({
           job: undefined,
           asking: false,
           reading: undefined,
           subject: 'run',
           opened: [],
-          files: {},
+          files: Object.fromEntries(Object.entries(files).filter(([, source]) => source?.kind === 'synthetic')),
           failure: { ...message.failure, name: undefined },
-        });
+        }));
         return;
       case 'failed': {
         const name = reading?.requestId === message.requestId ? reading.name : undefined;
