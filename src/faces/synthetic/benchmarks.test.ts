@@ -3,6 +3,7 @@ import { BENCHMARK_NAMES, type SyntheticBenchmark, syntheticBenchmark } from './
 import { FacePainter } from './face-painter.ts';
 import { drawIdentity } from './identity.ts';
 import { drawNuisance } from './nuisance.ts';
+import { drawPerson } from './person.ts';
 import type { Variation } from './variation.ts';
 
 // Who is compared with whom is tested here; the pictures, which take most of the time, in population.test.ts.
@@ -76,6 +77,10 @@ describe('synthetic benchmarks', () => {
           return drawNuisance(2, 'test', Math.floor(image / 6), image % 6, variation);
         });
         if (a === undefined || b === undefined) throw new Error('two photos were expected');
+        if (variation === 'hadrian') {
+          const man = drawPerson(2, 'test', Math.floor((left[pair] ?? 0) / 6), variation);
+          expect(man.sex >= 0.5 && Math.min(man.beard, man.moustache, man.goatee, man.sideBeard) >= 0.5).toBe(true);
+        }
         const differ = variation === 'hadrian' ? a.beardWorn !== b.beardWorn : a.mean < 0.3 !== b.mean < 0.3;
         expect(differ).toBe(same[pair] === 1);
       }

@@ -29,7 +29,8 @@ export function placeInWords(
     const value = formatFixed(similarity, 2);
     return `above ${value} in ${columns[place]?.name ?? ''} lie about ${above(same)} of the pairs of one person and ${above(different)} of those of two`;
   });
-  return `Of ${formatNumber(result.pairs)} pairs of ${label}, ${places.join('; ')}. One pair cannot show which network is better.`;
+  const pairs = result.protocol === 'pairs' ? 'pairs' : 'pairs of photo sets';
+  return `Of ${formatNumber(result.pairs)} ${pairs} of ${label}, ${places.join('; ')}. Same or different is by each network’s own threshold there. One pair cannot show which network is better.`;
 }
 
 /** The share of a histogram above a value; within a bin as if its pairs were spread evenly. */

@@ -31,10 +31,12 @@ export function PhotoResponses({ columns, responses, order }: PhotoResponsesProp
     <section className={styles.responses} aria-label="Responses of the filters" data-testid="photo-responses">
       <div className={styles.header}>
         <h3>Responses of the filters</h3>
-        <span className={styles.note}>
-          {all || most <= SHOWN ? `All ${formatNumber(most)}` : `${SHOWN} of ${formatNumber(most)}`}, the most different
-          responses first; photo 1 above, photo 2 below; black is no response, on a fixed scale
-        </span>
+        {most > 0 && (
+          <span className={styles.note}>
+            {all || most <= SHOWN ? `All ${formatNumber(most)}` : `${SHOWN} of ${formatNumber(most)}`}, the most
+            different responses first; photo 1 above, photo 2 below; black is no response, on a fixed scale
+          </span>
+        )}
         {most > SHOWN && (
           <Button variant="default" size="compact-xs" aria-expanded={all} onClick={() => setAll(!all)}>
             {all ? `The first ${SHOWN}` : `All ${formatNumber(most)}`}

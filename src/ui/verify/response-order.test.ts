@@ -7,7 +7,7 @@ const maps = (...filters: readonly number[]) => ({
   values: Float32Array.from(filters.flatMap((value) => [value, value, value, value])),
 });
 
-test('the filter whose responses differ most comes first, and one that is silent in both photos last', () => {
+test('the filter whose responses differ most comes first, and those that respond to both photos alike last', () => {
   expect(mostDifferent([[maps(0, 1, -2, 0.5), maps(0, 2, 1, 0.5)]])).toEqual([2, 1, 0, 3]);
 });
 

@@ -19,7 +19,7 @@ const BOTTOM = 18;
 
 /** How similar pairs of one person and of two are, for each network, with its threshold. */
 export function ScoreChart({ result, columns, label, marked }: ScoreChartProps) {
-  const { arms } = result;
+  const { arms, far } = result;
   const most = Math.max(...arms.flatMap(({ histogram }) => [...histogram.same, ...histogram.different]), 1e-9);
   const height = arms.length === 1 ? 268 : 134;
   return (
@@ -42,7 +42,7 @@ export function ScoreChart({ result, columns, label, marked }: ScoreChartProps) 
       <p className={styles.legend}>
         <span data-kind="same">one person</span>
         <span data-kind="different">two people</span>
-        <span data-kind="threshold">threshold, mean over the folds</span>
+        <span data-kind="threshold">threshold{far === undefined ? ', mean over the folds' : ` at FAR ${far}`}</span>
         {marked && <span data-kind="marked">your two photos</span>}
       </p>
     </div>

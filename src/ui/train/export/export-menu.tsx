@@ -208,7 +208,7 @@ export default function ExportMenu({ run }: { readonly run: PageRun }) {
           <Item
             id="film"
             label="Film of the walls"
-            detail="weights and responses over the run, WebM"
+            detail="weights and responses over the run, video"
             Icon={IconMovie}
             onClick={film}
           />

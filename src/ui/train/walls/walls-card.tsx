@@ -22,8 +22,11 @@ import { WallLegend } from './wall-legend.tsx';
 import styles from './walls-card.module.css';
 
 const RESPONSES_ARE = 'convolution, batch norm, PReLU';
-const SCALE_TEXT =
-  'Black is no response; 2 and more is white, on a square-root scale that is the same for every run and both arms.';
+const SCALE_TEXTS: Readonly<Record<ResponseScale, string>> = {
+  fixed:
+    'Black is no response; 2 and more is white, on a square-root scale that is the same for every run and both arms.',
+  'per-filter': 'Black is no response; white is the largest response of each filter.',
+};
 
 /** "First layer now": the filters of both arms. */
 export function WallsCard() {
@@ -32,6 +35,7 @@ export function WallsCard() {
   const shape = useFirstKernelShape();
   const run = useRun();
   const wallView = useView((view) => view.wallView);
+  const responseScale = useView((view) => view.responseScale);
   const pinned = useView((view) => view.pinnedStep);
   const { size, filters } = shape;
   const title = pinned === undefined ? 'First layer now' : `First layer at step ${formatNumber(pinned)}`;
@@ -58,7 +62,11 @@ export function WallsCard() {
         {pinned === undefined ? (
           <span
             className={cards.subtitle}
-            title={wallView === 'responses' ? `The response ${RESPONSES_ARE}. ${SCALE_TEXT}` : undefined}
+            title={
+              wallView === 'responses'
+                ? `The response after ${RESPONSES_ARE}. ${SCALE_TEXTS[responseScale]}`
+                : undefined
+            }
           >
             {wallView === 'responses'
               ? RESPONSES_ARE
