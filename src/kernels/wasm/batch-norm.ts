@@ -6,8 +6,9 @@ import type { Pointer, WasmKernels } from './module.ts';
 import type { ThreadTeam } from './team.ts';
 
 /*
- * Threads share out the rows, and the blocks of rows that sums are taken in. The loops take channels four at a time. Where their number is no multiple of four, the tensors are copied into rows
- * with room for it; no network of ours has such layers.
+ * Threads share out the rows, and the blocks of rows that sums are taken in. The loops take channels four at a time.
+ * Where their number is no multiple of four, the tensors are copied into rows with room for it; no network of ours has
+ * such layers.
  */
 
 /** A matrix [rows, channels] and the width of its rows on the heap, rounded up to four. */

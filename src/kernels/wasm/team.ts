@@ -42,7 +42,7 @@ export class ThreadTeam {
     return this.#size;
   }
 
-  /** As many rooms a loop needs where each thread has one; members that rest count too. */
+  /** Rooms that a loop needs where each thread has its own; members that rest count too. */
   get lanes(): number {
     return this.#lanes;
   }
