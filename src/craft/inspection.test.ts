@@ -117,9 +117,24 @@ describe('the verdict', () => {
     [5, 'Almost all of the first layer is active.'],
     [20, '20 of 64 filters are inactive.'],
     [31, 'Nearly half of the first layer is inactive.'],
+    [32, 'Half of the first layer is inactive.'],
+    [33, 'More than half of the first layer is inactive.'],
     [40, 'More than half of the first layer is inactive.'],
   ])('%i of 64: %s', (dead, headline) => {
     expect(verdict(dead, 64).headline).toBe(headline);
+  });
+
+  it('says that a batch norm behind may raise small responses, unless it is folded in', () => {
+    const found = inspectLayer({
+      ...bank([
+        [0.001, 0],
+        [1, 1],
+      ]),
+      batchNorm: { name: 'bn', gamma: [1, 1], movingVariance: [1, 1], epsilon: 0 },
+    });
+    expect(verdictOn(found, DEFAULT_INSPECTION).detail).toContain('the batch norm behind them may raise them');
+    const folded = verdictOn(found, DEFAULT_INSPECTION, { view: 'folded' });
+    expect(folded.detail).toContain('They pass next to nothing on');
   });
 
   it('says how many, by which measure', () => {

@@ -40,7 +40,8 @@ function headlineOf(inactive: number, filters: number, layer: string): string {
   if (inactive === 0) return `Every ${layer.replaceAll(' ', '-')} filter is active.`;
   if (share < 0.1) return `Almost all of the ${layer} is active.`;
   if (share < 0.4) return `${inactive} of ${filters} filters are inactive.`;
-  if (share < 0.55) return `Nearly half of the ${layer} is inactive.`;
+  if (share < 0.5) return `Nearly half of the ${layer} is inactive.`;
+  if (share === 0.5) return `Half of the ${layer} is inactive.`;
   return `More than half of the ${layer} is inactive.`;
 }
 
@@ -64,16 +65,18 @@ function detailOf(
   if (count === exactlyZero.length) {
     return `${count} of ${filters} ${layer.replaceAll(' ', '-')} filters ${count === 1 ? 'is' : 'are'} exactly zero. They pass nothing on to later layers.`;
   }
+  const raised = view === 'raw' && inspection.batchNorm !== undefined;
+  const meaning =
+    state === 'weak'
+      ? 'Next to the others they are weak; the batch norm or later layers may still make use of them.'
+      : raised
+        ? 'Their responses are small, and the batch norm behind them may raise them.'
+        : 'They pass next to nothing on to later layers.';
   const zeros =
     exactlyZero.length === 0
       ? ''
       : ` ${exactlyZero.length} of them ${exactlyZero.length === 1 ? 'is' : 'are'} exactly zero.`;
-  return (
-    `${count} of ${filters} filters (${percent(count / filters)}) ${count === 1 ? 'has' : 'have'} ${weakness}.${zeros}` +
-    (state === 'nearZero'
-      ? ' They pass next to nothing on to later layers.'
-      : ' Next to the others they are weak; the batch norm or later layers may still make use of them.')
-  );
+  return `${count} of ${filters} filters (${percent(count / filters)}) ${count === 1 ? 'has' : 'have'} ${weakness}.${zeros} ${meaning}`;
 }
 
 function percent(share: number): string {

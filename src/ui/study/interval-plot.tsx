@@ -33,7 +33,9 @@ interface IntervalPlotProps {
 
 const ROW = 46;
 const LABEL = 134;
+/** Least room of the value and its interval, and the width of a character of theirs. */
 const VALUE = 112;
+const CHARACTER = 7;
 const EDGE = 10;
 /** Width of a seed's dot, and how many fit below each other in a row. */
 const DOT = 6;
@@ -44,7 +46,8 @@ export function IntervalPlot({ rows, ticks, format, label, sides }: IntervalPlot
   const { ref, width } = useWidth();
   const narrow = width < 430;
   const left = narrow ? 2 * EDGE : LABEL;
-  const right = width - (narrow ? 2 * EDGE : VALUE);
+  const longest = Math.max(0, ...rows.map(({ value, range }) => value.length + 1 + range.length));
+  const right = width - (narrow ? 2 * EDGE : Math.max(VALUE, CHARACTER * longest + EDGE));
   const head = narrow ? 22 : 0;
   const rowHeight = ROW + head;
   const [low = 0, high = 1] = [ticks[0], ticks.at(-1)];
