@@ -102,11 +102,11 @@ test('a difference that is claimed names its size and its interval', () => {
   expect(interim).toBe(false);
 });
 
-test('without a claim the verdict excludes differences outside its interval, and names the number of seeds for smaller ones', () => {
+test('without a claim the verdict excludes differences beyond its interval, and names the number of seeds for smaller ones', () => {
   const { headline, detail } = verdict(PLAN, rowsOf(PLAN, 0.001, 0.008));
   expect(headline).toBe('Blend lowers the inactive share; no accuracy difference can be claimed.');
   expect(detail).toContain('95 % interval −0.43 to +0.63');
-  expect(detail).toContain('differences outside the interval are excluded');
+  expect(detail).toContain('differences above 0.63 points are excluded');
   expect(detail).toMatch(/To show 0\.5 points takes \d+ seeds, 1 point \d+ seeds\./);
 });
 

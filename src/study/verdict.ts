@@ -110,8 +110,10 @@ function accuracyDetail(comparison: Comparison | undefined): readonly string[] {
     return [`${found}: no p of ${seeds} seeds is below ${chanceText(smallestP)}, and a verdict needs ${FEWEST_SEEDS}.`];
   }
   const holm = primary || corrected === undefined ? '' : `, ${chanceText(corrected)} by Holm`;
+  // With the digits of the interval, so that both name one bound.
+  const bound = formatFixed(100 * Math.max(...interval.map(Math.abs)), 2);
   return [
-    `${found}${holm}; differences outside the interval are excluded.`,
+    `${found}${holm}; differences above ${bound} points are excluded.`,
     `To show 0.5 points takes ${seedsText(seedsNeeded(deviation, 0.005))}, 1 point ${seedsText(seedsNeeded(deviation, 0.01))}.`,
   ];
 }
