@@ -25,7 +25,11 @@ function unreadOutput(error: Error): void {
 
 function wordsOf(error: unknown, usage: string): unknown {
   if (error instanceof UsageError || isFlagError(error)) return `${error.message}\n\n${usage}`;
-  if (error instanceof RunFailure) return `${error.failure.message} ${error.failure.hint}`;
+  if (error instanceof RunFailure) {
+    const { message, technical, hint } = error.failure;
+    const cause = technical === undefined || message.includes(technical) ? '' : ` (${technical})`;
+    return `${message}${cause} ${hint}`;
+  }
   const known = fileProblemOf(error) ?? error;
   return known instanceof Error && 'hint' in known ? `${known.message} ${known.hint}` : known;
 }

@@ -142,7 +142,10 @@ async function main(argv: readonly string[]): Promise<void> {
   }
 }
 
-/** A run whose thread is gone has no more than its last checkpoint, which was written when it was taken. */
+/**
+ * A run whose thread is gone, or that failed in the middle of a step, has no more than its last checkpoint, which was
+ * written when it was taken.
+ */
 function refuse(failure: Failure | undefined, error: unknown): never {
   throw failure === undefined ? error : new RunFailure(failure);
 }

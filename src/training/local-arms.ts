@@ -21,6 +21,8 @@ class LocalArms implements TrainedArms {
   readonly started: readonly StartedArm[];
   readonly #arms: readonly TrainedArm[];
   readonly #engine: Pick<Engine, 'bytes'>;
+  /** Of a step that failed: some arms may have done it, and the others not. */
+  #failure: unknown;
 
   constructor(order: ArmOrder, engine: Pick<Engine, 'bytes'>) {
     this.#arms = trainedArms(order);
@@ -29,11 +31,16 @@ class LocalArms implements TrainedArms {
   }
 
   trainStep({ packed, placement, labels, shape }: TrainingBatch, step: number, run: RunConfig): void {
-    tidy(() => {
-      const images = facesToBatch(tensor1d(packed, 'int32'), tensor2d(placement, [shape[0], 3], 'int32'), [...shape]);
-      const batch = { images, labels: tensor1d(labels, 'int32') };
-      for (const arm of this.#arms) arm.trainStep(batch, step, run);
-    });
+    try {
+      tidy(() => {
+        const images = facesToBatch(tensor1d(packed, 'int32'), tensor2d(placement, [shape[0], 3], 'int32'), [...shape]);
+        const batch = { images, labels: tensor1d(labels, 'int32') };
+        for (const arm of this.#arms) arm.trainStep(batch, step, run);
+      });
+    } catch (error) {
+      this.#failure = error;
+      throw error;
+    }
   }
 
   async keepUp(step: number): Promise<void> {
@@ -58,6 +65,7 @@ class LocalArms implements TrainedArms {
   }
 
   async saved(): Promise<SavedArm[]> {
+    if (this.#failure !== undefined) throw this.#failure;
     const saved: SavedArm[] = [];
     for (const arm of this.#arms) saved.push(await arm.saved());
     return saved;

@@ -1,5 +1,6 @@
-import { beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it, vi } from 'vitest';
 import { type Engine, openEngine } from '../network/backend.ts';
+import { FaceNetwork } from '../network/face-network.ts';
 import type { Checkpoint } from './checkpoint.ts';
 import type { RunEvent } from './events.ts';
 import { Session } from './session.ts';
@@ -76,6 +77,23 @@ describe('checkpoints of a run that trains', () => {
     }
     session.dispose();
     expect(events).toEqual(['paused 6', 'checkpoint 6', 'paused 7', 'checkpoint 7', 'finished 7']);
+  });
+
+  it('are not taken of a run that failed in the middle of a step, whose arms differ in their steps', async () => {
+    const { trainStep } = FaceNetwork.prototype;
+    let calls = 0;
+    const spy = vi.spyOn(FaceNetwork.prototype, 'trainStep').mockImplementation(function (this: FaceNetwork, ...given) {
+      // The third step of the second arm.
+      if (++calls === 6) throw new Error('a kernel failed');
+      trainStep.apply(this, given);
+    });
+    const session = new Session({ runId: 'first', config, faces: tinyFaces(), engine });
+    const events: RunEvent[] = [];
+    for await (const event of session.run()) events.push(event);
+    expect(only(events, 'failed')[0]).toMatchObject({ step: 2, failure: { technical: 'a kernel failed' } });
+    await expect(session.checkpoint()).rejects.toThrow('a kernel failed');
+    session.dispose();
+    spy.mockRestore();
   });
 
   it('cannot be resumed with an arm that they do not hold', async () => {
