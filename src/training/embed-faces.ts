@@ -1,8 +1,8 @@
 import { type Tensor2D, type Tensor4D, tensor1d, tensor2d, tidy } from '@tensorflow/tfjs-core';
+import { nextTask } from '../config/next-task.ts';
 import { FACE_CHANNELS, type FaceSet, faceAt } from '../faces/face-set.ts';
 import { facesToBatch } from '../kernels/operations.ts';
 import type { FaceEmbedder } from './score-benchmark.ts';
-import { nextTask } from './task.ts';
 
 /** Images a forward pass; constant, so that no shader is compiled for a remainder. */
 export const EMBED_BATCH = 64;

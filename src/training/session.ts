@@ -1,4 +1,5 @@
 import { type Arm, armsOf } from '../config/arm.ts';
+import { nextTask } from '../config/next-task.ts';
 import { learningRateAt } from '../config/rates.ts';
 import { CONFIG_KEYS, fieldOf, type RunConfig } from '../config/run-config.ts';
 import type { FaceSet } from '../faces/face-set.ts';
@@ -13,7 +14,6 @@ import { describeFailure, lossLost } from './failure.ts';
 import { Gate } from './gate.ts';
 import { openLocally } from './local-arms.ts';
 import { Pace } from './pace.ts';
-import { nextTask } from './task.ts';
 import type { ArmReading } from './telemetry.ts';
 import { armsOfCheckpoint, assertArms } from './trained-arm.ts';
 import type { OpenArms, TrainedArms } from './trained-arms.ts';

@@ -1,6 +1,7 @@
 import { getBackend, type Tensor1D, tensor1d, tensor2d, tidy } from '@tensorflow/tfjs-core';
 import { STANDARD } from '../config/arm.ts';
 import { median } from '../config/average.ts';
+import { nextTask } from '../config/next-task.ts';
 import type { RunConfig } from '../config/run-config.ts';
 import type { StepTime } from '../config/step-cost.ts';
 import { facesToBatch } from '../kernels/operations.ts';
@@ -8,7 +9,6 @@ import { architectureOf } from '../network/architecture.ts';
 import { FaceNetwork, type NetworkBatch } from '../network/face-network.ts';
 import { recipeOf } from '../network/recipe.ts';
 import { trainedPeople } from '../verification/held-out-people.ts';
-import { nextTask } from './task.ts';
 import { readTelemetry } from './telemetry.ts';
 import { TrainedArm } from './trained-arm.ts';
 

@@ -105,6 +105,8 @@ export class FaceLibrary {
   async wholeSet(config: RunConfig): Promise<FaceSet> {
     const never = () => false;
     const { faces } = await this.facesFor(config, 0, () => {}, never);
+    const found = await this.#drawing?.found;
+    if (found !== undefined && 'hurry' in found) found.hurry();
     await this.drawn();
     return faces;
   }
@@ -191,7 +193,10 @@ export class FaceLibrary {
       return found;
     }
     const shouldStop = () => !isWanted();
-    return populationDrawing({ ...populationOf(config), progress, shouldStop });
+    const drawing = populationDrawing({ ...populationOf(config), progress, shouldStop });
+    // Nobody trains yet; the first batch that a run asks for ends the ease.
+    drawing.ease();
+    return drawing;
   }
 }
 

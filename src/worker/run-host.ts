@@ -17,7 +17,7 @@ import { EngineSlot, type OpenEngine, type WantedEngine } from './engine-slot.ts
 import { explainedFailure } from './explained-failure.ts';
 import type { FaceLibrary } from './face-library.ts';
 import type { CheckpointFailure, Command, Message } from './protocol.ts';
-import { StepTimer } from './step-timer.ts';
+import { type Rest, StepTimer } from './step-timer.ts';
 
 type StartCommand = Extract<Command, { type: 'start' }>;
 
@@ -59,17 +59,21 @@ export class RunHost {
   readonly #pool: ArmPool | undefined;
   #run: Run | undefined;
 
-  /** `times` remembers how long steps take here; without a `pool` all arms train on this thread. */
+  /** `times` remembers how long steps take here, `rest` is had before one is timed; without a `pool` all arms train on this thread. */
   constructor(
     faces: Pick<FaceLibrary, 'facesFor'>,
     post: (message: Message) => void,
     open: OpenEngine,
-    { times, pool }: { readonly times?: AdapterMemory<StepTime>; readonly pool?: ArmPool } = {},
+    {
+      times,
+      pool,
+      rest,
+    }: { readonly times?: AdapterMemory<StepTime>; readonly pool?: ArmPool; readonly rest?: Rest } = {},
   ) {
     this.#faces = faces;
     this.#pool = pool;
     this.#post = post;
-    this.#timer = new StepTimer(post, times);
+    this.#timer = new StepTimer(post, { ...(times && { memory: times }), ...(rest && { rest }) });
     this.#engine = new EngineSlot(open, (technical) => this.#engineFailed(technical));
   }
 

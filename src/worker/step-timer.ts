@@ -13,6 +13,22 @@ const MOST_ON_PROCESSOR = 600;
 /** A graphics card leaves the thread free; a larger step uses it as a run does. */
 const MOST_ON_CARD = 1500;
 
+/** Many press Train within seconds of opening the page; a step timed then takes processors from the first ones. Milliseconds. */
+const REST = 3000;
+
+/** Resolves after a rest, or as soon as `ended` is aborted. */
+export type Rest = (ended: AbortSignal) => Promise<void>;
+
+const rest: Rest = (ended) =>
+  new Promise((resolve) => {
+    const timer = setTimeout(resolve, REST);
+    const end = () => {
+      clearTimeout(timer);
+      resolve();
+    };
+    ended.addEventListener('abort', end, { once: true });
+  });
+
 interface Timed {
   readonly config: RunConfig;
   readonly time: StepTime;
@@ -21,24 +37,32 @@ interface Timed {
 /** The engine as a run would find it, with the threads that it may take. */
 type TimedEngine = Pick<Engine, 'info' | 'setThreads'>;
 
-/** Times training steps while the worker has nothing else to do, one engine and one list of configs at a time. */
+/**
+ * Times training steps once the worker has rested, one engine and one list of configs at a time. Times that are kept are
+ * sent without a rest.
+ */
 export class StepTimer {
   readonly #post: (message: Message) => void;
   readonly #memory: Pick<AdapterMemory<StepTime>, 'find' | 'keep'> | undefined;
-  #work: { stopped: boolean; ended: Promise<void> } | undefined;
+  readonly #rest: Rest;
+  #work: { readonly stop: AbortController; ended: Promise<void> } | undefined;
 
-  constructor(post: (message: Message) => void, memory?: Pick<AdapterMemory<StepTime>, 'find' | 'keep'>) {
+  constructor(
+    post: (message: Message) => void,
+    { memory, rest: resting = rest }: { memory?: Pick<AdapterMemory<StepTime>, 'find' | 'keep'>; rest?: Rest } = {},
+  ) {
     this.#post = post;
     this.#memory = memory;
+    this.#rest = resting;
   }
 
   /** Sends the time of each config's step as soon as it is known, the lightest first; on as many threads as a run's step takes. */
   async time(engine: TimedEngine, configs: readonly RunConfig[]): Promise<void> {
     const before = this.stop();
-    const work = { stopped: false, ended: Promise.resolve() };
+    const work = { stop: new AbortController(), ended: Promise.resolve() };
     // In its place from now on, so that `stop` reaches it however soon it comes.
     this.#work = work;
-    work.ended = before.then(() => this.#time(engine, configs, () => work.stopped));
+    work.ended = before.then(() => this.#time(engine, configs, work.stop.signal));
     await work.ended;
   }
 
@@ -50,27 +74,35 @@ export class StepTimer {
   /** Resolves once nothing is timed any more, after the running step at the latest. */
   async stop(): Promise<void> {
     if (this.#work === undefined) return;
-    this.#work.stopped = true;
+    this.#work.stop.abort();
     await this.#work.ended;
   }
 
   async #time(
     { info: engine, setThreads }: TimedEngine,
     configs: readonly RunConfig[],
-    stopped: () => boolean,
+    ended: AbortSignal,
   ): Promise<void> {
     const done: Timed[] = [];
+    const unknown: RunConfig[] = [];
+    const send = (config: RunConfig, time: StepTime) => {
+      done.push({ config, time });
+      this.#post({ type: 'step-time', engine, config, time });
+    };
     for (const config of [...configs].sort((a, b) => workOf(a) - workOf(b))) {
-      if (stopped()) return;
-      const name = nameOf(engine, config);
-      const kept = asTime(await this.#memory?.find(name));
+      const kept = asTime(await this.#memory?.find(nameOf(engine, config)));
+      if (kept === undefined) unknown.push(config);
+      else send(config, kept);
+    }
+    if (unknown.length > 0) await this.#rest(ended);
+    for (const config of unknown) {
+      if (ended.aborted) return;
       setThreads(stepThreads(engine, config));
       try {
-        const time = kept ?? (await this.#measure(engine, config, done, stopped));
+        const time = await this.#measure(engine, config, done, () => ended.aborted);
         if (time === undefined) return;
-        done.push({ config, time });
-        this.#post({ type: 'step-time', engine, config, time });
-        if (kept === undefined) await this.#memory?.keep(name, time);
+        send(config, time);
+        await this.#memory?.keep(nameOf(engine, config), time);
       } catch {
         // A run of these settings reports the reason; until then its time is not known.
         return;

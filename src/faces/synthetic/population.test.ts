@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { DEFAULT_CONFIG } from '../../config/run-config.ts';
 import { faceAt } from '../face-set.ts';
 import { DrawingStopped } from './face-drawing.ts';
@@ -124,6 +124,36 @@ describe('a population', () => {
     await expect(drawing.done).rejects.toBeInstanceOf(DrawingStopped);
     await expect(drawing.ready(Int32Array.of(3998))).rejects.toBeInstanceOf(DrawingStopped);
     expect(drawing.ready(Int32Array.of(5))).toBeUndefined();
+  });
+
+  it('at ease it rests three times as long as it draws, until images are asked for', async () => {
+    // Only the rests are timers.
+    vi.useFakeTimers({ toFake: ['setTimeout'] });
+    try {
+      let [stretches, stops] = [0, false];
+      const drawing = populationDrawing({
+        ...OPTIONS,
+        size: 112,
+        identities: 1000,
+        progress: () => stretches++,
+        shouldStop: () => stops,
+      });
+      drawing.ease();
+      await vi.advanceTimersByTimeAsync(0);
+      expect(stretches).toBe(1);
+      await vi.advanceTimersByTimeAsync(29);
+      expect(stretches).toBe(1);
+      await vi.advanceTimersByTimeAsync(31);
+      expect(stretches).toBe(3);
+      const last = drawing.ready(Int32Array.of(3999));
+      await vi.advanceTimersByTimeAsync(30);
+      await last;
+      expect(vi.getTimerCount()).toBe(0);
+      stops = true;
+      await expect(drawing.done).rejects.toBeInstanceOf(DrawingStopped);
+    } finally {
+      vi.useRealTimers();
+    }
   });
 
   it('draws other people for the parts that must not meet', () => {

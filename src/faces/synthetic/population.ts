@@ -36,7 +36,7 @@ export interface PopulationOptions {
 
 /**
  * Draws people who do not exist. Images are ordered person by person; photo k shows person
- * floor(k / imagesPerIdentity). Gives way to other work on the thread every 40 ms.
+ * floor(k / imagesPerIdentity). Gives way to other work on the thread every 10 ms.
  *
  * @throws DrawingStopped when `shouldStop` says so.
  */

@@ -1,10 +1,10 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { type Arm, STANDARD } from '../../config/arm.ts';
+import { nextTask } from '../../config/next-task.ts';
 import { type Engine, openEngine } from '../../network/backend.ts';
 import type { Checkpoint } from '../checkpoint.ts';
 import type { RunEvent } from '../events.ts';
 import { Session } from '../session.ts';
-import { nextTask } from '../task.ts';
 import { linkedPost, linkedThread } from '../testing/linked-thread.ts';
 import { MANY_DIE, only, TINY_CONFIG } from '../testing/run-events.ts';
 import { tinyFaces } from '../testing/tiny-faces.ts';

@@ -1,3 +1,4 @@
+import { nextTask } from '../../config/next-task.ts';
 import { DEFAULT_CONFIG } from '../../config/run-config.ts';
 import { FACE_CHANNELS, type RegionName } from '../../faces/face-set.ts';
 import { FacePainter } from '../../faces/synthetic/face-painter.ts';
@@ -13,9 +14,6 @@ import { type DrawnPicture, type FaceOrder, GALLERY_LANES, type GalleryLane } fr
 const POPULATION_VARIATION = 'lfw';
 /** Painters kept; each holds the buffers of one size. */
 const MOST_PAINTERS = 6;
-
-/** Lets messages that have arrived be heard before the next face. */
-const turn = () => new Promise<void>((resolve) => setTimeout(resolve, 0));
 
 /**
  * Draws single faces, one between two messages of the page. New orders of a lane replace those that the
@@ -42,11 +40,11 @@ export class Easel {
   }
 
   async #drawAll(): Promise<void> {
-    await turn();
+    await nextTask();
     for (let next = this.#next(); next !== undefined; next = this.#next()) {
       const { lane, order } = next;
       this.#deliver(lane, order.id, this.#draw(order));
-      await turn();
+      await nextTask();
     }
   }
 

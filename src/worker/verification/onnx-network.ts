@@ -1,9 +1,9 @@
 import { env, InferenceSession, type Tensor } from 'onnxruntime-web/wasm';
+import { nextTask } from '../../config/next-task.ts';
 import { faceAt } from '../../faces/face-set.ts';
 import { fromHalfBits } from '../../formats/half.ts';
 import type { FaceEmbeddings } from '../../training/embed-faces.ts';
 import type { FaceEmbedder } from '../../training/score-benchmark.ts';
-import { nextTask } from '../../training/task.ts';
 import { imageTensor, inputOf, type KnownCoding, type OnnxInput } from './onnx-images.ts';
 import { OnnxProblem } from './onnx-problem.ts';
 import type { InputCoding, Scaling } from './protocol.ts';

@@ -1,8 +1,8 @@
+import { nextTask } from '../../config/next-task.ts';
 import { DEFAULT_CONFIG, type RunConfig } from '../../config/run-config.ts';
 import { seenFace, tileResponses } from '../../craft/response.ts';
 import { type Engine, openEngine } from '../../network/backend.ts';
 import { scoreBenchmark, scoreNetworks } from '../../training/score-benchmark.ts';
-import { nextTask } from '../../training/task.ts';
 import { WASM_FILES } from '../wasm-files.ts';
 import { measure } from './benchmark-result.ts';
 import type { BenchmarkShelf, Geometry, OpeningOptions } from './benchmark-shelf.ts';
