@@ -30,6 +30,16 @@ afterAll(() => {
   rmSync(folder, { recursive: true, force: true });
 });
 
+it('photos are not written over: the folder of the photos takes no aligned ones', async () => {
+  const photo = join(folder, 'originals', 'ann', '1.png');
+  writeWhole(photo, 'a photo');
+  const original = readFileSync(photo);
+  await expect(alignFolder(join(folder, 'originals'), join(folder, 'originals', '.'))).rejects.toThrow(
+    'holds the photos themselves',
+  );
+  expect(readFileSync(photo)).toEqual(original);
+});
+
 describe('faces that are drawn', () => {
   const drawing = population({
     seed: 5,

@@ -1,5 +1,4 @@
 import { basename, join } from 'node:path';
-import { SingleBar } from 'cli-progress';
 import sharp from 'sharp';
 import { alignedName, alignPhoto } from '../alignment/align-photo.ts';
 import { FaceFinder } from '../alignment/face-finder.ts';
@@ -11,8 +10,10 @@ import { ImageReader } from '../faces/import/read-image.ts';
 import { UnreadableImageError } from '../faces/import/unreadable-image.ts';
 import { openEngine } from '../network/backend.ts';
 import { alignmentModels } from './alignment-models.ts';
-import { writeWhole } from './files.ts';
+import { UsageError } from './arguments.ts';
+import { isSamePlace, tryFolder, writeWhole } from './files.ts';
 import { decodeWithSharp, filesOf } from './node-faces.ts';
+import { withProgressBar } from './progress-bar.ts';
 
 /** The contents of the --json file of `npm run faces -- --align`. */
 export interface AlignReport {
@@ -27,9 +28,13 @@ export interface AlignReport {
 /**
  * Aligns all photos of a folder or a .zip and writes them below `out` as .png files of 112 x 112, in the same folders;
  * of several faces in one photo the largest. Lists beside them are copied.
- * @throws ImportError, FileProblem
+ * @throws UsageError where `out` is the folder of the photos, ImportError, FileProblem
  */
 export async function alignFolder(path: string, out: string): Promise<AlignReport> {
+  if (isSamePlace(path, out)) {
+    throw new UsageError(`${out} holds the photos themselves. Name another folder with --out.`);
+  }
+  tryFolder(out);
   const name = basename(path);
   const { rest } = await sortFiles(name, await filesOf(path), DEFAULT_IMPORT_LIMITS);
   const files = await findImages(name, rest, DEFAULT_IMPORT_LIMITS);
@@ -40,31 +45,32 @@ export async function alignFolder(path: string, out: string): Promise<AlignRepor
   const missing: string[] = [];
   const points: Record<string, readonly (readonly [number, number])[]> = {};
   const written = new Set<string>();
-  const bar = new SingleBar({ format: '{bar} {value}/{total} photos', stream: process.stderr });
-  bar.start(files.images.length, 0);
-  for (const image of files.images) {
+  const align = async (image: ImageFile) => {
     const picture = await read(reader, image);
     const [face] = picture === undefined ? [] : await finder.find(picture);
     const aligned = picture && face && alignPhoto(picture, face.points);
-    if (aligned === undefined || face === undefined) missing.push(image.path);
-    else {
-      const [a, b, c, d, e, f, g, h, i, j] = face.points;
-      points[image.path] = [
-        [a, b],
-        [c, d],
-        [e, f],
-        [g, h],
-        [i, j],
-      ];
-      const raw = { width: 112, height: 112, channels: 3 } as const;
-      writeWhole(
-        join(out, alignedName(image.path, '.png', written)),
-        await sharp(aligned.pixels, { raw }).png().toBuffer(),
-      );
+    if (aligned === undefined || face === undefined) {
+      missing.push(image.path);
+      return;
     }
-    bar.increment();
-  }
-  bar.stop();
+    const [a, b, c, d, e, f, g, h, i, j] = face.points;
+    points[image.path] = [
+      [a, b],
+      [c, d],
+      [e, f],
+      [g, h],
+      [i, j],
+    ];
+    const raw = { width: 112, height: 112, channels: 3 } as const;
+    const png = await sharp(aligned.pixels, { raw }).png().toBuffer();
+    writeWhole(join(out, alignedName(image.path, '.png', written)), png);
+  };
+  await withProgressBar('photos', files.images.length, async (show) => {
+    for (const [done, image] of files.images.entries()) {
+      await align(image);
+      show(done + 1);
+    }
+  });
   finder.dispose();
   for (const text of files.texts) writeWhole(join(out, text.path), await text.read());
   return { found: files.images.length - missing.length, missing, points };

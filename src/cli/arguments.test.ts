@@ -11,6 +11,7 @@ it('takes a flag for every setting and the own flags of a command', () => {
 it('refuses flags that do not exist', () => {
   expect(() => readArguments(['--weigth-decay', '1'], [])).toThrow(UsageError);
   expect(() => readArguments(['--seed'], [])).toThrow(UsageError);
+  expect(() => readArguments(['--out', ''], ['out'])).toThrow('--out is given without a value.');
 });
 
 it('describes every setting', () => {

@@ -49,6 +49,8 @@ export function readArguments<const Own extends string, const List extends strin
     if (typeof value !== 'string') continue;
     const ownFlag = ownFlags.find((name) => name === flag);
     const key = keyOf.get(flag);
+    // An unset variable of a shell; an empty --out would be the folder one is in.
+    if (ownFlag !== undefined && value === '') throw new UsageError(`--${flag} is given without a value.`);
     if (ownFlag !== undefined) own[ownFlag] = value;
     else if (key !== undefined) settings[key] = value;
   }

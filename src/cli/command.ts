@@ -1,3 +1,4 @@
+import { terminalLine } from '../formats/outside-text.ts';
 import { RunFailure } from '../training/failure.ts';
 import { UsageError } from './arguments.ts';
 import { fileProblemOf } from './files.ts';
@@ -31,7 +32,8 @@ function wordsOf(error: unknown, usage: string): unknown {
     return `${message}${cause} ${hint}`;
   }
   const known = fileProblemOf(error) ?? error;
-  return known instanceof Error && 'hint' in known ? `${known.message} ${known.hint}` : known;
+  // Names of files and people in it may have line ends.
+  return known instanceof Error && 'hint' in known ? terminalLine(`${known.message} ${known.hint}`) : known;
 }
 
 /** The error of node:util's parseArgs for a flag that does not exist or lacks its value. */

@@ -9,7 +9,7 @@ import { splitIdentities } from '../faces/held-out.ts';
 import { population, populationOf } from '../faces/synthetic/population.ts';
 import { UsageError } from './arguments.ts';
 import { runCommand } from './command.ts';
-import { readWhole, tryToWrite, writeWhole } from './files.ts';
+import { readWhole, tryResult, writeWhole } from './files.ts';
 import { log, print } from './terminal.ts';
 
 const FORMATS = Object.keys(EXPORT_FORMATS).join('|');
@@ -40,6 +40,8 @@ async function main(argv: readonly string[]): Promise<void> {
   }
   const format = formatNamed(values.format);
   if (values.out === undefined) throw new UsageError('Say where to write with --out.');
+  tryResult(values.out, [path]);
+  if (values.faces !== undefined) tryResult(values.faces, [path, values.out]);
   const run = readRunArchive(readWhole(path));
   for (const { message } of run.notices) log(message);
   const wanted = values.arm ?? (run.arms.length === 1 ? run.arms[0]?.name : undefined);
@@ -59,7 +61,6 @@ async function main(argv: readonly string[]): Promise<void> {
 async function writeFaces(file: string, config: RunConfig): Promise<void> {
   if (config.faces !== 'synthetic')
     throw new UsageError('The run was trained on own faces; give train.py their folder.');
-  tryToWrite(file);
   const faces = await population(populationOf(config));
   const { indices, labels } = splitIdentities(faces, config.heldOutShare, config.splitSeed).training;
   writeWhole(file, exportFaces(faces, indices, labels));

@@ -6,9 +6,10 @@ import { FACE_REGIONS, type FaceSet, faceAt, type RegionName } from '../faces/fa
 import type { FaceVersion } from '../faces/synthetic/face-version.ts';
 import { population } from '../faces/synthetic/population.ts';
 import { VARIATIONS, type Variation } from '../faces/synthetic/variation.ts';
+import { terminalLine } from '../formats/outside-text.ts';
 import { UsageError } from './arguments.ts';
 import { runCommand } from './command.ts';
-import { tryToWrite, writeWhole } from './files.ts';
+import { tryFolder, tryResult, tryToWrite, writeWhole } from './files.ts';
 import { print } from './terminal.ts';
 
 /*
@@ -98,6 +99,7 @@ async function main(argv: readonly string[]): Promise<void> {
   if (argv.includes('--align')) return align(argv);
   const { identities, images, size, seed, region, variation, version, out, sheet, json } = readFacesArguments(argv);
   for (const file of [sheet, json]) if (file !== undefined) tryToWrite(file);
+  if (out !== undefined) tryFolder(out);
   const started = performance.now();
   const busy = process.cpuUsage();
   const faces = await population({ seed, identities, imagesPerIdentity: images, size, region, variation, version });
@@ -135,12 +137,12 @@ async function align(argv: readonly string[]): Promise<void> {
   const { align: folder, out, json } = given;
   if (folder === undefined || out === undefined)
     throw new UsageError('Say which photos, and where they go: --align FOLDER --out DIR.');
-  if (json !== undefined) tryToWrite(json);
+  if (json !== undefined) tryResult(json, [folder]);
   const { alignFolder } = await import('./align-faces.ts');
   const report = await alignFolder(folder, out);
   if (json !== undefined) writeWhole(json, `${JSON.stringify(report, undefined, 2)}\n`);
   print(`${report.found} of ${report.found + report.missing.length} photos aligned to ${out}.`);
-  if (report.missing.length > 0) print(`No face found in: ${report.missing.join(', ')}`);
+  if (report.missing.length > 0) print(terminalLine(`No face found in: ${report.missing.join(', ')}`));
 }
 
 /** One folder a person, one PNG a photo. */

@@ -10,13 +10,14 @@ import {
   readFileSync,
   rmSync,
   symlinkSync,
+  truncateSync,
   watch,
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { fileProblemOf, readWhole, tryToWrite, writeWhole } from './files.ts';
+import { fileProblemOf, readWhole, tryFolder, tryResult, tryToWrite, writeWhole } from './files.ts';
 
 let folder = '';
 beforeEach(() => {
@@ -133,6 +134,31 @@ describe('a file that cannot be written or read gets a sentence', () => {
     } finally {
       if (root) spawnSync('umount', [locked]);
     }
+  });
+
+  it('a result that would take the place of the file it is made from, by any path to it', () => {
+    const model = join(folder, 'model.onnx');
+    writeFileSync(model, 'weights');
+    symlinkSync(model, join(folder, 'link'));
+    for (const same of [
+      model,
+      join(folder, 'link'),
+      join(folder, '..', folder.split('/').at(-1) ?? '', 'model.onnx'),
+    ]) {
+      expect(refusal(() => tryResult(same, [undefined, model]))).toContain(`${same} is the file that is read`);
+    }
+    tryResult(join(folder, 'other.onnx'), [undefined, model]);
+    tryFolder(join(folder, 'made'));
+    expect(readdirSync(folder).sort()).toEqual(['link', 'made', 'model.onnx']);
+    expect(refusal(() => tryFolder(model))).toContain('a file has the name of its folder');
+    for (const write of [tryFolder, tryToWrite]) expect(refusal(() => write(''))).toContain('is empty. Name one.');
+  });
+
+  it('a file of more than 2 GB, which Node reads in no piece', () => {
+    const path = join(folder, 'large.rec');
+    writeFileSync(path, '');
+    truncateSync(path, 2 ** 31);
+    expect(refusal(() => readWhole(path))).toContain(`${path} is larger than 2 GB.`);
   });
 
   it('a file that is missing, or is a folder', () => {

@@ -1,5 +1,6 @@
 import {
   closeSync,
+  existsSync,
   fsyncSync,
   mkdirSync,
   openSync,
@@ -10,10 +11,19 @@ import {
   statSync,
   writeFileSync,
 } from 'node:fs';
-import { dirname } from 'node:path';
+import { dirname, join } from 'node:path';
 import { ProblemError } from '../config/problem.ts';
 
-type FileProblemCode = 'missing' | 'no-access' | 'read-only' | 'disk-full' | 'not-a-folder' | 'a-folder' | 'unreadable';
+type FileProblemCode =
+  | 'missing'
+  | 'no-access'
+  | 'read-only'
+  | 'disk-full'
+  | 'not-a-folder'
+  | 'a-folder'
+  | 'same-file'
+  | 'too-large'
+  | 'unreadable';
 
 /** A file or folder that cannot be read or written: the cause in a sentence, and the remedy. */
 export class FileProblem extends ProblemError<FileProblemCode> {
@@ -64,6 +74,7 @@ export function writeWhole(path: string, content: string | Uint8Array): void {
  * @throws FileProblem
  */
 export function tryToWrite(path: string): void {
+  refuseEmpty(path);
   attempt(path, () => {
     mkdirSync(dirname(path), { recursive: true });
     const kind = statSync(path, { throwIfNoEntry: false });
@@ -77,6 +88,37 @@ export function tryToWrite(path: string): void {
   });
 }
 
+/** Finds out whether files can be written into this folder later; it is made. @throws FileProblem */
+export function tryFolder(path: string): void {
+  refuseEmpty(path);
+  tryToWrite(join(path, '.try'));
+}
+
+/** An unset variable of a shell: the files would go into the folder that one is in. */
+function refuseEmpty(path: string): void {
+  if (path === '') throw new FileProblem('missing', 'The name of a file or folder to write is empty.', 'Name one.');
+}
+
+/** Whether two paths are of one file or folder that is there. */
+export function isSamePlace(one: string, other: string): boolean {
+  return existsSync(one) && existsSync(other) && realpathSync(one) === realpathSync(other);
+}
+
+/**
+ * Finds out whether a result can be written to `path`, and that it is none of the files it is made from.
+ * @throws FileProblem
+ */
+export function tryResult(path: string, sources: readonly (string | undefined)[]): void {
+  if (sources.some((source) => source !== undefined && isSamePlace(source, path))) {
+    throw new FileProblem(
+      'same-file',
+      `${path} is the file that is read; it is not written over.`,
+      'Name another file.',
+    );
+  }
+  tryToWrite(path);
+}
+
 /** An error of the file system as a sentence; undefined for any other error. */
 export function fileProblemOf(error: unknown): FileProblem | undefined {
   return isSystemError(error) && error.path !== undefined ? problem(error.path, error.code, error.message) : undefined;
@@ -87,7 +129,12 @@ function attempt<Result>(path: string, work: () => Result): Result {
     return work();
   } catch (error) {
     // A file that is read and written through a number has no path in its error.
-    throw isSystemError(error) ? problem(path, error.code, error.message) : error;
+    if (isSystemError(error)) throw problem(path, error.code, error.message);
+    // Node reads no larger file in one piece.
+    if (error instanceof Error && 'code' in error && error.code === 'ERR_FS_FILE_TOO_LARGE') {
+      throw new FileProblem('too-large', `${path} is larger than 2 GB.`, 'Name the file that is meant, or split it.');
+    }
+    throw error;
   }
 }
 

@@ -18,7 +18,7 @@ import { type SlimLayers, SlimmableModel } from '../exchange/slim/slim-onnx.ts';
 import { READ_MODELS } from '../formats/model-kinds.ts';
 import { UsageError } from './arguments.ts';
 import { runCommand } from './command.ts';
-import { writeWhole } from './files.ts';
+import { tryResult, writeWhole } from './files.ts';
 import { pictureFormat, writeReport } from './inspect-picture.ts';
 import { auditTable, layerReport, printable } from './inspect-report.ts';
 import { besideOnDisk, modelFilesAt } from './model-files.ts';
@@ -69,6 +69,9 @@ async function main(argv: readonly string[]): Promise<void> {
   const limit = limitOf(values['fail-over']);
   if (values.report !== undefined) pictureFormat(values.report);
   const slimLayers = slimLayersNamed(values['slim-layers']);
+  for (const file of [values.json, values.report, values.slim]) {
+    if (file !== undefined) tryResult(file, [...positionals, values.images]);
+  }
   const images = await imagesNamed(values);
   const model = await readModel(modelFilesAt(positionals), {
     beside: besideOnDisk,

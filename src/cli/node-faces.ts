@@ -3,6 +3,7 @@ import { basename, dirname, extname, join, relative } from 'node:path';
 import sharp from 'sharp';
 import type { ByteSource, DroppedFile } from '../faces/import/byte-source.ts';
 import type { DecodeImage } from '../faces/import/read-image.ts';
+import { FileProblem } from './files.ts';
 
 /**
  * The files of a folder, or a single file such as a .zip, for `importFaces`; with train.rec also the files beside it:
@@ -72,7 +73,8 @@ class FileOnDisk implements ByteSource {
     try {
       const bytes = new Uint8Array(Math.max(0, end - start));
       const { bytesRead } = await handle.read(bytes, 0, bytes.length, start);
-      if (bytesRead < bytes.length) throw new Error(`${this.#path} is shorter than it was.`);
+      if (bytesRead < bytes.length)
+        throw new FileProblem('unreadable', `${this.#path} is shorter than it was.`, 'Was it changed? Try again.');
       return bytes.buffer;
     } finally {
       await handle.close();

@@ -1,4 +1,4 @@
-import { existsSync, realpathSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import packageJson from '../../package.json' with { type: 'json' };
 import { type ArchivedFaces, writeRunArchive } from '../exchange/run-archive.ts';
@@ -9,7 +9,7 @@ import type { WeightsOrigin } from '../record/weights-origin.ts';
 import type { Checkpoint } from '../training/checkpoint.ts';
 import { UsageError } from './arguments.ts';
 import { drawnFace } from './drawn-face.ts';
-import { tryToWrite, writeWhole } from './files.ts';
+import { isSamePlace, tryResult, tryToWrite, writeWhole } from './files.ts';
 import { runPictures } from './run-pictures.ts';
 import type { RunReport } from './run-report.ts';
 
@@ -23,18 +23,24 @@ export interface RunPlaces {
 export const ARCHIVE = 'run.zip';
 const FILES = ['run.json', 'metrics.csv', 'events.csv', ARCHIVE] as const;
 
+/** How a run deals with files that are there. */
+interface PlaceOptions {
+  readonly overwrite: boolean;
+  /** The run.zip that the run continues. */
+  readonly resumed?: string | undefined;
+  /** Other files that it reads. */
+  readonly read?: readonly (string | undefined)[];
+}
+
 /**
  * Finds out before the training whether its files can be written. Another run's files are left alone unless `overwrite`
  * allows it; a run that is resumed may write over the file `resumed` that it comes from.
  * @throws UsageError, FileProblem
  */
-export function tryPlaces(
-  { folder, json }: RunPlaces,
-  { overwrite, resumed }: { readonly overwrite: boolean; readonly resumed?: string | undefined },
-): void {
+export function tryPlaces({ folder, json }: RunPlaces, { overwrite, resumed, read = [] }: PlaceOptions): void {
   if (folder !== undefined) {
     const archive = join(folder, ARCHIVE);
-    const own = resumed !== undefined && existsSync(archive) && realpathSync(archive) === realpathSync(resumed);
+    const own = resumed !== undefined && isSamePlace(archive, resumed);
     const found = FILES.filter((file) => existsSync(join(folder, file)));
     if (found.length > 0 && !overwrite && !own) {
       throw new UsageError(
@@ -43,7 +49,7 @@ export function tryPlaces(
     }
     for (const file of FILES) tryToWrite(join(folder, file));
   }
-  if (json !== undefined) tryToWrite(json);
+  if (json !== undefined) tryResult(json, [resumed, ...read]);
 }
 
 /** Writes the report of a run, and into `folder` also its tables and run.zip, from which it can resume. */

@@ -69,10 +69,10 @@ async function main(argv: readonly string[]): Promise<void> {
   const added = lists.get('arm') ?? [];
   const arms = from === undefined ? armsWanted(config, added) : savedArms(from, added);
   const endAt = own['end-at'] === undefined ? config.steps : Number(own['end-at']);
-  if (!Number.isInteger(endAt)) throw new UsageError(`--end-at takes a step, not "${own['end-at']}".`);
+  if (!Number.isInteger(endAt) || endAt < 1) throw new UsageError(`--end-at takes a step, not "${own['end-at']}".`);
   const most = readThreads(own.threads);
   const places = { folder: own.out, json: own.json };
-  tryPlaces(places, { overwrite, resumed: own.resume });
+  tryPlaces(places, { overwrite, resumed: own.resume, read: [own.weights, path] });
 
   if (config.backend === 'auto' || config.backend === 'webgpu') await installWebGpu();
   // A resumed run sums in the order it started with.

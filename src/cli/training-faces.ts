@@ -1,11 +1,12 @@
 import { basename } from 'node:path';
-import { SingleBar } from 'cli-progress';
 import type { RunConfig } from '../config/run-config.ts';
 import type { FaceSet } from '../faces/face-set.ts';
 import { importFaces } from '../faces/import/import-faces.ts';
 import { faceSetOf } from '../faces/import/imported-faces.ts';
 import { population, populationOf } from '../faces/synthetic/population.ts';
+import { terminalLine } from '../formats/outside-text.ts';
 import { decodeWithSharp, filesOf } from './node-faces.ts';
+import { withProgressBar } from './progress-bar.ts';
 import { log } from './terminal.ts';
 
 /**
@@ -14,12 +15,9 @@ import { log } from './terminal.ts';
  */
 export async function trainingFaces(path: string | undefined, config: RunConfig): Promise<FaceSet> {
   if (path === undefined) {
-    const bar = new SingleBar({ format: '{bar} {value}/{total} faces drawn', stream: process.stderr });
-    bar.start(config.identities * config.imagesPerIdentity, 0);
-    const progress = (done: number) => bar.update(done);
-    const faces = await population({ ...populationOf(config), progress });
-    bar.stop();
-    return faces;
+    return withProgressBar('faces drawn', config.identities * config.imagesPerIdentity, (progress) =>
+      population({ ...populationOf(config), progress }),
+    );
   }
   const { maxIdentities, maxImagesPerIdentity, imageSize: size, region } = config;
   const imported = await importFaces({
@@ -28,8 +26,8 @@ export async function trainingFaces(path: string | undefined, config: RunConfig)
     decode: decodeWithSharp,
     limits: { maxIdentities, maxImagesPerIdentity },
   });
-  log(`${imported.name}: ${imported.tree}`);
-  for (const note of imported.notes) log(note);
+  log(terminalLine(`${imported.name}: ${imported.tree}`));
+  for (const note of imported.notes) log(terminalLine(note));
   if (!imported.aligned) log(`npm run faces -- --align ${path} --out DIR aligns them.`);
   return faceSetOf(imported, { size, region });
 }

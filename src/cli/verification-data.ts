@@ -7,6 +7,7 @@ import { foundInWords } from '../faces/import/limits.ts';
 import { type FoundData, recogniseFiles } from '../faces/import/recognise.ts';
 import { sourceOfData } from '../faces/import/source-of-data.ts';
 import { VARIATIONS } from '../faces/synthetic/variation.ts';
+import { terminalLine } from '../formats/outside-text.ts';
 import { UsageError } from './arguments.ts';
 import { decodeWithSharp, filesOf } from './node-faces.ts';
 
@@ -50,7 +51,8 @@ export async function verificationData(data: string, options: VerificationDataOp
   if (found.length === 0) throw problems[0] ?? new UsageError(`There is nothing to verify on in ${data}.`);
   const chosen = setNamed(data, found, options.set);
   const source = await sourceOfData(chosen, { ...options, decode: decodeWithSharp });
-  return { source, found: [foundInWords(chosen), ...problems.map(({ message }) => `Not used: ${message}`)].join('\n') };
+  const lines = [foundInWords(chosen), ...problems.map(({ message }) => `Not used: ${message}`)];
+  return { source, found: lines.map(terminalLine).join('\n') };
 }
 
 /** The only set, or the one of that title. @throws UsageError where the meant one is unknown */

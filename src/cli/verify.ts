@@ -11,7 +11,7 @@ import type { InputCoding } from '../worker/verification/protocol.ts';
 import { UsageError } from './arguments.ts';
 import { runCommand } from './command.ts';
 import { type EmbeddedPairs, readEmbeddedPairs } from './embeddings-file.ts';
-import { readWhole, tryToWrite, writeWhole } from './files.ts';
+import { readWhole, tryResult, writeWhole } from './files.ts';
 import { print } from './terminal.ts';
 import { verificationData } from './verification-data.ts';
 import { type OnnxAbout, verifiedNetworks } from './verified-networks.ts';
@@ -44,7 +44,7 @@ async function main(argv: readonly string[]): Promise<void> {
     return;
   }
   const given = readVerifyArguments(argv);
-  if (given.json !== undefined) tryToWrite(given.json);
+  if (given.json !== undefined) tryResult(given.json, [given.model, given.data, given.embeddings, given.against]);
   if (given.model !== undefined) return verifyModel(given);
   const { embeddings, against, json } = given;
   if (embeddings === undefined)

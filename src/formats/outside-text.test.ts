@@ -1,13 +1,33 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { csvCell, csvLine, noticeText, terminalText } from './outside-text.ts';
+import { csvCell, csvLine, noticeText, terminalLine, terminalText, textOfCsvCell } from './outside-text.ts';
 
-test.each(['=1+1', '+1', '-1', '@SUM(A1)', '\t=1', '\r=1', '=HYPERLINK("https://x.example")'])(
+test.each(['=1+1', '+1', '-1', '@SUM(A1)', '\t=1', '\r=1', '\n=1', '\uff1d1', '=HYPERLINK("https://x.example")'])(
   'a spreadsheet takes %j for text, not for a formula',
   (text) => {
     expect(csvCell(text).replace(/^"/, '')).toMatch(/^'/);
   },
 );
+
+test.each([
+  ['a;=1+1', "a;'=1+1"],
+  ['a\t@x', "a\t'@x"],
+  ['a\n-1;+2', `"a\n'-1;'+2"`],
+  ['a;b = 1', 'a;b = 1'],
+])('%j begins no formula where another mark parts the cells', (text, cell) => {
+  expect(csvCell(text)).toBe(cell);
+});
+
+test('the text of a cell is read back as it was', () => {
+  const sign = fc.constantFrom(...'=+-@\uff1d;\t\r\n a');
+  fc.assert(
+    fc.property(fc.array(sign), (signs) => {
+      const quoted = csvCell(signs.join(''));
+      const cell = quoted.startsWith('"') ? quoted.slice(1, -1).replaceAll('""', '"') : quoted;
+      expect(textOfCsvCell(cell)).toBe(signs.join(''));
+    }),
+  );
+});
 
 test('numbers keep their sign, and a missing number is an empty cell', () => {
   expect(csvLine([-0.5, 12, undefined, true, 'lfw'])).toBe('-0.5,12,,true,lfw');
@@ -32,6 +52,8 @@ test('a terminal obeys nothing: escape sequences are written out', () => {
   expect(terminalText('\u202egpj.exe')).toBe('\\u202egpj.exe');
   expect(terminalText('two\r\nlines\tand a tab, ü and 𝕏')).toBe('two\nlines\tand a tab, ü and 𝕏');
   expect(terminalText('over\rwritten')).toBe('over\\x0dwritten');
+  expect(terminalText('a\u2028b\u061cc')).toBe('a\\u2028b\\u061cc');
+  expect(terminalLine('photo\nstandard: 0 % inactive')).toBe('photo\\x0astandard: 0 % inactive');
 });
 
 test('no control character reaches a terminal, from any text', () => {

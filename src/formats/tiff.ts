@@ -1,5 +1,5 @@
-import { unzlibSync } from 'fflate';
 import type { Raster } from './bmp.ts';
+import { inflateAtMost } from './inflate.ts';
 import { FormatProblem } from './problem.ts';
 import { unpackBits, unpackLzw } from './tiff-packing.ts';
 
@@ -47,11 +47,15 @@ export function readTiff(bytes: Uint8Array): Raster {
   const { width, height, samples, bits } = image;
   const row = Math.ceil((width * samples * bits) / 8);
   const packed = new Uint8Array(row * height);
+  let read = 0;
   for (const [strip, offset] of image.offsets.entries()) {
     const first = strip * image.rowsAStrip * row;
     const room = Math.min(image.rowsAStrip * row, packed.length - first);
     if (room <= 0) break;
     const part = bytes.subarray(offset, offset + (image.counts[strip] ?? 0));
+    read += part.length;
+    // Each is gone through to its end: many in one place would take hours.
+    if (read > bytes.length) throw shared();
     const unpacked = unpack(part, image.compression, room);
     if (unpacked.length < room) throw truncated();
     packed.set(unpacked.subarray(0, room), first);
@@ -65,7 +69,8 @@ function unpack(part: Uint8Array, compression: number, size: number): Uint8Array
   if (compression === 32773) return unpackBits(part, size);
   if (compression === 5) return unpackLzw(part, size);
   try {
-    return unzlibSync(part, { out: new Uint8Array(size) });
+    // The last strip may hold more rows than are left.
+    return inflateAtMost(part, size, 'zlib').bytes;
   } catch {
     throw new FormatProblem('wrong-format', 'A part of the image cannot be unpacked.', 'Save it as PNG.');
   }
@@ -151,6 +156,11 @@ function imageOf(bytes: Uint8Array): TiffImage {
 /** Bytes of a value of each type: BYTE, ASCII, SHORT, LONG. */
 const TYPE_BYTES: Readonly<Record<number, number>> = { 1: 1, 2: 1, 3: 2, 4: 4 };
 
+/** The tags that are read here; of others there may be thousands, each of millions of numbers in one place. */
+const READ_TAGS = new Set([256, 257, 258, 259, 262, 273, 277, 278, 279, 284, 317, 320, 322]);
+/** Numbers of a tag: the places of the strips are the most, one a row. */
+const MOST_VALUES = 2 ** 20;
+
 /** The numbers of each tag of the first directory; undefined where it lies beyond the bytes. */
 function readTags(bytes: Uint8Array): ReadonlyMap<number, readonly number[]> | undefined {
   if (bytes.length < 8) return undefined;
@@ -163,15 +173,17 @@ function readTags(bytes: Uint8Array): ReadonlyMap<number, readonly number[]> | u
   for (let entry = 0; entry < count; entry++) {
     const from = at + 2 + 12 * entry;
     if (from + 12 > bytes.length) return undefined;
+    const tag = view.getUint16(from, little);
+    if (!READ_TAGS.has(tag) || tags.has(tag)) continue;
     const width = TYPE_BYTES[view.getUint16(from + 2, little)];
     const values = view.getUint32(from + 4, little);
-    if (width === undefined) continue;
+    if (width === undefined || values > MOST_VALUES) continue;
     const inside = width * values <= 4;
     const start = inside ? from + 8 : view.getUint32(from + 8, little);
     // A count of values that the file cannot hold is a damaged tag.
     if (start + width * values > bytes.length) continue;
     tags.set(
-      view.getUint16(from, little),
+      tag,
       Array.from({ length: values }, (_, place) => {
         const byte = start + width * place;
         return width === 1
@@ -183,6 +195,10 @@ function readTags(bytes: Uint8Array): ReadonlyMap<number, readonly number[]> | u
     );
   }
   return tags;
+}
+
+function shared(): FormatProblem {
+  return new FormatProblem('inconsistent', 'Strips of the TIFF lie in one place.', 'Save it as PNG.');
 }
 
 function truncated(): FormatProblem {

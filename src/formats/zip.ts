@@ -1,12 +1,13 @@
-import { unzipSync } from 'fflate';
 import { Budget, OBJECT_BYTES } from './budget.ts';
+import { inflateAtMost } from './inflate.ts';
 import { FormatProblem } from './problem.ts';
+import { readingZipDirectory, type ZipEntry, type ZipFault } from './zip-directory.ts';
 
 /** Deflate cannot shrink anything further than 1032 to 1: an entry that claims more is lying. */
 const LARGEST_DEFLATE_RATIO = 1032;
 
-/** Bytes an entry takes in an archive's directory at least. */
-const SMALLEST_DIRECTORY_ENTRY = 46;
+const HEADER_SIGNATURE = 0x04034b50;
+const HEADER_BYTES = 30;
 
 /** Whether the bytes start as a zip archive does. */
 export function looksLikeZip(bytes: Uint8Array): boolean {
@@ -17,7 +18,7 @@ export function looksLikeZip(bytes: Uint8Array): boolean {
 
 /**
  * Unpacks the wanted entries of a zip archive: names to contents. Their sizes are charged to the budget before
- * anything is unpacked. `kind` names the archive in messages: ".npz".
+ * anything is unpacked, and none is unpacked further than its size. `kind` names the archive in messages: ".npz".
  * @throws FormatProblem
  */
 export function unzip(
@@ -26,45 +27,81 @@ export function unzip(
   wanted: (name: string) => boolean = () => true,
   budget = new Budget(bytes.length),
 ): ReadonlyMap<string, Uint8Array> {
+  const files = new Map<string, Uint8Array>();
   // Entries may point at the same packed bytes; together they still cannot be larger than the file.
   let packed = 0;
-  // fflate goes through as many entries as the archive claims, up to four thousand million.
-  let entries = 0;
-  try {
-    const files = unzipSync(bytes, {
-      filter: ({ name, size, originalSize, compression }) => {
-        entries++;
-        if (entries * SMALLEST_DIRECTORY_ENTRY > bytes.length) {
-          throw new FormatProblem(
-            'inconsistent',
-            `The ${kind} archive claims too many files.`,
-            'Copy or save the archive again.',
-          );
-        }
-        if (!wanted(name)) return false;
-        const possible = compression === 0 ? size : size * LARGEST_DEFLATE_RATIO + 1024;
-        packed += size;
-        if (packed > bytes.length || originalSize > possible) {
-          throw new FormatProblem(
-            'inconsistent',
-            `"${name.slice(0, 80)}" claims ${originalSize} bytes, which ${size} packed bytes cannot hold.`,
-            'Copy or save the archive again.',
-          );
-        }
-        // Stored entries are copied as well.
-        budget.charge(originalSize + OBJECT_BYTES, 'the files in the archive');
-        return true;
-      },
-    });
-    return new Map(Object.entries(files));
-  } catch (error) {
-    if (error instanceof FormatProblem) throw error;
-    // fflate throws plain errors (FlateError, RangeError) for anything wrong with the archive.
-    const reason = error instanceof Error ? error.message : String(error);
-    throw new FormatProblem(
-      'wrong-format',
-      `The ${kind} archive cannot be unpacked: ${reason}.`,
-      'Copy or save it again.',
-    );
+  for (const entry of entriesIn(bytes, kind, budget)) {
+    const { path, packedSize, size, method } = entry;
+    if (!wanted(path)) continue;
+    const possible = method === 'stored' ? packedSize : packedSize * LARGEST_DEFLATE_RATIO + 1024;
+    packed += packedSize;
+    if (packed > bytes.length || size > possible) {
+      throw new FormatProblem(
+        'inconsistent',
+        `"${path.slice(0, 80)}" claims ${size} bytes, which ${packedSize} packed bytes cannot hold.`,
+        'Copy or save the archive again.',
+      );
+    }
+    // Stored entries are copied as well.
+    budget.charge(size + OBJECT_BYTES, 'the files in the archive');
+    files.set(path, contentOf(bytes, entry, kind));
   }
+  return files;
+}
+
+/** The list of contents. */
+function entriesIn(bytes: Uint8Array, kind: string, budget: Budget): readonly ZipEntry[] {
+  const reading = readingZipDirectory(bytes.length, Number.POSITIVE_INFINITY);
+  let step = reading.next();
+  while (step.done !== true) {
+    const [start, end] = step.value;
+    step = reading.next(new DataView(bytes.buffer, bytes.byteOffset + start, end - start));
+  }
+  if ('fault' in step.value) throw unreadable(kind, FAULTS[step.value.fault]);
+  const { entries } = step.value;
+  const list = OBJECT_BYTES * entries.length;
+  budget.charge(list, 'its list of contents');
+  budget.release(list);
+  return entries;
+}
+
+const FAULTS: Readonly<Record<ZipFault, string>> = {
+  'no-end': 'its end is missing',
+  corrupt: 'its list of contents makes no sense',
+  'in-parts': 'it is one part of several',
+  'too-many': 'it lists too many files',
+};
+
+function contentOf(bytes: Uint8Array, entry: ZipEntry, kind: string): Uint8Array {
+  const { path, packedSize, size, offset, method } = entry;
+  const name = `"${path.slice(0, 80)}"`;
+  const header = new DataView(bytes.buffer, bytes.byteOffset + offset, Math.min(HEADER_BYTES, bytes.length - offset));
+  if (header.byteLength < HEADER_BYTES || header.getUint32(0, true) !== HEADER_SIGNATURE) {
+    throw unreadable(kind, `${name} is not where its list of contents says`);
+  }
+  if (entry.encrypted) throw unreadable(kind, `${name} is locked with a password`);
+  if (method === 'other') throw unreadable(kind, `${name} is packed with a method that is not read here`);
+  const start = offset + HEADER_BYTES + header.getUint16(26, true) + header.getUint16(28, true);
+  if (start + packedSize > bytes.length) throw unreadable(kind, `${name} is cut short`);
+  const packed = bytes.subarray(start, start + packedSize);
+  const whole = method === 'stored' ? { bytes: packed.slice(), over: false } : inflated(packed, size, kind, name);
+  if (whole.over || whole.bytes.length !== size) throw unreadable(kind, `${name} has another size than it says`);
+  return whole.bytes;
+}
+
+function inflated(packed: Uint8Array, size: number, kind: string, name: string): ReturnType<typeof inflateAtMost> {
+  try {
+    return inflateAtMost(packed, size);
+  } catch {
+    // fflate throws plain errors for data that are no deflated ones.
+    throw unreadable(kind, `${name} is damaged`);
+  }
+}
+
+function unreadable(kind: string, reason: string): FormatProblem {
+  return new FormatProblem(
+    'wrong-format',
+    `The ${kind} archive cannot be unpacked: ${reason}.`,
+    'Copy or save it again.',
+  );
 }

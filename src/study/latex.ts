@@ -21,7 +21,7 @@ export function latexTable({ study, points, conditions, values, comparisons, com
     }),
   );
   return [
-    `% ${study}: ${complete} seeds; values in per cent; differences to Standard paired by seed, 95 % t-interval.`,
+    `% ${latex(study)}: ${complete} seeds; values in per cent; differences to Standard paired by seed, 95 % t-interval.`,
     `\\begin{tabular}{l${'r'.repeat(outcomes.length)}}`,
     '\\toprule',
     `${['Condition', ...outcomes.map((outcome) => latex(outcomeLabel(outcome)))].join(' & ')} \\\\`,
@@ -52,5 +52,5 @@ function latex(text: string): string {
   return text
     .replace(/[\\{}]/g, ' ')
     .replace(/[&%$#_]/g, (letter) => `\\${letter}`)
-    .replace(/[~^]/g, ' ');
+    .replace(/[~^]|\s+/g, ' ');
 }

@@ -1,4 +1,6 @@
-import { csvLine } from '../formats/outside-text.ts';
+import { csvParseRows } from 'd3-dsv';
+import { Budget, OBJECT_BYTES } from '../formats/budget.ts';
+import { csvLine, textOfCsvCell } from '../formats/outside-text.ts';
 import { StudyProblem } from './problem.ts';
 import { CELL_STATES, MEASURES, type ResultRow } from './results.ts';
 
@@ -30,10 +32,10 @@ export function resultsCsv(rows: readonly ResultRow[]): string {
 
 /**
  * Reads results.csv: its columns in any order, others beside them ignored.
- * @throws StudyProblem `bad-results` with the line and its fault
+ * @throws StudyProblem `bad-results` with the line and its fault, FormatProblem `too-large`
  */
-export function readResultsCsv(text: string): readonly ResultRow[] {
-  const [head = [], ...lines] = csvRecords(text);
+export function readResultsCsv(text: string, budget = new Budget(text.length)): readonly ResultRow[] {
+  const [head = [], ...lines] = csvRecords(text, budget);
   const missing = RESULT_COLUMNS.filter((column) => !head.includes(column));
   if (missing.length > 0) {
     throw new StudyProblem(
@@ -44,7 +46,7 @@ export function readResultsCsv(text: string): readonly ResultRow[] {
   }
   const at = new Map(head.map((column, place) => [column, place]));
   return lines.map((cells, index) => {
-    const cell = (column: keyof ResultRow) => plain(cells[at.get(column) ?? -1] ?? '');
+    const cell = (column: keyof ResultRow) => textOfCsvCell(cells[at.get(column) ?? -1] ?? '');
     return rowOf(cell, index + 2);
   });
 }
@@ -85,23 +87,19 @@ function rowOf(cell: (column: keyof ResultRow) => string, line: number): ResultR
   };
 }
 
-/** Removes the apostrophe before text that a spreadsheet would take for a formula. */
-function plain(cell: string): string {
-  return /^'[=+\-@\t\r]/.test(cell) ? cell.slice(1) : cell;
+/** The cells of each line, as RFC 4180 quotes them; empty lines are left out. */
+function csvRecords(text: string, budget: Budget): readonly (readonly string[])[] {
+  let lines = 1;
+  let cells = 1;
+  for (let at = 0; at < text.length; at++) {
+    const letter = text.charCodeAt(at);
+    if (letter === LINE_FEED || letter === RETURN) lines++;
+    else if (letter === COMMA) cells++;
+  }
+  budget.charge(2 * OBJECT_BYTES * lines + (OBJECT_BYTES / 4) * cells, 'its lines');
+  return csvParseRows(text.replace(/^\ufeff/, '')).filter((cells) => cells.length > 1 || cells[0] !== '');
 }
 
-/** The cells of each line, as RFC 4180 quotes them; empty lines are left out. */
-function csvRecords(text: string): readonly (readonly string[])[] {
-  const records: string[][] = [];
-  let record: string[] = [];
-  // One match a cell: quoted, or plain, and its end.
-  for (const [, quoted, bare = '', end] of text
-    .replace(/^\ufeff/, '')
-    .matchAll(/(?:"((?:[^"]|"")*)"|([^",\r\n]*))(,|\r?\n|$)/g)) {
-    record.push(quoted === undefined ? bare : quoted.replaceAll('""', '"'));
-    if (end === ',') continue;
-    if (record.length > 1 || record[0] !== '') records.push(record);
-    record = [];
-  }
-  return records;
-}
+const LINE_FEED = 10;
+const RETURN = 13;
+const COMMA = 44;

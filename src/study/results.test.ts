@@ -67,6 +67,13 @@ test('a cell never is a formula of a spreadsheet', () => {
   expect(readResultsCsv(text)[0]?.reason).toBe('=HYPERLINK("x")');
 });
 
+test('a cell may be long, and quotes without end are read in one go', () => {
+  const reason = '"x, '.repeat(100_000);
+  expect(readResultsCsv(resultsCsv([{ ...ROW, state: 'failed', reason }]))[0]?.reason).toBe(reason);
+  expect(() => readResultsCsv(`"${'""'.repeat(500_000)}x`)).toThrow('lacks the columns');
+  expect(() => readResultsCsv('\n'.repeat(2_000_000))).toThrow('would take too much memory: its lines');
+});
+
 test('columns may come in another order, and files of Windows are read', () => {
   const [head = '', line = ''] = resultsCsv([ROW]).split('\n');
   const turned = [head, line].map((one) => one.split(',').toReversed().join()).join('\r\n');

@@ -1,5 +1,6 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { ProblemError } from '../../config/problem.ts';
 import { type RunArchive, readRunArchive, writeRunArchive } from '../../exchange/run-archive.ts';
 import type { NpyArray } from '../../formats/npy.ts';
 import { readNpz, writeNpz } from '../../formats/npz.ts';
@@ -32,10 +33,26 @@ export function folderOf(out: string, cell: Pick<Cell, 'id'>): string {
   return join(out, RUNS, cell.id);
 }
 
+/**
+ * Reads a file of a study; undefined where there is none. A problem in it is named with its path: a study has thousands.
+ * @throws ProblemError
+ */
+export function readIfThere<Result>(
+  path: string,
+  read: (bytes: Uint8Array<ArrayBuffer>) => Result,
+): Result | undefined {
+  if (!existsSync(path)) return undefined;
+  try {
+    return read(readWhole(path));
+  } catch (error) {
+    if (!(error instanceof ProblemError) || error.message.includes(path)) throw error;
+    throw new ProblemError(error.code, `${path}: ${error.message}`, error.hint, { cause: error });
+  }
+}
+
 /** The run of a cell that was stopped before its end; undefined where there is none. @throws ModelProblem, FileProblem */
 export function startedRun(out: string, cell: Cell): RunArchive | undefined {
-  const path = join(folderOf(out, cell), ARCHIVE);
-  return existsSync(path) ? readRunArchive(readWhole(path)) : undefined;
+  return readIfThere(join(folderOf(out, cell), ARCHIVE), (bytes) => readRunArchive(bytes));
 }
 
 export function writeArchive(out: string, cell: Cell, run: RunArchive): void {
@@ -50,8 +67,7 @@ export function writeLayer(out: string, cell: Cell, arm: ArmRecord | undefined):
 
 /** The first layer that `writeLayer` wrote; undefined where there is none. @throws FormatProblem, FileProblem */
 export function readLayer(out: string, cell: Pick<Cell, 'id'>): FinalLayer | undefined {
-  const path = join(folderOf(out, cell), LAYER);
-  return existsSync(path) ? readFinalLayer(readWhole(path)) : undefined;
+  return readIfThere(join(folderOf(out, cell), LAYER), readFinalLayer);
 }
 
 /** Writes scores.npz: of each evaluation its distances, answers and people. */
@@ -75,9 +91,8 @@ export function writeScores(out: string, cell: Cell, scores: ReadonlyMap<string,
 
 /** The scores of one evaluation that `writeScores` wrote. @throws FormatProblem, FileProblem */
 export function readScores(out: string, cell: Pick<Cell, 'id'>, benchmark: string): CellScores | undefined {
-  const path = join(folderOf(out, cell), SCORES);
-  if (!existsSync(path)) return undefined;
-  const { arrays } = readNpz(readWhole(path));
+  const arrays = readIfThere(join(folderOf(out, cell), SCORES), (bytes) => readNpz(bytes).arrays);
+  if (arrays === undefined) return undefined;
   const [distances, same, left, right] = ['distances', 'same', 'left', 'right'].map((part) =>
     arrays.get(`${arrayName(benchmark)}.${part}`),
   );
@@ -117,5 +132,5 @@ export function readRows(out: string): readonly ResultRow[] {
 }
 
 function readCsv(path: string): readonly ResultRow[] {
-  return existsSync(path) ? readResultsCsv(new TextDecoder().decode(readWhole(path))) : [];
+  return readIfThere(path, (bytes) => readResultsCsv(new TextDecoder().decode(bytes))) ?? [];
 }

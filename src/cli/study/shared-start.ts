@@ -1,4 +1,4 @@
-import { existsSync, rmSync } from 'node:fs';
+import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Arm, STANDARD } from '../../config/arm.ts';
 import type { ConfigKey, RunConfig } from '../../config/run-config.ts';
@@ -9,8 +9,8 @@ import type { Cell } from '../../study/cells.ts';
 import type { Checkpoint } from '../../training/checkpoint.ts';
 import type { FiltersEvent } from '../../training/events.ts';
 import type { Session } from '../../training/session.ts';
-import { readWhole, writeWhole } from '../files.ts';
-import { folderOf } from './cell-files.ts';
+import { writeWhole } from '../files.ts';
+import { folderOf, readIfThere } from './cell-files.ts';
 
 /*
  * A condition that differs from Standard in nothing but its re-activations trains the very same network until its first
@@ -70,8 +70,9 @@ export function writeStart(out: string, standard: Cell, run: RunArchive): void {
 export function sharedStart(out: string, cell: Cell): RunArchive | undefined {
   const { condition, config } = cell;
   const path = startPath(out, cell);
-  if (condition.name === STANDARD.name || !sharesStart(condition, config) || !existsSync(path)) return undefined;
-  const run = readRunArchive(readWhole(path));
+  if (condition.name === STANDARD.name || !sharesStart(condition, config)) return undefined;
+  const run = readIfThere(path, (bytes) => readRunArchive(bytes));
+  if (run === undefined) return undefined;
   const { arms, history } = run;
   const own = history?.arms[STANDARD.name];
   const [standard] = arms;

@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
@@ -7,7 +7,7 @@ import { cellsOf } from '../../study/cells.ts';
 import { conditionFromText, type StudyFaces, type StudyPlan } from '../../study/plan.ts';
 import type { ResultRow } from '../../study/results.ts';
 import { writeWhole } from '../files.ts';
-import { folderOf, writeRows } from './cell-files.ts';
+import { folderOf, isDone, startedRun, writeRows } from './cell-files.ts';
 import { mergeFolders, planIn, settlePlan } from './study-folder.ts';
 
 const PLAN: StudyPlan = {
@@ -81,4 +81,28 @@ test('of a cell that two parts have, the finished run keeps all its files', () =
   mergeFolders(at('joined'), [at('a'), at('b')]);
   const fileOf = (id: string) => readFileSync(join(folderOf(at('joined'), { id }), 'run.zip'), 'utf8');
   expect([fileOf('1-standard'), fileOf('1-blend')]).toEqual(['b', 'a']);
+});
+
+test('a copy that was cut off is no finished run, and is made again', () => {
+  part('a', 'wasm', { blend: 'done' });
+  const run = { id: '1-blend' };
+  writeWhole(join(folderOf(at('a'), run), 'scores.npz'), 'scores');
+  // Something that no copy can take the place of.
+  const inTheWay = join(folderOf(at('joined'), run), 'scores.npz');
+  mkdirSync(inTheWay, { recursive: true });
+  expect(() => mergeFolders(at('joined'), [at('a')])).toThrow('is a folder; a file is expected');
+  expect(isDone(at('joined'), run)).toBe(false);
+  rmdirSync(inTheWay);
+  mergeFolders(at('joined'), [at('a')]);
+  expect(isDone(at('joined'), run)).toBe(true);
+  expect(readdirSync(folderOf(at('joined'), run)).sort()).toEqual(['results.csv', 'run.zip', 'scores.npz']);
+});
+
+test('a damaged file is named with its path', () => {
+  part('a', 'wasm', {});
+  const [cell] = cellsOf(PLAN);
+  if (cell === undefined) throw new Error('The plan has cells.');
+  expect(() => startedRun(at('a'), cell)).toThrow(join(folderOf(at('a'), cell), 'run.zip'));
+  writeWhole(at('a/study.json'), '{}');
+  expect(() => planIn(at('a'))).toThrow(`${at('a')}/study.json: This file is no study.json`);
 });

@@ -1,4 +1,4 @@
-import { cpSync, existsSync, readdirSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import packageJson from '../../../package.json' with { type: 'json' };
 import type { StudyFaces, StudyPlan } from '../../study/plan.ts';
@@ -7,14 +7,14 @@ import { StudyProblem } from '../../study/problem.ts';
 import { joinRows, mixedRuns, type ResultRow } from '../../study/results.ts';
 import { resultsCsv } from '../../study/results-csv.ts';
 import { readWhole, writeWhole } from '../files.ts';
-import { folderOf, isDone, RESULTS, RUNS, readRows } from './cell-files.ts';
+import { folderOf, isDone, RESULTS, RUNS, readIfThere, readRows } from './cell-files.ts';
 
 const PLAN = 'study.json';
 
 /** The plan of a study's folder; undefined where there is none yet. @throws StudyProblem, FileProblem */
 export function planIn(out: string): StudyPlan | undefined {
   const path = join(out, PLAN);
-  return existsSync(path) ? readPlan(readWhole(path)) : undefined;
+  return readIfThere(path, readPlan);
 }
 
 /**
@@ -70,12 +70,24 @@ export function mergeFolders(out: string, folders: readonly string[]): StudyPlan
     for (const id of folder !== out && existsSync(runs) ? readdirSync(runs) : []) {
       // A finished run takes the place of one that failed or was stopped elsewhere, with all its files.
       const force = isDone(folder, { id }) && !isDone(out, { id });
-      cpSync(folderOf(folder, { id }), folderOf(out, { id }), { recursive: true, force });
+      copyRun(folderOf(folder, { id }), folderOf(out, { id }), force);
     }
   }
   writeWhole(join(out, PLAN), planText(plan));
   writeWhole(join(out, RESULTS), resultsCsv(rows));
   return plan;
+}
+
+/**
+ * Copies the files of a run, each whole, and those that are there only with `force`. Its rows come last, so that a copy
+ * that was cut off is not taken for a finished run.
+ */
+function copyRun(from: string, to: string, force: boolean): void {
+  const files = readdirSync(from, { withFileTypes: true }).filter((one) => one.isFile() && !one.name.endsWith('.part'));
+  const names = files.map(({ name }) => name).sort((a, b) => Number(a === RESULTS) - Number(b === RESULTS));
+  for (const name of names) {
+    if (force || !existsSync(join(to, name))) writeWhole(join(to, name), readWhole(join(from, name)));
+  }
 }
 
 /** @throws StudyProblem `other-study` where a seed has runs of PyTorch and of the playground */

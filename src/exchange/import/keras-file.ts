@@ -14,9 +14,11 @@ type Reading = Omit<ModelTensors, 'file' | 'others'>;
 
 /** Models within models take two levels each. */
 const DEEPEST = 16;
-/** Groups and arrays that are looked at, and the least bytes that one takes: links make a few look like any number. */
+/** Groups and arrays that are looked at, and the least bytes that one takes. */
 const MOST_ENTRIES = 20_000;
 const ENTRY_SIZE = 64;
+/** The library finds each entry from the root on, and looks at each group on the way from the root on as well. */
+const MOST_STEPS = 400_000;
 /** Names of a layer's weights in the order in which Keras 3 numbers them. */
 const NUMBERED: Readonly<Record<string, readonly string[]>> = {
   Conv2D: ['kernel', 'bias'],
@@ -99,25 +101,41 @@ function letGo(files: Awaited<typeof ready>['FS'], path: string, file: File | un
   }
 }
 
-/** The floating-point arrays of a file, by their paths. Nothing of them is read before it is asked for. */
+/**
+ * The floating-point arrays of a file, by their paths. Nothing of them is read before it is asked for. A group or an array
+ * that several links lead to is looked at one time: they make a few look like any number.
+ */
 function tensorsIn(file: File, bytes: number, budget: Budget): readonly NamedTensor[] {
   const tensors: NamedTensor[] = [];
   const most = Math.min(MOST_ENTRIES, 100 + bytes / ENTRY_SIZE);
   let entries = 0;
+  let steps = 0;
+  const seen = new Set([placeOf(file)]);
   const visit = (group: Group, path: string, depth: number) => {
     if (depth > DEEPEST) throw damaged('its groups are nested too deep');
     for (const name of group.keys()) {
       entries++;
       if (entries > most) throw damaged('it has more groups and arrays than a file of its size can hold');
+      steps += (depth + 1) ** 2;
+      if (steps > MOST_STEPS) throw damaged('its groups are too many and nested too deep');
       budget.charge(8 * OBJECT_BYTES, 'its groups');
       const child = group.get(name);
+      if (!(child instanceof Group || child instanceof Dataset)) continue;
+      const place = placeOf(child);
+      if (seen.has(place)) continue;
+      seen.add(place);
       const whole = path === '' ? name : `${path}/${name}`;
       if (child instanceof Group) visit(child, whole, depth + 1);
-      else if (child instanceof Dataset) tensors.push(tensorOf(child, whole, budget));
+      else tensors.push(tensorOf(child, whole, budget));
     }
   };
   visit(file, '', 0);
   return tensors;
+}
+
+/** Where a group or an array lies in its file, by any link to it. */
+function placeOf(entity: Group | Dataset): string {
+  return entity.create_reference().ref_data.join();
 }
 
 function tensorOf(dataset: Dataset, name: string, budget: Budget): NamedTensor {

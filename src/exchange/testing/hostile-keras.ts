@@ -79,6 +79,22 @@ export const HOSTILE_HDF5: readonly (readonly [string, Make])[] = [
         });
       }),
   ],
+  [
+    'arrays at the end of nested groups',
+    (size) =>
+      hdf5((file) => {
+        let group: Group = file;
+        repeat(15, () => {
+          group = group.create_group('a');
+        });
+        // Making them takes as long.
+        repeat(Math.min(4000, countOf(size, 400)), (i) => kernel(group, `${i}`));
+      }),
+  ],
+  [
+    'many attributes',
+    (size) => hdf5((file) => repeat(Math.min(4000, countOf(size, 200)), (i) => file.create_attribute(`${i}`, 1))),
+  ],
   ['a group that holds itself', () => hdf5((file) => file.create_group('a').create_hard_link('/a', 'a'))],
   [
     'a kernel of claimed numbers',

@@ -1,9 +1,11 @@
 import { inspectLayer } from '../../craft/inspection.ts';
 import { similarFilters } from '../../craft/similar-filters.ts';
 import { DEFAULT_IMPORT_LIMITS } from '../../faces/import/limits.ts';
+import { ImageReader } from '../../faces/import/read-image.ts';
 import { recordPeople } from '../../faces/import/record-people.ts';
 import { openRecordsFile } from '../../faces/import/records-file.ts';
 import { unpackFile } from '../../faces/import/unpack-files.ts';
+import { UnreadableImageError } from '../../faces/import/unreadable-image.ts';
 import { Budget } from '../../formats/budget.ts';
 import { readFaceList } from '../../formats/face-list.ts';
 import { readIjbImages, readIjbPairs } from '../../formats/ijb-meta.ts';
@@ -12,6 +14,8 @@ import { readPairsBin } from '../../formats/pairs-bin.ts';
 import { readRecordIndex } from '../../formats/record-index.ts';
 import { readRecordList } from '../../formats/record-list.ts';
 import type { HostileShape } from '../../formats/testing/hostile.ts';
+import { readPlan } from '../../study/plan-file.ts';
+import { readResultsCsv } from '../../study/results-csv.ts';
 import { readModel } from '../import/read-model.ts';
 import { readRunnable } from '../import/runnable-model.ts';
 import { readRunArchive } from '../run-archive.ts';
@@ -31,6 +35,8 @@ export async function readHostile(shape: HostileShape, bytes: Uint8Array<ArrayBu
     await READERS[shape.reader](bytes, budget);
     return { answer: 'read', refused: false, peak: budget.peak };
   } catch (error) {
+    if (error instanceof UnreadableImageError)
+      return { answer: `It ${error.message}.`, refused: true, peak: budget.peak };
     if (!(error instanceof Error) || !('hint' in error)) throw error;
     return { answer: error.message, refused: true, peak: budget.peak };
   }
@@ -55,6 +61,13 @@ const READERS: Readonly<
   packed: (bytes) => {
     const kind = bytes[0] === 0x1f ? 'gzip' : 'tar';
     return unpackFile({ path: 'file', file: new Blob([bytes]), kind }, DEFAULT_IMPORT_LIMITS);
+  },
+  plan: (bytes) => readPlan(bytes),
+  results: (bytes, budget) => readResultsCsv(new TextDecoder().decode(bytes), budget),
+  image: (bytes) => {
+    const decode = () => Promise.reject(new Error('This kind is read without a decoder.'));
+    const file = { path: 'a.tif', size: bytes.length, read: async () => bytes };
+    return new ImageReader(decode, 'auto', DEFAULT_IMPORT_LIMITS).read(file);
   },
   netpbm: (bytes) => netpbmToRgb(readNetpbm(bytes)),
   records: async (bytes) => {

@@ -1,7 +1,10 @@
 import { strToU8, zipSync } from 'fflate';
 import { HOSTILE_SHAPES, type HostileShape } from '../../formats/testing/hostile.ts';
 import { HOSTILE_SAFETENSORS } from '../../formats/testing/hostile-models.ts';
-import { filled, type Make } from '../../formats/testing/repeated.ts';
+import { HOSTILE_LISTS } from '../../formats/testing/hostile-texts.ts';
+import { bytesOf } from '../../formats/testing/pickles.ts';
+import { filled, type Make, numbered } from '../../formats/testing/repeated.ts';
+import { RESULT_COLUMNS } from '../../study/results-csv.ts';
 import { HOSTILE_HDF5, HOSTILE_KERAS_ZIPS } from './hostile-keras.ts';
 
 /** A run.json as the smallest run has it, with more of something. */
@@ -43,10 +46,41 @@ const HOSTILE_RUNS: readonly (readonly [string, Make])[] = [
   ),
 ];
 
+const PLAN = '{"format":"craft-playground-study","formatVersion":1,"name":"a"';
+/** study.json of a study that asks for more than it holds. */
+const HOSTILE_PLANS: readonly (readonly [string, Make])[] = [
+  ['brackets', (size) => bytesOf(PLAN, ',"conditions":', filled(size / 2, '['), filled(size / 2, ']'), '}')],
+  [
+    'settings without end',
+    (size) =>
+      bytesOf(
+        ...[PLAN, ',"conditions":[],"seeds":"1","settings":{"a":1'],
+        numbered(size, (i) => bytesOf(`,"${i}":1`)),
+        '}}',
+      ),
+  ],
+  ['seeds without end', (size) => bytesOf(PLAN, ',"conditions":[],"seeds":[1', filled(size, ',1'), ']}')],
+  ['a range of seeds without end', () => bytesOf(PLAN, ',"conditions":[],"seeds":"1-4000000000"}')],
+];
+const HEAD = `${RESULT_COLUMNS.join()}\n`;
+
 /** Every shape; with sizes from a megabyte to a hundred they make the inputs of bench/evidence/hostile.ts. */
 export const ALL_HOSTILE_SHAPES: readonly HostileShape[] = [
   ...HOSTILE_SHAPES,
   ...HOSTILE_HDF5.map(([name, make]): HostileShape => ({ name: `hdf5: ${name}`, reader: 'model', make })),
   ...HOSTILE_KERAS_ZIPS.map(([name, make]): HostileShape => ({ name: `keras: ${name}`, reader: 'model', make })),
+  ...HOSTILE_PLANS.map(([name, make]): HostileShape => ({ name: `plan: ${name}`, reader: 'plan', make })),
+  ...HOSTILE_LISTS.map(
+    ([name, make]): HostileShape => ({
+      name: `results: ${name}`,
+      reader: 'results',
+      make: (size) => bytesOf(HEAD, make(size)),
+    }),
+  ),
+  {
+    name: 'results: rows',
+    reader: 'results',
+    make: (size) => bytesOf(HEAD, filled(size, 'a,b,,1,1,run,,1,1,1,wasm,,done,\n')),
+  },
   ...HOSTILE_RUNS.map(([name, make]): HostileShape => ({ name: `run archive: ${name}`, reader: 'run', make })),
 ];

@@ -1,10 +1,11 @@
 import { Budget } from '../../formats/budget.ts';
+import type { ZipEntry } from '../../formats/zip-directory.ts';
 import { type ByteSource, readSource } from './byte-source.ts';
 import type { SortedFile } from './file-groups.ts';
 import { ImportError } from './import-error.ts';
 import { type ImportLimits, sizeText, unpackingOf } from './limits.ts';
 import { UnreadableImageError } from './unreadable-image.ts';
-import { readZipDirectory, type ZipEntry } from './zip-directory.ts';
+import { readZipDirectory } from './zip-directory.ts';
 import { readZipEntry } from './zip-entry.ts';
 
 /** An image that can be read when its turn comes. */

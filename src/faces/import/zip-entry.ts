@@ -1,13 +1,11 @@
-import { Inflate } from 'fflate';
 import { crc32 } from '../../formats/crc32.ts';
+import { inflateAtMost } from '../../formats/inflate.ts';
+import type { ZipEntry } from '../../formats/zip-directory.ts';
 import { type ByteSource, readSource } from './byte-source.ts';
 import { UnreadableImageError } from './unreadable-image.ts';
-import type { ZipEntry } from './zip-directory.ts';
 
 const HEADER_SIGNATURE = 0x04034b50;
 const HEADER_BYTES = 30;
-/** One push expands to 32 MiB at most, so an entry that lies about its size is stopped early. */
-const PUSH_BYTES = 1 << 15;
 
 /**
  * Unpacks one entry. It never gives, nor keeps in memory, more than the declared size and one push beyond it, and the
@@ -35,23 +33,14 @@ async function readPart(archive: ByteSource, start: number, length: number): Pro
 }
 
 function inflate(packed: Uint8Array<ArrayBuffer>, size: number): Uint8Array<ArrayBuffer> {
-  const bytes = new Uint8Array(size);
-  let filled = 0;
-  const inflater = new Inflate((chunk) => {
-    if (filled + chunk.length > size) throw new UnreadableImageError('unpacks to more than the archive says');
-    bytes.set(chunk, filled);
-    filled += chunk.length;
-  });
   try {
-    for (let at = 0; at < packed.length; at += PUSH_BYTES) {
-      inflater.push(packed.subarray(at, at + PUSH_BYTES), at + PUSH_BYTES >= packed.length);
-    }
+    const { bytes, over } = inflateAtMost(packed, size);
+    if (!over) return bytes;
   } catch (error) {
     // An error of fflate means that the data are damaged.
-    throw error instanceof UnreadableImageError ? error : damaged(error);
+    throw damaged(error);
   }
-  if (filled !== size) throw damaged();
-  return bytes;
+  throw new UnreadableImageError('unpacks to more than the archive says');
 }
 
 function damaged(cause?: unknown): UnreadableImageError {

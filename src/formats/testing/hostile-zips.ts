@@ -1,7 +1,7 @@
-import { zipSync } from 'fflate';
+import { deflateSync, zipSync } from 'fflate';
 import { joinBytes } from '../join-bytes.ts';
-import { bytesOf } from './pickles.ts';
-import type { Make } from './repeated.ts';
+import { bytesOf, u32 } from './pickles.ts';
+import { type Make, u16 } from './repeated.ts';
 
 /** Zip archives that unpack to a thousand times their size, as different files. */
 const BOMBS = ['model.onnx', 'a.safetensors', 'archive/data.pkl', 'a.npy', 'model.json', 'run.json', 'a.bin', 'a.h5'];
@@ -41,6 +41,23 @@ function bomb(name: string, size: number): Uint8Array<ArrayBuffer> {
   return zerosAs(name, size * 1000);
 }
 
+/** About `size` bytes of deflated data, in one block, that unpack to a thousand times as many zeros. */
+export function deflatedZeros(size: number): Uint8Array<ArrayBuffer> {
+  const few = deflateSync(new Uint8Array(1_000_000), { level: 9 });
+  // In its middle each zero byte is four copies of 258 bytes.
+  const middle = few.length / 2;
+  return joinBytes([few.subarray(0, middle), new Uint8Array(Math.max(0, size - few.length)), few.subarray(middle)]);
+}
+
+/** An archive of one deflated file that says it has so many bytes. */
+export function oneDeflated(name: string, packed: Uint8Array, claimed: number): Uint8Array<ArrayBuffer> {
+  const about = bytesOf(u16(20), u16(0), u16(8), u32(0), u32(0), u32(packed.length), u32(claimed), u16(name.length));
+  const file = bytesOf(u32(0x04034b50), about, u16(0), name, packed);
+  const entry = bytesOf(u32(0x02014b50), u16(20), about, new Uint8Array(16), name);
+  const end = bytesOf(u32(0x06054b50), new Uint8Array(4), u16(1), u16(1), u32(entry.length), u32(file.length), u16(0));
+  return joinBytes([file, entry, end]);
+}
+
 /** Many entries of the directory that all point at the first one's bytes. */
 function overlapping(size: number): Uint8Array<ArrayBuffer> {
   const one = zerosAs('a.npy', size * 400);
@@ -67,6 +84,10 @@ export const HOSTILE_ZIPS: readonly (readonly [string, Make])[] = [
         zipSync(Object.fromEntries(Array.from({ length: size / 120 }, (_, i) => [`${i}.npy`, new Uint8Array(0)]))),
       ),
   ],
+  ...['a.onnx', 'archive/data.pkl', 'run.json'].map(
+    (name) =>
+      [`far more than it says as ${name}`, (size: number) => oneDeflated(name, deflatedZeros(size), 1)] as const,
+  ),
   [
     'a bomb in a zip',
     (size) => new Uint8Array(zipSync({ 'a.zip': [bomb('a.onnx', Math.min(size, 1e6)), { level: 0 }] })),

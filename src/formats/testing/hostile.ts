@@ -1,6 +1,7 @@
 import { strToU8 } from 'fflate';
 import { joinBytes } from '../join-bytes.ts';
 import { HOSTILE_CAFFE, HOSTILE_MXNET, HOSTILE_TENSORFLOW, HOSTILE_TFLITE } from './hostile-frameworks.ts';
+import { HOSTILE_IMAGES } from './hostile-images.ts';
 import { HOSTILE_NUMPY, HOSTILE_ONNX, HOSTILE_SAFETENSORS, HOSTILE_TFJS } from './hostile-models.ts';
 import { HOSTILE_PICKLES } from './hostile-pickles.ts';
 import { HOSTILE_PACKED } from './hostile-tars.ts';
@@ -24,7 +25,10 @@ export interface HostileShape {
     | 'ijb'
     | 'netpbm'
     | 'faces'
-    | 'packed';
+    | 'packed'
+    | 'image'
+    | 'plan'
+    | 'results';
   /** For `records` it makes the index behind its length, then the .rec file. */
   readonly make: Make;
 }
@@ -66,6 +70,7 @@ export const HOSTILE_SHAPES: readonly HostileShape[] = [
   ...HOSTILE_TENSORFLOW.map(([name, make]): HostileShape => ({ name: `tensorflow: ${name}`, reader: 'model', make })),
   ...HOSTILE_LISTS.map(([name, make]): HostileShape => ({ name: `list: ${name}`, reader: 'faces', make })),
   ...HOSTILE_PACKED.map(([name, make]): HostileShape => ({ name: `packed: ${name}`, reader: 'packed', make })),
+  ...HOSTILE_IMAGES.map(([name, make]): HostileShape => ({ name: `tiff: ${name}`, reader: 'image', make })),
   {
     name: 'tar: a file of zeros',
     reader: 'model',

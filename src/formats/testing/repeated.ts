@@ -20,5 +20,10 @@ export function numbered(size: number, part: (i: number) => Uint8Array): Uint8Ar
   return joinBytes(parts);
 }
 
+/** A little-endian 16-bit number. */
+export function u16(value: number): Uint8Array<ArrayBuffer> {
+  return bytesOf(value & 0xff, value >> 8);
+}
+
 /** Makes a file of about `size` bytes. */
 export type Make = (size: number) => Uint8Array<ArrayBuffer>;
