@@ -1,12 +1,13 @@
 /*
  * How much faster Small trains on several threads than on one, in one process, in turns: both arms on threads of their own,
  * or one arm whose steps the threads share.
- *   npx tsx bench/arms.ts [--arms 2|1] [--threads N] [--pairs 20] [--steps 60] [--json FILE]
+ *   npx tsx bench/arms.ts [--arms 2|1] [--threads N] [--pairs 20] [--steps 60] [--json FILE] [--save]
  * Prints the median milliseconds of a step of all arms, and of the ratios of neighbouring blocks the median and the middle
- * half.
+ * half. --save writes them to bench/results/threads.json, and the table of docs/benchmarks.md with its model of more cores.
  */
-import { writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
+import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { armPlaces, readThreads } from '../src/cli/arm-threads.ts';
 import { median } from '../src/config/average.ts';
@@ -18,7 +19,12 @@ import { NODE_STEP_THREADS } from '../src/kernels/node/step-threads.ts';
 import { type Engine, openEngine } from '../src/network/backend.ts';
 import { Session } from '../src/training/session.ts';
 import type { OpenArms } from '../src/training/trained-arms.ts';
+import { writeDocs } from './docs.ts';
 import { observeMachine } from './machine.ts';
+import { type ThreadsPart, threadsSchema } from './results.ts';
+import { measuredRatio, modelledRatio } from './thread-model.ts';
+
+const FILE = fileURLToPath(new URL('results/threads.json', import.meta.url));
 
 /** Steps before the clock starts. */
 const WARM_UP = 10;
@@ -31,6 +37,7 @@ async function main(): Promise<void> {
       pairs: { type: 'string', default: '20' },
       steps: { type: 'string', default: '60' },
       json: { type: 'string' },
+      save: { type: 'boolean', default: false },
     },
   });
   const steps = Number(values.steps);
@@ -66,30 +73,34 @@ async function main(): Promise<void> {
     if (pair % 2 === 1) one.push(await onOne());
   }
   await places.close();
-  const ratios = several.map((ms, pair) => ms / (one[pair] ?? Number.NaN)).sort((a, b) => a - b);
-  const at = (share: number) => ratios[Math.round(share * (ratios.length - 1))] ?? Number.NaN;
-  const result = {
+  const part: ThreadsPart = {
     machine: machine.finish(),
-    arms,
     threads: places.threads,
     steps,
     oneMs: one,
     severalMs: several,
-    ratio: { median: median(ratios), low: at(0.25), high: at(0.75) },
   };
-  if (values.json !== undefined) writeFileSync(values.json, `${JSON.stringify(result, undefined, 2)}\n`);
-  const { loadBefore, loadAfter } = result.machine;
+  const ratio = measuredRatio(part);
+  if (values.json !== undefined)
+    writeFileSync(values.json, `${JSON.stringify({ arms, ratio, ...part }, undefined, 2)}\n`);
+  if (values.save) save(arms === 1 ? { one: part } : { both: part });
+  const { loadBefore, loadAfter } = part.machine;
   console.log(
     `${arms === 1 ? 'One arm' : 'Both arms'} of Small, ms a step: 1 thread ${median(one).toFixed(1)}, ${places.threads} threads ${median(several).toFixed(1)}`,
   );
-  // Amdahl's law through one thread and these: the share of the step that threads divide, and the rest.
-  const divided = (1 - result.ratio.median) / (1 - 1 / places.threads);
-  const modelled = [4, 8].map((threads) => `${threads}: ${(1 - divided + divided / threads).toFixed(2)}`);
-  if (arms === 1 && places.threads > 1 && result.ratio.median < 1)
+  const modelled = [4, 8].map((cores) => `${cores}: ${modelledRatio(cores, part).median.toFixed(2)}`);
+  if (arms === 1 && places.threads > 1 && ratio.median < 1)
     console.log(`A model, not measured: ratio by Amdahl's law on ${modelled.join(', ')}`);
   console.log(
-    `Ratio ${result.ratio.median.toFixed(3)}, middle half ${result.ratio.low.toFixed(3)} to ${result.ratio.high.toFixed(3)}, ${ratios.length} pairs of blocks of ${steps} steps; load ${loadBefore.toFixed(1)} before, ${loadAfter.toFixed(1)} after`,
+    `Ratio ${ratio.median.toFixed(3)}, middle half ${ratio.low.toFixed(3)} to ${ratio.high.toFixed(3)}, ${several.length} pairs of blocks of ${steps} steps; load ${loadBefore.toFixed(1)} before, ${loadAfter.toFixed(1)} after`,
   );
+}
+
+/** Beside the other part, which may be of another day. */
+function save(part: object): void {
+  const before: object = existsSync(FILE) ? threadsSchema.parse(JSON.parse(readFileSync(FILE, 'utf8'))) : {};
+  writeFileSync(FILE, `${JSON.stringify(threadsSchema.parse({ ...before, ...part }), undefined, 2)}\n`);
+  writeDocs();
 }
 
 /** Milliseconds of a step of all arms, by the clock: threads are there to shorten it. */

@@ -7,12 +7,12 @@
  * run in Node, too. PyTorch and ours on WebAssembly run on one thread and on --threads of them (auto: the cores).
  */
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { availableParallelism, tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { readThreads } from '../src/cli/arm-threads.ts';
-import { writeDocs } from './docs.ts';
+import { figures, writeDocs } from './docs.ts';
 import { observeMachine } from './machine.ts';
 import { type Measured, measure } from './measure.ts';
 import { networkNamed } from './networks.ts';
@@ -46,6 +46,7 @@ async function main(): Promise<void> {
     all: values.all,
     cuda: process.platform === 'linux',
     threads: readThreads(values.threads),
+    cores: availableParallelism(),
   }).filter(({ engine }) => engines === undefined || engine === 'ceiling' || engines.includes(engine));
   try {
     const names = values.networks?.split(',') ?? networkNames(values.quick, values.large);
@@ -89,7 +90,7 @@ function save(result: BenchResult, files: readonly (string | undefined)[]): void
 }
 
 function report(result: BenchResult, started: number): void {
-  console.log(`\n${benchTable(result.rows)}\n\n${ceilingTable(result.ceilings)}`);
+  console.log(`\n${benchTable(result.rows)}\n\n${ceilingTable(result.ceilings)}\n\n${figures(result)}`);
   for (const line of result.skipped) console.log(`Skipped: ${line}`);
   const { cores, processor, loadBefore, loadAfter } = result.machine;
   console.log(

@@ -12,10 +12,13 @@ import {
   type Profile,
   profileSchema,
   type Row,
+  type ThreadsResult,
+  threadsSchema,
   type WatchingResult,
   watchingSchema,
 } from './results.ts';
 import { benchTable, ceilingTable, markdownTable } from './table.ts';
+import { measuredRatio, modelledRatio, type Ratio } from './thread-model.ts';
 
 /** The page of findings, and the page of tables. */
 const PAGES = ['benchmarks', 'data/benchmarks'] as const;
@@ -55,6 +58,8 @@ export function writeDocs(): void {
   if (watching !== undefined) fill('watching', watchingPart(watching));
   const profile = resultOf('profile', profileSchema);
   if (profile !== undefined) fill('profile', profilePart(profile));
+  const threads = resultOf('threads', threadsSchema);
+  if (threads !== undefined) fill('threads', threadsPart(threads));
   for (const { file, text } of pages) writeFileSync(file, text);
 }
 
@@ -72,18 +77,30 @@ function machineLine({ command, processor, cores, loadBefore, loadAfter, version
   return `\`${command}\`, ${date.slice(0, 16).replace('T', ' ')} UTC, ${cores} cores (${processor}), one-minute load ${loadBefore.toFixed(1)} before and ${loadAfter.toFixed(1)} after. ${named.join(', ')}.`;
 }
 
-/** The issue's figures, each with the ratio of medians and of least times. */
-function figures({ rows }: BenchResult): string {
-  const row = (engine: Row['engine'], backend: Row['backend'], runtime: Row['runtime']) =>
+/** The aims, each with the ratio of medians and of least times. */
+export function figures({ rows }: Pick<BenchResult, 'rows'>): string {
+  const row = (engine: Row['engine'], backend: Row['backend'], runtime: Row['runtime'], threads = 1) =>
     rows.find(
-      (one) => one.network === 'N32' && one.engine === engine && one.backend === backend && one.runtime === runtime,
+      (one) =>
+        one.network === 'N32' &&
+        one.engine === engine &&
+        one.backend === backend &&
+        one.runtime === runtime &&
+        (one.threads ?? 1) === threads,
     );
   const [webgpu, wasm] = [row('ours', 'webgpu', 'chromium'), row('ours', 'wasm', 'chromium')];
+  const all = Math.max(1, ...rows.map(({ threads = 1 }) => threads));
   const aims = [
     ['ours on WebGPU / stock tfjs on WebGPU', webgpu, row('tfjs', 'webgpu', 'chromium'), 0.1],
     ['ours on WebGPU / jax-js on WebGPU', webgpu, row('jax-js', 'webgpu', 'chromium'), 0.3],
     ['ours on WebAssembly / tfjs on WebAssembly with the plain gradient', wasm, row('tfjs', 'wasm', 'chromium'), 0.2],
     ['ours on WebAssembly / PyTorch, 1 thread', wasm, row('pytorch', 'cpu', 'python'), 4],
+    [
+      `ours on WebAssembly / PyTorch, all threads${all > 1 ? ` (${all})` : ''}`,
+      all > 1 ? row('ours', 'wasm', 'chromium', all) : undefined,
+      row('pytorch', 'cpu', 'python', all),
+      1,
+    ],
   ] as const;
   return markdownTable(
     ['N32, ratio of steps', 'at most', 'medians', 'least times', ''],
@@ -175,6 +192,41 @@ function growthPart({ machine, backend, rows }: GrowthResult): string {
     }),
   );
   return `${machineLine(machine)} Backend: ${backend}, in Node.\n\n${table}`;
+}
+
+/** Cores of other machines that the model is asked for. */
+const MODELLED = [4, 8] as const;
+
+function threadsPart({ one, both }: ThreadsResult): string {
+  const cells = ({ median: middle, low, high }: Ratio) => [
+    middle.toFixed(2),
+    `${low.toFixed(2)} to ${high.toFixed(2)}`,
+  ];
+  const measured = (
+    [
+      [one, 'one'],
+      [both, 'both'],
+    ] as const
+  ).flatMap(([part, arms]) => {
+    if (part === undefined) return [];
+    const { oneMs, severalMs, threads } = part;
+    const ms = `measured: ${median(oneMs).toFixed(1)} and ${median(severalMs).toFixed(1)} ms`;
+    return [[arms, String(threads), ...cells(measuredRatio(part)), ms]];
+  });
+  const modelled = MODELLED.flatMap((cores) => {
+    if (one === undefined) return [];
+    const row = (arms: string, ratio: Ratio) => [arms, String(cores), ...cells(ratio), 'a model'];
+    return [
+      row('one', modelledRatio(cores, one)),
+      ...(both === undefined ? [] : [row('both', modelledRatio(cores, one, both))]),
+    ];
+  });
+  const table = markdownTable(
+    ['arms', 'threads', 'step, to one thread', 'middle half', 'source'],
+    [...measured, ...modelled],
+  );
+  const machines = [one, both].flatMap((part) => (part === undefined ? [] : [machineLine(part.machine)]));
+  return [table, ...machines].join('\n\n');
 }
 
 /** Parts of one machine and date have one heading. */

@@ -1,12 +1,14 @@
 /*
  * A training step on tfjs's wasm backend with our kernels, with the same network out of stock operations, and in
- * PyTorch on one thread, in interleaved rounds; then our step by kernel.
+ * PyTorch on one thread, in interleaved rounds, with the share of a bare loop's rate; then our step by kernel, on one thread
+ * and on several in turns.
  *
- *   npx tsx bench/kernels-wasm.ts [plain|iresnet10] [rounds] [--no-peers]
+ *   npx tsx bench/kernels-wasm.ts [plain|iresnet10] [rounds] [--no-peers] [--threads N]
  */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
 import {
   backend,
   getKernel,
@@ -18,11 +20,14 @@ import {
 } from '@tensorflow/tfjs-core';
 import { median } from '../src/config/average.ts';
 import { KERNEL_NAMES } from '../src/kernels/kernel-names.ts';
+import { NODE_STEP_THREADS } from '../src/kernels/node/step-threads.ts';
 import { registerKernels } from '../src/kernels/register.ts';
 import { architectureOf } from '../src/network/architecture.ts';
-import { openEngine } from '../src/network/backend.ts';
+import { type Engine, openEngine } from '../src/network/backend.ts';
 import { FaceNetwork } from '../src/network/face-network.ts';
 import { pytorch } from '../src/network/testing/pytorch.ts';
+import { BARE_LOOP_FLOPS, openBareLoop } from './engines/bare-loop.ts';
+import { gflopOf } from './networks.ts';
 
 const BATCH = 32;
 const CLASSES = 200;
@@ -47,12 +52,20 @@ interface Cost {
 
 type Step = () => Promise<Cost>;
 
+/** Turns of the bare loop in a round: about two milliseconds. */
+const LOOP_TURNS = 2_000_000;
+
 async function main(): Promise<void> {
-  const [first = 'plain', second = '15'] = process.argv.slice(2).filter((argument) => !argument.startsWith('--'));
+  const { values, positionals } = parseArgs({
+    allowPositionals: true,
+    options: { 'no-peers': { type: 'boolean', default: false }, threads: { type: 'string', default: '1' } },
+  });
+  const [first = 'plain', second = '15'] = positionals;
   const name = first === 'iresnet10' ? 'iresnet10' : 'plain';
   const rounds = Number(second);
   const settings = SETTINGS[name];
-  await openEngine({ preference: 'wasm' });
+  const threads = Number(values.threads);
+  const engine = await openEngine({ preference: 'wasm', ...(threads > 1 ? { stepThreads: NODE_STEP_THREADS } : {}) });
   const architecture = architectureOf(settings, CLASSES);
   const size = BATCH * settings.imageSize ** 2 * 3;
   const images = tensor4d(
@@ -74,7 +87,7 @@ async function main(): Promise<void> {
     return { ms: performance.now() - started, processorMs: (user + system) / 1000 };
   };
 
-  const peers = !process.argv.includes('--no-peers');
+  const peers = !values['no-peers'];
   const { filters, width, embeddingSize } = settings;
   const torch = peers ? startPyTorch([name, filters, width, embeddingSize, CLASSES, BATCH]) : undefined;
   const engines: [string, () => Promise<void>, Step][] = [['ours', () => registerKernels('wasm'), stepOf(ours)]];
@@ -84,20 +97,30 @@ async function main(): Promise<void> {
   }
 
   const costs = new Map<string, Cost[]>();
+  const rates: number[] = [];
+  const loop = await openBareLoop();
   for (let round = -3; round < rounds; round++) {
-    for (const [engine, prepare, step] of engines) {
+    for (const [peer, prepare, step] of engines) {
       await prepare();
       const cost = await step();
-      if (round >= 0) costs.set(engine, [...(costs.get(engine) ?? []), cost]);
+      if (round >= 0) costs.set(peer, [...(costs.get(peer) ?? []), cost]);
     }
+    const started = performance.now();
+    loop(LOOP_TURNS);
+    if (round >= 0) rates.push((BARE_LOOP_FLOPS * LOOP_TURNS) / 1e6 / (performance.now() - started));
   }
   torch?.process.kill();
-  for (const [engine, samples] of costs) {
+  for (const [peer, samples] of costs) {
     const clock = spread(samples.map(({ ms }) => ms));
     const processor = spread(samples.map(({ processorMs }) => processorMs));
-    console.log(`${engine.padEnd(18)} clock ${clock}; processor ${processor}; ${samples.length} steps`);
+    console.log(`${peer.padEnd(18)} clock ${clock}; processor ${processor}; ${samples.length} steps`);
   }
-  await profile(stepOf(ours), rounds);
+  const [bare, gflop] = [median(rates), gflopOf(architecture, BATCH)];
+  const rate = (1000 * gflop) / median((costs.get('ours') ?? []).map(({ ms }) => ms));
+  console.log(
+    `ours, 1 thread: ${rate.toFixed(1)} GFLOP/s, ${((100 * rate) / bare).toFixed(1)} % of the bare loop's ${bare.toFixed(1)} (medians in turns)`,
+  );
+  await profile(stepOf(ours), rounds, engine, threads);
 }
 
 function spread(samples: readonly number[]): string {
@@ -107,37 +130,55 @@ function spread(samples: readonly number[]): string {
   return `median ${middle} ms (${least} to ${most})`;
 }
 
-/** Where our step goes: processor time within each kernel, per step. */
-async function profile(step: Step, rounds: number): Promise<void> {
+/** Where our step goes, by the clock around each kernel: on one thread and on several in turns. */
+async function profile(step: Step, rounds: number, engine: Engine, threads: number): Promise<void> {
   await registerKernels('wasm');
-  const spent = new Map<string, { ms: number; calls: number }>();
+  const teams = threads > 1 ? [1, threads] : [1];
+  /** By kernel and shapes, the milliseconds on each team, and the calls of all. */
+  const spent = new Map<string, { readonly ms: number[]; calls: number }>();
+  let team = 0;
   for (const kernelName of KERNEL_NAMES) {
     const kernel = getKernel(kernelName, 'wasm');
     unregisterKernel(kernelName, 'wasm');
     registerKernel({
       ...kernel,
       kernelFunc: (call) => {
-        const before = process.cpuUsage();
+        const started = performance.now();
         const output = kernel.kernelFunc(call);
-        const { user } = process.cpuUsage(before);
+        const ms = performance.now() - started;
         const shapes = Object.entries(call.inputs)
           .slice(0, 2)
           .map(([input, tensor]) => `${input} [${tensor?.shape}]`);
-        const key = /Conv2D|BatchNorm/.test(kernelName) ? `${kernelName} ${shapes.join(' ')}` : kernelName;
-        const entry = spent.get(key) ?? { ms: 0, calls: 0 };
-        spent.set(key, { ms: entry.ms + user / 1000, calls: entry.calls + 1 });
+        const key = /Conv2D|BatchNorm|Dense/.test(kernelName) ? `${kernelName} ${shapes.join(' ')}` : kernelName;
+        const entry = spent.get(key) ?? { ms: teams.map(() => 0), calls: 0 };
+        entry.ms[team] = (entry.ms[team] ?? 0) + ms;
+        spent.set(key, { ms: entry.ms, calls: entry.calls + 1 });
         return output;
       },
     });
   }
   const before = backend().numDataIds();
-  let total = 0;
-  for (let round = 0; round < rounds; round++) total += (await step()).processorMs;
+  const total = teams.map(() => 0);
+  for (let round = 0; round < rounds; round++) {
+    for (const [index, size] of teams.entries()) {
+      engine.setThreads(size);
+      team = index;
+      total[index] = (total[index] ?? 0) + (await step()).ms;
+    }
+  }
+  const outside = total.map((ms, index) => [...spent.values()].reduce((rest, one) => rest - (one.ms[index] ?? 0), ms));
   console.log(
-    `\nby kernel, processor ms a step; ${(total / rounds).toFixed(1)} in all, ${backend().numDataIds() - before} tensors left over`,
+    `\nby kernel, ms a step on ${teams.join(' and ')} threads; ${backend().numDataIds() - before} tensors left over`,
   );
-  for (const [key, { ms, calls }] of [...spent].sort((a, b) => b[1].ms - a[1].ms)) {
-    console.log(`${(ms / rounds).toFixed(2).padStart(8)}  ${calls / rounds} x ${key}`);
+  const line = (ms: readonly number[], label: string) => {
+    const means = ms.map((sum) => (sum / rounds).toFixed(2).padStart(8)).join('');
+    const ratio = ms.length > 1 ? ((ms[1] ?? 0) / (ms[0] ?? 0)).toFixed(2).padStart(8) : '';
+    console.log(`${means}${ratio}  ${label}`);
+  };
+  line(total, 'in all');
+  line(outside, 'outside our kernels');
+  for (const [key, { ms, calls }] of [...spent].sort(([, a], [, b]) => (b.ms[0] ?? 0) - (a.ms[0] ?? 0))) {
+    line(ms, `${calls / rounds / teams.length} x ${key}`);
   }
 }
 

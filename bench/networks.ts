@@ -95,7 +95,7 @@ export function writeWorkload(folder: string, { name, config, classes }: Network
 }
 
 /** Two operations a multiply-add; forward, and both gradients but that of the images. */
-function gflopOf(architecture: Architecture, batch: number): number {
+export function gflopOf(architecture: Architecture, batch: number): number {
   let size = architecture.imageSize;
   let multiplyAdds = 0;
   const convolve = (kernel: number, stride: number, inputs: number, outputs: number, passes = 3) => {

@@ -30,9 +30,12 @@ export function participantsFor({
   all,
   cuda,
   threads: most,
+  cores,
 }: {
   readonly all: boolean;
   readonly cuda: boolean;
+  /** Of the processor, all of which jax-js takes. */
+  readonly cores: number;
   /** So many threads PyTorch and our WebAssembly take, besides one. */
   readonly threads: number;
 }): Participant[] {
@@ -41,14 +44,14 @@ export function participantsFor({
     variant,
     backend,
     runtime: 'chromium',
-    threads: threadsOf(engine, backend),
+    threads: threadsOf(engine, backend, cores),
   });
   const node = (engine: Row['engine'], backend: Backend, variant: string): Participant => ({
     engine,
     variant,
     backend,
     runtime: 'node',
-    threads: threadsOf(engine, backend),
+    threads: threadsOf(engine, backend, cores),
   });
   const pytorch = (threads: number): Participant => ({
     engine: 'pytorch',
@@ -67,7 +70,7 @@ export function participantsFor({
     chromium('tfjs', 'wasm', `${STOCK}, plain im2col filter gradient`),
     chromium('tfjs', 'cpu', STOCK),
     chromium('jax-js', 'webgpu', JITTED),
-    chromium('jax-js', 'wasm', `${JITTED}, threads`),
+    chromium('jax-js', 'wasm', JITTED),
     node('ours', 'webgpu', 'own kernels'),
     node('ours', 'wasm', 'own kernels'),
     ...shared(node('ours', 'wasm', 'own kernels, shared steps')),
@@ -93,9 +96,10 @@ export function hardwareParticipants(all: boolean): Participant[] {
   ];
 }
 
-/** How many threads of the processor a script trains on; jax-js takes those it likes, and a device is no processor. */
-function threadsOf(engine: Row['engine'], backend: Backend): number | undefined {
-  return engine !== 'jax-js' && (backend === 'wasm' || backend === 'cpu') ? 1 : undefined;
+/** How many threads of the processor a script trains on; jax-js takes all that the browser names, and a device is no processor. */
+function threadsOf(engine: Row['engine'], backend: Backend, cores: number): number | undefined {
+  if (backend !== 'wasm' && backend !== 'cpu') return undefined;
+  return engine === 'jax-js' && backend === 'wasm' ? cores : 1;
 }
 
 /** The ceilings that the participants' shares refer to. */

@@ -162,3 +162,19 @@ export const profileSchema = z.object({
   ),
 });
 export type Profile = z.infer<typeof profileSchema>;
+
+/** Small on several threads and on one, in neighbouring blocks: milliseconds of a step of all arms. */
+const threadsPartSchema = z.object({
+  machine: machineSchema,
+  /** In all, arms included. */
+  threads: z.number(),
+  steps: z.number(),
+  /** Per block; those of one index are neighbours. */
+  oneMs: z.array(z.number()),
+  severalMs: z.array(z.number()),
+});
+export type ThreadsPart = z.infer<typeof threadsPartSchema>;
+
+/** One arm whose steps the threads share, and both arms on threads of their own. */
+export const threadsSchema = z.object({ one: threadsPartSchema.optional(), both: threadsPartSchema.optional() });
+export type ThreadsResult = z.infer<typeof threadsSchema>;

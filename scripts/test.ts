@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { rmSync } from 'node:fs';
 import { provideChromium, swiftShaderDriver } from './chromium.ts';
+import { findLavapipe } from './lavapipe.ts';
 import { passesOf, type TestCount } from './test-counts.ts';
 
 /*
@@ -64,6 +65,27 @@ suite(
   engine,
   'test-results/vitest.json',
 );
+const lavapipe = findLavapipe();
+if (typeof lavapipe === 'string') {
+  console.log(`\n=== Kernel tests on a second Vulkan driver: skipped (${lavapipe})`);
+  add({ passed: 0, failed: 0, skipped: 1 });
+} else {
+  const { driver: second, adapter } = lavapipe;
+  suite(
+    `Kernel tests on a second Vulkan driver, ${adapter}`,
+    'vitest',
+    [
+      'run',
+      '--project',
+      'kernels',
+      '--reporter=default',
+      '--reporter=json',
+      '--outputFile.json=test-results/lavapipe.json',
+    ],
+    { ...engine, WEBGPU_DRIVER: second, TEST_BACKENDS: 'webgpu', REQUIRE_WEBGPU: '1' },
+    'test-results/lavapipe.json',
+  );
+}
 if (check('Build', 'npx', ['vite', 'build', '--logLevel', 'warn'])) {
   check('Size budget', 'npx', ['tsx', 'scripts/size.ts']);
   suite(

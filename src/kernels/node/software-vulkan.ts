@@ -9,12 +9,14 @@ const LOADER = 'libvulkan.so.1';
 const STAY_LOADED = 0x2 | 0x100 | 0x1000;
 
 /**
- * Lets Dawn find SwiftShader, the software Vulkan that Chromium brings along. A driver that VK_ICD_FILENAMES names, or
- * that the system has, is left alone where no Chromium is found. Linux only; elsewhere Dawn needs no Vulkan.
+ * Lets Dawn find SwiftShader, the software Vulkan that Chromium brings along, or the driver that this file describes. A
+ * driver that VK_ICD_FILENAMES names, or that the system has, is left alone where no Chromium is found. Linux only;
+ * elsewhere Dawn needs no Vulkan.
  */
-export function offerSoftwareVulkan(): void {
+export function offerSoftwareVulkan(driver?: string): void {
   if (process.platform !== 'linux') return;
   const folder = chromiumFolders().find((candidate) => existsSync(join(candidate, DRIVER)));
+  if (driver !== undefined) process.env.VK_ICD_FILENAMES = driver;
   if (folder === undefined) return;
   process.env.VK_ICD_FILENAMES ??= join(folder, DRIVER);
   const loader = join(folder, LOADER);

@@ -27,9 +27,17 @@ export async function describeOn(name: BackendName, tests: () => void): Promise<
     beforeAll(async () => {
       await switchTo(name);
       expect(getBackend()).toBe(name);
+      if (name === 'webgpu') await expectNamedDriver();
     });
     tests();
   });
+}
+
+/** Where WEBGPU_DRIVER names Mesa's lavapipe, the adapter is no other. */
+async function expectNamedDriver(): Promise<void> {
+  if (!/\/lvp_icd[^/]*$/.test(process.env.WEBGPU_DRIVER ?? '')) return;
+  const adapter = await navigator.gpu.requestAdapter();
+  expect(`${adapter?.info.device} ${adapter?.info.description}`).toMatch(/llvmpipe/i);
 }
 
 /** Makes a backend the current one, with its kernels. Throws where it does not start. */

@@ -1,7 +1,7 @@
 import type { TensorInfo } from '@tensorflow/tfjs-core';
 import { inputOf, type KernelCall, numberOf } from '../kernel-call.ts';
-import { beginOf, type Chunk } from './chunk.ts';
-import { FramedImages, type FrameNumbers, imagesPerGroup, imagesPerShare, sizesOfImages } from './framed-images.ts';
+import type { Chunk } from './chunk.ts';
+import { FramedImages, type FrameNumbers, imagesPerShare, sizesOfImages } from './framed-images.ts';
 import { type Heap, wholeStrips } from './heap.ts';
 import type { Pointer } from './module.ts';
 import type { ThreadTeam } from './team.ts';
@@ -10,9 +10,6 @@ import type { ThreadTeam } from './team.ts';
  * Convolutions as multiplications with scattered rows, without im2col: the images get a frame of zeros, in groups that
  * stay in the cache, and the pixels under one row of a kernel are then one stretch of k * C numbers.
  */
-
-/** Pixels whose gradients are packed at a time: with eight columns each they stay in the first-level cache. */
-const BLOCK_PIXELS = 128;
 
 /** FaceConv2D: threads share out the groups of images. */
 export function convolution(team: ThreadTeam, call: KernelCall, heap: Heap): TensorInfo {
@@ -69,77 +66,4 @@ export function convolveGroup(
   const a = framed.at(chunk, first, count);
   kernels.multiply(a, inputs, count * pixels, k, k * channels, framed.rowBytes, panels, filters, room || y, outputs);
   if (room !== 0) kernels.copyRows(room, 4 * wide, y, 4 * filters, 0, 4 * filters, count * pixels, 1);
-}
-
-/**
- * FaceConv2DFilterGrad: the same rows, transposed, times dy, summed over the groups in order. Threads share out the
- * weights: each adds up the pixels of all images, in their order, for its own.
- */
-export function filterGradient(team: ThreadTeam, call: KernelCall, heap: Heap): TensorInfo {
-  const { kernels } = team;
-  const stride = numberOf(call, 'stride');
-  const pad = numberOf(call, 'pad');
-  const k = numberOf(call, 'kernelSize');
-  const x = sizesOfImages(inputOf(call, 'x').shape);
-  const { rows, columns, channels: filters } = sizesOfImages(inputOf(call, 'dy').shape);
-  const wide = wholeStrips(filters);
-  const output = heap.output([k, k, x.channels, filters]);
-  const group = imagesPerGroup(x.images, rows * columns);
-  const pixels = group * rows * columns;
-
-  const depth = k * k * x.channels;
-  const framed = FramedImages.make(team, heap, heap.input('x'), x, [pad, pad], group);
-  const block = Math.min(pixels, BLOCK_PIXELS);
-  const inputs = heap.scratch(pixels);
-  const [panels, gathered] = [heap.scratch(team.lanes * block * wide), heap.scratch(team.lanes * 4 * block)];
-  framed.positions(team, inputs, rows, columns, stride);
-  const w = wide === filters ? heap.at(output) : heap.scratch(depth * wide);
-  const shares = Math.min(team.size, Math.ceil(depth / 4));
-  team.run(
-    gatherFilters,
-    [x.images, rows * columns, k, filters, heap.input('dy'), inputs, panels, gathered, w, shares, ...framed.numbers],
-    shares,
-  );
-  if (wide !== filters) kernels.copyRows(w, 4 * wide, heap.at(output), 4 * filters, 0, 4 * filters, depth, 1);
-  return output;
-}
-
-/** One share of the weights' rows, four by four. */
-export function gatherFilters(
-  chunk: Chunk,
-  images: number,
-  pixels: number,
-  k: number,
-  filters: number,
-  gradients: Pointer,
-  inputs: Pointer,
-  panels: Pointer,
-  gathered: Pointer,
-  w: Pointer,
-  shares: number,
-  ...frame: FrameNumbers
-): void {
-  const { kernels, lane, index } = chunk;
-  const framed = new FramedImages(frame);
-  const { channels, group } = framed;
-  const wide = wholeStrips(filters);
-  const run = k * channels;
-  const fours = Math.ceil((k * run) / 4);
-  const from = 4 * beginOf(index, shares, fours);
-  const to = Math.min(k * run, 4 * beginOf(index + 1, shares, fours));
-  const block = Math.min(group * pixels, BLOCK_PIXELS);
-  const [strips, scratch] = [panels + 4 * lane * block * wide, gathered + 16 * lane * block];
-  kernels.clear(w + 4 * from * wide, 4 * (to - from) * wide);
-  for (let first = 0; first < images; first += group) {
-    const count = Math.min(group, images - first);
-    const own = count * pixels;
-    const dy = gradients + 4 * first * pixels * filters;
-    const a = framed.at(first === 0 ? chunk : { ...chunk, first: false }, first, count);
-    for (let at = 0; at < own; at += block) {
-      const part = Math.min(block, own - at);
-      kernels.packColumns(dy + 4 * at * filters, 4 * filters, part, filters, strips);
-      const rows = inputs + 4 * at;
-      kernels.multiplyTransposed(a, rows, part, k, run, framed.rowBytes, strips, filters, w, scratch, from, to);
-    }
-  }
 }

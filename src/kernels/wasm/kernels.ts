@@ -2,7 +2,8 @@ import { backend, type KernelFunc, type TensorInfo } from '@tensorflow/tfjs-core
 import type { KernelCall } from '../kernel-call.ts';
 import type { KernelSet } from '../kernel-names.ts';
 import { batchNorm, batchNormGradient, batchNormInfer } from './batch-norm.ts';
-import { convolution, filterGradient } from './conv.ts';
+import { convolution } from './conv.ts';
+import { filterGradient } from './conv-filter-gradient.ts';
 import { inputGradient } from './conv-input-gradient.ts';
 import { dense, denseInputGradient, denseWeightGradient } from './dense.ts';
 import { facesToBatch } from './faces-to-batch.ts';

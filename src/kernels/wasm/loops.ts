@@ -1,6 +1,7 @@
 import { gradientRows, normalizeShare, sumBlocks, sumGradientBlocks } from './batch-norm.ts';
 import type { Loop } from './chunk.ts';
-import { convolveGroup, gatherFilters } from './conv.ts';
+import { convolveGroup } from './conv.ts';
+import { gatherFilters, joinBlocks, sumGroups } from './conv-filter-gradient.ts';
 import { convolveGradientGroup } from './conv-input-gradient.ts';
 import { multiplyColumns, packStrips, sumWeights } from './dense.ts';
 import { decodeImages } from './faces-to-batch.ts';
@@ -10,6 +11,8 @@ import { stepWeights } from './update.ts';
 export const LOOPS: readonly Loop<number[]>[] = [
   convolveGroup,
   gatherFilters,
+  sumGroups,
+  joinBlocks,
   convolveGradientGroup,
   sumBlocks,
   normalizeShare,
