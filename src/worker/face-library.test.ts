@@ -1,5 +1,6 @@
 import 'fake-indexeddb/auto';
 import { describe, expect, it } from 'vitest';
+import { nextTask } from '../config/next-task.ts';
 import { DEFAULT_CONFIG, type RunConfig } from '../config/run-config.ts';
 import { faceDigest } from '../faces/face-digest.ts';
 import { faceAt } from '../faces/face-set.ts';
@@ -62,6 +63,33 @@ describe('FaceLibrary', () => {
     // There already: the same set, and nothing to report.
     expect(await allFaces(library, CONFIG)).toBe(faces);
     expect(counts).toHaveLength(drawn);
+  });
+
+  it('draws nothing while others have the thread for themselves', async () => {
+    const library = new FaceLibrary();
+    const large = { ...CONFIG, identities: 4000 };
+    library.prepare(large);
+    const { faces, ready } = await library.facesFor(
+      large,
+      0,
+      () => {},
+      () => false,
+    );
+    await ready?.(Int32Array.of(100));
+    const drawn = () =>
+      faces.labels.reduce((count, _, image) => count + Number(faceAt(faces, image).some((byte) => byte > 0)), 0);
+    await library.whileStill(async () => {
+      // The stretch under which it was called.
+      await nextTask();
+      const before = drawn();
+      for (let turn = 0; turn < 20; turn++) await nextTask();
+      expect(drawn()).toBe(before);
+      expect(before).toBeGreaterThan(0);
+    });
+    const after = drawn();
+    await ready?.(Int32Array.of(47_000));
+    expect(drawn()).toBeGreaterThan(after);
+    library.prepare(CONFIG);
   });
 
   it('gives up a drawing for good when other faces are wanted, the same ones later too', async () => {

@@ -60,6 +60,8 @@ export class FaceLibrary {
   /** Settles when the files last dropped are read. */
   #importing: Promise<unknown> = Promise.resolve();
   #drawing: Drawing | undefined;
+  /** Settles when nothing wants the thread for itself any more. */
+  #stillness: Promise<unknown> | undefined;
 
   constructor(cache?: FaceCache, decoder: () => DecodeImage = browserDecoder) {
     this.#cache = cache;
@@ -120,6 +122,18 @@ export class FaceLibrary {
   /** Draws ahead of a run, so that Train finds the faces there; gives up the faces drawn ahead for other settings. */
   prepare(config: RunConfig): void {
     if (config.faces === 'synthetic') this.#drawingOf(config, 0);
+  }
+
+  /** Draws no faces ahead of a run while `work` has the thread for itself. */
+  async whileStill(work: () => Promise<void>): Promise<void> {
+    const done = work();
+    const settled = done.catch(() => {});
+    this.#stillness = settled;
+    try {
+      await done;
+    } finally {
+      if (this.#stillness === settled) this.#stillness = undefined;
+    }
   }
 
   /** Settles once no synthetic faces are being drawn. */
@@ -193,7 +207,12 @@ export class FaceLibrary {
       return found;
     }
     const shouldStop = () => !isWanted();
-    const drawing = populationDrawing({ ...populationOf(config), progress, shouldStop });
+    const drawing = populationDrawing({
+      ...populationOf(config),
+      progress,
+      shouldStop,
+      pause: () => this.#stillness,
+    });
     // Nobody trains yet; the first batch that a run asks for ends the ease.
     drawing.ease();
     return drawing;

@@ -14,8 +14,11 @@ export type Command =
   | { readonly type: 'probe'; readonly backend: RunConfig['backend']; readonly arms: number }
   /** Asks for the first-layer filters a run with this config would start from, to show before Train is pressed. */
   | { readonly type: 'preview'; readonly config: RunConfig }
-  /** Asks for the time of a training step of each config, all on one engine; a run that starts ends the measurement. */
-  | { readonly type: 'time-steps'; readonly configs: readonly RunConfig[] }
+  /**
+   * Asks for the time of a training step of each config, all on one engine and on the threads of a run, or on so many; a run
+   * that starts ends the measurement.
+   */
+  | { readonly type: 'time-steps'; readonly configs: readonly RunConfig[]; readonly threads?: number }
   /**
    * Ends the run there is and starts one, from step 0 or from a checkpoint of a run with this config but for the
    * settings that may change in mid-run.

@@ -29,7 +29,7 @@ function hosted(react: (message: Message, host: RunHost) => void = () => {}, poo
     react(message, host);
   };
   const host: RunHost = new RunHost(
-    { facesFor: async () => ({ faces: tinyFaces() }) },
+    { facesFor: async () => ({ faces: tinyFaces() }), whileStill: (work) => work() },
     post,
     (preference) => openEngine({ preference }),
     pool === undefined ? {} : { pool },
@@ -101,7 +101,11 @@ it('opens the engine anew for the kernel variants of a resumed run, and again fo
     opened.push([backend, variants]);
     return openEngine({ preference: backend });
   };
-  const host = new RunHost({ facesFor: async () => ({ faces: tinyFaces() }) }, () => {}, open);
+  const host = new RunHost(
+    { facesFor: async () => ({ faces: tinyFaces() }), whileStill: (work) => work() },
+    () => {},
+    open,
+  );
   const start = { type: 'start', runId: 'run', config: { ...CONFIG, steps: 1 }, paused: false } as const;
   const engine = { backend: 'wasm', variants: { convolution: 'many' } } as const;
   await host.probe('wasm', 2);

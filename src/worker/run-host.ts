@@ -52,7 +52,7 @@ interface Run {
 
 /** The run of this worker, one at a time: opens the engine, gets the faces, trains, and passes every event on. */
 export class RunHost {
-  readonly #faces: Pick<FaceLibrary, 'facesFor'>;
+  readonly #faces: Pick<FaceLibrary, 'facesFor' | 'whileStill'>;
   readonly #post: (message: Message) => void;
   readonly #engine: EngineSlot;
   readonly #timer: StepTimer;
@@ -61,7 +61,7 @@ export class RunHost {
 
   /** `times` remembers how long steps take here, `rest` is had before one is timed; without a `pool` all arms train on this thread. */
   constructor(
-    faces: Pick<FaceLibrary, 'facesFor'>,
+    faces: Pick<FaceLibrary, 'facesFor' | 'whileStill'>,
     post: (message: Message) => void,
     open: OpenEngine,
     {
@@ -73,7 +73,11 @@ export class RunHost {
     this.#faces = faces;
     this.#pool = pool;
     this.#post = post;
-    this.#timer = new StepTimer(post, { ...(times && { memory: times }), ...(rest && { rest }) });
+    this.#timer = new StepTimer(post, {
+      ...(times && { memory: times }),
+      ...(rest && { rest }),
+      still: (work) => faces.whileStill(work),
+    });
     this.#engine = new EngineSlot(open, (technical) => this.#engineFailed(technical));
   }
 
@@ -91,17 +95,20 @@ export class RunHost {
   }
 
   /**
-   * Times a training step of each config, all on one engine, and posts the times. Does nothing while a run has not
+   * Times a training step of each config, all on one engine, and posts the times: on the threads of a run, or on so many of
+   * them. Does nothing while a run has not
    * ended, and on emulated hardware, whose first step takes a minute; a run that starts has it end.
    */
-  async timeSteps(configs: readonly RunConfig[]): Promise<void> {
+  async timeSteps(configs: readonly RunConfig[], threads?: number): Promise<void> {
     const [first] = configs;
     const busy = () => this.#run?.phase === 'under-way';
     if (first === undefined || busy()) return;
     // Without an engine there is nothing to time; the probe has reported the reason.
     const engine = await this.#engine.open(first).catch(() => undefined);
-    if (engine !== undefined && !engine.info.software && !busy())
-      await this.#timer.time({ info: this.#announced(engine), setThreads: engine.setThreads }, configs);
+    if (engine === undefined || engine.info.software || busy()) return;
+    const announced = this.#announced(engine);
+    const info = threads === undefined ? announced : { ...announced, threads };
+    await this.#timer.time({ info, setThreads: engine.setThreads }, configs);
   }
 
   /** Ends the run there is, and starts another. */

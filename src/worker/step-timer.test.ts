@@ -110,7 +110,7 @@ test('a run ends the measurement, and none begins while it trains', async () => 
   const messages: Message[] = [];
   const started: Promise<void>[] = [];
   const host: RunHost = new RunHost(
-    { facesFor: async () => ({ faces: tinyFaces() }) },
+    { facesFor: async () => ({ faces: tinyFaces() }), whileStill: (work) => work() },
     (message) => {
       messages.push(message);
       if (message.type === 'step-time' && started.length === 0)

@@ -34,6 +34,9 @@ interface Timed {
   readonly time: StepTime;
 }
 
+/** Has nothing else done on this thread until `work` is. */
+export type Still = (work: () => Promise<void>) => Promise<void>;
+
 /** The engine as a run would find it, with the threads that it may take. */
 type TimedEngine = Pick<Engine, 'info' | 'setThreads'>;
 
@@ -45,15 +48,21 @@ export class StepTimer {
   readonly #post: (message: Message) => void;
   readonly #memory: Pick<AdapterMemory<StepTime>, 'find' | 'keep'> | undefined;
   readonly #rest: Rest;
+  readonly #still: Still;
   #work: { readonly stop: AbortController; ended: Promise<void> } | undefined;
 
   constructor(
     post: (message: Message) => void,
-    { memory, rest: resting = rest }: { memory?: Pick<AdapterMemory<StepTime>, 'find' | 'keep'>; rest?: Rest } = {},
+    {
+      memory,
+      rest: resting = rest,
+      still = (work) => work(),
+    }: { memory?: Pick<AdapterMemory<StepTime>, 'find' | 'keep'>; rest?: Rest; still?: Still } = {},
   ) {
     this.#post = post;
     this.#memory = memory;
     this.#rest = resting;
+    this.#still = still;
   }
 
   /** Sends the time of each config's step as soon as it is known, the lightest first; on as many threads as a run's step takes. */
@@ -94,20 +103,23 @@ export class StepTimer {
       if (kept === undefined) unknown.push(config);
       else send(config, kept);
     }
-    if (unknown.length > 0) await this.#rest(ended);
-    for (const config of unknown) {
-      if (ended.aborted) return;
-      setThreads(stepThreads(engine, config));
-      try {
-        const time = await this.#measure(engine, config, done, () => ended.aborted);
-        if (time === undefined) return;
-        send(config, time);
-        await this.#memory?.keep(nameOf(engine, config), time);
-      } catch {
-        // A run of these settings reports the reason; until then its time is not known.
-        return;
+    if (unknown.length === 0) return;
+    await this.#rest(ended);
+    await this.#still(async () => {
+      for (const config of unknown) {
+        if (ended.aborted) return;
+        setThreads(stepThreads(engine, config));
+        try {
+          const time = await this.#measure(engine, config, done, () => ended.aborted);
+          if (time === undefined) return;
+          send(config, time);
+          await this.#memory?.keep(nameOf(engine, config), time);
+        } catch {
+          // A run of these settings reports the reason; until then its time is not known.
+          return;
+        }
       }
-    }
+    });
   }
 
   async #measure(

@@ -74,9 +74,7 @@ async function handle(command: Command): Promise<void> {
       preview(command.config);
       return faces.prepare(command.config);
     case 'time-steps':
-      // Faces that are drawn meanwhile would take a part of the time.
-      await faces.drawn();
-      return host.timeSteps(command.configs);
+      return host.timeSteps(command.configs, command.threads);
     case 'start':
       return host.start(command);
     case 'pause':

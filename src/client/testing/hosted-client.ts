@@ -49,8 +49,10 @@ export class HostedClient implements RunClient {
       if (message.type === 'checkpoint') this.#newest = message;
       for (const listener of this.#listeners) listener(message);
     };
-    return new RunHost({ facesFor: async () => ({ faces: tinyFaces() }) }, post, (preference) =>
-      openEngine({ preference }),
+    return new RunHost(
+      { facesFor: async () => ({ faces: tinyFaces() }), whileStill: (work) => work() },
+      post,
+      (preference) => openEngine({ preference }),
     );
   }
 }

@@ -34,7 +34,7 @@ export class ScriptedClient implements RunClient {
         this.#preview(command.config);
         return;
       case 'time-steps':
-        for (const config of command.configs) this.#timeStep(config);
+        for (const config of command.configs) this.#timeStep(config, command.threads);
         return;
       case 'start':
         this.#config = command.config;
@@ -146,12 +146,13 @@ export class ScriptedClient implements RunClient {
     this.emit({ type: 'run-event', event: { type, runId: this.#run.id, step: this.#run.step } });
   }
 
-  #timeStep(config: RunConfig): void {
+  #timeStep(config: RunConfig, threads: number | undefined): void {
     if (this.#engine === 'unknown') return;
     // As on a processor: a plain body at 32 px, or InsightFace's at 64 and 112 px.
     const image = config.body === 'plain' ? 0.8 : 90 * (config.imageSize / 64) ** 2 * (config.width / 32) ** 2;
     const time = { ms: image * config.batchSize, whole: config.body === 'plain' };
-    this.emit({ type: 'step-time', engine: this.#engine, config, time });
+    const engine = threads === undefined ? this.#engine : { ...this.#engine, threads };
+    this.emit({ type: 'step-time', engine, config, time });
   }
 
   #preview(config: RunConfig): void {

@@ -132,6 +132,7 @@ export class FaceDrawing {
     this.#answer();
     if (this.#atEase) await new Promise((resolve) => setTimeout(resolve, (EASE - 1) * STRETCH_MS));
     else await nextTask();
+    await this.#options.pause?.();
     if (this.#options.shouldStop?.() !== true) return;
     this.#stopped = new DrawingStopped();
     for (const { reject } of this.#waiting.splice(0)) reject(this.#stopped);

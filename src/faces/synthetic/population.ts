@@ -30,6 +30,8 @@ export interface PopulationOptions {
   readonly part?: PopulationPart;
   /** Called after every stretch of drawing with the numbers of images done and in all. */
   readonly progress?: (done: number, total: number) => void;
+  /** Asked after every stretch of drawing; the next one begins when this is settled. */
+  readonly pause?: () => Promise<unknown> | undefined;
   /** Asked after every stretch of drawing; true ends it. */
   readonly shouldStop?: () => boolean;
 }

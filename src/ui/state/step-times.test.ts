@@ -54,6 +54,29 @@ test('nothing is timed while a run trains, on emulated hardware, or behind anoth
   expect(await behind.asked()).toHaveLength(2);
 });
 
+test('a study is timed on one thread, as its runs train', async () => {
+  const client = new ScriptedClient({
+    backend: 'wasm',
+    adapter: 'threads',
+    software: false,
+    threads: 4,
+    sharesSteps: true,
+  });
+  const store = createRunStore(client, { config: DEFAULT_CONFIG });
+  const asked = () => client.posted.flatMap((command) => (command.type === 'time-steps' ? [command.threads] : []));
+  useView.setState({ screen: 'study' });
+  watchStepTimes(store, client);
+  await Promise.resolve();
+  expect(asked()).toEqual([1]);
+  // Two arms on four threads share each step: another kind of step.
+  useView.setState({ screen: 'train' });
+  await Promise.resolve();
+  expect(asked()).toEqual([1, undefined]);
+  useView.setState({ screen: 'study' });
+  await Promise.resolve();
+  expect(asked()).toHaveLength(2);
+});
+
 test('while a study trains nothing is timed, and no time or pace is taken', async () => {
   setStudying(true);
   const { asked, actions, client, getState } = opened('study', { answers: false });

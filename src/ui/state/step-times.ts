@@ -52,6 +52,19 @@ function durationOf(
   return step && runDuration(whole, step, engine.threads);
 }
 
+/** The engine of a run of a study: other runs take the other threads. */
+function ofStudy(engine: EngineInfo): EngineInfo {
+  return engine.threads === undefined ? engine : { ...engine, threads: 1 };
+}
+
+/** Milliseconds that a run of a study takes on this computer, which has one arm; undefined while that is not measured. */
+export function useStudyRunDuration(config: RunConfig): number | undefined {
+  const engine = useRunState((state) => state.engine);
+  const faces = useRunState((state) => state.faces);
+  const times = useTimes((state) => state.times);
+  return durationOf({ ...config, arms: 'craft' }, { engine: engine && ofStudy(engine), faces }, times);
+}
+
 /** Milliseconds that a run with these settings takes on this computer; undefined while that is not measured. */
 export function useDuration(config: RunConfig): number | undefined {
   const engine = useRunState((state) => state.engine);
@@ -96,17 +109,24 @@ export function watchStepTimes(store: RunStore, client: RunClient): void {
     if (engine === undefined || engine.software || underWay(run) || !(screen === 'train' || screen === 'study')) return;
     const { times, studying } = useTimes.getState();
     if (studying) return;
+    const inStudy = screen === 'study';
+    const used = inStudy ? ofStudy(engine) : engine;
+    const configs = inStudy ? [config] : [config, ...PRESET_IDS.map((id) => withPreset(id, config))];
     const wanted = new Map(
-      [config, ...(screen === 'train' ? PRESET_IDS.map((id) => withPreset(id, config)) : [])].map((one) => {
+      configs.map((one) => {
         const whole = withPeople(one, faces);
-        return [nameOf(engine, whole), whole];
+        return [nameOf(used, whole), whole];
       }),
     );
     const unknown = [...wanted].filter(([name]) => !times.has(name));
     // A step that could not be timed is not tried again until a run has trained.
     if (unknown.every(([name]) => asked.has(name))) return;
     for (const [name] of unknown) asked.add(name);
-    client.post({ type: 'time-steps', configs: unknown.map(([, one]) => one) });
+    client.post({
+      type: 'time-steps',
+      configs: unknown.map(([, one]) => one),
+      ...(inStudy && used.threads !== undefined ? { threads: used.threads } : {}),
+    });
   }
 
   function learn(engine: EngineInfo, config: RunConfig, time: StepTime): void {

@@ -1,6 +1,6 @@
 import { cellsOf } from '../../study/cells.ts';
 import type { StudyPlan } from '../../study/plan.ts';
-import { useDuration } from '../state/step-times.ts';
+import { useStudyRunDuration } from '../state/step-times.ts';
 import { useRunState } from '../state/store-context.tsx';
 import { sideBySide } from './study-store.ts';
 import { planInRuns } from './study-time.ts';
@@ -17,8 +17,7 @@ interface PlanTime {
 export function usePlanTime(plan: StudyPlan | undefined): PlanTime {
   const config = useRunState((state) => state.config);
   const engine = useRunState((state) => state.engine);
-  // A run of a study has one arm.
-  const duration = useDuration({ ...config, arms: 'craft' });
+  const duration = useStudyRunDuration(config);
   if (plan === undefined || engine === undefined) return { time: undefined, side: 1 };
   const side = Math.min(cellsOf(plan).length, sideBySide(engine));
   return { time: duration && (planInRuns(plan) * duration) / side, side };
