@@ -49,7 +49,9 @@ export function readEmbeddedPairs(file: Uint8Array): EmbeddedPairs {
   const { original, flipped, images, dimension, read } = viewsOf(arrays);
   const answers = ANSWERS.map((name) => arrays.get(name)).find((array) => array !== undefined);
   if (answers === undefined || answers.shape.length !== 1 || 2 * answers.data.length !== images) {
-    throw new UsageError(`The file needs an array "issame" with one answer for each of the ${images / 2} pairs.`);
+    throw new UsageError(
+      `The file needs an array "issame" with one answer for each of the ${images / 2} pairs; it has ${inWords(arrays)}.`,
+    );
   }
   checkEmbeddings(original, flipped, dimension, (row) => {
     return `image ${row + 1} (pair ${Math.floor(row / 2) + 1}, ${row % 2 === 0 ? 'left' : 'right'})`;
@@ -121,11 +123,14 @@ function refuseSingleArray(file: Uint8Array): void {
 function matrix(arrays: ReadonlyMap<string, NpyArray>, name: string) {
   const array = arrays.get(name);
   if (array === undefined || array.shape.length !== 2 || (array.type !== 'float32' && array.type !== 'float64')) {
-    throw new UsageError(
-      `The file needs an array "${name}" of shape [2N, D], float32; it has ${[...arrays.keys()].join(', ')}.`,
-    );
+    throw new UsageError(`The file needs an array "${name}" of shape [2N, D], float32; it has ${inWords(arrays)}.`);
   }
   return array;
+}
+
+/** "original [80, 16], issame [40]" */
+function inWords(arrays: ReadonlyMap<string, NpyArray>): string {
+  return [...arrays].map(([name, { shape }]) => `${name} [${shape.join(', ')}]`).join(', ') || 'no array that is read';
 }
 
 function identitiesOf(array: NpyArray | undefined, images: number): EmbeddedPairs['identities'] {

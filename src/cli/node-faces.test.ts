@@ -41,6 +41,22 @@ describe('files of a folder on disk', () => {
     expect(imported.images.length).toBe(3);
   });
 
+  it('lie behind links to other folders too, each folder once and none above the set', async () => {
+    const root = join(folder, 'linked');
+    await mkdir(join(root, 'own'), { recursive: true });
+    await mkdir(join(folder, 'elsewhere', 'Ada'), { recursive: true });
+    await writeFile(join(root, 'own', '1.png'), '');
+    await writeFile(join(folder, 'elsewhere', 'Ada', '1.png'), '');
+    await symlink(join(folder, 'elsewhere', 'Ada'), join(root, 'Ada'));
+    await symlink(join(folder, 'elsewhere', 'Ada'), join(root, 'own', 'again'));
+    await symlink(join(root, 'own'), join(root, 'alias'));
+    await symlink(folder, join(root, 'up'));
+    const paths = (await filesOf(root)).map(({ path }) => path.replaceAll('\\', '/'));
+    expect(paths).toHaveLength(2);
+    expect(paths).toContain('own/1.png');
+    expect(paths.filter((path) => /^(?:Ada|own\/again)\/1\.png$/.test(path))).toHaveLength(1);
+  });
+
   it('are one file where the path is a .zip', async () => {
     const png = new Uint8Array(await flat(20, 20).png().toBuffer());
     const path = join(folder, 'set.zip');

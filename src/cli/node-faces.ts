@@ -1,4 +1,4 @@
-import { open, readdir, stat } from 'node:fs/promises';
+import { open, readdir, realpath, stat } from 'node:fs/promises';
 import { basename, dirname, extname, join, relative } from 'node:path';
 import sharp from 'sharp';
 import type { ByteSource, DroppedFile } from '../faces/import/byte-source.ts';
@@ -8,7 +8,7 @@ import { FileProblem } from './files.ts';
 /**
  * The files of a folder, or a single file such as a .zip, for `importFaces`; with train.rec also the files beside it:
  * train.idx, train.lst, property. Nothing is read before it is asked for.
- * Links to files are followed, links to folders are not, so that a circle of links ends.
+ * Links are followed; a folder that several lead to is read once, so that a circle of links ends.
  * @throws NodeJS.ErrnoException when the path does not exist or may not be read
  */
 export async function filesOf(path: string): Promise<DroppedFile[]> {
@@ -19,13 +19,31 @@ export async function filesOf(path: string): Promise<DroppedFile[]> {
       paths.map(async (at) => ({ path: basename(at), file: new FileOnDisk(at, (await stat(at)).size) })),
     );
   }
-  const entries = await readdir(path, { recursive: true, withFileTypes: true });
+  return filesBelow(path);
+}
+
+/** The files of a folder and, where links lead out of it, of the folders they lead to: of each folder once, and of none above it. */
+async function filesBelow(path: string): Promise<DroppedFile[]> {
   const files: DroppedFile[] = [];
-  for (const entry of entries) {
-    const at = join(entry.parentPath, entry.name);
-    const about = entry.isFile() || entry.isSymbolicLink() ? await stat(at).catch(() => undefined) : undefined;
-    // A link to nowhere, or anything but a file or a folder, is no image.
-    if (about?.isFile()) files.push({ path: relative(path, at), file: new FileOnDisk(at, about.size) });
+  const root = await realpath(path);
+  const read = new Set<string>();
+  const folders = [path];
+  // Folders of its own come first, so that a link to one of them adds nothing.
+  const links: string[] = [];
+  for (let folder = folders.pop(); folder !== undefined; folder = folders.pop() ?? links.pop()) {
+    const place = await realpath(folder).catch(() => undefined);
+    const holdsAll = place !== undefined && place !== root && !relative(place, root).startsWith('..');
+    if (place === undefined || holdsAll || read.has(place)) continue;
+    read.add(place);
+    for (const entry of await readdir(folder, { withFileTypes: true })) {
+      const at = join(folder, entry.name);
+      const linked = entry.isSymbolicLink();
+      const about = entry.isFile() || linked ? await stat(at).catch(() => undefined) : undefined;
+      if (entry.isDirectory()) folders.push(at);
+      else if (linked && about?.isDirectory()) links.push(at);
+      // A link to nowhere, or anything but a file or a folder, is no image.
+      else if (about?.isFile()) files.push({ path: relative(path, at), file: new FileOnDisk(at, about.size) });
+    }
   }
   return files;
 }

@@ -2,6 +2,7 @@ import { basename } from 'node:path';
 import type { RunConfig } from '../config/run-config.ts';
 import type { FaceSet } from '../faces/face-set.ts';
 import { importFaces } from '../faces/import/import-faces.ts';
+import { unreadableNotes } from '../faces/import/import-notes.ts';
 import { faceSetOf } from '../faces/import/imported-faces.ts';
 import { population, populationOf } from '../faces/synthetic/population.ts';
 import { terminalLine } from '../formats/outside-text.ts';
@@ -27,7 +28,7 @@ export async function trainingFaces(path: string | undefined, config: RunConfig)
     limits: { maxIdentities, maxImagesPerIdentity },
   });
   log(terminalLine(`${imported.name}: ${imported.tree}`));
-  for (const note of imported.notes) log(terminalLine(note));
+  for (const note of [...imported.notes, ...unreadableNotes(imported)]) log(terminalLine(note));
   if (!imported.aligned) log(`npm run faces -- --align ${path} --out DIR aligns them.`);
   return faceSetOf(imported, { size, region });
 }

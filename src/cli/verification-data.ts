@@ -50,9 +50,11 @@ export async function verificationData(data: string, options: VerificationDataOp
   const { found, problems } = await recogniseFiles({ name: basename(data), files: await filesOf(data) });
   if (found.length === 0) throw problems[0] ?? new UsageError(`There is nothing to verify on in ${data}.`);
   const chosen = setNamed(data, found, options.set);
-  const source = await sourceOfData(chosen, { ...options, decode: decodeWithSharp });
-  const lines = [foundInWords(chosen), ...problems.map(({ message }) => `Not used: ${message}`)];
-  return { source, found: lines.map(terminalLine).join('\n') };
+  const notes: string[] = [];
+  const note = (sentence: string) => notes.push(sentence);
+  const source = await sourceOfData(chosen, { ...options, decode: decodeWithSharp, note });
+  const unused = problems.map(({ message }) => `Not used: ${message}`);
+  return { source, found: [foundInWords(chosen), ...notes, ...unused].map(terminalLine).join('\n') };
 }
 
 /** The only set, or the one of that title. @throws UsageError where the meant one is unknown */

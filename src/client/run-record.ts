@@ -4,7 +4,7 @@ import type { ArchivedFaces } from '../exchange/run-archive.ts';
 import { MeasuredRun } from '../record/measured-run.ts';
 import type { WeightsOrigin } from '../record/weights-origin.ts';
 import type { Checkpoint } from '../training/checkpoint.ts';
-import type { Failure, FinishedEvent, StartedEvent, ToldEvent } from '../training/events.ts';
+import type { Failure, FinishedEvent, StartedEvent, ToldEvent, VerificationEvent } from '../training/events.ts';
 import { areThese, type FacesState } from './faces-state.ts';
 
 /** The phase of a run. */
@@ -29,6 +29,8 @@ export class RunRecord extends MeasuredRun {
   name: string | undefined;
   /** The user's own faces that it trains on. */
   faces: ArchivedFaces | undefined;
+  /** Of each arm the held-out pairs as scored at the end; none where the run ended in another visit. */
+  readonly scores = new Map<string, NonNullable<VerificationEvent['scores']>>();
   /** Where its first weights came from that were not drawn from its seed. */
   weights: WeightsOrigin | undefined;
   /** The checkpoint to resume from while no worker holds the run: it was opened from a file or from storage. */
@@ -68,8 +70,11 @@ export class RunRecord extends MeasuredRun {
         return;
       case 'reactivation':
       case 'craft-switched':
+        this.measure(event);
+        return;
       case 'verification':
         this.measure(event);
+        if (event.scores !== undefined) this.scores.set(event.arm, event.scores);
         return;
       case 'paused':
         this.phase = 'paused';

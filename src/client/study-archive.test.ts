@@ -1,6 +1,7 @@
 import { strFromU8, strToU8, unzipSync, zipSync } from 'fflate';
 import { expect, test } from 'vitest';
 import { DEFAULT_CONFIG } from '../config/run-config.ts';
+import { readScoresFile, scoresFile } from '../study/cell-scores.ts';
 import { conditionFromText, type StudyPlan } from '../study/plan.ts';
 import type { ResultRow } from '../study/results.ts';
 import { resultsCsv } from '../study/results-csv.ts';
@@ -35,6 +36,12 @@ const ROW: ResultRow = {
   reason: '',
 };
 
+const SCORES = {
+  distances: Float64Array.of(0.5, 1.5),
+  same: Uint8Array.of(1, 0),
+  identities: { left: Int32Array.of(1, 2), right: Int32Array.of(1, 3) },
+};
+
 const dropped = (path: string, content: string | Uint8Array<ArrayBuffer>) => ({
   path,
   file: new File([content], path.split('/').at(-1) ?? path),
@@ -53,10 +60,13 @@ test('a study comes back from its .zip as it was written', async () => {
     rows: [ROW],
     runs: new Map([['4-blend', new Uint8Array([1, 2, 3])]]),
     layers: new Map([['4-blend', layer]]),
+    scores: new Map([['4-blend', scoresFile(new Map([['heldout', SCORES]]))]]),
   };
   const others = new Map([['report.md', strToU8('# study')]]);
   const zip = writeStudyArchive(study, others);
-  expect(await readStudyFiles([dropped('study.zip', zip)])).toEqual(study);
+  const read = await readStudyFiles([dropped('study.zip', zip)]);
+  expect(read).toEqual(study);
+  expect(readScoresFile(read.scores.get('4-blend') ?? new Uint8Array(0), 'heldout')).toEqual(SCORES);
   expect(strFromU8(unzipSync(zip)['report.md'] ?? new Uint8Array(0))).toBe('# study');
   // The same as a folder: the results of the whole study count, not those of a cell.
   const folder = Object.entries(unzipSync(zip)).map(([path, bytes]) => dropped(`out/${path}`, new Uint8Array(bytes)));
@@ -71,6 +81,7 @@ test('results.csv alone, under any name, or in a folder with its study.json', as
     rows: [ROW],
     runs: new Map(),
     layers: new Map(),
+    scores: new Map(),
   });
   const inFolder = zipSync({
     'out/study.json': strToU8('{}'),

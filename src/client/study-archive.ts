@@ -10,8 +10,8 @@ import type { FinalLayer } from '../study/statistics/seed-novelty.ts';
 
 const PLAN = 'study.json';
 const RESULTS = 'results.csv';
-/** A file of a cell: its whole run, or its final first layer. */
-const OF_CELL = /(?:^|\/)runs\/([^/]+)\/(run\.zip|first-layer\.npz)$/;
+/** A file of a cell: its whole run, its final first layer, or the scores of its pairs. */
+const OF_CELL = /(?:^|\/)runs\/([^/]+)\/(run\.zip|first-layer\.npz|scores\.npz)$/;
 const IN_RUNS = /(?:^|\/)runs\//;
 
 /** A study as files hold it. */
@@ -23,14 +23,16 @@ export interface StudyFiles {
   readonly runs: ReadonlyMap<string, Uint8Array<ArrayBuffer>>;
   /** Final first layers, by the id of their cell. */
   readonly layers: ReadonlyMap<string, FinalLayer>;
+  /** scores.npz, by the id of their cell. */
+  readonly scores: ReadonlyMap<string, Uint8Array<ArrayBuffer>>;
 }
 
 /**
- * A study as one .zip: study.json, results.csv, whole runs and first layers in folders named after their cells, and
+ * A study as one .zip: study.json, results.csv, whole runs, first layers and scores in folders named after their cells, and
  * `others` by their paths, such as its report and figures.
  */
 export function writeStudyArchive(
-  { plan, rows, runs, layers }: StudyFiles & { readonly plan: StudyPlan },
+  { plan, rows, runs, layers, scores }: StudyFiles & { readonly plan: StudyPlan },
   others: ReadonlyMap<string, Uint8Array> = new Map(),
 ): Uint8Array<ArrayBuffer> {
   const text = new TextEncoder();
@@ -41,6 +43,7 @@ export function writeStudyArchive(
     [RESULTS]: text.encode(resultsCsv(rows)),
     ...Object.fromEntries([...others].map(([path, bytes]) => [path, /\.png$/.test(path) ? packed(bytes) : bytes])),
     ...Object.fromEntries([...runs].map(([id, bytes]) => [`runs/${id}/run.zip`, packed(bytes)])),
+    ...Object.fromEntries([...scores].map(([id, bytes]) => [`runs/${id}/scores.npz`, bytes])),
     ...Object.fromEntries([...layers].map(([id, layer]) => [`runs/${id}/first-layer.npz`, finalLayerFile(layer)])),
   });
 }
@@ -55,11 +58,13 @@ export async function readStudyFiles(
   const found = new Map<string, Uint8Array>();
   const runs = new Map<string, Uint8Array<ArrayBuffer>>();
   const layers = new Map<string, FinalLayer>();
+  const scores = new Map<string, Uint8Array<ArrayBuffer>>();
   const take = (path: string, bytes: Uint8Array) => {
     const [, id, name] = OF_CELL.exec(path) ?? [];
     const layer = name === 'first-layer.npz' ? readFinalLayer(bytes) : undefined;
     if (id === undefined) found.set(lastOf(path), bytes);
     else if (name === 'run.zip') runs.set(id, bytes.slice());
+    else if (name === 'scores.npz') scores.set(id, bytes.slice());
     else if (layer !== undefined) layers.set(id, layer);
   };
   for (const { path, file } of files) {
@@ -80,7 +85,13 @@ export async function readStudyFiles(
     );
   }
   const plan = found.get(PLAN);
-  return { plan: plan && readPlan(plan), rows: readResultsCsv(new TextDecoder().decode(results)), runs, layers };
+  return {
+    plan: plan && readPlan(plan),
+    rows: readResultsCsv(new TextDecoder().decode(results)),
+    runs,
+    layers,
+    scores,
+  };
 }
 
 function isWanted(name: string): boolean {

@@ -1,3 +1,4 @@
+import { scoresFile } from '../study/cell-scores.ts';
 import type { Cell } from '../study/cells.ts';
 import { finalLayerOf } from '../study/final-layer.ts';
 import { HELD_OUT, type StudyPlan } from '../study/plan.ts';
@@ -26,7 +27,14 @@ export function cellResult(
   const { name } = cell.condition;
   const measured = [...heldOut(record, name), ...tests];
   const rows = rowsOfRun(record, cell, measured, { ...factsOf(plan, record), seconds });
-  return { rows, layer: finalLayerOf(record.arms[name]) };
+  const scores = measured.flatMap(({ benchmark, scores: one }) =>
+    one === undefined ? [] : [[benchmark, one] as const],
+  );
+  return {
+    rows,
+    layer: finalLayerOf(record.arms[name]),
+    ...(scores.length === 0 ? {} : { scores: scoresFile(new Map(scores)) }),
+  };
 }
 
 /** The result of a cell that failed or was skipped. */
@@ -35,7 +43,7 @@ export function failedCell(plan: StudyPlan, cell: Cell, { step, reason }: CellFa
 }
 
 /** The accuracy that the run measured at its end. */
-function heldOut({ arms, step, started }: RunRecord, arm: string): readonly TestResult[] {
+function heldOut({ arms, step, started, scores }: RunRecord, arm: string): readonly TestResult[] {
   const verification = arms[arm]?.verification;
   const last = verification === undefined ? -1 : verification.length - 1;
   const value = verification?.rows[last];
@@ -43,7 +51,8 @@ function heldOut({ arms, step, started }: RunRecord, arm: string): readonly Test
   // Kept in 32 bits: the digits after the seventh say nothing.
   const accuracy = Number(value.toPrecision(7));
   // A kept run does not know its pairs, and has 0 of them.
-  return [{ measure: 'accuracy', benchmark: HELD_OUT, value: accuracy, pairs: started?.data.pairs || Number.NaN }];
+  const pairs = started?.data.pairs || Number.NaN;
+  return [{ measure: 'accuracy', benchmark: HELD_OUT, value: accuracy, pairs, scores: scores.get(arm) }];
 }
 
 function factsOf(plan: StudyPlan, record: RunRecord | undefined): CellFacts {

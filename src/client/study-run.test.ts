@@ -1,5 +1,6 @@
 import { expect, test, vi } from 'vitest';
 import { DEFAULT_CONFIG } from '../config/run-config.ts';
+import { readScoresFile } from '../study/cell-scores.ts';
 import { conditionFromText, type StudyPlan } from '../study/plan.ts';
 import { readPlan } from '../study/plan-file.ts';
 import { StudyPool } from './study-pool.ts';
@@ -154,12 +155,13 @@ test('a trained network is tested while the next run trains; a test that fails i
   const plan = { ...PLAN, evaluations: [{ name: 'LFW', data: 'lfw.bin' }], primary: 'LFW' };
   const orders: { readonly step: number; readonly backend: string }[] = [];
   const answers: ((value: number | Error) => void)[] = [];
+  const scores = { distances: Float64Array.of(0.5, 1.5), same: Uint8Array.of(1, 0) };
   const { study, client, stored, states, forgotten, train } = studyOf(undefined, plan, (order) => {
     orders.push({ step: order.checkpoint.step, backend: order.backend });
     return new Promise((resolve, reject) =>
       answers.push((value) => {
         if (value instanceof Error) reject(value);
-        else resolve([{ measure: 'accuracy', benchmark: 'LFW', value, pairs: 600 }]);
+        else resolve([{ measure: 'accuracy', benchmark: 'LFW', value, pairs: 600, scores }]);
       }),
     );
   });
@@ -179,6 +181,8 @@ test('a trained network is tested while the next run trains; a test that fails i
     pairs: 600,
     step: 10,
   });
+  expect(stored.get('1-standard')?.rows.every((row) => !('scores' in row))).toBe(true);
+  expect(readScoresFile(stored.get('1-standard')?.scores ?? new Uint8Array(0), 'LFW')).toEqual(scores);
   client.takeCheckpoint();
   client.advance(8);
   answers[1]?.(new Error('lfw.bin is not here'));

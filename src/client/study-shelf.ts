@@ -7,6 +7,8 @@ export interface CellResult {
   readonly rows: readonly ResultRow[];
   /** Missing for a cell that failed. */
   readonly layer?: FinalLayer | undefined;
+  /** scores.npz; missing for a cell that failed, or ended in an earlier version. */
+  readonly scores?: Uint8Array<ArrayBuffer> | undefined;
 }
 
 /** A study as it is kept. */

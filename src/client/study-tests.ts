@@ -91,12 +91,14 @@ export class StudyTests {
       networks: networks.map((id) => ({ id, name: id, coding: CODING })),
       rows: [...rows.keys()],
       pairs: checkpoint.config.verifyPairs,
+      scores: true,
       backend,
     }));
-    return results.flatMap(({ row, protocol, pairs, arms: [arm] }): readonly TestResult[] => {
+    return results.flatMap(({ row, protocol, pairs, scores, arms: [arm] }): readonly TestResult[] => {
       const benchmark = rows.get(row)?.name;
       if (arm === undefined || benchmark === undefined) return [];
-      return [{ measure: protocol === 'pairs' ? 'accuracy' : 'tar', benchmark, value: arm.headline, pairs }];
+      const measure = protocol === 'pairs' ? 'accuracy' : 'tar';
+      return [{ measure, benchmark, value: arm.headline, pairs, ...(scores === undefined ? {} : { scores }) }];
     });
   }
 

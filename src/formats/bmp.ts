@@ -63,36 +63,100 @@ export function readBmpHeader(bytes: Uint8Array): BmpHeader | undefined {
 }
 
 /**
- * Reads a bitmap of 1, 4, 8, 24 or 32 bits without compression, as nearly all are. The caller checks the size by the
- * header first.
+ * Reads a bitmap of 1, 4, 8, 16, 24 or 32 bits, as it is or in runs. The caller checks the size by the header first.
  * https://learn.microsoft.com/windows/win32/gdi/bitmap-storage
  * @throws FormatProblem
  */
 export function readBmp(bytes: Uint8Array): Raster {
   const header = readBmpHeader(bytes);
   if (header === undefined) throw new FormatProblem('wrong-format', 'This is no bitmap.', 'Write the image again.');
-  const { width, height, bits, compression, pixelsAt } = header;
-  // Bit fields (3) of 32 bits are written in the usual order by all that write them.
-  const plain = compression === 0 || (compression === 3 && bits === 32);
-  if (!plain || ![1, 4, 8, 24, 32].includes(bits)) {
+  const { height, bits, compression, pixelsAt } = header;
+  const inRuns = (compression === 1 && bits === 8) || (compression === 2 && bits === 4);
+  const inFields = (compression === 3 || compression === 6) && (bits === 16 || bits === 32);
+  if (!(inRuns || inFields || (compression === 0 && [1, 4, 8, 16, 24, 32].includes(bits)))) {
     throw new FormatProblem(
       'unsupported',
       `A bitmap of ${bits} bits with compression ${compression} is not read.`,
       'Save it as PNG.',
     );
   }
-  const row = 4 * Math.ceil((width * bits) / 32);
-  if (pixelsAt + row * height > bytes.length) {
-    throw new FormatProblem('truncated', 'The bitmap ends before its last row.', 'Copy the file again.');
-  }
+  if (inRuns) return rasterOf(unpackRuns(bytes, header), { ...header, bits: 8, pixelsAt: 0 }, bytes);
+  if (pixelsAt + rowBytes(header) * height > bytes.length) throw truncated();
+  return rasterOf(bytes, header, bytes);
+}
+
+function rowBytes({ width, bits }: Pick<BmpHeader, 'width' | 'bits'>): number {
+  return 4 * Math.ceil((width * bits) / 32);
+}
+
+/** The pixels of `rows`, with the colour table and the masks of `file`. */
+function rasterOf(rows: Uint8Array, header: BmpHeader, file: Uint8Array): Raster {
+  const { width, height, bits, compression, pixelsAt } = header;
+  const row = rowBytes(header);
+  const masks = bits === 16 || compression >= 3 ? masksOf(file, compression) : undefined;
   const pixels = new Uint8Array(width * height * 3);
   for (let y = 0; y < height; y++) {
-    const from = bytes.subarray(pixelsAt + row * (header.downwards ? y : height - 1 - y));
+    const from = rows.subarray(pixelsAt + row * (header.downwards ? y : height - 1 - y));
     const to = pixels.subarray(y * width * 3, (y + 1) * width * 3);
-    if (bits <= 8) indexedRow(from, to, header, bytes);
+    if (masks !== undefined) fieldsRow(from, to, bits, masks);
+    else if (bits <= 8) indexedRow(from, to, header, file);
     else colourRow(from, to, bits / 8);
   }
   return { width, height, pixels };
+}
+
+/** Where the masks of red, green and blue are, in a header of any length. */
+const MASKS_AT = 54;
+
+/** Without masks 16 bits are five a colour. */
+function masksOf(file: Uint8Array, compression: number): readonly number[] {
+  if (compression < 3) return [0x7c00, 0x03e0, 0x001f];
+  if (file.length < MASKS_AT + 12) throw truncated();
+  return [0, 4, 8].map((at) => viewOf(file).getUint32(MASKS_AT + at, true));
+}
+
+function fieldsRow(from: Uint8Array, to: Uint8Array, bits: number, masks: readonly number[]): void {
+  const view = viewOf(from);
+  for (let x = 0; 3 * x < to.length; x++) {
+    const value = bits === 16 ? view.getUint16(2 * x, true) : view.getUint32(4 * x, true);
+    for (const [channel, mask] of masks.entries()) {
+      // The mask as it is after a shift to the lowest bit is the largest value.
+      const lowest = mask & -mask;
+      const most = mask >>> 0 === 0 ? 1 : (mask >>> 0) / (lowest >>> 0);
+      to[3 * x + channel] = Math.round((255 * ((value & mask) >>> 0)) / (lowest >>> 0 || 1) / most);
+    }
+  }
+}
+
+/** Colour indices, a byte each, of runs of 8 or 4 bits; rows are filled up to four bytes. */
+function unpackRuns(bytes: Uint8Array, header: BmpHeader): Uint8Array {
+  const { width, height, bits, pixelsAt } = header;
+  const row = rowBytes({ width, bits: 8 });
+  const indices = new Uint8Array(row * height);
+  let [x, y] = [0, 0];
+  const put = (pair: number, place: number) => {
+    if (x < width && y < height) indices[row * y + x] = bits === 8 ? pair : place % 2 === 0 ? pair >> 4 : pair & 15;
+    x++;
+  };
+  for (let at = pixelsAt; ; ) {
+    if (at + 2 > bytes.length) throw truncated();
+    const count = bytes[at++] ?? 0;
+    const value = bytes[at++] ?? 0;
+    if (count > 0) for (let place = 0; place < count; place++) put(value, place);
+    else if (value === 1) return indices;
+    else if (value === 0) [x, y] = [0, y + 1];
+    else if (value === 2) {
+      x += bytes[at++] ?? 0;
+      y += bytes[at++] ?? 0;
+    } else {
+      for (let place = 0; place < value; place++) put(bytes[at + ((place * bits) >> 3)] ?? 0, place);
+      at += 2 * Math.ceil((value * bits) / 16);
+    }
+  }
+}
+
+function truncated(): FormatProblem {
+  return new FormatProblem('truncated', 'The bitmap ends before its last row.', 'Copy the file again.');
 }
 
 /** Blue comes first in the file. */

@@ -8,6 +8,7 @@ it.each([
   ['LFW, one set', 'pairsDevTest.txt', '1\nAda\t1\t4\nAda\t2\tBo\t3\n', undefined],
   ['LFW as .csv', 'pairs.csv', 'name,imagenum1,imagenum2,\nAda,1,4,\nAda,2,Bo,3\n', undefined],
   ['LFW without a first line', 'pairs.txt', 'Ada 1 4\nAda 2 Bo 3', undefined],
+  ['LFW with spaces in its first line alone', 'pairs.txt', '1 1\nAda\t0001\t0004\nAda\t0002\tBo\t0003\n', 1],
 ])('%s: persons and numbers', (_, name, text, folds) => {
   expect(readFaceList(name, text)).toEqual({
     kind: 'pairs',
@@ -24,6 +25,9 @@ it.each([
   ['an answer of -1', '-1\ta/1.jpg\tb/2.jpg\n1\ta/1.jpg\ta/2.jpg'],
   ['a table of pairs', 'id,file1,file2,issame\n0,a/1.jpg,b/2.jpg,False\n1,a/1.jpg,a/2.jpg,True\n'],
   ['CALFW and CPLFW', 'a/1.jpg 0\nb/2.jpg 0\na/1.jpg 7\na/2.jpg 7\n'],
+  ['CALFW and CPLFW, the number first', '0 a/1.jpg\n0 b/2.jpg\n7 a/1.jpg\n7 a/2.jpg\n'],
+  ['an answer before the fold', 'img1,img2,same,fold\na/1.jpg,b/2.jpg,0,1\na/1.jpg,a/2.jpg,1,0\n'],
+  ['semicolons', '\uFEFFimg1;img2;match\r\na/1.jpg;b/2.jpg;no\r\na/1.jpg;a/2.jpg;yes\r\n'],
 ])('%s', (_, text) => {
   expect(readFaceList('pairs_x.txt', text)).toEqual({
     kind: 'pairs',
@@ -43,6 +47,9 @@ it.each([
     'split,img,identity,age\nx,000001.jpg,2880,3\nx,000002.jpg,2937,3\ny,000003.jpg,2880,4',
   ],
   ['faces.lst', '0\t2880\t000001.jpg\n1\t2937\t000002.jpg\n2\t2880\t000003.jpg'],
+  ['labels before images', '2880 000001.jpg\n2937 000002.jpg\n2880 000003.jpg'],
+  ['another name of the column', 'file;Gender;Person ID\n000001.jpg;f;2880\n000002.jpg;m;2937\n000003.jpg;f;2880'],
+  ['names of files beside', 'name,file,label\na,000001.jpg,2880\nb,000002.jpg,2937\nc,000003.jpg,2880'],
   ['InsightFace .lst', '1\t000001.jpg\t2880\n1\t000002.jpg\t2937\n1\t000003.jpg\t2880'],
 ])('labels: %s', (name, text) => {
   expect(readFaceList(name, text)).toEqual({
@@ -51,6 +58,33 @@ it.each([
       { image: '000001.jpg', person: '2880' },
       { image: '000002.jpg', person: '2937' },
       { image: '000003.jpg', person: '2880' },
+    ],
+  });
+});
+
+it.each([
+  ['quotes', 'file,name\n1.jpg,"Example, Ada"\n2.jpg,"Example, Bo"\n3.jpg,"Example, Ada"'],
+  ['semicolons', '1.jpg;Example, Ada\n2.jpg;Example, Bo\n3.jpg;Example, Ada'],
+])('takes names with commas: %s', (_, text) => {
+  expect(readFaceList('people.csv', text)).toEqual({
+    kind: 'labels',
+    entries: [
+      { image: '1.jpg', person: 'Example, Ada' },
+      { image: '2.jpg', person: 'Example, Bo' },
+      { image: '3.jpg', person: 'Example, Ada' },
+    ],
+  });
+});
+
+it('takes images without their endings where these are known', () => {
+  const text = 'label,id\n7,A1\n8,a2\n7,a3\n';
+  expect(readFaceList('people.csv', text)).toBeUndefined();
+  expect(readFaceList('people.csv', text, undefined, new Set(['a1', 'a2', 'a3']))).toEqual({
+    kind: 'labels',
+    entries: [
+      { image: 'A1', person: '7' },
+      { image: 'a2', person: '8' },
+      { image: 'a3', person: '7' },
     ],
   });
 });

@@ -27,6 +27,7 @@ type Row = readonly string[];
 
 const IMAGE = /\.(?:jpe?g|jpe|jfif|png|webp|p[bgpn]m|bmp|tiff?|gif)$/i;
 const WHOLE = /^\d+$/;
+const ANSWER_COLUMN = /same|match|genuine|positive|label|answer|target|^y$/i;
 const SAME = /^(?:1|1\.0|\+1|true|yes|same|genuine|match(?:ed)?|positive|pos)$/i;
 const DIFFERENT = /^(?:0|0\.0|-1|false|no|diff(?:erent)?|imposter|impostor|mismatch(?:ed)?|negative|neg)$/i;
 /** No list of people or pairs has more columns. */
@@ -40,14 +41,36 @@ const PARTS = new Set([9, 32, 44, 59]);
 
 /**
  * Reads a text that may say who is on face images, or which images are pairs; by its content, and by its name where two
- * kinds look alike. Undefined where it is neither. @throws FormatProblem `too-large`
+ * kinds look alike. `stems` are the images' names in lower case, without endings, for tables that leave these out.
+ * Undefined where it is neither. @throws FormatProblem `too-large`
  */
-export function readFaceList(name: string, text: string, budget = new Budget(text.length)): FaceList | undefined {
+export function readFaceList(
+  name: string,
+  text: string,
+  budget = new Budget(text.length),
+  stems: ReadonlySet<string> = new Set(),
+): FaceList | undefined {
   chargeLines(text, budget);
-  const rows = rowsOf(text);
-  const [first] = rows;
-  if (first === undefined) return undefined;
-  return lfwPairs(rows) ?? numbered(rows) ?? pathPairs(rows) ?? lineByLine(name, rows) ?? labels(rows);
+  const clean = text.replace(/^\uFEFF/, '');
+  let contradiction: FaceList | undefined;
+  for (const mark of marksOf(clean)) {
+    const rows = rowsOf(clean, mark);
+    if (rows.length === 0) return undefined;
+    const list =
+      lfwPairs(rows) ??
+      numbered(rows) ??
+      pathPairs(rows) ??
+      lineByLine(name, rows) ??
+      labels(rows, IMAGE.test.bind(IMAGE));
+    if (list?.kind !== 'contradiction' && list !== undefined) return list;
+    contradiction ??= list;
+  }
+  // Some tables leave the endings out; then the names of the images tell which column they are in.
+  for (const mark of stems.size > 0 && contradiction === undefined ? marksOf(clean) : []) {
+    const list = labels(rowsOf(clean, mark), (cell) => stems.has(cell.toLowerCase()));
+    if (list !== undefined) return list;
+  }
+  return contradiction;
 }
 
 function chargeLines(text: string, budget: Budget): void {
@@ -61,25 +84,24 @@ function chargeLines(text: string, budget: Budget): void {
   budget.charge(LINE_COST * lines + CELL_COST * cells, 'its lines');
 }
 
-/** Cells of each line, without empty ones at its end, parted by the mark that the first lines have. */
-function rowsOf(text: string): readonly Row[] {
-  const clean = text.replace(/^\uFEFF/, '');
-  const [start = ''] = clean.split(/\r?\n/, 1);
-  const mark = ['\t', ',', ';'].find((candidate) => start.includes(candidate)) ?? markBelow(clean);
+/**
+ * What may part the cells of a line: each mark of the first two lines, since a name may hold another, and white space.
+ */
+function marksOf(text: string): readonly (string | undefined)[] {
+  const start = text.split(/\r?\n/, 2).join('\n');
+  return [...['\t', ',', ';'].filter((mark) => start.includes(mark)), undefined];
+}
+
+/** Cells of each line, without empty ones at its end; undefined is white space. */
+function rowsOf(text: string, mark: string | undefined): readonly Row[] {
   const rows =
     mark === undefined
-      ? clean.split('\n').map((line) => line.trim().split(/\s+/, MOST_FIELDS))
-      : dsvFormat(mark).parseRows(clean);
+      ? text.split('\n').map((line) => line.trim().split(/\s+/, MOST_FIELDS))
+      : dsvFormat(mark).parseRows(text);
   return rows
     .map((row) => row.map((cell) => cell.trim()))
     .map((row) => row.slice(0, row.findLastIndex((cell) => cell !== '') + 1))
     .filter((row) => row.length > 0);
-}
-
-/** The first line of LFW's lists may be one number alone. */
-function markBelow(text: string): string | undefined {
-  const [, second = ''] = text.split(/\r?\n/, 2);
-  return ['\t', ','].find((candidate) => second.includes(candidate));
 }
 
 /**
@@ -88,7 +110,9 @@ function markBelow(text: string): string | undefined {
 function lfwPairs(rows: readonly Row[]): FaceList | undefined {
   const isPair = (row: Row) => lfwPair(row) !== undefined;
   const [head = [], second = []] = rows;
-  const counts = head.length <= 2 && head.every((cell) => WHOLE.test(cell)) ? head.map(Number) : undefined;
+  // "10 300" before lines with tabs is one cell.
+  const stated = head.join(' ').split(' ');
+  const counts = stated.length <= 2 && stated.every((cell) => WHOLE.test(cell)) ? stated.map(Number) : undefined;
   // A table's first line names its columns.
   const body = isPair(head) && counts === undefined ? rows : rows.slice(1);
   if (!isPair(counts === undefined && body === rows ? head : second)) return undefined;
@@ -116,10 +140,11 @@ function lfwPair(row: Row): ListedPair | undefined {
   return { left, right: { person: other, number: Number(last) }, same: person === other };
 }
 
-/** CFP's lists: a number and a path, or two numbers. */
+/** CFP's lists: a number and a path, or two numbers. A number that comes again is a label. */
 function numbered(rows: readonly Row[]): FaceList | undefined {
   if (rows.every((row) => row.length === 2 && WHOLE.test(row[0] ?? '') && IMAGE.test(row[1] ?? ''))) {
-    return { kind: 'numbered-images', images: new Map(rows.map(([at, path = '']) => [Number(at), path])) };
+    const images = new Map(rows.map(([at, path = '']) => [Number(at), path]));
+    return images.size === rows.length ? { kind: 'numbered-images', images } : undefined;
   }
   if (!rows.every((row) => row.length === 2 && row.every((cell) => WHOLE.test(cell)))) return undefined;
   return { kind: 'numbered-pairs', pairs: rows.map(([left, right]) => [Number(left), Number(right)]) };
@@ -127,14 +152,14 @@ function numbered(rows: readonly Row[]): FaceList | undefined {
 
 /** Two paths and whether they show one person, in any order of the columns; also below a table's head. */
 function pathPairs(rows: readonly Row[]): FaceList | undefined {
-  const places = rowPlaces(rows[0]) ?? rowPlaces(rows[1]);
-  if (places === undefined) return undefined;
-  const [left, right, answer] = places;
-  const body = rowPlaces(rows[0]) === undefined ? rows.slice(1) : rows;
+  const headed = rowPlaces(rows[0]) === undefined;
+  const body = headed ? rows.slice(1) : rows;
+  const [left, right] = rowPlaces(body[0]) ?? [];
+  if (left === undefined || right === undefined) return undefined;
+  const answer = answerPlace(headed ? (rows[0] ?? []) : [], body);
   const pairs = body.map((row): ListedPair | undefined => {
     const stated = row[answer] ?? '';
-    if (!IMAGE.test(row[left] ?? '') || !IMAGE.test(row[right] ?? '')) return undefined;
-    if (!SAME.test(stated) && !DIFFERENT.test(stated)) return undefined;
+    if (!IMAGE.test(row[left] ?? '') || !IMAGE.test(row[right] ?? '') || !isAnswer(stated)) return undefined;
     return { left: row[left] ?? '', right: row[right] ?? '', same: SAME.test(stated) };
   });
   const found = pairs.filter((pair) => pair !== undefined);
@@ -143,20 +168,34 @@ function pathPairs(rows: readonly Row[]): FaceList | undefined {
   return { kind: 'contradiction', problem: `line ${line} is not two images and whether they show one person` };
 }
 
-/** Which cells of a line are two images and the answer; undefined where they are not just two. */
-function rowPlaces(row: Row = []): readonly [left: number, right: number, answer: number] | undefined {
-  const images = row.flatMap((cell, at) => (IMAGE.test(cell) ? [at] : []));
-  const answers = row.flatMap((cell, at) => (SAME.test(cell) || DIFFERENT.test(cell) ? [at] : []));
-  const [left, right] = images;
-  // A first column may count the lines.
-  const answer = answers.at(-1);
-  return images.length === 2 && left !== undefined && right !== undefined && answer !== undefined
-    ? [left, right, answer]
+/** Which cells of a line are two images; undefined where they are not just two, or no cell is an answer. */
+function rowPlaces(row: Row = []): readonly [left: number, right: number] | undefined {
+  const [left, right, ...more] = row.flatMap((cell, at) => (IMAGE.test(cell) ? [at] : []));
+  return left !== undefined && right !== undefined && more.length === 0 && row.some(isAnswer)
+    ? [left, right]
     : undefined;
 }
 
+/** The column of answers: the one that is named so, else the last one that holds nothing but answers. */
+function answerPlace(head: Row, body: readonly Row[]): number {
+  const [first = []] = body;
+  const places = first.flatMap((cell, at) => (isAnswer(cell) ? [at] : []));
+  // A column may count the lines, or the folds.
+  const whole = places.filter((at) => body.every((row) => isAnswer(row[at] ?? '')));
+  return whole.find((at) => ANSWER_COLUMN.test(head[at] ?? '')) ?? whole.at(-1) ?? places.at(-1) ?? -1;
+}
+
+function isAnswer(cell: string): boolean {
+  return SAME.test(cell) || DIFFERENT.test(cell);
+}
+
 /** CALFW's and CPLFW's lists: an image and 0, or the fold, a line; lines 2k and 2k + 1 are a pair. */
-function lineByLine(name: string, rows: readonly Row[]): FaceList | undefined {
+function lineByLine(name: string, given: readonly Row[]): FaceList | undefined {
+  const [first = []] = given;
+  // The number may come first.
+  const rows = IMAGE.test(first[0] ?? '')
+    ? given
+    : given.map(([number = '', image = '', ...more]) => [image, number, ...more]);
   const fits = rows.every((row) => row.length === 2 && IMAGE.test(row[0] ?? '') && /^-?\d+$/.test(row[1] ?? ''));
   if (!fits) return undefined;
   const personOf = new Map<string, string>();
@@ -182,24 +221,37 @@ function lineByLine(name: string, rows: readonly Row[]): FaceList | undefined {
   return { kind: 'pairs', pairs, folds: undefined };
 }
 
-const LABEL_COLUMN =
-  /^(?:label|identity|identity_id|id_?label|person|person_?id|subject|subject_?id|class|class_?id|name|target|celeb(?:rity)?|who|y)$/i;
+/** Names of the column of the person, without marks between their words; the clearest come first. */
+const PERSON_COLUMNS = [
+  /^(?:identity|person|subject|celeb(?:rity)?|individual|people|actor|who)(?:id|name|label|number|no|nr)?s?$/,
+  /^(?:id)?label(?:id|name)?s?$/,
+  /^(?:class|target|y)(?:id|name|label)?$/,
+  /^(?:full)?names?$/,
+];
 
 /** An image and a name or number of a person in each line; a table with a head may have other columns, too. */
-function labels(rows: readonly Row[]): FaceList | undefined {
+function labels(rows: readonly Row[], isImage: (cell: string) => boolean): FaceList | undefined {
   const [head = [], second = []] = rows;
-  const headed = !head.some((cell) => IMAGE.test(cell));
+  const headed = !head.some(isImage);
   const body = headed ? rows.slice(1) : rows;
-  const sample = headed ? second : head;
-  const image = sample.findIndex((cell) => IMAGE.test(cell));
+  const image = (headed ? second : head).findIndex(isImage);
   if (image < 0) return undefined;
-  const named = headed ? head.findIndex((cell, at) => at !== image && LABEL_COLUMN.test(cell)) : -1;
-  const person = named >= 0 ? named : labelPlace(body, image);
+  const person = (headed ? namedPlace(head, body, image) : undefined) ?? labelPlace(body, image);
   if (person === undefined) return undefined;
   const entries = body.map((row) => ({ image: row[image] ?? '', person: row[person] ?? '' }));
-  const whole = entries.filter(({ image: path, person: label }) => IMAGE.test(path) && label !== '');
+  const whole = entries.filter(({ image: path, person: label }) => isImage(path) && label !== '');
   // A stray line is no harm; a table that is something else is.
   return whole.length < 0.9 * entries.length ? undefined : { kind: 'labels', entries: whole };
+}
+
+/** The column whose name says that it holds people: the clearest name, and one whose values come again if there is. */
+function namedPlace(head: Row, body: readonly Row[], image: number): number | undefined {
+  const words = head.map((cell) => cell.toLowerCase().replace(/[^\p{L}\p{N}]/gu, ''));
+  const named = PERSON_COLUMNS.flatMap((name) =>
+    words.flatMap((word, at) => (at !== image && name.test(word) ? [at] : [])),
+  );
+  const comesAgain = (at: number) => new Set(body.map((row) => row[at] ?? '')).size < body.length;
+  return named.find(comesAgain) ?? named[0];
 }
 
 /**

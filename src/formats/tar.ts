@@ -9,9 +9,9 @@ const BLOCK = 512;
 const latin1 = new TextDecoder('latin1');
 const utf8 = new TextDecoder();
 
-/** Whether a file begins like a .tar of POSIX or GNU: "ustar" after the first name, and the checksum holds. */
+/** Whether a file begins like a .tar of POSIX, GNU or Unix V7: the checksum of its first header holds. */
 export function isTar(start: Uint8Array): boolean {
-  return start.length >= BLOCK && text(start, 257, 5) === 'ustar' && checksumHolds(start);
+  return start.length >= BLOCK && checksumHolds(start);
 }
 
 /**

@@ -9,12 +9,13 @@ interface TiffImage {
   readonly height: number;
   readonly bits: number;
   readonly compression: number;
-  /** 0 and 1 are grey (0: white is zero), 2 is RGB, 3 has a colour table. */
+  /** 0 and 1 are grey (0: white is zero), 2 is RGB, 3 has a colour table, 5 is CMYK. */
   readonly colours: number;
   readonly samples: number;
   readonly planar: number;
   readonly predictor: number;
-  readonly rowsAStrip: number;
+  /** Pixels of a strip or tile. */
+  readonly block: { readonly width: number; readonly height: number };
   readonly offsets: readonly number[];
   readonly counts: readonly number[];
   readonly table: readonly number[];
@@ -37,31 +38,53 @@ export function readTiffSize(bytes: Uint8Array): { readonly width: number; reado
 }
 
 /**
- * Reads the first image of a TIFF: grey, RGB or with a colour table, of 1, 4, 8 or 16 bits, in strips, as they are or
- * packed by PackBits, LZW or Deflate. The size has to be checked by `readTiffSize` first.
+ * Reads the first image of a TIFF: grey, RGB, CMYK or with a colour table, of 1, 4, 8 or 16 bits, in strips or tiles, as
+ * they are or packed by PackBits, LZW or Deflate. The size has to be checked by `readTiffSize` first.
  * https://www.itu.int/itudoc/itu-t/com16/tiff-fx/docs/tiff6.pdf
  * @throws FormatProblem
  */
 export function readTiff(bytes: Uint8Array): Raster {
   const image = imageOf(bytes);
-  const { width, height, samples, bits } = image;
+  const { width, height, samples, bits, planar, block } = image;
   const row = Math.ceil((width * samples * bits) / 8);
   const packed = new Uint8Array(row * height);
+  const planes = planar === 2 ? samples : 1;
+  const [across, down] = [Math.ceil(width / block.width), Math.ceil(height / block.height)];
+  if (image.offsets.length < across * down * planes) throw truncated();
   let read = 0;
-  for (const [strip, offset] of image.offsets.entries()) {
-    const first = strip * image.rowsAStrip * row;
-    const room = Math.min(image.rowsAStrip * row, packed.length - first);
-    if (room <= 0) break;
-    const part = bytes.subarray(offset, offset + (image.counts[strip] ?? 0));
+  for (let at = 0; at < across * down * planes; at++) {
+    const [left, top] = [(at % across) * block.width, (Math.floor(at / across) % down) * block.height];
+    // The last strip has the rows that are left, a tile is always whole.
+    const rows = image.tiled ? block.height : Math.min(block.height, height - top);
+    const line = Math.ceil((block.width * (samples / planes) * bits) / 8);
+    const offset = image.offsets[at] ?? 0;
+    const part = bytes.slice(offset, offset + (image.counts[at] ?? 0));
     read += part.length;
     // Each is gone through to its end: many in one place would take hours.
     if (read > bytes.length) throw shared();
-    const unpacked = unpack(part, image.compression, room);
-    if (unpacked.length < room) throw truncated();
-    packed.set(unpacked.subarray(0, room), first);
+    const unpacked = unpack(part, image.compression, line * rows);
+    if (unpacked.length < line * rows) throw truncated();
+    for (let y = 0; y < rows && top + y < height; y++) {
+      const from = unpacked.subarray(y * line, (y + 1) * line);
+      if (image.predictor === 2) addNeighbours(from, samples / planes, bits / 8, image.little);
+      const to = packed.subarray((top + y) * row, (top + y + 1) * row);
+      if (planes === 1) to.set(from.subarray(0, row - (left * samples * bits) / 8), (left * samples * bits) / 8);
+      else spread(from, to, { first: left * samples + Math.floor(at / (across * down)), samples, step: bits / 8 });
+    }
   }
-  if (image.offsets.length * image.rowsAStrip < height) throw truncated();
   return { width, height, pixels: coloured(packed, image, row) };
+}
+
+/** Puts the samples of one plane between those of the others. */
+function spread(
+  from: Uint8Array,
+  to: Uint8Array,
+  { first, samples, step }: { readonly first: number; readonly samples: number; readonly step: number },
+): void {
+  for (let x = 0; x * step < from.length; x++) {
+    const at = (first + x * samples) * step;
+    if (at + step <= to.length) to.set(from.subarray(x * step, (x + 1) * step), at);
+  }
 }
 
 function unpack(part: Uint8Array, compression: number, size: number): Uint8Array {
@@ -86,13 +109,17 @@ function coloured(packed: Uint8Array, image: TiffImage, row: number): Uint8Array
   const full = bits < 8 ? 2 ** bits - 1 : 255;
   for (let y = 0; y < height; y++) {
     const line = packed.subarray(y * row, (y + 1) * row);
-    if (image.predictor === 2) addNeighbours(line, samples, step, image.little);
     for (let x = 0; x < width; x++) {
       const to = 3 * (y * width + x);
       if (colours === 2) {
         for (let channel = 0; channel < 3; channel++) {
           pixels[to + channel] = line[(samples * x + channel) * step + upper] ?? 0;
         }
+        continue;
+      }
+      if (colours === 5) {
+        const ink = (channel: number) => 255 - (line[(samples * x + channel) * step + upper] ?? 0);
+        for (let channel = 0; channel < 3; channel++) pixels[to + channel] = Math.round((ink(channel) * ink(3)) / 255);
         continue;
       }
       const bit = x * samples * bits;
@@ -122,6 +149,7 @@ function addNeighbours(line: Uint8Array, samples: number, step: number, little: 
 function imageOf(bytes: Uint8Array): TiffImage {
   const tags = isTiff(bytes) ? readTags(bytes) : undefined;
   const value = (tag: number, otherwise: number) => tags?.get(tag)?.[0] ?? otherwise;
+  const tiled = tags?.has(322) ?? false;
   const image: TiffImage = {
     width: value(256, 0),
     height: value(257, 0),
@@ -131,25 +159,32 @@ function imageOf(bytes: Uint8Array): TiffImage {
     samples: value(277, 1),
     planar: value(284, 1),
     predictor: value(317, 1),
-    rowsAStrip: Math.min(value(278, value(257, 0)), value(257, 0)),
-    offsets: tags?.get(273) ?? [],
-    counts: tags?.get(279) ?? [],
+    block: tiled
+      ? { width: value(322, 0), height: value(323, 0) }
+      : { width: value(256, 0), height: Math.min(value(278, value(257, 0)), value(257, 0)) },
+    offsets: tags?.get(tiled ? 324 : 273) ?? [],
+    counts: tags?.get(tiled ? 325 : 279) ?? [],
     table: tags?.get(320) ?? [],
-    tiled: tags?.has(322) ?? false,
+    tiled,
     little: bytes[0] === 0x49,
   };
-  if (!image.width || !image.height || !image.rowsAStrip) throw truncated();
-  const { bits, compression, colours, samples, planar } = image;
-  const kind = colours === 2 ? samples >= 3 && bits >= 8 : colours <= 3 && [1, 4, 8, 16].includes(bits);
+  if (!image.width || !image.height || !image.block.width || !image.block.height) throw truncated();
+  const { bits, compression, colours, samples } = image;
+  const least = colours === 2 ? 3 : colours === 5 ? 4 : 1;
+  const kind = (colours <= 3 || colours === 5) && samples >= least && samples <= 4 && (bits >= 8 || least === 1);
   const packing = [1, 5, 8, 32773, 32946].includes(compression);
-  const one = (planar === 1 || samples === 1) && !image.tiled && (bits >= 8 || samples === 1);
-  if (!kind || !packing || !one || ![1, 4, 8, 16].includes(bits) || samples > 4) {
+  const one = bits >= 8 || (samples === 1 && !tiled);
+  // Samples may be numbers of other kinds than whole ones without a sign.
+  const whole = (tags?.get(339) ?? []).every((format) => format === 1);
+  if (!kind || !packing || !one || !whole || ![1, 4, 8, 16].includes(bits)) {
     throw new FormatProblem(
       'unsupported',
-      `A TIFF of ${samples} × ${bits} bits with compression ${compression}${image.tiled ? ' in tiles' : ''} is not read.`,
+      `A TIFF of ${samples} × ${bits} bits with colours of kind ${colours} and compression ${compression}${tiled ? ' in tiles' : ''} is not read.`,
       'Save it as PNG.',
     );
   }
+  // A tile of a few pixels may not claim the memory of a large image.
+  if (image.block.width * image.block.height > 4 * (image.width + 512) * (image.height + 512)) throw truncated();
   return image;
 }
 
@@ -157,8 +192,8 @@ function imageOf(bytes: Uint8Array): TiffImage {
 const TYPE_BYTES: Readonly<Record<number, number>> = { 1: 1, 2: 1, 3: 2, 4: 4 };
 
 /** The tags that are read here; of others there may be thousands, each of millions of numbers in one place. */
-const READ_TAGS = new Set([256, 257, 258, 259, 262, 273, 277, 278, 279, 284, 317, 320, 322]);
-/** Numbers of a tag: the places of the strips are the most, one a row. */
+const READ_TAGS = new Set([256, 257, 258, 259, 262, 273, 277, 278, 279, 284, 317, 320, 322, 323, 324, 325, 339]);
+/** Numbers of a tag: the places of the strips or tiles are the most. */
 const MOST_VALUES = 2 ** 20;
 
 /** The numbers of each tag of the first directory; undefined where it lies beyond the bytes. */

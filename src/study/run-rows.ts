@@ -4,6 +4,7 @@ import type { ArmRecord } from '../record/arm-record.ts';
 import { decayAloneOf } from '../record/decay-alone.ts';
 import type { MeasuredRun } from '../record/measured-run.ts';
 import type { StepTable } from '../record/series.ts';
+import type { CellScores } from './cell-scores.ts';
 import type { Cell } from './cells.ts';
 import { HELD_OUT } from './plan.ts';
 import type { Measure, Outcome, ResultRow } from './results.ts';
@@ -12,6 +13,8 @@ import type { Measure, Outcome, ResultRow } from './results.ts';
 export interface TestResult extends Outcome {
   readonly value: number;
   readonly pairs: number;
+  /** Its pairs, where they are kept; no row holds them. */
+  readonly scores?: CellScores | undefined;
 }
 
 /** Facts of a cell's rows besides its readings. */
@@ -54,7 +57,7 @@ export function rowsOfRun(
             }),
           ],
     ),
-    ...tests.map((test) => row({ ...test, step })),
+    ...tests.map(({ scores: _, ...test }) => row({ ...test, step })),
     ...curve('inactive_share', inactiveShare),
     ...curve('relative_inactive_share', relativeInactiveShare),
     ...curve('unused_share', unusedShare),

@@ -84,6 +84,12 @@ export interface VerificationEvent extends ArmEventBase {
   readonly pairs: number;
   /** This arm minus the run's first one, on the same pairs; missing for the first. */
   readonly difference?: AccuracyDifference;
+  /** At the last step of the run: the arm's squared distances, the answers, and whom both sides show; [pairs] each. */
+  readonly scores?: {
+    readonly distances: Float64Array<ArrayBuffer>;
+    readonly same: Uint8Array<ArrayBuffer>;
+    readonly identities: { readonly left: Int32Array<ArrayBuffer>; readonly right: Int32Array<ArrayBuffer> };
+  };
 }
 
 /** The state to resume from after `step` steps; its arrays are the consumer's. */

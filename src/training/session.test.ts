@@ -3,6 +3,7 @@ import { beforeAll, describe, expect, it, vi } from 'vitest';
 import { faceAt } from '../faces/face-set.ts';
 import { type Engine, openEngine } from '../network/backend.ts';
 import { FaceNetwork } from '../network/face-network.ts';
+import { foldAccuracy } from '../verification/folds.ts';
 import { trainingData } from './data.ts';
 import type { FiltersEvent, RunEvent } from './events.ts';
 import { Session } from './session.ts';
@@ -74,6 +75,14 @@ describe('a run', () => {
       expect(pairs).toBe(20);
       expect(accuracy).toBeGreaterThan(0.3);
       expect(accuracy).toBeLessThanOrEqual(1);
+    }
+    // At the end each pair has its score.
+    expect(events.map(({ scores }) => scores?.distances.length)).toEqual([undefined, undefined, 20, 20]);
+    for (const { accuracy, scores } of events.slice(2)) {
+      if (scores === undefined) throw new Error('There are no scores.');
+      const { left, right } = scores.identities;
+      expect(left.map((person, pair) => Number(person === right[pair]))).toEqual(Int32Array.from(scores.same));
+      expect(foldAccuracy(scores.distances, scores.same).accuracy).toBe(accuracy);
     }
   });
 

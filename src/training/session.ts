@@ -271,7 +271,7 @@ export class Session {
     const images = verifiedImages(pairs);
     if (!(await this.#have(images))) return;
     const embeddings = await networks.embed(faces, images);
-    const results = compareOnPairs(embeddings, images, faces, pairs);
+    const results = compareOnPairs(embeddings, images, faces, pairs, this.#step === this.#config.steps);
     for (const [index, { name }] of this.#arms.entries()) {
       const result = results[index];
       if (result !== undefined) yield { ...this.#moment(), type: 'verification', arm: name, ...result };

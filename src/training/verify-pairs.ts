@@ -11,7 +11,7 @@ import type { VerificationEvent } from './events.ts';
 /** How a network does on pairs. */
 export interface PairsResult extends FoldAccuracy {
   /** [P], squared distances of the embeddings. */
-  readonly distances: Float64Array;
+  readonly distances: Float64Array<ArrayBuffer>;
 }
 
 /** The images of these pairs, each once, ascending; every one is embedded with its mirror image. */
@@ -39,13 +39,12 @@ function accuracyDifference(
   faces: FaceSet,
   pairs: FacePairs,
 ): AccuracyDifference {
-  const people = (images: Int32Array) => images.map((image) => faces.labels[image] ?? 0);
   const { difference, interval, chance } = compareArms(
     {
       first: first.distances,
       second: second.distances,
       same: pairs.same,
-      identities: { left: people(pairs.left), right: people(pairs.right) },
+      identities: peopleOf(faces, pairs),
     },
     stream(1, 'bootstrap'),
     RESAMPLES,
@@ -53,13 +52,23 @@ function accuracyDifference(
   return { value: difference, low: interval[0], high: interval[1], chance, pairs: pairs.same.length };
 }
 
-/** The part of verification events that the embeddings give: of each network, in their order, against the first one. */
+/** Whom both sides of each pair show. */
+function peopleOf({ labels }: FaceSet, { left, right }: FacePairs) {
+  const people = (images: Int32Array<ArrayBuffer>) => images.map((image) => labels[image] ?? 0);
+  return { left: people(left), right: people(right) };
+}
+
+/**
+ * The part of verification events that the embeddings give: of each network, in their order, against the first one; at the
+ * `last` step of a run with the score of each pair.
+ */
 export function compareOnPairs(
   embeddings: readonly FaceEmbeddings[],
   images: Int32Array,
   faces: FaceSet,
   pairs: FacePairs,
-): Pick<VerificationEvent, 'accuracy' | 'deviation' | 'pairs' | 'difference'>[] {
+  last = false,
+): Pick<VerificationEvent, 'accuracy' | 'deviation' | 'pairs' | 'difference' | 'scores'>[] {
   const results = embeddings.map((one) => pairsResult(one, images, pairs));
   const [first] = results;
   return results.map((result) => ({
@@ -67,5 +76,8 @@ export function compareOnPairs(
     deviation: result.deviation,
     pairs: pairs.same.length,
     ...(first === undefined || result === first ? {} : { difference: accuracyDifference(first, result, faces, pairs) }),
+    ...(last
+      ? { scores: { distances: result.distances, same: pairs.same.slice(), identities: peopleOf(faces, pairs) } }
+      : {}),
   }));
 }

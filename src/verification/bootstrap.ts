@@ -105,12 +105,14 @@ export function twoWayInterval(
   };
   const people = numberPeople(identities ?? own, pairs);
   const weights = new Float64Array(pairs);
+  // Two networks agree on most pairs, which then add nothing.
+  const differing = gains.map((gain) => Int32Array.from([...gain.keys()].filter((pair) => gain[pair] !== 0)));
   const means = Float64Array.from({ length: resamples }, () => {
     const total = drawWeights(weights, people, uniform);
     let sum = 0;
     for (let draw = 0; draw < gains.length; draw++) {
-      const gain = gains[Math.floor(uniform() * gains.length)] ?? new Int8Array(0);
-      for (let pair = 0; pair < pairs; pair++) sum += (weights[pair] ?? 0) * (gain[pair] ?? 0);
+      const drawn = Math.floor(uniform() * gains.length);
+      for (const pair of differing[drawn] ?? []) sum += (weights[pair] ?? 0) * (gains[drawn]?.[pair] ?? 0);
     }
     return total === 0 ? 0 : sum / (total * gains.length);
   });

@@ -2,9 +2,8 @@ import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { ProblemError } from '../../config/problem.ts';
 import { type RunArchive, readRunArchive, writeRunArchive } from '../../exchange/run-archive.ts';
-import type { NpyArray } from '../../formats/npy.ts';
-import { readNpz, writeNpz } from '../../formats/npz.ts';
 import type { ArmRecord } from '../../record/arm-record.ts';
+import { type CellScores, readScoresFile, scoresFile } from '../../study/cell-scores.ts';
 import type { Cell } from '../../study/cells.ts';
 import { finalLayerFile, finalLayerOf, readFinalLayer } from '../../study/final-layer.ts';
 import { joinRows, type ResultRow } from '../../study/results.ts';
@@ -17,16 +16,6 @@ export const RUNS = 'runs';
 const ARCHIVE = 'run.zip';
 const LAYER = 'first-layer.npz';
 const SCORES = 'scores.npz';
-
-/** Pairs of one evaluation as a network scored them, in the order of the folds. */
-export interface CellScores {
-  /** [P] squared distances. */
-  readonly distances: Float64Array<ArrayBuffer>;
-  /** [P], 1 where both sides show one person. */
-  readonly same: Uint8Array<ArrayBuffer>;
-  /** [P] each, whom the two sides show, where that is known. */
-  readonly identities?: { readonly left: Int32Array<ArrayBuffer>; readonly right: Int32Array<ArrayBuffer> } | undefined;
-}
 
 /** The folder of a cell's files. */
 export function folderOf(out: string, cell: Pick<Cell, 'id'>): string {
@@ -72,42 +61,12 @@ export function readLayer(out: string, cell: Pick<Cell, 'id'>): FinalLayer | und
 
 /** Writes scores.npz: of each evaluation its distances, answers and people. */
 export function writeScores(out: string, cell: Cell, scores: ReadonlyMap<string, CellScores>): void {
-  const arrays = [...scores].flatMap(([benchmark, { distances, same, identities }]): [string, NpyArray][] => {
-    const name = arrayName(benchmark);
-    const shape = [distances.length];
-    return [
-      [`${name}.distances`, { type: 'float64', shape, data: distances }],
-      [`${name}.same`, { type: 'uint8', shape, data: same }],
-      ...(identities === undefined
-        ? []
-        : ([
-            [`${name}.left`, { type: 'int32', shape, data: identities.left }],
-            [`${name}.right`, { type: 'int32', shape, data: identities.right }],
-          ] satisfies [string, NpyArray][])),
-    ];
-  });
-  writeWhole(join(folderOf(out, cell), SCORES), writeNpz(Object.fromEntries(arrays)));
+  writeWhole(join(folderOf(out, cell), SCORES), scoresFile(scores));
 }
 
 /** The scores of one evaluation that `writeScores` wrote. @throws FormatProblem, FileProblem */
 export function readScores(out: string, cell: Pick<Cell, 'id'>, benchmark: string): CellScores | undefined {
-  const arrays = readIfThere(join(folderOf(out, cell), SCORES), (bytes) => readNpz(bytes).arrays);
-  if (arrays === undefined) return undefined;
-  const [distances, same, left, right] = ['distances', 'same', 'left', 'right'].map((part) =>
-    arrays.get(`${arrayName(benchmark)}.${part}`),
-  );
-  if (distances?.type !== 'float64' || same?.type !== 'uint8') return undefined;
-  const known = left?.type === 'int32' && right?.type === 'int32';
-  return {
-    distances: distances.data,
-    same: same.data,
-    ...(known ? { identities: { left: left.data, right: right.data } } : {}),
-  };
-}
-
-/** A name inside a .zip. */
-function arrayName(benchmark: string): string {
-  return benchmark.replace(/[^\w.-]+/g, '-');
+  return readIfThere(join(folderOf(out, cell), SCORES), (bytes) => readScoresFile(bytes, benchmark));
 }
 
 /** Writes the rows of a finished or failed cell; until then it counts as queued. */

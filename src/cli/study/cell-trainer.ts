@@ -7,6 +7,7 @@ import { faceSetSource } from '../../faces/face-set-source.ts';
 import { architectureOf, firstKernelShape } from '../../network/architecture.ts';
 import type { Engine } from '../../network/backend.ts';
 import { isMeasurement, MeasuredRun } from '../../record/measured-run.ts';
+import type { CellScores } from '../../study/cell-scores.ts';
 import type { Cell } from '../../study/cells.ts';
 import { HELD_OUT } from '../../study/plan.ts';
 import type { ResultRow } from '../../study/results.ts';
@@ -20,7 +21,7 @@ import { Session } from '../../training/session.ts';
 import { foldOrder } from '../../verification/pair-order.ts';
 import { verification } from '../../verification/scored-pairs.ts';
 import { networksOf } from '../run-networks.ts';
-import { type CellScores, startedRun, writeArchive, writeLayer, writeRows, writeScores } from './cell-files.ts';
+import { startedRun, writeArchive, writeLayer, writeRows, writeScores } from './cell-files.ts';
 import { StartWatch, sharedStart, writeStart } from './shared-start.ts';
 import type { StudyData } from './study-data.ts';
 

@@ -1,6 +1,6 @@
 import { strToU8, zipSync } from 'fflate';
 import { describe, expect, it } from 'vitest';
-import { peopleOn } from './face-lists.ts';
+import { peopleOn, readFaceLists } from './face-lists.ts';
 import { foundInWords } from './limits.ts';
 import { recogniseFiles } from './recognise.ts';
 import { sourceOfData } from './source-of-data.ts';
@@ -42,12 +42,31 @@ const cfp = (() => {
 
 it('gives each person the images that a table names, by path in any order of listing', () => {
   const images = ['b.pgm', 'c.pgm', 'a.pgm'].map((path) => ({ path, size: face.length, read: async () => face }));
-  const labels = { list: 'people.csv', people: ['Ada', 'Bo', 'Ada'] };
+  const labels = { list: 'people.csv', people: ['Ada', 'Bo', 'Ada'], absent: 0 };
   const { people } = peopleOn(images, { labels, pairs: [], problems: [], unused: [] });
   expect(people.map(({ name, items }) => [name, ...items.map(({ path }) => path)])).toEqual([
     ['Ada', 'a.pgm', 'b.pgm'],
     ['Bo', 'c.pgm'],
   ]);
+});
+
+describe('lists of labels beside their images', () => {
+  const text = 'image,label\n1.jpg,Zoë\n2.jpg,Bo\n3.jpg,Zoë\n4.jpg,Bo\n';
+  const utf16 = Uint8Array.from([...`\uFEFF${text}`].flatMap((letter) => [letter.charCodeAt(0), 0]));
+  utf16.set([0xff, 0xfe]);
+  it.each([
+    ['UTF-8', strToU8(text)],
+    ['UTF-16', utf16],
+    ['Windows-1252', Uint8Array.from(text, (letter) => letter.charCodeAt(0))],
+  ])('in %s, with the images that are not there counted', async (_, bytes) => {
+    const { found } = await recognise({ ...faces('1.pgm', '2.pgm', '3.pgm'), 'who.csv': bytes });
+    expect(found.map(foundInWords)).toEqual([
+      'set: 3 images of 2 people. who.csv says who is on 3 of 3 images. It names 1 image that is not there.',
+    ]);
+    const images = ['1.pgm', '3.pgm'].map((path) => ({ path, size: 9, read: async () => face }));
+    const list = [{ path: 'who.csv', size: bytes.length, read: async () => bytes }];
+    expect((await readFaceLists(images, list)).labels?.people).toEqual(['Zoë', 'Zoë']);
+  });
 });
 
 describe('lists of pairs beside their images', () => {
@@ -87,6 +106,31 @@ describe('lists of pairs beside their images', () => {
       const { found, problems } = await recognise({ 'set.zip': zipSync(contents) });
       expect([found.map(({ kind }) => kind), problems]).toEqual([['listed'], []]);
     }
+  });
+
+  it('give LFW its name to pairs.txt, and to the lists beside it their own', async () => {
+    const pairs = (count: number) => 'Ada\t1\t2\n'.repeat(count) + 'Ada\t1\tBo\t1\n'.repeat(count);
+    const { found } = await recognise({
+      ...faces('lfw/Ada/Ada_0001.pgm', 'lfw/Ada/Ada_0002.pgm', 'lfw/Bo/Bo_0001.pgm'),
+      'lfw/pairs.txt': strToU8(`10\t1\n${pairs(1).repeat(10)}`),
+      'lfw/pairsDevTest.txt': strToU8(`3\n${pairs(3)}`),
+      'lfw/pairsDevTrain.txt': strToU8(`2\n${pairs(2)}`),
+    });
+    expect(found.map((data) => [data.title, 'id' in data ? data.id : undefined])).toEqual([
+      ['LFW', 'lfw'],
+      ['LFW (pairsDevTest.txt)', undefined],
+      ['LFW (pairsDevTrain.txt)', undefined],
+    ]);
+  });
+
+  it('tells people apart whose names differ by case alone', async () => {
+    const { found } = await recognise({
+      ...faces('Ann/1.pgm', 'Ann/2.pgm', 'ann/1.pgm'),
+      'p.csv': strToU8('l,r,same\nAnn/1.jpg,Ann/2.jpg,1\nAnn/1.jpg,ann/1.jpg,0\n'),
+    });
+    expect(found.map((data) => data.kind === 'listed' && data.images.map(({ path }) => path).sort())).toEqual([
+      ['Ann/1.pgm', 'Ann/2.pgm', 'ann/1.pgm'],
+    ]);
   });
 
   it('scores the images in the order of the list', async () => {

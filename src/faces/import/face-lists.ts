@@ -1,9 +1,10 @@
 import { type FaceList, type ListedPair, readFaceList } from '../../formats/face-list.ts';
 import { FormatProblem } from '../../formats/problem.ts';
-import { compare, type IdentityFolders, identityFolders } from './identity-folders.ts';
+import { alikeNames, compare, type IdentityFolders, identityFolders } from './identity-folders.ts';
 import { extensionOf, type ImageFile } from './image-files.ts';
 import { imageLookup } from './image-lookup.ts';
 import { ImportError } from './import-error.ts';
+import { fewOf } from './import-notes.ts';
 import { countText } from './limits.ts';
 import { UnreadableImageError } from './unreadable-image.ts';
 
@@ -20,6 +21,8 @@ interface ListedLabels {
   readonly list: string;
   /** [images], undefined where the list does not name the image. */
   readonly people: readonly (string | undefined)[];
+  /** How many images the list names that are not there. */
+  readonly absent: number;
 }
 
 /** The information on images in the texts beside them. */
@@ -47,8 +50,9 @@ const SAME_ONLY = /(?:mis)?match|same|diff(?:erent)?|genuine|impost[eo]r|pos(?:i
 export async function readFaceLists(images: readonly ImageFile[], texts: readonly ImageFile[]): Promise<FaceLists> {
   const read: Read[] = [];
   const unused: string[] = [];
+  const stems = new Set(texts.length === 0 ? [] : images.map(({ path }) => stemOf(path)));
   for (const text of texts) {
-    const list = await readText(text);
+    const list = await readText(text, stems);
     if (list === undefined) unused.push(text.path);
     else read.push({ ...list, list: text.path });
   }
@@ -68,14 +72,34 @@ export async function readFaceLists(images: readonly ImageFile[], texts: readonl
   return { labels, pairs: [...joinHalves(pairs), ...cfp.pairs], problems, unused: unused.sort() };
 }
 
-async function readText({ path, size, read }: ImageFile): Promise<FaceList | undefined> {
+/** A file's name in lower case, without its ending. */
+function stemOf(path: string): string {
+  return path
+    .slice(path.lastIndexOf('/') + 1)
+    .replace(/\.[^.]*$/, '')
+    .toLowerCase();
+}
+
+async function readText({ path, size, read }: ImageFile, stems: ReadonlySet<string>): Promise<FaceList | undefined> {
   if (size > LARGEST_LIST || !READ.has(extensionOf(path))) return undefined;
   try {
-    return readFaceList(path, new TextDecoder().decode(await read()));
+    return readFaceList(path, decodeText(await read()), undefined, stems);
   } catch (error) {
     // A text that cannot be read is one that is not used.
     if (error instanceof UnreadableImageError || error instanceof FormatProblem) return undefined;
     throw error;
+  }
+}
+
+/** UTF-8, or as spreadsheets write text: UTF-16 with its mark, or Windows' Western letters. */
+function decodeText(bytes: Uint8Array): string {
+  const [first, second] = bytes;
+  if (first === 0xff && second === 0xfe) return new TextDecoder('utf-16le').decode(bytes);
+  if (first === 0xfe && second === 0xff) return new TextDecoder('utf-16be').decode(bytes);
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+  } catch {
+    return new TextDecoder('windows-1252').decode(bytes);
   }
 }
 
@@ -85,12 +109,14 @@ function labelled(images: readonly ImageFile[], { entries, list }: Extract<Read,
     entries.map(({ image }) => image),
   );
   const people: (string | undefined)[] = images.map(() => undefined);
+  let absent = 0;
   for (const { image, person } of entries) {
     const at = place(image);
-    if (at !== undefined) people[at] = person;
+    if (at === undefined) absent++;
+    else people[at] = person;
   }
   const named = people.filter((person) => person !== undefined).length;
-  return named > 0 && 2 * named >= images.length ? { list, people } : undefined;
+  return named > 0 && 2 * named >= images.length ? { list, people, absent } : undefined;
 }
 
 /** CFP's protocols: Pair_list_F.txt and Pair_list_P.txt number the images, Split/FF and Split/FP pair the numbers. */
@@ -167,7 +193,7 @@ export function peopleOn(images: readonly ImageFile[], { labels }: FaceLists): I
   const named = [...people]
     .map(([name, items]) => ({ name, items: items.sort((a, b) => compare(a.path, b.path)) }))
     .sort((a, b) => compare(a.name, b.name));
-  return { people: named, outside: 0, roles: [], doubts: [] };
+  return { people: named, outside: 0, roles: [], doubts: alikeNames(named) };
 }
 
 /** Which lists were used to train, and which were not, a sentence each. */
@@ -175,8 +201,13 @@ export function listNotes(images: readonly ImageFile[], { labels, pairs, unused 
   const named = labels?.people.filter((person) => person !== undefined).length ?? 0;
   const rest = images.length - named;
   const without = rest > 0 ? ' The others were left out.' : '';
+  const absent = labels?.absent
+    ? ` It names ${countText(labels.absent, 'image')} that ${labels.absent === 1 ? 'is' : 'are'} not there.`
+    : '';
   return [
-    ...(labels ? [`${labels.list} says who is on ${named} of ${countText(images.length, 'image')}.${without}`] : []),
+    ...(labels
+      ? [`${labels.list} says who is on ${named} of ${countText(images.length, 'image')}.${without}${absent}`]
+      : []),
     ...pairs.map(({ list }) => `${list}: pairs for verifying, not used in training.`),
     ...unusedText(unused),
   ];
@@ -184,8 +215,5 @@ export function listNotes(images: readonly ImageFile[], { labels, pairs, unused 
 
 /** "Not used: people.txt, notes.csv and 3 more."; nothing where all was used. */
 export function unusedText(unused: readonly string[]): readonly string[] {
-  if (unused.length === 0) return [];
-  const named = unused.slice(0, 3).join(', ');
-  const rest = unused.length - 3;
-  return [`Not used: ${named}${rest > 0 ? ` and ${rest.toLocaleString('en')} more` : ''}.`];
+  return unused.length === 0 ? [] : [`Not used: ${fewOf(unused)}.`];
 }

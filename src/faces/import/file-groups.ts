@@ -1,7 +1,7 @@
 import { type DroppedFile, readSource } from './byte-source.ts';
 import { type FileKind, fileKind, KIND_BYTES } from './file-kind.ts';
 import type { IjbLists } from './ijb-folder.ts';
-import { cleanPath, extensionOf, isNamedAsImage, isSystemFile } from './image-files.ts';
+import { cleanPath, extensionOf, folderOf, isNamedAsArchive, isNamedAsImage, isSystemFile } from './image-files.ts';
 import { ImportError } from './import-error.ts';
 import type { ImportLimits } from './limits.ts';
 import { notPairs } from './pairs-file.ts';
@@ -31,7 +31,6 @@ export interface FileGroups {
 const LOOK_AT_ALL = 20;
 /** The kind that a file's name promises. */
 const DATA_NAMES: ReadonlySet<string> = new Set(['bin', 'rec', 'idx']);
-const PART_KINDS: ReadonlySet<FileKind> = new Set<FileKind>(['record-index', 'record-list', 'property']);
 
 /**
  * Sorts given files by their content. Paths are cleaned, and system files (`__MACOSX`, Thumbs.db, ...) are left out.
@@ -55,6 +54,8 @@ export async function sortFiles(
   }
   const files: SortedFile[] = [];
   const packed: ImportError[] = [];
+  // Of several archives, or one beside images, each has a folder of its name: it may be a person.
+  const alone = real.filter(({ path }) => isNamedAsImage(path) || /\.(?:tar|tgz|gz|xz)$/i.test(path)).length <= 1;
   // A .tar in a .gz is two layers; more are nobody's.
   const sort = async (file: DroppedFile, lookAtAll: boolean, layers: number): Promise<void> => {
     signal?.throwIfAborted();
@@ -65,7 +66,10 @@ export async function sortFiles(
     }
     try {
       const inside = await unpackFile(sorted, limits, signal);
-      for (const inner of inside) await sort(inner, inside.length <= LOOK_AT_ALL, layers - 1);
+      const folder = sorted.kind === 'tar' && !alone ? `${folderOf(sorted.path)}/` : '';
+      for (const inner of inside) {
+        await sort({ ...inner, path: folder + inner.path }, inside.length <= LOOK_AT_ALL, layers - 1);
+      }
     } catch (error) {
       if (!(error instanceof ImportError)) throw error;
       packed.push(error);
@@ -138,11 +142,10 @@ function problemOf(file: SortedFile): readonly ImportError[] {
       ),
     ];
   }
-  if (PART_KINDS.has(kind) || !DATA_NAMES.has(extension)) return [];
-  if (kind === 'empty') {
+  if (kind === 'empty' && (DATA_NAMES.has(extension) || isNamedAsArchive(path))) {
     return [new ImportError('file-empty', `${path} is empty: it has 0 bytes.`, 'Copy or download the file again.')];
   }
-  if (kind !== 'unknown') return [];
+  if (kind !== 'unknown' || !DATA_NAMES.has(extension)) return [];
   if (extension === 'bin') return [notPairs(path)];
   return [
     new ImportError(

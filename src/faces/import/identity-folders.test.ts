@@ -19,6 +19,18 @@ describe('people from folders', () => {
     expect(named(...paths)).toEqual(people);
   });
 
+  it('leave a doubt where two names are nearly one, and none about numbers', () => {
+    const { people, doubts } = identityFolders(
+      ['train/Ada_Example', 'val/ada example', 'train/Bo', 'val/Bó', 'train/7', 'val/07'].map((folder) => ({
+        path: `${folder}/1.jpg`,
+      })),
+    );
+    expect([people.length, doubts]).toEqual([
+      6,
+      [expect.stringContaining('"Bo" and "Bó", and 1 more pair like them, were taken as different')],
+    ]);
+  });
+
   it("leaves images beside the people's folders out", () => {
     const { people, outside } = identityFolders([{ path: 's/1.jpg' }, { path: 's/a/1.jpg' }, { path: 's/b/1.jpg' }]);
     expect([people.map(({ name }) => name), outside]).toEqual([['a', 'b'], 1]);

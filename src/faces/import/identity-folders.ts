@@ -80,7 +80,28 @@ export function identityFolders<Item extends { readonly path: string }>(items: r
     folders = [...alone, ...nested.map(({ parts, items }) => ({ parts: parts.slice(1), items }))];
   }
   const people = joined(folders);
-  return { people, outside, roles: roles.filter(({ count }) => count > 1), doubts };
+  return { people, outside, roles: roles.filter(({ count }) => count > 1), doubts: [...doubts, ...alikeNames(people)] };
+}
+
+/** A doubt about people whose names differ by nothing but upper and lower case, accents or the marks between words. */
+export function alikeNames(people: readonly { readonly name: string }[]): readonly string[] {
+  const plain = (name: string) =>
+    name
+      .normalize('NFKD')
+      .toLowerCase()
+      .replace(/[\p{M}\s_.-]/gu, '');
+  const firsts = new Map<string, string>();
+  const pairs = people.flatMap(({ name }) => {
+    const first = firsts.get(plain(name));
+    if (first === undefined) firsts.set(plain(name), name);
+    // A number with other zeros or signs is another number.
+    return first === undefined || !/\p{L}{2}/u.test(name) ? [] : [`"${first}" and "${name}"`];
+  });
+  if (pairs.length === 0) return [];
+  const more = pairs.length > 1 ? `, and ${countText(pairs.length - 1, 'more pair')} like them,` : '';
+  return [
+    `${pairs[0]}${more} were taken as different people. If one person has both names, join the folders: the accuracy would be wrong.`,
+  ];
 }
 
 /** "8 people, 2 kinds: train, val": the tree that was understood, in words. */

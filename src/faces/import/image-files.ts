@@ -26,7 +26,9 @@ export interface ImageFiles {
   readonly ignored: number;
   /** Those of them that may say something of the images: .txt, .csv, .lst and their like, without readme files. */
   readonly texts: readonly ImageFile[];
-  /** The archive the images are in, with its size. */
+  /** Paths of archives that were not opened: of kinds that are not read, within others, or beside images. */
+  readonly unopened: readonly string[];
+  /** The archive the images are in, or all of them as one, with its size. */
   readonly archive?: ByteSource;
 }
 
@@ -49,11 +51,14 @@ const READABLE = new Set([
 const TEXTS = new Set(['txt', 'csv', 'tsv', 'lst', 'list', 'tab']);
 /** Lists in formats that are not read, to be named. */
 const OTHER_LISTS = new Set(['mat', 'json', 'jsonl', 'xml', 'xlsx', 'pkl', 'npy', 'parquet']);
-const FOREIGN = new Set(['heic', 'heif', 'avif', 'jp2', 'jxl', 'svg']);
+const FOREIGN = new Set(
+  'heic heif avif jp2 j2k jxl svg tga ras sgi psd exr hdr pcx cr2 cr3 nef arw dng orf rw2 raf'.split(' '),
+);
+const ARCHIVES = new Set('zip 7z rar tar tgz gz bz2 tbz tbz2 xz txz lzma lz4 zst tzst'.split(' '));
 
 /**
- * The images among dropped files, or inside the one .zip that was dropped; where it holds only .zip files, inside
- * those. Archives beside images are not opened.
+ * The images among dropped files, or inside the .zip files that were dropped: one, or one a person or a part of the set.
+ * Where a .zip holds only .zip files, inside those. Archives beside images are not opened.
  * @throws ImportError
  */
 export async function findImages(
@@ -67,15 +72,23 @@ export async function findImages(
       path,
       size: file.size,
       isImage: kind === 'image',
+      isArchive: kind === 'zip',
       read: async () => new Uint8Array(await readSource(file, 0, file.size)),
     })),
   );
+  if (archives.length === 0 || inFolder.images.length > 0 || inFolder.foreign.length > 0) return inFolder;
   const [archive, ...others] = archives;
-  if (!archive || inFolder.images.length > 0 || inFolder.foreign.length > 0) return inFolder;
-  if (others.length > 0) {
-    throw new ImportError('no-images', `${archives.length} .zip files were dropped.`, 'Drop one .zip at a time.');
-  }
-  return findInArchive(name, archive.file, limits);
+  const found =
+    archive !== undefined && others.length === 0
+      ? await findInArchive(name, archive.file, limits)
+      : await findInArchives(archives, limits);
+  const opened = new Set(archives.map(({ path }) => path));
+  return {
+    ...found,
+    ignored: found.ignored + inFolder.ignored,
+    texts: [...inFolder.texts, ...found.texts],
+    unopened: [...inFolder.unopened.filter((path) => !opened.has(path)), ...found.unopened],
+  };
 }
 
 /**
@@ -118,6 +131,30 @@ async function findInArchive(name: string, archive: ByteSource, limits: ImportLi
   return { ...inside, archive };
 }
 
+/** The images of several .zip files, each in a folder of its name. */
+async function findInArchives(archives: readonly SortedFile[], limits: ImportLimits): Promise<ImageFiles> {
+  const all: ImageFiles[] = [];
+  for (const { path, file } of archives) {
+    const found = await findInArchive(path, file, limits);
+    const within = (inside: ImageFile) => ({ ...inside, path: `${folderOf(path)}/${inside.path}` });
+    all.push({ ...found, images: found.images.map(within), texts: found.texts.map(within) });
+  }
+  const size = archives.reduce((sum, { file }) => sum + file.size, 0);
+  return {
+    images: all.flatMap(({ images }) => images),
+    foreign: all.flatMap(({ foreign }) => foreign),
+    ignored: all.reduce((sum, { ignored }) => sum + ignored, 0),
+    texts: all.flatMap(({ texts }) => texts),
+    unopened: all.flatMap(({ unopened }) => unopened),
+    archive: { size, slice: (start, end) => new Blob([]).slice(start, end) },
+  };
+}
+
+/** An archive's path without the ending: its files lie in a folder of its name. */
+export function folderOf(archive: string): string {
+  return archive.replace(/\.(?:zip|tar)$/i, '');
+}
+
 type ZippedFile = ImageFile & ZipEntry;
 
 async function entriesOf(name: string, archive: ByteSource, { maxFiles }: ImportLimits): Promise<ZippedFile[]> {
@@ -133,8 +170,7 @@ async function entriesInside({ path, size, read }: ZippedFile, limits: ImportLim
     const archive = new Blob([await read()]);
     const entries = await entriesOf(path, archive, limits);
     checkExpansion(path, { size, slice: archive.slice.bind(archive) }, entries, limits);
-    const folder = path.replace(/\.zip$/i, '');
-    return entries.map((entry) => ({ ...entry, path: `${folder}/${entry.path}` }));
+    return entries.map((entry) => ({ ...entry, path: `${folderOf(path)}/${entry.path}` }));
   } catch (error) {
     if (!(error instanceof UnreadableImageError)) throw error;
     throw new ImportError('archive-corrupt', `${path} ${error.message}.`, 'Pack it again, or unpack it first.');
@@ -157,20 +193,20 @@ function checkReadable(name: string, images: readonly ZippedFile[]) {
 }
 
 /** `isImage` is set where the first bytes have been looked at; else the name decides, until the image's turn comes. */
-function sortKinds<T extends ImageFile & { readonly isImage?: boolean }>(
+function sortKinds<T extends ImageFile & { readonly isImage?: boolean; readonly isArchive?: boolean }>(
   files: readonly T[],
 ): ImageFiles & { readonly images: readonly T[] } {
   const images = files.filter(({ path, isImage }) => isImage === true || isNamedAsImage(path));
   const taken = new Set(images);
-  const foreign = files
-    .filter((file) => !taken.has(file))
-    .map(({ path }) => extensionOf(path))
-    .filter((extension) => FOREIGN.has(extension));
+  const others = files.filter((file) => !taken.has(file));
+  const foreign = others.map(({ path }) => extensionOf(path)).filter((extension) => FOREIGN.has(extension));
+  const unopened = others.filter(({ path, isArchive }) => isArchive === true || isNamedAsArchive(path));
   return {
     images,
     foreign: foreign.map((extension) => `.${extension}`),
-    ignored: files.length - images.length - foreign.length,
-    texts: files.filter((file) => !taken.has(file) && mayBeList(file.path)),
+    ignored: others.length - foreign.length - unopened.length,
+    texts: others.filter(({ path }) => mayBeList(path)),
+    unopened: unopened.map(({ path }) => path),
   };
 }
 
@@ -185,6 +221,11 @@ function mayBeList(path: string): boolean {
 /** Whether a name says that the file is an image of a kind that is read. */
 export function isNamedAsImage(path: string): boolean {
   return READABLE.has(extensionOf(path));
+}
+
+/** Whether a name says that the file holds others. */
+export function isNamedAsArchive(path: string): boolean {
+  return ARCHIVES.has(extensionOf(path));
 }
 
 /** Lower case, without the dot; empty where there is none. */

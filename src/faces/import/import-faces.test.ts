@@ -3,6 +3,7 @@ import sharp from 'sharp';
 import { beforeAll, describe, expect, it, vi } from 'vitest';
 import { ImportError } from './import-error.ts';
 import { type ImportRequest, importFaces } from './import-faces.ts';
+import { unreadableNotes } from './import-notes.ts';
 import { droppedFiles, imageBytes, pgmBytes, testDecoder } from './testing/dropped-files.ts';
 
 type Contents = Record<string, Uint8Array<ArrayBuffer>>;
@@ -79,6 +80,9 @@ describe('importing a folder', () => {
       { path: 'set/dave/only.png', reason: 'cannot be decoded' },
     ]);
     expect(imported.notes).toContain('1 person has no readable image.');
+    expect(unreadableNotes(imported)).toEqual([
+      expect.stringMatching(/^5 images could not be read: set\/bob\/broken\.jpg .*; and 2 more\.$/),
+    ]);
     expect(imported.notes).toContain('1 image is of a kind not read here (.heic).');
   });
 
@@ -233,17 +237,17 @@ describe('an import that cannot be', () => {
     ['no-images', 'There are no images in faces.', () => importing({})],
     ['no-images', 'faces has images of other kinds only: .heic.', () => importing({ 'a/1.heic': strToU8('ftypheic') })],
     [
-      'no-images',
-      '2 .zip files were dropped.',
-      () => importing({ '1.zip': zipSync(people), '2.zip': zipSync(people) }),
-    ],
-    [
-      'no-images',
-      'There are no images in faces.zip.',
+      'archive-unsupported',
+      'There are no images in faces.zip but in inner/in.zip, which is not opened here.',
       () => importingZip({ 'inner.zip': zipSync({ 'in.zip': zipSync(people) }) }),
     ],
     ['one-person', 'Only 1 person found.', () => importing({ 'set/1.jpg': jpeg, 'set/2.jpg': jpeg })],
     ['one-person', 'Only 1 person found.', () => importing({ '1.jpg': jpeg, '2.jpg': jpeg })],
+    [
+      'one-person',
+      'Only 1 person found, and who.csv does not say who is on most of the images.',
+      () => importing({ '1.jpg': jpeg, '2.jpg': jpeg, 'who.csv': strToU8('id,label\n8,Ada\n9,Bo\n') }),
+    ],
     ['one-person', 'Only 1 person found.', () => importing({ 'a/1.jpg': jpeg, 'b/1.jpg': strToU8('no') })],
     [
       'no-readable-images',

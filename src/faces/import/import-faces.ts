@@ -4,7 +4,7 @@ import { type FileGroups, sortFiles } from './file-groups.ts';
 import { evenShare, type IdentityFolder, spaced, treeInWords } from './identity-folders.ts';
 import { checkExpansion, findImages, type ImageFile, type ImageFiles } from './image-files.ts';
 import { ImportError } from './import-error.ts';
-import { importNotes } from './import-notes.ts';
+import { fewOf, importNotes } from './import-notes.ts';
 import type { ImportedFaces, ImportedImage, UnreadableImage } from './imported-faces.ts';
 import { countText, DEFAULT_IMPORT_LIMITS, foundInWords, type ImportLimits } from './limits.ts';
 import { openPairsFile } from './pairs-file.ts';
@@ -49,7 +49,7 @@ export async function importFaces(request: ImportRequest): Promise<ImportedFaces
   const lists = await readFaceLists(found.images, found.texts);
   const tree = peopleOn(found.images, lists);
   const { people: all, outside, doubts } = tree;
-  if (all.length < 2) throw onePerson();
+  if (all.length < 2) throw onePerson(undefined, lists.unused);
   const people = evenShare(atMost(all, limits), limits.maxImages);
   if (found.archive)
     checkExpansion(
@@ -74,7 +74,7 @@ export async function importFaces(request: ImportRequest): Promise<ImportedFaces
         aligned: rawSize === undefined,
         doubts,
         outside,
-        foreign: found.foreign,
+        skipped: found,
         found: all.reduce((sum, { items }) => sum + items.length, 0),
         allPeople: all.length,
         chosenPeople: people.length,
@@ -107,7 +107,7 @@ export async function importRecords(
         aligned: true,
         doubts: [],
         outside: 0,
-        foreign: [],
+        skipped: { foreign: [], unopened: [] },
         found: allImages,
         allPeople: allPeople ?? people.length,
         chosenPeople: people.length,
@@ -217,26 +217,42 @@ async function readAll(chosen: readonly Chosen[], request: ReadRequest, limits: 
 }
 
 /** The sentence for files that hold no image that is read. */
-export function noImages(name: string, { foreign }: ImageFiles): ImportError {
-  if (foreign.length === 0) {
+export function noImages(name: string, { foreign, unopened }: ImageFiles): ImportError {
+  if (foreign.length > 0) {
+    const kinds = [...new Set(foreign)].sort().join(', ');
     return new ImportError(
       'no-images',
-      `There are no images in ${name}.`,
-      'Drop a folder or a .zip with one folder per person and JPEG, PNG, WebP, BMP, TIFF, GIF or PGM files in it, or a .rec with its .idx.',
+      `${name} has images of other kinds only: ${kinds}.`,
+      'Convert them to JPEG or PNG first.',
     );
   }
-  const kinds = [...new Set(foreign)].sort().join(', ');
+  if (unopened.length > 0) {
+    return new ImportError(
+      'archive-unsupported',
+      unopened[0] === name
+        ? `${name} is an archive of a kind that is not opened here.`
+        : `There are no images in ${name} but in ${fewOf(unopened)}, which ${unopened.length === 1 ? 'is' : 'are'} not opened here.`,
+      'Unpack it and give the folder, or pack it as .zip or .tar.gz.',
+    );
+  }
   return new ImportError(
     'no-images',
-    `${name} has images of other kinds only: ${kinds}.`,
-    'Convert them to JPEG or PNG first.',
+    `There are no images in ${name}.`,
+    'Drop a folder or a .zip with one folder per person and JPEG, PNG, WebP, BMP, TIFF, GIF or PGM files in it, or a .rec with its .idx.',
   );
 }
 
-/** The sentence for files that show one person; recognition needs at least two. */
-export function onePerson(file?: string): ImportError {
+/** The sentence for files that show one person; recognition needs at least two. `unused` are the lists beside them. */
+export function onePerson(file?: string, unused: readonly string[] = []): ImportError {
   if (file !== undefined) {
     return new ImportError('one-person', `Only 1 person found in ${file}.`, 'Use a set with at least 8 people.');
+  }
+  if (unused.length > 0) {
+    return new ImportError(
+      'one-person',
+      `Only 1 person found, and ${fewOf(unused)} ${unused.length === 1 ? 'does' : 'do'} not say who is on most of the images.`,
+      'Use one folder per person, or a .csv with a column of file names ("1.jpg") and one of people ("label").',
+    );
   }
   return new ImportError('one-person', 'Only 1 person found.', 'Use one folder per person, at least 8 people.');
 }

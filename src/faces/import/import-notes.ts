@@ -1,4 +1,6 @@
 import type { RegionName } from '../face-set.ts';
+import type { ImageFiles } from './image-files.ts';
+import type { ImportedFaces } from './imported-faces.ts';
 
 /** Steps of an import that the user may not expect. */
 export interface ImportCounts {
@@ -17,8 +19,7 @@ export interface ImportCounts {
   readonly doubts: readonly string[];
   /** Images beside the people's folders. */
   readonly outside: number;
-  /** Extensions of images that are of a kind not read, one an image. */
-  readonly foreign: readonly string[];
+  readonly skipped: Skipped;
   /** People found, and those of them that were taken. */
   readonly allPeople: number;
   readonly chosenPeople: number;
@@ -26,6 +27,9 @@ export interface ImportCounts {
   readonly found: number;
   readonly taken: number;
 }
+
+/** Files that may have been meant and were not used. */
+type Skipped = Pick<ImageFiles, 'foreign' | 'unopened'>;
 
 /** The sentences that go with an import. */
 export function importNotes(counts: ImportCounts): readonly string[] {
@@ -38,7 +42,7 @@ export function importNotes(counts: ImportCounts): readonly string[] {
     aligned,
     doubts,
     outside,
-    foreign,
+    skipped,
     found,
     taken,
     allPeople,
@@ -64,15 +68,41 @@ export function importNotes(counts: ImportCounts): readonly string[] {
   }
   if (taken < found) notes.push(`Of ${found} images ${taken} were taken, spread evenly over the people.`);
   if (outside > 0) notes.push(`${countOf(outside, 'image is', 'images are')} in no person's folder and were skipped.`);
-  if (foreign.length > 0) {
-    const extensions = [...new Set(foreign)].sort().join(', ');
-    notes.push(`${countOf(foreign.length, 'image is', 'images are')} of a kind not read here (${extensions}).`);
-  }
+  notes.push(...skippedNotes(skipped));
   if (emptied > 0) notes.push(`${countOf(emptied, 'person has', 'people have')} no readable image.`);
   if (people < 4) notes.push('With fewer than 4 people nobody can be held out, so accuracy is not measured.');
   else if (repeated === 0)
     notes.push('There is one photo a person: nothing can be held out and verified, so accuracy is not measured.');
   return notes;
+}
+
+/** Which images are of a kind that is not read, and which archives were not opened. */
+export function skippedNotes({ foreign, unopened }: Skipped): readonly string[] {
+  const notes: string[] = [];
+  if (foreign.length > 0) {
+    const extensions = [...new Set(foreign)].sort().join(', ');
+    notes.push(`${countOf(foreign.length, 'image is', 'images are')} of a kind not read here (${extensions}).`);
+  }
+  if (unopened.length > 0) notes.push(`Not opened: ${fewOf(unopened)}. Unpack what belongs to the set.`);
+  return notes;
+}
+
+/** Which images could not be read, with the reasons; nothing where all were. */
+export function unreadableNotes({ unreadable, unreadableCount }: ImportedFaces): readonly string[] {
+  if (unreadableCount === 0) return [];
+  const reasons = unreadable.slice(0, NAMED).map(({ path, reason }) => `${path} ${reason.replace(/\.$/, '')}`);
+  const rest = unreadableCount - reasons.length;
+  const more = rest > 0 ? `; and ${rest.toLocaleString('en')} more` : '';
+  return [`${countOf(unreadableCount, 'image', 'images')} could not be read: ${reasons.join('; ')}${more}.`];
+}
+
+/** How many files a sentence names. */
+const NAMED = 3;
+
+/** "a.7z, b.7z and 3 more" */
+export function fewOf(names: readonly string[]): string {
+  const rest = names.length - NAMED;
+  return `${names.slice(0, NAMED).join(', ')}${rest > 0 ? ` and ${rest.toLocaleString('en')} more` : ''}`;
 }
 
 const SHOWN = {

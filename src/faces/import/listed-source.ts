@@ -16,11 +16,15 @@ import { ImageReader } from './read-image.ts';
 export interface ListedFolder {
   readonly kind: 'listed';
   readonly file: string;
+  /** The list, or the folder of lists. */
+  readonly list: string;
   readonly id: BenchmarkId | undefined;
   /** The images that the list names, each once. */
   readonly images: readonly ImageFile[];
   /** Places among `images` and answers, in the order in which they are scored. */
   readonly pairs: PairSource['pairs'];
+  /** Whether the list has ten folds of its own. */
+  readonly hasFolds: boolean;
   /** "LFW", and its contents: "60 pairs of lfw/pairs.txt in its 10 folds" */
   readonly title: string;
   readonly found: string;
@@ -77,7 +81,9 @@ export function openListedFolder(
   return {
     kind: 'listed',
     file: name,
+    list: listed.list,
     id: known?.id,
+    hasFolds: listed.folds === FOLDS,
     images: [...used.keys()].flatMap((at) => images[at] ?? []),
     pairs,
     title: known?.title ?? listed.list,
@@ -86,6 +92,23 @@ export function openListedFolder(
       ...notes,
     ].join(' '),
   };
+}
+
+/**
+ * Lists of one benchmark, such as LFW's pairs.txt and pairsDevTest.txt, each with its own name. The benchmark itself is
+ * the only one with ten folds, where there is one.
+ */
+export function toldApart<Data extends { readonly kind: string; readonly title: string }>(
+  found: readonly (Data | ListedFolder)[],
+): readonly (Data | ListedFolder)[] {
+  const isListed = (data: Data | ListedFolder): data is ListedFolder => data.kind === 'listed';
+  return found.map((data) => {
+    const alike = found.filter(isListed).filter(({ title }) => title === data.title);
+    if (!isListed(data) || alike.length < 2) return data;
+    const [whole, ...others] = alike.filter(({ hasFolds }) => hasFolds);
+    if (data === whole && others.length === 0) return data;
+    return { ...data, id: undefined, title: `${data.title} (${data.list.slice(data.list.lastIndexOf('/') + 1)})` };
+  });
 }
 
 /** The pairs of a list as a benchmark. */

@@ -6,8 +6,9 @@ import { type IjbFolder, openIjbFolder } from './ijb-folder.ts';
 import { findImages, type ImageFiles } from './image-files.ts';
 import { ImportError } from './import-error.ts';
 import { noImages, onePerson } from './import-faces.ts';
+import { skippedNotes } from './import-notes.ts';
 import { countText, DEFAULT_IMPORT_LIMITS, type ImportLimits } from './limits.ts';
-import { type ListedFolder, openListedFolder } from './listed-source.ts';
+import { type ListedFolder, openListedFolder, toldApart } from './listed-source.ts';
 import { openPairsFile, type PairsFile } from './pairs-file.ts';
 import { rawPhotoSize, rawPhotosText } from './raw-photos.ts';
 import { openRecordsFile, type RecordsFile } from './records-file.ts';
@@ -84,9 +85,11 @@ export async function recogniseFiles({ name, files, signal, limits }: RecogniseR
       // Pictures that lie beside a data set are nobody's mistake.
       const tree = peopleOn(images.images, lists);
       if (images.images.length > 0 && (tree.people.length > 1 || found.length === 0)) {
+        if (tree.people.length < 2) throw onePerson(undefined, lists.unused);
         return peopleFolder(name, groups.rest, images, tree, [
           ...listNotes(images.images, lists),
           ...tree.doubts,
+          ...skippedNotes(images),
           ...(lists.unused.length > 0 || tree.roles.length > 0 ? [DRAWN] : []),
           ...raw,
         ]);
@@ -96,7 +99,7 @@ export async function recogniseFiles({ name, files, signal, limits }: RecogniseR
     });
     return undefined;
   });
-  return { found, problems };
+  return { found: toldApart(found), problems };
 }
 
 /** Said where a user may expect the pairs of a list, or of one kind of photo. */
@@ -109,7 +112,6 @@ function peopleFolder(
   tree: IdentityFolders<unknown>,
   notes: readonly string[],
 ): PeopleFolder {
-  if (tree.people.length < 2) throw onePerson();
   const found = `${countText(images.length, 'image')} of ${treeInWords(tree)}`;
   return {
     kind: 'people',

@@ -5,6 +5,7 @@ import { heldOutPairs } from '../held-out.ts';
 import { ijbSource } from './ijb-source.ts';
 import { ImportError } from './import-error.ts';
 import { importFaces, importRecords } from './import-faces.ts';
+import { unreadableNotes } from './import-notes.ts';
 import { faceSetOf } from './imported-faces.ts';
 import { listedSource, regionNotShown } from './listed-source.ts';
 import { pairSource, type SourceOptions } from './pairs-source.ts';
@@ -17,6 +18,8 @@ export interface DataSourceOptions extends SourceOptions {
   readonly signal?: AbortSignal;
   /** Images read before the source is there: only people's are; a .bin's and IJB's are read while they are scored. */
   readonly progress?: (done: number, total: number) => void;
+  /** Called where people's images could not be read, with a sentence. */
+  readonly note?: (sentence: string) => void;
 }
 
 /**
@@ -47,6 +50,7 @@ async function drawnPairs(
     data.kind === 'records'
       ? await importRecords(data, options)
       : await importFaces({ ...options, name: file, files: data.files });
+  for (const sentence of unreadableNotes(imported)) options.note?.(sentence);
   const faces = faceSetOf(imported, { size, region });
   if (faces.region !== region) throw regionNotShown(`an image of ${file}`, region);
   const all = Int32Array.from({ length: faceCount(faces) }, (_, index) => index);

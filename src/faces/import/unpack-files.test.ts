@@ -12,7 +12,7 @@ const paths = ['set/Ann/1.pgm', 'set/Ann/2.pgm', 'set/Bo/1.pgm', 'set/Bo/2.pgm']
 const people = Object.fromEntries(paths.map((path) => [path, face]));
 
 /** A .tar as GNU's and Python's begin: a header of 512 bytes, then the file filled up to 512. */
-function tar(files: Readonly<Record<string, Uint8Array>>, kind = '0'): Uint8Array<ArrayBuffer> {
+function tar(files: Readonly<Record<string, Uint8Array>>, kind = '0', magic = 'ustar\0'): Uint8Array<ArrayBuffer> {
   const blocks = Object.entries(files).flatMap(([path, bytes]) => {
     const header = new Uint8Array(512);
     const put = (at: number, value: string) => header.set(strToU8(value), at);
@@ -20,7 +20,7 @@ function tar(files: Readonly<Record<string, Uint8Array>>, kind = '0'): Uint8Arra
     put(124, bytes.length.toString(8).padStart(11, '0'));
     put(148, '        ');
     put(156, kind);
-    put(257, 'ustar\0');
+    put(257, magic);
     put(
       148,
       header
@@ -45,6 +45,7 @@ const importing = (name: string, bytes: Uint8Array<ArrayBuffer>, maxUnpackedByte
 describe('packed files', () => {
   it.each<[string, Uint8Array<ArrayBuffer>]>([
     ['faces.tar', tar(people)],
+    ['unix-v7.tar', tar(people, '\0', '')],
     ['faces.tgz', gzipSync(tar(people)) as Uint8Array<ArrayBuffer>],
     ['faces.tar.gz', gzipSync(tar(people)) as Uint8Array<ArrayBuffer>],
     ['faces.zip', zipSync({ 'inner.zip': zipSync(people) })],
@@ -54,6 +55,47 @@ describe('packed files', () => {
     ],
   ])('%s: the people in it', async (name, bytes) => {
     expect((await importing(name, bytes)).identities).toEqual(['Ann', 'Bo']);
+  });
+
+  const photos = { '1.pgm': face, '2.pgm': face };
+  it.each<[string, Record<string, Uint8Array<ArrayBuffer>>]>([
+    ['.zip files', { 'set/Ann.zip': zipSync(photos), 'set/Bo.zip': zipSync(photos) }],
+    ['.tar files', { 'set/Ann.tar': tar(photos), 'set/Bo.tar.gz': gzipSync(tar(photos)) as Uint8Array<ArrayBuffer> }],
+    ['a .tar beside a folder', { 'set/Ann.tar': tar(photos), 'set/Bo/1.pgm': face, 'set/Bo/2.pgm': face }],
+    ['parts of a set', { 'train.zip': zipSync(people), 'val.zip': zipSync({ 'Ann/3.pgm': face, 'Bo/3.pgm': face }) }],
+  ])('one a person or a part: %s', async (_, contents) => {
+    const { identities } = await importFaces({ name: 'set', files: droppedFiles(contents), decode: testDecoder });
+    expect(identities).toEqual(['Ann', 'Bo']);
+  });
+
+  it('are named where they are not opened', async () => {
+    const imported = async (contents: Record<string, Uint8Array<ArrayBuffer>>, name = 'set') =>
+      importFaces({ name, files: droppedFiles(contents), decode: testDecoder });
+    const { notes } = await imported({
+      ...people,
+      'set/more.zip': zipSync(people),
+      'set/old.7z': strToU8('7z\u00bc\u00af'),
+    });
+    expect(notes).toContain('Not opened: set/more.zip, set/old.7z. Unpack what belongs to the set.');
+    await expect(imported({ 'faces.rar': strToU8('Rar!') }, 'faces.rar')).rejects.toMatchObject({
+      code: 'archive-unsupported',
+      message: 'faces.rar is an archive of a kind that is not opened here.',
+    });
+    await expect(imported({ 'set.zip': zipSync({ 'a/set.tar': tar(people) }) }, 'set.zip')).rejects.toThrow(
+      'There are no images in set.zip but in a/set.tar, which is not opened here.',
+    );
+  });
+
+  it('have their lists beside them', async () => {
+    const files = droppedFiles({
+      'lfw.zip': zipSync(people),
+      'pairs.txt': strToU8('1\t1\nAnn\t1\t2\nAnn\t1\tBo\t1\n'),
+    });
+    const { found, problems } = await recogniseFiles({ name: 'set', files });
+    expect([found, problems.map(({ message }) => message)]).toEqual([
+      [],
+      ['pairs.txt names 3 images that are not there, the first is photo 1 of Ann.'],
+    ]);
   });
 
   it('Hadrian and Eclipse: an .xz of an InsightFace pickle', async () => {

@@ -1,4 +1,5 @@
-import { analyse, type StudyAnalysis } from '../../study/analysis.ts';
+import { analyse, type Comparison, type StudyAnalysis } from '../../study/analysis.ts';
+import { readScoresFile, twoWayOf } from '../../study/cell-scores.ts';
 import { latexTable } from '../../study/latex.ts';
 import { noveltyRows } from '../../study/novelty-rows.ts';
 import type { StudyPlan } from '../../study/plan.ts';
@@ -6,20 +7,26 @@ import { studyReport } from '../../study/report.ts';
 import type { ResultRow } from '../../study/results.ts';
 import type { FinalLayer } from '../../study/statistics/seed-novelty.ts';
 import { studyFigures } from '../../study/study-figures.ts';
-import { type StudySummary, studySummary, summaryText } from '../../study/summary.ts';
+import { studySummary, summaryText } from '../../study/summary.ts';
+import type { Interval } from '../../verification/bootstrap.ts';
 import { figureFile } from '../kit/figure-files.ts';
 
-/**
- * summary.json, report.md and the figures as SVG and PNG, by their paths, as the command line writes them; `layers` by the
- * ids of their cells.
- */
+/** Files of finished cells by their ids: final first layers, and scores.npz. */
+interface CellFiles {
+  readonly layers: ReadonlyMap<string, FinalLayer>;
+  readonly scores: ReadonlyMap<string, Uint8Array>;
+}
+
+/** summary.json, report.md and the figures as SVG and PNG, by their paths, as the command line writes them. */
 export async function reportFiles(
   plan: StudyPlan,
   rows: readonly ResultRow[],
-  layers: ReadonlyMap<string, FinalLayer>,
+  cells: CellFiles,
 ): Promise<ReadonlyMap<string, Uint8Array>> {
   const analysis = analyse(plan, rows);
-  const summary = summaryOf(plan, analysis, rows, layers);
+  const novelty = noveltyRows(plan, ({ id }) => cells.layers.get(id));
+  const intervals = await twoWayIntervals(plan, analysis, cells.scores);
+  const summary = studySummary(plan, analysis, rows, { twoWay: (one) => intervals.get(one), novelty });
   const text = new TextEncoder();
   const files = new Map<string, Uint8Array>([
     ['summary.json', text.encode(summaryText(summary))],
@@ -36,16 +43,27 @@ export async function reportFiles(
 
 /** The results as a LaTeX (booktabs) table. */
 export function resultsLatex(plan: StudyPlan, analysis: StudyAnalysis, rows: readonly ResultRow[]): string {
-  return `${latexTable(summaryOf(plan, analysis, rows, new Map()))}\n`;
+  const summary = studySummary(plan, analysis, rows, {
+    twoWay: () => undefined,
+    novelty: noveltyRows(plan, () => undefined),
+  });
+  return `${latexTable(summary)}\n`;
 }
 
-/** Intervals over seeds and people together need the scores, which the page does not keep. */
-function summaryOf(
+/** Of each comparison; each takes a while, and the page is let in between. */
+async function twoWayIntervals(
   plan: StudyPlan,
-  analysis: StudyAnalysis,
-  rows: readonly ResultRow[],
-  layers: ReadonlyMap<string, FinalLayer>,
-): StudySummary {
-  const novelty = noveltyRows(plan, ({ id }) => layers.get(id));
-  return studySummary(plan, analysis, rows, { twoWay: () => undefined, novelty });
+  { comparisons }: StudyAnalysis,
+  scores: CellFiles['scores'],
+): Promise<ReadonlyMap<Comparison, Interval | undefined>> {
+  const intervals = new Map<Comparison, Interval | undefined>();
+  for (const comparison of comparisons) {
+    const found = twoWayOf(plan, comparison, ({ id }, benchmark) => {
+      const file = scores.get(id);
+      return file && readScoresFile(file, benchmark);
+    });
+    intervals.set(comparison, found);
+    await new Promise((resolve) => setTimeout(resolve));
+  }
+  return intervals;
 }

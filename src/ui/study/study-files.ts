@@ -116,9 +116,13 @@ export async function exportStudy(
     if (run !== undefined) runs.set(cell.id, run);
   }
   const layers = new Map<string, FinalLayer>();
-  for (const { cell, result } of study?.cells ?? []) if (result?.layer) layers.set(cell.id, result.layer);
-  const report = await reportFiles(plan, rows, layers);
-  const bytes = writeStudyArchive({ plan, rows, runs, layers }, report);
+  const scores = new Map<string, Uint8Array<ArrayBuffer>>();
+  for (const { cell, result } of study?.cells ?? []) {
+    if (result?.layer) layers.set(cell.id, result.layer);
+    if (result?.scores) scores.set(cell.id, result.scores);
+  }
+  const report = await reportFiles(plan, rows, { layers, scores });
+  const bytes = writeStudyArchive({ plan, rows, runs, layers, scores }, report);
   saveFile(`${plan.name}.zip`, new Blob([bytes], { type: 'application/zip' }));
 }
 
@@ -163,12 +167,12 @@ export function refuseDrop(error: unknown): void {
 }
 
 /** Rows by the id of their cell. */
-function resultsOf(plan: StudyPlan, { rows, layers }: StudyFiles): ReadonlyMap<string, CellResult> {
+function resultsOf(plan: StudyPlan, { rows, layers, scores }: StudyFiles): ReadonlyMap<string, CellResult> {
   const results = new Map<string, CellResult>();
   for (const cell of cellsOf(plan)) {
     const key = cellKey({ ...cell, condition: cell.condition.name });
     const own = rows.filter((row) => cellKey(row) === key);
-    if (own.length > 0) results.set(cell.id, { rows: own, layer: layers.get(cell.id) });
+    if (own.length > 0) results.set(cell.id, { rows: own, layer: layers.get(cell.id), scores: scores.get(cell.id) });
   }
   return results;
 }

@@ -48,6 +48,15 @@ describe('pairs', () => {
     expect(compared.resampled).toBe('identities');
   });
 
+  test('the scores of the first network are given where they are asked for, in the order of the folds', () => {
+    expect(found.scores).toBeUndefined();
+    expect(measure({ ...scored, scores: true }).scores).toEqual({
+      distances: first,
+      same,
+      identities: lfw.pairs.identities,
+    });
+  });
+
   test('a hard pair is wrong where the protocol says so', () => {
     const right = [rightPairs(first, same), rightPairs(second, same)];
     expect(found.hardest.length).toBeGreaterThan(10);
@@ -69,16 +78,29 @@ describe('pairs', () => {
     const pick = <Values extends Int32Array<ArrayBuffer> | Uint8Array<ArrayBuffer>>(values: Values) =>
       values.map((_, at) => values[order[at] ?? 0] ?? 0);
     if (lfw.kind !== 'pairs') throw new Error('LFW is pairs of images');
-    const { left, right } = lfw.pairs;
-    const blocks = { ...lfw, pairs: { left: pick(left), right: pick(right), same: pick(same) } } as typeof lfw;
+    const { left, right, identities } = lfw.pairs;
+    const people = identities && { left: pick(identities.left), right: pick(identities.right) };
+    const blocks = {
+      ...lfw,
+      pairs: { left: pick(left), right: pick(right), same: pick(same), identities: people },
+    } as typeof lfw;
     const sorted = measure({
       ...scored,
+      scores: true,
       source: blocks,
       distances: [Float64Array.from(order, (at) => second[at] ?? 0)],
     });
     expect(sorted.pairsAsGiven).toBe(false);
     expect(found.pairsAsGiven).toBe(true);
     expect(Math.abs((sorted.arms[0]?.headline ?? 0) - (found.arms[1]?.headline ?? 0))).toBeLessThan(0.06);
+    // Scores have the order of the folds: pairs of one person are those that the answers call so.
+    const { scores } = sorted;
+    expect(scores?.same).not.toEqual(blocks.pairs.same);
+    expect(scores?.identities?.left.map((person, at) => Number(person === scores.identities?.right[at]))).toEqual(
+      Int32Array.from(scores?.same ?? []),
+    );
+    const rightly = rightPairs(scores?.distances ?? first, scores?.same ?? same);
+    expect(rightly.reduce((sum, one) => sum + one, 0) / same.length).toBeCloseTo(sorted.arms[0]?.headline ?? 0, 10);
     for (const { pair, same: isSame } of sorted.hardest) expect(isSame).toBe(blocks.pairs.same[pair] === 1);
   });
 

@@ -1,11 +1,16 @@
-import type { BenchmarkSource } from '../../faces/benchmark-source.ts';
+import type { BenchmarkSource, PairIdentities } from '../../faces/benchmark-source.ts';
 import { decimatedRoc } from '../../verification/decimated-roc.ts';
 import { hardPairs } from '../../verification/hard-pairs.ts';
 import { foldOrder } from '../../verification/pair-order.ts';
 import { isResolvable, type RocCurve, tarAtNearestFar } from '../../verification/roc.ts';
 import { cosineRange, scoreHistogram } from '../../verification/score-histogram.ts';
-import { thresholdsOf, type VerifiedNetwork, verification } from '../../verification/scored-pairs.ts';
-import type { ArmResult, BenchmarkResult, RowId, RowSource } from './protocol.ts';
+import {
+  thresholdsOf,
+  type Verification,
+  type VerifiedNetwork,
+  verification,
+} from '../../verification/scored-pairs.ts';
+import type { ArmResult, BenchmarkResult, PairScores, RowId, RowSource } from './protocol.ts';
 
 /** The scored benchmark, and its name. */
 export interface ScoredBenchmark {
@@ -14,6 +19,8 @@ export interface ScoredBenchmark {
   readonly source: BenchmarkSource;
   /** Squared distances of each network, [P] each; one or two. */
   readonly distances: readonly Float64Array<ArrayBuffer>[];
+  /** Whether the result holds the scores of the first network. */
+  readonly scores?: boolean | undefined;
 }
 
 /** All of a result but its pictures and its time. */
@@ -28,7 +35,7 @@ const HARD_PAIRS = 24;
  * Measures of the scored pairs, the comparison of two networks and the hardest pairs.
  * @throws VerificationProblem
  */
-export function measure({ row, rowSource, source, distances }: ScoredBenchmark): Measured {
+export function measure({ row, rowSource, source, distances, scores }: ScoredBenchmark): Measured {
   const { kind: protocol, pairs } = source;
   const folds = protocol === 'pairs' ? foldOrder(pairs.same) : undefined;
   // Without folds the order means nothing.
@@ -65,7 +72,18 @@ export function measure({ row, rowSource, source, distances }: ScoredBenchmark):
     arms,
     hardest,
     ...(found.comparison === undefined ? {} : { comparison: found.comparison }),
+    ...(scores === true && protocol === 'pairs' ? { scores: scoresOf(found, identities, order) } : {}),
   };
+}
+
+function scoresOf(
+  { networks: [network], same }: Verification,
+  identities: PairIdentities | undefined,
+  order: Int32Array | undefined,
+): PairScores {
+  const inOrder = (people: Int32Array) => Int32Array.from(people, (_, at) => people[order?.[at] ?? at] ?? 0);
+  const known = identities && { left: inOrder(identities.left), right: inOrder(identities.right) };
+  return { distances: network?.distances ?? new Float64Array(0), same, ...(known ? { identities: known } : {}) };
 }
 
 function headlineOf(

@@ -2,7 +2,7 @@ import type { Problem } from '../../config/problem.ts';
 import type { RunConfig } from '../../config/run-config.ts';
 import type { ResponseMaps } from '../../craft/response.ts';
 import type { ModelProblemCode } from '../../exchange/model-problem.ts';
-import type { BenchmarkId } from '../../faces/benchmark-source.ts';
+import type { BenchmarkId, PairIdentities } from '../../faces/benchmark-source.ts';
 import type { RegionName } from '../../faces/face-set.ts';
 import type { ImportFailureCode } from '../../faces/import/import-error.ts';
 import type { FormatProblemCode } from '../../formats/problem.ts';
@@ -58,6 +58,8 @@ export type VerificationCommand =
       readonly rows: readonly RowId[];
       /** Pairs of a built-in benchmark. */
       readonly pairs: number;
+      /** Whether results hold the scores of the first network, pair by pair. */
+      readonly scores?: boolean;
       readonly backend: RunConfig['backend'];
     }
   /** How similar networks find two aligned faces, RGB [112, 112, 3] each. */
@@ -113,6 +115,13 @@ export interface TarEntry {
   readonly resolvable: boolean;
 }
 
+/** Squared distances of pairs by a network, 1 where a pair shows one person, and whom both sides show where that is known. */
+export interface PairScores {
+  readonly distances: Float64Array<ArrayBuffer>;
+  readonly same: Uint8Array<ArrayBuffer>;
+  readonly identities?: PairIdentities;
+}
+
 /** The result of one network on a benchmark. */
 export interface ArmResult {
   /** Accuracy, or of templates the true-accept rate at the row's `far`; 0 to 1. */
@@ -152,6 +161,8 @@ export interface BenchmarkResult {
   /** Of two networks; whether a difference is claimed depends on the other rows, too. */
   readonly comparison?: Significance;
   readonly hardest: readonly ShownPair[];
+  /** Where they were asked for, of pairs of single images: in the order of the folds, [pairs] each. */
+  readonly scores?: PairScores;
   /** RGB, [pictures, size, size, 3], as the networks see them. */
   readonly pictures: { readonly size: number; readonly images: Uint8Array<ArrayBuffer> };
   readonly milliseconds: number;

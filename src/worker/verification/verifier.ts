@@ -113,7 +113,7 @@ export class Verifier {
   }
 
   async #row(
-    { requestId, pairs }: VerifyCommand,
+    { requestId, pairs, scores }: VerifyCommand,
     row: RowId,
     entrants: readonly Entrant[],
     signal: AbortSignal,
@@ -155,6 +155,7 @@ export class Verifier {
       row,
       rowSource,
       source,
+      scores,
       distances: entrants.flatMap(({ summary }) => distances.get(summary.id) ?? []),
     });
     const { hardest, pictures } = await picturesOf(source, measured.hardest);

@@ -1,4 +1,5 @@
 import { FacePainter } from '../face-painter.ts';
+import type { FaceVersion } from '../face-version.ts';
 import { drawIdentity } from '../identity.ts';
 import { drawNuisance } from '../nuisance.ts';
 
@@ -103,12 +104,12 @@ export interface Leaks {
 }
 
 /** Draws `people` with 12 photos each, 32 px, and asks the classifier. */
-export function measureLeaks(seed: number, people: number): Leaks {
+export function measureLeaks(seed: number, people: number, version: FaceVersion = 1): Leaks {
   const ofBackdrop: number[][] = [];
   const ofPicture: number[][] = [];
   const ofFace: number[][] = [];
-  const whole = new FacePainter(SIZE, 'full');
-  const tight = new FacePainter(SIZE, 'tight');
+  const whole = new FacePainter(SIZE, 'full', version);
+  const tight = new FacePainter(SIZE, 'tight', version);
   const bytes = new Uint8Array(SIZE * SIZE * 3);
   for (let person = 0; person < people; person++) {
     const identity = drawIdentity(seed, 'training', person);
