@@ -65,7 +65,7 @@ export function readFaceList(
     if (list?.kind !== 'contradiction' && list !== undefined) return list;
     contradiction ??= list;
   }
-  // Some tables leave the endings out; then the names of the images tell which column they are in.
+  // Some tables leave the endings out; then the names of the images show which column they are in.
   for (const mark of stems.size > 0 && contradiction === undefined ? marksOf(clean) : []) {
     const list = labels(rowsOf(clean, mark), (cell) => stems.has(cell.toLowerCase()));
     if (list !== undefined) return list;
@@ -85,7 +85,8 @@ function chargeLines(text: string, budget: Budget): void {
 }
 
 /**
- * What may part the cells of a line: each mark of the first two lines, since a name may hold another, and white space.
+ * Marks between the cells of a line, to be tried in turn: those of the first two lines, since a name may hold one, and white
+ * space.
  */
 function marksOf(text: string): readonly (string | undefined)[] {
   const start = text.split(/\r?\n/, 2).join('\n');

@@ -83,7 +83,7 @@ export function skippedNotes({ foreign, unopened }: Skipped): readonly string[] 
     const extensions = [...new Set(foreign)].sort().join(', ');
     notes.push(`${countOf(foreign.length, 'image is', 'images are')} of a kind not read here (${extensions}).`);
   }
-  if (unopened.length > 0) notes.push(`Not opened: ${fewOf(unopened)}. Unpack what belongs to the set.`);
+  if (unopened.length > 0) notes.push(`Not opened: ${fewOf(unopened)}. Unpack those that belong to the set.`);
   return notes;
 }
 

@@ -76,7 +76,7 @@ describe('packed files', () => {
       'set/more.zip': zipSync(people),
       'set/old.7z': strToU8('7z\u00bc\u00af'),
     });
-    expect(notes).toContain('Not opened: set/more.zip, set/old.7z. Unpack what belongs to the set.');
+    expect(notes).toContain('Not opened: set/more.zip, set/old.7z. Unpack those that belong to the set.');
     await expect(imported({ 'faces.rar': strToU8('Rar!') }, 'faces.rar')).rejects.toMatchObject({
       code: 'archive-unsupported',
       message: 'faces.rar is an archive of a kind that is not opened here.',
