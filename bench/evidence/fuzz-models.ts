@@ -1,94 +1,118 @@
 /*
- * Damages sample files of every model format, and a run's archive, and reads them:
- * npx tsx bench/evidence/fuzz-models.ts [FILES] [TARGET] (default 30000 of each; the archive, which is larger, gets a
- * sixtieth). TARGET is a part of the names of the targets: "to train on".
+ * Damages small files of every kind of model and reads them as the page does:
+ * npx tsx bench/evidence/fuzz-models.ts [FILES, 30000] [KIND, all whose names begin with it] [SEED, 1]
+ *
+ * Each kind has a thread. One that takes more than five seconds of processor time for a file is ended, and its file
+ * counts as a hang; the next thread goes on behind it. Files that hang, end their thread or throw anything but a
+ * refusal are written to runs/fuzz.
  */
 
-import { readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { CRAFT } from '../../src/config/arm.ts';
-import { inspectLayer } from '../../src/craft/inspection.ts';
-import { similarFilters } from '../../src/craft/similar-filters.ts';
-import { exportOnnx } from '../../src/exchange/export/onnx.ts';
-import { exportSafetensors } from '../../src/exchange/export/safetensors.ts';
-import { readFirstWeights } from '../../src/exchange/first-weights.ts';
-import { readModel } from '../../src/exchange/import/read-model.ts';
-import { ModelProblem } from '../../src/exchange/model-problem.ts';
-import { readRunArchive, writeRunArchive } from '../../src/exchange/run-archive.ts';
-import { SlimmableModel } from '../../src/exchange/slim/slim-onnx.ts';
-import { drawnModel } from '../../src/exchange/slim/testing/drawn-models.ts';
-import { sampleHistory } from '../../src/exchange/testing/histories.ts';
-import { MODEL_SAMPLES } from '../../src/exchange/testing/model-samples.ts';
-import { smallConfig, trainedNetwork } from '../../src/exchange/testing/trained.ts';
-import { FormatProblem } from '../../src/formats/problem.ts';
-import { mutated, seeded } from '../../src/formats/testing/mutations.ts';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { Worker } from 'node:worker_threads';
+import { build } from 'vite';
+import { damagedBatch, FUZZ_BATCH, MODEL_FUZZ, type ModelFuzz } from '../../src/exchange/testing/model-fuzz.ts';
+import { FuzzProgress, type FuzzWork } from './fuzz-progress.ts';
 
-const files = Number(process.argv[2] ?? 30_000);
-const config = smallConfig({ imageSize: 16 });
-const run = writeRunArchive({
-  config,
-  step: 100,
-  version: 'fuzz',
-  engine: { backend: 'cpu', adapter: '' },
-  history: sampleHistory(config, 100),
-  arms: [{ ...CRAFT, state: trainedNetwork(config, 2).state }],
-});
+const HANG_MS = 5000;
+const POLL_MS = 250;
+/** Of a kind with more faults than this the rest is left. */
+const MOST_FAULTS = 20;
+const OUT = 'runs/fuzz';
 
-async function inspect(bytes: Uint8Array): Promise<void> {
-  const { convolutions } = await readModel([{ name: 'file', bytes }]);
-  for (const convolution of convolutions) {
-    inspectLayer(convolution);
-    similarFilters(convolution);
-  }
-}
+const [, , count = '30000', wanted = '', seed = '1'] = process.argv;
 
-/** Models of other programs. Those of Keras are read by a library in WebAssembly, which takes longer. */
-const foreign = join(import.meta.dirname, '../../src/exchange/testing/foreign');
-const others = readdirSync(foreign)
-  .filter((name) => !name.endsWith('.json'))
-  .map((name) => {
-    const count = /keras|h5/.test(name) ? Math.ceil(files / 60) : files;
-    return [name, new Uint8Array(readFileSync(join(foreign, name))), count, inspect] as const;
+/** How a thread ended. */
+type End = { readonly kind: 'done' | 'stopped' | 'hang' } | { readonly kind: 'crash'; readonly why: string };
+
+/** The thread in one file: a loader of TypeScript takes longer to import a reader again than the reader for a file. */
+async function builtThread(): Promise<string> {
+  await build({
+    configFile: false,
+    logLevel: 'warn',
+    // The folder of the seeds, which only their module asks for.
+    define: { 'import.meta.dirname': JSON.stringify(resolve('src/exchange/testing')) },
+    build: {
+      ssr: resolve('bench/evidence/fuzz-models-thread.ts'),
+      outDir: join(OUT, 'thread'),
+      rolldownOptions: { output: { codeSplitting: false, entryFileNames: 'thread.mjs' } },
+    },
   });
-
-/** The smaller model of a damaged one is made from all of it that can still be read. */
-function slim(bytes: Uint8Array): void {
-  new SlimmableModel(bytes).slim('all');
+  return resolve(OUT, 'thread/thread.mjs');
 }
 
-/** A network of our own, as the first weights of a run. */
-async function trainOn(bytes: Uint8Array): Promise<void> {
-  await readFirstWeights([{ name: 'file', bytes }]);
-}
-const network = { ...trainedNetwork(config, 2), arm: 'craft' };
-
-const targets: readonly (readonly [string, Uint8Array, number, (bytes: Uint8Array) => unknown])[] = [
-  ...Object.entries(MODEL_SAMPLES).map(([name, bytes]) => [name, bytes, files, inspect] as const),
-  ['onnx, slimmed', drawnModel(3, 9), files, slim],
-  ...others,
-  ['our own ONNX, to train on', exportOnnx(network, { batchNorm: 'kept', version: 'fuzz' }), files, trainOn],
-  ['our own safetensors, to train on', exportSafetensors(network), files, trainOn],
-  ['run archive, to train on', run, Math.ceil(files / 60), trainOn],
-  ['run archive', run, Math.ceil(files / 60), readRunArchive],
-];
-const [, , , wanted = ''] = process.argv;
-for (const [name, bytes, count, read] of targets.filter(([target]) => target.includes(wanted))) {
-  const below = seeded(77);
-  let refused = 0;
-  let slowest = 0;
-  for (let i = 0; i < count; i++) {
-    const damaged = mutated(bytes, below);
-    const started = performance.now();
-    try {
-      await read(damaged);
-    } catch (error) {
-      if (!(error instanceof ModelProblem || error instanceof FormatProblem)) {
-        throw new Error(`${name}, file ${i}: ${Buffer.from(damaged).toString('base64')}`, { cause: error });
-      }
-      refused++;
-    }
-    slowest = Math.max(slowest, performance.now() - started);
+async function readAll(target: ModelFuzz, files: number): Promise<void> {
+  const shared = FuzzProgress.memory();
+  const progress = new FuzzProgress(shared);
+  const started = performance.now();
+  const faults: string[] = [];
+  const fault = (kind: string, index: number, why: string) => {
+    faults.push(`${kind} at ${index}: ${why}`);
+    save(target, index, kind);
+    console.log(`  ${target.name}, ${kind} at ${index}: ${why.split('\n').slice(0, 4).join(' | ')}`);
+  };
+  let restarts = 0;
+  for (let from = 0; from < files && faults.length < MOST_FAULTS; ) {
+    const end = await oneThread(
+      { name: target.name, seed: Number(seed), from, to: files, shared },
+      progress,
+      (at, why) => fault('error', at, why),
+    );
+    if (end.kind === 'done') break;
+    const { index } = progress;
+    if (end.kind === 'hang') fault('hang', index, `over ${HANG_MS} ms`);
+    if (end.kind === 'crash') fault('crash', index, end.why);
+    if (end.kind === 'stopped') restarts++;
+    from = end.kind === 'stopped' ? index : index + 1;
   }
-  const memory = (process.memoryUsage().rss / 1e6).toFixed(0);
-  console.log(`${name}: ${count} files, ${refused} refused, slowest ${slowest.toFixed(0)} ms, process ${memory} MB`);
+  const seconds = (performance.now() - started) / 1000;
+  const done = progress.read + progress.refused;
+  console.log(
+    `${target.name}: ${done} files, ${progress.read} read, ${progress.refused} refused, ${faults.length} faults, ` +
+      `slowest ${progress.slowestMs.toFixed(0)} ms (${progress.slowest}), ${(progress.peak / 1e6).toFixed(0)} MB more, ` +
+      `${(done / seconds).toFixed(0)} files/s${restarts === 0 ? '' : `, library loaded anew ${restarts} times`}`,
+  );
+  if (faults.length > 0) process.exitCode = 1;
 }
+
+function oneThread(work: FuzzWork, progress: FuzzProgress, fault: (index: number, why: string) => void): Promise<End> {
+  const thread = new Worker(script, { workerData: work, execArgv: [] });
+  return new Promise((done) => {
+    let end: End = { kind: 'done' };
+    let last = -1;
+    let since = process.cpuUsage();
+    const watch = setInterval(() => {
+      if (progress.index !== last) {
+        last = progress.index;
+        since = process.cpuUsage();
+        return;
+      }
+      const { user, system } = process.cpuUsage(since);
+      if ((user + system) / 1000 < HANG_MS) return;
+      end = { kind: 'hang' };
+      void thread.terminate();
+    }, POLL_MS);
+    thread.on('message', (message: { index: number; stopped?: true; fault?: string }) => {
+      if (message.stopped) end = { kind: 'stopped' };
+      else fault(message.index, message.fault ?? '');
+    });
+    thread.on('error', (error: unknown) => {
+      end = { kind: 'crash', why: error instanceof Error ? (error.stack ?? error.message) : String(error) };
+    });
+    thread.on('exit', () => {
+      clearInterval(watch);
+      done(end);
+    });
+  });
+}
+
+function save(target: ModelFuzz, index: number, kind: string): void {
+  const batch = Math.floor(index / FUZZ_BATCH);
+  const damaged = [...damagedBatch(target, Number(seed), batch)][index % FUZZ_BATCH];
+  if (damaged === undefined) return;
+  mkdirSync(OUT, { recursive: true });
+  writeFileSync(join(OUT, `${kind}-${target.name.replace(/\W+/g, '-')}-${index}-${damaged.name}`), damaged.bytes);
+}
+
+const script = await builtThread();
+for (const target of MODEL_FUZZ.filter(({ name }) => name.startsWith(wanted))) await readAll(target, Number(count));

@@ -101,6 +101,19 @@ describe('a run begins with the weights of a network that was trained here', () 
     const ofRun = await readFirstWeights(files, { file: 'craft/model.json', arm: 'craft' });
     expect([ofRun.file, ofRun.arm]).toEqual(['run.zip', 'craft']);
   });
+
+  it('of a model.json alone, whose weights lie beside it on disk', async () => {
+    const files = unzipSync(exported('tfjs'));
+    const [name = '', bytes = new Uint8Array(0)] = Object.entries(files).find(([path]) => path.endsWith('.json')) ?? [];
+    const beside = (from: string, path: string) => {
+      const inside = from.slice('net/'.length, from.lastIndexOf('/') + 1) + path;
+      return files[inside];
+    };
+    const { weights } = await readFirstWeights([{ name: `net/${name}`, bytes }], { beside });
+    const kernel = weights.get(KERNEL_NAME)?.values ?? expect.fail('no kernel');
+    expect(sameBytes(kernel, network.state.get(KERNEL_NAME)?.values ?? kernel.subarray(1))).toBe(true);
+    await expect(readFirstWeights([{ name, bytes }])).rejects.toThrow('weights.bin", which is not there');
+  });
 });
 
 /** The ONNX file with one node's stride changed. */

@@ -1,3 +1,5 @@
+import { begins, textOf } from './kind-bytes.ts';
+import { NAMED_KINDS } from './named-kinds.ts';
 import { looksLikeNpy } from './npy.ts';
 import { looksLikePickle } from './pickle.ts';
 import { looksLikeZip } from './zip.ts';
@@ -7,7 +9,7 @@ export interface ModelKind {
   readonly id: ModelKindId;
   /** As it is called in sentences: "ONNX". */
   readonly label: string;
-  /** Recognises the kind by the first `KIND_BYTES` bytes, or where those say nothing by the file's name. */
+  /** Recognises the kind by the first `KIND_BYTES` bytes (kind-bytes.ts), or where those say nothing by the file's name. */
   readonly looksLike: (start: Uint8Array, name: string) => boolean;
   /** A zip archive with an entry of such a name is one model of this kind. */
   readonly entry?: RegExp;
@@ -17,12 +19,9 @@ export interface ModelKind {
   readonly convert?: string;
 }
 
-/** Enough bytes to recognise every kind. */
-export const KIND_BYTES = 512;
-
-const TO_ONNX = 'Export the model as ONNX from the framework that trained it.';
-
 const KINDS = [
+  // By names and marks of their own; some of them are pickles.
+  ...NAMED_KINDS,
   {
     id: 'pytorch',
     label: 'PyTorch checkpoint',
@@ -39,93 +38,6 @@ const KINDS = [
     label: 'MXNet',
     looksLike: (start) => begins(start, '\u0012\u0001\0\0\0\0\0\0'),
     certain: true,
-  },
-  {
-    id: 'git-lfs',
-    label: 'Git LFS pointer',
-    looksLike: (start) => begins(start, 'version https://git-lfs'),
-    convert: 'It only names the model. Fetch the model with "git lfs pull", or download it again from its page.',
-  },
-  {
-    id: 'web-page',
-    label: 'saved web page',
-    looksLike: (start) => /^\s*(<!doctype html|<html|<head)/i.test(textOf(start)),
-    convert: 'A server sent a page in place of the model. Open the link in a browser and download the model itself.',
-  },
-  {
-    id: 'compressed',
-    label: 'compressed file',
-    looksLike: (start) =>
-      begins(start, '\u001f\u008b') ||
-      begins(start, '7z\u00bc\u00af') ||
-      begins(start, 'Rar!') ||
-      begins(start, 'BZh') ||
-      begins(start, '\u00fd7zXZ') ||
-      begins(start, '\u0028\u00b5\u002f\u00fd') ||
-      begins(start, 'ustar', 257),
-    convert: 'Unpack it and choose the model inside.',
-  },
-  {
-    id: 'openvino',
-    label: 'OpenVINO model',
-    looksLike: (start) => /^\s*(<\?xml[^>]*>\s*)?<net\s/.test(textOf(start)),
-    convert: 'Choose the ONNX, TensorFlow or PyTorch model that it was converted from.',
-  },
-  {
-    id: 'ncnn',
-    label: 'ncnn model',
-    looksLike: (start) => /^7767517\s/.test(textOf(start)),
-    convert: 'Choose the ONNX or PyTorch model that it was converted from.',
-  },
-  {
-    id: 'torch7',
-    label: 'Torch7 model',
-    looksLike: (start, name) => begins(start, '\u0004\0\0\0\u0001\0\0\0\u0003\0\0\0V 1') || /\.t7$/i.test(name),
-    convert: 'Load it with torchfile or load_lua of PyTorch 0.4, and save its weights with torch.save.',
-  },
-  {
-    id: 'dlib',
-    label: 'dlib model',
-    looksLike: (start, name) => /\.dat$/i.test(name) && (start[0] ?? 0) < 16,
-    convert: 'dlib writes its networks as XML with net_to_xml; build the network from it and export ONNX.',
-  },
-  {
-    id: 'onnx-runtime',
-    label: 'ONNX Runtime .ort model',
-    looksLike: (start) => begins(start, 'ORTM', 4),
-    certain: true,
-    convert: 'Choose the .onnx model that it was made from.',
-  },
-  {
-    id: 'tensorrt',
-    label: 'TensorRT engine',
-    looksLike: (start, name) => begins(start, 'ptrt') || begins(start, 'ftrt') || /\.(engine|trt|plan)$/i.test(name),
-    convert: 'Choose the .onnx model that it was built from.',
-  },
-  {
-    id: 'core-ml',
-    label: 'Core ML model',
-    looksLike: (_, name) => /\.mlmodel$/i.test(name),
-    convert: TO_ONNX,
-  },
-  {
-    id: 'saved-model',
-    label: 'TensorFlow SavedModel',
-    looksLike: (start, name) => /(^|\/)saved_model\.pb$/.test(name) && start[0] === 8,
-    convert: 'Convert its folder with "python -m tf2onnx.convert --saved-model FOLDER --output model.onnx".',
-  },
-  {
-    id: 'tensorflow-checkpoint',
-    label: 'TensorFlow checkpoint',
-    looksLike: (_, name) => /\.(data-\d+-of-\d+|meta)$/.test(name),
-    convert:
-      'Freeze the graph, or convert it with "python -m tf2onnx.convert --checkpoint FILE.meta --output model.onnx".',
-  },
-  {
-    id: 'paddle-program',
-    label: 'Paddle inference program',
-    looksLike: (_, name) => /\.pdmodel$/i.test(name),
-    convert: 'Convert it with paddle2onnx, or choose the .pdparams file with its weights.',
   },
   {
     id: 'safetensors',
@@ -183,14 +95,6 @@ export function zippedModelKind(entries: readonly string[]): ModelKind | undefin
 
 function never(): boolean {
   return false;
-}
-
-function begins(start: Uint8Array, text: string, at = 0): boolean {
-  return [...text].every((letter, i) => start[at + i] === letter.charCodeAt(0));
-}
-
-function textOf(start: Uint8Array): string {
-  return new TextDecoder('latin1').decode(start.subarray(0, KIND_BYTES)).replace(/^ï»¿/, '');
 }
 
 /** NetParameter: a name, then layers; field 100 (or 2, of old ones), or an input (3). */

@@ -1,5 +1,6 @@
 import { Budget } from '../../formats/budget.ts';
-import { KIND_BYTES, type ModelKind, modelKindOf, zippedModelKind } from '../../formats/model-kinds.ts';
+import { KIND_BYTES } from '../../formats/kind-bytes.ts';
+import { type ModelKind, modelKindOf, zippedModelKind } from '../../formats/model-kinds.ts';
 import { looksLikeZip, unzip } from '../../formats/zip.ts';
 
 /** A file the user chose or dropped; `name` may be a path. */

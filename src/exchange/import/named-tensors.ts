@@ -13,13 +13,15 @@ import {
 } from './model-tensors.ts';
 import { withWholeWeights } from './reparametrised.ts';
 
+const IMAGE_CHANNELS = 3;
 /** Kernels are hardly ever wider than this, channels hardly ever fewer. */
 const WIDEST_WINDOW = 11;
 
-/** A kernel whose numbers are not read; `type` says why. */
+/** A kernel whose numbers are not read, and why: "its numbers are F8_E8M0". */
 interface UnreadKernel {
   readonly name: string;
-  readonly type: string;
+  readonly why: string;
+  readonly hint: string;
   readonly shape: Convolution['shape'];
 }
 
@@ -59,7 +61,7 @@ export function convolutionsByName(
     for (const [leaf, tensor] of module.tensors) {
       const kernel = kernelIn(tensor, leaf, layout, budget);
       if (kernel === undefined) continue;
-      if ('type' in kernel) {
+      if ('why' in kernel) {
         found.push(kernel);
         continue;
       }
@@ -68,7 +70,7 @@ export function convolutionsByName(
     }
   }
   const first = found[likelyFirst(found, [...found.keys()])];
-  if (first !== undefined && 'type' in first) throw unreadable(first);
+  if (first !== undefined && 'why' in first) throw unreadable(first);
   const convolutions = found.filter((one) => 'kernel' in one);
   const unread = found.flatMap((one) => ('kernel' in one ? [] : [one.name]));
   return { convolutions, first: first === undefined ? 0 : convolutions.indexOf(first), unread };
@@ -102,20 +104,40 @@ function kernelIn(
   budget: Budget,
 ): Convolution | UnreadKernel | undefined {
   const { name, type } = tensor;
-  if (tensor.shape.length !== 4) return undefined;
+  if (tensor.shape.length !== 4) return otherKernel(tensor, leaf, layout);
   const shape = layout === 'OIHW' ? oihwShape(tensor.shape) : hwioShape(tensor.shape);
   if (shape === undefined) return undefined;
   chargeConvolution(budget, shape);
   const values = tensor.floats();
   if (values === undefined) {
     const whole = /^(I|U|int|uint|bool|BOOL|i|u|b)\d*$/.test(type);
-    return whole && !WEIGHT_NAME.test(leaf) ? undefined : { name, type, shape };
+    return whole && !WEIGHT_NAME.test(leaf) ? undefined : { name, shape, ...unreadNumbers(type) };
   }
   if (layout === 'OIHW') return { name, shape, kernel: fromOihw(values, shape) };
   const [height, width, channels, filters] = shape;
   // TensorFlow's depthwise kernels are [height, width, channels, multiplier]: a filter of one channel for each.
   const depthwise = /depthwise/.test(leaf);
   return { name, shape: depthwise ? [height, width, 1, channels * filters] : shape, kernel: values };
+}
+
+function unreadNumbers(type: string): Pick<UnreadKernel, 'why' | 'hint'> {
+  const hint = type.startsWith('computed')
+    ? 'Save the model with these parts worked into its weights (LoRA: merge_and_unload; PyTorch: parametrize.remove_parametrizations).'
+    : 'Save the model in float32.';
+  return { why: `its numbers are ${shown(type)}`, hint };
+}
+
+/** A kernel over volumes, or over lines of three channels: it may be the first layer, and is not read. */
+function otherKernel({ name, shape }: NamedTensor, leaf: string, layout: Layout): UnreadKernel | undefined {
+  if (!/^(weight|kernel)$/.test(leaf) || shape.length < 3 || shape.length > 5) return undefined;
+  const [filters = 0, channels = 0, ...window] = layout === 'OIHW' ? shape : [...shape].reverse();
+  const [depth = 0] = window;
+  // Tables of positions and the like have three axes too.
+  if (shape.length === 3 && (channels !== IMAGE_CHANNELS || depth < 2 || depth > WIDEST_WINDOW)) return undefined;
+  if (filters === 0 || channels === 0 || window.some((size) => size === 0)) return undefined;
+  const why = `its kernel is [${shape.join(', ')}], not one for 2-D images`;
+  const hint = 'Expected a network whose first layer is a 2-D convolution.';
+  return { name, why, hint, shape: [window.at(-2) ?? 1, window.at(-1) ?? 1, channels, filters] };
 }
 
 /** "a.b.weight" and "a/b/kernel" belong to "a.b" and "a/b". */
@@ -147,10 +169,10 @@ function isSorted(tensors: readonly NamedTensor[]): boolean {
   return true;
 }
 
-function unreadable({ name, type }: UnreadKernel): ModelProblem {
+function unreadable({ name, why, hint }: UnreadKernel): ModelProblem {
   return new ModelProblem(
     'unreadable-entrance',
-    `The first convolution, "${shown(name)}", cannot be read: its numbers are ${shown(type)}.`,
-    'No other layer is judged in its place. Save the model in float32.',
+    `The first convolution, "${shown(name)}", cannot be read: ${why}.`,
+    `No other layer is judged in its place. ${hint}`,
   );
 }

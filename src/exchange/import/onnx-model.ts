@@ -26,6 +26,10 @@ const FIXED = new Set(
   Softplus Softsign SpaceToDepth Split Sqrt Squeeze Sub Sum Tanh Tile Transpose Unsqueeze Upsample Where`.split(/\s+/),
 );
 
+/** The same of ONNX Runtime, on whole numbers with a scale. */
+const FIXED_ON_INTEGERS =
+  /^(QLinear(Add|AveragePool|Concat|GlobalAveragePool|LeakyRelu|Mul|ReduceMean|Sigmoid|Softmax|Where)|NhwcMaxPool)$/;
+
 /** Those that mix it with weights. */
 const MIXES = new Set(
   'ConvTranspose MatMul Gemm MatMulInteger QLinearMatMul Einsum Attention MultiHeadAttention LSTM GRU RNN'.split(' '),
@@ -106,6 +110,7 @@ function roleOf(node: OnnxNode, around: Surroundings): Role {
   }
   if (APART.has(operator)) return { kind: 'apart' };
   if (FIXED.has(operator) || (FIXED.has(plain) && /Quantize/.test(plain))) return { kind: 'fixed' };
+  if (node.domain === 'com.microsoft' && FIXED_ON_INTEGERS.test(plain)) return { kind: 'fixed' };
   return { kind: MIXES.has(plain) ? 'mixes' : 'unknown' };
 }
 

@@ -29,25 +29,22 @@ export interface OwnNetwork {
  * The network in a file that our own exporters wrote; undefined for any other file.
  * @throws ModelProblem where it is ours, but holds less than training needs or was changed since; FormatProblem
  */
-export function ownNetwork(file: Candidate, { all, budget }: ModelFiles): OwnNetwork | undefined {
+export function ownNetwork(file: Candidate, files: ModelFiles): OwnNetwork | undefined {
   switch (file.kind.id) {
-    case 'tfjs': {
-      const folder = file.name.slice(0, file.name.lastIndexOf('/') + 1);
-      const beside = all.filter(({ name }) => name !== file.name && name.startsWith(folder));
-      return ownTfjs([file, ...beside], budget);
-    }
+    case 'tfjs':
+      return ownTfjs(file, files);
     case 'safetensors':
-      return ownSafetensors(file.bytes, budget);
+      return ownSafetensors(file.bytes, files.budget);
     case 'onnx':
-      return ownOnnx(file.bytes, budget);
+      return ownOnnx(file.bytes, files.budget);
     default:
       return undefined;
   }
 }
 
-/** The first TensorFlow.js model of ours among files; undefined where there is none. @throws ModelProblem, FormatProblem */
-export function ownTfjs(files: readonly ModelFile[], budget: Budget): OwnNetwork | undefined {
-  const read = readTfjsState(files, budget);
+/** The network of a TensorFlow.js model.json of ours; undefined for any other. @throws ModelProblem, FormatProblem */
+export function ownTfjs({ name, bytes }: ModelFile, files: ModelFiles): OwnNetwork | undefined {
+  const read = readTfjsState(bytes, (path) => files.find(name, path), files.budget);
   return read && checked({ ...read, weights: read.state });
 }
 

@@ -1,10 +1,12 @@
 import { type FileKind, fileKind, KIND_BYTES } from '../../faces/import/file-kind.ts';
 import type { Budget } from '../../formats/budget.ts';
+import { readJson } from '../../formats/json.ts';
 import { type ModelKindId, READ_MODELS } from '../../formats/model-kinds.ts';
 import { looksLikeZip } from '../../formats/zip.ts';
 import { asModelProblem, checkModelSize, ModelProblem, shown } from '../model-problem.ts';
 import { byLikeness } from './face-network.ts';
 import { type Candidate, type FindBeside, type ModelFile, ModelFiles, nameOf } from './model-files.ts';
+import { areParts, partOfIndex, partsOf } from './model-parts.ts';
 import type { ModelTensors } from './model-tensors.ts';
 import { readOnnxModel } from './onnx-model.ts';
 
@@ -16,8 +18,10 @@ type Reader = (file: Candidate, files: ModelFiles) => Promise<Reading | undefine
 
 /** The readers of the kinds in formats/model-kinds.ts that have no `convert`. */
 const READERS: Partial<Record<ModelKindId, Reader>> = {
-  tfjs: async (file, files) =>
-    (await import('./tfjs-model.ts')).readTfjsFile(file.bytes, (path) => files.find(file.name, path), files.budget),
+  tfjs: async (file, files) => {
+    const { readTfjsFile } = await import('./tfjs-model.ts');
+    return readTfjsFile(file.bytes, (path) => files.find(file.name, path), files.budget) ?? readIndexed(file, files);
+  },
   onnx: async (file, files) => {
     const source = { bytes: file.bytes, fileOf: (path: string) => files.find(file.name, path) };
     return { ...readOnnxModel(file.bytes, source.fileOf, files.budget), source };
@@ -30,11 +34,21 @@ const READERS: Partial<Record<ModelKindId, Reader>> = {
   mxnet: async (file, files) =>
     (await import('./mxnet-model.ts')).readMxnetModel(file, (path) => files.find(file.name, path), files.budget),
   caffe: async ({ bytes }, { budget }) => (await import('./caffe-network.ts')).readCaffeNetwork(bytes, budget),
-  pytorch: async ({ bytes }, { budget }) => (await import('./tensor-files.ts')).readCheckpoint(bytes, budget),
-  safetensors: async ({ bytes }, { budget }) => (await import('./tensor-files.ts')).readTensors(bytes, budget),
+  pytorch: async (file, files) =>
+    (await import('./tensor-files.ts')).readCheckpoint(partsOf(file, files), files.budget),
+  safetensors: async (file, files) =>
+    (await import('./tensor-files.ts')).readTensors(partsOf(file, files), files.budget),
   npz: async ({ bytes }, { budget }) => (await import('./tensor-files.ts')).readArrays(bytes, budget),
   npy: async ({ bytes }, { budget }) => (await import('./tensor-files.ts')).readArray(bytes, budget),
 };
+
+/** The model whose parts a JSON names; undefined where it names none. */
+async function readIndexed(index: Candidate, files: ModelFiles): Promise<Reading | undefined> {
+  const part = partOfIndex(readJson(index.bytes, files.budget), index, files);
+  const [candidate] = part === undefined ? [] : new ModelFiles([part], undefined, files.budget).candidates;
+  if (candidate === undefined || candidate.kind.id === 'tfjs') return undefined;
+  return READERS[candidate.kind.id]?.(candidate, files);
+}
 
 export interface ReadOptions {
   /** Which of several models, by its name in `file` or `others` of the first answer. */
@@ -83,7 +97,11 @@ async function readAny(files: ModelFiles, { file: wanted, arm }: ReadOptions): P
       );
     }
     const others = ordered.filter(
-      (other) => other !== file && other.kind.id === file.kind.id && (other.kind.id !== 'tfjs' || holdsManifest(other)),
+      (other) =>
+        other !== file &&
+        other.kind.id === file.kind.id &&
+        (other.kind.id !== 'tfjs' || holdsManifest(other)) &&
+        !areParts(other.name, file.name),
     );
     return { ...model, ...(await asOwn(model, file, files)), file: file.name, others: others.map(({ name }) => name) };
   }

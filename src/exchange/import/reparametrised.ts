@@ -39,7 +39,8 @@ export function withWholeWeights(tensors: readonly NamedTensor[]): readonly Name
   }
   for (const [weight, group] of groups) {
     // "v" alone is a tensor's own name.
-    if (RULES[signatureOf(group)] === undefined && !group.has('orig') && !isParametrised(group)) groups.delete(weight);
+    const whole = group.has('orig') || isParametrised(group) || isAdapted(group);
+    if (RULES[signatureOf(group)] === undefined && !whole) groups.delete(weight);
   }
   const done = new Set<string>();
   return tensors.flatMap((tensor) => {
@@ -49,14 +50,15 @@ export function withWholeWeights(tensors: readonly NamedTensor[]): readonly Name
     // Also the copy of the weight that a module keeps beside its parts.
     if (done.has(weight)) return [];
     done.add(weight);
-    return [wholeOf(weight, group)];
+    return [wholeOf(weight, group, names.get(weight))];
   });
 }
 
-function wholeOf(name: string, parts: Parts): NamedTensor {
+/** `copy` is a tensor of the weight's own name. */
+function wholeOf(name: string, parts: Parts, copy: NamedTensor | undefined): NamedTensor {
   const rule = RULES[signatureOf(parts)];
-  const shaped =
-    (rule && parts.get(rule.shape)) ?? parts.get('orig') ?? parts.get('original') ?? [...parts.values()][0];
+  const main = ['orig', 'original', 'base_layer'].flatMap((part) => parts.get(part) ?? []);
+  const shaped = (rule && parts.get(rule.shape)) ?? main[0] ?? copy ?? [...parts.values()][0];
   const shape = shaped?.shape ?? [];
   if (rule === undefined) {
     const kind = `computed from ${[...parts.keys()].sort().join(', ')}`;
@@ -73,12 +75,22 @@ function isParametrised(parts: Parts): boolean {
   return parts.has('original') || parts.has('original0');
 }
 
+/** LoRA and its relatives: a frozen weight and what is added to it, or the added parts alone. */
+function isAdapted(parts: Parts): boolean {
+  return [...parts.keys()].some((part) => ADAPTER.test(part));
+}
+
+/** Parts as peft, loralib and kohya's trainer name them. */
+const ADAPTER = /^(lora|hada|lokr|oft)_/;
+
 /** The weight that a tensor is a part of, and which; undefined where its name is no part's. */
 function partOf({ name, type }: NamedTensor, names: ReadonlyMap<string, NamedTensor>): [string, string] | undefined {
   const newer = /^(.*\.)?parametrizations\.(\w+)\.(original[01]?|\d+\..+)$/s.exec(name);
   if (newer !== null) return [`${newer[1] ?? ''}${newer[2]}`, newer[3] ?? ''];
   const older = /^(.+)_(orig|mask|g|v|u)$/.exec(name);
   if (older !== null) return [older[1] ?? '', older[2] ?? ''];
+  const adapted = /^(.+)\.(base_layer|(?:lora|hada|lokr|oft)_\w+)(?:\.\w+)?$/s.exec(name);
+  if (adapted !== null && !name.endsWith('.bias')) return [`${adapted[1] ?? ''}.weight`, adapted[2] ?? ''];
   const stored = scaledBy(name);
   if (stored !== undefined && names.get(stored)?.type.startsWith('F8')) return [stored, 'scale'];
   return type.startsWith('F8') ? [name, 'stored'] : undefined;

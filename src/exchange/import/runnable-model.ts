@@ -78,8 +78,10 @@ function notRunnable({ all, candidates }: ModelFiles): ModelProblem {
 }
 
 function readFiles(files: ModelFiles): RunnableModel | undefined {
-  const tfjs = ownTfjs(files.all, files.budget);
-  if (tfjs !== undefined) return ownModel('tfjs', tfjs);
+  for (const file of files.candidates.filter(({ kind }) => kind.id === 'tfjs')) {
+    const tfjs = ownTfjs(file, files);
+    if (tfjs !== undefined) return ownModel('tfjs', tfjs);
+  }
   const [first] = files.candidates.filter(({ kind }) => kind.id === 'safetensors' || kind.id === 'onnx');
   if (first?.kind.id === 'safetensors') return readSafetensorsNetwork(first.bytes, files.budget);
   const models = byLikeness(

@@ -13,9 +13,12 @@ import { convolutionsByName } from './named-tensors.ts';
 /** A model of a file that has its weights by name, and no graph. */
 type Reading = Omit<ModelTensors, 'file' | 'others'>;
 
-/** A PyTorch checkpoint or any other pickle with tensors or arrays in it. @throws FormatProblem, ModelProblem */
-export function readCheckpoint(bytes: Uint8Array, budget: Budget): Reading {
-  const found = [...readPyTorchCheckpoint(bytes, budget)];
+/**
+ * A PyTorch checkpoint or any other pickle with tensors or arrays in it, or the parts of one.
+ * @throws FormatProblem, ModelProblem
+ */
+export function readCheckpoint(parts: readonly Uint8Array[], budget: Budget): Reading {
+  const found = parts.flatMap((bytes) => [...readPyTorchCheckpoint(bytes, budget)]);
   const tensors = found.map(([name, tensor]): NamedTensor => ({ name, ...tensor }));
   // PyTorch's order of axes, unless all are numpy's arrays, which may be of TensorFlow or JAX.
   const layout = found.some(([, { origin }]) => origin === 'torch') ? 'OIHW' : undefined;
@@ -23,9 +26,12 @@ export function readCheckpoint(bytes: Uint8Array, budget: Budget): Reading {
   return { format: 'pytorch', order: 'names', ...convolutionsByName(tensors, settings) };
 }
 
-/** @throws FormatProblem, ModelProblem */
-export function readTensors(bytes: Uint8Array, budget: Budget): Reading {
-  const tensors = [...readSafetensors(bytes, budget).tensors].map(
+/** A safetensors file, or the parts of one. @throws FormatProblem, ModelProblem */
+export function readTensors(parts: readonly Uint8Array[], budget: Budget): Reading {
+  const found = parts.flatMap((bytes) => [...readSafetensors(bytes, budget).tensors]);
+  // Sorted in each part, they are in no order together.
+  if (parts.length > 1) found.sort(([one], [other]) => (one < other ? -1 : 1));
+  const tensors = found.map(
     ([name, tensor]): NamedTensor => ({
       name,
       shape: tensor.shape,

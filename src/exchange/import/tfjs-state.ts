@@ -9,7 +9,6 @@ import type { NetworkState, StateTensor } from '../../network/network-state.ts';
 import { forwardPlan } from '../export/forward-plan.ts';
 import { layerName, transposed } from '../export/tfjs.ts';
 import { ModelProblem } from '../model-problem.ts';
-import type { ModelFile } from './model-files.ts';
 
 const savedSchema = z.object({
   weightsManifest: z.unknown(),
@@ -28,43 +27,38 @@ const NORM_PARTS = [
   ['moving_variance', 'running_var'],
 ] as const;
 
+/** A network in a TensorFlow.js model of ours. */
+interface TfjsState {
+  readonly config: RunConfig;
+  readonly step: number;
+  readonly arm: string;
+  readonly state: NetworkState;
+}
+
 /**
- * The network of a TensorFlow.js layers model that export/tfjs.ts wrote, among these files; undefined where there is no
- * such model.json.
+ * The network of a TensorFlow.js layers model that export/tfjs.ts wrote; undefined where the bytes are no such
+ * model.json. `shardOf` finds the files of weights that it names.
  * @throws ModelProblem, FormatProblem
  */
 export function readTfjsState(
-  files: readonly ModelFile[],
+  bytes: Uint8Array,
+  shardOf: (path: string) => Uint8Array | undefined,
   budget: Budget,
-):
-  | {
-      readonly config: RunConfig;
-      readonly step: number;
-      readonly arm: string;
-      readonly state: NetworkState;
-    }
-  | undefined {
-  for (const { bytes } of files) {
-    const saved = savedSchema.safeParse(bytes[0] === 0x7b ? readJson(bytes, budget) : undefined);
-    if (!saved.success) continue;
-    const { weightsManifest, userDefinedMetadata: about } = saved.data;
-    const manifest = parseManifest(weightsManifest);
-    if (manifest === undefined) continue;
-    const { config } = readSavedConfig(about.config);
-    const tensors = new Map(
-      readTfjsWeights(manifest, (path) => files.find(({ name }) => name.endsWith(path))?.bytes, budget).map(
-        (tensor) => [tensor.name, tensor],
-      ),
-    );
-    const take = (value: string, part: string) => {
-      const name = `${layerName(value)}/${part}`;
-      const values = tensors.get(name)?.floats();
-      if (values !== undefined) return { shape: tensors.get(name)?.shape ?? [], values };
-      throw new ModelProblem('inconsistent', `The model has no "${name}".`, 'Save the network again from the page.');
-    };
-    return { config, step: about.step, arm: about.arm, state: stateOf(config, take) };
-  }
-  return undefined;
+): TfjsState | undefined {
+  const saved = savedSchema.safeParse(bytes[0] === 0x7b ? readJson(bytes, budget) : undefined);
+  if (!saved.success) return undefined;
+  const { weightsManifest, userDefinedMetadata: about } = saved.data;
+  const manifest = parseManifest(weightsManifest);
+  if (manifest === undefined) return undefined;
+  const { config } = readSavedConfig(about.config);
+  const tensors = new Map(readTfjsWeights(manifest, shardOf, budget).map((tensor) => [tensor.name, tensor]));
+  const take = (value: string, part: string) => {
+    const name = `${layerName(value)}/${part}`;
+    const values = tensors.get(name)?.floats();
+    if (values !== undefined) return { shape: tensors.get(name)?.shape ?? [], values };
+    throw new ModelProblem('inconsistent', `The model has no "${name}".`, 'Save the network again from the page.');
+  };
+  return { config, step: about.step, arm: about.arm, state: stateOf(config, take) };
 }
 
 function stateOf(config: RunConfig, take: (value: string, part: string) => StateTensor): NetworkState {
