@@ -3,7 +3,7 @@
  * npx tsx bench/evidence/fuzz-models.ts [FILES, 30000] [KIND, all whose names begin with it] [SEED, 1]
  *
  * Each kind has a thread. One that takes more than five seconds of processor time for a file is ended, and its file
- * counts as a hang; the next thread goes on behind it. Files that hang, end their thread or throw anything but a
+ * counts as a hang; the next thread begins behind it. Files that hang, end their thread or throw anything but a
  * refusal are written to runs/fuzz.
  */
 

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
+import { besideOnDisk } from '../../src/cli/model-files.ts';
 import { toOihw } from '../../src/exchange/import/model-tensors.ts';
 import { readModel } from '../../src/exchange/import/read-model.ts';
 import { pythonWith } from '../../src/formats/testing/python.ts';
@@ -35,7 +36,8 @@ describe.skipIf(python.command === undefined)(`weights as today's frameworks wri
     const wrong: string[] = [];
     for (const [name, { layer, weight, batchNorm }] of Object.entries(expected)) {
       try {
-        const model = await readModel([{ name, bytes: readFileSync(join(folder, name)) }]);
+        const path = join(folder, name);
+        const model = await readModel([{ name: path, bytes: readFileSync(path) }], { beside: besideOnDisk });
         const first = model.convolutions[model.first] ?? expect.fail(`${name}: no first layer`);
         expect([first.name, first.batchNorm?.name ?? null], name).toEqual([layer ?? first.name, batchNorm]);
         const values = weight.flat(3);

@@ -55,6 +55,9 @@ def torch_files(folder):
         "n": {"np": KERNEL.astype(">f8"), "log": collections.Counter("ab"), "r": np.float64(2)},
     }
     torch.save(parts, folder / "parts.pt")
+    exported = torch.export.export(net, (torch.zeros(1, 1, 4, 4),))
+    torch.export.save(exported, folder / "exported.pt2")
+    smaller(folder / "exported.pt2", lambda entry: "/data/weights/" in entry)
     traced = torch.jit.trace(net, torch.zeros(1, 1, 4, 4), check_trace=False)
     torch.jit.save(traced, folder / "traced.pt")
     torch.jit.save(torch.jit.freeze(traced), folder / "frozen.pt")

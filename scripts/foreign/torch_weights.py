@@ -110,6 +110,13 @@ def main():
     for protocol in (2, 3, 4, 5):
         save(f"protocol-{protocol}.pt", state, pickle_protocol=protocol)
 
+        options = {"_use_new_zipfile_serialization": False}
+        save(f"legacy-module-{protocol}.pt", net, pickle_protocol=protocol, **options)
+    save_in_parts(folder, expect, net, state)
+    exported = torch.export.export(net, (torch.zeros(2, 3, 12, 12),))
+    torch.export.save(exported, folder / "exported.pt2")
+    expect("exported.pt2", "conv1.weight", net.conv1.weight, "bn1")
+
     # Training state beside the weights.
     training = copy.deepcopy(net).train()
     optimiser = torch.optim.AdamW(training.parameters(), 1e-3)
@@ -265,6 +272,18 @@ def main():
     save_safetensors(folder, state, arrays, expect, net)
     save_flax(folder, expect, net)
     (folder / "expected.json").write_text(json.dumps(expected))
+
+
+def save_in_parts(folder, expect, net, state):
+    """As Hugging Face's libraries cut large models; the first layer is in the second part."""
+    items = list(state.items())
+    names = [f"part-0000{number}-of-00002.bin" for number in (1, 2)]
+    torch.save(dict(items[8:]), folder / names[0])
+    torch.save(dict(items[:8]), folder / names[1])
+    index = {name: names[1 if place < 8 else 0] for place, name in enumerate(state)}
+    (folder / "part.bin.index.json").write_text(json.dumps({"metadata": {}, "weight_map": index}))
+    for file in (*names, "part.bin.index.json"):
+        expect(file, "conv1.weight", net.conv1.weight, "bn1")
 
 
 def save_quantised(folder, expect, net):

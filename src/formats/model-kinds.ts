@@ -22,6 +22,20 @@ export interface ModelKind {
 const KINDS = [
   // By names and marks of their own; some of them are pickles.
   ...NAMED_KINDS,
+  // Its samples of inputs are a checkpoint.
+  {
+    id: 'torch-export',
+    label: 'PyTorch export',
+    looksLike: never,
+    entry: /^(?:[^/]+\/)?data\/weights\/model_weights_config\.json$/,
+  },
+  {
+    id: 'old-torch-export',
+    label: 'program that an older torch.export saved',
+    looksLike: never,
+    entry: /(^|\/)serialized_exported_program\.json$/,
+    convert: 'Save the state dict of the model with torch.save, or export ONNX.',
+  },
   {
     id: 'pytorch',
     label: 'PyTorch checkpoint',
@@ -74,7 +88,9 @@ export const READ_MODELS = 'ONNX, PyTorch, safetensors, Keras, TensorFlow (.pb, 
 
 /** The kind of a file; undefined where it is none of these, or a zip archive. */
 export function modelKindOf(start: Uint8Array, name: string): ModelKind | undefined {
-  return looksLikeZip(start) ? undefined : MODEL_KINDS.find(({ looksLike }) => looksLike(start, name));
+  const kind = MODEL_KINDS.find(({ looksLike }) => looksLike(start, name));
+  // Parts of a distributed checkpoint are archives in a row.
+  return looksLikeZip(start) && kind?.id !== 'torch-distributed' ? undefined : kind;
 }
 
 /** Names of models; other kinds of files begin as some of them do: pairs are pickles, faces come in .tar.gz. */

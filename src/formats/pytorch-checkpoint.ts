@@ -9,12 +9,15 @@ import { torchGlobals } from './torch-globals.ts';
 import { TORCH_TYPES, TorchStorage } from './torch-tensor.ts';
 import { looksLikeZip, unzip } from './zip.ts';
 
-/** The first bytes of torch.save before version 1.6: protocol 2, the number 0x1950a86a20f9469cfc6c, STOP. */
-const LEGACY_MAGIC = Uint8Array.of(0x80, 2, 0x8a, 10, 0x6c, 0xfc, 0x9c, 0x46, 0xf9, 0x20, 0x6a, 0xa8, 0x50, 0x19, 0x2e);
+/** The first pickle of torch.save before version 1.6: the number 0x1950a86a20f9469cfc6c, STOP. */
+const LEGACY_MAGIC = Uint8Array.of(0x8a, 10, 0x6c, 0xfc, 0x9c, 0x46, 0xf9, 0x20, 0x6a, 0xa8, 0x50, 0x19, 0x2e);
+/** Bytes in front of it: PROTO with the protocol, since protocol 4 FRAME with eight bytes of length too. */
+const LEGACY_STARTS = [2, 11];
 
-/** Whether the bytes start as torch.save before version 1.6 wrote them. */
-function looksLikeLegacyCheckpoint(bytes: Uint8Array): boolean {
-  return LEGACY_MAGIC.every((byte, i) => bytes[i] === byte);
+/** The length of the first pickle where the bytes start as torch.save before version 1.6 wrote them. */
+function legacyStart(bytes: Uint8Array): number | undefined {
+  const start = LEGACY_STARTS.find((at) => LEGACY_MAGIC.every((byte, i) => bytes[at + i] === byte));
+  return start === undefined || bytes[0] !== 0x80 ? undefined : start + LEGACY_MAGIC.length;
 }
 
 /**
@@ -28,7 +31,8 @@ export function readPyTorchCheckpoint(
   budget = new Budget(bytes.length),
 ): ReadonlyMap<string, CheckpointTensor> {
   if (looksLikeZip(bytes)) return readArchive(bytes, budget);
-  if (looksLikeLegacyCheckpoint(bytes)) return tensorsIn(readLegacy(bytes, budget), budget);
+  const start = legacyStart(bytes);
+  if (start !== undefined) return tensorsIn(readLegacy(bytes, start, budget), budget);
   return tensorsIn(readPickle(bytes, { globals: torchGlobals(), budget }).value, budget);
 }
 
@@ -70,10 +74,10 @@ function readPart(
   return tensorsIn(value, budget);
 }
 
-/** Magic number, version, sizes of types, the value, the storages' keys; then each storage with its count in front. */
-function readLegacy(bytes: Uint8Array, budget: Budget): PickleValue {
+/** Behind the magic number: version, sizes of types, the value, the storages' keys; then each storage with its count in front. */
+function readLegacy(bytes: Uint8Array, start: number, budget: Budget): PickleValue {
   const cursor = new ByteCursor(bytes, 'checkpoint');
-  cursor.take(LEGACY_MAGIC.length);
+  cursor.take(start);
   const storages = new Storages();
   const next = (options = {}) => {
     const { value, end } = readPickle(bytes.subarray(cursor.position), { budget, ...options });

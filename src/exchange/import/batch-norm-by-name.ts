@@ -34,6 +34,11 @@ export class BatchNormsByName {
     this.#byName = sorted ? new Map(modules.map((module) => [module.name, module])) : undefined;
   }
 
+  /** Whether names give the order, since that of the file says nothing. */
+  get byName(): boolean {
+    return this.#byName !== undefined;
+  }
+
   /** The batch norm behind the module at `index`, where there is one for so many filters. */
   behind(index: number, filters: number): NamedBatchNorm | undefined {
     const candidates =

@@ -1,6 +1,7 @@
 import { Dataset, File, Group, ready } from 'h5wasm';
 import { z } from 'zod';
 import { type Budget, OBJECT_BYTES } from '../../formats/budget.ts';
+import { fromHalfBits } from '../../formats/half.ts';
 import { readJson } from '../../formats/json.ts';
 import { FormatProblem } from '../../formats/problem.ts';
 import { elementCount } from '../../formats/shape.ts';
@@ -145,17 +146,31 @@ function tensorOf(dataset: Dataset, name: string, budget: Budget): NamedTensor {
     shape,
     type: String(dataset.dtype),
     floats: () => {
-      if (!/^[<>]?[fe]/.test(String(dataset.dtype))) return undefined;
+      const type = /^([<>]?)([efd])/.exec(String(dataset.dtype));
+      // The library turns no bytes around.
+      if (type === null || type[1] === '>') return undefined;
       // A dataset may claim numbers that the file does not hold: they are made when it is read, and copied twice.
       const bytes = 3 * Float64Array.BYTES_PER_ELEMENT * elementCount(shape);
       budget.charge(bytes, 'its weights');
-      const { value } = dataset;
+      const value = type[2] === 'e' ? halvesOf(dataset) : dataset.value;
       budget.release(bytes);
       if (!(value instanceof Float32Array || value instanceof Float64Array)) return undefined;
       if (value.length !== elementCount(shape)) throw damaged(`"${name.slice(0, 80)}" is cut off`);
       return new Float32Array(value);
     },
   };
+}
+
+/** H5T_INTEGER of HDF5's classes of types. */
+const WHOLE_NUMBERS = 0;
+
+/** Numbers of 16 bits, a type that the library does not know: it is asked for them as whole numbers of two bytes. */
+function halvesOf({ file_id: file, path }: Dataset): Float32Array | undefined {
+  const stored = new Dataset(file, path);
+  stored.metadata.type = WHOLE_NUMBERS;
+  stored.metadata.signed = false;
+  const { value } = stored;
+  return value instanceof Uint16Array ? fromHalfBits(value) : undefined;
 }
 
 function textAttribute(file: File, name: string): string | undefined {

@@ -31,7 +31,9 @@ const FIXED = new Set(
   LayerNormalization LeakyReLU Masking MaxPooling2D Maximum Minimum Multiply Normalization PReLU Permute RandomBrightness
   RandomContrast RandomCrop RandomFlip RandomHeight RandomRotation RandomTranslation RandomWidth RandomZoom ReLU
   Rescaling Reshape Resizing Softmax SpatialDropout2D Subtract ThresholdedReLU UnitNormalization UpSampling2D
-  ZeroPadding2D TFOpLambda SlicingOpLambda`.split(/\s+/),
+  ZeroPadding2D TFOpLambda SlicingOpLambda Abs Absolute Amax Amin Cast Clip Concatenate Divide Exp ExpandDims Expm1 Flip
+  Floor GetItem Log Log1p Max Mean Min Negative Pad Power Reciprocal Repeat Roll Round Rsqrt Sigmoid Sign Split Sqrt Square
+  Squeeze Stack Std Sum SwapAxes Swapaxes Take Tanh Tile Transpose TrueDivide Var Where`.split(/\s+/),
 );
 /** Functions of TFOpLambda that are no fixed rule. */
 const LEARNED_FUNCTION = /conv|matmul|einsum|tensordot/i;

@@ -35,11 +35,12 @@ export class ModelFiles {
     const all: ModelFile[] = [];
     const candidates: Candidate[] = [];
     for (const file of files) {
-      const entries = looksLikeZip(file.bytes) ? entriesOf(file.bytes) : undefined;
+      const front = modelKindOf(file.bytes.subarray(0, KIND_BYTES), file.name);
+      const entries = front === undefined && looksLikeZip(file.bytes) ? entriesOf(file.bytes) : undefined;
       const whole = entries && zippedModelKind(entries);
       if (entries === undefined || whole !== undefined) {
         all.push(file);
-        const kind = whole ?? modelKindOf(file.bytes.subarray(0, KIND_BYTES), file.name);
+        const kind = whole ?? front;
         if (kind !== undefined) candidates.push({ ...file, kind });
         continue;
       }

@@ -49,4 +49,57 @@ describe('tensors by name', () => {
       [1, 1, 16, 24],
     ]);
   });
+
+  const made = (name: string, shape: readonly number[], type = 'F32'): NamedTensor => {
+    const count = shape.reduce((product, size) => product * size, 1);
+    return { name, shape, type, floats: () => new Float32Array(count).fill(1) };
+  };
+  const later = made('layer.conv.weight', [8, 16, 3, 3]);
+
+  it.each([
+    [
+      'LoRA beside its frozen weight',
+      [
+        made('m.conv1.base_layer.weight', [16, 3, 3, 3]),
+        made('m.conv1.lora_A.default.weight', [4, 3, 3, 3]),
+        made('m.conv1.lora_B.default.weight', [16, 4, 1, 1]),
+        later,
+      ],
+      /"m.conv1.weight", cannot be read: its numbers are computed from base_layer, lora_A, lora_B/,
+    ],
+    [
+      'LoRA alone',
+      [made('m.conv1.lora_A.weight', [4, 3, 3, 3]), made('m.conv1.lora_B.weight', [16, 4, 1, 1])],
+      /computed from lora_A, lora_B/,
+    ],
+    [
+      'LoRA beside a weight of its own name',
+      [made('conv1.weight', [16, 3, 3, 3]), made('conv1.lora_A', [12, 9]), made('conv1.lora_B', [48, 12]), later],
+      /"conv1.weight", cannot be read/,
+    ],
+    [
+      'a kernel for volumes',
+      [made('conv1.weight', [16, 3, 1, 3, 3]), later],
+      /"conv1.weight", cannot be read: its kernel is \[16, 3, 1, 3, 3\], not one for 2-D images/,
+    ],
+    ['a kernel for lines of three channels', [made('conv1.weight', [16, 3, 5]), later], /\[16, 3, 5\]/],
+  ])('refuses %s and judges no other layer', (_, list, words) => {
+    expect(() => convolutionsByName(list, { ...SETTINGS, layout: 'OIHW', ordered: true })).toThrow(words);
+  });
+
+  it.each(['stem.weight', 'conv1.weight', 'net.input_layer.0.weight'])(
+    'finds %s, for images of one channel, among depthwise convolutions sorted by name',
+    (entrance) => {
+      const blocks = [0, 1].map((block) => made(`net.blocks.${block}.dw.weight`, [16, 1, 3, 3]));
+      const list = [...blocks, made(entrance, [16, 1, 3, 3])].toSorted((a, b) => (a.name < b.name ? -1 : 1));
+      const { convolutions, first } = convolutionsByName(list, SETTINGS);
+      expect(convolutions[first]?.name).toBe(entrance);
+    },
+  );
+
+  it('knows depthwise kernels by the numbers of Keras 3', () => {
+    const list = [made('layers/depthwise_conv2d/vars/0', [3, 3, 3, 4]), made('layers/conv2d/vars/0', [1, 1, 12, 6])];
+    const { convolutions, first } = convolutionsByName(list, { ...SETTINGS, layout: 'HWIO', ordered: true });
+    expect(convolutions[first]?.shape).toEqual([3, 3, 1, 12]);
+  });
 });

@@ -69,12 +69,26 @@ export function convolutionsByName(
       found.push(batchNorm === undefined ? kernel : { ...kernel, batchNorm });
     }
   }
-  const first = found[likelyFirst(found, [...found.keys()])];
+  const candidates = [...found.keys()];
+  // Where the order says nothing, several may see an image of one channel.
+  if (norms.byName) candidates.sort((one, other) => depthOf(found[one]) - depthOf(found[other]));
+  const first = found[likelyFirst(found, candidates)];
   if (first !== undefined && 'why' in first) throw unreadable(first);
   const convolutions = found.filter((one) => 'kernel' in one);
   const unread = found.flatMap((one) => ('kernel' in one ? [] : [one.name]));
   return { convolutions, first: first === undefined ? 0 : convolutions.indexOf(first), unread };
 }
+
+/** An entrance lies at the top of a network, depthwise convolutions in its blocks. */
+function depthOf(layer: { readonly name: string } | undefined): number {
+  const { name = '' } = layer ?? {};
+  const segments = name.split(/[./]/);
+  if (segments.some((segment) => DEPTHWISE.test(segment))) return Number.POSITIVE_INFINITY;
+  return segments.some((segment) => ENTRANCE.test(segment)) ? 0 : segments.length;
+}
+
+const DEPTHWISE = /^(dw|conv_?dw|dw_?conv|depth_?wise\w*|conv_?depth\w*)\d*$/i;
+const ENTRANCE = /^(stem\w*|conv_?stem|input_?(layer|conv)\w*|(first|entry)_?\w*)$/i;
 
 /** An optimiser's state has the shape of its weight. */
 const OPTIMISER =
@@ -96,6 +110,10 @@ function guessLayout(tensors: readonly NamedTensor[]): Layout {
   return votes >= 0 ? 'OIHW' : 'HWIO';
 }
 
+/** Keras 3 numbers the weights of a layer, and names the layer by its kind. */
+const NUMBERED_DEPTHWISE = /(^|\/)(depthwise|separable)_conv2d(_\d+)?\/vars\/0$/;
+const NUMBERED_CONVOLUTION = /(^|\/)conv\w*\/vars\/0$/;
+
 /** The kernel that a tensor is, or where its numbers are not read, its name; undefined for any other tensor. */
 function kernelIn(
   tensor: NamedTensor,
@@ -116,7 +134,7 @@ function kernelIn(
   if (layout === 'OIHW') return { name, shape, kernel: fromOihw(values, shape) };
   const [height, width, channels, filters] = shape;
   // TensorFlow's depthwise kernels are [height, width, channels, multiplier]: a filter of one channel for each.
-  const depthwise = /depthwise/.test(leaf);
+  const depthwise = /depthwise/.test(leaf) || NUMBERED_DEPTHWISE.test(name);
   return { name, shape: depthwise ? [height, width, 1, channels * filters] : shape, kernel: values };
 }
 
@@ -129,7 +147,8 @@ function unreadNumbers(type: string): Pick<UnreadKernel, 'why' | 'hint'> {
 
 /** A kernel over volumes, or over lines of three channels: it may be the first layer, and is not read. */
 function otherKernel({ name, shape }: NamedTensor, leaf: string, layout: Layout): UnreadKernel | undefined {
-  if (!/^(weight|kernel)$/.test(leaf) || shape.length < 3 || shape.length > 5) return undefined;
+  if (!/^(weight|kernel)$/.test(leaf) && !NUMBERED_CONVOLUTION.test(name)) return undefined;
+  if (shape.length < 3 || shape.length > 5) return undefined;
   const [filters = 0, channels = 0, ...window] = layout === 'OIHW' ? shape : [...shape].reverse();
   const [depth = 0] = window;
   // Tables of positions and the like have three axes too.

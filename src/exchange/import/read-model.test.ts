@@ -1,9 +1,7 @@
 import { strToU8, zipSync } from 'fflate';
 import { describe, expect, it } from 'vitest';
 import { inspectLayer } from '../../craft/inspection.ts';
-import { mutated, seeded } from '../../formats/testing/mutations.ts';
 import { bytesOf, u32 } from '../../formats/testing/pickles.ts';
-import { ModelProblem } from '../model-problem.ts';
 import { MODEL_SAMPLES, SAMPLE_KERNEL, sampleOnnx } from '../testing/model-samples.ts';
 import { fromOihw } from './model-tensors.ts';
 import { readModel } from './read-model.ts';
@@ -22,24 +20,6 @@ describe.each(Object.entries(MODEL_SAMPLES))('%s', (_, bytes) => {
     });
     const { raw, folded } = inspectLayer(convolution);
     expect(folded.norms[1]).toBeCloseTo((raw.norms[1] ?? 0) / 2, 3);
-  });
-
-  it('damaged in a thousand ways is read or refused by a sentence', async () => {
-    const below = seeded(11);
-    let refused = 0;
-    for (let i = 0; i < 1000; i++) {
-      const damaged = mutated(bytes, below);
-      try {
-        const model = await read(damaged);
-        for (const convolution of model.convolutions) inspectLayer(convolution);
-      } catch (error) {
-        if (!(error instanceof ModelProblem)) {
-          throw new Error(`file ${i}: ${Buffer.from(damaged).toString('base64')}`, { cause: error });
-        }
-        refused++;
-      }
-    }
-    expect(refused).toBeGreaterThan(100);
   });
 });
 

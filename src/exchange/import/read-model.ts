@@ -36,6 +36,7 @@ const READERS: Partial<Record<ModelKindId, Reader>> = {
   caffe: async ({ bytes }, { budget }) => (await import('./caffe-network.ts')).readCaffeNetwork(bytes, budget),
   pytorch: async (file, files) =>
     (await import('./tensor-files.ts')).readCheckpoint(partsOf(file, files), files.budget),
+  'torch-export': async ({ bytes }, { budget }) => (await import('./tensor-files.ts')).readExported(bytes, budget),
   safetensors: async (file, files) =>
     (await import('./tensor-files.ts')).readTensors(partsOf(file, files), files.budget),
   npz: async ({ bytes }, { budget }) => (await import('./tensor-files.ts')).readArrays(bytes, budget),

@@ -75,13 +75,14 @@ function isParametrised(parts: Parts): boolean {
   return parts.has('original') || parts.has('original0');
 }
 
-/** LoRA and its relatives: a frozen weight and what is added to it, or the added parts alone. */
+/** LoRA and its relatives: a frozen weight and the parts that are added to it, or these alone. */
 function isAdapted(parts: Parts): boolean {
   return [...parts.keys()].some((part) => ADAPTER.test(part));
 }
 
 /** Parts as peft, loralib and kohya's trainer name them. */
 const ADAPTER = /^(lora|hada|lokr|oft)_/;
+const ADAPTED = /\.(base_layer|(?:lora|hada|lokr|oft)_\w{1,40})(?=\.|$)/;
 
 /** The weight that a tensor is a part of, and which; undefined where its name is no part's. */
 function partOf({ name, type }: NamedTensor, names: ReadonlyMap<string, NamedTensor>): [string, string] | undefined {
@@ -89,8 +90,8 @@ function partOf({ name, type }: NamedTensor, names: ReadonlyMap<string, NamedTen
   if (newer !== null) return [`${newer[1] ?? ''}${newer[2]}`, newer[3] ?? ''];
   const older = /^(.+)_(orig|mask|g|v|u)$/.exec(name);
   if (older !== null) return [older[1] ?? '', older[2] ?? ''];
-  const adapted = /^(.+)\.(base_layer|(?:lora|hada|lokr|oft)_\w+)(?:\.\w+)?$/s.exec(name);
-  if (adapted !== null && !name.endsWith('.bias')) return [`${adapted[1] ?? ''}.weight`, adapted[2] ?? ''];
+  const adapted = ADAPTED.exec(name);
+  if (adapted !== null && !name.endsWith('.bias')) return [`${name.slice(0, adapted.index)}.weight`, adapted[1] ?? ''];
   const stored = scaledBy(name);
   if (stored !== undefined && names.get(stored)?.type.startsWith('F8')) return [stored, 'scale'];
   return type.startsWith('F8') ? [name, 'stored'] : undefined;

@@ -5,7 +5,8 @@ import { readNpz } from '../../formats/npz.ts';
 import { readPickle } from '../../formats/pickle.ts';
 import { readPyTorchCheckpoint } from '../../formats/pytorch-checkpoint.ts';
 import { readSafetensors } from '../../formats/safetensors.ts';
-import { tensorsIn } from '../../formats/tensor-walk.ts';
+import { type CheckpointTensor, tensorsIn } from '../../formats/tensor-walk.ts';
+import { readTorchExport } from '../../formats/torch-export.ts';
 import { torchGlobals } from '../../formats/torch-globals.ts';
 import type { ModelTensors, NamedTensor } from './model-tensors.ts';
 import { convolutionsByName } from './named-tensors.ts';
@@ -18,7 +19,18 @@ type Reading = Omit<ModelTensors, 'file' | 'others'>;
  * @throws FormatProblem, ModelProblem
  */
 export function readCheckpoint(parts: readonly Uint8Array[], budget: Budget): Reading {
-  const found = parts.flatMap((bytes) => [...readPyTorchCheckpoint(bytes, budget)]);
+  return checkpointOf(
+    parts.flatMap((bytes) => [...readPyTorchCheckpoint(bytes, budget)]),
+    budget,
+  );
+}
+
+/** A program of torch.export. @throws FormatProblem, ModelProblem */
+export function readExported(bytes: Uint8Array, budget: Budget): Reading {
+  return checkpointOf([...readTorchExport(bytes, budget)], budget);
+}
+
+function checkpointOf(found: readonly (readonly [string, CheckpointTensor])[], budget: Budget): Reading {
   const tensors = found.map(([name, tensor]): NamedTensor => ({ name, ...tensor }));
   // PyTorch's order of axes, unless all are numpy's arrays, which may be of TensorFlow or JAX.
   const layout = found.some(([, { origin }]) => origin === 'torch') ? 'OIHW' : undefined;

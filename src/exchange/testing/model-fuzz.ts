@@ -38,7 +38,7 @@ const json = damageJson();
 function damageOf(name: string): Change | undefined {
   if (/\.(onnx|pb|caffemodel)$/.test(name)) return damageProtobuf;
   if (/\.(pkl|pdparams)$|legacy\.pt$/.test(name)) return damagePickle;
-  if (/\.(pt|npz|keras|zip)$/.test(name)) return damageZip(damageOf);
+  if (/\.(pt|pt2|npz|keras|zip)$/.test(name)) return damageZip(damageOf);
   if (/\.json$/.test(name)) return json;
   if (/\.h5$/.test(name)) return hdf5;
   if (/\.tflite$/.test(name)) return flat;
@@ -92,6 +92,7 @@ export const MODEL_FUZZ: readonly ModelFuzz[] = [
     seeds: [sample('PyTorch, old', 'state-legacy.pt'), ...seedsNamed(seedFolder, /legacy\.pt$/)],
     read: inspect,
   },
+  { name: 'PyTorch export', seeds: seedsNamed(seedFolder, /\.pt2$/), read: inspect },
   { name: 'TorchScript', seeds: seedsNamed(seedFolder, /^(traced|frozen)\.pt$/), read: inspect },
   { name: 'pickles of numpy arrays', seeds: seedsNamed(seedFolder, /\.pkl$/), read: inspect },
   { name: 'Paddle', seeds: seedsNamed(seedFolder, /\.pdparams$/), read: inspect },
@@ -110,7 +111,7 @@ export const MODEL_FUZZ: readonly ModelFuzz[] = [
     seeds: ['layers', 'graph', 'weights'].map((kind) => sample(`TensorFlow.js ${kind}`, `${kind}.zip`)),
     read: inspect,
   },
-  { name: 'TensorFlow Lite', seeds: seedsNamed(foreignFolder, /\.tflite$/), read: inspect },
+  { name: 'TensorFlow Lite', seeds: seedsNamed(foreignFolder, /^(?!transposed).*\.tflite$/), read: inspect },
   { name: 'TensorFlow graph', seeds: seedsNamed(seedFolder, /\.pb$/), read: inspect },
   { name: 'MXNet', seeds: seedsNamed(foreignFolder, /\.params$/), read: inspect },
   {
