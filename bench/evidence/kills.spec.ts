@@ -6,7 +6,7 @@
  */
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, type FSWatcher, mkdirSync, readdirSync, readFileSync, watch } from 'node:fs';
+import { cpSync, existsSync, type FSWatcher, mkdirSync, readdirSync, readFileSync, watch } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { setTimeout as milliseconds } from 'node:timers/promises';
 import { type BrowserContext, expect, type Page } from '@playwright/test';
@@ -223,9 +223,13 @@ const WRITTEN = ['run.json', 'metrics.csv', 'events.csv', 'run.zip'];
 for (const file of WRITTEN) {
   kills(`command line, in the middle of writing ${file}`, (name, delay) =>
     test(name, async ({ baseURL: _ }, testInfo) => {
+      const begun = join(testInfo.project.outputDir, `run-${testInfo.parallelIndex}`);
+      if (!existsSync(join(begun, 'run.zip'))) {
+        execFileSync(process.execPath, [...TRAIN, ...FLAGS, '--end-at', '50', '--out', begun], { stdio: 'ignore' });
+      }
       const out = testInfo.outputPath('run');
+      cpSync(begun, out, { recursive: true });
       const zip = join(out, 'run.zip');
-      execFileSync(process.execPath, [...TRAIN, ...FLAGS, '--end-at', '50', '--out', out], { stdio: 'ignore' });
       const first = stepOf(zip);
       const resumed = [...TRAIN, '--resume', zip, '--out', out, '--end-at', '100'];
       const command = spawn(process.execPath, resumed, { stdio: ['ignore', 'ignore', 'pipe'] });

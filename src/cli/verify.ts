@@ -1,7 +1,7 @@
 import { basename } from 'node:path';
 import { parseArgs } from 'node:util';
 import { DEFAULT_CONFIG, readConfig } from '../config/run-config.ts';
-import { terminalText } from '../formats/outside-text.ts';
+import { terminalLine } from '../formats/outside-text.ts';
 import { openEngine } from '../network/backend.ts';
 import { scoreNetworks } from '../training/score-benchmark.ts';
 import { pairsReport } from '../verification/report.ts';
@@ -125,7 +125,7 @@ function testSeed(text = String(DEFAULT_CONFIG.testSeed)): number {
 function showProgress(name: string): (done: number, total: number) => void {
   return (done, total) => {
     if (process.stderr.isTTY)
-      process.stderr.write(`\r${terminalText(name)}: ${done} of ${total} images${done === total ? '\n' : ''}`);
+      process.stderr.write(`\r${terminalLine(name)}: ${done} of ${total} images${done === total ? '\n' : ''}`);
   };
 }
 

@@ -20,6 +20,15 @@ describe('an archive is unpacked', () => {
   });
 });
 
+it.each([
+  ['empty', new Uint8Array(0), 'the file is empty'],
+  ['a text', text('hello'), 'the file is no .zip'],
+  ['cut short', zipSync(files).slice(0, 60), 'it was cut short'],
+  ['without its front', zipSync(files).slice(30), 'its list of contents makes no sense'],
+])('a file that is no archive is named as such: %s', (_, bytes, sentence) => {
+  expect(() => read(bytes)).toThrow(sentence);
+});
+
 describe('an entry that lies is refused before it is unpacked further than it says', () => {
   it.each([
     ['to far more', oneDeflated('a', deflatedZeros(100_000), 1), '"a" has another size than it says'],

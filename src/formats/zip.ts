@@ -57,7 +57,7 @@ function entriesIn(bytes: Uint8Array, kind: string, budget: Budget): readonly Zi
     const [start, end] = step.value;
     step = reading.next(new DataView(bytes.buffer, bytes.byteOffset + start, end - start));
   }
-  if ('fault' in step.value) throw unreadable(kind, FAULTS[step.value.fault]);
+  if ('fault' in step.value) throw unreadable(kind, reasonOf(step.value.fault, bytes));
   const { entries } = step.value;
   const list = OBJECT_BYTES * entries.length;
   budget.charge(list, 'its list of contents');
@@ -65,8 +65,14 @@ function entriesIn(bytes: Uint8Array, kind: string, budget: Budget): readonly Zi
   return entries;
 }
 
+function reasonOf(fault: ZipFault, bytes: Uint8Array): string {
+  if (fault === 'no-end' && bytes.length === 0) return 'the file is empty';
+  if (fault === 'no-end' && !looksLikeZip(bytes)) return 'the file is no .zip';
+  return FAULTS[fault];
+}
+
 const FAULTS: Readonly<Record<ZipFault, string>> = {
-  'no-end': 'its end is missing',
+  'no-end': 'its end is missing, so it was cut short',
   corrupt: 'its list of contents makes no sense',
   'in-parts': 'it is one part of several',
   'too-many': 'it lists too many files',

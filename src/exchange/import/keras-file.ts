@@ -116,7 +116,7 @@ function tensorsIn(file: File, bytes: number, budget: Budget): readonly NamedTen
     if (depth > DEEPEST) throw damaged('its groups are nested too deep');
     for (const name of group.keys()) {
       entries++;
-      if (entries > most) throw damaged('it has more groups and arrays than a file of its size can hold');
+      if (entries > most) throw damaged(`it leads to more than ${Math.floor(most)} groups and arrays`);
       steps += (depth + 1) ** 2;
       if (steps > MOST_STEPS) throw damaged('its groups are too many and nested too deep');
       budget.charge(8 * OBJECT_BYTES, 'its groups');
