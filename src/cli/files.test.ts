@@ -129,7 +129,9 @@ describe('a file that cannot be written or read gets a sentence', () => {
     }
     try {
       for (const write of [tryToWrite, (at: string) => writeWhole(at, 'x')]) {
-        expect(refusal(() => write(join(locked, 'run.zip')))).toMatch(/its disk is read-only|refuses access to/);
+        for (const path of ['run.zip', 'a/b/run.zip']) {
+          expect(refusal(() => write(join(locked, path)))).toMatch(/its disk is read-only|refuses access to/);
+        }
       }
     } finally {
       if (root) spawnSync('umount', [locked]);

@@ -1,5 +1,7 @@
 import {
+  accessSync,
   closeSync,
+  constants,
   existsSync,
   fsyncSync,
   mkdirSync,
@@ -45,7 +47,7 @@ export function readWhole(path: string): Uint8Array<ArrayBuffer> {
  */
 export function writeWhole(path: string, content: string | Uint8Array): void {
   attempt(path, () => {
-    mkdirSync(dirname(path), { recursive: true });
+    makeFolder(dirname(path));
     const kind = statSync(path, { throwIfNoEntry: false });
     // A device or a pipe, such as /dev/stdout, is written to and not replaced. A folder is refused here.
     if (kind !== undefined && !kind.isFile()) return writeFileSync(path, content);
@@ -76,7 +78,7 @@ export function writeWhole(path: string, content: string | Uint8Array): void {
 export function tryToWrite(path: string): void {
   refuseEmpty(path);
   attempt(path, () => {
-    mkdirSync(dirname(path), { recursive: true });
+    makeFolder(dirname(path));
     const kind = statSync(path, { throwIfNoEntry: false });
     if (kind !== undefined && !kind.isFile()) return closeSync(openSync(path, 'a'));
     const beside = `${kind === undefined ? path : realpathSync(path)}.part`;
@@ -92,6 +94,18 @@ export function tryToWrite(path: string): void {
 export function tryFolder(path: string): void {
   refuseEmpty(path);
   tryToWrite(join(path, '.try'));
+}
+
+/** Makes a folder and those above it. Of a disk that is read-only Node says that the folder is not there. */
+function makeFolder(folder: string): void {
+  try {
+    mkdirSync(folder, { recursive: true });
+  } catch (error) {
+    let above = folder;
+    while (!existsSync(above) && dirname(above) !== above) above = dirname(above);
+    accessSync(above, constants.W_OK);
+    throw error;
+  }
 }
 
 /** An unset variable of a shell: the files would go into the folder that one is in. */

@@ -128,6 +128,9 @@ test('parts of a study are joined, and seeds that another machine trained are ad
 });
 
 test('another study is refused, and the folder stays as it is', () => {
+  expect(study(`--out ${at('none')} --report`).stderr).toBe(
+    `${at('none')} holds no study.json. Name the folder of a study with --out.\n`,
+  );
   const before = readFileSync(at('two', 'study.json'), 'utf8');
   const { stderr } = study(`${SMALL} --seeds 1 --condition random --out ${at('two')}`);
   expect(stderr).toContain('holds another study');

@@ -8,6 +8,7 @@ import { installWebGpu } from '../kernels/node/webgpu-in-node.ts';
 import { openEngine } from '../network/backend.ts';
 import { type Cell, cellsOf, cellsOfShard } from '../study/cells.ts';
 import { HELD_OUT, type StudyPlan } from '../study/plan.ts';
+import { StudyProblem } from '../study/problem.ts';
 import { cellKey, joinRows, type ResultRow } from '../study/results.ts';
 import { resultsCsv } from '../study/results-csv.ts';
 import { seedsText } from '../study/seeds.ts';
@@ -53,7 +54,11 @@ async function main(argv: readonly string[]): Promise<void> {
   }
   const given = readStudyArguments(argv);
   const wanted = given.merge.length > 0 ? mergeFolders(given.out, given.merge) : planOf(given);
-  if (wanted === undefined) throw new UsageError('Name a plan: study.json, or --preset, --seeds and --condition.');
+  if (wanted === undefined) {
+    throw given.reportOnly
+      ? new StudyProblem('not-a-study', `${given.out} holds no study.json.`, 'Name the folder of a study with --out.')
+      : new UsageError('Name a plan: study.json, or --preset, --seeds and --condition.');
+  }
   if (given.bundle !== undefined) return writeBundle(wanted, given, given.bundle);
   const plan = given.reportOnly || given.merge.length > 0 ? wanted : await train(wanted, given);
   const rows = writeResults(given.out, plan);

@@ -51,7 +51,7 @@ export function unzip(
 
 /** The list of contents. */
 function entriesIn(bytes: Uint8Array, kind: string, budget: Budget): readonly ZipEntry[] {
-  const reading = readingZipDirectory(bytes.length, Number.POSITIVE_INFINITY);
+  const reading = readingZipDirectory(bytes.length, Math.floor(budget.limit / OBJECT_BYTES));
   let step = reading.next();
   while (step.done !== true) {
     const [start, end] = step.value;

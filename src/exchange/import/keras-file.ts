@@ -20,6 +20,8 @@ const MOST_ENTRIES = 20_000;
 const ENTRY_SIZE = 64;
 /** The library finds each entry from the root on, and looks at each group on the way from the root on as well. */
 const MOST_STEPS = 400_000;
+/** Letters; ten thousand layers take some 5 million. */
+const LONGEST_TOPOLOGY = 2 ** 25;
 /** Names of a layer's weights in the order in which Keras 3 numbers them. */
 const NUMBERED: Readonly<Record<string, readonly string[]>> = {
   Conv2D: ['kernel', 'bias'],
@@ -32,6 +34,7 @@ export async function readKerasHdf5(bytes: Uint8Array, budget: Budget): Promise<
   return withHdf5(bytes, budget, (file) => {
     const tensors = tensorsIn(file, bytes.length, budget);
     const config = textAttribute(file, 'model_config');
+    if ((config?.length ?? 0) > LONGEST_TOPOLOGY) throw damaged('its topology is longer than that of any model');
     const topology = config === undefined ? undefined : readJson(new TextEncoder().encode(config), budget);
     const nodes = topology === undefined ? undefined : layersNodes(topology, weightsByPath(tensors));
     if (nodes !== undefined) return { format: 'keras', order: 'graph', ...convolutionsOf(nodes, budget) };
@@ -74,14 +77,15 @@ async function withHdf5<Result>(bytes: Uint8Array, budget: Budget, read: (file: 
       'Reload the page, or run the command again, and read this file first.',
     );
   }
-  budget.charge(bytes.length, 'a copy of it');
+  budget.charge(bytes.length, 'its topology and arrays as the library reads them');
   const { FS, activate_throwing_error_handler: throwErrors } = await ready;
   const path = '/model.h5';
   let file: File | undefined;
   try {
     // Else the library prints the fault of a file on the console.
     throwErrors();
-    FS.writeFile(path, bytes);
+    // The file is these bytes themselves; nothing writes into it.
+    FS.createDataFile('/', path.slice(1), bytes, true, false, true);
     file = new File(path, 'r');
     return read(file);
   } catch (error) {

@@ -1,52 +1,29 @@
 import { deflateSync, zipSync } from 'fflate';
 import { joinBytes } from '../join-bytes.ts';
 import { bytesOf, u32 } from './pickles.ts';
-import { type Make, u16 } from './repeated.ts';
+import { filled, type Make, u16 } from './repeated.ts';
 
 /** Zip archives that unpack to a thousand times their size, as different files. */
 const BOMBS = ['model.onnx', 'a.safetensors', 'archive/data.pkl', 'a.npy', 'model.json', 'run.json', 'a.bin', 'a.h5'];
 
-const packed = new Map<number, Uint8Array<ArrayBuffer>>();
-
-/** An archive of one file "-" of so many zeros; packing them takes long, and once is enough. */
-function zeros(count: number): Uint8Array<ArrayBuffer> {
-  const made = packed.get(count) ?? new Uint8Array(zipSync({ '-': [new Uint8Array(count), { level: 9 }] }));
-  packed.set(count, made);
-  return made;
-}
-
-/** An archive of `count` zeros under a name of ASCII letters. */
-function zerosAs(name: string, count: number): Uint8Array<ArrayBuffer> {
-  const one = zeros(count);
-  const directory = new DataView(one.buffer).getUint32(one.length - END + 16, true);
-  const file = named(one.subarray(0, directory), name, 26, 30);
-  const entry = named(one.subarray(directory, one.length - END), name, 28, 46);
-  const end = one.slice(one.length - END);
-  new DataView(end.buffer).setUint32(12, entry.length, true);
-  new DataView(end.buffer).setUint32(16, file.length, true);
-  return joinBytes([file, entry, end]);
-}
-
 /** The record that ends a directory, without a comment. */
 const END = 22;
 
-/** A header with another name, whose length is at byte `length`; the one it has is the one letter at `at`. */
-function named(header: Uint8Array, name: string, length: number, at: number): Uint8Array<ArrayBuffer> {
-  const made = joinBytes([header.subarray(0, at), bytesOf(name), header.subarray(at + 1)]);
-  new DataView(made.buffer).setUint16(length, name.length, true);
-  return made;
+/** An archive of one file of zeros that is a thousand times as large as the archive, and says so. */
+function bomb(name: string, size: number): Uint8Array<ArrayBuffer> {
+  const packed = deflatedZeros(size);
+  return oneDeflated(name, packed, FEW_ZEROS + COPIED * (packed.length - FEW.length));
 }
 
-function bomb(name: string, size: number): Uint8Array<ArrayBuffer> {
-  return zerosAs(name, size * 1000);
-}
+const FEW_ZEROS = 1_000_000;
+const FEW = deflateSync(new Uint8Array(FEW_ZEROS), { level: 9 });
+/** In its middle each zero byte is four copies of 258 bytes. */
+const COPIED = 1032;
 
 /** About `size` bytes of deflated data, in one block, that unpack to a thousand times as many zeros. */
 export function deflatedZeros(size: number): Uint8Array<ArrayBuffer> {
-  const few = deflateSync(new Uint8Array(1_000_000), { level: 9 });
-  // In its middle each zero byte is four copies of 258 bytes.
-  const middle = few.length / 2;
-  return joinBytes([few.subarray(0, middle), new Uint8Array(Math.max(0, size - few.length)), few.subarray(middle)]);
+  const middle = FEW.length / 2;
+  return joinBytes([FEW.subarray(0, middle), new Uint8Array(Math.max(0, size - FEW.length)), FEW.subarray(middle)]);
 }
 
 /** An archive of one deflated file that says it has so many bytes. */
@@ -60,7 +37,7 @@ export function oneDeflated(name: string, packed: Uint8Array, claimed: number): 
 
 /** Many entries of the directory that all point at the first one's bytes. */
 function overlapping(size: number): Uint8Array<ArrayBuffer> {
-  const one = zerosAs('a.npy', size * 400);
+  const one = bomb('a.npy', 0.4 * size);
   const start = new DataView(one.buffer).getUint32(one.length - END + 16, true);
   const directory = one.subarray(start, one.length - END);
   const count = Math.min(60_000, Math.floor(size / directory.length));
@@ -72,16 +49,40 @@ function overlapping(size: number): Uint8Array<ArrayBuffer> {
   return joinBytes([one.subarray(0, start), ...Array.from({ length: count }, () => directory), end]);
 }
 
+/** The form for more than 65,535 entries (zip64), all of one empty file. */
+function longList(size: number): Uint8Array<ArrayBuffer> {
+  const file = bytesOf(u32(0x04034b50), u16(20), new Uint8Array(20), u16(5), u16(0), 'a.npy');
+  const entry = bytesOf(u32(0x02014b50), u16(20), u16(20), new Uint8Array(20), u16(5), new Uint8Array(16), 'a.npy');
+  const list = filled(size, entry);
+  const u64 = (value: number) => bytesOf(u32(value), u32(0));
+  const count = list.length / entry.length;
+  const end64 = bytesOf(
+    u32(0x06064b50),
+    new Uint8Array(20),
+    u64(count),
+    u64(count),
+    u64(list.length),
+    u64(file.length),
+  );
+  const locator = bytesOf(u32(0x07064b50), u32(0), u64(file.length + list.length), u32(1));
+  return joinBytes([file, list, end64, locator, bytesOf(u32(0x06054b50), new Uint8Array(16).fill(255), u16(0))]);
+}
+
 export const HOSTILE_ZIPS: readonly (readonly [string, Make])[] = [
   ...BOMBS.map(
     (name) => [`a thousand times its size as ${name}`, (size: number) => bomb(name, Math.min(size, 3e6))] as const,
   ),
   ['entries in one place', (size) => overlapping(Math.min(size, 3e6))],
+  ['a long list of contents', longList],
   [
     'empty files',
     (size) =>
       new Uint8Array(
-        zipSync(Object.fromEntries(Array.from({ length: size / 120 }, (_, i) => [`${i}.npy`, new Uint8Array(0)]))),
+        zipSync(
+          Object.fromEntries(
+            Array.from({ length: Math.min(60_000, size / 120) }, (_, i) => [`${i}.npy`, new Uint8Array(0)]),
+          ),
+        ),
       ),
   ],
   ...['a.onnx', 'archive/data.pkl', 'run.json'].map(
