@@ -64,7 +64,7 @@ async function readOne(name: string, size: number): Promise<Taken> {
   };
 }
 
-/** Reads the inputs one after the other and prints what each took, a line of JSON each. */
+/** Reads the inputs one after the other and prints the cost of each, a line of JSON each. */
 async function readAll(names: readonly string[], size: number): Promise<void> {
   for (const name of names) console.log(JSON.stringify(await readOne(name, size)));
 }

@@ -223,12 +223,12 @@ const WRITTEN = ['run.json', 'metrics.csv', 'events.csv', 'run.zip'];
 for (const file of WRITTEN) {
   kills(`command line, in the middle of writing ${file}`, (name, delay) =>
     test(name, async ({ baseURL: _ }, testInfo) => {
-      const begun = join(testInfo.project.outputDir, `run-${testInfo.parallelIndex}`);
-      if (!existsSync(join(begun, 'run.zip'))) {
-        execFileSync(process.execPath, [...TRAIN, ...FLAGS, '--end-at', '50', '--out', begun], { stdio: 'ignore' });
+      const earlier = join(testInfo.project.outputDir, `run-${testInfo.parallelIndex}`);
+      if (!existsSync(join(earlier, 'run.zip'))) {
+        execFileSync(process.execPath, [...TRAIN, ...FLAGS, '--end-at', '50', '--out', earlier], { stdio: 'ignore' });
       }
       const out = testInfo.outputPath('run');
-      cpSync(begun, out, { recursive: true });
+      cpSync(earlier, out, { recursive: true });
       const zip = join(out, 'run.zip');
       const first = stepOf(zip);
       const resumed = [...TRAIN, '--resume', zip, '--out', out, '--end-at', '100'];

@@ -133,12 +133,18 @@ const WEIGHTS = hdf5((file) => kernel(file.create_group('layers').create_group('
 const keras = (config: Uint8Array, weights = WEIGHTS) =>
   new Uint8Array(zipSync({ 'config.json': config, 'model.weights.h5': weights }));
 
+/** More takes the generator minutes to pack. */
+const unpacked = (size: number) => Math.min(5e7, size);
+
 /** `.keras` of Keras 3. */
 export const HOSTILE_KERAS_ZIPS: readonly (readonly [string, Make])[] = [
-  ['brackets', (size) => keras(bytesOf(filled(10 * size, '['), filled(10 * size, ']')))],
-  ['empty layers', (size) => keras(layers(4 * size, () => '{"class_name":"Add","config":{}}'))],
-  ['convolutions', (size) => keras(layers(4 * size, (i) => `{"class_name":"Conv2D","config":{"name":"${i}"}}`))],
-  ['layers that take all behind them', (size) => keras(takesAllBehind(4 * size))],
+  ['brackets', (size) => keras(bytesOf(filled(unpacked(10 * size), '['), filled(unpacked(10 * size), ']')))],
+  ['empty layers', (size) => keras(layers(unpacked(4 * size), () => '{"class_name":"Add","config":{}}'))],
+  [
+    'convolutions',
+    (size) => keras(layers(unpacked(4 * size), (i) => `{"class_name":"Conv2D","config":{"name":"${i}"}}`)),
+  ],
+  ['layers that take all behind them', (size) => keras(takesAllBehind(unpacked(4 * size)))],
   [
     'weights packed a thousand times smaller',
     (size) => keras(bytesOf(LAYERS, ']}}'), new Uint8Array(Math.min(6e8, 500 * size))),
