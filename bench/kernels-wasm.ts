@@ -66,6 +66,9 @@ async function main(): Promise<void> {
   const settings = SETTINGS[name];
   const threads = Number(values.threads);
   const engine = await openEngine({ preference: 'wasm', ...(threads > 1 ? { stepThreads: NODE_STEP_THREADS } : {}) });
+  // The other threads start now, and rest until the profile.
+  engine.setThreads(threads);
+  engine.setThreads(1);
   const architecture = architectureOf(settings, CLASSES);
   const size = BATCH * settings.imageSize ** 2 * 3;
   const images = tensor4d(

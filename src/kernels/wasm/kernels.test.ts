@@ -56,6 +56,17 @@ describe('WebAssembly', () => {
     await expectLikeCpu('wasm', () => outputs(shape));
   });
 
+  test('a clone shares the numbers of its tensor, and outlives it', async () => {
+    const before = backend().numDataIds();
+    const tensor = tensor1d([1, 2, 3]);
+    const copy = tensor.clone();
+    expect(backend().numDataIds()).toBe(before + 1);
+    tensor.dispose();
+    expect([...(await copy.data())]).toEqual([1, 2, 3]);
+    copy.dispose();
+    expect(backend().numDataIds()).toBe(before);
+  });
+
   test('the heap stops growing after the first steps', () => {
     const memory = memoryOf(backend());
     const step = () => {

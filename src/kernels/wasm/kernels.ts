@@ -1,5 +1,6 @@
-import { backend, type KernelFunc, type TensorInfo } from '@tensorflow/tfjs-core';
-import type { KernelCall } from '../kernel-call.ts';
+import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm';
+import { backend, type KernelFunc, registerKernel, type TensorInfo, unregisterKernel } from '@tensorflow/tfjs-core';
+import { inputOf, type KernelCall } from '../kernel-call.ts';
 import type { KernelSet } from '../kernel-names.ts';
 import { batchNorm, batchNormGradient, batchNormInfer } from './batch-norm.ts';
 import { convolution } from './conv.ts';
@@ -38,6 +39,7 @@ export async function currentTeam(): Promise<ThreadTeam | undefined> {
 export async function loadKernels(): Promise<Partial<KernelSet>> {
   const team = await currentTeam();
   if (team === undefined) return {};
+  shareClones();
   const on = (kernel: HeapKernel): KernelFunc => onHeap((call, heap) => kernel(team, call, heap));
   return {
     FaceConv2D: on(convolution),
@@ -59,4 +61,22 @@ export async function loadKernels(): Promise<Partial<KernelSet>> {
     MovingAverage: on(movingAverage),
     FacesToBatch: on(facesToBatch),
   };
+}
+
+/**
+ * Has a clone share the numbers of its tensor, as on tfjs's other backends: the wasm one copies them, and the tape clones
+ * every tensor that a gradient needs.
+ */
+function shareClones(): void {
+  unregisterKernel('Identity', 'wasm');
+  registerKernel({
+    kernelName: 'Identity',
+    backendName: 'wasm',
+    kernelFunc: (call) => {
+      const { dataId, shape, dtype } = inputOf(call, 'x');
+      // tfjs hands a kernel the backend it was registered for, and types it as unknown.
+      (call.backend as BackendWasm).incRef(dataId);
+      return { dataId, shape, dtype };
+    },
+  });
 }
