@@ -202,7 +202,10 @@ function cellInWords({ id }: Cell, rows: readonly ResultRow[]): string {
 function writeResults(out: string, plan: StudyPlan): readonly ResultRow[] {
   const order = new Map(cellsOf(plan).map((cell, index) => [keyOf(cell), index]));
   const place = (row: ResultRow) => order.get(cellKey(row)) ?? order.size;
-  const rows = readRows(out).toSorted((one, other) => place(one) - place(other));
+  // Parts that were joined may have had other names.
+  const rows = readRows(out)
+    .map((row) => ({ ...row, study: plan.name }))
+    .toSorted((one, other) => place(one) - place(other));
   writeWhole(join(out, RESULTS), resultsCsv(rows));
   return rows;
 }

@@ -68,6 +68,15 @@ test('parts of other faces are not joined, and nothing is written', () => {
   expect(existsSync(at('joined'))).toBe(false);
 });
 
+test('parts that flags planned, each with the name of its folder, are joined under the first', () => {
+  part('a', 'wasm', { standard: 'done' });
+  part('b', 'wasm', { blend: 'done' });
+  settlePlan(at('c'), { ...PLAN, name: 'c', seeds: [2] }, FACES);
+  expect(mergeFolders(at('joined'), [at('a'), at('b'), at('c')])).toMatchObject({ name: 'parts', seeds: [1, 2] });
+  settlePlan(at('d'), { ...PLAN, name: 'd', config: { ...DEFAULT_CONFIG, steps: 3 } }, FACES);
+  expect(() => mergeFolders(at('again'), [at('a'), at('d')])).toThrow(`${at('d')} is another study than ${at('a')}.`);
+});
+
 test('a seed is not joined of runs of PyTorch and of the playground', () => {
   part('a', 'wasm', { standard: 'done' });
   part('b', 'torch', { blend: 'done' });

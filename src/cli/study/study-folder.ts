@@ -37,7 +37,7 @@ export function settlePlan(out: string, wanted: StudyPlan, faces: StudyFaces): S
 
 /**
  * Joins the folders of one study, such as the parts of a cluster, into `out`: their results, the files of their runs, and
- * the seeds of their plans.
+ * the seeds of their plans, under the name of the first.
  * @throws StudyProblem `other-study` where one is of another plan or of other faces, or where a seed would be trained
  * partly by PyTorch; FileProblem
  */
@@ -53,7 +53,8 @@ export function mergeFolders(out: string, folders: readonly string[]): StudyPlan
   if (first === undefined) throw new StudyProblem('not-a-study', 'There is nothing to join.', 'Name the folders.');
   const known = plans.find(({ plan }) => plan.faces !== undefined);
   for (const { folder, plan } of plans) {
-    if (!samePlan(first.plan, plan)) {
+    // Parts that flags planned have the names of their folders.
+    if (!samePlan(first.plan, { ...plan, name: first.plan.name })) {
       throw new StudyProblem('other-study', `${folder} is another study than ${first.folder}.`, 'Leave it out.');
     }
     if (known !== undefined && otherFaces(plan, known.plan)) {

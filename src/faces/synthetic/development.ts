@@ -46,7 +46,7 @@ export function developPicture(
 }
 
 /** By how much colour is stretched at most. */
-const MOST_VIVID = 1.8;
+const MOST_VIVID = 2;
 
 /** Scales and shifts the pixels under `coverage` until its clipped grey values have this mean and deviation. */
 function setTone(

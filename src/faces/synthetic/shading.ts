@@ -106,7 +106,7 @@ function sampleShader(exposure: Exposure): Shader {
   const wornBeard = nuisance.beardWorn;
   const wrinkles = smoothstep(28, 78, age) * 0.5;
   // Beside so little light from within, the usual gloss makes dark skin look like metal.
-  const matte = version === 1 ? 1 : mix(1, 0.3, identity.skinTone);
+  const matte = version === 1 ? 1 : mix(1, 0.1, identity.skinTone);
   const shine = mix(0.02, 0.16, nuisance.sweat * nuisance.sweat) * matte;
   const { skinMap } = model;
   const eyes = eyeShader(identity, nuisance, model, version);
