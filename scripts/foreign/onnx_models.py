@@ -201,6 +201,9 @@ def through_constants():
         first(),
     ]
     yield "shape-of-constant", model(shape, [tensor(W1, "h")])
+    count = [node("Shape", ["h"], ["sh"]), node("ReduceProd", ["sh"], ["n"], keepdims=0), node("Cast", ["n"], ["fl"], to=1)]
+    rest = [node("Div", ["h", "fl"], ["d"]), node("Mul", ["d", "fl"], ["w"]), first()]
+    yield "standardised", model([*count, *rest], [tensor(W1, "h")])
     yield (
         "double",
         model([node("Cast", ["h"], ["w"], to=TensorProto.FLOAT), first()], [tensor(W1.astype(np.float64), "h")]),
@@ -262,6 +265,14 @@ def before_the_first():
     yield "grouped", model(grouped, [tensor(kernel(15, 1))], back=[])
     swapped = [node("Gather", ["data", "bgr"], ["t"], axis=1), first("t")]
     yield "bgr", model(swapped, [tensor(W1), ints(2, 1, 0, name="bgr")])
+    coded = [
+        node("QuantizeLinear", ["data", "qs", "qz"], ["q"], "com.microsoft"),
+        node("QLinearMul", ["q", "qs", "qz", "two", "qs", "qz", "qs", "qz"], ["p"], "com.microsoft"),
+        node("DequantizeLinear", ["p", "qs", "qz"], ["t"], "com.microsoft"),
+        first("t"),
+    ]
+    codes = [tensor(np.float32(0.1), "qs"), tensor(np.uint8(9), "qz"), tensor(np.uint8(19), "two")]
+    yield "runtime-integers-first", model(coded, [tensor(W1), *codes], domains=["com.microsoft"])
     flipped_input = model([first()], [tensor(W1)])
     flipped_input.graph.input.insert(0, helper.make_tensor_value_info("switch", TensorProto.FLOAT, []))
     yield "second-input", flipped_input

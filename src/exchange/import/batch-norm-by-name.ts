@@ -77,8 +77,11 @@ export class BatchNormsByName {
           const last = own.replace(/conv$/i, word);
           return [renamed, last, `${own}_${word}`, `${word}_${own}`, `${own}/${word}`, `${own}.${word}`, `${word}1`];
         });
+    // Keras 2 names the layer twice: "conv1/conv1" and "bn1/bn1".
+    const doubled = parent.endsWith(`/${own}/`) || parent === `${own}/`;
+    const around = doubled ? parent.slice(0, -own.length - 1) : parent;
     return names
-      .map((candidate) => modules.get(parent + candidate))
+      .map((candidate) => modules.get(doubled ? `${around}${candidate}/${candidate}` : parent + candidate))
       .filter((module) => module !== undefined)
       .filter(isBatchNorm);
   }

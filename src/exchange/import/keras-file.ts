@@ -41,7 +41,8 @@ export async function readKerasHdf5(bytes: Uint8Array, budget: Budget): Promise<
     return {
       format: 'keras',
       order: 'names',
-      ...convolutionsByName(named(tensors), { budget, layout: 'HWIO', ordered: true }),
+      // Groups come sorted by name, in files of every library.
+      ...convolutionsByName(named(tensors), { budget, sorted: true, ...(isKeras(tensors) ? { layout: 'HWIO' } : {}) }),
     };
   });
 }
@@ -180,6 +181,11 @@ function halvesOf({ file_id: file, path }: Dataset): Float32Array | undefined {
 function textAttribute(file: File, name: string): string | undefined {
   const value = file.attrs[name]?.value;
   return typeof value === 'string' ? value : undefined;
+}
+
+/** Whether weights have the names that Keras gives them. */
+function isKeras(tensors: readonly NamedTensor[]): boolean {
+  return tensors.some(({ name }) => /kernel(:0)?$|\/vars\/\d+$/.test(name));
 }
 
 /** Without a topology: numbered weights are a kernel by their shape, and Keras 3 counts its layers. */

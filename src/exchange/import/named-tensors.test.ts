@@ -97,6 +97,26 @@ describe('tensors by name', () => {
     },
   );
 
+  it('gives a convolution of Keras 2 its own batch norm, not the next in the alphabet', () => {
+    const layer = (name: string) => [
+      made(`${name}_bn/${name}_bn/gamma:0`, [16]),
+      made(`${name}_bn/${name}_bn/moving_variance:0`, [16]),
+      made(`${name}_conv/${name}_conv/kernel:0`, [3, 3, name === 'a' ? 3 : 16, 16]),
+    ];
+    const list = [...layer('a'), ...layer('b')];
+    const { convolutions } = convolutionsByName(list, { ...SETTINGS, layout: 'HWIO', sorted: true });
+    expect(convolutions.map(({ batchNorm }) => batchNorm?.name)).toEqual(['a_bn/a_bn', 'b_bn/b_bn']);
+  });
+
+  it('takes no second half of a separable convolution for the first layer', () => {
+    const list = [
+      made('layers/separable_conv2d/vars/0', [3, 3, 3, 1]),
+      made('layers/separable_conv2d/vars/1', [1, 1, 3, 8]),
+    ];
+    const { convolutions, first } = convolutionsByName(list, { ...SETTINGS, layout: 'HWIO', sorted: true });
+    expect(convolutions[first]?.shape).toEqual([3, 3, 1, 3]);
+  });
+
   it('knows depthwise kernels by the numbers of Keras 3', () => {
     const list = [made('layers/depthwise_conv2d/vars/0', [3, 3, 3, 4]), made('layers/conv2d/vars/0', [1, 1, 12, 6])];
     const { convolutions, first } = convolutionsByName(list, { ...SETTINGS, layout: 'HWIO', ordered: true });

@@ -32,6 +32,8 @@ export interface NamingSettings {
   readonly layout?: Layout | undefined;
   /** Whether the format keeps its tensors in the model's own order; otherwise their names give it. */
   readonly ordered?: boolean;
+  /** Whether the format sorts its tensors by name; otherwise their order shows it. */
+  readonly sorted?: boolean;
 }
 
 /** The convolutions of a file without a graph. */
@@ -49,13 +51,13 @@ export interface NamedConvolutions {
  */
 export function convolutionsByName(
   named: readonly NamedTensor[],
-  { budget, layout: known, ordered = false }: NamingSettings,
+  { budget, layout: known, ordered = false, sorted }: NamingSettings,
 ): NamedConvolutions {
   budget.charge(4 * OBJECT_BYTES * named.length, 'its tensors');
   const tensors = withWholeWeights(named.filter(({ name }) => !OPTIMISER.test(name)));
   const layout = known ?? guessLayout(tensors);
   const modules = modulesOf(tensors);
-  const norms = new BatchNormsByName(modules, layout, !ordered && isSorted(tensors));
+  const norms = new BatchNormsByName(modules, layout, sorted ?? (!ordered && isSorted(tensors)));
   const found: (Convolution | UnreadKernel)[] = [];
   for (const [index, module] of modules.entries()) {
     for (const [leaf, tensor] of module.tensors) {
@@ -69,7 +71,10 @@ export function convolutionsByName(
       found.push(batchNorm === undefined ? kernel : { ...kernel, batchNorm });
     }
   }
-  const candidates = [...found.keys()];
+  const all = [...found.keys()];
+  // The second half of a separable convolution takes the result of the first.
+  const apart = all.filter((index) => !POINTWISE.test(found[index]?.name ?? ''));
+  const candidates = apart.length === 0 ? all : apart;
   // Where the order says nothing, several may see an image of one channel.
   if (norms.byName) candidates.sort((one, other) => depthOf(found[one]) - depthOf(found[other]));
   const first = found[likelyFirst(found, candidates)];
@@ -112,6 +117,7 @@ function guessLayout(tensors: readonly NamedTensor[]): Layout {
 
 /** Keras 3 numbers the weights of a layer, and names the layer by its kind. */
 const NUMBERED_DEPTHWISE = /(^|\/)(depthwise|separable)_conv2d(_\d+)?\/vars\/0$/;
+const POINTWISE = /(^|\/)(separable_conv2d(_\d+)?\/vars\/1|pointwise_kernel(:0)?)$/;
 const NUMBERED_CONVOLUTION = /(^|\/)conv\w*\/vars\/0$/;
 
 /** The kernel that a tensor is, or where its numbers are not read, its name; undefined for any other tensor. */

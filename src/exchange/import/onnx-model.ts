@@ -109,7 +109,7 @@ function roleOf(node: OnnxNode, around: Surroundings): Role {
     return { kind: 'convolution', read: () => convolutionOf(node, around) };
   }
   if (APART.has(operator)) return { kind: 'apart' };
-  if (FIXED.has(operator) || (FIXED.has(plain) && /Quantize/.test(plain))) return { kind: 'fixed' };
+  if (FIXED.has(operator) || (FIXED.has(plain) && /quantize/i.test(plain))) return { kind: 'fixed' };
   if (node.domain === 'com.microsoft' && FIXED_ON_INTEGERS.test(plain)) return { kind: 'fixed' };
   return { kind: MIXES.has(plain) ? 'mixes' : 'unknown' };
 }

@@ -148,6 +148,7 @@ export const ONNX_OPERATORS: Readonly<Record<string, Operator>> = {
     }
     return found;
   },
+  ReduceProd: reduced(1, (product, x) => product * x),
   ReduceSum: reduced(0, (sum, x) => sum + x),
   ReduceSumSquare: reduced(0, (sum, x) => sum + x * x),
   ReduceL1: reduced(0, (sum, x) => sum + Math.abs(x)),

@@ -34,7 +34,8 @@ function checkpointOf(found: readonly (readonly [string, CheckpointTensor])[], b
   const tensors = found.map(([name, tensor]): NamedTensor => ({ name, ...tensor }));
   // PyTorch's order of axes, unless all are numpy's arrays, which may be of TensorFlow or JAX.
   const layout = found.some(([, { origin }]) => origin === 'torch') ? 'OIHW' : undefined;
-  const settings = { budget, layout, ordered: true } as const;
+  // JAX sorts its dicts by name.
+  const settings = { budget, layout, ordered: layout !== undefined } as const;
   return { format: 'pytorch', order: 'names', ...convolutionsByName(tensors, settings) };
 }
 

@@ -26,7 +26,7 @@ const FIXED = new Set(
   `Abs Add AddN AddV2 AvgPool BatchToSpaceND Cast Concat ConcatV2 DepthToSpace Div DivNoNan Elu Exp ExpandDims
   FakeQuantWithMinMaxArgs FakeQuantWithMinMaxVars FakeQuantWithMinMaxVarsPerChannel Floor FloorDiv Gather GatherV2
   IdentityN LeakyRelu Log Max MaxPool Maximum Mean Merge Min Minimum MirrorPad Mul Neg Pack Pad PadV2
-  PlaceholderWithDefault Pow Prelu RealDiv Reciprocal Relu Relu6 Reshape ResizeBilinear ResizeNearestNeighbor ReverseV2
+  Pow Prelu RealDiv Reciprocal Relu Relu6 Reshape ResizeBilinear ResizeNearestNeighbor ReverseV2
   Rsqrt Select SelectV2 Selu Sigmoid Slice Softmax Softplus SpaceToBatchND SpaceToDepth Split SplitV Sqrt Square
   SquaredDifference Squeeze StopGradient StridedSlice Sub Sum Switch Tanh Tile Transpose Unpack`.split(/\s+/),
 );
@@ -68,6 +68,7 @@ function roleOf(node: GraphNode, find: FindTensor, weights: FindTensor): Role {
   if (weights(name) !== undefined) return { kind: 'apart' };
   switch (op) {
     case 'Placeholder':
+    case 'PlaceholderWithDefault':
       return { kind: NO_IMAGE.test(name) ? 'apart' : 'source' };
     case 'Conv2D':
     case '_FusedConv2D':
