@@ -2,7 +2,9 @@ import { readFile } from 'node:fs/promises';
 import { expect, type Page, test } from '@playwright/test';
 import { strFromU8, unzipSync } from 'fflate';
 import { pairsBin } from '../src/faces/import/testing/data-files.ts';
+import { readScoresFile } from '../src/study/cell-scores.ts';
 import { readResultsCsv } from '../src/study/results-csv.ts';
+import { readSummary } from '../src/study/summary.ts';
 import { linkOf, listens, TINY } from './playground.ts';
 
 /** Two seeds of Standard and one condition: four runs. */
@@ -87,6 +89,17 @@ test('a study to its end: verdict, a run opened in Train, export, and the file o
     ];
     expect(Object.keys(files)).toEqual(expect.arrayContaining([...names, 'runs/1-blend/first-layer.npz']));
     const textOf = (name: string) => strFromU8(files[name] ?? new Uint8Array(0));
+    // Of each test the interval over seeds and people, from the scores of its pairs.
+    const scores = files['runs/1-blend/scores.npz'] ?? new Uint8Array(0);
+    expect(readScoresFile(scores, 'heldout')?.identities).toBeDefined();
+    expect(readScoresFile(scores, 'CFP-FP (cfp_fp.bin)')?.same).toHaveLength(20);
+    const compared = readSummary(JSON.parse(textOf('summary.json'))).comparisons;
+    expect(
+      compared
+        .filter(({ twoWay }) => twoWay !== undefined)
+        .map(({ benchmark }) => benchmark)
+        .sort(),
+    ).toEqual(['CFP-FP (cfp_fp.bin)', 'Drawn LFW', 'heldout']);
     expect(textOf('report.md')).toContain('\\toprule');
     expect(JSON.parse(textOf('study.json'))).toMatchObject({
       primary: 'CFP-FP (cfp_fp.bin)',

@@ -30,7 +30,10 @@ export function verdictOn(
   const accuracy = here.find(({ outcome }) => isTest(outcome) && outcome.benchmark === benchmark);
   const name = condition === 'craft' ? 'CRAFT' : condition;
   const clauses = [inactiveClause(name, inactive), accuracyClause(accuracy)];
-  const seeds = complete < planned ? `So far ${complete} of ${planned} seeds are complete.` : `${planned} seeds.`;
+  const seeds =
+    complete < planned
+      ? `So far ${complete} of ${planned} seeds are complete.`
+      : `${planned} ${planned === 1 ? 'seed' : 'seeds'}.`;
   return {
     headline: `${upperFirst(clauses.join('; '))}.`,
     detail: [seeds, ...inactiveDetail(inactive), ...accuracyDetail(accuracy)].join(' '),
