@@ -36,8 +36,8 @@ const MOST_FIELDS = 64;
 const LINE_COST = 2 * OBJECT_BYTES;
 const CELL_COST = OBJECT_BYTES / 4;
 const LINE_FEED = 10;
-/** Tab, space, comma and semicolon. */
-const PARTS = new Set([9, 32, 44, 59]);
+/** Tab, space, comma and semicolon; and the quote, of which each pair within a cell is replaced on its own. */
+const PARTS = new Set([9, 32, 34, 44, 59]);
 
 /**
  * Reads a text that may say who is on face images, or which images are pairs; by its content, and by its name where two

@@ -94,7 +94,8 @@ function csvRecords(text: string, budget: Budget): readonly (readonly string[])[
   for (let at = 0; at < text.length; at++) {
     const letter = text.charCodeAt(at);
     if (letter === LINE_FEED || letter === RETURN) lines++;
-    else if (letter === COMMA) cells++;
+    // Each pair of quotes within a cell is replaced on its own.
+    else if (letter === COMMA || letter === QUOTE) cells++;
   }
   budget.charge(2 * OBJECT_BYTES * lines + (OBJECT_BYTES / 4) * cells, 'its lines');
   return csvParseRows(text.replace(/^\ufeff/, '')).filter((cells) => cells.length > 1 || cells[0] !== '');
@@ -102,4 +103,5 @@ function csvRecords(text: string, budget: Budget): readonly (readonly string[])[
 
 const LINE_FEED = 10;
 const RETURN = 13;
+const QUOTE = 34;
 const COMMA = 44;
