@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { zipSync } from 'fflate';
 import { describe, expect, test } from 'vitest';
-import { type NpyArray, readNpy, writeNpy } from './npy.ts';
+import { type NpyArray, readNpy, swapped, writeNpy } from './npy.ts';
 import { readNpz, writeNpz } from './npz.ts';
 import { elementCount } from './shape.ts';
 import { bytesOf } from './testing/pickles.ts';
@@ -96,6 +96,11 @@ test('half precision and the highest byte first are read; arrays that are no num
   const text = withHeader("{'descr': '<U1', 'fortran_order': False, 'shape': (1,), }", bytesOf('a', 0, 0, 0));
   const { arrays, others } = readNpz(zipSync({ 'half.npy': half, 'names.npy': text }));
   expect([[...arrays.keys()], [...others.keys()]]).toEqual([['half'], ['names']]);
+});
+
+test('elements that claim no size are left as they are', () => {
+  expect(swapped(Uint8Array.of(1, 2), 0)).toEqual(Uint8Array.of(1, 2));
+  expect(swapped(Uint8Array.of(1, 2), 2)).toEqual(Uint8Array.of(2, 1));
 });
 
 test('a zip that claims more files than its directory can list', () => {

@@ -153,8 +153,10 @@ function parseHeader(text: string, byte: number, dataStart: number): NpyHeader {
   return { description, fortranOrder: order === 'True', shape, dataStart };
 }
 
-/** Elements of `size` bytes with their bytes turned round. */
+/** Elements of `size` bytes with their bytes turned round; those of no size as they are. */
 export function swapped(bytes: Uint8Array, size: number): Uint8Array<ArrayBuffer> {
+  // A damaged file may claim such elements, and a loop over them would never end.
+  if (!(size >= 1)) return new Uint8Array(bytes);
   const turned = new Uint8Array(bytes.length);
   for (let start = 0; start < bytes.length; start += size) {
     for (let at = 0; at < size; at++) turned[start + at] = bytes[start + size - 1 - at] ?? 0;
