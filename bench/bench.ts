@@ -12,6 +12,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { readThreads } from '../src/cli/arm-threads.ts';
+import { runCommand } from '../src/cli/command.ts';
 import { figures, writeDocs } from './docs.ts';
 import { observeMachine } from './machine.ts';
 import { type Measured, measure } from './measure.ts';
@@ -21,6 +22,8 @@ import type { BenchResult } from './results.ts';
 import { ChromiumBench } from './runtimes/chromium.ts';
 import { benchTable, ceilingTable } from './table.ts';
 
+const USAGE = `npm run bench -- [--quick] [--json FILE] [--large] [--all] [--networks N32,small] [--engines ours,pytorch]
+                 [--rounds N] [--threads N|auto]`;
 const QUICK_MS = 285_000;
 const RESULT = fileURLToPath(new URL('results/engines.json', import.meta.url));
 
@@ -39,13 +42,14 @@ async function main(): Promise<void> {
     },
   });
   const engines = values.engines?.split(',');
+  const threads = readThreads(values.threads);
   const machine = observeMachine(`npm run bench -- ${process.argv.slice(2).join(' ')}`.trim());
   const folder = mkdtempSync(join(tmpdir(), 'bench-'));
   const chromium = await ChromiumBench.open(folder);
   const participants = participantsFor({
     all: values.all,
     cuda: process.platform === 'linux',
-    threads: readThreads(values.threads),
+    threads,
     cores: availableParallelism(),
   }).filter(({ engine }) => engines === undefined || engine === 'ceiling' || engines.includes(engine));
   try {
@@ -98,5 +102,7 @@ function report(result: BenchResult, started: number): void {
   );
 }
 
-await main();
-process.exit(0);
+runCommand(async () => {
+  await main();
+  process.exit(0);
+}, USAGE);
