@@ -67,6 +67,11 @@ function changeOf(node: OnnxNode, x: string, constants: OnnxConstants): Change |
     case 'Cast':
     case 'Transpose':
       return SAME;
+    // Another order of colours, a part or a frame of the image: its values stay.
+    case 'Gather':
+    case 'Slice':
+    case 'Pad':
+      return place === 0 ? SAME : undefined;
     case 'Add': {
       const value = other();
       return value && { factor: [1], shift: value };

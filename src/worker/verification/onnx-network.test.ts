@@ -99,6 +99,38 @@ describe('a foreign ONNX network', () => {
     expect(largestDifference(flipped, plain.flipped)).toBeLessThan(1e-3);
   });
 
+  it('that cuts a part out of its image and then normalises it gets the values it asks for', async () => {
+    const bytes = writeOnnx({
+      // Later operator sets take the bounds as tensors.
+      opset: 9,
+      producer: 'test',
+      producerVersion: '1',
+      graphName: 'g',
+      nodes: [
+        {
+          ...step('Slice', ['data'], 'part'),
+          attributes: { axes: [2, 3], starts: [0, 0], ends: [8, 8] },
+        },
+        step('Sub', ['part', 'm'], 's'),
+        step('Mul', ['s', 'k'], 'n'),
+        step('Conv', ['n', 'w'], 'a'),
+        step('Flatten', ['a'], 'out'),
+      ],
+      tensors: new Map([
+        ['w', { shape: [8, 3, 3, 3], values: KERNEL }],
+        ['m', one([127.5])],
+        ['k', one([1 / 127.5])],
+      ]),
+      input: { name: 'data', shape: ['N', 3, 8, 8] },
+      output: { name: 'out', shape: ['N', 288] },
+      metadata: {},
+    });
+    const { network, original } = await embedded(bytes, 8);
+    expect(network.scaling).toBe('0-255');
+    const plain = await embedded(convolutional([], 'data', new Map()), 8);
+    expect(largestDifference(original, plain.original)).toBeLessThan(1e-3);
+  });
+
   it('whose batch norm takes values around zero gets them as others do', async () => {
     const tensors = new Map(
       Object.entries({ g: one([1, 1, 1]), b: one([0, 0, 0]), u: one([0.05, 0, -0.1]), v: one([0.3, 0.3, 0.2]) }),
