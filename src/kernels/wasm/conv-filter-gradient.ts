@@ -9,8 +9,8 @@ import type { ThreadTeam } from './team.ts';
 /** Pixels whose gradients are packed at a time: with eight columns each they stay in the first-level cache. */
 const BLOCK_PIXELS = 128;
 
-/** So many numbers of blocks are kept until they are added up: they stay in the second-level cache. */
-const KEPT = 2 ** 18;
+/** So many numbers of blocks are kept until they are added up: more would not stay in a cache. */
+const KEPT = 2 ** 19;
 
 /** A filter gradient as numbers, as a loop gets it; `panels` and `gathered` are rooms for each thread. */
 type GradientNumbers = readonly [

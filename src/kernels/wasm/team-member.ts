@@ -1,6 +1,6 @@
 import { LOOPS } from './loops.ts';
 import { instantiateKernels } from './module.ts';
-import { CONTROL, chunkOf, spin, type TeamMemory } from './team-memory.ts';
+import { anyLeft, CONTROL, spin, type TeamMemory, takeChunk } from './team-memory.ts';
 
 /**
  * Does chunks for a team, as its thread number `lane` (1, 2, ...), until the thread is ended from outside: it never comes
@@ -22,14 +22,14 @@ export async function serve(memory: TeamMemory, lane: number, ready: () => void)
       continue;
     }
     const seen = Atomics.load(control, CONTROL.tickets);
-    if (chunkOf(seen) === undefined) {
+    if (!anyLeft(seen)) {
       if (!spin(() => Atomics.load(control, CONTROL.tickets) !== seen)) Atomics.wait(control, CONTROL.tickets, seen);
       continue;
     }
-    const index = chunkOf(Atomics.add(control, CONTROL.tickets, 1));
+    const index = takeChunk(control, lane);
     if (index === undefined) continue;
     // With a chunk in hand the loop does not change.
-    const chunks = Atomics.load(control, CONTROL.tickets) >>> 16;
+    const chunks = control[CONTROL.chunks] ?? 0;
     const first = turn !== control[CONTROL.turn];
     if (first) {
       turn = control[CONTROL.turn] ?? 0;

@@ -4,13 +4,15 @@
 
 /** Places in the control block, 32-bit integers; those that threads wait for have a cache line each. */
 export const CONTROL = {
-  /** The loop's number of chunks in the upper half, the tickets given out for them in the lower one. */
+  /** The chunks that nobody has taken: the end of them in the upper half, the first in the lower one. */
   tickets: 0,
   /** Chunks that are done. */
   done: 16,
   /** Which loop it is: its index in LOOPS, and how many loops there were before. */
   loop: 32,
   turn: 33,
+  /** How many chunks it has. */
+  chunks: 37,
   /** How many numbers it has. */
   count: 34,
   /** Pages of the heap, which may have grown since the last loop. */
@@ -30,7 +32,7 @@ const PLACES = 64;
 /** At most so many numbers a loop is given. */
 const NUMBERS = 96;
 
-/** At most so many chunks a loop has: half of an integer, less room for tickets that nobody gets. */
+/** At most so many chunks a loop has: half of an integer, less its sign. */
 export const MOST_CHUNKS = 0x7000;
 
 /** A member is started with this. */
@@ -49,10 +51,24 @@ export function teamMemory(heap: WebAssembly.Memory): TeamMemory {
   };
 }
 
-/** The chunk that a ticket is for; nothing where all are given out. */
-export function chunkOf(ticket: number): number | undefined {
-  const chunk = ticket & 0xffff;
-  return chunk < ticket >>> 16 ? chunk : undefined;
+/** Whether nobody has taken one of the chunks. */
+export function anyLeft(tickets: number): boolean {
+  return (tickets & 0xffff) < tickets >>> 16;
+}
+
+/**
+ * Takes a chunk for the thread of this number; nothing where none is left. Threads of even numbers take the first, of odd
+ * ones the last: from loop to loop a thread meets the images that lie in its own cache.
+ */
+export function takeChunk(control: Int32Array<SharedArrayBuffer>, lane: number): number | undefined {
+  for (;;) {
+    const tickets = Atomics.load(control, CONTROL.tickets);
+    if (!anyLeft(tickets)) return undefined;
+    const front = lane % 2 === 0;
+    const left = front ? tickets + 1 : tickets - 0x1_0000;
+    if (Atomics.compareExchange(control, CONTROL.tickets, tickets, left) !== tickets) continue;
+    return front ? tickets & 0xffff : (tickets >>> 16) - 1;
+  }
 }
 
 /** For about this long, in milliseconds, a thread looks again and again before it sleeps: a step's loops follow closely. */

@@ -1,7 +1,7 @@
 import type { Loop } from './chunk.ts';
 import { loopIndex } from './loops.ts';
 import { isShared, type WasmKernels } from './module.ts';
-import { CONTROL, chunkOf, MOST_CHUNKS, spin, type TeamMemory, teamMemory } from './team-memory.ts';
+import { CONTROL, MOST_CHUNKS, spin, type TeamMemory, takeChunk, teamMemory } from './team-memory.ts';
 
 /** After so many naps without the chunk of another thread this one gives up. */
 const NAPS = 60;
@@ -89,6 +89,7 @@ export class ThreadTeam {
     control[CONTROL.turn] = (control[CONTROL.turn] ?? 0) + 1;
     control[CONTROL.pages] = heap.buffer.byteLength / 65_536;
     control[CONTROL.failed] = 0;
+    control[CONTROL.chunks] = chunks;
     Atomics.store(control, CONTROL.done, 0);
     // From here on members take chunks.
     Atomics.store(control, CONTROL.tickets, chunks << 16);
@@ -97,7 +98,7 @@ export class ThreadTeam {
     let failure: unknown;
     let first = true;
     while (!this.#leaves(control)) {
-      const index = chunkOf(Atomics.add(control, CONTROL.tickets, 1));
+      const index = takeChunk(control, 0);
       if (index === undefined) break;
       try {
         // After a failure the rest is not worth the time, but has to be ticked off.
