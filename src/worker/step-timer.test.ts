@@ -101,6 +101,12 @@ test('the rest of three seconds ends early when a run starts', async () => {
     await timer.stop();
     await timed;
     expect(vi.getTimerCount()).toBe(0);
+    // A run that starts before the first look for kept times waits for nothing either.
+    const again = timer.time(ENGINE, [TINY_CONFIG]);
+    const stopped = timer.stop();
+    await vi.advanceTimersByTimeAsync(0);
+    expect(vi.getTimerCount()).toBe(0);
+    await Promise.all([again, stopped]);
   } finally {
     vi.useRealTimers();
   }

@@ -21,6 +21,8 @@ export type Rest = (ended: AbortSignal) => Promise<void>;
 
 const rest: Rest = (ended) =>
   new Promise((resolve) => {
+    // An end that has come is reported to nobody any more.
+    if (ended.aborted) return resolve();
     const timer = setTimeout(resolve, REST);
     const end = () => {
       clearTimeout(timer);
