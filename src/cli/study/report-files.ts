@@ -1,13 +1,13 @@
 import { join } from 'node:path';
 import { svgText } from '../../record/figures/svg-text.ts';
 import { analyse, type StudyAnalysis } from '../../study/analysis.ts';
-import { twoWayOf } from '../../study/cell-scores.ts';
 import { noveltyRows } from '../../study/novelty-rows.ts';
 import type { StudyPlan } from '../../study/plan.ts';
 import { studyReport } from '../../study/report.ts';
 import type { ResultRow } from '../../study/results.ts';
 import { studyFigures } from '../../study/study-figures.ts';
 import { studySummary, summaryText } from '../../study/summary.ts';
+import { twoWayOf } from '../../study/two-way.ts';
 import { writeWhole } from '../files.ts';
 import { pngOf } from '../run-pictures.ts';
 import { readLayer, readScores } from './cell-files.ts';

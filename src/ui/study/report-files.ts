@@ -1,5 +1,5 @@
 import { analyse, type Comparison, type StudyAnalysis } from '../../study/analysis.ts';
-import { readScoresFile, twoWayOf } from '../../study/cell-scores.ts';
+import { readScoresFile } from '../../study/cell-scores.ts';
 import { latexTable } from '../../study/latex.ts';
 import { noveltyRows } from '../../study/novelty-rows.ts';
 import type { StudyPlan } from '../../study/plan.ts';
@@ -56,6 +56,8 @@ async function twoWayIntervals(
   { comparisons }: StudyAnalysis,
   scores: CellFiles['scores'],
 ): Promise<ReadonlyMap<Comparison, Interval | undefined>> {
+  // Only an export resamples.
+  const { twoWayOf } = await import('../../study/two-way.ts');
   const intervals = new Map<Comparison, Interval | undefined>();
   for (const comparison of comparisons) {
     const found = twoWayOf(plan, comparison, ({ id }, benchmark) => {
