@@ -1,3 +1,4 @@
+import { latin1Text } from './latin1.ts';
 /** Enough bytes to recognise every kind of model. */
 export const KIND_BYTES = 512;
 
@@ -8,5 +9,5 @@ export function begins(start: Uint8Array, text: string, at = 0): boolean {
 
 /** The front of a file as Latin-1 text, without the mark that some editors put before UTF-8. */
 export function textOf(start: Uint8Array): string {
-  return new TextDecoder('latin1').decode(start.subarray(0, KIND_BYTES)).replace(/^ï»¿/, '');
+  return latin1Text(start.subarray(0, KIND_BYTES)).replace(/^ï»¿/, '');
 }

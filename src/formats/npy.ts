@@ -1,4 +1,5 @@
 import { floatsOf } from './element-types.ts';
+import { latin1Text } from './latin1.ts';
 import { FormatProblem } from './problem.ts';
 import { elementCount, gather, stridesOf } from './shape.ts';
 
@@ -93,7 +94,7 @@ export function readNpyHeader(bytes: Uint8Array): NpyHeader {
   if (bytes.length < textStart) throw truncated(bytes.length);
   const dataStart = textStart + (wide ? view.getUint32(8, true) : view.getUint16(8, true));
   if (dataStart > bytes.length) throw truncated(bytes.length);
-  return parseHeader(new TextDecoder('latin1').decode(bytes.subarray(textStart, dataStart)), textStart, dataStart);
+  return parseHeader(latin1Text(bytes.subarray(textStart, dataStart)), textStart, dataStart);
 }
 
 /** Whether the elements are numbers of a type that `readNpy` reads. */

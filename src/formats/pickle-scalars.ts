@@ -1,13 +1,12 @@
 import { type Budget, OBJECT_BYTES } from './budget.ts';
 import type { ByteCursor } from './byte-cursor.ts';
+import { latin1Text } from './latin1.ts';
 import { floatLiteral, stringLiteral, unicodeLiteral, wholeLiteral } from './pickle-literals.ts';
 import { OP } from './pickle-opcodes.ts';
 import { damagedPickle, type PickleValue } from './pickle-value.ts';
 
 /** Numbers of more bytes than this are no data. */
 const LONGEST_NUMBER = 1024;
-
-const latin1 = new TextDecoder('latin1');
 
 /** Reads the numbers, texts and bytes of a pickle, which opcodes carry behind them. */
 export class PickleScalars {
@@ -74,7 +73,7 @@ export class PickleScalars {
   line(): string {
     const line = this.#cursor.line();
     this.#budget.charge(OBJECT_BYTES / 4 + 2 * line.length);
-    return latin1.decode(line);
+    return latin1Text(line);
   }
 
   #text(length: number): string {

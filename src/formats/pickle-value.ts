@@ -1,4 +1,5 @@
 import type { Budget } from './budget.ts';
+import { latin1Text } from './latin1.ts';
 import { FormatProblem } from './problem.ts';
 
 /**
@@ -57,12 +58,10 @@ export class PickleObject {
  */
 export type PickleConstructor = (args: readonly PickleValue[], budget: Budget) => PickleValue | undefined;
 
-const latin1 = new TextDecoder('latin1');
-
 /** A text from a pickle, also one that Python 2 wrote as bytes; undefined for anything else. */
 export function asText(value: PickleValue | undefined): string | undefined {
   if (typeof value === 'string') return value;
-  return value instanceof Uint8Array ? latin1.decode(value) : undefined;
+  return value instanceof Uint8Array ? latin1Text(value) : undefined;
 }
 
 /** The attributes of an object: of a state (dict, attributes in slots) both. */

@@ -1,5 +1,6 @@
 import { Budget, ENTRY_BYTES, MAP_ENTRY_BYTES, OBJECT_BYTES } from './budget.ts';
 import { ByteCursor } from './byte-cursor.ts';
+import { latin1Text } from './latin1.ts';
 import { PickleCalls } from './pickle-calls.ts';
 import { wholeLiteral } from './pickle-literals.ts';
 import { OP } from './pickle-opcodes.ts';
@@ -17,8 +18,6 @@ export interface PickleOptions {
   readonly budget?: Budget;
 }
 
-const latin1 = new TextDecoder('latin1');
-
 /** How a pickle of protocol 0 or 1 begins, which has no mark in front: a list or dict in the memo, or a name. */
 const UNMARKED =
   /^(\(?\(?[ld]p\d+\n|\(?[\]}]q[\s\S]|\(?c[\w.]+\n[\w.]+\n(p\d+\n|q[\s\S]|\()|\(i[\w.]+\n[\w.]+\n(p\d+\n|q[\s\S]|\())/;
@@ -27,7 +26,7 @@ const LONGEST_START = 200;
 /** Whether the file starts like a pickle, by its first bytes. */
 export function looksLikePickle(bytes: Uint8Array): boolean {
   if (bytes[0] === OP.PROTO) return (bytes[1] ?? 6) <= 5;
-  return UNMARKED.test(latin1.decode(bytes.subarray(0, LONGEST_START)));
+  return UNMARKED.test(latin1Text(bytes.subarray(0, LONGEST_START)));
 }
 
 /**
@@ -269,7 +268,7 @@ class Unpickler {
 
   #keyOf(bytes: Uint8Array): string {
     this.#budget.charge(OBJECT_BYTES / 4 + 2 * bytes.length);
-    return latin1.decode(bytes);
+    return latin1Text(bytes);
   }
 
   #memorise(key: number): void {

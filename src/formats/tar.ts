@@ -1,3 +1,4 @@
+import { latin1Text } from './latin1.ts';
 /** A file in a .tar, and where its bytes lie. */
 export interface TarEntry {
   readonly path: string;
@@ -6,7 +7,6 @@ export interface TarEntry {
 }
 
 const BLOCK = 512;
-const latin1 = new TextDecoder('latin1');
 const utf8 = new TextDecoder();
 
 /** Whether a file begins like a .tar of POSIX, GNU or Unix V7: the checksum of its first header holds. */
@@ -72,7 +72,7 @@ function checksumHolds(header: Uint8Array): boolean {
 }
 
 function text(bytes: Uint8Array, at: number, length: number): string {
-  return latin1.decode(bytes.subarray(at, at + length));
+  return latin1Text(bytes.subarray(at, at + length));
 }
 
 function untilZero(value: string): string {

@@ -1,3 +1,4 @@
+import { latin1Text } from './latin1.ts';
 /*
  * The list of contents at the end of a .zip, read without the rest of the file, so that an archive of gigabytes costs
  * the memory of one entry at a time. https://pkware.cachefly.net/webdocs/casestudies/APPNOTE.TXT, 4.3.12 to 4.3.16.
@@ -166,7 +167,6 @@ function uint64(view: DataView, at: number): number {
 }
 
 const utf8 = new TextDecoder('utf-8', { fatal: true });
-const latin1 = new TextDecoder('latin1');
 
 /** The upper half of code page 437, in which .zip files of DOS and Windows have their names. */
 const CODE_PAGE_437 =
@@ -180,7 +180,7 @@ function pathText(bytes: Uint8Array): string {
   try {
     return utf8.decode(bytes);
   } catch {
-    if (bytes.every((byte) => byte < 128 || byte >= 0xc0)) return latin1.decode(bytes);
+    if (bytes.every((byte) => byte < 128 || byte >= 0xc0)) return latin1Text(bytes);
     return Array.from(bytes, (byte) => (byte < 128 ? String.fromCharCode(byte) : CODE_PAGE_437[byte - 128])).join('');
   }
 }

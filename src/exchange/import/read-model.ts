@@ -1,6 +1,7 @@
 import { type FileKind, fileKind, KIND_BYTES } from '../../faces/import/file-kind.ts';
 import type { Budget } from '../../formats/budget.ts';
 import { readJson } from '../../formats/json.ts';
+import { latin1Text } from '../../formats/latin1.ts';
 import { type ModelKindId, READ_MODELS } from '../../formats/model-kinds.ts';
 import { looksLikeZip } from '../../formats/zip.ts';
 import { asModelProblem, checkModelSize, ModelProblem, shown } from '../model-problem.ts';
@@ -135,7 +136,7 @@ async function asOwn({ source, format }: Reading, file: Candidate, files: ModelF
 
 /** Whether a .json can be a TensorFlow.js model: a run's archive has others beside its models. */
 function holdsManifest({ bytes }: Candidate): boolean {
-  const text = new TextDecoder('latin1').decode(bytes);
+  const text = latin1Text(bytes);
   return text.includes('"weightsManifest"') || text.trimStart().startsWith('[');
 }
 

@@ -1,3 +1,4 @@
+import { latin1Text } from '../../formats/latin1.ts';
 import { looksLikePickle } from '../../formats/pickle.ts';
 import { isTar } from '../../formats/tar.ts';
 import { isTiff } from '../../formats/tiff.ts';
@@ -54,7 +55,7 @@ const LINES: readonly (readonly [FileKind, RegExp])[] = [
 ];
 
 function textKind(start: Uint8Array): FileKind {
-  const lines = new TextDecoder('latin1').decode(start).split('\n');
+  const lines = latin1Text(start).split('\n');
   // The last line may be cut off where the bytes end.
   if (lines.length > 1) lines.pop();
   const whole = lines.map((line) => line.trimEnd()).filter((line) => line !== '');

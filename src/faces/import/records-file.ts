@@ -1,4 +1,5 @@
 import { Budget, MAP_ENTRY_BYTES } from '../../formats/budget.ts';
+import { latin1Text } from '../../formats/latin1.ts';
 import { readProperty } from '../../formats/property.ts';
 import { readRecordIndex } from '../../formats/record-index.ts';
 import { type RecordList, readRecordList } from '../../formats/record-list.ts';
@@ -83,5 +84,5 @@ async function bytesOf({ file }: DroppedFile): Promise<Uint8Array> {
 
 /** The first kilobyte is more than a property file ever has. */
 async function textOf({ file }: DroppedFile): Promise<string> {
-  return new TextDecoder('latin1').decode(await readSource(file, 0, Math.min(file.size, 1024)));
+  return latin1Text(new Uint8Array(await readSource(file, 0, Math.min(file.size, 1024))));
 }

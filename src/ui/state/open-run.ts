@@ -1,5 +1,6 @@
 import { restoredRun } from '../../client/restored-run.ts';
 import { RunFileError } from '../../client/runs-client.ts';
+import { latin1Text } from '../../formats/latin1.ts';
 import type { ImportFile } from '../../worker/protocol.ts';
 import type { OpenedRun } from '../../worker/runs/kept-run.ts';
 import type { WeightsOrder } from '../../worker/runs/protocol.ts';
@@ -14,7 +15,7 @@ const FRONT = 4096;
 export async function runFileAmong(files: readonly ImportFile[]): Promise<File | undefined> {
   const [only, second] = files;
   if (only === undefined || second !== undefined || !/\.zip$/i.test(only.file.name)) return undefined;
-  const front = new TextDecoder('latin1').decode(await only.file.slice(0, FRONT).arrayBuffer());
+  const front = latin1Text(new Uint8Array(await only.file.slice(0, FRONT).arrayBuffer()));
   return front.startsWith('PK') && front.slice(30, 38) === 'run.json' ? only.file : undefined;
 }
 
