@@ -1,4 +1,5 @@
 import { latin1Text } from './latin1.ts';
+
 /** Enough bytes to recognise every kind of model. */
 export const KIND_BYTES = 512;
 

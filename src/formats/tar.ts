@@ -1,4 +1,5 @@
 import { latin1Text } from './latin1.ts';
+
 /** A file in a .tar, and where its bytes lie. */
 export interface TarEntry {
   readonly path: string;

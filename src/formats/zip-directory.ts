@@ -1,4 +1,5 @@
 import { latin1Text } from './latin1.ts';
+
 /*
  * The list of contents at the end of a .zip, read without the rest of the file, so that an archive of gigabytes costs
  * the memory of one entry at a time. https://pkware.cachefly.net/webdocs/casestudies/APPNOTE.TXT, 4.3.12 to 4.3.16.

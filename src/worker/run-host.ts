@@ -16,6 +16,7 @@ import type { ArmPool } from './arm-pool.ts';
 import { EngineSlot, type OpenEngine, type WantedEngine } from './engine-slot.ts';
 import { explainedFailure } from './explained-failure.ts';
 import type { FaceLibrary } from './face-library.ts';
+import type { HostedRun } from './hosted-run.ts';
 import type { CheckpointFailure, Command, Message } from './protocol.ts';
 import { type Rest, StepTimer } from './step-timer.ts';
 
@@ -31,25 +32,6 @@ const NO_RUN: CheckpointFailure = {
 /** Without a pool, all arms train one after the other on this thread. */
 const ALONE = { plan: { arms: 1, each: 1 }, threads: [] } as const;
 
-/** A run from the wish to start it until its last event. */
-interface Run {
-  readonly runId: string;
-  config: RunConfig;
-  readonly arms: StartCommand['arms'];
-  /** Pause, step and stop, from before its session is there to after its end. */
-  readonly gate: Gate;
-  session?: Session;
-  /** Whether its first step is done; some of its faces may still be drawn. */
-  trains: boolean;
-  /** `finished` once its last event is sent, `failed` where it cannot be resumed. */
-  phase: 'under-way' | 'finished' | 'failed';
-  /** Requests of the page that the next checkpoint answers. */
-  readonly requests: string[];
-  /** While the networks of the finished run are read; they are not freed before. */
-  reading: Promise<unknown> | undefined;
-  ended: Promise<void>;
-}
-
 /** The run of this worker, one at a time: opens the engine, gets the faces, trains, and passes every event on. */
 export class RunHost {
   readonly #faces: Pick<FaceLibrary, 'facesFor' | 'whileStill'>;
@@ -57,7 +39,7 @@ export class RunHost {
   readonly #engine: EngineSlot;
   readonly #timer: StepTimer;
   readonly #pool: ArmPool | undefined;
-  #run: Run | undefined;
+  #run: HostedRun | undefined;
 
   /** `times` remembers how long steps take here, `rest` is had before one is timed; without a `pool` all arms train on this thread. */
   constructor(
@@ -73,11 +55,7 @@ export class RunHost {
     this.#faces = faces;
     this.#pool = pool;
     this.#post = post;
-    this.#timer = new StepTimer(post, {
-      ...(times && { memory: times }),
-      ...(rest && { rest }),
-      still: (work) => faces.whileStill(work),
-    });
+    this.#timer = new StepTimer(post, { memory: times, rest, still: (work) => faces.whileStill(work) });
     this.#engine = new EngineSlot(open, (technical) => this.#engineFailed(technical));
   }
 
@@ -114,7 +92,7 @@ export class RunHost {
   /** Ends the run there is, and starts another. */
   async start({ runId, config, arms, paused, from, engine }: StartCommand): Promise<void> {
     const previous = this.#run;
-    const run: Run = {
+    const run: HostedRun = {
       runId,
       config,
       arms,
@@ -178,7 +156,12 @@ export class RunHost {
     }
   }
 
-  async #train(run: Run, wanted: WantedEngine, from: Checkpoint | undefined, previous: Run | undefined): Promise<void> {
+  async #train(
+    run: HostedRun,
+    wanted: WantedEngine,
+    from: Checkpoint | undefined,
+    previous: HostedRun | undefined,
+  ): Promise<void> {
     const { runId } = run;
     const step = from?.step ?? 0;
     try {
@@ -255,7 +238,7 @@ export class RunHost {
     return { ...info, threads, ...(sharesSteps && this.#pool !== undefined ? { sharesSteps } : {}) };
   }
 
-  #report(run: Run, event: ToldEvent): void {
+  #report(run: HostedRun, event: ToldEvent): void {
     // A lost device makes several calls fail; only the first is reported.
     if (run.phase === 'failed') return;
     if (event.type === 'progress') run.trains = true;
@@ -268,7 +251,7 @@ export class RunHost {
   }
 
   /** The page gets the arrays themselves, and a copy to store; every request but the first a copy. */
-  #hand({ runId, requests }: Run, { checkpoint }: CheckpointEvent): void {
+  #hand({ runId, requests }: HostedRun, { checkpoint }: CheckpointEvent): void {
     const [requestId, ...others] = requests.splice(0);
     for (const id of others) {
       this.#post({ type: 'checkpoint', runId, checkpoint: structuredClone(checkpoint), requestId: id });
@@ -278,13 +261,13 @@ export class RunHost {
   }
 
   /** Answers requests that came after the last step boundary. */
-  async #answerLate(run: Run, session: Session): Promise<void> {
+  async #answerLate(run: HostedRun, session: Session): Promise<void> {
     if (run.phase !== 'finished' || run.requests.length === 0) return;
     const checkpoint = await this.#readFinished(run, session);
     this.#hand(run, { type: 'checkpoint', runId: run.runId, step: checkpoint.step, checkpoint });
   }
 
-  async #readFinished(run: Run, session: Session): Promise<Checkpoint> {
+  async #readFinished(run: HostedRun, session: Session): Promise<Checkpoint> {
     await run.reading;
     const reading = session.checkpoint();
     run.reading = reading.catch(() => {});
@@ -292,7 +275,7 @@ export class RunHost {
   }
 
   /** No checkpoint will come of this run. */
-  #giveUp(run: Run): void {
+  #giveUp(run: HostedRun): void {
     this.#refuse(run.requests.splice(0));
   }
 
@@ -300,7 +283,7 @@ export class RunHost {
     for (const requestId of requests) this.#post({ type: 'checkpoint-failed', requestId, failure: NO_RUN });
   }
 
-  async #end(run: Run): Promise<void> {
+  async #end(run: HostedRun): Promise<void> {
     run.gate.stop();
     await run.ended;
     await run.reading;

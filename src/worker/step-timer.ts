@@ -19,7 +19,7 @@ const REST = 3000;
 /** Resolves after a rest, or as soon as `ended` is aborted. */
 export type Rest = (ended: AbortSignal) => Promise<void>;
 
-const rest: Rest = (ended) =>
+const threeSeconds: Rest = (ended) =>
   new Promise((resolve) => {
     // An end that has come is reported to nobody any more.
     if (ended.aborted) return resolve();
@@ -39,6 +39,14 @@ interface Timed {
 /** Has nothing else done on this thread until `work` is. */
 export type Still = (work: () => Promise<void>) => Promise<void>;
 
+interface StepTimerOptions {
+  /** Remembers how long steps take here. */
+  readonly memory?: Pick<AdapterMemory<StepTime>, 'find' | 'keep'> | undefined;
+  /** Had before a step is timed: three seconds where it is not given. */
+  readonly rest?: Rest | undefined;
+  readonly still?: Still;
+}
+
 /** The engine as a run would find it, with the threads that it may take. */
 type TimedEngine = Pick<Engine, 'info' | 'setThreads'>;
 
@@ -55,15 +63,11 @@ export class StepTimer {
 
   constructor(
     post: (message: Message) => void,
-    {
-      memory,
-      rest: resting = rest,
-      still = (work) => work(),
-    }: { memory?: Pick<AdapterMemory<StepTime>, 'find' | 'keep'>; rest?: Rest; still?: Still } = {},
+    { memory, rest = threeSeconds, still = (work) => work() }: StepTimerOptions = {},
   ) {
     this.#post = post;
     this.#memory = memory;
-    this.#rest = resting;
+    this.#rest = rest;
     this.#still = still;
   }
 

@@ -28,8 +28,8 @@ export interface ImageFiles {
   readonly texts: readonly ImageFile[];
   /** Paths of archives that were not opened: of kinds that are not read, within others, or beside images. */
   readonly unopened: readonly string[];
-  /** The archive the images are in, or all of them as one, with its size. */
-  readonly archive?: ByteSource;
+  /** The archive that the images are in, or all of them together. */
+  readonly archive?: Pick<ByteSource, 'size'>;
 }
 
 const READABLE = new Set([
@@ -96,7 +96,12 @@ export async function findImages(
  * an entry declares then becomes its limit: see `readZipEntry`.
  * @throws ImportError
  */
-export function checkExpansion(name: string, archive: ByteSource, chosen: readonly ImageFile[], limits: ImportLimits) {
+export function checkExpansion(
+  name: string,
+  archive: Pick<ByteSource, 'size'>,
+  chosen: readonly ImageFile[],
+  limits: ImportLimits,
+) {
   // A single image past its own limit is left out, not counted against the archive.
   const unpacked = chosen.reduce((sum, { size }) => sum + (size <= limits.maxImageBytes ? size : 0), 0);
   const { limit } = new Budget(archive.size, unpackingOf(limits));
@@ -139,14 +144,13 @@ async function findInArchives(archives: readonly SortedFile[], limits: ImportLim
     const within = (inside: ImageFile) => ({ ...inside, path: `${folderOf(path)}/${inside.path}` });
     all.push({ ...found, images: found.images.map(within), texts: found.texts.map(within) });
   }
-  const size = archives.reduce((sum, { file }) => sum + file.size, 0);
   return {
     images: all.flatMap(({ images }) => images),
     foreign: all.flatMap(({ foreign }) => foreign),
     ignored: all.reduce((sum, { ignored }) => sum + ignored, 0),
     texts: all.flatMap(({ texts }) => texts),
     unopened: all.flatMap(({ unopened }) => unopened),
-    archive: { size, slice: (start, end) => new Blob([]).slice(start, end) },
+    archive: { size: archives.reduce((sum, { file }) => sum + file.size, 0) },
   };
 }
 
@@ -169,7 +173,7 @@ async function entriesInside({ path, size, read }: ZippedFile, limits: ImportLim
   try {
     const archive = new Blob([await read()]);
     const entries = await entriesOf(path, archive, limits);
-    checkExpansion(path, { size, slice: archive.slice.bind(archive) }, entries, limits);
+    checkExpansion(path, { size }, entries, limits);
     return entries.map((entry) => ({ ...entry, path: `${folderOf(path)}/${entry.path}` }));
   } catch (error) {
     if (!(error instanceof UnreadableImageError)) throw error;

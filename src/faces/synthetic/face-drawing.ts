@@ -15,8 +15,8 @@ export class DrawingStopped extends Error {
 }
 
 /**
- * Milliseconds of drawing before others on the thread get their turn. A run that starts asks its threads some twenty things
- * one after the other, and each answer waits for the stretch that is being drawn.
+ * Milliseconds of drawing before others on the thread get their turn. A run that starts asks its threads one thing after
+ * the other, and each answer waits for the stretch that is being drawn.
  */
 const STRETCH_MS = 10;
 /** Of the time of a drawing at ease, the part in which it draws is one in so many. */

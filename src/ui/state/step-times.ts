@@ -57,17 +57,21 @@ function ofStudy(engine: EngineInfo): EngineInfo {
   return engine.threads === undefined ? engine : { ...engine, threads: 1 };
 }
 
-/** Milliseconds that a run of a study takes on this computer, which has one arm; undefined while that is not measured. */
-export function useStudyRunDuration(config: RunConfig): number | undefined {
-  const engine = useRunState((state) => state.engine);
-  const faces = useRunState((state) => state.faces);
-  const times = useTimes((state) => state.times);
-  return durationOf({ ...config, arms: 'craft' }, { engine: engine && ofStudy(engine), faces }, times);
-}
-
 /** Milliseconds that a run with these settings takes on this computer; undefined while that is not measured. */
 export function useDuration(config: RunConfig): number | undefined {
+  return useDurationOn(
+    useRunState((state) => state.engine),
+    config,
+  );
+}
+
+/** The same for a run of a study, which has one arm. */
+export function useStudyRunDuration(config: RunConfig): number | undefined {
   const engine = useRunState((state) => state.engine);
+  return useDurationOn(engine && ofStudy(engine), { ...config, arms: 'craft' });
+}
+
+function useDurationOn(engine: EngineInfo | undefined, config: RunConfig): number | undefined {
   const faces = useRunState((state) => state.faces);
   const times = useTimes((state) => state.times);
   return durationOf(config, { engine, faces }, times);
