@@ -204,10 +204,9 @@ async function writes(command: ChildProcess, file: string): Promise<void> {
 /** Resolves when a file of this name begins to be written in one of the folders. */
 async function beginsIn(folders: readonly string[], file: string): Promise<void> {
   const watchers: FSWatcher[] = [];
+  const isPart = (name: string | null) => name?.startsWith(`${file}.`) && name.endsWith('.part');
   await new Promise<void>((resolve) => {
-    for (const folder of folders) {
-      watchers.push(watch(folder, (_, name) => (name === `${file}.part` ? resolve() : undefined)));
-    }
+    for (const folder of folders) watchers.push(watch(folder, (_, name) => (isPart(name) ? resolve() : undefined)));
   });
   for (const watcher of watchers) watcher.close();
 }

@@ -2,7 +2,6 @@ import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import {
   chmodSync,
-  existsSync,
   lstatSync,
   mkdirSync,
   mkdtempSync,
@@ -18,6 +17,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { fileProblemOf, readWhole, tryFolder, tryResult, tryToWrite, writeWhole } from './files.ts';
+import { partOf } from './part-file.ts';
 
 let folder = '';
 beforeEach(() => {
@@ -83,10 +83,36 @@ describe('a file is written whole', () => {
       const left = readFileSync(path);
       expect(left.length).toBe(size);
       expect(left.every((byte) => byte === left[0])).toBe(true);
-    } while (!existsSync(`${path}.part`));
-    // The next write takes away the remains of the killed one.
+    } while (readdirSync(folder).length === 1);
+    // The next write takes away the remains of the killed one, and no others: those of living processes, of other
+    // machines, and files of other names.
+    const [remains = ''] = readdirSync(folder).filter((name) => name !== 'run.zip');
+    const [, place = '', pid = ''] = /^run\.zip\.([0-9a-f]{8})-(\d+)-[0-9a-f]{8}\.part$/.exec(remains) ?? [];
+    const others = [
+      `run.zip.${place}-${process.ppid}-00000000.part`,
+      `run.zip.${place === '00000000' ? '1' : '0'}${place.slice(1)}-${pid}-00000000.part`,
+      `${pid}.part`,
+    ];
+    for (const other of others) writeFileSync(join(folder, other), '');
     writeWhole(path, 'next');
+    expect(readdirSync(folder).sort()).toEqual([...others, 'run.zip'].sort());
+  }, 120_000);
+
+  it('by two processes at the same time, each under a name of its own', async () => {
+    const path = join(folder, 'run.zip');
+    const size = 2_000_000;
+    const code = (byte: string) =>
+      `for (let at = 0; at < 20; at++) writeWhole(path, Buffer.alloc(${size}, '${byte}'));`;
+    const writers = ['a', 'b'].map((byte) => spawn(process.execPath, script(path, code(byte))));
+    expect(await Promise.all(writers.map((writer) => once(writer, 'exit')))).toEqual([
+      [0, null],
+      [0, null],
+    ]);
     expect(readdirSync(folder)).toEqual(['run.zip']);
+    const left = readFileSync(path);
+    expect(left.length).toBe(size);
+    expect(left.every((byte) => byte === left[0])).toBe(true);
+    expect(partOf(path)).not.toBe(partOf(path));
   }, 120_000);
 });
 

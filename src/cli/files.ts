@@ -15,6 +15,7 @@ import {
 } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { ProblemError } from '../config/problem.ts';
+import { dropRemains, partOf } from './part-file.ts';
 
 type FileProblemCode =
   | 'missing'
@@ -42,7 +43,7 @@ export function readWhole(path: string): Uint8Array<ArrayBuffer> {
 
 /**
  * Writes a file so that at every moment either the old content or the new one is on the disk, whole: into a file beside
- * it, which then takes its place. Folders on the way are made.
+ * it, which then takes its place. Several processes may write into one folder. Folders on the way are made.
  * @throws FileProblem; the old content is still there
  */
 export function writeWhole(path: string, content: string | Uint8Array): void {
@@ -53,9 +54,10 @@ export function writeWhole(path: string, content: string | Uint8Array): void {
     if (kind !== undefined && !kind.isFile()) return writeFileSync(path, content);
     // A link stays one.
     const target = kind === undefined ? path : realpathSync(path);
-    const beside = `${target}.part`;
+    dropRemains(dirname(target));
+    const beside = partOf(target);
     try {
-      const file = openSync(beside, 'w');
+      const file = openSync(beside, 'wx');
       try {
         writeFileSync(file, content);
         fsyncSync(file);
@@ -81,7 +83,7 @@ export function tryToWrite(path: string): void {
     makeFolder(dirname(path));
     const kind = statSync(path, { throwIfNoEntry: false });
     if (kind !== undefined && !kind.isFile()) return closeSync(openSync(path, 'a'));
-    const beside = `${kind === undefined ? path : realpathSync(path)}.part`;
+    const beside = partOf(kind === undefined ? path : realpathSync(path));
     try {
       writeFileSync(beside, 'x');
     } finally {

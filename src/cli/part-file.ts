@@ -1,0 +1,55 @@
+import { randomBytes } from 'node:crypto';
+import { readdirSync, readlinkSync, rmSync } from 'node:fs';
+import { hostname } from 'node:os';
+import { join } from 'node:path';
+import { crc32 } from '../formats/crc32.ts';
+
+/*
+ * The file beside another that its next content is written to. Each write has a name of its own, since several commands
+ * may write into one folder, and a disk may be shared by machines. A process that is killed leaves such a file behind.
+ */
+
+/** The place, the process and a number of the write: `run.zip.0a1b2c3d-4711-89abcdef.part`. */
+const PART = /\.([0-9a-f]{8})-(\d+)-[0-9a-f]{8}\.part$/;
+
+const cleaned = new Set<string>();
+
+/** A fresh name beside `target`. */
+export function partOf(target: string): string {
+  return `${target}.${place()}-${process.pid}-${randomBytes(4).toString('hex')}.part`;
+}
+
+/** Takes away the remains of killed processes from a folder, the first time only that this process asks. */
+export function dropRemains(folder: string): void {
+  if (cleaned.has(folder)) return;
+  cleaned.add(folder);
+  try {
+    for (const name of readdirSync(folder)) {
+      const [, where, pid] = PART.exec(name) ?? [];
+      if (where === place() && !isAlive(Number(pid))) rmSync(join(folder, name), { force: true });
+    }
+  } catch {
+    // A folder that may be written to and not listed: remains take room and do no other harm.
+  }
+}
+
+/** Of the processes that see each other by their numbers: those of one machine, and there of one container. */
+function place(): string {
+  let container = '';
+  try {
+    container = readlinkSync('/proc/self/ns/pid');
+  } catch {
+    // Linux alone has containers.
+  }
+  const text = new TextEncoder().encode(`${hostname()} ${container}`);
+  return crc32(text).toString(16).padStart(8, '0');
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch (error) {
+    // A process of another user may not be signalled, but lives.
+    return !(error instanceof Error && 'code' in error && error.code === 'ESRCH');
+  }
+}
