@@ -273,6 +273,42 @@ def before_the_first():
     ]
     codes = [tensor(np.float32(0.1), "qs"), tensor(np.uint8(9), "qz"), tensor(np.uint8(19), "two")]
     yield "runtime-integers-first", model(coded, [tensor(W1), *codes], domains=["com.microsoft"])
+    # A spatial transformer: convolutions of its own say where the image is read.
+    looks = [
+        node("Conv", ["data", "lw"], ["l"], pads=[1, 1, 1, 1]),
+        node("GlobalAveragePool", ["l"], ["p"]),
+        node("Flatten", ["p"], ["q"]),
+        node("Gemm", ["q", "lf"], ["v"]),
+        node("Reshape", ["v", "ts"], ["theta"]),
+    ]
+    ahead = [
+        tensor(kernel(9, 3, 5, [])[:, :, :3, :3], "lw"),
+        tensor(random.normal(0, 1, (9, 6)).astype(np.float32), "lf"),
+        ints(-1, 2, 3, name="ts"),
+        ints(1, 3, SIZE, SIZE, name="gs"),
+    ]
+    grid = [node("AffineGrid", ["theta", "gs"], ["grid"])]
+    sample = node("GridSample", ["data", "grid"], ["t"])
+    yield "spatial-transformer", model([*looks, *grid, sample, first("t")], [tensor(W1), *ahead], (1, 3, SIZE, SIZE))
+    other = node("grid_sampler", ["data", "grid"], ["t"], "mmcv")
+    yield (
+        "spatial-transformer-of-mmcv",
+        model([*looks, *grid, other, first("t")], [tensor(W1), *ahead], (1, 3, SIZE, SIZE), domains=["mmcv"]),
+    )
+    offsets = [
+        node("Conv", ["data", "ow"], ["o"], pads=[1, 1, 1, 1]),
+        node("DeformConv", ["data", "w", "o"], ["a"], pads=[1, 1, 1, 1], kernel_shape=[3, 3]),
+    ]
+    yield "deformable", model(offsets, [tensor(W1), tensor(kernel(18, 3, 3, []), "ow")])
+    # A picture as large as the result of a convolution: that one is still the first.
+    sized = [
+        first(),
+        node("Shape", ["a"], ["as"], start=2),
+        node("Resize", ["data", "", "", "as"], ["s"]),
+        node("Conv", ["s", "w"], ["a2"], pads=[1, 1, 1, 1]),
+        node("Add", ["a", "a2"], ["out"]),
+    ]
+    yield "image-sized-by-a-layer", model(sized, [tensor(W1)], back=[])
     flipped_input = model([first()], [tensor(W1)])
     flipped_input.graph.input.insert(0, helper.make_tensor_value_info("switch", TensorProto.FLOAT, []))
     yield "second-input", flipped_input
@@ -318,6 +354,28 @@ def refused():
             ],
         ),
         "is MatMul and no 2-D convolution",
+    )
+    beside = [
+        node("Conv", ["data", "lw"], ["l"], pads=[1, 1, 1, 1]),
+        node("Warp", ["data", "l"], ["t"], "com.vendor"),
+        first("t"),
+    ]
+    yield (
+        "unknown-takes-the-image-too",
+        model(beside, [tensor(W1), tensor(kernel(9, 3, 3, []), "lw")], domains=["com.vendor"]),
+        "com.vendor.Warp.*takes the image",
+    )
+    sampled = [
+        node("Conv", ["data", "lw"], ["l"], pads=[1, 1, 1, 1]),
+        node("Cast", ["l"], ["where"], to=TensorProto.INT64),
+        node("GatherElements", ["data", "where"], ["t"], axis=3),
+        node("Mul", ["t", "l"], ["m"]),
+        first("m"),
+    ]
+    yield (
+        "only-where-to-look",
+        model(sampled, [tensor(W1), tensor(kernel(3, 3, 3, []), "lw")]),
+        "its result says where the image is read",
     )
     yield "custom", model([node("Stem", ["data"], ["a"], "com.vendor")], [], domains=["com.vendor"]), "com.vendor.Stem"
     yield (

@@ -17,6 +17,7 @@ import numpy as np
 import torch
 from torch import nn
 from torch.nn.utils import parametrizations, prune
+from torch_entrances import save_entrances
 
 warnings.filterwarnings("ignore")
 FILTERS = 6
@@ -271,6 +272,7 @@ def main():
     expect("half.npz", "conv1.weight", net.conv1.weight.half(), "bn1")
     save_safetensors(folder, state, arrays, expect, net)
     save_flax(folder, expect, net)
+    save_entrances(folder, expected, expect)
     (folder / "expected.json").write_text(json.dumps(expected))
 
 

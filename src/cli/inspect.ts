@@ -93,6 +93,7 @@ async function main(argv: readonly string[]): Promise<void> {
     format: model.format,
     order: model.order,
     ...(model.unread === undefined || model.unread.length === 0 ? {} : { unread: model.unread }),
+    ...(model.alsoFirst === undefined || model.alsoFirst.length === 0 ? {} : { alsoFirst: model.alsoFirst }),
     settings,
     layer: layerReport(inspection, index, use),
     // JSON has no NaN and no infinity: numbers of these filters are null.
@@ -118,8 +119,11 @@ async function main(argv: readonly string[]): Promise<void> {
     );
   }
   print(`${MODEL_FORMATS[model.format]}, ${model.convolutions.length} convolutions, found by ${model.order}`);
-  const { unread = [] } = model;
+  const { unread = [], alsoFirst = [] } = model;
   if (unread.length > 0) print(`later convolutions that were not read: ${unread.map(printable).join(', ')}`);
+  if (alsoFirst.length > 0) {
+    print(`taking an image as well, and not taken for the first layer: ${alsoFirst.map(printable).join(', ')}`);
+  }
   print(
     `layer ${index}: ${printable(inspection.name)}, ${inspection.shape.join(' x ')} (height, width, channels, filters)`,
   );

@@ -27,6 +27,7 @@ const MODEL: ModelSummary = {
   file: 'a.onnx',
   others: [],
   unread: [],
+  alsoFirst: [],
   format: 'ONNX',
   order: 'graph',
   first: 0,

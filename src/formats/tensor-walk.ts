@@ -11,6 +11,8 @@ export interface CheckpointTensor {
   readonly type: string;
   /** PyTorch keeps kernels as [filters, channels, height, width]; numpy arrays are of anyone. */
   readonly origin: 'torch' | 'numpy';
+  /** The class of the object that holds it: "torch.nn.modules.conv.Conv2d"; undefined in a dict. */
+  readonly owner?: string | undefined;
   /** Its numbers as float32, row-major; undefined where they cannot be had. @throws FormatProblem */
   floats(): Float32Array<ArrayBuffer> | undefined;
 }
@@ -26,6 +28,7 @@ interface Place {
   readonly value: PickleValue;
   readonly path: string;
   readonly depth: number;
+  readonly owner?: string | undefined;
 }
 
 /**
@@ -41,7 +44,7 @@ export function tensorsIn(value: PickleValue, budget: Budget): Map<string, Check
   const places: Place[] = [{ value, path: '', depth: 0 }];
   for (let place = places.pop(); place !== undefined; place = places.pop()) {
     if (seen.has(place.value)) continue;
-    const found = tensorOf(place.value);
+    const found = tensorOf(place);
     if (found !== undefined) {
       budget.charge(OBJECT_BYTES + 2 * place.path.length, 'its tensors');
       tensors.set(freeName(place.path, tensors), found);
@@ -63,13 +66,14 @@ export function tensorsIn(value: PickleValue, budget: Budget): Map<string, Check
   return tensors;
 }
 
-function tensorOf(value: PickleValue): CheckpointTensor | undefined {
+function tensorOf({ value, owner }: Place): CheckpointTensor | undefined {
   if (value instanceof TorchTensor) {
     const { shape, type = 'an unknown type' } = value;
     return {
       shape,
       type: value.isQuantised ? `quantised ${type}` : type,
       origin: 'torch',
+      owner,
       floats: () => value.floats(),
     };
   }
@@ -97,12 +101,15 @@ function countIn(value: PickleValue): number {
 }
 
 /** The parts of a value, with the places they get. */
-function childrenOf({ value, path, depth }: Place): Place[] {
+function childrenOf({ value, path, depth, owner: around }: Place): Place[] {
+  const attributed = value instanceof PickleObject && attributesOf(value).length > 0;
+  // A dict within an object is of its class.
+  const owner = attributed ? value.name : around;
   const at = (key: PickleValue, child: PickleValue, index: number): Place => {
     const segment = keyText(key) ?? String(index);
-    return { value: child, path: path === '' ? segment : `${path}.${segment}`, depth: depth + 1 };
+    return { value: child, path: path === '' ? segment : `${path}.${segment}`, depth: depth + 1, owner };
   };
-  const here = (child: PickleValue): Place => ({ value: child, path, depth: depth + 1 });
+  const here = (child: PickleValue): Place => ({ value: child, path, depth: depth + 1, owner });
   const listed = (list: readonly PickleValue[]) => list.map((child, index) => at(index, child, index));
   const entries = (dictionary: ReadonlyMap<PickleValue, PickleValue>) =>
     [...dictionary].map(([key, child], index) => at(key, child, index));

@@ -60,6 +60,7 @@ export const OPERATORS: Readonly<Record<number, string>> = {
   101: 'ABS',
   102: 'SPLIT_V',
   105: 'REVERSE_V2',
+  107: 'GATHER_ND',
   114: 'QUANTIZE',
   117: 'HARD_SWISH',
   126: 'BATCH_MATMUL',

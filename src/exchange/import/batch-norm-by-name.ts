@@ -50,6 +50,14 @@ export class BatchNormsByName {
     return undefined;
   }
 
+  /** The length of the likeliest batch norm behind the module at `index`, for any number of filters. */
+  lengthBehind(index: number): number | undefined {
+    const [candidate] =
+      this.#byName === undefined ? this.#next(index) : this.#siblings(this.#modules[index]?.name ?? '', this.#byName);
+    const [length] = VARIANCES.flatMap((leaf) => candidate?.tensors.get(leaf)?.shape ?? []);
+    return length;
+  }
+
   /** In the model's order: the next module with statistics before the next kernel. */
   #next(index: number): readonly Module[] {
     for (let next = index + 1; next < this.#modules.length; next++) {

@@ -34,6 +34,8 @@ export interface ComputeNode {
   readonly operator: string;
   /** Nodes whose results it takes, by index. */
   readonly inputs: readonly number[];
+  /** Those of them that say where and how the others are read, as the grid of GridSample: they carry no image on. */
+  readonly guides?: readonly number[];
   readonly role: Role;
 }
 
@@ -46,6 +48,8 @@ export interface GraphConvolutions {
   readonly firstNode: number;
   /** Later convolutions that cannot be read, by name. */
   readonly unread: readonly string[];
+  /** Further convolutions that take the image, by name. */
+  readonly alsoFirst: readonly string[];
   /**
    * Of each convolution the use of its channels by those that read them; undefined where the graph does not show it.
    */
@@ -70,30 +74,35 @@ export function convolutionsOf(nodes: readonly ComputeNode[], budget: Budget): G
   const byNode = new Map<number, Convolution>();
   const nodeOf: number[] = [];
   const found: Entrances = { readable: [], colours: [], unreadable: [], others: [] };
+  /** Nodes that say where the image is read. */
+  const guiding = new Uint8Array(nodes.length);
   /** 1 where the image comes through; 2 where it has been mixed before. */
   const carries = new Uint8Array(nodes.length);
   for (const index of order) {
     const node = nodes[index];
     if (node === undefined || node.role.kind === 'apart') continue;
     const source = node.role.kind === 'source' || (!hasSource && node.inputs.length === 0);
-    const state = node.inputs.reduce((most, input) => Math.max(most, carries[input] ?? 0), source ? 1 : 0);
+    const carriers = node.inputs.filter((input) => node.guides?.includes(input) !== true);
+    const state = carriers.reduce((most, input) => Math.max(most, carries[input] ?? 0), source ? 1 : 0);
     carries[index] = state;
+    if (state === 1) markGuiding(node.guides ?? [], nodes, guiding);
     const { kind } = node.role;
     if (kind === 'mixes' || kind === 'unknown') {
-      if (state === 1) found.others.push(node);
+      const takesImage = carriers.some((input) => carries[input] === 1);
+      if (state === 1 || (kind === 'unknown' && takesImage)) found.others.push(index);
       if (state > 0) carries[index] = 2;
     }
     if (node.role.kind !== 'convolution') continue;
     const convolution = node.role.read();
     if ('why' in convolution) {
-      if (state === 1) found.unreadable.push({ node, why: convolution.why });
+      if (state === 1) found.unreadable.push({ index, why: convolution.why });
       else unread.push(node.name);
       if (state > 0) carries[index] = 2;
       continue;
     }
     chargeConvolution(budget, convolution.shape);
     const colours = turnsColours(convolution);
-    if (state === 1) (colours ? found.colours : found.readable).push(convolutions.length);
+    if (state === 1) (colours ? found.colours : found.readable).push(index);
     if (state > 0 && !(state === 1 && colours)) carries[index] = 2;
     const batchNorm = followingBatchNorm(index, nodes, consumers, convolution.shape[3]);
     const whole = batchNorm === undefined ? convolution : { ...convolution, batchNorm };
@@ -101,48 +110,90 @@ export function convolutionsOf(nodes: readonly ComputeNode[], budget: Budget): G
     byNode.set(index, whole);
     nodeOf.push(index);
   }
-  const first = entranceOf(found, convolutions);
+  const first = entranceOf(found, { nodes, guiding, convolutions, nodeOf });
+  const others = [...found.readable, ...found.unreadable.map(({ index }) => index)];
+  const alsoFirst = others.flatMap((index) => (index === nodeOf[first] ? [] : (nodes[index]?.name ?? [])));
   const uses = nodeOf.map((node) => useOfChannels(node, nodes, consumers, byNode));
-  return { convolutions, first, firstNode: nodeOf[first] ?? -1, unread, uses };
+  return { convolutions, first, firstNode: nodeOf[first] ?? -1, unread, alsoFirst, uses };
+}
+
+/** Marks the nodes whose numbers guides follow from; of the shape of a result none are. */
+function markGuiding(guides: readonly number[], nodes: readonly ComputeNode[], guiding: Uint8Array): void {
+  const waiting = [...guides];
+  for (let index = waiting.pop(); index !== undefined; index = waiting.pop()) {
+    const node = nodes[index];
+    if (node === undefined || node.role.kind === 'apart' || guiding[index] === 1) continue;
+    guiding[index] = 1;
+    waiting.push(...node.inputs);
+  }
 }
 
 /** The first nodes on the paths from the image. */
 interface Entrances {
-  /** Convolutions, by their place in the list. */
   readonly readable: number[];
   readonly colours: number[];
-  readonly unreadable: { readonly node: ComputeNode; readonly why: string }[];
-  readonly others: ComputeNode[];
+  readonly unreadable: { readonly index: number; readonly why: string }[];
+  /** Those that are no convolutions; unknown ones also where they take results of other layers beside the image. */
+  readonly others: number[];
 }
 
-/** @throws ModelProblem */
-function entranceOf({ readable, colours, unreadable, others }: Entrances, all: readonly Convolution[]): number {
-  const [refused] = unreadable;
-  if (refused !== undefined) {
-    throw new ModelProblem(
-      'unreadable-entrance',
-      `The first convolution, "${shown(refused.node.name)}" (${shown(refused.node.operator)}), cannot be read: ${refused.why}.`,
-      'No other layer is judged in its place. Export the model again in float32, before it is optimised or quantised.',
+interface Followed {
+  readonly nodes: readonly ComputeNode[];
+  /** 1 for a node that says where the image is read: no layer there is the first. */
+  readonly guiding: Uint8Array;
+  readonly convolutions: readonly Convolution[];
+  /** The convolutions' nodes. */
+  readonly nodeOf: readonly number[];
+}
+
+/** The place of the first layer among the convolutions. @throws ModelProblem */
+function entranceOf(found: Entrances, { nodes, guiding, convolutions, nodeOf }: Followed): number {
+  const ahead = (index: number | undefined) => index !== undefined && guiding[index] !== 1;
+  const places = new Map(nodeOf.map((node, place) => [node, place]));
+  const likely = (indices: readonly number[]) =>
+    likelyFirst(
+      convolutions,
+      indices.flatMap((index) => places.get(index) ?? []),
     );
-  }
-  if (readable.length > 0) return likelyFirst(all, readable);
+  const refused = found.unreadable.find(({ index }) => ahead(index));
+  if (refused !== undefined) throw unreadable(nodes[refused.index], refused.why);
+  const others = found.others.filter(ahead).flatMap((index) => nodes[index] ?? []);
+  const unknown = others.find(({ role }) => role.kind === 'unknown');
+  if (unknown !== undefined) throw notFirst(unknown);
+  const readable = found.readable.filter(ahead);
+  if (readable.length > 0) return likely(readable);
   const [other] = others;
-  if (other !== undefined) {
-    const known = other.role.kind === 'mixes';
-    throw new ModelProblem(
-      'unreadable-entrance',
-      known
-        ? `The first layer, "${shown(other.name)}", is ${shown(other.operator)} and no 2-D convolution.`
-        : `The operator "${shown(other.operator)}" ("${shown(other.name)}") comes before every convolution and is not known here, so that the first layer cannot be found.`,
-      'No other layer is judged in its place. Expected a network whose first layer is a 2-D convolution.',
-    );
+  if (other !== undefined) throw notFirst(other);
+  const colours = found.colours.filter(ahead);
+  if (colours.length > 0) return likely(colours);
+  const guide = nodes[found.readable[0] ?? found.colours[0] ?? -1];
+  if (guide !== undefined) {
+    throw unreadable(guide, 'its result says where the image is read, and no convolution takes the image behind that');
   }
-  if (colours.length > 0) return likelyFirst(all, colours);
-  if (all.length === 0) return 0;
+  if (convolutions.length === 0) return 0;
   throw new ModelProblem(
     'unreadable-entrance',
     "None of the convolutions takes the model's input, so that the first layer cannot be found.",
     'Export the model again, as ONNX.',
+  );
+}
+
+function unreadable(node: ComputeNode | undefined, why: string): ModelProblem {
+  return new ModelProblem(
+    'unreadable-entrance',
+    `The first convolution, "${shown(node?.name ?? '')}" (${shown(node?.operator ?? '')}), cannot be read: ${why}.`,
+    'No other layer is judged in its place. Export the model again in float32, before it is optimised or quantised.',
+  );
+}
+
+/** A layer that takes the image and is no convolution, or may be none. */
+function notFirst({ name, operator, role }: ComputeNode): ModelProblem {
+  return new ModelProblem(
+    'unreadable-entrance',
+    role.kind === 'mixes'
+      ? `The first layer, "${shown(name)}", is ${shown(operator)} and no 2-D convolution.`
+      : `The operator "${shown(operator)}" ("${shown(name)}") takes the image and is not known here, so that the first layer cannot be found.`,
+    'No other layer is judged in its place. Expected a network whose first layer is a 2-D convolution.',
   );
 }
 

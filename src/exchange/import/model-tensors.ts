@@ -36,6 +36,8 @@ export interface ModelTensors {
   readonly order: 'graph' | 'names';
   /** Names of later convolutions that could not be read: quantised, computed, or not for 2-D images. */
   readonly unread?: readonly string[];
+  /** Further convolutions that take an image, and are not judged as the first layer, by name. */
+  readonly alsoFirst?: readonly string[];
   /** Of each convolution the use of its channels by the layers that read them, where a graph shows it. */
   readonly uses?: readonly (ChannelUse | undefined)[];
   /** The file itself where it is ONNX, the network as ONNX where it is our own: such a model can be cut and run. */
@@ -62,6 +64,8 @@ export interface NamedTensor {
   readonly shape: readonly number[];
   /** Its element type in the format's word, for messages: "F8_E4M3". */
   readonly type: string;
+  /** The class of the object that holds it, where the file says it: "torch.nn.modules.conv.Conv2d". */
+  readonly owner?: string | undefined;
   /** Undefined where it holds no floating-point numbers, or such as are not read. */
   floats(): Float32Array<ArrayBuffer> | undefined;
 }
@@ -140,10 +144,12 @@ export function likelyFirst(
   convolutions: readonly { readonly shape: KernelShape }[],
   candidates: readonly number[],
 ): number {
-  const score = (index: number) => {
-    const [height = 0, width = 0, channels = 0] = convolutions[index]?.shape ?? [];
-    // A depthwise convolution has one channel as well; a photo has three.
-    return (channels === 3 ? 4 : channels === 1 || channels === 4 ? 1 : 0) + (height * width > 1 ? 2 : 0);
-  };
+  const score = (index: number) => imageScore(convolutions[index]?.shape);
   return candidates.reduce((best, index) => (score(index) > score(best) ? index : best), candidates[0] ?? 0);
+}
+
+/** How much a kernel looks as if it took an image: 3 channels, else 1 or 4, through more than one pixel. */
+export function imageScore([height, width, channels]: KernelShape = [0, 0, 0, 0]): number {
+  // A depthwise convolution has one channel as well; a photo has three.
+  return (channels === 3 ? 4 : channels === 1 || channels === 4 ? 1 : 0) + (height * width > 1 ? 2 : 0);
 }

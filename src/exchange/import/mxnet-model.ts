@@ -25,7 +25,10 @@ type SymbolNode = z.infer<typeof symbolSchema>['nodes'][number];
 
 /** Operators that act on the image by a fixed rule. */
 const FIXED =
-  /^(_(minus|plus|mul|div|rminus|rdiv|power|maximum|minimum)_scalar|elemwise_(add|sub|mul|div)|broadcast_(add|sub|mul|div|plus|minus)|_Plus|_Minus|_Mul|_Div|_plus|_minus|_copy|identity|BlockGrad|Activation|LeakyReLU|Pooling|Pad|pad|transpose|Reshape|reshape|Flatten|flatten|Concat|concat|Cast|cast|clip|slice|slice_axis|SliceChannel|expand_dims|Dropout|UpSampling|L2Normalization|LRN|InstanceNorm|relu|sigmoid|Crop|space_to_depth|mean|sqrt|square|_contrib_BilinearResize2D)$/;
+  /^(_(minus|plus|mul|div|rminus|rdiv|power|maximum|minimum)_scalar|elemwise_(add|sub|mul|div)|broadcast_(add|sub|mul|div|plus|minus)|_Plus|_Minus|_Mul|_Div|_plus|_minus|_copy|identity|BlockGrad|Activation|LeakyReLU|Pooling|Pad|pad|transpose|Reshape|reshape|Flatten|flatten|Concat|concat|Cast|cast|clip|slice|slice_axis|SliceChannel|expand_dims|Dropout|UpSampling|L2Normalization|LRN|InstanceNorm|relu|sigmoid|Crop|space_to_depth|mean|sqrt|square|_contrib_BilinearResize2D|SpatialTransformer|BilinearSampler|GridGenerator|take|gather_nd)$/;
+/** Those whose inputs behind the first say where it is read; of a deformable convolution the next one. */
+const GUIDED =
+  /^(SpatialTransformer|BilinearSampler|take|gather_nd|(_contrib_|_npx_)?(Modulated)?DeformableConvolution)$/;
 const MIXES = new Set(['FullyConnected', 'dot', 'batch_dot', 'RNN']);
 
 /**
@@ -76,7 +79,8 @@ function symbolNodes(nodes: readonly SymbolNode[], arrays: ReadonlyMap<string, M
     const inputs = node.inputs.flatMap(([from = -1]) => (from >= 0 && from < nodes.length ? from : []));
     const weights = (place: number) => arrays.get(nodes[node.inputs[place]?.[0] ?? -1]?.name ?? '');
     const role = node.op === 'null' ? variable(node, arrays, fed.has(index)) : roleOf(node, weights);
-    return { name: node.name, operator: node.op, inputs, role };
+    const guides = GUIDED.test(node.op) ? inputs.filter((input) => input !== inputs[0]) : [];
+    return { name: node.name, operator: node.op, inputs, guides, role };
   });
 }
 

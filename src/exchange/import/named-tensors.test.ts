@@ -82,10 +82,96 @@ describe('tensors by name', () => {
       [made('conv1.weight', [16, 3, 1, 3, 3]), later],
       /"conv1.weight", cannot be read: its kernel is \[16, 3, 1, 3, 3\], not one for 2-D images/,
     ],
+    [
+      'loralib, whose frozen weight has a module of its own',
+      [
+        made('m.conv1.lora_A', [6, 9]),
+        made('m.conv1.lora_B', [48, 6]),
+        made('m.conv1.conv.weight', [16, 3, 3, 3]),
+        later,
+      ],
+      /"m.conv1.conv.weight", cannot be read: its numbers are computed from lora_A, lora_B/,
+    ],
+    [
+      'a transposed convolution, by its bias',
+      [made('up.weight', [3, 16, 4, 4]), made('up.bias', [16]), made('conv.weight', [8, 16, 3, 3])],
+      /"up.weight", cannot be read: its bias has 16 numbers for 3 filters/,
+    ],
+    [
+      'a transposed convolution, by its batch norm',
+      [made('up.weight', [3, 16, 4, 4]), made('bn.weight', [16]), made('bn.running_var', [16]), later],
+      /"up.weight", cannot be read: the batch norm behind it has 16 numbers for 3 filters/,
+    ],
+    [
+      'a transposed convolution, by its class',
+      [{ ...made('up.weight', [3, 3, 4, 4]), owner: 'torch.nn.modules.conv.ConvTranspose2d' }, later],
+      /"up.weight", cannot be read: it is a transposed convolution/,
+    ],
+    [
+      'a kernel that may be transposed, without a bias',
+      [made('up.weight', [3, 16, 4, 4]), later],
+      /it may be a transposed/,
+    ],
+    [
+      'one of 3 x 3 channels, ahead of a convolution',
+      [made('up.weight', [3, 3, 4, 4]), made('up.bias', [3]), made('conv.weight', [8, 3, 3, 3])],
+      /"up.weight", cannot be read: with 3 channels in and out and no more in the file it may be a transposed/,
+    ],
+    ['a file whose convolutions take no image', [later], /"layer.conv.weight", but it takes 16 channels/],
+    [
+      'a spatial transformer alone',
+      [made('stn.localization.0.weight', [8, 3, 7, 7]), made('stn.localization.0.bias', [8]), later],
+      /"stn.localization.0.weight", but its name is that of a spatial transformer/,
+    ],
+    [
+      'numbered kernels of which two take an image',
+      [made('0', [8, 3, 7, 7]), made('8', [16, 3, 3, 3])],
+      /2 convolutions look as if they took an image, and none has a name/,
+    ],
     ['a kernel for lines of three channels', [made('conv1.weight', [16, 3, 5]), later], /\[16, 3, 5\]/],
   ])('refuses %s and judges no other layer', (_, list, words) => {
     expect(() => convolutionsByName(list, { ...SETTINGS, layout: 'OIHW', ordered: true })).toThrow(words);
   });
+
+  it('a transposed kernel may hide the entrance where the file is in no order', () => {
+    const sorted = [made('conv1.weight', [8, 3, 3, 3]), made('up.bias', [3]), made('up.weight', [3, 3, 4, 4])];
+    expect(() => convolutionsByName(sorted, { ...SETTINGS, layout: 'OIHW' })).toThrow(/"up.weight", cannot be read/);
+    // In the network's own order it comes later.
+    const ordered = convolutionsByName(sorted, { ...SETTINGS, layout: 'OIHW', ordered: true });
+    expect([ordered.convolutions[ordered.first]?.name, ordered.alsoFirst]).toEqual(['conv1.weight', ['up.weight']]);
+  });
+
+  it('knows a convolution that makes a picture by its bias, and by its class', () => {
+    const picture = [made('conv1.weight', [16, 3, 3, 3]), made('out.weight', [3, 16, 3, 3]), made('out.bias', [3])];
+    const { convolutions, unread } = convolutionsByName(picture, { ...SETTINGS, layout: 'OIHW', ordered: true });
+    expect([convolutions.length, unread]).toEqual([2, []]);
+    const learned = [{ ...made('colours.weight', [3, 3, 3, 3]), owner: 'torch.nn.modules.conv.Conv2d' }];
+    const { first } = convolutionsByName(learned, { ...SETTINGS, layout: 'OIHW', ordered: true });
+    expect(first).toBe(0);
+  });
+
+  it.each(['up.weight', 'conv2d_transpose/kernel', 'ConvTranspose_0/kernel'])(
+    'keeps the transposed %s out of the list of layers',
+    (name) => {
+      const conv = name === 'up.weight' ? made('conv1.weight', [16, 3, 3, 3]) : made('conv2d/kernel', [3, 3, 3, 16]);
+      const shape = name === 'up.weight' ? [16, 5, 4, 4] : [4, 4, 5, 16];
+      const list = [conv, made(name, shape), made(name.replace(/(weight|kernel)$/, 'bias'), [5])];
+      const { convolutions, unread } = convolutionsByName(list, { ...SETTINGS, ordered: true });
+      expect([convolutions.map((one) => one.name), unread]).toEqual([[conv.name], [name]]);
+    },
+  );
+
+  it.each(['stn.fc.0', 'localization.0', 'net.loc_net.0', 'conv1.offset_conv', 'decoder.4'])(
+    'takes %s, which is beside the way of the image, for no first layer, and names it',
+    (aside) => {
+      const list = [made(`${aside}.weight`, [8, 3, 7, 7]), made('net.layer.conv1.weight', [16, 3, 3, 3]), later];
+      for (const ordered of [true, false]) {
+        const found = convolutionsByName(list, { ...SETTINGS, layout: 'OIHW', ordered });
+        expect(found.convolutions[found.first]?.name).toBe('net.layer.conv1.weight');
+        expect(found.alsoFirst).toEqual([`${aside}.weight`]);
+      }
+    },
+  );
 
   it.each(['stem.weight', 'conv1.weight', 'net.input_layer.0.weight'])(
     'finds %s, for images of one channel, among depthwise convolutions sorted by name',

@@ -1,17 +1,11 @@
 import type { Convolution } from '../../craft/convolution.ts';
 import { type Budget, OBJECT_BYTES } from '../../formats/budget.ts';
-import { ModelProblem, shown } from '../model-problem.ts';
+import { shown } from '../model-problem.ts';
 import { BatchNormsByName, type Module } from './batch-norm-by-name.ts';
-import {
-  chargeConvolution,
-  fromOihw,
-  hwioShape,
-  type Layout,
-  likelyFirst,
-  type NamedTensor,
-  oihwShape,
-} from './model-tensors.ts';
+import { entranceByName } from './entrance-by-name.ts';
+import { chargeConvolution, fromOihw, hwioShape, type Layout, type NamedTensor, oihwShape } from './model-tensors.ts';
 import { withWholeWeights } from './reparametrised.ts';
+import { transposedKernel } from './transposed-kernel.ts';
 
 const IMAGE_CHANNELS = 3;
 /** Kernels are hardly ever wider than this, channels hardly ever fewer. */
@@ -23,6 +17,12 @@ interface UnreadKernel {
   readonly why: string;
   readonly hint: string;
   readonly shape: Convolution['shape'];
+}
+
+/** A kernel that is judged unless it is the first: then it may be none of a convolution. */
+interface DoubtfulKernel {
+  readonly layer: Convolution;
+  readonly unless: UnreadKernel;
 }
 
 export interface NamingSettings {
@@ -42,6 +42,8 @@ export interface NamedConvolutions {
   readonly first: number;
   /** Names of convolutions besides the first that cannot be read. */
   readonly unread: readonly string[];
+  /** Further ones that take an image, by name. */
+  readonly alsoFirst: readonly string[];
 }
 
 /**
@@ -59,41 +61,29 @@ export function convolutionsByName(
   const modules = modulesOf(tensors);
   const norms = new BatchNormsByName(modules, layout, sorted ?? (!ordered && isSorted(tensors)));
   const found: (Convolution | UnreadKernel)[] = [];
+  const doubts = new Map<number, UnreadKernel>();
   for (const [index, module] of modules.entries()) {
     for (const [leaf, tensor] of module.tensors) {
-      const kernel = kernelIn(tensor, leaf, layout, budget);
-      if (kernel === undefined) continue;
-      if ('why' in kernel) {
-        found.push(kernel);
-        continue;
-      }
-      const batchNorm = norms.behind(index, kernel.shape[3]);
+      const read = kernelIn(tensor, leaf, { module, layout, budget, normLength: () => norms.lengthBehind(index) });
+      if (read === undefined) continue;
+      if ('unless' in read) doubts.set(found.length, read.unless);
+      const kernel = 'unless' in read ? read.layer : read;
+      const batchNorm = 'why' in kernel ? undefined : norms.behind(index, kernel.shape[3]);
       found.push(batchNorm === undefined ? kernel : { ...kernel, batchNorm });
     }
   }
-  const all = [...found.keys()];
-  // The second half of a separable convolution takes the result of the first.
-  const apart = all.filter((index) => !POINTWISE.test(found[index]?.name ?? ''));
-  const candidates = apart.length === 0 ? all : apart;
-  // Where the order says nothing, several may see an image of one channel.
-  if (norms.byName) candidates.sort((one, other) => depthOf(found[one]) - depthOf(found[other]));
-  const first = found[likelyFirst(found, candidates)];
-  if (first !== undefined && 'why' in first) throw unreadable(first);
+  const { first, alsoFirst } = entranceByName(
+    found.map((kernel, index) => {
+      const { name, shape, ...refusal } = doubts.get(index) ?? kernel;
+      return 'why' in refusal ? { name, shape, refusal } : { name, shape };
+    }),
+    norms.byName,
+  );
   const convolutions = found.filter((one) => 'kernel' in one);
   const unread = found.flatMap((one) => ('kernel' in one ? [] : [one.name]));
-  return { convolutions, first: first === undefined ? 0 : convolutions.indexOf(first), unread };
+  const place = found.slice(0, first).filter((one) => 'kernel' in one).length;
+  return { convolutions, first: place, unread, alsoFirst };
 }
-
-/** An entrance lies at the top of a network, depthwise convolutions in its blocks. */
-function depthOf(layer: { readonly name: string } | undefined): number {
-  const { name = '' } = layer ?? {};
-  const segments = name.split(/[./]/);
-  if (segments.some((segment) => DEPTHWISE.test(segment))) return Number.POSITIVE_INFINITY;
-  return segments.some((segment) => ENTRANCE.test(segment)) ? 0 : segments.length;
-}
-
-const DEPTHWISE = /^(dw|conv_?dw|dw_?conv|depth_?wise\w*|conv_?depth\w*)\d*$/i;
-const ENTRANCE = /^(stem\w*|conv_?stem|input_?(layer|conv)\w*|(first|entry)_?\w*)$/i;
 
 /** An optimiser's state has the shape of its weight. */
 const OPTIMISER =
@@ -117,32 +107,45 @@ function guessLayout(tensors: readonly NamedTensor[]): Layout {
 
 /** Keras 3 numbers the weights of a layer, and names the layer by its kind. */
 const NUMBERED_DEPTHWISE = /(^|\/)(depthwise|separable)_conv2d(_\d+)?\/vars\/0$/;
-const POINTWISE = /(^|\/)(separable_conv2d(_\d+)?\/vars\/1|pointwise_kernel(:0)?)$/;
 const NUMBERED_CONVOLUTION = /(^|\/)conv\w*\/vars\/0$/;
+
+interface Place {
+  readonly module: Module;
+  readonly layout: Layout;
+  readonly budget: Budget;
+  /** The length of the batch norm behind it. */
+  readonly normLength: () => number | undefined;
+}
 
 /** The kernel that a tensor is, or where its numbers are not read, its name; undefined for any other tensor. */
 function kernelIn(
   tensor: NamedTensor,
   leaf: string,
-  layout: Layout,
-  budget: Budget,
-): Convolution | UnreadKernel | undefined {
+  { module, layout, budget, normLength }: Place,
+): Convolution | UnreadKernel | DoubtfulKernel | undefined {
   const { name, type } = tensor;
   if (tensor.shape.length !== 4) return otherKernel(tensor, leaf, layout);
   const shape = layout === 'OIHW' ? oihwShape(tensor.shape) : hwioShape(tensor.shape);
   if (shape === undefined) return undefined;
+  const [height, width, channels, filters] = shape;
+  // TensorFlow's depthwise kernels are [height, width, channels, multiplier]: a filter of one channel for each.
+  const depthwise = layout === 'HWIO' && (/depthwise/.test(leaf) || NUMBERED_DEPTHWISE.test(name));
+  const transposed = depthwise ? undefined : transposedKernel(tensor, leaf, module, { layout, shape, normLength });
+  const unless = transposed && { name, why: transposed.why, hint: TRANSPOSED_HINT, shape: transposed.shape };
+  if (unless !== undefined && transposed?.doubtful === false) return unless;
   chargeConvolution(budget, shape);
   const values = tensor.floats();
   if (values === undefined) {
     const whole = /^(I|U|int|uint|bool|BOOL|i|u|b)\d*$/.test(type);
     return whole && !WEIGHT_NAME.test(leaf) ? undefined : { name, shape, ...unreadNumbers(type) };
   }
-  if (layout === 'OIHW') return { name, shape, kernel: fromOihw(values, shape) };
-  const [height, width, channels, filters] = shape;
-  // TensorFlow's depthwise kernels are [height, width, channels, multiplier]: a filter of one channel for each.
-  const depthwise = /depthwise/.test(leaf) || NUMBERED_DEPTHWISE.test(name);
-  return { name, shape: depthwise ? [height, width, 1, channels * filters] : shape, kernel: values };
+  const kernel = layout === 'OIHW' ? fromOihw(values, shape) : values;
+  const layer: Convolution = { name, shape: depthwise ? [height, width, 1, channels * filters] : shape, kernel };
+  return unless === undefined ? layer : { layer, unless };
 }
+
+const TRANSPOSED_HINT =
+  'Expected a network whose first layer is a 2-D convolution; as ONNX its graph shows which it is.';
 
 function unreadNumbers(type: string): Pick<UnreadKernel, 'why' | 'hint'> {
   const hint = type.startsWith('computed')
@@ -192,12 +195,4 @@ function isSorted(tensors: readonly NamedTensor[]): boolean {
     last.set(type, name);
   }
   return true;
-}
-
-function unreadable({ name, why, hint }: UnreadKernel): ModelProblem {
-  return new ModelProblem(
-    'unreadable-entrance',
-    `The first convolution, "${shown(name)}", cannot be read: ${why}.`,
-    `No other layer is judged in its place. ${hint}`,
-  );
 }

@@ -19,12 +19,28 @@ const APART = new Set(['Constant', 'ConstantOfShape', 'Shape', 'Size', 'Range', 
 const FIXED = new Set(
   `Abs Add And AveragePool Cast CastLike Ceil CenterCropPad Clip Concat DepthToSpace DequantizeLinear Div Dropout
   DynamicQuantizeLinear Elu Equal Erf Exp Expand Flatten Floor Gather GatherElements GatherND Gelu GlobalAveragePool
-  GlobalMaxPool Greater GreaterOrEqual GroupNormalization HardSigmoid HardSwish InstanceNormalization
+  GlobalMaxPool Greater GreaterOrEqual GridSample GroupNormalization HardSigmoid HardSwish InstanceNormalization
   LayerNormalization LeakyRelu Less LessOrEqual Log LpNormalization LRN Max MaxPool Mean MeanVarianceNormalization Min
   Mish Mod Mul Neg Not Or PRelu Pad Pow QuantizeLinear Reciprocal ReduceL1 ReduceL2 ReduceMax ReduceMean ReduceMin
-  ReduceSum ReduceSumSquare Relu Reshape Resize Round ScatterElements ScatterND Selu Sigmoid Sign Slice Softmax
+  ReduceSum ReduceSumSquare Relu Reshape Resize RoiAlign Round ScatterElements ScatterND Selu Sigmoid Sign Slice Softmax
   Softplus Softsign SpaceToDepth Split Sqrt Squeeze Sub Sum Tanh Tile Transpose Unsqueeze Upsample Where`.split(/\s+/),
 );
+
+/** Operators of any domain whose inputs behind so many say where and how those before are read. */
+const GUIDED: Readonly<Record<string, number>> = {
+  ...Object.fromEntries(
+    'Expand Gather GatherElements GatherND Pad Reshape Resize RoiAlign Slice Tile Upsample'
+      .split(' ')
+      .map((name) => [name, 1]),
+  ),
+  GridSample: 1,
+  grid_sampler: 1,
+  // The image and the kernel; then where each number of the kernel looks.
+  DeformConv: 2,
+  DeformableConv2d: 1,
+  MMCVDeformConv2d: 1,
+  MMCVModulatedDeformConv2d: 1,
+};
 
 /** The same of ONNX Runtime, on whole numbers with a scale. */
 const FIXED_ON_INTEGERS =
@@ -88,7 +104,15 @@ export function onnxNodes(
   const nodes = model.nodes.map((node, index): ComputeNode => {
     const from = [...node.inputs, ...node.captured].flatMap((name) => producers.get(name) ?? []);
     const name = node.name === '' ? `${node.operator} ${index}` : node.name;
-    return { name, operator: operatorOf(node), inputs: from, role: roleOf(node, { constants, consumers, shapes }) };
+    const guided = node.inputs.slice(0, GUIDED[node.operator]);
+    const guides = node.inputs.filter((one) => !guided.includes(one)).flatMap((one) => producers.get(one) ?? []);
+    return {
+      name,
+      operator: operatorOf(node),
+      inputs: from,
+      guides,
+      role: roleOf(node, { constants, consumers, shapes }),
+    };
   });
   return [...inputs, ...nodes];
 }
@@ -105,6 +129,7 @@ function roleOf(node: OnnxNode, around: Surroundings): Role {
   const plain = node.domain === 'com.microsoft' ? node.operator : operator;
   if (operator === 'BatchNormalization') return { kind: 'batch-norm', read: () => batchNormOf(node, around.constants) };
   if (operator === 'Identity') return { kind: 'same' };
+  if (/^grid_?sampler?$/i.test(node.operator)) return { kind: 'fixed' };
   if (/conv/i.test(node.operator) && operator !== 'ConvTranspose') {
     return { kind: 'convolution', read: () => convolutionOf(node, around) };
   }

@@ -29,8 +29,9 @@ export function withWholeWeights(tensors: readonly NamedTensor[]): readonly Name
   const groups = new Map<string, Map<string, NamedTensor>>();
   const places = new Map<NamedTensor, string>();
   const names = new Map(tensors.map((tensor) => [tensor.name, tensor]));
+  const inner = innerWeights(tensors);
   for (const tensor of tensors) {
-    const [weight, part] = partOf(tensor, names) ?? [];
+    const [weight, part] = partOf(tensor, names, inner) ?? [];
     if (weight === undefined || part === undefined) continue;
     const group = groups.get(weight) ?? new Map<string, NamedTensor>();
     groups.set(weight, group);
@@ -62,9 +63,9 @@ function wholeOf(name: string, parts: Parts, copy: NamedTensor | undefined): Nam
   const shape = shaped?.shape ?? [];
   if (rule === undefined) {
     const kind = `computed from ${[...parts.keys()].sort().join(', ')}`;
-    return { name, shape, type: kind, floats: () => undefined };
+    return { name, shape, type: kind, owner: shaped?.owner, floats: () => undefined };
   }
-  return { name, shape, type: shaped?.type ?? '', floats: () => rule.combine(parts) };
+  return { name, shape, type: shaped?.type ?? '', owner: shaped?.owner, floats: () => rule.combine(parts) };
 }
 
 function signatureOf(parts: Parts): string {
@@ -81,17 +82,37 @@ function isAdapted(parts: Parts): boolean {
 }
 
 /** Parts as peft, loralib and kohya's trainer name them. */
-const ADAPTER = /^(lora|hada|lokr|oft)_/;
-const ADAPTED = /\.(base_layer|(?:lora|hada|lokr|oft)_\w{1,40})(?=\.|$)/;
+const ADAPTER = /^(lora|hada|lokr|b?oft|vera|ia3)_/;
+const ADAPTED = /\.(base_layer|(?:lora|hada|lokr|b?oft|vera|ia3)_\w{1,40})(?=\.|$)/;
+
+/** Kernels by the module around theirs: loralib keeps the adapted one of "conv1" in "conv1.conv.weight". */
+function innerWeights(tensors: readonly NamedTensor[]): ReadonlyMap<string, string> {
+  const found = new Map<string, string>();
+  for (const { name, shape } of tensors) {
+    if (shape.length < 3 || !name.endsWith('.weight') || ADAPTED.test(name)) continue;
+    const module = name.slice(0, -'.weight'.length);
+    const cut = module.lastIndexOf('.');
+    if (cut > 0) found.set(module.slice(0, cut), name);
+  }
+  return found;
+}
 
 /** The weight that a tensor is a part of, and which; undefined where its name is no part's. */
-function partOf({ name, type }: NamedTensor, names: ReadonlyMap<string, NamedTensor>): [string, string] | undefined {
+function partOf(
+  { name, type }: NamedTensor,
+  names: ReadonlyMap<string, NamedTensor>,
+  inner: ReadonlyMap<string, string>,
+): [string, string] | undefined {
   const newer = /^(.*\.)?parametrizations\.(\w+)\.(original[01]?|\d+\..+)$/s.exec(name);
   if (newer !== null) return [`${newer[1] ?? ''}${newer[2]}`, newer[3] ?? ''];
   const older = /^(.+)_(orig|mask|g|v|u)$/.exec(name);
   if (older !== null) return [older[1] ?? '', older[2] ?? ''];
   const adapted = ADAPTED.exec(name);
-  if (adapted !== null && !name.endsWith('.bias')) return [`${name.slice(0, adapted.index)}.weight`, adapted[1] ?? ''];
+  if (adapted !== null && !name.endsWith('.bias')) {
+    const module = name.slice(0, adapted.index);
+    const own = `${module}.weight`;
+    return [names.has(own) ? own : (inner.get(module) ?? own), adapted[1] ?? ''];
+  }
   const stored = scaledBy(name);
   if (stored !== undefined && names.get(stored)?.type.startsWith('F8')) return [stored, 'scale'];
   return type.startsWith('F8') ? [name, 'stored'] : undefined;

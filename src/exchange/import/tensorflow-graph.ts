@@ -24,11 +24,16 @@ const APART = new Set(
 );
 const FIXED = new Set(
   `Abs Add AddN AddV2 AvgPool BatchToSpaceND Cast Concat ConcatV2 DepthToSpace Div DivNoNan Elu Exp ExpandDims
-  FakeQuantWithMinMaxArgs FakeQuantWithMinMaxVars FakeQuantWithMinMaxVarsPerChannel Floor FloorDiv Gather GatherV2
-  IdentityN LeakyRelu Log Max MaxPool Maximum Mean Merge Min Minimum MirrorPad Mul Neg Pack Pad PadV2
+  CropAndResize FakeQuantWithMinMaxArgs FakeQuantWithMinMaxVars FakeQuantWithMinMaxVarsPerChannel Floor FloorDiv Gather
+  GatherNd GatherV2 IdentityN ImageProjectiveTransformV2 ImageProjectiveTransformV3 LeakyRelu Log Max MaxPool Maximum Mean Merge Min Minimum MirrorPad Mul Neg Pack Pad PadV2
   Pow Prelu RealDiv Reciprocal Relu Relu6 Reshape ResizeBilinear ResizeNearestNeighbor ReverseV2
   Rsqrt Select SelectV2 Selu Sigmoid Slice Softmax Softplus SpaceToBatchND SpaceToDepth Split SplitV Sqrt Square
   SquaredDifference Squeeze StopGradient StridedSlice Sub Sum Switch Tanh Tile Transpose Unpack`.split(/\s+/),
+);
+/** Those whose inputs behind the first say where and how it is read. */
+const GUIDED = new Set(
+  `CropAndResize Gather GatherNd GatherV2 ImageProjectiveTransformV2 ImageProjectiveTransformV3 MirrorPad Pad PadV2 Reshape
+  ResizeBilinear ResizeNearestNeighbor Slice StridedSlice Tile`.split(/\s+/),
 );
 const MIXES = new Set('MatMul _FusedMatMul BatchMatMul BatchMatMulV2 BatchMatMulV3 Einsum'.split(' '));
 /** Inputs that are a switch or a number, by their types and the names that trainers give them. */
@@ -54,7 +59,8 @@ export function graphNodes(nodes: readonly GraphNode[], weights: FindTensor): re
     const inputs = node.input
       .filter((name) => !name.startsWith('^'))
       .flatMap((name) => indices.get(sourceOf(name)) ?? []);
-    return { name: node.name, operator: node.op, inputs, role: roleOf(node, find, weights) };
+    const guides = GUIDED.has(node.op) ? inputs.filter((input) => input !== inputs[0]) : [];
+    return { name: node.name, operator: node.op, inputs, guides, role: roleOf(node, find, weights) };
   });
 }
 

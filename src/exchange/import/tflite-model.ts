@@ -6,11 +6,14 @@ import { hwioShape, type ModelTensors } from './model-tensors.ts';
 
 const FIXED = new Set(
   `ABS ADD AVERAGE_POOL_2D BATCH_TO_SPACE_ND CAST CONCATENATION DEPTH_TO_SPACE DEQUANTIZE DIV EXP EXPAND_DIMS
-  FAKE_QUANT FLOOR GATHER GELU HARD_SWISH L2_NORMALIZATION LEAKY_RELU LOGISTIC MAXIMUM MAX_POOL_2D MEAN MINIMUM
+  FAKE_QUANT FLOOR GATHER GATHER_ND GELU HARD_SWISH L2_NORMALIZATION LEAKY_RELU LOGISTIC MAXIMUM MAX_POOL_2D MEAN MINIMUM
   MIRROR_PAD MUL NEG PACK PAD PADV2 POW PRELU QUANTIZE RELU RELU6 RELU_N1_TO_1 RESHAPE RESIZE_BILINEAR
   RESIZE_NEAREST_NEIGHBOR REVERSE_V2 RSQRT SLICE SOFTMAX SPACE_TO_BATCH_ND SPACE_TO_DEPTH SPLIT SPLIT_V SQRT SQUARE
   SQUARED_DIFFERENCE SQUEEZE STRIDED_SLICE SUB SUM TANH TILE TRANSPOSE UNPACK`.split(/\s+/),
 );
+/** Those whose inputs behind the first say where and how it is read. */
+const GUIDED =
+  /^(GATHER(_ND)?|MIRROR_PAD|PAD(V2)?|RESHAPE|RESIZE_(BILINEAR|NEAREST_NEIGHBOR)|SLICE|STRIDED_SLICE|TILE)$/;
 const MIXES = new Set(['FULLY_CONNECTED', 'BATCH_MATMUL', 'LSTM']);
 
 /** The convolutions of a TensorFlow Lite model, dequantised. @throws ModelProblem, FormatProblem */
@@ -31,7 +34,9 @@ export function readTfliteModel(bytes: Uint8Array, budget: Budget): Omit<ModelTe
     ...model.operators.map((operator): ComputeNode => {
       const output = model.tensors[operator.outputs[0] ?? -1]?.name ?? '';
       const inputs = operator.inputs.flatMap((input) => producers.get(input) ?? []);
-      return { name: output, operator: operator.name, inputs, role: roleOf(operator, output, model) };
+      const [main] = operator.inputs;
+      const guides = GUIDED.test(operator.name) ? inputs.filter((input) => input !== producers.get(main ?? -1)) : [];
+      return { name: output, operator: operator.name, inputs, guides, role: roleOf(operator, output, model) };
     }),
   ];
   return { format: 'tflite', order: 'graph', ...convolutionsOf(nodes, budget) };

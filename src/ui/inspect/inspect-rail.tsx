@@ -90,6 +90,12 @@ function ModelFacts() {
         )}
         <dt>Order from</dt>
         <dd>{model.order === 'graph' ? 'the graph' : 'names and shapes'}</dd>
+        {model.alsoFirst.length > 0 && (
+          <>
+            <dt>Not judged</dt>
+            <dd>taking an image as well: {model.alsoFirst.join(', ')}</dd>
+          </>
+        )}
         {model.unread.length > 0 && (
           <>
             <dt>Not read</dt>

@@ -16,6 +16,7 @@ const MODEL: ModelSummary = {
   file: 'model.onnx',
   others: [],
   unread: [],
+  alsoFirst: [],
   format: 'ONNX',
   order: 'graph',
   first: 1,

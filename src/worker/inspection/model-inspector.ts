@@ -33,6 +33,7 @@ export class ModelInspector {
       file: model.file,
       others: model.others,
       unread: model.unread ?? [],
+      alsoFirst: model.alsoFirst ?? [],
       format: MODEL_FORMATS[model.format],
       order: model.order,
       first: model.first,

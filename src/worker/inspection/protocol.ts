@@ -83,6 +83,8 @@ export interface ModelSummary {
   readonly others: readonly string[];
   /** Names of later convolutions that could not be read. */
   readonly unread: readonly string[];
+  /** Names of convolutions that take an image as well, and are not judged as the first layer. */
+  readonly alsoFirst: readonly string[];
   /** The file's kind, in words: "ONNX". */
   readonly format: string;
   readonly order: 'graph' | 'names';

@@ -1,0 +1,114 @@
+"""PyTorch networks whose first layer is easily taken for another one; torch_weights.py writes them.
+
+A transposed convolution keeps its kernel as [in, out, height, width]; a spatial transformer has convolutions of its own
+ahead of the network's.
+"""
+
+import warnings
+
+import torch
+from torch import nn
+from torch.nn import functional as F
+
+DEAD = [1, 4]
+SIZE = 24
+
+
+class Up(nn.Module):
+    """Begins with a transposed convolution; with `bias` or `norm` a file shows its axes."""
+
+    def __init__(self, bias, norm, filters=6):
+        super().__init__()
+        self.up = nn.ConvTranspose2d(3, filters, 4, 2, 1, bias=bias)
+        self.norm = nn.BatchNorm2d(filters) if norm else nn.Identity()
+        self.conv = nn.Conv2d(filters, 8, 3)
+
+    def forward(self, x):
+        return self.conv(torch.relu(self.norm(self.up(x)))).mean((2, 3))
+
+
+class Transformer(nn.Module):
+    """A spatial transformer in front of a network, as PyTorch's tutorial builds it."""
+
+    def __init__(self):
+        super().__init__()
+        self.localization = nn.Sequential(nn.Conv2d(3, 8, 7), nn.MaxPool2d(2), nn.ReLU(), nn.Conv2d(8, 4, 5))
+        self.fc_loc = nn.Linear(4 * 5 * 5, 6)
+        self.conv1 = nn.Conv2d(3, 6, 3)
+        self.bn1 = nn.BatchNorm2d(6)
+        with torch.no_grad():
+            self.conv1.weight[DEAD] = 0
+
+    def forward(self, x):
+        theta = self.fc_loc(self.localization(x).flatten(1)).view(-1, 2, 3)
+        grid = F.affine_grid(theta, x.size(), align_corners=False)
+        return self.bn1(self.conv1(F.grid_sample(x, grid, align_corners=False))).mean((2, 3))
+
+
+class AdaptedConv(nn.Module):
+    """loralib 0.1.2's ConvLoRA: the frozen layer, and two factors of the change."""
+
+    def __init__(self, channels, filters, kernel, rank=2):
+        super().__init__()
+        self.conv = nn.Conv2d(channels, filters, kernel)
+        self.lora_A = nn.Parameter(torch.randn(rank * kernel, channels * kernel))
+        self.lora_B = nn.Parameter(torch.randn(filters * kernel, rank * kernel))
+
+    def forward(self, x):
+        change = (self.lora_B @ self.lora_A).view(self.conv.weight.shape)
+        return F.conv2d(x, self.conv.weight + change, self.conv.bias)
+
+
+class Adapted(nn.Module):
+    """A network whose first layer is adapted."""
+
+    def __init__(self):
+        super().__init__()
+        self.conv1 = AdaptedConv(3, 6, 3)
+        self.conv2 = nn.Conv2d(6, 8, 3)
+
+    def forward(self, x):
+        return self.conv2(self.conv1(x)).mean((2, 3))
+
+
+def save_entrances(folder, expected, expect):
+    """Every network in every form; `expected[file]["refused"]` has words of the refusal."""
+    turned = "may be a transposed convolution"
+    by_bias = "its bias has 6 numbers for 3 filters, as of a transposed"
+    nets = {
+        "up": (Up(True, False), by_bias, by_bias),
+        "up-norm": (Up(False, True), "the batch norm behind it has 6 numbers for 3 filters", by_bias),
+        "up-bare": (Up(False, False), turned, turned),
+        "up-square": (Up(True, False, 3), turned, turned),
+        "adapted": (Adapted(), 'conv1.conv.weight", cannot be read: its numbers are computed from lora_A, lora_B', None),
+    }
+    image = torch.zeros(1, 3, SIZE, SIZE)
+    for name, (net, words, frozen_words) in nets.items():
+        known = "it is a transposed convolution" if name.startswith("up") else words
+        net.eval()
+        files = {f"{name}-state.pt": words, f"{name}-module.pt": known}
+        torch.save(net.state_dict(), folder / f"{name}-state.pt")
+        torch.save(net, folder / f"{name}-module.pt")
+        traced = torch.jit.trace(net, image)
+        torch.jit.save(traced, folder / f"{name}-traced.pt")
+        files[f"{name}-traced.pt"] = known
+        if frozen_words is not None:
+            torch.jit.save(torch.jit.freeze(traced), folder / f"{name}-frozen.pt")
+            files[f"{name}-frozen.pt"] = frozen_words
+            torch.jit.save(torch.jit.script(net), folder / f"{name}-scripted.pt")
+            files[f"{name}-scripted.pt"] = known
+        for file, refusal in files.items():
+            expected[file] = {"refused": refusal}
+
+    net = Transformer().eval()
+    kinds = {"state": net.state_dict(), "module": net}
+    for kind, value in kinds.items():
+        torch.save(value, folder / f"transformer-{kind}.pt")
+        expect(f"transformer-{kind}.pt", "conv1.weight", net.conv1.weight, "bn1")
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        traced = torch.jit.trace(net, image)
+    torch.jit.save(traced, folder / "transformer-traced.pt")
+    expect("transformer-traced.pt", "conv1.weight", net.conv1.weight, "bn1")
+    torch.jit.save(torch.jit.freeze(traced), folder / "transformer-frozen.pt")
+    expected["transformer-frozen.pt"] = {"refused": "2 convolutions look as if they took an image"}

@@ -1,0 +1,106 @@
+import type { KernelShape } from '../../craft/filter-bank.ts';
+import { ModelProblem, shown } from '../model-problem.ts';
+import { imageScore, likelyFirst } from './model-tensors.ts';
+
+/** A kernel of a file without a graph. */
+export interface NamedKernel {
+  readonly name: string;
+  /** [height, width, channels, filters], of one that may be transposed as such. */
+  readonly shape: KernelShape;
+  /** Why its numbers cannot be read or judged, where they cannot, and the way out. */
+  readonly refusal?: { readonly why: string; readonly hint: string };
+}
+
+/** The second half of a separable convolution takes the result of the first. */
+const POINTWISE = /(^|\/)(separable_conv2d(_\d+)?\/vars\/1|pointwise_kernel(:0)?)$/;
+const DEPTHWISE = /^(dw|conv_?dw|dw_?conv|depth_?wise\w*|conv_?depth\w*)\d*$/i;
+const ENTRANCE = /^(stem\w*|conv_?stem|input_?(layer|conv)\w*|(first|entry)_?\w*)$/i;
+
+/**
+ * Parts of a network that take the image beside the way to its embedding: a spatial transformer, which finds the face in
+ * it, the offsets of a deformable convolution, and a decoder.
+ */
+const ASIDE =
+  /^(stn\w*|spatial_?transformer\w*|loc(_?(net|conv)\w*)?\d*|locali[sz]ation\w*|affine_?net\w*|theta_?net\w*|tps\w*|\w*offsets?(_?conv\w*)?|[pm]_conv|modulators?(_?conv\w*)?|dec\d*|decoders?\w*)$/i;
+
+/** Three colours and a window. */
+const SURE_SCORE = 6;
+/** Three colours in blocks of 2 x 2, as YOLO's Focus, or of 4 x 4, as TResNet begins. */
+const MOST_CHANNELS = 12;
+const BLOCKS_OF_4 = 48;
+
+/**
+ * The kernel that is likely the first layer's, and the names of others that take an image; `sorted` where the order of
+ * the file says nothing.
+ * @throws ModelProblem where it cannot be read, or nothing shows which it is
+ */
+export function entranceByName(
+  kernels: readonly NamedKernel[],
+  sorted: boolean,
+): { readonly first: number; readonly alsoFirst: readonly string[] } {
+  const all = [...kernels.keys()];
+  const apart = all.filter((index) => !POINTWISE.test(kernels[index]?.name ?? ''));
+  const candidates = apart.length === 0 ? all : apart;
+  // Where the order says nothing, several may see an image of one channel.
+  if (sorted) candidates.sort((one, other) => depthOf(kernels[one]) - depthOf(kernels[other]));
+  const ahead = candidates.filter((index) => !isAside(kernels[index]));
+  const score = (index: number) => imageScore(kernels[index]?.shape);
+  const first = likelyFirst(kernels, ahead.length === 0 ? candidates : ahead);
+  const chosen = kernels[first];
+  if (chosen === undefined) return { first: 0, alsoFirst: [] };
+  const aside = candidates.find(
+    (index) => isAside(kernels[index]) && (ahead.length === 0 || score(index) > score(first)),
+  );
+  if (aside !== undefined)
+    throw unknown(
+      kernels[aside]?.name,
+      'its name is that of a spatial transformer, of offsets or of a decoder, and no other convolution takes an image',
+    );
+  const equal = ahead.filter((index) => index !== first && score(index) >= score(first));
+  // In no order, one that cannot be read may be the first as well.
+  const hidden = sorted
+    ? equal.find((index) => kernels[index]?.refusal !== undefined && depthOf(kernels[index]) <= depthOf(chosen))
+    : undefined;
+  const named = hidden === undefined ? chosen : (kernels[hidden] ?? chosen);
+  if (named.refusal !== undefined) throw unreadable(named.name, named.refusal);
+  const [, , channels] = chosen.shape;
+  if (channels > MOST_CHANNELS && channels !== BLOCKS_OF_4) {
+    throw unknown(chosen.name, `it takes ${channels} channels, and no convolution of the file takes an image`);
+  }
+  // As the constants of a frozen TorchScript program.
+  if (equal.length > 0 && /^\d+$/.test(chosen.name)) {
+    throw unknown(chosen.name, `${equal.length + 1} convolutions look as if they took an image, and none has a name`);
+  }
+  const also = candidates.filter(
+    (index) =>
+      index !== first && (score(index) >= SURE_SCORE || (isAside(kernels[index]) && score(index) >= score(first))),
+  );
+  return { first, alsoFirst: also.flatMap((index) => kernels[index]?.name ?? []) };
+}
+
+function isAside(kernel: NamedKernel | undefined): boolean {
+  return (kernel?.name ?? '').split(/[./]/).some((segment) => ASIDE.test(segment));
+}
+
+/** An entrance lies at the top of a network, depthwise convolutions in its blocks. */
+function depthOf({ name }: { readonly name: string } = { name: '' }): number {
+  const segments = name.split(/[./]/);
+  if (segments.some((segment) => DEPTHWISE.test(segment))) return Number.POSITIVE_INFINITY;
+  return segments.some((segment) => ENTRANCE.test(segment)) ? 0 : segments.length;
+}
+
+function unreadable(name: string, { why, hint }: { readonly why: string; readonly hint: string }): ModelProblem {
+  return new ModelProblem(
+    'unreadable-entrance',
+    `The first convolution, "${shown(name)}", cannot be read: ${why}.`,
+    `No other layer is judged in its place. ${hint}`,
+  );
+}
+
+function unknown(name: string | undefined, why: string): ModelProblem {
+  return new ModelProblem(
+    'unreadable-entrance',
+    `The first layer cannot be found. The likeliest is "${shown(name ?? '')}", but ${why}.`,
+    'No other layer is judged in its place. Export the model as ONNX, whose graph shows it.',
+  );
+}
