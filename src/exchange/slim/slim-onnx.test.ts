@@ -74,6 +74,30 @@ test('a constant that is not zero is folded where nothing is padded, and kept wh
   expect(new SlimmableModel(twoLayers(0, 1)).slim('all').report.channels).toBe(1);
 });
 
+test('dead filters of a kernel that is not stored as float32 stay, with the reason', () => {
+  const kernel = Float32Array.from({ length: 4 * 27 }, (_, i) => (i < 27 ? 0 : 1));
+  const bytes = writeOnnx({
+    opset: 17,
+    producer: 'test',
+    producerVersion: '1',
+    graphName: 'g',
+    nodes: [
+      { name: 'cast', operator: 'Cast', inputs: ['w'], output: 'k', attributes: { to: 1 } },
+      { name: 'first', operator: 'Conv', inputs: ['data', 'k'], output: 'a' },
+      { name: 'relu', operator: 'Relu', inputs: ['a'], output: 'out' },
+    ],
+    tensors: new Map([['w', { shape: [4, 3, 3, 3], values: kernel }]]),
+    input: { name: 'data', shape: [1, 3, 9, 9] },
+    output: { name: 'out', shape: [1, 4, 7, 7] },
+    metadata: {},
+  });
+  const { channels, kept } = new SlimmableModel(bytes).slim('all').report;
+  expect([channels, kept.map(keptSentence)]).toEqual([
+    0,
+    ['1 of "first" stays: its weights are computed from others.'],
+  ]);
+});
+
 test('channels below float32 are cut through a padding, others are kept', () => {
   const tiny = new SlimmableModel(twoLayers(1e-24, 1)).slim('first').report;
   expect([tiny.channels, tiny.belowFloat32]).toEqual([1, 1]);

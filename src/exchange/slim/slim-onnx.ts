@@ -2,7 +2,8 @@ import { Budget } from '../../formats/budget.ts';
 import { type OnnxModel, readOnnx } from '../../formats/onnx.ts';
 import { editOnnx, type NewTensor } from '../../formats/onnx-edit.ts';
 import { convolutionsOf } from '../import/compute-graph.ts';
-import { OnnxConstants } from '../import/onnx-constants.ts';
+import type { Constant } from '../import/constant.ts';
+import { OnnxConstants, operatorOf } from '../import/onnx-constants.ts';
 import { externalFile } from '../import/onnx-external.ts';
 import { onnxNodes } from '../import/onnx-model.ts';
 import { asModelProblem, ModelProblem, shown } from '../model-problem.ts';
@@ -44,6 +45,7 @@ export class SlimmableModel {
   readonly #graph: ChannelGraph;
   /** Node of the first layer. */
   readonly #first: number;
+  readonly #unfollowed: SlimReport['kept'];
 
   /**
    * `fileOf` finds files of weights that the model names.
@@ -59,6 +61,7 @@ export class SlimmableModel {
       const { firstNode } = convolutionsOf(onnxNodes(this.#model, this.#constants), budget);
       this.#first = firstNode - this.#model.inputs.length;
       this.#graph = readChannels(this.#model, this.#constants);
+      this.#unfollowed = unfollowed(this.#model, this.#constants, this.#graph);
     } catch (error) {
       throw asModelProblem(error);
     }
@@ -103,8 +106,40 @@ export class SlimmableModel {
         reasons.set(`${mixer.node} ${why}`, entry);
       }
     }
-    return { channels: blocks.size, belowFloat32: belowFloat32.size, filters, depthwise, kept: [...reasons.values()] };
+    return {
+      channels: blocks.size,
+      belowFloat32: belowFloat32.size,
+      filters,
+      depthwise,
+      kept: [...reasons.values(), ...this.#unfollowed],
+    };
   }
+}
+
+/** Convolutions with filters of zeros that the graph of channels leaves out: the kernel is not stored as float32. */
+function unfollowed({ nodes }: OnnxModel, constants: OnnxConstants, { mixers }: ChannelGraph): SlimReport['kept'] {
+  const followed = new Set(mixers.map(({ node }) => node));
+  return nodes.flatMap((node, index) => {
+    const { operator, inputs, name } = node;
+    if (!/^(Fused)?Conv$/.test(operator) || followed.has(index)) return [];
+    const kernel = constants.value(inputs[1] ?? '');
+    if ('why' in kernel) return [];
+    const filters = zeroRows(kernel);
+    if (filters === 0) return [];
+    const weights = kernel.type === undefined ? 'computed from others' : `stored as ${kernel.type} and not as float32`;
+    const why = operator === 'Conv' ? `its weights are ${weights}` : `it is a ${operatorOf(node)}`;
+    return [{ layer: shown(name === '' ? `${operator} ${index}` : name), filters, why }];
+  });
+}
+
+/** Places of the first axis with zeros alone. */
+function zeroRows({ shape: [rows = 0], data }: Constant): number {
+  const inner = rows === 0 ? 0 : data.length / rows;
+  let zero = 0;
+  for (let row = 0; row < rows; row++) {
+    if (data.subarray(row * inner, (row + 1) * inner).every((value) => value === 0)) zero++;
+  }
+  return zero;
 }
 
 /** A sentence about filters that are kept. */

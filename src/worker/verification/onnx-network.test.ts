@@ -29,6 +29,7 @@ function convolutional(
   from: string,
   tensors: ReadonlyMap<string, ReturnType<typeof one>>,
   opset = 17,
+  behind: readonly OnnxNodeToWrite[] = [],
 ) {
   return writeOnnx({
     opset,
@@ -38,7 +39,8 @@ function convolutional(
     nodes: [
       ...front,
       { name: 'c', operator: 'Conv', inputs: [from, 'w'], output: 'a' },
-      { name: 'f', operator: 'Flatten', inputs: ['a'], output: 'out' },
+      ...behind,
+      { name: 'f', operator: 'Flatten', inputs: [behind.at(-1)?.output ?? 'a'], output: 'out' },
     ],
     tensors: new Map([['w', { shape: [8, 3, 3, 3], values: KERNEL }], ...tensors]),
     input: { name: 'data', shape: ['N', 3, 8, 8] },
@@ -127,6 +129,20 @@ describe('a foreign ONNX network', () => {
       8,
     );
     expect(network.scaling).toBeUndefined();
+  });
+
+  it('in float64 is refused in our own words', async () => {
+    // The kernel's numbers, taken for half as many of 64 bits.
+    const halved = new Map([['w', { shape: [8, 3, 3, 3], values: new Float32Array(2 * KERNEL.length) }]]);
+    const cast = (from: string, output: string, to: number) => ({
+      ...step('Cast', [from], output),
+      attributes: { to },
+    });
+    const bytes = convolutional([cast('data', 'd', 11)], 'd', halved, 17, [cast('a', 'b', 1)]);
+    const FLOAT = [0x10, 1, 0x42, 1, 'w'.charCodeAt(0)];
+    const at = bytes.findIndex((_, i) => FLOAT.every((byte, place) => bytes[i + place] === byte));
+    bytes[at + 1] = 11;
+    await expect(open(bytes)).rejects.toThrow(/^The model computes in float64, and ONNX Runtime has no Conv \("c"\)/);
   });
 
   it('with several outputs gives the embedding, not its norm', async () => {

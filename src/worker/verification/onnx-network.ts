@@ -1,7 +1,9 @@
 import { env, InferenceSession, type Tensor } from 'onnxruntime-web/wasm';
 import { nextTask } from '../../config/next-task.ts';
+import { shown } from '../../exchange/model-problem.ts';
 import { faceAt } from '../../faces/face-set.ts';
 import { fromHalfBits } from '../../formats/half.ts';
+import { readOnnx } from '../../formats/onnx.ts';
 import type { FaceEmbeddings } from '../../training/embed-faces.ts';
 import type { FaceEmbedder } from '../../training/score-benchmark.ts';
 import { imageTensor, inputOf, type KnownCoding, type OnnxInput } from './onnx-images.ts';
@@ -86,7 +88,7 @@ export class OnnxNetwork {
       });
     } catch (error) {
       const technical = error instanceof Error ? error.message : String(error);
-      throw new OnnxProblem(`ONNX Runtime cannot run this model: ${technical}`);
+      throw new OnnxProblem(missingOperator(technical, bytes) ?? `ONNX Runtime cannot run this model: ${technical}`);
     }
     try {
       const input = inputOf(session);
@@ -139,6 +141,18 @@ export class OnnxNetwork {
   close(): Promise<void> {
     return this.#session.release();
   }
+}
+
+/** ONNX Runtime's build for browsers has few operators for numbers other than float32. */
+function missingOperator(technical: string, bytes: Uint8Array): string | undefined {
+  const [, operator, , node] =
+    /Could not find an implementation for ([\w.]+)\(\d+\) node with name ('([^']*)')?/.exec(technical) ?? [];
+  if (operator === undefined) return undefined;
+  const double = [...readOnnx(bytes).tensors.values()].some(({ type }) => type === 'F64');
+  const named = `${operator}${node ? ` ("${shown(node)}")` : ''}`;
+  return double
+    ? `The model computes in float64, and ONNX Runtime has no ${named} for it here. Export it in float32 (PyTorch: model.float()).`
+    : `ONNX Runtime has no ${named} for this model's kind of numbers here. Export it in float32 with operators of ONNX alone.`;
 }
 
 const PLAIN: KnownCoding = { scaling: '127.5', colours: 'RGB' };
