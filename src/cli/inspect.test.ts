@@ -1,6 +1,7 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { open } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -138,6 +139,17 @@ it('names the fault of a file', () => {
   // A sentence, not a stack.
   expect(stderr).not.toMatch(/\n\s+at /);
   expect(run('inspect', path, '--nonsense').stderr).toContain('npm run inspect');
+});
+
+it('Ctrl-C ends a reading that does not', async () => {
+  // Nothing ever comes out of it, and the thread waits for that.
+  const path = join(folder, 'endless.onnx');
+  expect(spawnSync('mkfifo', [path]).status).toBe(0);
+  const reading = spawn(process.execPath, ['--import', 'tsx', scriptOf('inspect'), path]);
+  const other = await open(path, 'w');
+  reading.kill('SIGINT');
+  expect(await once(reading, 'close')).toEqual([null, 'SIGINT']);
+  await other.close();
 });
 
 it('a first layer that cannot be read is one sentence, status 1 and no JSON', () => {
