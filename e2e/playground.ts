@@ -250,3 +250,10 @@ export async function closeDialog(page: Page): Promise<void> {
   await page.keyboard.press('Escape');
   await expect(page.getByRole('dialog')).toHaveCount(0);
 }
+
+/** Lets no worker load the part of the page of this name until the promise's function is called: its work cannot end. */
+export async function holdScript(page: Page, name: string): Promise<() => Promise<void>> {
+  const part = `**/assets/${name}-*.js`;
+  await page.route(part, () => {});
+  return () => page.unroute(part);
+}

@@ -5,7 +5,7 @@ import { promisify } from 'node:util';
 import { expect, type Page, test } from '@playwright/test';
 import { strFromU8, strToU8, unzipSync, zipSync } from 'fflate';
 import { CONFIG_KEYS } from '../src/config/run-config.ts';
-import { closeDialog, FiniteRun, HALF_DIE, Playground, TINY } from './playground.ts';
+import { closeDialog, FiniteRun, HALF_DIE, holdScript, Playground, TINY } from './playground.ts';
 import { webmFrames } from './webm.ts';
 
 const RUN = { ...TINY, ...HALF_DIE };
@@ -61,6 +61,15 @@ test('20 steps, saved, opened in a fresh page and 20 steps more equal 40 steps b
   await page.goto('about:blank');
   const again = await Playground.finite(page, { ...TINY, backend: 'wasm', seed: 9 });
   await expect(again.badge).toHaveAttribute('data-backend', 'wasm');
+  await test.step('Cancel ends the reading of a file, and the page stays as it was', async () => {
+    const release = await holdScript(page, 'run-files');
+    await openRun(page, saved.name, saved.bytes);
+    const button = page.getByTestId('import-run');
+    await button.getByText('Cancel opening').click();
+    await expect(button).toHaveText('Open a run');
+    await expect(page.locator('[data-notice=run-not-opened]')).toBeHidden();
+    await release();
+  });
   await openRun(page, saved.name, saved.bytes);
   await expect(again.progress).toHaveAttribute('aria-valuenow', '20');
   await expect(again.toggle).toHaveText('Resume');

@@ -5,7 +5,7 @@ import { pairsBin } from '../src/faces/import/testing/data-files.ts';
 import { readScoresFile } from '../src/study/cell-scores.ts';
 import { readResultsCsv } from '../src/study/results-csv.ts';
 import { readSummary } from '../src/study/summary.ts';
-import { linkOf, listens, TINY } from './playground.ts';
+import { holdScript, linkOf, listens, TINY } from './playground.ts';
 
 /** Two seeds of Standard and one condition: four runs. */
 const PLAN = new URLSearchParams([
@@ -136,11 +136,20 @@ test('a study to its end: verdict, a run opened in Train, export, and the file o
     await expect(page.getByTestId('filter-wall-craft')).toBeVisible();
   });
 
-  await test.step('dropped on an empty page, the file is the study again', async () => {
+  await test.step('dropped on an empty page, the file is the study again; before, Cancel ends its reading', async () => {
     await page.getByRole('button', { name: 'Study' }).first().click();
     await page.getByTestId('study-reset').click();
     await page.getByTestId('study-discard').click();
     await expect(page.getByTestId('study-start')).toBeVisible();
+    const release = await holdScript(page, 'study-archive');
+    await drop(page, 'study.zip', await readFile(path));
+    const reading = page.getByTestId('study-reading');
+    await expect(reading).toContainText('Reading study.zip');
+    await reading.getByRole('button', { name: 'Cancel' }).click();
+    await expect(reading).toBeHidden();
+    await expect(page.getByTestId('study-start')).toBeVisible();
+    await expect(page.locator('[data-notice=study-trouble]')).toBeHidden();
+    await release();
     await drop(page, 'study.zip', await readFile(path));
     await expect(rows(page, 'done')).toHaveCount(4);
     await expect(page.getByTestId('study-verdict')).toHaveText(verdict ?? '');

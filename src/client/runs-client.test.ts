@@ -115,3 +115,40 @@ describe('the keeper of runs', () => {
     expect(worker(1).ended).toBe(false);
   });
 });
+
+describe('a file that can be cancelled', () => {
+  const files = [{ path: 'study.zip', file }];
+
+  it('is read in a worker of its own, which says how far it is and ends with it', async () => {
+    const client = new RunsClient();
+    const heard: unknown[] = [];
+    const { signal } = new AbortController();
+    const opening = client.openStudy(files, { signal, progress: (done, total) => heard.push([done, total]) });
+    worker(0).answer(question(worker(0)), { type: 'progress', done: 3, total: 240 });
+    expect(heard).toEqual([[3, 240]]);
+    const study = { rows: [], runs: new Map(), layers: new Map(), scores: new Map() };
+    worker(0).answer(question(worker(0)), { type: 'study', study });
+    expect(await opening).toEqual(study);
+    expect(worker(0).ended).toBe(true);
+    expect(vi.getTimerCount()).toBe(0);
+  });
+
+  it('is ended in the midst of it, even by a worker that hangs; others read on', async () => {
+    const client = new RunsClient();
+    const ending = new AbortController();
+    const ended = client.openFile(file, ending.signal);
+    const other = client.openFile(file, new AbortController().signal);
+    const written = client.pack({ ...keepsake, checkpoint: { config, step: 100, arms: [] }, pictures: new Map() });
+    expect(StandIn.started).toHaveLength(3);
+    worker(0).lives = false;
+    ending.abort();
+    await expect(ended).rejects.toMatchObject({ code: 'cancelled' });
+    expect(StandIn.started.map((one) => one.ended)).toEqual([true, false, false]);
+    const failure = { code: 'wrong-format', message: 'This is no .zip.', hint: 'Choose another.' } as const;
+    worker(1).answer(question(worker(1)), { type: 'failed', failure });
+    await expect(other).rejects.toMatchObject({ code: 'wrong-format' });
+    const zip = { name: 'run.zip', bytes: Uint8Array.of(1), mediaType: 'application/zip' };
+    worker(2).answer(question(worker(2)), { type: 'file', file: zip });
+    expect(await written).toBe(zip);
+  });
+});

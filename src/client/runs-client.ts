@@ -1,6 +1,7 @@
 import { ProblemError } from '../config/problem.ts';
 import type { ExportedFile } from '../exchange/export/export-network.ts';
 import type { RunHistory } from '../record/run-history.ts';
+import type { ImportFile } from '../worker/protocol.ts';
 import type { KeepOutcome, KeptRun, ListedRun, OpenedRun } from '../worker/runs/kept-run.ts';
 import type {
   NetworkOrder,
@@ -9,13 +10,15 @@ import type {
   RunsAnswer,
   RunsCommand,
   StorageUse,
+  StudyOrder,
   WeightsOrder,
 } from '../worker/runs/protocol.ts';
 import { releaseAfterReload } from '../worker/runs/run-locks.ts';
 import type { Keepsake } from '../worker/runs/run-shelf.ts';
 import type { RunsKept } from '../worker/runs/runs.worker.ts';
+import type { StudyFiles } from '../worker/runs/study-archive.ts';
 import { buffersOf } from '../worker/transferables.ts';
-import { RunsWorker } from './runs-worker.ts';
+import { type AskOptions, RunsWorker } from './runs-worker.ts';
 
 /** A run could not be written, read or found: the cause and the remedy. */
 export class RunFileError extends ProblemError<RunFileFailure['code']> {
@@ -26,6 +29,11 @@ export class RunFileError extends ProblemError<RunFileFailure['code']> {
   }
 }
 
+/** How a file is read: who may end it, and who hears how many of several files are read. */
+interface ReadOptions extends Pick<AskOptions, 'progress'> {
+  readonly signal?: AbortSignal | undefined;
+}
+
 /**
  * The page's end of the workers that keep, read and write runs; they never wait for a training step. Everything is
  * rejected with a RunFileError where it cannot be done.
@@ -34,8 +42,10 @@ export class RunsClient {
   readonly #keeper: RunsWorker;
   /** Apart from the keeper: a file that takes long to read or write keeps no run from being kept. */
   readonly #files: RunsWorker;
+  readonly #keeps: RunsKept;
 
   constructor(keeps: RunsKept = 'runs') {
+    this.#keeps = keeps;
     this.#keeper = new RunsWorker({ name: 'The keeper of runs', long: false, keeps });
     this.#files = new RunsWorker({ name: 'The reader and writer of files', long: true, keeps });
   }
@@ -55,8 +65,21 @@ export class RunsClient {
     return fileOf(await ask(this.#files, { type: 'write-numbers', history, step }));
   }
 
-  async openFile(file: File): Promise<OpenedRun> {
-    return runOf(await ask(this.#files, { type: 'open-file', file }));
+  /** Rejects as `cancelled` once `signal` is aborted. */
+  async openFile(file: File, signal?: AbortSignal): Promise<OpenedRun> {
+    return runOf(await this.#read({ type: 'open-file', file }, { signal }));
+  }
+
+  /** The results of a study. Rejects as `cancelled` once `signal` is aborted. */
+  async openStudy(files: readonly ImportFile[], options: ReadOptions): Promise<StudyFiles> {
+    const answer = await this.#read({ type: 'open-study', files }, options);
+    return answer.type === 'study' ? answer.study : unexpected(answer);
+  }
+
+  /** A study as one .zip. Its runs move instead of being copied. */
+  async packStudy(order: StudyOrder): Promise<ExportedFile> {
+    const moved = [...order.runs.values()].map((bytes) => bytes.buffer);
+    return fileOf(await ask(this.#files, { type: 'pack-study', ...order }, { moved }));
   }
 
   /** A run at step 0 that begins with the weights of a network in these files. */
@@ -75,7 +98,7 @@ export class RunsClient {
 
   /** `own` says that the arrays of tables and checkpoint are nobody else's: they move instead of being copied. */
   async keep(keepsake: Keepsake, own = false): Promise<KeepOutcome> {
-    const answer = await this.#keeper.ask({ type: 'keep', ...keepsake }, own ? arraysOf(keepsake) : []);
+    const answer = await this.#keeper.ask({ type: 'keep', ...keepsake }, { moved: own ? arraysOf(keepsake) : [] });
     if (answer.type === 'kept') return answer.outcome;
     if (answer.type === 'failed') return answer.failure.code === 'worker-lost' ? 'lost' : 'refused';
     return unexpected(answer);
@@ -94,10 +117,24 @@ export class RunsClient {
   async remove(runId: string): Promise<void> {
     await ask(this.#keeper, { type: 'remove', runId });
   }
+
+  /** What `signal` can end is read in a worker of its own, so that nothing else ends with it. */
+  async #read(command: RunsCommand, { signal, progress }: ReadOptions): Promise<RunsAnswer> {
+    if (signal === undefined) return ask(this.#files, command, { progress });
+    const reader = new RunsWorker({ name: 'The reader of files', long: true, keeps: this.#keeps });
+    const cancel = () => reader.cancel();
+    signal.addEventListener('abort', cancel);
+    try {
+      return await ask(reader, command, { progress });
+    } finally {
+      signal.removeEventListener('abort', cancel);
+      cancel();
+    }
+  }
 }
 
-async function ask(worker: RunsWorker, command: RunsCommand): Promise<RunsAnswer> {
-  const answer = await worker.ask(command);
+async function ask(worker: RunsWorker, command: RunsCommand, options?: AskOptions): Promise<RunsAnswer> {
+  const answer = await worker.ask(command, options);
   if (answer.type === 'failed') throw new RunFileError(answer.failure);
   return answer;
 }

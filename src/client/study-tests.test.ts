@@ -122,3 +122,19 @@ test('a folder of several sets is refused, and takes no place of a drawn benchma
   await expect(taken).rejects.toMatchObject({ message: 'many holds 2 sets of pairs.' });
   expect((await last('remove-benchmark')).row).toBe('lfw');
 });
+
+test('the reading of a file can be ended, and the file can be taken again', async () => {
+  const { tests, last, added } = played();
+  const ending = new AbortController();
+  const taken = tests.take('lfw.bin', files, ending.signal);
+  const { requestId } = await last('take-files');
+  ending.abort();
+  await expect(taken).rejects.toMatchObject({ code: 'cancelled' });
+  expect(await last('cancel')).toEqual({ type: 'cancel', requestId });
+  // Its answer comes too late.
+  added(requestId, 'file-1');
+  expect(tests.missing([LFW])).toEqual([LFW]);
+  const again = tests.take('lfw.bin', files);
+  added((await last('take-files', 2)).requestId, 'file-1');
+  expect(await again).toBe('600 pairs');
+});

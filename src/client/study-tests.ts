@@ -67,9 +67,12 @@ export class StudyTests {
     return this.#files.get(data) ?? [];
   }
 
-  /** Takes a file or folder of pairs by its name; resolves with the contents that were found, in words. @throws ProblemError */
-  async take(data: string, files: readonly ImportFile[]): Promise<string> {
-    const { source } = await this.#hand(data, files);
+  /**
+   * Takes a file or folder of pairs by its name; resolves with the contents that were found, in words.
+   * @throws ProblemError, `cancelled` once `signal` is aborted
+   */
+  async take(data: string, files: readonly ImportFile[], signal?: AbortSignal): Promise<string> {
+    const { source } = await this.#hand(data, files, signal);
     this.#files.set(data, files);
     return source.found ?? source.name;
   }
@@ -123,11 +126,12 @@ export class StudyTests {
     return this.#rows.get(data) ?? (await this.#hand(data, files)).row;
   }
 
-  async #hand(data: string, files: readonly ImportFile[]): Promise<AddedRow> {
+  async #hand(data: string, files: readonly ImportFile[], signal?: AbortSignal): Promise<AddedRow> {
     const row: RowId = this.#rows.get(data) ?? `file-${++this.#places}`;
-    const { added } = await this.#ask((requestId) => ({
-      ...{ type: 'take-files', requestId, name: data, files, as: 'pairs', row },
-    }));
+    const { added } = await this.#ask(
+      (requestId) => ({ type: 'take-files', requestId, name: data, files, as: 'pairs', row }),
+      signal,
+    );
     const [first, ...others] = added;
     // They would take the places of drawn benchmarks.
     for (const other of others) {
@@ -141,11 +145,15 @@ export class StudyTests {
     return first;
   }
 
-  #ask(command: (requestId: number) => VerificationCommand): Promise<Answer> {
+  #ask(command: (requestId: number) => VerificationCommand, signal?: AbortSignal): Promise<Answer> {
     const requestId = ++this.#requests;
     return new Promise((resolve, reject) => {
       this.#waiting.set(requestId, { networks: [], added: [], results: [], resolve, reject });
       this.#client.post(command(requestId));
+      signal?.addEventListener('abort', () => {
+        this.#client.post({ type: 'cancel', requestId });
+        this.#fail(requestId, { code: 'cancelled', message: 'The reading was ended.', hint: 'Drop the file again.' });
+      });
     });
   }
 

@@ -1,6 +1,6 @@
 import { ProblemError } from '../config/problem.ts';
 
-type StudyProblemCode = 'bad-plan' | 'not-a-study' | 'bad-results' | 'other-study';
+export type StudyProblemCode = 'bad-plan' | 'not-a-study' | 'bad-results' | 'other-study';
 
 /** A study that cannot be planned, read or joined, with the cause and the remedy in sentences. */
 export class StudyProblem extends ProblemError<StudyProblemCode> {

@@ -7,16 +7,22 @@ import styles from './open-run-button.module.css';
 export function OpenRunButton() {
   const store = useRunStore();
   const pastRuns = usePastRuns();
-  const opening = useRuns((state) => state.opening !== undefined);
+  const opening = useRuns((state) => state.opening);
+  const cancel = opening?.cancel;
   return (
-    <label className={styles.button} data-testid="import-run" data-busy={opening || undefined}>
+    <label className={styles.button} data-testid="import-run">
       <IconFolderOpen size={16} stroke={1.6} aria-hidden="true" />
-      {opening ? 'Opening' : 'Open a run'}
+      {opening === undefined ? 'Open a run' : cancel === undefined ? 'Opening' : 'Cancel opening'}
       <input
         className="visually-hidden"
         type="file"
         accept=".zip,application/zip"
-        disabled={opening}
+        disabled={opening !== undefined && cancel === undefined}
+        onClick={(event) => {
+          if (cancel === undefined) return;
+          event.preventDefault();
+          cancel();
+        }}
         onChange={(event) => {
           const [file] = event.currentTarget.files ?? [];
           // The same file may be chosen again after it was mended.

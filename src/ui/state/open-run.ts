@@ -21,27 +21,24 @@ export async function runFileAmong(files: readonly ImportFile[]): Promise<File |
 
 /** Opens a run's .zip in place of the run on the page, which is kept; on any failure nothing changes. */
 export async function openRunFile(store: RunStore, past: PastRuns, file: File): Promise<void> {
-  await open(store, past, file.name, () => past.client.openFile(file), true);
+  const ending = new AbortController();
+  const read = () => past.client.openFile(file, ending.signal);
+  await open(store, past, { read, fresh: true, cancel: () => ending.abort() });
 }
 
 /** Opens a run at step 0 that begins with the weights of a network; resolves to whether it is there. */
 export async function openWeights(store: RunStore, past: PastRuns, order: WeightsOrder): Promise<boolean> {
-  return open(store, past, order.file, () => past.client.openWeights(order), true);
+  return open(store, past, { read: () => past.client.openWeights(order), fresh: true });
 }
 
 /** Opens a kept run; resolves to whether it is there. */
 export async function openKeptRun(store: RunStore, past: PastRuns, runId: string): Promise<boolean> {
-  return openRead(store, past, runId, () => past.client.load(runId));
+  return openRead(store, past, () => past.client.load(runId));
 }
 
-/** Opens a kept run that `read` gives; resolves to whether it could. `name` names it. */
-export async function openRead(
-  store: RunStore,
-  past: PastRuns,
-  name: string,
-  read: () => Promise<OpenedRun>,
-): Promise<boolean> {
-  return open(store, past, name, read, false);
+/** Opens a kept run that `read` gives; resolves to whether it could. */
+export async function openRead(store: RunStore, past: PastRuns, read: () => Promise<OpenedRun>): Promise<boolean> {
+  return open(store, past, { read, fresh: false });
 }
 
 /** Resumes the unfinished run. */
@@ -49,16 +46,19 @@ export async function resumeKeptRun(store: RunStore, past: PastRuns, runId: stri
   if (await openKeptRun(store, past, runId)) store.actions.train();
 }
 
-async function open(
-  store: RunStore,
-  past: PastRuns,
-  name: string,
-  read: () => Promise<OpenedRun>,
-  fresh: boolean,
-): Promise<boolean> {
-  past.set({ opening: name, openFailure: undefined });
+interface Opening {
+  readonly read: () => Promise<OpenedRun>;
+  /** The run is not kept yet. */
+  readonly fresh: boolean;
+  /** Ends `read`, which then rejects as `cancelled`. */
+  readonly cancel?: () => void;
+}
+
+async function open(store: RunStore, past: PastRuns, { read, fresh, cancel }: Opening): Promise<boolean> {
+  past.set({ opening: cancel === undefined ? {} : { cancel }, openFailure: undefined });
   try {
     const opened = await read();
+    past.set({ opening: {} });
     const run = restoredRun(opened);
     const { kept, history, checkpoint } = opened;
     if (!(await past.keeping.hold(kept.runId))) {
@@ -71,7 +71,8 @@ async function open(
     past.set({ offer: undefined });
     return true;
   } catch (error) {
-    past.set({ openFailure: troubleOf(error) });
+    const cancelled = error instanceof RunFileError && error.code === 'cancelled';
+    if (!cancelled) past.set({ openFailure: troubleOf(error) });
     return false;
   } finally {
     past.set({ opening: undefined });

@@ -5,7 +5,7 @@ import { RunFileError } from '../../client/runs-client.ts';
 import { ScriptedClient } from '../../client/testing/scripted-client.ts';
 import { DEFAULT_CONFIG } from '../../config/run-config.ts';
 import type { KeepOutcome, ListedRun } from '../../worker/runs/kept-run.ts';
-import { openKeptRun } from './open-run.ts';
+import { openKeptRun, openRunFile } from './open-run.ts';
 import { PastRuns } from './past-runs.ts';
 import { createRunStore } from './run-store.ts';
 
@@ -35,9 +35,15 @@ function browserWith(runs: readonly ListedRun[], outcomes: readonly KeepOutcome[
         return Promise.reject(new RunFileError({ code: 'gone', message, hint: 'Choose another.' }));
       },
       loadHistory: unused,
-      openFile: unused,
+      openFile: (_, signal) =>
+        new Promise((_, reject) => {
+          const failure = { code: 'cancelled', message: 'The reader was ended.', hint: 'Open it again.' } as const;
+          signal?.addEventListener('abort', () => reject(new RunFileError(failure)));
+        }),
+      openStudy: unused,
       openWeights: unused,
       pack: unused,
+      packStudy: unused,
       writeNetwork: unused,
       writeNumbers: unused,
     },
@@ -126,5 +132,19 @@ test('a run that is gone is refused by a sentence, and the run on the page stays
   expect(await openKeptRun(store, past, 'lost')).toBe(false);
   expect(state().openFailure).toEqual({ message: 'There is no run lost.', hint: 'Choose another.' });
   expect(state().opening).toBeUndefined();
+  expect(store.getState().run).toBe(before);
+});
+
+test('the reading of a file can be ended, which is no failure, and the run on the page stays', async () => {
+  const store = createRunStore(new ScriptedClient());
+  store.actions.train();
+  const before = store.getState().run;
+  const { past, state } = browserWith([]);
+  const opening = openRunFile(store, past, new File(['large'], 'run.zip'));
+  expect(state().opening?.cancel).toBeDefined();
+  state().opening?.cancel?.();
+  await opening;
+  expect(state().opening).toBeUndefined();
+  expect(state().openFailure).toBeUndefined();
   expect(store.getState().run).toBe(before);
 });

@@ -21,8 +21,8 @@ export interface PastRunsState {
   readonly openFailure: RunsTrouble | undefined;
   /** Why runs are not kept; shown once. */
   readonly keepFailure: RunsTrouble | undefined;
-  /** Id of the run that is being opened, or the name of its file. */
-  readonly opening: string | undefined;
+  /** A run is being opened; `cancel` ends the reading of a file. */
+  readonly opening: { readonly cancel?: () => void } | undefined;
 }
 
 const NOTHING_KNOWN: PastRunsState = {

@@ -16,7 +16,7 @@ export async function openCell(store: RunStore, past: PastRuns, { cell }: StudyC
     ? study.cells.find((one) => isStandardOf(one, cell) && one.phase === 'done')?.cell
     : undefined;
   const load = (one: Cell) => studyRuns.load(study.runIdOf(one));
-  const opened = await openRead(store, past, cell.id, async () => {
+  const opened = await openRead(store, past, async () => {
     const beside = standard === undefined ? undefined : await load(standard).catch(() => undefined);
     return shownRun(await load(cell), cell, beside);
   });

@@ -1,4 +1,3 @@
-import { readStudyFiles, type StudyFiles, writeStudyArchive } from '../../client/study-archive.ts';
 import { giveFaces, type OwnFaces, packedStudy } from '../../client/study-faces.ts';
 import type { StudyRun } from '../../client/study-run.ts';
 import type { CellResult } from '../../client/study-shelf.ts';
@@ -13,6 +12,7 @@ import { cellKey, type ResultRow } from '../../study/results.ts';
 import { resultsCsv } from '../../study/results-csv.ts';
 import type { FinalLayer } from '../../study/statistics/seed-novelty.ts';
 import type { ImportFile } from '../../worker/protocol.ts';
+import type { StudyFiles } from '../../worker/runs/study-archive.ts';
 import { dropName, unreadableDrop } from '../kit/dropped-files.ts';
 import { saveFile } from '../kit/save-file.ts';
 import { draftStudy, useStudyDraft } from '../state/study-draft.ts';
@@ -22,16 +22,37 @@ import { adoptStudy, setStudy, studyFaces, studyRuns, studyTests, troubleOf, use
 /** Files of results; all others are pairs to test on. */
 const RESULTS = /\.(csv|zip|json)$/i;
 
-/** Takes dropped files: results of a study, or official files of pairs. */
+/** Takes dropped files: results of a study, or official files of pairs. Ends the reading of those dropped before. */
 export async function dropFiles(files: readonly ImportFile[]): Promise<void> {
+  useStudy.getState().reading?.cancel();
   if (files.some(({ path }) => RESULTS.test(path))) return dropStudy(files);
   // Files that were dropped together are tests of their own; those of a folder are one.
-  const single = files.every(({ path }) => !path.includes('/'));
-  for (const some of single ? files.map((file) => [file]) : [files]) await takeTest(dropName(some), some);
+  const tests = files.every(({ path }) => !path.includes('/')) ? files.map((file) => [file]) : [files];
+  const reading = startReading();
+  for (const [index, some] of tests.entries()) {
+    reading.show(dropName(some), index, tests.length);
+    if (!reading.signal.aborted) await takeTest(dropName(some), some, reading.signal);
+  }
+  reading.end();
+}
+
+/** The reading of files: `show` says how far it is, the page's Cancel aborts its signal, and `end` takes it off the page. */
+function startReading() {
+  const ending = new AbortController();
+  const { signal } = ending;
+  const end = () => setStudy(useStudy.getState().reading?.cancel === cancel ? { reading: undefined } : {});
+  const cancel = () => {
+    ending.abort();
+    end();
+  };
+  const show = (name: string, done: number, total: number) => {
+    if (!signal.aborted) setStudy({ reading: { name, done, total, cancel } });
+  };
+  return { signal, show, end };
 }
 
 /** Takes the file of a test: of the plan that is being written, or of one whose study lacks it. */
-async function takeTest(data: string, files: readonly ImportFile[]): Promise<void> {
+async function takeTest(data: string, files: readonly ImportFile[], signal: AbortSignal): Promise<void> {
   const { study } = useStudy.getState();
   const found = (text: string | undefined) =>
     useStudy.setState(({ tests }) => {
@@ -47,13 +68,13 @@ async function takeTest(data: string, files: readonly ImportFile[]): Promise<voi
       );
     }
     found('reading');
-    found(await studyTests.take(data, files));
+    found(await studyTests.take(data, files, signal));
     setStudy({ trouble: undefined });
     const { data: chosen } = useStudyDraft.getState();
     if (study === undefined && !chosen.includes(data)) draftStudy({ data: [...chosen, data] });
   } catch (error) {
     found(undefined);
-    setStudy({ trouble: troubleOf(error) });
+    if (!signal.aborted) setStudy({ trouble: troubleOf(error) });
   }
 }
 
@@ -63,8 +84,12 @@ async function takeTest(data: string, files: readonly ImportFile[]): Promise<voi
  */
 async function dropStudy(files: readonly ImportFile[]): Promise<void> {
   const { study } = useStudy.getState();
+  const { signal, show, end } = startReading();
   try {
-    const read = await readStudyFiles(files);
+    show(dropName(files), 0, 0);
+    const progress = (done: number, total: number) => show(dropName(files), done, total);
+    const read = await studyRuns.openStudy(files, { signal, progress });
+    end();
     if (read.plan !== undefined && study !== undefined && !samePlan(read.plan, study.plan)) {
       throw new StudyProblem(
         'other-study',
@@ -88,7 +113,8 @@ async function dropStudy(files: readonly ImportFile[]): Promise<void> {
       setStudy({ dropped: { name: dropName(files), ...read, plan, planned: read.plan !== undefined } });
     }
   } catch (error) {
-    setStudy({ trouble: troubleOf(error) });
+    end();
+    if (!signal.aborted) setStudy({ trouble: troubleOf(error) });
   }
 }
 
@@ -121,9 +147,13 @@ export async function exportStudy(
     if (result?.layer) layers.set(cell.id, result.layer);
     if (result?.scores) scores.set(cell.id, result.scores);
   }
-  const report = await reportFiles(plan, rows, { layers, scores });
-  const bytes = writeStudyArchive({ plan, rows, runs, layers, scores }, report);
-  saveFile(`${plan.name}.zip`, new Blob([bytes], { type: 'application/zip' }));
+  try {
+    const others = await reportFiles(plan, rows, { layers, scores });
+    const { name, bytes, mediaType } = await studyRuns.packStudy({ plan, rows, runs, layers, scores, others });
+    saveFile(name, new Blob([bytes], { type: mediaType }));
+  } catch (error) {
+    setStudy({ trouble: troubleOf(error) });
+  }
 }
 
 /** A kept run as .zip; undefined where it made room for others. */

@@ -5,6 +5,7 @@ import { cellsOf } from '../../study/cells.ts';
 import type { StudyProblem } from '../../study/problem.ts';
 import { useFocusBack } from '../kit/focus-back.ts';
 import { Notice } from '../kit/notice.tsx';
+import { ReadingCard } from '../kit/reading-card.tsx';
 import { useFileDrop } from '../kit/use-file-drop.ts';
 import { useRunState } from '../state/store-context.tsx';
 import { useStudyDraft, withStudyDraft } from '../state/study-draft.ts';
@@ -29,6 +30,7 @@ export default function StudyScreen() {
   const study = useStudy((state) => state.study);
   const elsewhere = useStudy((state) => state.elsewhere);
   const dropped = useStudy((state) => state.dropped);
+  const reading = useStudy((state) => state.reading);
   const shown = shownStudy(study, dropped);
   const { target } = useFileDrop((files) => void dropFiles(files), refuseDrop);
   const draft = useStudyDraft();
@@ -92,6 +94,7 @@ export default function StudyScreen() {
       )}
       <main id="main" className={styles.main} tabIndex={-1}>
         <Trouble lack={lack} />
+        {reading !== undefined && <ReadingCard reading={reading} testId="study-reading" onCancel={reading.cancel} />}
         {shown === undefined ? (
           <EmptyStudy plan={plan} />
         ) : (

@@ -1,7 +1,6 @@
 import { create } from 'zustand';
 import { RunKeeping } from '../../client/run-keeping.ts';
 import { RunsClient } from '../../client/runs-client.ts';
-import type { StudyFiles } from '../../client/study-archive.ts';
 import { facesOfStudy, giveFaces, type OwnFaces } from '../../client/study-faces.ts';
 import { StudyPool } from '../../client/study-pool.ts';
 import { StudyRun } from '../../client/study-run.ts';
@@ -14,6 +13,8 @@ import type { RunConfig } from '../../config/run-config.ts';
 import type { EngineInfo } from '../../network/backend.ts';
 import type { StudyFaces, StudyPlan } from '../../study/plan.ts';
 import { planText, readPlan, refuseOtherFaces } from '../../study/plan-file.ts';
+import type { StudyFiles } from '../../worker/runs/study-archive.ts';
+import type { Reading } from '../kit/reading-card.tsx';
 import { setStudying } from '../state/step-times.ts';
 import { throttle } from '../state/throttle.ts';
 
@@ -33,6 +34,8 @@ export interface StudyState {
   /** Results of a file, beside those of the study or alone. */
   readonly dropped: DroppedResults | undefined;
   readonly trouble: StudyTrouble | undefined;
+  /** Dropped files that are being read, and the end of that. */
+  readonly reading: (Reading & { readonly cancel: () => void }) | undefined;
   /** The contents of the files of tests in words, by the names of the files. */
   readonly tests: ReadonlyMap<string, string>;
   /** The faces of a study that starts or resumes are drawn or read. */
@@ -55,6 +58,7 @@ export const useStudy = create<StudyState>(() => ({
   elsewhere: false,
   dropped: undefined,
   trouble: undefined,
+  reading: undefined,
   tests: new Map(),
   preparing: false,
 }));

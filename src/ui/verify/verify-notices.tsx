@@ -1,9 +1,6 @@
-import { Button } from '@mantine/core';
-import { IconFile } from '@tabler/icons-react';
-import { formatNumber } from '../../config/quantity.ts';
 import { Notice } from '../kit/notice.tsx';
+import { ReadingCard } from '../kit/reading-card.tsx';
 import { useVerify, verification } from './page-verify.ts';
-import styles from './verify-notices.module.css';
 
 /** Files that are being read, and failures. */
 export function VerifyNotices() {
@@ -12,26 +9,7 @@ export function VerifyNotices() {
   return (
     <>
       {reading !== undefined && (
-        <div className={styles.reading} role="status" data-testid="verify-reading">
-          <IconFile size={20} stroke={1.5} aria-hidden="true" />
-          <div>
-            <p>
-              <b>Reading {reading.name}</b>
-              {reading.total > 0 && (
-                <span>
-                  {formatNumber(reading.done)} of {formatNumber(reading.total)}
-                </span>
-              )}
-            </p>
-            <progress
-              aria-label={`Reading ${reading.name}`}
-              {...(reading.total > 0 ? { max: reading.total, value: reading.done } : {})}
-            />
-          </div>
-          <Button variant="default" size="sm" onClick={() => verification.cancelReading()}>
-            Cancel
-          </Button>
-        </div>
+        <ReadingCard reading={reading} testId="verify-reading" onCancel={() => verification.cancelReading()} />
       )}
       {failure !== undefined && (
         <Notice

@@ -3,10 +3,13 @@ import type { RunConfig } from '../../config/run-config.ts';
 import type { ExportedFile, ExportFormat } from '../../exchange/export/export-network.ts';
 import type { ModelProblemCode } from '../../exchange/model-problem.ts';
 import type { RunHistory } from '../../record/run-history.ts';
+import type { StudyPlan } from '../../study/plan.ts';
+import type { StudyProblemCode } from '../../study/problem.ts';
 import type { Checkpoint } from '../../training/checkpoint.ts';
 import type { ImportFile } from '../protocol.ts';
 import type { KeepOutcome, KeptRun, ListedRun, OpenedRun } from './kept-run.ts';
 import type { Keepsake } from './run-shelf.ts';
+import type { StudyFiles } from './study-archive.ts';
 
 /** A run to be written as one .zip. */
 export interface PackOrder {
@@ -33,6 +36,13 @@ export interface WeightsOrder {
   readonly arm: string;
 }
 
+/** A study to be written as one .zip. */
+export interface StudyOrder extends StudyFiles {
+  readonly plan: StudyPlan;
+  /** Further files by their paths, such as its report and figures. */
+  readonly others: ReadonlyMap<string, Uint8Array>;
+}
+
 /** Page to a worker that keeps, reads or writes runs. */
 export type RunsCommand =
   | ({ readonly type: 'pack' } & PackOrder)
@@ -41,6 +51,9 @@ export type RunsCommand =
   /** Reads a run's .zip. */
   | { readonly type: 'open-file'; readonly file: File }
   | ({ readonly type: 'open-weights' } & WeightsOrder)
+  /** Reads the results of a study: its .zip, the files of its folder, or results.csv alone. */
+  | { readonly type: 'open-study'; readonly files: readonly ImportFile[] }
+  | ({ readonly type: 'pack-study' } & StudyOrder)
   | ({ readonly type: 'keep' } & Keepsake)
   /** Asks whether the worker lives. */
   | { readonly type: 'ping' }
@@ -57,8 +70,11 @@ export interface StorageUse {
 }
 
 export type RunsAnswer =
+  /** Not the last answer: so many of the files are read. */
+  | { readonly type: 'progress'; readonly done: number; readonly total: number }
   | { readonly type: 'file'; readonly file: ExportedFile }
   | { readonly type: 'opened'; readonly run: OpenedRun }
+  | { readonly type: 'study'; readonly study: StudyFiles }
   | { readonly type: 'kept'; readonly outcome: KeepOutcome }
   | { readonly type: 'listed'; readonly runs: readonly ListedRun[]; readonly storage: StorageUse }
   | { readonly type: 'history'; readonly history: RunHistory; readonly config: RunConfig }
@@ -66,10 +82,12 @@ export type RunsAnswer =
   | { readonly type: 'failed'; readonly failure: RunFileFailure };
 
 /**
- * Why a run could not be written, read or found. `gone`: no longer kept; `storage-refused`: the browser gives no storage;
- * `worker-lost`: the worker died or hung; `internal`: anything else.
+ * Why a run or a study could not be written, read or found. `gone`: no longer kept; `storage-refused`: the browser gives no
+ * storage; `worker-lost`: the worker died or hung; `cancelled`: the page ended it; `internal`: anything else.
  */
-export type RunFileFailure = Problem<ModelProblemCode | 'gone' | 'storage-refused' | 'worker-lost' | 'internal'>;
+export type RunFileFailure = Problem<
+  ModelProblemCode | StudyProblemCode | 'gone' | 'storage-refused' | 'worker-lost' | 'cancelled' | 'internal'
+>;
 
 /** A command on its way to the worker, and the answer on its way back. */
 export type RunsRequest = { readonly requestId: number; readonly command: RunsCommand };

@@ -1,15 +1,18 @@
 import { assertNever } from '../../config/assert-never.ts';
 import { ExportError } from '../../exchange/export/trained-network.ts';
 import { ModelProblem } from '../../exchange/model-problem.ts';
+import { FormatProblem } from '../../formats/problem.ts';
 import { historyUpTo } from '../../record/run-history.ts';
+import { StudyProblem } from '../../study/problem.ts';
 import { opened } from './opened-run.ts';
 import type { RunFileFailure, RunsAnswer, RunsCommand, StorageUse } from './protocol.ts';
 import type { RunShelf } from './run-shelf.ts';
 
 /** Loaded at the first file: the list of runs is asked for whenever the page opens. */
 const files = () => import('./run-files.ts');
+const studies = () => import('./study-archive.ts');
 
-/** The work of the worker that keeps, reads and writes runs, command by command. */
+/** The work of a worker that keeps, reads or writes runs and studies, command by command. */
 export class RunKeeper {
   readonly #shelf: RunShelf;
   readonly #storage: () => Promise<StorageUse>;
@@ -19,16 +22,16 @@ export class RunKeeper {
     this.#storage = storage;
   }
 
-  /** Never rejects: a failure is an answer too. */
-  async answer(command: RunsCommand): Promise<RunsAnswer> {
+  /** Never rejects: a failure is an answer too. Long work reports its progress before. */
+  async answer(command: RunsCommand, report: (progress: RunsAnswer) => void = () => {}): Promise<RunsAnswer> {
     try {
-      return await this.#do(command);
+      return await this.#do(command, report);
     } catch (error) {
       return { type: 'failed', failure: failureOf(error) };
     }
   }
 
-  async #do(command: RunsCommand): Promise<RunsAnswer> {
+  async #do(command: RunsCommand, report: (progress: RunsAnswer) => void): Promise<RunsAnswer> {
     switch (command.type) {
       case 'pack':
         return { type: 'file', file: (await files()).pack(command) };
@@ -40,6 +43,12 @@ export class RunKeeper {
         return { type: 'opened', run: await (await files()).openFile(command.file) };
       case 'open-weights':
         return { type: 'opened', run: await (await files()).openWeights(command) };
+      case 'open-study': {
+        const progress = (done: number, total: number) => report({ type: 'progress', done, total });
+        return { type: 'study', study: await (await studies()).readStudyFiles(command.files, progress) };
+      }
+      case 'pack-study':
+        return { type: 'file', file: (await studies()).writeStudyArchive(command) };
       case 'keep':
         return { type: 'kept', outcome: await this.#shelf.keep(command) };
       case 'ping':
@@ -73,7 +82,9 @@ export class RunKeeper {
 class GoneError extends Error {}
 
 function failureOf(error: unknown): RunFileFailure {
-  if (error instanceof ModelProblem) return { code: error.code, message: error.message, hint: error.hint };
+  if (error instanceof ModelProblem || error instanceof StudyProblem || error instanceof FormatProblem) {
+    return { code: error.code, message: error.message, hint: error.hint };
+  }
   if (error instanceof ExportError) return { code: 'unsupported', message: error.message, hint: error.hint };
   if (error instanceof GoneError) {
     const message = 'This run is no longer kept in this browser.';
@@ -91,6 +102,6 @@ function failureOf(error: unknown): RunFileFailure {
   return {
     code: 'internal',
     message: `That did not work: ${technical}`,
-    hint: 'The run on the page is unchanged.',
+    hint: 'Nothing on the page has changed.',
   };
 }

@@ -1,4 +1,4 @@
-import type { RunsReply, RunsRequest } from './protocol.ts';
+import type { RunsAnswer, RunsReply, RunsRequest } from './protocol.ts';
 import { RunKeeper } from './run-keeper.ts';
 import { runsBusy } from './run-locks.ts';
 import { RunShelf } from './run-shelf.ts';
@@ -16,8 +16,15 @@ const keeper = new RunKeeper(shelf, async () => {
 });
 
 self.onmessage = ({ data: { requestId, command } }: MessageEvent<RunsRequest>) => {
-  void keeper.answer(command).then((answer) => {
-    const transfer = answer.type === 'file' ? [answer.file.bytes.buffer] : [];
-    self.postMessage({ requestId, answer } satisfies RunsReply, { transfer });
-  });
+  const reply = (answer: RunsAnswer) =>
+    self.postMessage({ requestId, answer } satisfies RunsReply, { transfer: movedWith(answer) });
+  void keeper.answer(command, reply).then(reply);
 };
+
+/** The buffers that move to the page instead of being copied. */
+function movedWith(answer: RunsAnswer): ArrayBuffer[] {
+  if (answer.type === 'file') return [answer.file.bytes.buffer];
+  if (answer.type !== 'study') return [];
+  const { runs, scores } = answer.study;
+  return [...runs.values(), ...scores.values()].map((bytes) => bytes.buffer);
+}

@@ -1,12 +1,15 @@
 import { zipSync } from 'fflate';
-import { looksLikeZip, unzip } from '../formats/zip.ts';
-import { finalLayerFile, readFinalLayer } from '../study/final-layer.ts';
-import type { StudyPlan } from '../study/plan.ts';
-import { planText, readPlan } from '../study/plan-file.ts';
-import { StudyProblem } from '../study/problem.ts';
-import type { ResultRow } from '../study/results.ts';
-import { readResultsCsv, resultsCsv } from '../study/results-csv.ts';
-import type { FinalLayer } from '../study/statistics/seed-novelty.ts';
+import type { ExportedFile } from '../../exchange/export/export-network.ts';
+import { looksLikeZip, unzip } from '../../formats/zip.ts';
+import { finalLayerFile, readFinalLayer } from '../../study/final-layer.ts';
+import type { StudyPlan } from '../../study/plan.ts';
+import { planText, readPlan } from '../../study/plan-file.ts';
+import { StudyProblem } from '../../study/problem.ts';
+import type { ResultRow } from '../../study/results.ts';
+import { readResultsCsv, resultsCsv } from '../../study/results-csv.ts';
+import type { FinalLayer } from '../../study/statistics/seed-novelty.ts';
+import type { ImportFile } from '../protocol.ts';
+import type { StudyOrder } from './protocol.ts';
 
 const PLAN = 'study.json';
 const RESULTS = 'results.csv';
@@ -31,14 +34,11 @@ export interface StudyFiles {
  * A study as one .zip: study.json, results.csv, whole runs, first layers and scores in folders named after their cells, and
  * `others` by their paths, such as its report and figures.
  */
-export function writeStudyArchive(
-  { plan, rows, runs, layers, scores }: StudyFiles & { readonly plan: StudyPlan },
-  others: ReadonlyMap<string, Uint8Array> = new Map(),
-): Uint8Array<ArrayBuffer> {
+export function writeStudyArchive({ plan, rows, runs, layers, scores, others }: StudyOrder): ExportedFile {
   const text = new TextEncoder();
   // They are packed already.
   const packed = (bytes: Uint8Array) => [bytes, { level: 0 }] as const;
-  return zipSync({
+  const bytes = zipSync({
     [PLAN]: text.encode(planText(plan)),
     [RESULTS]: text.encode(resultsCsv(rows)),
     ...Object.fromEntries([...others].map(([path, bytes]) => [path, /\.png$/.test(path) ? packed(bytes) : bytes])),
@@ -46,14 +46,17 @@ export function writeStudyArchive(
     ...Object.fromEntries([...scores].map(([id, bytes]) => [`runs/${id}/scores.npz`, bytes])),
     ...Object.fromEntries([...layers].map(([id, layer]) => [`runs/${id}/first-layer.npz`, finalLayerFile(layer)])),
   });
+  return { name: `${plan.name}.zip`, bytes, mediaType: 'application/zip' };
 }
 
 /**
- * Reads the dropped files: a study's .zip, its folder with study.json and results.csv, or results.csv alone.
+ * Reads the dropped files: a study's .zip, its folder with study.json and results.csv, or results.csv alone. `progress` hears
+ * how many of the files are read.
  * @throws StudyProblem `not-a-study`, `bad-plan`, `bad-results`, FormatProblem for an archive that cannot be unpacked
  */
 export async function readStudyFiles(
-  files: readonly { readonly path: string; readonly file: File }[],
+  files: readonly ImportFile[],
+  progress: (done: number, total: number) => void = () => {},
 ): Promise<StudyFiles> {
   const found = new Map<string, Uint8Array>();
   const runs = new Map<string, Uint8Array<ArrayBuffer>>();
@@ -67,7 +70,8 @@ export async function readStudyFiles(
     else if (name === 'scores.npz') scores.set(id, bytes.slice());
     else if (layer !== undefined) layers.set(id, layer);
   };
-  for (const { path, file } of files) {
+  for (const [index, { path, file }] of files.entries()) {
+    progress(index, files.length);
     // Its cells have a results.csv each.
     if (!isWanted(path) && (IN_RUNS.test(path) || !/\.(zip|csv)$/i.test(path))) continue;
     const bytes = new Uint8Array(await file.arrayBuffer());

@@ -1,10 +1,12 @@
 import { strFromU8, strToU8, unzipSync, zipSync } from 'fflate';
 import { expect, test } from 'vitest';
-import { DEFAULT_CONFIG } from '../config/run-config.ts';
-import { readScoresFile, scoresFile } from '../study/cell-scores.ts';
-import { conditionFromText, type StudyPlan } from '../study/plan.ts';
-import type { ResultRow } from '../study/results.ts';
-import { resultsCsv } from '../study/results-csv.ts';
+import { DEFAULT_CONFIG } from '../../config/run-config.ts';
+import { readScoresFile, scoresFile } from '../../study/cell-scores.ts';
+import { conditionFromText, type StudyPlan } from '../../study/plan.ts';
+import type { ResultRow } from '../../study/results.ts';
+import { resultsCsv } from '../../study/results-csv.ts';
+import { RunKeeper } from './run-keeper.ts';
+import { RunShelf } from './run-shelf.ts';
 import { readStudyFiles, writeStudyArchive } from './study-archive.ts';
 
 const PLAN: StudyPlan = {
@@ -63,15 +65,20 @@ test('a study comes back from its .zip as it was written', async () => {
     scores: new Map([['4-blend', scoresFile(new Map([['heldout', SCORES]]))]]),
   };
   const others = new Map([['report.md', strToU8('# study')]]);
-  const zip = writeStudyArchive(study, others);
-  const read = await readStudyFiles([dropped('study.zip', zip)]);
+  const { name, bytes: zip } = writeStudyArchive({ ...study, others });
+  expect(name).toBe('study.zip');
+  const read = await readStudyFiles([dropped(name, zip)]);
   expect(read).toEqual(study);
   expect(readScoresFile(read.scores.get('4-blend') ?? new Uint8Array(0), 'heldout')).toEqual(SCORES);
   expect(strFromU8(unzipSync(zip)['report.md'] ?? new Uint8Array(0))).toBe('# study');
   // The same as a folder: the results of the whole study count, not those of a cell.
   const folder = Object.entries(unzipSync(zip)).map(([path, bytes]) => dropped(`out/${path}`, new Uint8Array(bytes)));
   const ofCell = dropped('out/runs/4-blend/results.csv', resultsCsv([{ ...ROW, value: 0.1 }]));
-  expect(await readStudyFiles([...folder, ofCell])).toEqual(study);
+  const heard: number[] = [];
+  const progress = (done: number, total: number) => heard.push(done / total);
+  expect(await readStudyFiles([...folder, ofCell], progress)).toEqual(study);
+  const count = folder.length + 1;
+  expect(heard).toEqual(Array.from({ length: count }, (_, index) => index / count));
 });
 
 test('results.csv alone, under any name, or in a folder with its study.json', async () => {
@@ -99,4 +106,25 @@ test('files of no study are refused by name', async () => {
   await expect(readStudyFiles([dropped('study.zip', strToU8('PK\u0003\u0004 broken'))])).rejects.toMatchObject({
     message: expect.stringContaining('cannot be unpacked'),
   });
+});
+
+test('the worker reads and writes studies, and refuses files by the sentence of their fault', async () => {
+  const keeper = new RunKeeper(new RunShelf({ busy: async () => new Set() }), async () => ({
+    used: undefined,
+    quota: undefined,
+  }));
+  const study = { plan: PLAN, rows: [ROW], runs: new Map(), layers: new Map(), scores: new Map() };
+  const written = await keeper.answer({ type: 'pack-study', ...study, others: new Map() });
+  if (written.type !== 'file') throw new Error(`The answer is ${written.type}.`);
+  const reports: unknown[] = [];
+  const open = (path: string, content: Uint8Array<ArrayBuffer> | string) =>
+    keeper.answer({ type: 'open-study', files: [dropped(path, content)] }, (report) => reports.push(report));
+  expect(await open('study.zip', written.file.bytes)).toEqual({ type: 'study', study });
+  expect(reports).toEqual([{ type: 'progress', done: 0, total: 1 }]);
+  for (const [content, code] of [
+    ['a,b\n1,2\n', 'bad-results'],
+    ['PK\u0003\u0004 broken', 'wrong-format'],
+  ] as const) {
+    expect(await open('results.csv', content)).toMatchObject({ type: 'failed', failure: { code } });
+  }
 });
