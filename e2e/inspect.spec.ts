@@ -7,6 +7,7 @@ import { sampleOnnx } from '../src/exchange/testing/model-samples.ts';
 import { pairsBin } from '../src/faces/import/testing/data-files.ts';
 import { readOnnx } from '../src/formats/onnx.ts';
 import { expectAccessible } from './accessibility.ts';
+import { numberFaults } from './layout.ts';
 import { asOnPhone, expectFitsPhone } from './phone.ts';
 import { type FiniteRun, Playground, TINY } from './playground.ts';
 
@@ -124,6 +125,7 @@ test("the run's own arm is examined, and thresholds apply immediately", async ({
   await nearZero.press('End');
   await expect(inspection.part('verdict')).toContainText('More than half of the first layer is inactive.');
   await expect(inspection.part('wall').locator('[data-state=inactive]')).toHaveCount(8);
+  expect(await numberFaults(page)).toEqual([]);
   await expectAccessible(page);
   await asOnPhone(page);
   await expectFitsPhone(page, 'Inspect with a model');
@@ -136,6 +138,9 @@ test('a file that is no model gets a sentence and leaves the open model', async 
   await inspection.open();
   await inspection.drop(file('craft.onnx', Buffer.from(onnx.bytes)));
   await expect(inspection.part('verdict')).toBeVisible();
+  // The settings are scrolled to their end.
+  await page.getByRole('complementary', { name: 'Model' }).evaluate((rail) => rail.scrollTo(0, rail.scrollHeight));
+  await expect(inspection.part('drop')).not.toBeInViewport({ ratio: 1 });
   await inspection.drop(file('notes.txt', 'Filters that fade.'));
   await expect(inspection.part('failure')).toContainText('Could not read "notes.txt" as a model.');
   // In sight however far the settings are scrolled, and the verdict is marked as that of the file before.

@@ -12,6 +12,28 @@ export async function layoutFaults(page: Page): Promise<readonly string[]> {
   return faults;
 }
 
+/**
+ * The numbers in sight that are not written as the page writes them, with the letters around them: a hyphen in place of a
+ * minus, an x in place of a times sign, thousands with a comma, or typed ones without spaces.
+ */
+export async function numberFaults(page: Page): Promise<readonly string[]> {
+  return page.evaluate(() => {
+    const wrong = /.{0,20}(?:(?<![\p{L}\d.\]_-])-\d|\de-\d|\d\s?x\s?\d|\d,\d{3}(?!\d)).{0,20}/gu;
+    const faults: string[] = [];
+    const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+    while (texts.nextNode()) {
+      const element = texts.currentNode.parentElement;
+      // Commands and paths are written as a computer reads them.
+      if (element === null || element.closest('code, pre, kbd, script, style') || !element.checkVisibility()) continue;
+      faults.push(...(texts.currentNode.textContent?.match(wrong) ?? []));
+    }
+    for (const input of document.querySelectorAll<HTMLInputElement>('input[role=spinbutton]')) {
+      if (input.checkVisibility() && /\d{4}|-/.test(input.value)) faults.push(`the field ${input.value}`);
+    }
+    return faults;
+  });
+}
+
 /** In the page: the faults of its layout, in words: of controls, and of the names of the page and its axes. */
 function faultsNow(): string[] {
   const faults: string[] = [];

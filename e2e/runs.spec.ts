@@ -227,6 +227,7 @@ test('a run on own faces is shown without them, and asks for the folder it was t
   await openRun(page, 'run.zip', bytes);
   const notice = page.locator('[data-notice="run-faces"]');
   await expect(notice).toContainText('“people.zip” again: 6 people, 24 images');
+  await expect(page.getByRole('button', { name: /^Faces/ })).toContainText('people.zip · 6 people, 24 photos');
   await expect(playground.toggle).toBeDisabled();
   await expect(playground.progress).toHaveAttribute('aria-valuenow', '2');
   await playground.drop({ ...own, buffer: people(5) });

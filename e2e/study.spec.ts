@@ -5,6 +5,7 @@ import { pairsBin } from '../src/faces/import/testing/data-files.ts';
 import { readScoresFile } from '../src/study/cell-scores.ts';
 import { readResultsCsv } from '../src/study/results-csv.ts';
 import { readSummary } from '../src/study/summary.ts';
+import { numberFaults } from './layout.ts';
 import { holdScript, linkOf, listens, TINY } from './playground.ts';
 
 /** Two seeds of Standard and one condition: four runs. */
@@ -74,6 +75,7 @@ test('a study to its end: verdict, a run opened in Train, export, and the file o
   await expect(rows(page, 'done')).toHaveCount(4);
   await expect(page.getByTestId('study-verdict')).toContainText('oo few seeds for a verdict on accuracy');
   const verdict = await page.getByTestId('study-verdict').textContent();
+  expect(await numberFaults(page)).toEqual([]);
 
   const download = page.waitForEvent('download');
   await page.getByTestId('study-export').click();

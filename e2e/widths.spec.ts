@@ -1,5 +1,5 @@
 import { expect, type Page, test } from '@playwright/test';
-import { layoutFaults } from './layout.ts';
+import { layoutFaults, numberFaults } from './layout.ts';
 import { Playground, TINY } from './playground.ts';
 import { serveScriptedPage } from './scripted-page.ts';
 
@@ -8,7 +8,7 @@ const WIDTHS = [320, 360, 390, 600, 768, 900, 1024, 1049, 1200, 1366, 1440, 1920
 
 const TABS = ['Train', 'Verify', 'Inspect', 'Study', 'Method'];
 
-/** Opens every tab at every width, and gives the overflowing elements, each with its place. */
+/** Opens every tab at every width, and gives the overflowing elements and misspelt numbers, each with its place. */
 async function faultsAtEveryWidth(page: Page): Promise<readonly string[]> {
   const faults: string[] = [];
   for (const tab of TABS) {
@@ -18,6 +18,7 @@ async function faultsAtEveryWidth(page: Page): Promise<readonly string[]> {
       await page.setViewportSize({ width, height: width < 768 ? 844 : 900 });
       faults.push(...(await layoutFaults(page)).map((fault) => `${tab}, ${width} px: ${fault}`));
     }
+    faults.push(...(await numberFaults(page)).map((fault) => `${tab}: ${fault}`));
   }
   return faults;
 }
@@ -46,6 +47,7 @@ test('a run fits every width at its end, in trouble and with long names', async 
         await page.setViewportSize({ width, height: width < 768 ? 844 : 900 });
         faults.push(...(await layoutFaults(page)).map((fault) => `${state}, ${width} px: ${fault}`));
       }
+      faults.push(...(await numberFaults(page)).map((fault) => `${state}: ${fault}`));
     }
     expect(faults).toEqual([]);
   } finally {

@@ -1,5 +1,6 @@
 import { statSync } from 'node:fs';
 import { basename } from 'node:path';
+import { formatNumber } from '../config/quantity.ts';
 import type { BenchmarkSource } from '../faces/benchmark-source.ts';
 import type { RegionName } from '../faces/face-set.ts';
 import { syntheticSource } from '../faces/face-set-source.ts';
@@ -44,7 +45,7 @@ export async function verificationData(data: string, options: VerificationDataOp
       throw new UsageError(`--set names one of several sets in a folder, and ${data} is one set. Leave it out.`);
     }
     const source = await syntheticSource({ ...options, variation });
-    return { source, found: `${source.name}: ${source.pairs.same.length.toLocaleString('en')} pairs` };
+    return { source, found: `${source.name}: ${formatNumber(source.pairs.same.length)} pairs` };
   }
   if (statSync(data, { throwIfNoEntry: false }) === undefined) throw new UsageError(`There is no file ${data}.`);
   const { found, problems } = await recogniseFiles({ name: basename(data), files: await filesOf(data) });

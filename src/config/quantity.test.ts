@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { formatDuration, formatEstimate, formatFixed, formatNumber, numberIn } from './quantity.ts';
+import { formatDuration, formatEstimate, formatExponential, formatFixed, formatNumber, numberIn } from './quantity.ts';
 
 const plain = (text: string) => text.replaceAll(/[\u202f\u00a0]/g, ' ');
 
@@ -9,8 +9,8 @@ test('numbers are grouped by thousands, their decimals are not', () => {
     '1 000 000',
     '12',
     '0.0005',
-    '-1 725.1234',
-    '1e-7',
+    '−1 725.1234',
+    '1e−7',
   ]);
 });
 
@@ -43,12 +43,13 @@ test('an estimate is as round as it is unsure', () => {
 });
 
 test('a typed number counts with and without groups, and with either minus; an ambiguous one is refused', () => {
-  expect(['2 400', '2400', formatNumber(1_000_000), '-0.5', '−3', ' 1e-3 '].map(numberIn)).toEqual([
-    2400, 2400, 1_000_000, -0.5, -3, 0.001,
-  ]);
+  expect(
+    ['2 400', '2400', formatNumber(1_000_000), '-0.5', '−3', ' 1e-3 ', formatNumber(-1.5e-7)].map(numberIn),
+  ).toEqual([2400, 2400, 1_000_000, -0.5, -3, 0.001, -1.5e-7]);
   expect(['', ' ', '1,000', 'many'].map(numberIn)).toEqual([Number.NaN, Number.NaN, Number.NaN, Number.NaN]);
 });
 
 test('negative numbers have a minus sign, not a hyphen', () => {
   expect([formatFixed(-0.204, 2), formatFixed(0.5, 1)]).toEqual(['−0.20', '0.5']);
+  expect([formatExponential(-1.62e-6, 1), formatNumber(-1.5e-7)]).toEqual(['−1.6e−6', '−1.5e−7']);
 });

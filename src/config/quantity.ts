@@ -3,24 +3,35 @@ const NARROW_SPACE = '\u202f';
 /** Before a unit. */
 const NO_BREAK_SPACE = '\u00a0';
 
-/** A number as the page and the command line write it: 2 400, 0.005, 1e-5. */
+/** A number as the page and the command line write it: 2 400, −3, 0.005, 1e−7. */
 export function formatNumber(value: number): string {
   if (!Number.isFinite(value)) return String(value);
-  const [whole = '', fraction] = String(value).split('.');
-  if (whole.includes('e')) return whole;
+  const text = withMinus(String(value));
+  const [whole = '', fraction] = text.split('.');
+  if (text.includes('e')) return text;
   const grouped = whole.replace(/\B(?=(\d{3})+$)/g, NARROW_SPACE);
   return fraction === undefined ? grouped : `${grouped}.${fraction}`;
 }
 
 /** The number that was typed, with or without groups of thousands; NaN where it is none. */
 export function numberIn(text: string): number {
-  const plain = text.replace(/\s/g, '').replace('−', '-');
+  const plain = text.replace(/\s/g, '').replaceAll('−', '-');
   return plain === '' ? Number.NaN : Number(plain);
 }
 
 /** A number with so many decimals and a minus sign rather than a hyphen: "−0.20". */
 export function formatFixed(value: number, decimals: number): string {
-  return value.toFixed(decimals).replace('-', '−');
+  return withMinus(value.toFixed(decimals));
+}
+
+/** A number by its power of ten, with so many decimals: "1.6e−6". */
+export function formatExponential(value: number, decimals: number): string {
+  return withMinus(value.toExponential(decimals));
+}
+
+/** A minus sign, which is as wide as a plus, in place of a keyboard's hyphen. */
+function withMinus(number: string): string {
+  return number.replaceAll('-', '−');
 }
 
 /** A share of 1 as per cent without decimals: "44 %". */

@@ -1,3 +1,4 @@
+import { formatNumber } from '../config/quantity.ts';
 import type { ChannelUse } from './contribution.ts';
 import type { Convolution } from './convolution.ts';
 import type { KernelShape } from './filter-bank.ts';
@@ -103,9 +104,9 @@ function misleadingThreshold(
   const share = `${Math.round(100 * rho)} % of ${reference === 'strong' ? 'the strong ones' : 'the largest'}`;
   const isAre = (count: number) => (count === 1 ? '1 filter is' : `${count} filters are`);
   if (counted > 0) {
-    return `The threshold ${epsilon} misleads here: ${isAre(counted)} below it, but above ${share}.`;
+    return `The threshold ${formatNumber(epsilon)} misleads here: ${isAre(counted)} below it, but above ${share}.`;
   }
   return missed > 0
-    ? `The threshold ${epsilon} misses some here: ${isAre(missed)} above it, but below ${share}.`
+    ? `The threshold ${formatNumber(epsilon)} misses some here: ${isAre(missed)} above it, but below ${share}.`
     : undefined;
 }

@@ -1,3 +1,4 @@
+import { formatNumber } from '../config/quantity.ts';
 import type { InspectionSettings, LayerInspection } from './inspection.ts';
 
 /** The result of an inspection in words. */
@@ -59,7 +60,7 @@ function detailOf(
   const folded = view === 'folded' ? ', batch norm folded in,' : '';
   const weakness =
     state === 'nearZero'
-      ? `a largest weight${folded} below ${settings.epsilon}`
+      ? `a largest weight${folded} below ${formatNumber(settings.epsilon)}`
       : `a norm${folded} below ${percent(settings.rho)} of ${settings.reference === 'strong' ? "the strong filters'" : 'the largest'}`;
   if (count === 0) return `No filter has ${weakness}.`;
   if (count === exactlyZero.length) {

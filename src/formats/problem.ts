@@ -1,4 +1,5 @@
 import { ProblemError } from '../config/problem.ts';
+import { formatNumber } from '../config/quantity.ts';
 
 /** The possible faults of a file. */
 export const FORMAT_PROBLEM_CODES = [
@@ -45,8 +46,8 @@ export class FormatProblem extends ProblemError<FormatProblemCode> {
 
 function placeText({ byte, record }: FormatPlace): string {
   const parts = [
-    ...(record === undefined ? [] : [`record ${record.toLocaleString('en')}`]),
-    ...(byte === undefined ? [] : [`byte ${byte.toLocaleString('en')}`]),
+    ...(record === undefined ? [] : [`record ${formatNumber(record)}`]),
+    ...(byte === undefined ? [] : [`byte ${formatNumber(byte)}`]),
   ];
   return parts.length === 0 ? '' : ` (${parts.join(', ')})`;
 }

@@ -1,3 +1,4 @@
+import { formatNumber } from '../config/quantity.ts';
 import { ByteCursor } from './byte-cursor.ts';
 import { FormatProblem } from './problem.ts';
 import type { RecordIndex } from './record-index.ts';
@@ -65,7 +66,7 @@ export async function openRecords(read: ReadSlice, size: number, index: RecordIn
   if (index.lastOffset + 8 > size) {
     throw new FormatProblem(
       'truncated',
-      `The .rec file ends at byte ${size.toLocaleString('en')}, but its index names a record that starts at byte ${index.lastOffset.toLocaleString('en')}.`,
+      `The .rec file ends at byte ${formatNumber(size)}, but its index names a record that starts at byte ${formatNumber(index.lastOffset)}.`,
       'Copy the file again, or use the .idx file that belongs to it.',
     );
   }

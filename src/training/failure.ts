@@ -53,7 +53,7 @@ export function lossLost(step: number, { learningRate }: Pick<RunConfig, 'learni
   return new RunFailure({
     code: 'loss-not-finite',
     message: `The loss is no longer a number at step ${step}.`,
-    hint: `Lower the learning rate, now ${learningRate}, then Reset.`,
+    hint: `Lower the learning rate, now ${formatNumber(learningRate)}, then Reset.`,
   });
 }
 

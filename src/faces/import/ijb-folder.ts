@@ -1,3 +1,4 @@
+import { formatNumber } from '../../config/quantity.ts';
 import {
   type IjbLandmarks,
   type IjbPairs,
@@ -106,7 +107,7 @@ function checkNames(folder: string, images: readonly string[], landmarks: readon
   const line = differs < 0 ? images.length : differs;
   throw new ImportError(
     'file-inconsistent',
-    `The lists of ${folder} do not name the same images: line ${(line + 1).toLocaleString('en')} is ${images[line] ?? 'missing'} in one and ${landmarks[line] ?? 'missing'} in the other.`,
+    `The lists of ${folder} do not name the same images: line ${formatNumber(line + 1)} is ${images[line] ?? 'missing'} in one and ${landmarks[line] ?? 'missing'} in the other.`,
     'Use the face_tid_mid and name_5pts_score lists of one benchmark.',
   );
 }
@@ -119,7 +120,7 @@ function checkTemplates(folder: string, templates: Int32Array, { left, right }: 
     if (pair >= 0) {
       throw new ImportError(
         'file-inconsistent',
-        `Pair ${(pair + 1).toLocaleString('en')} of ${folder} names template ${side[pair]}, to which no image belongs.`,
+        `Pair ${formatNumber(pair + 1)} of ${folder} names template ${side[pair]}, to which no image belongs.`,
         'Use the lists of one benchmark.',
       );
     }
@@ -141,7 +142,7 @@ function imagesNamed(folder: string, names: readonly string[], files: readonly D
   if (missing.length > 0) {
     throw new ImportError(
       'missing-part',
-      `${missing.length.toLocaleString('en')} of the ${countText(names.length, 'image')} that the lists of ${folder} name ${missing.length === 1 ? 'is' : 'are'} not there, the first is ${missing[0]}.`,
+      `${formatNumber(missing.length)} of the ${countText(names.length, 'image')} that the lists of ${folder} name ${missing.length === 1 ? 'is' : 'are'} not there, the first is ${missing[0]}.`,
       'Give the folder that holds both meta and loose_crop.',
     );
   }

@@ -1,3 +1,4 @@
+import { formatNumber } from '../../config/quantity.ts';
 import type { RegionName } from '../face-set.ts';
 import type { ImageFiles } from './image-files.ts';
 import type { ImportedFaces } from './imported-faces.ts';
@@ -63,7 +64,7 @@ export function importNotes(counts: ImportCounts): readonly string[] {
   notes.push(...doubts);
   if (chosenPeople < allPeople) {
     notes.push(
-      `Of ${allPeople.toLocaleString('en')} people ${chosenPeople.toLocaleString('en')} were taken, evenly spaced; "People at most" sets how many.`,
+      `Of ${formatNumber(allPeople)} people ${formatNumber(chosenPeople)} were taken, evenly spaced; "People at most" sets how many.`,
     );
   }
   if (taken < found) notes.push(`Of ${found} images ${taken} were taken, spread evenly over the people.`);
@@ -92,7 +93,7 @@ export function unreadableNotes({ unreadable, unreadableCount }: ImportedFaces):
   if (unreadableCount === 0) return [];
   const reasons = unreadable.slice(0, NAMED).map(({ path, reason }) => `${path} ${reason.replace(/\.$/, '')}`);
   const rest = unreadableCount - reasons.length;
-  const more = rest > 0 ? `; and ${rest.toLocaleString('en')} more` : '';
+  const more = rest > 0 ? `; and ${formatNumber(rest)} more` : '';
   return [`${countOf(unreadableCount, 'image', 'images')} could not be read: ${reasons.join('; ')}${more}.`];
 }
 
@@ -102,7 +103,7 @@ const NAMED = 3;
 /** "a.7z, b.7z and 3 more" */
 export function fewOf(names: readonly string[]): string {
   const rest = names.length - NAMED;
-  return `${names.slice(0, NAMED).join(', ')}${rest > 0 ? ` and ${rest.toLocaleString('en')} more` : ''}`;
+  return `${names.slice(0, NAMED).join(', ')}${rest > 0 ? ` and ${formatNumber(rest)} more` : ''}`;
 }
 
 const SHOWN = {

@@ -97,7 +97,7 @@ describe('a large set without ranges', () => {
     const mixed = records((at) => (at * 7919) % 50);
     await expect(recordPeople(await opening(mixed), limits)).rejects.toMatchObject({
       code: 'missing-part',
-      message: 'train.rec has 200,100 images in no order of people, and nothing beside it says whose each is.',
+      message: 'train.rec has 200\u202f100 images in no order of people, and nothing beside it says whose each is.',
     });
     const lst = strToU8(Array.from({ length: COUNT }, (_, at) => `${at}\t${(at * 7919) % 50}\t${at}.jpg\n`).join(''));
     const { people, allPeople } = await recordPeople(await opening({ ...mixed, 'train.lst': lst }), limits);

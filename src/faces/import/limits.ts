@@ -1,3 +1,4 @@
+import { formatNumber } from '../../config/quantity.ts';
 import type { Allowance } from '../../formats/budget.ts';
 
 /** The limits of an import. Everything past a limit is refused or left out with a sentence, never cut silently. */
@@ -57,12 +58,12 @@ export function sizeText(bytes: number): string {
   return `${Math.ceil(bytes / 1024)} KB`;
 }
 
-/** "7,000 pairs", "1 person"; `many` where the plural is not made with an s. */
+/** "7 000 pairs", "1 person"; `many` where the plural is not made with an s. */
 export function countText(count: number, one: string, many = `${one}s`): string {
-  return `${count.toLocaleString('en')} ${count === 1 ? one : many}`;
+  return `${formatNumber(count)} ${count === 1 ? one : many}`;
 }
 
-/** The recognised contents, in words: "CFP-FP: 7,000 pairs, 112×112". */
+/** The recognised contents, in words: "CFP-FP: 7 000 pairs, 112×112". */
 export function foundInWords({ title, found }: { readonly title: string; readonly found: string }): string {
   return `${title}: ${found}`;
 }

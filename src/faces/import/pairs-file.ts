@@ -1,3 +1,4 @@
+import { formatNumber } from '../../config/quantity.ts';
 import { readPairsBin } from '../../formats/pairs-bin.ts';
 import { benchmarkNamed } from '../../verification/benchmark-names.ts';
 import type { BenchmarkId } from '../benchmark-source.ts';
@@ -90,7 +91,7 @@ function imageSizes(name: string, images: readonly Uint8Array[]): string {
   if (first !== undefined) {
     throw new ImportError(
       'image-undecodable',
-      `${bad.length === 1 ? 'An image' : `${bad.length.toLocaleString('en')} images`} of ${name} ${bad.length === 1 ? 'is no image' : 'are no images'} of a kind that is read: ${bad.length === 1 ? '' : 'the first is '}image ${first.toLocaleString('en')}, of pair ${(first >> 1).toLocaleString('en')}.`,
+      `${bad.length === 1 ? 'An image' : `${formatNumber(bad.length)} images`} of ${name} ${bad.length === 1 ? 'is no image' : 'are no images'} of a kind that is read: ${bad.length === 1 ? '' : 'the first is '}image ${formatNumber(first)}, of pair ${formatNumber(first >> 1)}.`,
       'A pair that is left out would change the score. Pack the file again without it.',
     );
   }

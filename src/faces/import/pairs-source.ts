@@ -1,3 +1,4 @@
+import { formatNumber } from '../../config/quantity.ts';
 import type { PairSource } from '../benchmark-source.ts';
 import type { RegionName } from '../face-set.ts';
 import { decodedImages } from './decoded-images.ts';
@@ -35,8 +36,7 @@ export function pairSource(pairs: PairsFile, { size, region, decode }: SourceOpt
         const image = await reader.read({ path: file, size: bytes.length, read: async () => bytes });
         return cutFace(image, region, size);
       },
-      describe: (index) =>
-        `Image ${index.toLocaleString('en')} of ${file}, of pair ${(index >> 1).toLocaleString('en')},`,
+      describe: (index) => `Image ${formatNumber(index)} of ${file}, of pair ${formatNumber(index >> 1)},`,
     }),
   };
 }

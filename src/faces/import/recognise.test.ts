@@ -90,7 +90,7 @@ describe('bad input gets a sentence', () => {
     ['unknown-file', /^train\.rec is no MXNet RecordIO/, only({ 'train.rec': strToU8('hello') })],
     [
       'file-truncated',
-      /^lfw\.bin: The pickle ends too early\. \(byte [\d,]+\)$/,
+      /^lfw\.bin: The pickle ends too early\. \(byte [\d\u202f]+\)$/,
       async () => ({ 'lfw.bin': bin.slice(0, -9) }),
     ],
     [
@@ -143,7 +143,7 @@ describe('bad input gets a sentence', () => {
     ],
     [
       'file-damaged',
-      /^train\.idx: .*\(record \d+, byte [\d,]+\)$/,
+      /^train\.idx: .*\(record \d+, byte [\d\u202f]+\)$/,
       async () => ({ ...training, 'train.idx': strToU8(`${'0\t0\n'.repeat(200)}x\n`) }),
     ],
     [

@@ -1,3 +1,4 @@
+import { formatNumber } from '../../config/quantity.ts';
 import { Budget, MAP_ENTRY_BYTES, OBJECT_BYTES } from '../../formats/budget.ts';
 import { FormatProblem } from '../../formats/problem.ts';
 import type { RecordFile } from '../../formats/recordio.ts';
@@ -67,7 +68,7 @@ export async function recordPeople(
 
 function imageOf(file: string, records: RecordFile, key: number): ImageFile {
   return {
-    path: `${file}, record ${key.toLocaleString('en')}`,
+    path: `${file}, record ${formatNumber(key)}`,
     size: records.bytesOf(key),
     read: async () => {
       try {

@@ -1,3 +1,4 @@
+import { formatNumber } from '../../config/quantity.ts';
 import { Budget, MAP_ENTRY_BYTES } from '../../formats/budget.ts';
 import { latin1Text } from '../../formats/latin1.ts';
 import { readProperty } from '../../formats/property.ts';
@@ -56,7 +57,7 @@ export async function openRecordsFile({ rec, idx, lst, property }: RecordParts):
   if (stated !== undefined && records.identities !== undefined && stated.identities !== records.identities) {
     throw new ImportError(
       'file-inconsistent',
-      `${property?.path} says ${countText(stated.identities, 'identity', 'identities')}, but ${name} has ${records.identities.toLocaleString('en')}.`,
+      `${property?.path} says ${countText(stated.identities, 'identity', 'identities')}, but ${name} has ${formatNumber(records.identities)}.`,
       'Use the files of one packing, or leave the property file out.',
     );
   }

@@ -1,5 +1,5 @@
 import { Button, Loader } from '@mantine/core';
-import { formatFixed, formatNumber, formatPercent } from '../../config/quantity.ts';
+import { formatExponential, formatFixed, formatNumber, formatPercent } from '../../config/quantity.ts';
 import type { AblationResult } from '../../worker/inspection/protocol.ts';
 import { unreadableDrop } from '../kit/dropped-files.ts';
 import { useFileDrop } from '../kit/use-file-drop.ts';
@@ -66,5 +66,5 @@ function progressInWords(progress: TasksState['progress']): string {
 }
 
 function small(value: number): string {
-  return value < 0.0005 ? value.toExponential(0).replace('-', '−') : value.toFixed(3);
+  return value < 0.0005 ? formatExponential(value, 0) : value.toFixed(3);
 }

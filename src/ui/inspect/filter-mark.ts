@@ -1,4 +1,4 @@
-import { formatPercent } from '../../config/quantity.ts';
+import { formatExponential, formatNumber, formatPercent } from '../../config/quantity.ts';
 import type { InspectedState, InspectionSettings } from '../../craft/inspection.ts';
 import type { FilterState } from '../../record/shown-layer.ts';
 import type { DrawnLayer, InspectionState, InspectionView } from '../../worker/inspection/protocol.ts';
@@ -30,8 +30,7 @@ export const STATE_WORDS: Readonly<Record<InspectedState, string>> = {
 /** A weight or a norm in few digits: 0, 1.6e-6, 0.041, 12.3. */
 export function shortNumber(value: number): string {
   if (value === 0 || !Number.isFinite(value)) return String(value);
-  const text = Math.abs(value) < 0.001 ? value.toExponential(1) : String(Number(value.toPrecision(3)));
-  return text.replaceAll('-', '−');
+  return Math.abs(value) < 0.001 ? formatExponential(value, 1) : formatNumber(Number(value.toPrecision(3)));
 }
 
 /** The weight shown in full: each filter's own largest (undefined), or one for all where only sizes are shown. */
@@ -47,6 +46,6 @@ export function byNorm(norms: Float32Array): readonly number[] {
 
 /** The rule by which filters count as inactive, in words. */
 export function ruleOf({ epsilon, rho, reference }: InspectionSettings, state: InspectionState): string {
-  if (state === 'nearZero') return `largest |w| below ${epsilon}`;
+  if (state === 'nearZero') return `largest |w| below ${formatNumber(epsilon)}`;
   return `norm below ${formatPercent(rho)} ${reference === 'strong' ? 'of the strong ones' : 'of the largest'}`;
 }

@@ -1,5 +1,6 @@
 import { SegmentedControl } from '@mantine/core';
 import { useState } from 'react';
+import { formatExponential } from '../../config/quantity.ts';
 import cards from '../kit/card.module.css';
 import { shortNumber } from './filter-mark.ts';
 import styles from './histogram-card.module.css';
@@ -93,7 +94,7 @@ export function HistogramCard() {
         })}
         {powers.map((power) => (
           <text key={power} x={x(power)} y={HEIGHT - BOTTOM + 14} textAnchor="middle">
-            {power >= -3 && power <= 3 ? Number((10 ** power).toPrecision(1)) : `1e${power}`}
+            {power >= -3 && power <= 3 ? Number((10 ** power).toPrecision(1)) : formatExponential(10 ** power, 0)}
           </text>
         ))}
         {threshold > 0 && <path d={`M${line} ${TOP - 8}V${HEIGHT - BOTTOM}`} className={styles.threshold} />}

@@ -1,6 +1,6 @@
 import { Button, SegmentedControl } from '@mantine/core';
 import { IconAlertTriangle, IconDownload, IconPhoto } from '@tabler/icons-react';
-import { formatCount, formatFixed, formatNumber } from '../../config/quantity.ts';
+import { formatCount, formatExponential, formatFixed, formatNumber } from '../../config/quantity.ts';
 import type { AnswerDifference, SlimPlan } from '../../worker/inspection/protocol.ts';
 import cards from '../kit/card.module.css';
 import { PickFiles } from '../kit/pick-files.tsx';
@@ -169,6 +169,6 @@ function provedInWords({ filters, depthwise, belowFloat32 }: SlimPlan): string {
 }
 
 function differenceInWords({ largest, images }: AnswerDifference, noun: string): string {
-  const value = largest === 0 ? 'none' : largest.toExponential(0).replace('-', '−');
+  const value = largest === 0 ? 'none' : formatExponential(largest, 0);
   return `${value} on ${images} ${noun}`;
 }

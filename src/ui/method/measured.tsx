@@ -1,3 +1,4 @@
+import { formatNumber } from '../../config/quantity.ts';
 import { ArmTitle } from '../kit/arm-mark.tsx';
 import { MEASURED } from './measured-results.ts';
 import { STUDIES } from './measured-studies.ts';
@@ -85,7 +86,8 @@ function ThreeSeeds() {
           <b>Fewer inactive filters: yes</b>, in all six runs. Unused filters fall less: an active one need not be used.
         </li>
         <li>
-          <b>Better accuracy: not established.</b> On 6,000 pairs a run no difference has a 95 % interval without zero.
+          <b>Better accuracy: not established.</b> On {formatNumber(6000)} pairs a run no difference has a 95 % interval
+          without zero.
         </li>
         <li>
           <b>New patterns: a hint, not established.</b> CRAFT’s median novelty against other seeds of standard training,

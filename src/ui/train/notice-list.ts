@@ -117,7 +117,7 @@ function remedies(run: RunRecord, failure: Failure, actions: RunActions): readon
   switch (failure.code) {
     case 'loss-not-finite': {
       const learningRate = Number((run.config.learningRate / 4).toPrecision(1));
-      return [change(`Set ${learningRate} and reset`, { learningRate }, actions)];
+      return [change(`Set ${formatNumber(learningRate)} and reset`, { learningRate }, actions)];
     }
     case 'out-of-memory': {
       const { key, value } = smallerRun(run.config);

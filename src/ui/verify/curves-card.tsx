@@ -74,5 +74,5 @@ export function CurvesCard() {
 }
 
 function shortRate(rate: number): string {
-  return String(Number(rate.toPrecision(1)));
+  return formatNumber(Number(rate.toPrecision(1)));
 }

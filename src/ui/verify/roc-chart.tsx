@@ -1,6 +1,6 @@
 import { useElementSize } from '@mantine/hooks';
 import { CartesianGrid, Line, LineChart, XAxis, YAxis } from 'recharts';
-import { formatPercent } from '../../config/quantity.ts';
+import { formatExponential, formatPercent } from '../../config/quantity.ts';
 import type { BenchmarkResult } from '../../worker/verification/protocol.ts';
 import type { Column } from './columns.ts';
 import styles from './roc-chart.module.css';
@@ -42,7 +42,7 @@ export function RocChart({ result, columns, label }: RocChartProps) {
             // Else the library leaves out the last one, and the axis has no right end.
             interval={0}
             tickFormatter={(rate: number) =>
-              rate >= 1e-4 ? String(Number(rate.toPrecision(1))) : rate.toExponential(0)
+              rate >= 1e-4 ? String(Number(rate.toPrecision(1))) : formatExponential(rate, 0)
             }
             allowDataOverflow
             tickLine={false}

@@ -1,3 +1,4 @@
+import { formatExponential } from '../../config/quantity.ts';
 import type { BenchmarkResult, TarEntry } from '../../worker/verification/protocol.ts';
 import { ArmMark } from '../kit/arm-mark.tsx';
 import type { Column } from './columns.ts';
@@ -25,7 +26,7 @@ export function TarTable({ result, columns }: TarTableProps) {
             <th scope="col">TAR at FAR</th>
             {fars.toReversed().map((far) => (
               <th key={far} scope="col">
-                {far >= ALWAYS ? far : far.toExponential(0)}
+                {far >= ALWAYS ? far : formatExponential(far, 0)}
                 {entries.some((entry) => entry.far === far && !entry.resolvable) && '†'}
               </th>
             ))}

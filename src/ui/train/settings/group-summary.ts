@@ -32,13 +32,15 @@ export function networkSummary(config: RunConfig): string {
 /** The recipe in a line. */
 export function recipeSummary(config: RunConfig): string {
   const { batchSize, steps } = config;
-  return `${settingValue('head', config)} · lr ${config.learningRate} · batch ${batchSize} · ${formatNumber(steps)} steps`;
+  return `${settingValue('head', config)} · lr ${formatNumber(config.learningRate)} · batch ${batchSize} · ${formatNumber(steps)} steps`;
 }
 
 /** CRAFT in a line. */
 export function craftSummary(config: RunConfig): string {
   const relative = config.criterion === 'relativeNorm' || config.criterion === 'foldedRelativeNorm';
-  const measure = relative ? `Norm under ${config.rho} of strong` : `|w| under ${config.epsilon}`;
+  const measure = relative
+    ? `Norm under ${formatNumber(config.rho)} of strong`
+    : `|w| under ${formatNumber(config.epsilon)}`;
   return config.craft ? `${measure} · every ${config.checkEvery} %` : 'Off';
 }
 
