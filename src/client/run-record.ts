@@ -119,6 +119,6 @@ export function underWay(run: RunRecord | undefined): run is RunRecord {
 }
 
 /** Whether a run that was opened cannot resume, since the user's own faces it was trained on are not here. */
-export function lacksFaces(run: RunRecord, faces: FacesState): boolean {
+export function lacksFaces(run: Pick<RunRecord, 'restingFrom' | 'config' | 'faces'>, faces: FacesState): boolean {
   return run.restingFrom !== undefined && run.config.faces === 'own' && !areThese(run.faces, faces);
 }

@@ -59,6 +59,18 @@ export function cellKey({ seed, condition, axes }: Pick<ResultRow, 'seed' | 'con
   return `${seed} ${condition} ${axes}`;
 }
 
+/** The rows of each cell by its key, in their order. */
+export function rowsByCell(rows: readonly ResultRow[]): ReadonlyMap<string, readonly ResultRow[]> {
+  const cells = new Map<string, ResultRow[]>();
+  for (const row of rows) {
+    const key = cellKey(row);
+    const own = cells.get(key);
+    if (own === undefined) cells.set(key, [row]);
+    else own.push(row);
+  }
+  return cells;
+}
+
 /**
  * Those of the runs whose seed has runs of PyTorch and of the playground at one point of the axes. Their random numbers
  * differ, so that they are no pairs.

@@ -1,5 +1,5 @@
 import type { StudyCell } from '../../client/study-run.ts';
-import { cellKey, type Measure, type ResultRow } from '../../study/results.ts';
+import { type Measure, type ResultRow, rowsByCell } from '../../study/results.ts';
 
 /** A cell as the table shows it: one of the study, or one that a file has. */
 export interface ShownCell {
@@ -63,13 +63,7 @@ function secondsOf(rows: readonly ResultRow[]): number | undefined {
 
 /** The cells of a file, each once. */
 export function shownCellsOf(rows: readonly ResultRow[], primary: string): readonly ShownCell[] {
-  const cells = new Map<string, ResultRow[]>();
-  for (const row of rows) {
-    const own = cells.get(cellKey(row));
-    if (own === undefined) cells.set(cellKey(row), [row]);
-    else own.push(row);
-  }
-  return [...cells].flatMap(([key, own]) => {
+  return [...rowsByCell(rows)].flatMap(([key, own]) => {
     const [first] = own;
     if (first === undefined) return [];
     const end = own.find(({ measure }) => measure === 'run') ?? first;

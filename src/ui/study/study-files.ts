@@ -8,7 +8,7 @@ import type { StudyPlan } from '../../study/plan.ts';
 import { otherFaces, planText, samePlan } from '../../study/plan-file.ts';
 import { planOfRows } from '../../study/plan-of-rows.ts';
 import { StudyProblem } from '../../study/problem.ts';
-import { cellKey, type ResultRow } from '../../study/results.ts';
+import { cellKey, type ResultRow, rowsByCell } from '../../study/results.ts';
 import { resultsCsv } from '../../study/results-csv.ts';
 import type { FinalLayer } from '../../study/statistics/seed-novelty.ts';
 import type { ImportFile } from '../../worker/protocol.ts';
@@ -199,10 +199,10 @@ export function refuseDrop(error: unknown): void {
 /** Rows by the id of their cell. */
 function resultsOf(plan: StudyPlan, { rows, layers, scores }: StudyFiles): ReadonlyMap<string, CellResult> {
   const results = new Map<string, CellResult>();
+  const found = rowsByCell(rows);
   for (const cell of cellsOf(plan)) {
-    const key = cellKey({ ...cell, condition: cell.condition.name });
-    const own = rows.filter((row) => cellKey(row) === key);
-    if (own.length > 0) results.set(cell.id, { rows: own, layer: layers.get(cell.id), scores: scores.get(cell.id) });
+    const own = found.get(cellKey({ ...cell, condition: cell.condition.name }));
+    if (own !== undefined) results.set(cell.id, { rows: own, layer: layers.get(cell.id), scores: scores.get(cell.id) });
   }
   return results;
 }

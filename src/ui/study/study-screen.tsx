@@ -26,12 +26,13 @@ import { useStudyMeans } from './use-study-means.ts';
 /** Many seeds and conditions, trained as fast as the machine allows, and the claims that they allow. */
 export default function StudyScreen() {
   const narrow = useMediaQuery('(max-width: 767px)', undefined, { getInitialValueInEffect: false });
-  useStudy(({ version }) => version);
+  const version = useStudy((state) => state.version);
   const study = useStudy((state) => state.study);
   const elsewhere = useStudy((state) => state.elsewhere);
   const dropped = useStudy((state) => state.dropped);
   const reading = useStudy((state) => state.reading);
-  const shown = shownStudy(study, dropped);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the study is one object for its whole life; its version changes.
+  const shown = useMemo(() => shownStudy(study, dropped), [study, version, dropped]);
   const { target } = useFileDrop((files) => void dropFiles(files), refuseDrop);
   const draft = useStudyDraft();
   const config = useRunState((state) => state.config);

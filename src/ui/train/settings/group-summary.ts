@@ -1,4 +1,5 @@
 import type { FacesState } from '../../../client/faces-state.ts';
+import { lacksFaces } from '../../../client/run-record.ts';
 import { settingValue } from '../../../config/difference.ts';
 import { type PresetId, presetOf, presetSize } from '../../../config/presets.ts';
 import { formatNumber } from '../../../config/quantity.ts';
@@ -10,13 +11,12 @@ export function presetSummary(preset: PresetId | undefined): string {
   return preset === undefined ? 'Your own settings' : `${presetOf(preset).name} · ${presetSize(preset)}`;
 }
 
-/** The faces in a line; `trained` are the user's own that a re-opened run was trained on. */
-export function facesSummary(config: RunConfig, faces: FacesState, trained?: ArchivedFaces): string {
+/** The faces in a line: those of a re-opened run while it waits for them, else those of the next run. */
+export function facesSummary(config: RunConfig, faces: FacesState, run?: Parameters<typeof lacksFaces>[0]): string {
   if (faces.importing !== undefined) return `Reading ${faces.importing.name}`;
-  if (config.faces === 'own' && faces.summary !== undefined) {
-    return ownFaces(faces.summary);
-  }
-  if (config.faces === 'own') return trained === undefined ? 'Your own, none dropped yet' : ownFaces(trained);
+  const waits = run !== undefined && lacksFaces(run, faces);
+  const own = waits ? run.faces : faces.summary;
+  if (waits || config.faces === 'own') return own === undefined ? 'Your own, none dropped yet' : ownFaces(own);
   return `Synthetic · ${formatNumber(config.identities)} people × ${formatNumber(config.imagesPerIdentity)} photos`;
 }
 

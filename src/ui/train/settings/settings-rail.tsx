@@ -29,7 +29,7 @@ export function SettingsRail() {
   const config = useRunState((state) => state.config);
   const faces = useRunState((state) => state.faces);
   const preset = useRunState((state) => state.preset);
-  const trained = useRunState(({ run }) => run?.faces);
+  const run = useRunState((state) => state.run);
   const started = useRunState(({ run }) => run !== undefined);
   const [open, setOpen] = useState<string[]>(['preset', 'arms']);
   // Before a run one chooses a preset; while it trains one plays with CRAFT.
@@ -62,7 +62,7 @@ export function SettingsRail() {
         <PresetCards />
       </Group>
       <DoseGauge />
-      <Group id="faces" title="Faces" open={isOpen('faces')} summary={facesSummary(config, faces, trained)}>
+      <Group id="faces" title="Faces" open={isOpen('faces')} summary={facesSummary(config, faces, run)}>
         <FacesGroup />
       </Group>
       <Group id="network" title="Network" open={isOpen('network')} summary={networkSummary(config)}>
