@@ -128,3 +128,24 @@ test('a reading can be cancelled: the open model stays, and an answer that comes
   deliver({ type: 'model-read', requestId: late, model: { ...MODEL, file: 'b' } });
   expect(state().model?.file).toBe('model.onnx');
 });
+
+test('the view with batch norm folded in ends at a layer or a model without one', () => {
+  const { store, posted, state, deliver } = opened();
+  const read = (layers: ModelSummary['layers']) => {
+    store.openModel('model.onnx', [FILE]);
+    deliver({ type: 'model-read', requestId: posted.at(-1)?.requestId ?? -1, model: { ...MODEL, layers } });
+  };
+  const [plain, first] = MODEL.layers;
+  if (plain === undefined || first === undefined) throw new Error('The model has fewer layers.');
+  const folded = { ...first, batchNorm: 'bn1' };
+  read([plain, folded]);
+  store.lookAt({ view: 'folded' });
+  read([plain, folded]);
+  expect(state().view).toBe('folded');
+  store.chooseLayer(0);
+  expect(state().view).toBe('raw');
+  store.chooseLayer(1);
+  store.lookAt({ view: 'folded' });
+  read(MODEL.layers);
+  expect(state().view).toBe('raw');
+});
