@@ -1,3 +1,4 @@
+import type { Budget } from '../formats/budget.ts';
 import type { NpyArray } from '../formats/npy.ts';
 import { readNpz, writeNpz } from '../formats/npz.ts';
 import type { ArmRecord } from '../record/arm-record.ts';
@@ -36,8 +37,8 @@ export function finalLayerFile({ kernel, shape, inactive, unused, reactivated }:
 }
 
 /** The layer that `finalLayerFile` or study.py wrote; undefined where arrays are missing. @throws FormatProblem */
-export function readFinalLayer(bytes: Uint8Array): FinalLayer | undefined {
-  const { arrays } = readNpz(bytes);
+export function readFinalLayer(bytes: Uint8Array, budget?: Budget): FinalLayer | undefined {
+  const { arrays } = readNpz(bytes, budget);
   const of = (name: string) => arrays.get(name);
   const [kernel, inactive, unused, reactivations] = [of('kernel'), of('inactive'), of('unused'), of('reactivations')];
   const [rows = 0, columns = 0, channels = 0, filters = 0] = kernel?.shape ?? [];

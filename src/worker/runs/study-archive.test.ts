@@ -1,6 +1,7 @@
 import { strFromU8, strToU8, unzipSync, zipSync } from 'fflate';
 import { expect, test } from 'vitest';
 import { DEFAULT_CONFIG } from '../../config/run-config.ts';
+import { writeNpy } from '../../formats/npy.ts';
 import { readScoresFile, scoresFile } from '../../study/cell-scores.ts';
 import { conditionFromText, type StudyPlan } from '../../study/plan.ts';
 import type { ResultRow } from '../../study/results.ts';
@@ -77,7 +78,8 @@ test('a study comes back from its .zip as it was written', async () => {
   const heard: number[] = [];
   const progress = (done: number, total: number) => heard.push(done / total);
   expect(await readStudyFiles([...folder, ofCell], progress)).toEqual(study);
-  const count = folder.length + 1;
+  // Those that are read: not the report, nor the results of the cell.
+  const count = folder.length - others.size;
   expect(heard).toEqual(Array.from({ length: count }, (_, index) => index / count));
 });
 
@@ -105,6 +107,15 @@ test('files of no study are refused by name', async () => {
   await expect(readStudyFiles([dropped('results.csv', 'a,b\n1,2\n')])).rejects.toMatchObject({ code: 'bad-results' });
   await expect(readStudyFiles([dropped('study.zip', strToU8('PK\u0003\u0004 broken'))])).rejects.toMatchObject({
     message: expect.stringContaining('cannot be unpacked'),
+  });
+});
+
+test('an archive whose first layers unpack to far more than it holds is refused', async () => {
+  const layer = zipSync({ 'kernel.npy': writeNpy({ type: 'float32', shape: [1e6], data: new Float32Array(1e6) }) });
+  const files = Object.fromEntries(Array.from({ length: 20 }, (_, at) => [`runs/${at}/first-layer.npz`, layer]));
+  const zip = zipSync({ ...files, 'results.csv': strToU8(resultsCsv([ROW])) }, { level: 0 });
+  await expect(readStudyFiles([dropped('study.zip', new Uint8Array(zip))])).rejects.toMatchObject({
+    code: 'too-large',
   });
 });
 

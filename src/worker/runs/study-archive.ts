@@ -1,5 +1,6 @@
 import { zipSync } from 'fflate';
 import type { ExportedFile } from '../../exchange/export/export-network.ts';
+import { Budget } from '../../formats/budget.ts';
 import { looksLikeZip, unzip } from '../../formats/zip.ts';
 import { finalLayerFile, readFinalLayer } from '../../study/final-layer.ts';
 import type { StudyPlan } from '../../study/plan.ts';
@@ -50,8 +51,8 @@ export function writeStudyArchive({ plan, rows, runs, layers, scores, others }: 
 }
 
 /**
- * Reads the dropped files: a study's .zip, its folder with study.json and results.csv, or results.csv alone. `progress` hears
- * how many of the files are read.
+ * Reads the dropped files: a study's .zip, its folder with study.json and results.csv, or results.csv alone, all within
+ * one budget. `progress` hears how many of the files are read.
  * @throws StudyProblem `not-a-study`, `bad-plan`, `bad-results`, FormatProblem for an archive that cannot be unpacked
  */
 export async function readStudyFiles(
@@ -62,23 +63,24 @@ export async function readStudyFiles(
   const runs = new Map<string, Uint8Array<ArrayBuffer>>();
   const layers = new Map<string, FinalLayer>();
   const scores = new Map<string, Uint8Array<ArrayBuffer>>();
+  // The cells of a folder have a results.csv each.
+  const wanted = files.filter(({ path }) => isWanted(path) || (!IN_RUNS.test(path) && /\.(zip|csv)$/i.test(path)));
+  const budget = new Budget(wanted.reduce((sum, { file }) => sum + file.size, 0));
   const take = (path: string, bytes: Uint8Array) => {
     const [, id, name] = OF_CELL.exec(path) ?? [];
-    const layer = name === 'first-layer.npz' ? readFinalLayer(bytes) : undefined;
+    const layer = name === 'first-layer.npz' ? readFinalLayer(bytes, budget) : undefined;
     if (id === undefined) found.set(lastOf(path), bytes);
     else if (name === 'run.zip') runs.set(id, bytes.slice());
     else if (name === 'scores.npz') scores.set(id, bytes.slice());
     else if (layer !== undefined) layers.set(id, layer);
   };
-  for (const [index, { path, file }] of files.entries()) {
-    progress(index, files.length);
-    // Its cells have a results.csv each.
-    if (!isWanted(path) && (IN_RUNS.test(path) || !/\.(zip|csv)$/i.test(path))) continue;
+  for (const [index, { path, file }] of wanted.entries()) {
+    progress(index, wanted.length);
     const bytes = new Uint8Array(await file.arrayBuffer());
     if (OF_CELL.test(path)) take(path, bytes);
     else if (!looksLikeZip(bytes)) found.set(/\.csv$/i.test(path) ? RESULTS : lastOf(path), bytes);
     // Its folder may be in the archive too: of the same name the outermost counts.
-    else for (const [inner, content] of innermostFirst(unzip(bytes, '.zip', isWanted))) take(inner, content);
+    else for (const [inner, content] of innermostFirst(unzip(bytes, '.zip', isWanted, budget))) take(inner, content);
   }
   const results = found.get(RESULTS);
   if (results === undefined) {
@@ -91,7 +93,7 @@ export async function readStudyFiles(
   const plan = found.get(PLAN);
   return {
     plan: plan && readPlan(plan),
-    rows: readResultsCsv(new TextDecoder().decode(results)),
+    rows: readResultsCsv(new TextDecoder().decode(results), budget),
     runs,
     layers,
     scores,
