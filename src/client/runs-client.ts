@@ -118,7 +118,7 @@ export class RunsClient {
     await ask(this.#keeper, { type: 'remove', runId });
   }
 
-  /** What `signal` can end is read in a worker of its own, so that nothing else ends with it. */
+  /** Reads in a worker of its own where `signal` may end it, so that nothing else ends with it. */
   async #read(command: RunsCommand, { signal, progress }: ReadOptions): Promise<RunsAnswer> {
     if (signal === undefined) return ask(this.#files, command, { progress });
     const reader = new RunsWorker({ name: 'The reader of files', long: true, keeps: this.#keeps });
