@@ -188,6 +188,24 @@ test('every bad file gets its sentence, one after the other', async ({ page }) =
     await expect(inspection.part('failure')).toContainText(sentence);
   }
   await expect(inspection.part('verdict')).toHaveCount(0);
+
+  // A reading that keeps its thread for ever, as HDF5's library does with some damaged files.
+  let looping = false;
+  await page.route(/keras-file.*\.js$/, async (route) => {
+    await route.fulfill({ contentType: 'text/javascript', body: 'for (;;);' });
+    looping = true;
+  });
+  const started = page.waitForEvent('worker');
+  await inspection.drop(file('endless.h5', Buffer.from('\x89HDF\r\n\x1a\n', 'latin1')));
+  const reader = await started;
+  await expect.poll(() => looping).toBe(true);
+  const ended = reader.waitForEvent('close');
+  await page.getByRole('button', { name: 'Cancel reading' }).click();
+  await ended;
+  await expect(page.getByText('Drop a trained model.')).toBeVisible();
+  // The next file gets a reader of its own.
+  await inspection.drop(file('empty.onnx', Buffer.alloc(0)));
+  await expect(inspection.part('failure')).toContainText(/is empty/);
 });
 
 test('a network trains on, a model is made smaller, and filters are switched off', async ({ page }) => {
