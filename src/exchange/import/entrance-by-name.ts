@@ -23,6 +23,9 @@ const ENTRANCE = /^(stem\w*|conv_?stem|input_?(layer|conv)\w*|(first|entry)_?\w*
 const ASIDE =
   /^(stn\w*|spatial_?transformer\w*|loc(_?(net|conv)\w*)?\d*|locali[sz]ation\w*|affine_?net\w*|theta_?net\w*|tps\w*|\w*offsets?(_?conv\w*)?|[pm]_conv|modulators?(_?conv\w*)?|dec\d*|decoders?\w*)$/i;
 
+/** PyTorch names the kernel of a layer so; a buffer beside it, such as a filter that blurs, has another name. */
+const WEIGHT = /(^|[./])weight$/;
+
 /** Three colours and a window. */
 const SURE_SCORE = 6;
 /** Three colours in blocks of 2 x 2, as YOLO's Focus, or of 4 x 4, as TResNet begins. */
@@ -43,19 +46,24 @@ export function entranceByName(
   const candidates = apart.length === 0 ? all : apart;
   // Where the order says nothing, several may see an image of one channel.
   if (sorted) candidates.sort((one, other) => depthOf(kernels[one]) - depthOf(kernels[other]));
-  const ahead = candidates.filter((index) => !isAside(kernels[index]));
+  const weights = candidates.filter((index) => WEIGHT.test(kernels[index]?.name ?? ''));
+  const learned = weights.length === 0 ? candidates : weights;
+  const ahead = learned.filter((index) => !isAside(kernels[index]) && !isInside(kernels[index]));
   const score = (index: number) => imageScore(kernels[index]?.shape);
-  const first = likelyFirst(kernels, ahead.length === 0 ? candidates : ahead);
+  const first = likelyFirst(kernels, ahead.length === 0 ? learned : ahead);
   const chosen = kernels[first];
   if (chosen === undefined) return { first: 0, alsoFirst: [] };
-  const aside = candidates.find(
-    (index) => isAside(kernels[index]) && (ahead.length === 0 || score(index) > score(first)),
-  );
-  if (aside !== undefined)
+  const aside = learned.find((index) => isAside(kernels[index]) && (ahead.length === 0 || score(index) > score(first)));
+  if (aside !== undefined) {
     throw unknown(
-      kernels[aside]?.name,
+      kernels[aside],
       'its name is that of a spatial transformer, of offsets or of a decoder, and no other convolution takes an image',
     );
+  }
+  const other = candidates.find((index) => score(index) >= SURE_SCORE);
+  if (other !== undefined && score(first) < SURE_SCORE && !learned.includes(other)) {
+    throw unknown(kernels[other], 'other kernels of the file are named weight, and none of them takes an image');
+  }
   const equal = ahead.filter((index) => index !== first && score(index) >= score(first));
   // In no order, one that cannot be read may be the first as well.
   const hidden = sorted
@@ -63,13 +71,16 @@ export function entranceByName(
     : undefined;
   const named = hidden === undefined ? chosen : (kernels[hidden] ?? chosen);
   if (named.refusal !== undefined) throw unreadable(named.name, named.refusal);
-  const [, , channels] = chosen.shape;
+  const [, , channels, filters] = chosen.shape;
+  if (isInside(chosen)) {
+    throw unknown(chosen, `it is depthwise with ${filters} channels, and no convolution of the file takes an image`);
+  }
   if (channels > MOST_CHANNELS && channels !== BLOCKS_OF_4) {
-    throw unknown(chosen.name, `it takes ${channels} channels, and no convolution of the file takes an image`);
+    throw unknown(chosen, `it takes ${channels} channels, and no convolution of the file takes an image`);
   }
   // As the constants of a frozen TorchScript program.
   if (equal.length > 0 && /^\d+$/.test(chosen.name)) {
-    throw unknown(chosen.name, `${equal.length + 1} convolutions look as if they took an image, and none has a name`);
+    throw unknown(chosen, `${equal.length + 1} convolutions look as if they took an image, and none has a name`);
   }
   const also = candidates.filter(
     (index) =>
@@ -80,6 +91,12 @@ export function entranceByName(
 
 function isAside(kernel: NamedKernel | undefined): boolean {
   return (kernel?.name ?? '').split(/[./]/).some((segment) => ASIDE.test(segment));
+}
+
+/** A depthwise convolution, by its name, of more channels than an image has. */
+function isInside(kernel: NamedKernel | undefined): boolean {
+  const [, , channels, filters] = kernel?.shape ?? [0, 0, 0, 0];
+  return channels === 1 && filters > MOST_CHANNELS && depthOf(kernel) === Number.POSITIVE_INFINITY;
 }
 
 /** An entrance lies at the top of a network, depthwise convolutions in its blocks. */
@@ -97,10 +114,10 @@ function unreadable(name: string, { why, hint }: { readonly why: string; readonl
   );
 }
 
-function unknown(name: string | undefined, why: string): ModelProblem {
+function unknown(kernel: NamedKernel | undefined, why: string): ModelProblem {
   return new ModelProblem(
     'unreadable-entrance',
-    `The first layer cannot be found. The likeliest is "${shown(name ?? '')}", but ${why}.`,
+    `The first layer cannot be found. The likeliest is "${shown(kernel?.name ?? '')}", but ${why}.`,
     'No other layer is judged in its place. Export the model as ONNX, whose graph shows it.',
   );
 }

@@ -124,6 +124,16 @@ describe('tensors by name', () => {
       /"stn.localization.0.weight", but its name is that of a spatial transformer/,
     ],
     [
+      'a kernel that is no weight, where no weight takes an image',
+      [made('stem.filters', [16, 3, 3, 3]), later],
+      /"stem.filters", but other kernels of the file are named weight/,
+    ],
+    [
+      'depthwise convolutions alone',
+      [made('block.dw.weight', [16, 1, 3, 3]), made('block.dw2.weight', [32, 1, 3, 3])],
+      /"block.dw.weight", but it is depthwise with 16 channels/,
+    ],
+    [
       'numbered kernels of which two take an image',
       [made('0', [8, 3, 7, 7]), made('8', [16, 3, 3, 3])],
       /2 convolutions look as if they took an image, and none has a name/,
@@ -131,6 +141,13 @@ describe('tensors by name', () => {
     ['a kernel for lines of three channels', [made('conv1.weight', [16, 3, 5]), later], /\[16, 3, 5\]/],
   ])('refuses %s and judges no other layer', (_, list, words) => {
     expect(() => convolutionsByName(list, { ...SETTINGS, layout: 'OIHW', ordered: true })).toThrow(words);
+  });
+
+  it('takes no buffer for the first layer', () => {
+    const blocks = made('dw.weight', [16, 1, 3, 3]);
+    const list = [made('haar', [4, 1, 2, 2]), made('conv1.weight', [16, 12, 3, 3]), blocks];
+    const { convolutions, first } = convolutionsByName(list, { ...SETTINGS, layout: 'OIHW', ordered: true });
+    expect(convolutions[first]?.name).toBe('conv1.weight');
   });
 
   it('a transposed kernel may hide the entrance where the file is in no order', () => {
