@@ -26,6 +26,11 @@ const ASIDE =
 /** PyTorch names the kernel of a layer so; a buffer beside it, such as a filter that blurs, has another name. */
 const WEIGHT = /(^|[./])weight$/;
 
+/** The constants of a frozen TorchScript program. */
+const NUMBER = /^\d+$/;
+/** And the layers in weights of Keras 3 alone, by their kinds. */
+const NUMBERED = /^\d+$|(^|\/)conv2d(_\d+)?\/vars\/0$/;
+
 /** Three colours and a window. */
 const SURE_SCORE = 6;
 /** Three colours in blocks of 2 x 2, as YOLO's Focus, or of 4 x 4, as TResNet begins. */
@@ -78,9 +83,11 @@ export function entranceByName(
   if (channels > MOST_CHANNELS && channels !== BLOCKS_OF_4) {
     throw unknown(chosen, `it takes ${channels} channels, and no convolution of the file takes an image`);
   }
-  // As the constants of a frozen TorchScript program.
-  if (equal.length > 0 && /^\d+$/.test(chosen.name)) {
-    throw unknown(chosen, `${equal.length + 1} convolutions look as if they took an image, and none has a name`);
+  if (equal.some((index) => score(index) >= SURE_SCORE || NUMBER.test(chosen.name)) && NUMBERED.test(chosen.name)) {
+    throw unknown(
+      chosen,
+      `${equal.length + 1} convolutions look as if they took an image, and none has a name of its own`,
+    );
   }
   const also = candidates.filter(
     (index) =>

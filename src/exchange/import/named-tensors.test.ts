@@ -3,7 +3,7 @@ import { Budget } from '../../formats/budget.ts';
 import { toPyTorch } from '../export/pytorch-layout.ts';
 import { architectureOfNetwork } from '../export/trained-network.ts';
 import { smallConfig, trainedNetwork } from '../testing/trained.ts';
-import type { NamedTensor } from './model-tensors.ts';
+import type { Layout, NamedTensor } from './model-tensors.ts';
 import { convolutionsByName } from './named-tensors.ts';
 
 const trained = trainedNetwork(smallConfig({ body: 'iresnet10' }));
@@ -56,7 +56,7 @@ describe('tensors by name', () => {
   };
   const later = made('layer.conv.weight', [8, 16, 3, 3]);
 
-  it.each([
+  it.each<[string, readonly NamedTensor[], RegExp, Layout?]>([
     [
       'LoRA beside its frozen weight',
       [
@@ -138,9 +138,15 @@ describe('tensors by name', () => {
       [made('0', [8, 3, 7, 7]), made('8', [16, 3, 3, 3])],
       /2 convolutions look as if they took an image, and none has a name/,
     ],
+    [
+      'kernels with names of their kind, of which two take an image',
+      [made('layers/conv2d/vars/0', [7, 7, 3, 8]), made('layers/conv2d_1/vars/0', [3, 3, 3, 16])],
+      /2 convolutions look as if they took an image, and none has a name/,
+      'HWIO',
+    ],
     ['a kernel for lines of three channels', [made('conv1.weight', [16, 3, 5]), later], /\[16, 3, 5\]/],
-  ])('refuses %s and judges no other layer', (_, list, words) => {
-    expect(() => convolutionsByName(list, { ...SETTINGS, layout: 'OIHW', ordered: true })).toThrow(words);
+  ])('refuses %s and judges no other layer', (_, list, words, layout = 'OIHW') => {
+    expect(() => convolutionsByName(list, { ...SETTINGS, layout, ordered: true })).toThrow(words);
   });
 
   it('takes no buffer for the first layer', () => {
