@@ -14,11 +14,11 @@ export async function layoutFaults(page: Page): Promise<readonly string[]> {
 
 /**
  * The numbers in sight that are not written as the page writes them, with the letters around them: a hyphen in place of a
- * minus, an x in place of a times sign, thousands with a comma, or typed ones without spaces.
+ * minus, an x in place of a times sign, thousands with a comma or a space that may break the line, or typed ones without spaces.
  */
 export async function numberFaults(page: Page): Promise<readonly string[]> {
   return page.evaluate(() => {
-    const wrong = /.{0,20}(?:(?<![\p{L}\d.\]_-])-\d|\de-\d|\d\s?x\s?\d|\d,\d{3}(?!\d)).{0,20}/gu;
+    const wrong = /.{0,20}(?:(?<![\p{L}\d.\]_-])-\d|\de-\d|\d\s?x\s?\d|\d[, ]\d{3}(?!\d)).{0,20}/gu;
     const faults: string[] = [];
     const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
     while (texts.nextNode()) {

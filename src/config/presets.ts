@@ -58,7 +58,7 @@ const PRESETS: Readonly<Record<PresetId, Omit<Preset, 'id'>>> = {
   // learning rate times weight decay is 2.5 (ms1mv3, 8 cards); a shorter run reaches it with more weight decay.
   insightface: {
     name: 'InsightFace recipe',
-    text: 'IResNet-18 at 64 px, the recipe’s decay dose in 10 000 steps.',
+    text: `IResNet-18 at 64 px, the recipe’s decay dose in ${formatNumber(10_000)} steps.`,
     audience: 'Own faces, graphics card',
     settings: {
       imageSize: 64,
@@ -81,7 +81,7 @@ const PRESETS: Readonly<Record<PresetId, Omit<Preset, 'id'>>> = {
   },
   paper: {
     name: 'Paper scale',
-    text: 'IResNet-18 at 112 px, InsightFace’s decay dose in 40 000 steps.',
+    text: `IResNet-18 at 112 px, InsightFace’s decay dose in ${formatNumber(40_000)} steps.`,
     audience: 'Strong graphics card',
     settings: {
       imageSize: 112,

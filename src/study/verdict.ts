@@ -122,7 +122,7 @@ function accuracyDetail(comparison: Comparison | undefined): readonly string[] {
 }
 
 function seedsText(seeds: number | undefined): string {
-  return seeds === undefined ? 'over 10 000 seeds' : `${formatNumber(seeds)} seeds`;
+  return seeds === undefined ? `over ${formatNumber(10_000)} seeds` : `${formatNumber(seeds)} seeds`;
 }
 
 /** A p with two digits that say something: "0.031", "0.0000031". */

@@ -4,7 +4,7 @@ import { stream } from '../../config/random.ts';
 /** Differences of whose signs all combinations are counted; 2^20 of them. */
 export const MOST_EXACT = 20;
 /** Combinations that are drawn of more. */
-const SAMPLED = 100_000;
+export const SAMPLED = 100_000;
 /** Signs that are drawn with one random number. */
 const COINS = 30;
 

@@ -1,6 +1,8 @@
+import { formatNumber } from '../../config/quantity.ts';
 import { type Comparison, isTest, type StudyAnalysis } from '../../study/analysis.ts';
 import { HELD_OUT } from '../../study/plan.ts';
 import type { Outcome } from '../../study/results.ts';
+import { SAMPLED } from '../../study/statistics/sign-flip.ts';
 import { chanceText } from '../../study/verdict.ts';
 import type { Interval } from '../../verification/bootstrap.ts';
 import { signedPoints } from '../../verification/points.ts';
@@ -51,9 +53,9 @@ export function OutcomesCard({
             </table>
           </div>
           <p className={styles.note}>
-            p: {first.statistics.method === 'exact' ? 'exact sign flips' : 'sign flips, 100 000 drawn'}. The smallest
-            one possible with {first.statistics.seeds} seeds is {chanceText(first.statistics.smallestP)}. Holm corrects
-            all outcomes but the primary one, over all conditions and settings.
+            p: {first.statistics.method === 'exact' ? 'exact sign flips' : `sign flips, ${formatNumber(SAMPLED)} drawn`}
+            . The smallest one possible with {first.statistics.seeds} seeds is {chanceText(first.statistics.smallestP)}.
+            Holm corrects all outcomes but the primary one, over all conditions and settings.
           </p>
         </>
       )}

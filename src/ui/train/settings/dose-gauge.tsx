@@ -57,6 +57,6 @@ function shown(dose: number): string {
 
 /** Two digits are enough: 162 755 is 160 000. */
 function roundNumber(value: number): string {
-  if (!Number.isFinite(value) || value >= 1e9) return '1 000 000 000 or less'.replaceAll(' ', '\u202f');
+  if (!Number.isFinite(value) || value >= 1e9) return `${formatNumber(1e9)} or less`;
   return formatNumber(Number(value.toPrecision(2)));
 }
