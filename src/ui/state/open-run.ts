@@ -19,8 +19,12 @@ export async function runFileAmong(files: readonly ImportFile[]): Promise<File |
   return front.startsWith('PK') && front.slice(30, 38) === 'run.json' ? only.file : undefined;
 }
 
-/** Opens a run's .zip in place of the run on the page, which is kept; on any failure nothing changes. */
+/**
+ * Opens a run's .zip in place of the run on the page, which is kept; on any failure nothing changes. A file that is still
+ * being read is given up for it.
+ */
 export async function openRunFile(store: RunStore, past: PastRuns, file: File): Promise<void> {
+  past.state.getState().opening?.cancel?.();
   const ending = new AbortController();
   const read = () => past.client.openFile(file, ending.signal);
   await open(store, past, { read, fresh: true, cancel: () => ending.abort() });
@@ -55,10 +59,10 @@ interface Opening {
 }
 
 async function open(store: RunStore, past: PastRuns, { read, fresh, cancel }: Opening): Promise<boolean> {
-  past.set({ opening: cancel === undefined ? {} : { cancel }, openFailure: undefined });
+  const opening = cancel === undefined ? {} : { cancel };
+  past.set({ opening, openFailure: undefined });
   try {
     const opened = await read();
-    past.set({ opening: {} });
     const run = restoredRun(opened);
     const { kept, history, checkpoint } = opened;
     if (!(await past.keeping.hold(kept.runId))) {
@@ -75,7 +79,7 @@ async function open(store: RunStore, past: PastRuns, { read, fresh, cancel }: Op
     if (!cancelled) past.set({ openFailure: troubleOf(error) });
     return false;
   } finally {
-    past.set({ opening: undefined });
+    if (past.state.getState().opening === opening) past.set({ opening: undefined });
   }
 }
 

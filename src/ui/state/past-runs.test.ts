@@ -142,8 +142,12 @@ test('the reading of a file can be ended, which is no failure, and the run on th
   const { past, state } = browserWith([]);
   const opening = openRunFile(store, past, new File(['large'], 'run.zip'));
   expect(state().opening?.cancel).toBeDefined();
-  state().opening?.cancel?.();
+  // Another file ends the reading of the one before, and is itself ended.
+  const other = openRunFile(store, past, new File(['larger'], 'other.zip'));
   await opening;
+  expect(state().opening?.cancel).toBeDefined();
+  state().opening?.cancel?.();
+  await other;
   expect(state().opening).toBeUndefined();
   expect(state().openFailure).toBeUndefined();
   expect(store.getState().run).toBe(before);
