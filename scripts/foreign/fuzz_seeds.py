@@ -103,7 +103,6 @@ def safetensors(folder):
 
 
 def onnx_files(folder):
-    import onnx
     from onnx import TensorProto, helper, numpy_helper
 
     def save(name, nodes, weights, **options):
