@@ -10,6 +10,9 @@ import { inspection, useInspect } from './page-inspect.ts';
 import { RunSources } from './run-sources.tsx';
 import { TakeAway } from './take-away.tsx';
 
+/** A model may have hundreds of convolutions that are not read. */
+const SHOWN_NAMES = 6;
+
 /** The source of a model, its facts, the criterion of inactive filters, and the downloads. */
 export function InspectRail() {
   const { failure, stale, model } = useInspect((state) => state);
@@ -90,21 +93,15 @@ function ModelFacts() {
         )}
         <dt>Order from</dt>
         <dd>{model.order === 'graph' ? 'the graph' : 'names and shapes'}</dd>
-        {model.alsoFirst.length > 0 && (
-          <>
-            <dt>Not judged</dt>
-            <dd>taking an image as well: {model.alsoFirst.join(', ')}</dd>
-          </>
-        )}
-        {model.unread.length > 0 && (
-          <>
-            <dt>Not read</dt>
-            <dd>later convolutions: {model.unread.join(', ')}</dd>
-          </>
-        )}
         <dt>Read in</dt>
         <dd>{model.readMs < 1000 ? `${Math.round(model.readMs)} ms` : formatDuration(model.readMs)}</dd>
       </dl>
+      {model.alsoFirst.length > 0 && (
+        <p className={styles.note}>
+          Not taken for the first, though with an image as input: {listed(model.alsoFirst)}.
+        </p>
+      )}
+      {model.unread.length > 0 && <p className={styles.note}>Convolutions not read: {listed(model.unread)}.</p>}
     </div>
   );
 }
@@ -216,6 +213,12 @@ function Controls() {
       </div>
     </section>
   );
+}
+
+/** The first names of a list, and how many follow. */
+function listed(names: readonly string[]): string {
+  const more = names.length - SHOWN_NAMES;
+  return `${names.slice(0, SHOWN_NAMES).join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
 }
 
 /** Whether folding changes which filters are inactive. */
