@@ -21,7 +21,7 @@ const ENTRANCE = /^(stem\w*|conv_?stem|input_?(layer|conv)\w*|(first|entry)_?\w*
  * it, the offsets of a deformable convolution, and a decoder.
  */
 const ASIDE =
-  /^(stn\w*|spatial_?transformer\w*|loc(_?(net|conv)\w*)?\d*|locali[sz]ation\w*|affine_?net\w*|theta_?net\w*|tps\w*|\w*offsets?(_?conv\w*)?|[pm]_conv|modulators?(_?conv\w*)?|dec\d*|decoders?\w*)$/i;
+  /^(stn\w*|spatial_?transformer\w*|loc(_?(net|conv)\w*)?\d*|locali[sz]ation\w*|affine_?net\w*|theta_?net\w*|tps\w*|align\w*|\w*offsets?(_?conv\w*)?|[pm]_conv|modulators?(_?conv\w*)?|dec\d*|decoders?\w*)$/i;
 
 /** PyTorch names the kernel of a layer so; a buffer beside it, such as a filter that blurs, has another name. */
 const WEIGHT = /(^|[./])weight$/;
