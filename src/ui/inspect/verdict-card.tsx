@@ -1,6 +1,7 @@
 import { Button } from '@mantine/core';
 import { IconRefresh, IconScissors } from '@tabler/icons-react';
 import { useState } from 'react';
+import { formatPercent } from '../../config/quantity.ts';
 import type { InspectionSettings } from '../../craft/inspection.ts';
 import { noticeText } from '../../formats/outside-text.ts';
 import type { InspectionState, InspectionView } from '../../worker/inspection/protocol.ts';
@@ -81,7 +82,7 @@ function ruleInWords(
   const rule = `By the rule "${ruleOf(settings, state)}"${view === 'folded' ? ', batch norm folded in' : ''}.`;
   if (!first) return rule;
   if (state === 'weak' || view === 'folded') return `${rule} The paper counts by another rule.`;
-  return `${rule} In the paper, by its own rule "all weights approach zero": Standard 44 %, CRAFT 32 %.`;
+  return `${rule} In the paper, by its own rule "all weights approach zero": Standard ${formatPercent(0.44)}, CRAFT ${formatPercent(0.32)}.`;
 }
 
 /** Brings a card into sight. */
