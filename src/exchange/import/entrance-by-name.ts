@@ -31,7 +31,8 @@ const NUMBER = /^\d+$/;
 /** And the layers in weights of Keras 3 alone, by their kinds. */
 const NUMBERED = /^\d+$|(^|\/)conv2d(_\d+)?\/vars\/0$/;
 
-/** Three colours and a window. */
+/** Three colours; and a window as well. */
+const COLOURS_SCORE = 4;
 const SURE_SCORE = 6;
 /** Three colours in blocks of 2 x 2, as YOLO's Focus, or of 4 x 4, as TResNet begins. */
 const MOST_CHANNELS = 12;
@@ -91,7 +92,7 @@ export function entranceByName(
   }
   const also = candidates.filter(
     (index) =>
-      index !== first && (score(index) >= SURE_SCORE || (isAside(kernels[index]) && score(index) >= score(first))),
+      index !== first && (score(index) >= COLOURS_SCORE || (isAside(kernels[index]) && score(index) >= score(first))),
   );
   return { first, alsoFirst: also.flatMap((index) => kernels[index]?.name ?? []) };
 }

@@ -149,6 +149,12 @@ describe('tensors by name', () => {
     expect(() => convolutionsByName(list, { ...SETTINGS, layout, ordered: true })).toThrow(words);
   });
 
+  it('names the branch of one pixel beside the first layer, as RepVGG has it', () => {
+    const list = [made('stem.conv_1x1.weight', [16, 3, 1, 1]), made('stem.conv_kxk.weight', [16, 3, 3, 3]), later];
+    const { convolutions, first, alsoFirst } = convolutionsByName(list, { ...SETTINGS, layout: 'OIHW', ordered: true });
+    expect([convolutions[first]?.name, alsoFirst]).toEqual(['stem.conv_kxk.weight', ['stem.conv_1x1.weight']]);
+  });
+
   it('takes no buffer for the first layer', () => {
     const blocks = made('dw.weight', [16, 1, 3, 3]);
     const list = [made('haar', [4, 1, 2, 2]), made('conv1.weight', [16, 12, 3, 3]), blocks];
