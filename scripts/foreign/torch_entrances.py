@@ -73,32 +73,37 @@ class Adapted(nn.Module):
 
 def save_entrances(folder, expected, expect):
     """Every network in every form; `expected[file]["refused"]` has words of the refusal."""
+    known = "it is a transposed convolution"
     turned = "may be a transposed convolution"
-    by_bias = "its bias has 6 numbers for 3 filters, as of a transposed"
     nets = {
-        "up": (Up(True, False), by_bias, by_bias),
-        "up-norm": (Up(False, True), "the batch norm behind it has 6 numbers for 3 filters", by_bias),
-        "up-bare": (Up(False, False), turned, turned),
-        "up-square": (Up(True, False, 3), turned, turned),
-        "adapted": (Adapted(), 'conv1.conv.weight", cannot be read: its numbers are computed from lora_A, lora_B', None),
+        "up": (Up(True, False), "its bias has 6 numbers for 3 filters, as of a transposed"),
+        "up-norm": (Up(False, True), "the batch norm behind it has 6 numbers for 3 filters"),
+        "up-bare": (Up(False, False), turned),
+        "up-square": (Up(True, False, 3), turned),
     }
     image = torch.zeros(1, 3, SIZE, SIZE)
-    for name, (net, words, frozen_words) in nets.items():
-        known = "it is a transposed convolution" if name.startswith("up") else words
+    for name, (net, words) in nets.items():
         net.eval()
-        files = {f"{name}-state.pt": words, f"{name}-module.pt": known}
         torch.save(net.state_dict(), folder / f"{name}-state.pt")
+        expected[f"{name}-state.pt"] = {"refused": words}
         torch.save(net, folder / f"{name}-module.pt")
         traced = torch.jit.trace(net, image)
-        torch.jit.save(traced, folder / f"{name}-traced.pt")
-        files[f"{name}-traced.pt"] = known
-        if frozen_words is not None:
-            torch.jit.save(torch.jit.freeze(traced), folder / f"{name}-frozen.pt")
-            files[f"{name}-frozen.pt"] = frozen_words
-            torch.jit.save(torch.jit.script(net), folder / f"{name}-scripted.pt")
-            files[f"{name}-scripted.pt"] = known
-        for file, refusal in files.items():
-            expected[file] = {"refused": refusal}
+        scripted = torch.jit.script(net)
+        programs = {"traced": traced, "scripted": scripted}
+        for kind, program in list(programs.items()):
+            programs[f"frozen-{kind}"] = torch.jit.freeze(program)
+        for kind, program in programs.items():
+            torch.jit.save(program, folder / f"{name}-{kind}.pt")
+        for kind in ("module", *programs):
+            expected[f"{name}-{kind}.pt"] = {"refused": known}
+    exported = torch.export.export(Up(False, False, 3).eval(), (image,))
+    for kind, program in {"export": exported, "core": exported.run_decompositions()}.items():
+        torch.export.save(program, folder / f"up-{kind}.pt2")
+        expected[f"up-{kind}.pt2"] = {"refused": known}
+    for kind, value in {"state": Adapted().state_dict(), "module": Adapted()}.items():
+        torch.save(value, folder / f"adapted-{kind}.pt")
+        words = 'conv1.conv.weight", cannot be read: its numbers are computed from lora_A, lora_B'
+        expected[f"adapted-{kind}.pt"] = {"refused": words}
 
     net = Transformer().eval()
     kinds = {"state": net.state_dict(), "module": net}

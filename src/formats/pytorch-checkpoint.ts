@@ -1,11 +1,13 @@
 import { Budget } from './budget.ts';
 import { ByteCursor } from './byte-cursor.ts';
 import { ELEMENT_BITS } from './element-types.ts';
+import { latin1Text } from './latin1.ts';
 import { readPickle } from './pickle.ts';
 import { asText, PickleGlobal, type PickleValue } from './pickle-value.ts';
 import { FormatProblem } from './problem.ts';
 import { type CheckpointTensor, tensorsIn } from './tensor-walk.ts';
 import { torchGlobals } from './torch-globals.ts';
+import { frozenConvolutions } from './torch-programs.ts';
 import { TORCH_TYPES, TorchStorage } from './torch-tensor.ts';
 import { looksLikeZip, unzip } from './zip.ts';
 
@@ -40,7 +42,7 @@ function readArchive(bytes: Uint8Array, budget: Budget): ReadonlyMap<string, Che
   const files = unzip(
     bytes,
     'PyTorch',
-    (name) => /(^|\/)((data|constants)(\.pkl|\/[^/]+)|byteorder)$/.test(name),
+    (name) => /(^|\/)((data|constants)(\.pkl|\/[^/]+)|byteorder|code\/.+\.py)$/.test(name),
     budget,
   );
   const pickle = [...files.keys()].find((name) => /(^|\/)data\.pkl$/.test(name));
@@ -51,10 +53,12 @@ function readArchive(bytes: Uint8Array, budget: Budget): ReadonlyMap<string, Che
     throw new FormatProblem('unsupported', 'Big-endian checkpoints are not read.', 'Save it on another machine.');
   }
   const tensors = readPart(files, `${folder}data`, budget);
-  // A frozen TorchScript program has its weights among the constants.
-  return tensors.size > 0 || !files.has(`${folder}constants.pkl`)
-    ? tensors
-    : readPart(files, `${folder}constants`, budget);
+  if (tensors.size > 0 || !files.has(`${folder}constants.pkl`)) return tensors;
+  // A frozen TorchScript program has its weights among the constants, and says in its code how they are used.
+  const code = [...files].flatMap(([name, bytes]) => (name.endsWith('.py') ? latin1Text(bytes) : []));
+  const classes = frozenConvolutions(code.join('\n'));
+  const constants = readPart(files, `${folder}constants`, budget);
+  return new Map(Array.from(constants, ([name, tensor]) => [name, { ...tensor, owner: classes.get(name) }]));
 }
 
 /** A pickle of an archive, with the storages in the folder of its name. */

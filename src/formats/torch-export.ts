@@ -4,11 +4,14 @@ import type { ElementType } from './element-types.ts';
 import { readJson } from './json.ts';
 import { FormatProblem } from './problem.ts';
 import type { CheckpointTensor } from './tensor-walk.ts';
+import { exportedConvolutions } from './torch-programs.ts';
 import { TorchStorage, TorchTensor } from './torch-tensor.ts';
 import { unzip } from './zip.ts';
 
 /** The file that names the weights of an archive. */
 const CONFIG = /^(?:[^/]+\/)?data\/weights\/model_weights_config\.json$/;
+/** The program itself. */
+const PROGRAM = /^(?:[^/]+\/)?models\/[^/]+\.json$/;
 /** ScalarType of torch/_export/serde/schema.py, without those that no weight has. */
 const TYPES: Readonly<Record<number, ElementType>> = {
   1: 'U8',
@@ -45,11 +48,13 @@ const configSchema = z.object({
  * @throws FormatProblem
  */
 export function readTorchExport(bytes: Uint8Array, budget: Budget): ReadonlyMap<string, CheckpointTensor> {
-  const files = unzip(bytes, '.pt2', (name) => /(^|\/)data\/weights\/[^/]+$/.test(name), budget);
+  const files = unzip(bytes, '.pt2', (name) => /(^|\/)data\/weights\/[^/]+$/.test(name) || PROGRAM.test(name), budget);
   const [path, json] = [...files].find(([name]) => CONFIG.test(name)) ?? [];
   const parsed = configSchema.safeParse(json && readJson(json, budget));
   if (path === undefined || !parsed.success) throw damaged('the names of its weights cannot be read');
   const folder = path.slice(0, path.lastIndexOf('/') + 1);
+  const [, program] = [...files].find(([name]) => PROGRAM.test(name)) ?? [];
+  const classes = program === undefined ? undefined : exportedConvolutions(program, budget);
   const tensors = new Map<string, CheckpointTensor>();
   for (const [name, weight] of Object.entries(parsed.data.config)) {
     const { dtype, sizes, strides, storage_offset: offset } = weight.tensor_meta;
@@ -67,6 +72,7 @@ export function readTorchExport(bytes: Uint8Array, budget: Budget): ReadonlyMap<
       shape,
       type: weight.use_pickle ? 'pickled' : (type ?? 'an unknown type'),
       origin: 'torch',
+      owner: classes?.get(name),
       floats,
     });
   }
