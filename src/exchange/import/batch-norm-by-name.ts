@@ -1,4 +1,5 @@
 import { centreOf, type NamedBatchNorm } from '../../craft/convolution.ts';
+import type { KernelShape } from '../../craft/filter-bank.ts';
 import type { Layout, NamedTensor } from './model-tensors.ts';
 
 /** A layer of a model, by its names: "conv1" of "conv1.weight" and "conv1.bias". */
@@ -16,8 +17,16 @@ const SCALES = ['weight', 'gamma', 'scale'];
 const MEANS = ['running_mean', 'moving_mean', 'mean', '_mean'];
 const SHIFTS = ['bias', 'beta', 'offset'];
 
+const MOST_IMAGE_CHANNELS = 4;
+
 /** Common names of a batch norm. */
 const WORDS = ['bn', 'norm', 'batchnorm', 'batch_norm', 'batch_normalization', 'BatchNorm', 'BN'];
+
+/** Batch norms and the number of layers of as many channels in a module. */
+interface Fitting {
+  readonly norms: Module[];
+  layers: number;
+}
 
 /** Finds the batch norm behind a convolution in a file without a graph. */
 export class BatchNormsByName {
@@ -27,6 +36,7 @@ export class BatchNormsByName {
   readonly #byName: ReadonlyMap<string, Module> | undefined;
   /** How many of conv1, conv2, ... a parent has: counted once. */
   readonly #convolutions = new Map<string, number>();
+  #fitting: ReadonlyMap<string, Fitting> | undefined;
 
   constructor(modules: readonly Module[], layout: Layout, sorted: boolean) {
     this.#modules = modules;
@@ -39,11 +49,12 @@ export class BatchNormsByName {
     return this.#byName !== undefined;
   }
 
-  /** The batch norm behind the module at `index`, where there is one for so many filters. */
-  behind(index: number, filters: number): NamedBatchNorm | undefined {
-    const candidates =
-      this.#byName === undefined ? this.#next(index) : this.#siblings(this.#modules[index]?.name ?? '', this.#byName);
-    for (const candidate of candidates) {
+  /** The batch norm behind the module at `index`, whose kernel has that shape, where there is one. */
+  behind(index: number, [, , channels, filters]: KernelShape): NamedBatchNorm | undefined {
+    const name = this.#modules[index]?.name ?? '';
+    const named = this.#byName === undefined ? this.#next(index) : this.#siblings(name, this.#byName);
+    const beside = this.#byName === undefined || channels > MOST_IMAGE_CHANNELS ? [] : this.#besides(name, filters);
+    for (const candidate of [...named, ...beside]) {
       const batchNorm = isScale(candidate) ? scaleOf(candidate) : statisticsOf(candidate, this.#layout);
       if (batchNorm?.gamma.length === filters) return batchNorm;
     }
@@ -54,8 +65,7 @@ export class BatchNormsByName {
   lengthBehind(index: number): number | undefined {
     const [candidate] =
       this.#byName === undefined ? this.#next(index) : this.#siblings(this.#modules[index]?.name ?? '', this.#byName);
-    const [length] = VARIANCES.flatMap((leaf) => candidate?.tensors.get(leaf)?.shape ?? []);
-    return length;
+    return candidate && statisticsLength(candidate);
   }
 
   /** In the model's order: the next module with statistics before the next kernel. */
@@ -94,6 +104,30 @@ export class BatchNormsByName {
       .filter(isBatchNorm);
   }
 
+  /** Of a layer that takes an image the only batch norm beside it that fits, where it fits no other layer there. */
+  #besides(name: string, filters: number): readonly Module[] {
+    this.#fitting ??= this.#listed();
+    const { norms = [], layers = 0 } = this.#fitting.get(`${filters} ${parentOf(name)}`) ?? {};
+    return norms.length === 1 && layers === 1 ? norms : [];
+  }
+
+  /** All batch norms and the number of layers, by their channels and the module around them: counted once. */
+  #listed(): ReadonlyMap<string, Fitting> {
+    const found = new Map<string, Fitting>();
+    for (const module of this.#modules) {
+      const at = (channels: number | undefined) => {
+        const key = `${channels} ${parentOf(module.name)}`;
+        const known = found.get(key) ?? { norms: [], layers: 0 };
+        found.set(key, known);
+        return known;
+      };
+      if (isBatchNorm(module)) at(statisticsLength(module)).norms.push(module);
+      const kernel = [...module.tensors.values()].find(({ shape }) => shape.length === 4);
+      if (kernel !== undefined) at(kernel.shape[this.#layout === 'OIHW' ? 0 : 3]).layers++;
+    }
+    return found;
+  }
+
   #countIn(parent: string, modules: ReadonlyMap<string, Module>): number {
     let count = this.#convolutions.get(parent);
     if (count === undefined) {
@@ -103,6 +137,14 @@ export class BatchNormsByName {
     }
     return count;
   }
+}
+
+function parentOf(name: string): string {
+  return name.slice(0, Math.max(name.lastIndexOf('.'), name.lastIndexOf('/')) + 1);
+}
+
+function statisticsLength({ tensors }: Module): number | undefined {
+  return VARIANCES.flatMap((leaf) => tensors.get(leaf)?.shape ?? [])[0];
 }
 
 function isBatchNorm({ tensors }: Module): boolean {

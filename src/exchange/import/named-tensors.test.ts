@@ -223,6 +223,21 @@ describe('tensors by name', () => {
     expect(convolutions.map(({ batchNorm }) => batchNorm?.name)).toEqual(['a_bn/a_bn', 'b_bn/b_bn']);
   });
 
+  it('gives the entrance the only batch norm beside it that fits, under any name', () => {
+    const norm = (name: string, length: number) => [made(`${name}/scale`, [length]), made(`${name}/var`, [length])];
+    const entrance = made('net/stem/kernel', [3, 3, 3, 16]);
+    const others = [made('net/head/kernel', [1, 1, 16, 8]), ...norm('net/after', 8)];
+    const of = (list: readonly NamedTensor[]) => {
+      const sorted = list.toSorted((a, b) => (a.name < b.name ? -1 : 1));
+      const { convolutions, first } = convolutionsByName(sorted, { ...SETTINGS, layout: 'HWIO', sorted: true });
+      return [convolutions[first]?.name, convolutions[first]?.batchNorm?.name];
+    };
+    expect(of([entrance, ...norm('net/calm', 16), ...others])).toEqual(['net/stem/kernel', 'net/calm']);
+    // Two that fit, or another layer that it fits.
+    expect(of([entrance, ...norm('net/calm', 16), ...norm('net/cool', 16), ...others])[1]).toBeUndefined();
+    expect(of([entrance, ...norm('net/calm', 16), made('net/mid/kernel', [3, 3, 16, 16])])[1]).toBeUndefined();
+  });
+
   it('takes no second half of a separable convolution for the first layer', () => {
     const list = [
       made('layers/separable_conv2d/vars/0', [3, 3, 3, 1]),

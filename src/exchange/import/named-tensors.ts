@@ -68,7 +68,7 @@ export function convolutionsByName(
       if (read === undefined) continue;
       if ('unless' in read) doubts.set(found.length, read.unless);
       const kernel = 'unless' in read ? read.layer : read;
-      const batchNorm = 'why' in kernel ? undefined : norms.behind(index, kernel.shape[3]);
+      const batchNorm = 'why' in kernel ? undefined : norms.behind(index, kernel.shape);
       found.push(batchNorm === undefined ? kernel : { ...kernel, batchNorm });
     }
   }
