@@ -195,5 +195,5 @@ interface ExposureRange {
 }
 
 const NORMAL_EXPOSURE: ExposureRange = { mean: 0.45, contrast: 0.22, spread: 1, within: [0.24, 0.66], least: 0.12 };
-const UNDEREXPOSED: ExposureRange = { mean: 0.2, contrast: 0.13, spread: 0.4, within: [0.13, 0.28], least: 0.08 };
-const OVEREXPOSED: ExposureRange = { mean: 0.74, contrast: 0.17, spread: 0.4, within: [0.66, 0.82], least: 0.1 };
+const UNDEREXPOSED: ExposureRange = { mean: 0.1, contrast: 0.07, spread: 0.4, within: [0.06, 0.16], least: 0.04 };
+const OVEREXPOSED: ExposureRange = { mean: 0.87, contrast: 0.135, spread: 0.4, within: [0.8, 0.92], least: 0.08 };

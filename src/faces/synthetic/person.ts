@@ -11,6 +11,6 @@ export function drawPerson(seed: number, part: string, index: number, variation:
   if (variation !== 'hadrian') return identity;
   for (let other = index + OTHERS; identity.sex < 0.5; other += OTHERS) identity = drawIdentity(seed, part, other);
   const uniform = stream(seed, 'beard', part, index);
-  const full = () => 0.5 + 0.25 * uniform();
+  const full = () => 0.58 + 0.2 * uniform();
   return { ...identity, beard: full(), moustache: full(), goatee: full(), sideBeard: full() };
 }

@@ -100,6 +100,27 @@ describe('a population', () => {
     expect(more.images.subarray(7 * bytes, 8 * bytes)).toEqual(alone);
   });
 
+  it('of Hadrian shows beards, of Eclipse dark and washed-out faces', () => {
+    const grey = (person: number, photo: number, variation: 'hadrian' | 'eclipse', beardWorn: number) => {
+      const nuisance = { ...drawNuisance(5, 'test', person, photo, variation), beardWorn };
+      const bytes = renderFace(drawPerson(5, 'test', person, variation), nuisance, 32, 'full');
+      return (row: number) => {
+        const pixels = bytes.subarray((row * 32 + 10) * 3, (row * 32 + 22) * 3);
+        return pixels.reduce((sum, value) => sum + value, 0) / pixels.length;
+      };
+    };
+    for (let person = 0; person < 3; person++) {
+      // Brightness of a photo is set after the beard is drawn: the chin is compared with the forehead of the same photo.
+      const shade = (worn: number) => {
+        const row = grey(person, 1, 'hadrian', worn);
+        return (row(28) + row(29)) / (row(12) + row(13));
+      };
+      expect(shade(0) - shade(1)).toBeGreaterThan(0.1);
+      expect(grey(person, 0, 'eclipse', 0)(18)).toBeLessThan(60);
+      expect(grey(person, 1, 'eclipse', 0)(18)).toBeGreaterThan(190);
+    }
+  });
+
   it('draws the wanted images first and, before those, the awaited ones; the bytes stay the same', async () => {
     const whole = await population(OPTIONS);
     const drawing = populationDrawing(OPTIONS);
