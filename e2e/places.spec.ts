@@ -6,7 +6,7 @@ const tab = (page: Page, name: string) => page.getByRole('navigation', { name: '
 test("the browser's Back leads to the tab before and leaves the settings as they are", async ({ page }) => {
   const playground = await Playground.open(page, { ...TINY, backend: 'wasm' });
   await tab(page, 'Inspect').click();
-  await expect(page).toHaveURL(/\?screen=inspect#v=2/);
+  await expect(page).toHaveURL(/\?screen=inspect#v=3/);
   await page.reload();
   await expect(page.getByTestId('inspect-drop')).toBeVisible();
   await tab(page, 'Train').click();

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import sharp from 'sharp';
 import { FACE_REGIONS, type FaceSet, faceAt, type RegionName } from '../faces/face-set.ts';
-import type { FaceVersion } from '../faces/synthetic/face-version.ts';
+import { type FaceVersion, NEWEST_FACES } from '../faces/synthetic/face-version.ts';
 import { population } from '../faces/synthetic/population.ts';
 import { VARIATIONS, type Variation } from '../faces/synthetic/variation.ts';
 import { terminalLine } from '../formats/outside-text.ts';
@@ -84,7 +84,7 @@ function readFacesArguments(argv: readonly string[]): FacesArguments {
     seed: whole('seed', 1, 0, 2_147_483_647),
     region: oneOf('region', regions, 'full'),
     variation: oneOf('variation', VARIATIONS, 'lfw'),
-    version: whole('face-version', 1, 1, 2) === 2 ? 2 : 1,
+    version: whole('face-version', NEWEST_FACES, 1, 2) === 1 ? 1 : 2,
     out: values.out,
     sheet: values.sheet,
     json: values.json,

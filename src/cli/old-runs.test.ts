@@ -23,6 +23,8 @@ test('an archive of version 2 is read, and its arms are Standard and CRAFT', () 
   // Its seed was that of split, people and test too.
   const { seed, splitSeed, facesSeed, testSeed } = run.config;
   expect([seed, splitSeed, facesSeed, testSeed]).toEqual([3, 3, 3, 3]);
+  // Faces were drawn in one way alone.
+  expect(run.config.faceVersion).toBe('1');
   expect(run.arms.map(({ name, settings }) => ({ name, settings }))).toEqual([STANDARD, CRAFT]);
   expect(run.history?.arms.craft?.loss.steps).toEqual(Int32Array.of(1, 2, 3, 4, 5, 6));
   expect(run.history?.events.map(({ type, step }) => `${type} ${step}`)).toEqual(['reactivation 3', 'reactivation 6']);

@@ -2,10 +2,10 @@ import { z } from 'zod';
 import { choice, type Field, fieldRegistry, integer, range, real, shares, toggle } from './field.ts';
 
 /**
- * Raised when a field changes its meaning. 1: `seed` also meant `splitSeed`, `facesSeed` and `testSeed`; links and
- * files of that version keep their meaning.
+ * Raised when a field changes its meaning. 1: `seed` also meant `splitSeed`, `facesSeed` and `testSeed`. 2: faces were drawn
+ * as by `faceVersion` 1. Links and files of these versions keep their meaning.
  */
-export const CONFIG_VERSION = 2;
+export const CONFIG_VERSION = 3;
 
 const MOST_SEEDS = 2_147_483_647;
 
@@ -92,7 +92,7 @@ export const runConfigSchema = z.object({
     label: 'Drawing',
     help: 'How faces are drawn. In version 2 very dark skin keeps its colour and shines less, and eyes stare less; earlier runs had version 1.',
     options: { 1: 'Version 1', 2: 'Version 2' },
-    default: '1',
+    default: '2',
   }),
   maxIdentities: integer({
     group: 'faces',
@@ -641,9 +641,14 @@ export function withSeeds(values: Readonly<Record<string, unknown>>): Readonly<R
   return seed === undefined ? values : { splitSeed: seed, facesSeed: seed, testSeed: seed, ...values };
 }
 
+/** Settings of version 1 or 2 that leave out how faces are drawn, as they are written today. */
+export function withFaceVersion(values: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
+  return { faceVersion: '1', ...values };
+}
+
 /** Reads settings that were saved whole, by this version or an older one. Never throws. */
 export function readSavedConfig(values: Readonly<Record<string, unknown>>): ReadConfig {
-  return readConfig(withSeeds(values));
+  return readConfig(withFaceVersion(withSeeds(values)));
 }
 
 /** A value as a sentence can hold it. */

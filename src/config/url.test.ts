@@ -7,28 +7,28 @@ const read = (hash: string, search = '') => configFromAddress({ hash, search });
 
 describe('configToHash', () => {
   test('holds the version and only settings that differ from the defaults', () => {
-    expect(configToHash(DEFAULT_CONFIG)).toBe('v=2');
-    expect(configToHash({ ...DEFAULT_CONFIG, seed: 7, craft: false })).toBe('v=2&craft=false&seed=7');
+    expect(configToHash(DEFAULT_CONFIG)).toBe('v=3');
+    expect(configToHash({ ...DEFAULT_CONFIG, seed: 7, craft: false })).toBe('v=3&craft=false&seed=7');
   });
 
   test('never speaks of own faces', () => {
-    expect(configToHash({ ...DEFAULT_CONFIG, faces: 'own' })).toBe('v=2');
+    expect(configToHash({ ...DEFAULT_CONFIG, faces: 'own' })).toBe('v=3');
   });
 });
 
 describe('the view in a link', () => {
   test('theme and step come back, and are no settings', () => {
     const link = configToHash({ ...DEFAULT_CONFIG, seed: 7 }, { theme: 'dark', step: 1330 });
-    expect(link).toBe('v=2&seed=7&theme=dark&step=1330');
+    expect(link).toBe('v=3&seed=7&theme=dark&step=1330');
     const { config, view, notices } = read(`#${link}`);
     expect(config).toEqual({ ...DEFAULT_CONFIG, seed: 7 });
     expect(view).toEqual({ theme: 'dark', step: 1330 });
     expect(notices).toEqual([]);
-    expect(read('#v=2&seed=7').view).toEqual({});
+    expect(read('#v=3&seed=7').view).toEqual({});
   });
 
   test.each(['theme=blue', 'step=2401', 'step=-1', 'step=1e3', 'step='])('%s is named and left out', (text) => {
-    const { view, notices } = read(`#v=2&${text}`);
+    const { view, notices } = read(`#v=3&${text}`);
     expect(view).toEqual({});
     expect(notices).toHaveLength(1);
   });
@@ -64,9 +64,17 @@ describe('configFromAddress', () => {
     ];
     expect(seeds(read('#v=1&seed=7'))).toEqual([7, 7, 7, 7]);
     expect(seeds(read('#v=1'))).toEqual([1, 1, 1, 1]);
-    expect(seeds(read('#v=2&seed=7'))).toEqual([7, 1, 1, 1]);
+    expect(seeds(read('#v=3&seed=7'))).toEqual([7, 1, 1, 1]);
     expect(seeds(read('#v=2&seed=7&testSeed=3'))).toEqual([7, 1, 1, 3]);
     expect(read('#v=1&seed=7').notices).toEqual([]);
+  });
+
+  test('a link of version 1 or 2 has its faces drawn as they were then', () => {
+    const drawnBy = (hash: string) => read(hash).config.faceVersion;
+    expect([drawnBy('#v=1'), drawnBy('#v=2&seed=7'), drawnBy('#v=2&faceVersion=2')]).toEqual(['1', '1', '2']);
+    expect([drawnBy('#v=3'), drawnBy('#seed=7'), drawnBy('')]).toEqual(['2', '2', '2']);
+    expect(drawnBy('#v=3&faceVersion=1')).toBe('1');
+    expect(read('#v=2').notices).toEqual([]);
   });
 
   test('clamps values out of range and says so', () => {

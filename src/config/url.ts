@@ -6,6 +6,7 @@ import {
   DEFAULT_CONFIG,
   type RunConfig,
   readConfig,
+  withFaceVersion,
   withSeeds,
 } from './run-config.ts';
 
@@ -36,7 +37,7 @@ export interface ReadAddress {
 
 /**
  * Settings as a link's part behind the #: the version, and only settings that differ from the defaults,
- * as in `v=2&seed=7&weightDecay=0.005`; then the view, as far as it is given. Own faces are never part of a link.
+ * as in `v=3&seed=7&weightDecay=0.005`; then the view, as far as it is given. Own faces are never part of a link.
  */
 export function configToHash(config: RunConfig, view: LinkView = {}): string {
   const parameters = new URLSearchParams({ [VERSION_KEY]: String(CONFIG_VERSION) });
@@ -66,16 +67,23 @@ export function configFromAddress(address: Address, base: RunConfig = DEFAULT_CO
   const version = hash.get(VERSION_KEY);
   const ofLink = [VERSION_KEY, THEME_KEY, STEP_KEY];
   for (const [key, value] of hash) if (!ofLink.includes(key)) values.set(key, value);
-  if (version !== null && version !== '1' && version !== String(CONFIG_VERSION)) notices.push(otherVersion(version));
+  const known = ['1', '2', String(CONFIG_VERSION)];
+  if (version !== null && !known.includes(version)) notices.push(otherVersion(version));
   const given = hash.size > 0 || values.size > 0;
   const settings = Object.fromEntries(values);
-  const read = readConfig(version === '1' ? withSeeds(settings) : settings, base);
+  const read = readConfig(settingsOf(version, settings), base);
   notices.push(...read.notices);
   const view = viewIn(hash, read.config.steps, notices);
   if (read.config.faces !== 'own') return { config: read.config, notices, view, given };
   const key: ConfigKey = 'faces';
   notices.push({ key, message: 'Own photos are never part of a link; synthetic faces are used until you drop yours.' });
   return { config: { ...read.config, faces: 'synthetic' }, notices, view, given };
+}
+
+/** Settings of a link of that version, as they are written today. */
+function settingsOf(version: string | null, settings: Readonly<Record<string, string>>) {
+  if (version === '1') return withFaceVersion(withSeeds(settings));
+  return version === '2' ? withFaceVersion(settings) : settings;
 }
 
 /** Adds a notice for each part that is none. */

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { type Arm, readArm } from '../config/arm.ts';
-import type { RunConfig } from '../config/run-config.ts';
+import { drawingSettings } from '../config/drawing-settings.ts';
+import { DEFAULT_CONFIG, type RunConfig, withFaceVersion } from '../config/run-config.ts';
 import { Budget } from '../formats/budget.ts';
 import { readJson } from '../formats/json.ts';
 import { axisOf } from './axes.ts';
@@ -79,7 +80,9 @@ export function readPlan(bytes: Uint8Array): StudyPlan {
       'Update the playground.',
     );
   }
-  const config = settingsOver(presetConfig(data.preset), data.settings);
+  // Without a version it was written by hand, for today's defaults.
+  const settings = data.version === '' ? data.settings : withFaceVersion(data.settings);
+  const config = settingsOver(presetConfig(data.preset), settings);
   const seedSettings = SEED_SETTINGS.filter((key) => key === 'seed' || data.seedSettings.includes(key));
   return checkedPlan({
     name: data.name,
@@ -125,9 +128,10 @@ export function refuseOtherFaces(plan: Pick<StudyPlan, 'faces'>, faces: StudyFac
   );
 }
 
-/** Where it ran, and how far it got, change nothing of a plan. */
+/** Where it ran, and how far it got, change nothing of a plan; nor does how faces are drawn where none are. */
 function comparable(plan: StudyPlan): string {
-  const { backend: _, checkpointEvery: __, ...config } = plan.config;
+  const { backend: _, checkpointEvery: __, ...settings } = plan.config;
+  const config = settings.faces === 'own' ? { ...settings, ...drawingSettings(DEFAULT_CONFIG) } : settings;
   const { seeds: ___, version: ____, faces: _____, evaluations, ...rest } = plan;
   return JSON.stringify({ ...rest, config, evaluations: evaluations.map(({ name }) => name) });
 }

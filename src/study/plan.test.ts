@@ -113,6 +113,11 @@ test('study.json holds every setting and reads back the same', () => {
   expect(others.map((other) => otherFaces({ ...PLAN, faces }, other))).toEqual([false, false, true]);
   expect(samePlan(PLAN, { ...PLAN, config: { ...DEFAULT_CONFIG, steps: 100 } })).toBe(false);
   expect(samePlan(PLAN, { ...PLAN, primary: 'LFW' })).toBe(false);
+  const drawnBy = (faceVersion: '1' | '2', faces: 'own' | 'synthetic') => {
+    return { ...PLAN, config: { ...DEFAULT_CONFIG, faces, faceVersion } };
+  };
+  expect(samePlan(drawnBy('1', 'own'), drawnBy('2', 'own'))).toBe(true);
+  expect(samePlan(drawnBy('1', 'synthetic'), drawnBy('2', 'synthetic'))).toBe(false);
 });
 
 test('a plan written by hand names a preset, the differences, and a range of seeds', () => {
@@ -128,6 +133,9 @@ test('a plan written by hand names a preset, the differences, and a range of see
   const read = readPlan(bytes(file));
   expect(read.config).toMatchObject({ weightDecay: 0.0005, steps: 600 });
   expect(read).toMatchObject({ seeds: [1, 2, 3], primary: 'heldout', seedSettings: ['seed'] });
+  // A plan that the software wrote before faces had a version is of the first.
+  expect(read.config.faceVersion).toBe('2');
+  expect(readPlan(bytes({ ...file, version: '0.1.0' })).config.faceVersion).toBe('1');
   expect(() => readPlan(bytes({ ...file, settings: { steps: -1 } }))).toThrow('out of range');
   expect(() => readPlan(bytes({ ...file, formatVersion: 2 }))).toThrow('newer version');
   expect(() => readPlan(bytes({ ...file, conditions: 'blend' }))).toThrow('conditions');

@@ -19,7 +19,7 @@ export function developPicture(
   templatePixels: number,
   nuisance: Nuisance,
   bytes: Uint8Array,
-  version: FaceVersion = 1,
+  version: FaceVersion,
 ): void {
   const [tr, tg, tb] = nuisance.tint;
   const { saturation } = nuisance;

@@ -4,7 +4,7 @@ import { fitSimilarity, headRotation, project, type Similarity, TEMPLATE_LANDMAR
 import { skinColour } from './complexion.ts';
 import { developPicture } from './development.ts';
 import { clamp, smoothstep } from './elementary.ts';
-import type { FaceVersion } from './face-version.ts';
+import { type FaceVersion, NEWEST_FACES } from './face-version.ts';
 import { hairMesh } from './hair.ts';
 import { HeadModel } from './head-model.ts';
 import type { Identity } from './identity.ts';
@@ -41,7 +41,7 @@ export class FacePainter {
   private readonly hairMemory = shellMemory();
   private readonly pool: Float32Array[] = [];
 
-  constructor(size: number, region: RegionName, version: FaceVersion = 1) {
+  constructor(size: number, region: RegionName, version: FaceVersion = NEWEST_FACES) {
     this.version = version;
     this.size = size;
     this.region = region;

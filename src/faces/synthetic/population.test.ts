@@ -25,25 +25,22 @@ const PIXELS = '9ae701bf474e44fa4e9ffa7aae2b1a8d97d9d13163d4c4892ac031e79fadb6ce
 const PIXELS_2 = 'df2c45697c0966bc4e09e0f0497bcfce4fdd1e3d423d9c14c47ab62ceada802e';
 
 describe('a population', () => {
-  it('has the same bytes on every machine', async () => {
-    const faces = await population(OPTIONS);
+  it('of version 1 has the same bytes on every machine, and those of earlier runs', async () => {
+    const faces = await population({ ...OPTIONS, version: 1 });
     expect(createHash('sha256').update(faces.images).digest('hex')).toBe(PIXELS);
     expect([...faces.labels]).toEqual([0, 0, 0, 0, 1, 1, 1, 1, 2, 2, 2, 2]);
     expect(faces.identities).toHaveLength(3);
   });
 
-  it('of a run with default settings has the bytes it had before photos could vary otherwise', async () => {
+  it('of a run with default settings is of version 2, and varies as photos did before that could be chosen', async () => {
     const run = { ...DEFAULT_CONFIG, facesSeed: 5, identities: 3, imagesPerIdentity: 4, imageSize: 32 };
-    const faces = await population(populationOf(run));
-    expect(createHash('sha256').update(faces.images).digest('hex')).toBe(PIXELS);
-    expect(runVariation(DEFAULT_CONFIG)).toEqual(VARIATION_RANGES.lfw);
-  });
-
-  it('of version 2 is drawn otherwise, with the same bytes on every machine', async () => {
-    const later = await population({ ...OPTIONS, version: 2 });
-    expect(createHash('sha256').update(later.images).digest('hex')).toBe(PIXELS_2);
+    for (const options of [populationOf(run), OPTIONS]) {
+      const faces = await population(options);
+      expect(createHash('sha256').update(faces.images).digest('hex')).toBe(PIXELS_2);
+    }
     expect(PIXELS_2).not.toBe(PIXELS);
-    expect(populationOf({ ...DEFAULT_CONFIG, faceVersion: '2' }).version).toBe(2);
+    expect(runVariation(DEFAULT_CONFIG)).toEqual(VARIATION_RANGES.lfw);
+    expect(populationOf({ ...run, faceVersion: '1' }).version).toBe(1);
   });
 
   it('of a run varies as far as its settings say', () => {
@@ -117,7 +114,7 @@ describe('a population', () => {
       };
       expect(shade(0) - shade(1)).toBeGreaterThan(0.1);
       expect(grey(person, 0, 'eclipse', 0)(18)).toBeLessThan(60);
-      expect(grey(person, 1, 'eclipse', 0)(18)).toBeGreaterThan(190);
+      expect(grey(person, 1, 'eclipse', 0)(18)).toBeGreaterThan(175);
     }
   });
 

@@ -24,7 +24,7 @@ export interface PopulationOptions {
   readonly variation: Variation;
   /** How widely the photos vary, where that is not as the variation has it. */
   readonly ranges?: VariationRanges;
-  /** How faces are drawn; 1 where it is not given. */
+  /** How faces are drawn; the newest where it is not given. */
   readonly version?: FaceVersion;
   /** 'training' where it is not given. */
   readonly part?: PopulationPart;

@@ -33,7 +33,7 @@ describe('the gallery', () => {
     const { store, lastOrders, drawn } = openedGallery(5);
     store.actions.showPeople(0, 12);
     expect(lastOrders('people').map(({ person }) => person)).toEqual([0, 1, 2, 3, 4]);
-    drawn('people', '7/2', picture());
+    drawn('people', '7, version 2/2', picture());
     store.actions.showPeople(0, 12);
     expect(lastOrders('people').map(({ person }) => person)).toEqual([0, 1, 3, 4]);
   });
@@ -64,14 +64,14 @@ describe('the gallery', () => {
   it('ignores pictures drawn for another seed or person', () => {
     const { store, drawn } = openedGallery();
     store.actions.choosePerson(3);
-    drawn('face', '7/0', picture(), picture());
+    drawn('face', '7, version 2/0', picture(), picture());
     expect(store.getState().photo).toBeUndefined();
     store.actions.changeFaces({ facesSeed: 8 });
-    drawn('people', '7/1', picture());
+    drawn('people', '7, version 2/1', picture());
     store.receive({ type: 'introduced', seed: 7, person: 3, values: { jaw: 1, pose: 0 } });
     expect(store.getState().thumbnails.size).toBe(0);
     expect(store.getState().own).toBeUndefined();
-    drawn('face', '8/3', picture(), picture());
+    drawn('face', '8, version 2/3', picture(), picture());
     expect(store.getState().photo).toBeDefined();
   });
 

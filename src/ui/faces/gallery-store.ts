@@ -241,7 +241,7 @@ export function createGalleryStore(post: (command: GalleryCommand) => void, conf
 
 /** The settings that a person's looks depend on. */
 function drawerOf({ facesSeed, faceVersion }: GalleryFaces): string {
-  return faceVersion === '1' ? `${facesSeed}` : `${facesSeed}, version ${faceVersion}`;
+  return `${facesSeed}, version ${faceVersion}`;
 }
 
 function galleryFaces(config: GalleryFaces): GalleryFaces {
