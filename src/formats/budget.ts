@@ -24,9 +24,11 @@ const READING: Allowance = { floor: 64 * MIB, ratio: 32, ceiling: 704 * MIB, hon
  * place.
  */
 export const OBJECT_BYTES = 200;
-/** The approximate memory of an entry of a list, and of a Map. */
+/** The approximate memory of an entry of a list. */
 export const ENTRY_BYTES = 16;
-export const MAP_ENTRY_BYTES = 64;
+/** Of an entry of a list that grows, and of a Map, with its part of the larger copy that the engine makes meanwhile. */
+export const GROWING_ENTRY_BYTES = 26;
+export const MAP_ENTRY_BYTES = 96;
 
 /**
  * The memory that reading one input may take. Readers charge it before they allocate, so that a small file which asks

@@ -46,6 +46,8 @@ export class PickleScalars {
       case OP.BINFLOAT:
         return cursor.f64BigEndian();
       case OP.STRING:
+        // Bytes of their own, which are an object beside their view.
+        this.#budget.charge(2 * OBJECT_BYTES);
         return known(stringLiteral(this.line()), 'a text in quotes');
       case OP.SHORT_BINSTRING:
       case OP.SHORT_BINBYTES:
@@ -72,13 +74,13 @@ export class PickleScalars {
   /** Text up to the next line feed, its bytes as code points. */
   line(): string {
     const line = this.#cursor.line();
-    this.#budget.charge(OBJECT_BYTES / 4 + 2 * line.length);
+    this.#budget.charge(OBJECT_BYTES / 2 + 2 * line.length);
     return latin1Text(line);
   }
 
   #text(length: number): string {
     // Two bytes a letter, before the file's end is looked at: a text that reaches beyond it is refused either way.
-    if (length <= this.#cursor.remaining) this.#budget.charge(OBJECT_BYTES / 4 + 2 * length);
+    if (length <= this.#cursor.remaining) this.#budget.charge(OBJECT_BYTES / 2 + 2 * length);
     return this.#cursor.text(length);
   }
 

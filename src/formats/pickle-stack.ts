@@ -1,4 +1,4 @@
-import { type Budget, ENTRY_BYTES } from './budget.ts';
+import { type Budget, GROWING_ENTRY_BYTES } from './budget.ts';
 import { damagedPickle, type PickleValue } from './pickle-value.ts';
 
 /** The stack of a pickle, with marks in it. Values below an open mark cannot be taken. */
@@ -13,12 +13,12 @@ export class PickleStack {
   }
 
   push(value: PickleValue): void {
-    this.#budget.charge(ENTRY_BYTES);
+    this.#budget.charge(GROWING_ENTRY_BYTES);
     this.#values.push(value);
   }
 
   mark(): void {
-    this.#budget.charge(ENTRY_BYTES);
+    this.#budget.charge(GROWING_ENTRY_BYTES);
     this.#marks.push(this.#values.length);
   }
 

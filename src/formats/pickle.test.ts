@@ -166,3 +166,15 @@ describe.skipIf(models === undefined)(`a real PyTorch checkpoint${withoutModels}
     });
   }
 });
+
+test('the memo keeps None, and values under any numbers: from 1 as Python 2 counts, out of turn, far apart, anew', () => {
+  const read = (...parts: readonly (number | string | Uint8Array)[]) =>
+    readPickle(bytesOf(0x80, 2, '(', ...parts, 't.')).value;
+  expect(read('Nq', 0, 'h', 0)).toEqual([null, null]);
+  expect(read('K', 5, 'q', 1, 'K', 6, 'q', 2, 'h', 1, 'h', 2)).toEqual([5, 6, 5, 6]);
+  expect(read('K', 5, 'r', u32(4_000_000_000), 'K', 6, 'q', 0, 'j', u32(4_000_000_000), 'h', 0)).toEqual([5, 6, 5, 6]);
+  // 40 lies too far behind at first; the values up to it are counted later, and it is kept anew.
+  const counted = Array.from({ length: 41 }, (_, key) => ['K', key, 'q', key]).flat();
+  expect(read('K', 9, 'q', 40, 'h', 40, ...counted, 'h', 40)).toEqual([9, 9, ...Array(41).keys(), 40]);
+  expect(() => read('K', 5, 'q', 3, 'h', 2)).toThrow('memo 2, which was never filled');
+});

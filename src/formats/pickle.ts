@@ -1,8 +1,9 @@
-import { Budget, ENTRY_BYTES, MAP_ENTRY_BYTES, OBJECT_BYTES } from './budget.ts';
+import { Budget, MAP_ENTRY_BYTES, OBJECT_BYTES } from './budget.ts';
 import { ByteCursor } from './byte-cursor.ts';
 import { latin1Text } from './latin1.ts';
 import { PickleCalls } from './pickle-calls.ts';
 import { wholeLiteral } from './pickle-literals.ts';
+import { PickleMemo } from './pickle-memo.ts';
 import { OP } from './pickle-opcodes.ts';
 import { PickleScalars } from './pickle-scalars.ts';
 import { PickleStack } from './pickle-stack.ts';
@@ -62,7 +63,7 @@ class Unpickler {
   readonly #options: PickleOptions;
   readonly #budget: Budget;
   readonly #stack: PickleStack;
-  readonly #memo = new Map<number, PickleValue>();
+  readonly #memo: PickleMemo;
   readonly #calls: PickleCalls;
 
   constructor(bytes: Uint8Array, options: PickleOptions) {
@@ -72,6 +73,7 @@ class Unpickler {
     this.#calls = new PickleCalls(options.globals ?? new Map(), this.#budget);
     this.#scalars = new PickleScalars(this.#cursor, this.#budget);
     this.#stack = new PickleStack(this.#budget);
+    this.#memo = new PickleMemo(this.#budget);
   }
 
   run(): { readonly value: PickleValue; readonly end: number } {
@@ -127,11 +129,11 @@ class Unpickler {
       case OP.DUP:
         return stack.top();
       case OP.GET:
-        return this.#memorised(Number(wholeLiteral(this.#scalars.line())));
+        return this.#memo.get(Number(wholeLiteral(this.#scalars.line())));
       case OP.BINGET:
-        return this.#memorised(cursor.u8());
+        return this.#memo.get(cursor.u8());
       case OP.LONG_BINGET:
-        return this.#memorised(cursor.u32());
+        return this.#memo.get(cursor.u32());
       case OP.GLOBAL:
         return this.#calls.global(`${this.#scalars.line()}.${this.#scalars.line()}`);
       case OP.STACK_GLOBAL: {
@@ -213,16 +215,16 @@ class Unpickler {
         return;
       }
       case OP.PUT:
-        this.#memorise(Number(wholeLiteral(this.#scalars.line())));
+        this.#memo.set(Number(wholeLiteral(this.#scalars.line())), stack.top());
         return;
       case OP.BINPUT:
-        this.#memorise(cursor.u8());
+        this.#memo.set(cursor.u8(), stack.top());
         return;
       case OP.LONG_BINPUT:
-        this.#memorise(cursor.u32());
+        this.#memo.set(cursor.u32(), stack.top());
         return;
       case OP.MEMOIZE:
-        this.#memorise(this.#memo.size);
+        this.#memo.set(this.#memo.size, stack.top());
         return;
       case OP.BUILD: {
         const state = stack.pop();
@@ -269,15 +271,6 @@ class Unpickler {
   #keyOf(bytes: Uint8Array): string {
     this.#budget.charge(OBJECT_BYTES / 4 + 2 * bytes.length);
     return latin1Text(bytes);
-  }
-
-  #memorise(key: number): void {
-    this.#budget.charge(ENTRY_BYTES + MAP_ENTRY_BYTES / 2);
-    this.#memo.set(key, this.#stack.top());
-  }
-
-  #memorised(key: number): PickleValue {
-    return known(this.#memo.get(key), `memo ${key}, which was never filled`);
   }
 
   #persistent(id: PickleValue): PickleValue {

@@ -1,4 +1,3 @@
-import { joinBytes } from '../join-bytes.ts';
 import { bytesOf } from './pickles.ts';
 
 /** The part again and again, about `size` bytes. */
@@ -9,15 +8,20 @@ export function filled(size: number, ...part: readonly (number | string | Uint8A
   return whole;
 }
 
+/** Bytes that a part of `numbered` may have. */
+const LONGEST_PART = 65_536;
+
 /** Parts made from their numbers, about `size` bytes. */
 export function numbered(size: number, part: (i: number) => Uint8Array): Uint8Array<ArrayBuffer> {
-  const parts: Uint8Array[] = [];
-  for (let length = 0, i = 0; length < size; i++) {
+  // Millions of parts would take many times the file.
+  const whole = new Uint8Array(Math.ceil(size) + LONGEST_PART);
+  let length = 0;
+  for (let i = 0; length < size; i++) {
     const one = part(i);
-    parts.push(one);
+    whole.set(one, length);
     length += one.length;
   }
-  return joinBytes(parts);
+  return whole.slice(0, length);
 }
 
 /** A little-endian 16-bit number. */
