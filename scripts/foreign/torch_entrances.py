@@ -30,9 +30,11 @@ class Up(nn.Module):
 class Transformer(nn.Module):
     """A spatial transformer in front of a network, as PyTorch's tutorial builds it."""
 
-    def __init__(self):
+    def __init__(self, name="localization"):
         super().__init__()
-        self.localization = nn.Sequential(nn.Conv2d(3, 8, 7), nn.MaxPool2d(2), nn.ReLU(), nn.Conv2d(8, 4, 5))
+        layers = nn.Sequential(nn.Conv2d(3, 8, 7), nn.MaxPool2d(2), nn.ReLU(), nn.Conv2d(8, 4, 5))
+        self.add_module(name, layers)
+        self.name = name
         self.fc_loc = nn.Linear(4 * 5 * 5, 6)
         self.conv1 = nn.Conv2d(3, 6, 3)
         self.bn1 = nn.BatchNorm2d(6)
@@ -40,7 +42,7 @@ class Transformer(nn.Module):
             self.conv1.weight[DEAD] = 0
 
     def forward(self, x):
-        theta = self.fc_loc(self.localization(x).flatten(1)).view(-1, 2, 3)
+        theta = self.fc_loc(getattr(self, self.name)(x).flatten(1)).view(-1, 2, 3)
         grid = F.affine_grid(theta, x.size(), align_corners=False)
         return self.bn1(self.conv1(F.grid_sample(x, grid, align_corners=False))).mean((2, 3))
 
@@ -117,3 +119,7 @@ def save_entrances(folder, expected, expect):
     expect("transformer-traced.pt", "conv1.weight", net.conv1.weight, "bn1")
     torch.jit.save(torch.jit.freeze(traced), folder / "transformer-frozen.pt")
     expected["transformer-frozen.pt"] = {"refused": "2 convolutions look as if they took an image"}
+    # Names that say nothing: the program does.
+    net = Transformer("eyes").eval()
+    torch.export.save(torch.export.export(net, (image,)), folder / "transformer.pt2")
+    expect("transformer.pt2", "conv1.weight", net.conv1.weight, "bn1")

@@ -13,6 +13,8 @@ export interface CheckpointTensor {
   readonly origin: 'torch' | 'numpy';
   /** The class of the object that holds it: "torch.nn.modules.conv.Conv2d"; undefined in a dict. */
   readonly owner?: string | undefined;
+  /** Whether it belongs to a layer that takes the image, where the file has a program that shows it. */
+  readonly entrance?: boolean | undefined;
   /** Its numbers as float32, row-major; undefined where they cannot be had. @throws FormatProblem */
   floats(): Float32Array<ArrayBuffer> | undefined;
 }

@@ -54,7 +54,7 @@ export function readTorchExport(bytes: Uint8Array, budget: Budget): ReadonlyMap<
   if (path === undefined || !parsed.success) throw damaged('the names of its weights cannot be read');
   const folder = path.slice(0, path.lastIndexOf('/') + 1);
   const [, program] = [...files].find(([name]) => PROGRAM.test(name)) ?? [];
-  const classes = program === undefined ? undefined : exportedConvolutions(program, budget);
+  const uses = program === undefined ? undefined : exportedConvolutions(program, budget);
   const tensors = new Map<string, CheckpointTensor>();
   for (const [name, weight] of Object.entries(parsed.data.config)) {
     const { dtype, sizes, strides, storage_offset: offset } = weight.tensor_meta;
@@ -72,7 +72,8 @@ export function readTorchExport(bytes: Uint8Array, budget: Budget): ReadonlyMap<
       shape,
       type: weight.use_pickle ? 'pickled' : (type ?? 'an unknown type'),
       origin: 'torch',
-      owner: classes?.get(name),
+      owner: uses?.get(name)?.owner,
+      entrance: uses?.get(name)?.entrance,
       floats,
     });
   }

@@ -1,5 +1,5 @@
 import type { KernelShape } from '../../craft/filter-bank.ts';
-import { ModelProblem, shown } from '../model-problem.ts';
+import { ModelProblem, shown as shortened } from '../model-problem.ts';
 import { imageScore, likelyFirst } from './model-tensors.ts';
 
 /** A kernel of a file without a graph. */
@@ -7,6 +7,8 @@ export interface NamedKernel {
   readonly name: string;
   /** [height, width, channels, filters], of one that may be transposed as such. */
   readonly shape: KernelShape;
+  /** Whether it takes the image, where the file shows it. */
+  readonly entrance?: boolean | undefined;
   /** Why its numbers cannot be read or judged, where they cannot, and the way out. */
   readonly refusal?: { readonly why: string; readonly hint: string };
 }
@@ -48,6 +50,8 @@ export function entranceByName(
   sorted: boolean,
 ): { readonly first: number; readonly alsoFirst: readonly string[] } {
   const all = [...kernels.keys()];
+  const shown = all.filter((index) => kernels[index]?.entrance === true);
+  if (shown.length > 0) return entranceShown(kernels, shown);
   const apart = all.filter((index) => !POINTWISE.test(kernels[index]?.name ?? ''));
   const candidates = apart.length === 0 ? all : apart;
   // Where the order says nothing, several may see an image of one channel.
@@ -97,6 +101,15 @@ export function entranceByName(
   return { first, alsoFirst: also.flatMap((index) => kernels[index]?.name ?? []) };
 }
 
+/** Of those that a program shows to take the image. */
+function entranceShown(kernels: readonly NamedKernel[], shown: readonly number[]) {
+  const first = likelyFirst(kernels, shown);
+  const { name = '', refusal } = kernels[first] ?? {};
+  if (refusal !== undefined) throw unreadable(name, refusal);
+  const rest = shown.filter((index) => index !== first);
+  return { first, alsoFirst: rest.flatMap((index) => kernels[index]?.name ?? []) };
+}
+
 function isAside(kernel: NamedKernel | undefined): boolean {
   return (kernel?.name ?? '').split(/[./]/).some((segment) => ASIDE.test(segment));
 }
@@ -117,7 +130,7 @@ function depthOf({ name }: { readonly name: string } = { name: '' }): number {
 function unreadable(name: string, { why, hint }: { readonly why: string; readonly hint: string }): ModelProblem {
   return new ModelProblem(
     'unreadable-entrance',
-    `The first convolution, "${shown(name)}", cannot be read: ${why}.`,
+    `The first convolution, "${shortened(name)}", cannot be read: ${why}.`,
     `No other layer is judged in its place. ${hint}`,
   );
 }
@@ -125,7 +138,7 @@ function unreadable(name: string, { why, hint }: { readonly why: string; readonl
 function unknown(kernel: NamedKernel | undefined, why: string): ModelProblem {
   return new ModelProblem(
     'unreadable-entrance',
-    `The first layer cannot be found. The likeliest is "${shown(kernel?.name ?? '')}", but ${why}.`,
+    `The first layer cannot be found. The likeliest is "${shortened(kernel?.name ?? '')}", but ${why}.`,
     'No other layer is judged in its place. Export the model as ONNX, whose graph shows it.',
   );
 }

@@ -66,6 +66,8 @@ export interface NamedTensor {
   readonly type: string;
   /** The class of the object that holds it, where the file says it: "torch.nn.modules.conv.Conv2d". */
   readonly owner?: string | undefined;
+  /** Whether it belongs to a layer that takes the image, where the file has a program that shows it. */
+  readonly entrance?: boolean | undefined;
   /** Undefined where it holds no floating-point numbers, or such as are not read. */
   floats(): Float32Array<ArrayBuffer> | undefined;
 }

@@ -72,10 +72,12 @@ export function convolutionsByName(
       found.push(batchNorm === undefined ? kernel : { ...kernel, batchNorm });
     }
   }
+  const takesImage = new Map(tensors.map(({ name, entrance }) => [name, entrance]));
   const { first, alsoFirst } = entranceByName(
     found.map((kernel, index) => {
       const { name, shape, ...refusal } = doubts.get(index) ?? kernel;
-      return 'why' in refusal ? { name, shape, refusal } : { name, shape };
+      const entrance = takesImage.get(name);
+      return 'why' in refusal ? { name, shape, entrance, refusal } : { name, shape, entrance };
     }),
     norms.byName,
   );
