@@ -1,4 +1,4 @@
-import { Budget, MAP_ENTRY_BYTES, OBJECT_BYTES } from './budget.ts';
+import { Budget, ENTRY_BYTES, MAP_ENTRY_BYTES, OBJECT_BYTES } from './budget.ts';
 import { ByteCursor } from './byte-cursor.ts';
 import { latin1Text } from './latin1.ts';
 import { PickleCalls } from './pickle-calls.ts';
@@ -255,6 +255,8 @@ class Unpickler {
     if (target instanceof PickleObject) target.elements ??= [];
     const list = target instanceof PickleObject ? target.elements : target;
     if (!Array.isArray(list)) throw damagedPickle('a list that is not there');
+    // Beside their places on the stack, which are let go only now.
+    this.#budget.charge((ENTRY_BYTES / 2) * values.length);
     for (const value of values) list.push(value);
   }
 

@@ -9,7 +9,7 @@ export type FieldReader = (reader: Reader, wire: number) => void;
 
 /** The approximate memory of a message with its object, and of a text or a part of the file in it. */
 const MESSAGE_COST = 3 * OBJECT_BYTES;
-const FIELD_COST = OBJECT_BYTES / 2;
+const FIELD_COST = 0.75 * OBJECT_BYTES;
 
 /**
  * Reads the known fields of a protobuf message and skips the others. `kind` names the file in messages: "ONNX model";
