@@ -42,9 +42,9 @@ const PRESETS: Readonly<Record<PresetId, Omit<Preset, 'id'>>> = {
   },
   small: {
     name: 'Small',
-    text: 'Batch 32. In our 3 runs 4 to 5 in 10 filters died on drawn faces.',
+    text: 'Batch 32. In our 3 runs 3 to 5 in 10 filters died on drawn faces.',
     audience: 'Any computer, studies',
-    deaths: 14,
+    deaths: 13,
     settings: {},
   },
   gentle: {
