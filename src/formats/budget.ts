@@ -27,7 +27,7 @@ export const OBJECT_BYTES = 200;
 /** The approximate memory of an entry of a list. */
 export const ENTRY_BYTES = 16;
 /** Of an entry of a list that grows, and of a Map, with its part of the larger copy that the engine makes meanwhile. */
-export const GROWING_ENTRY_BYTES = 32;
+export const GROWING_ENTRY_BYTES = 36;
 export const MAP_ENTRY_BYTES = 96;
 
 /**

@@ -256,7 +256,7 @@ class Unpickler {
     const list = target instanceof PickleObject ? target.elements : target;
     if (!Array.isArray(list)) throw damagedPickle('a list that is not there');
     // Beside their places on the stack, which are let go only now.
-    this.#budget.charge((ENTRY_BYTES / 2) * values.length);
+    this.#budget.charge(ENTRY_BYTES * values.length);
     for (const value of values) list.push(value);
   }
 
