@@ -90,7 +90,7 @@ describe('--threads', () => {
     const run = (threads: string) => {
       const out = join(folder, threads);
       const flags =
-        '--steps 50 --telemetry-every 10 --verify-every 25 --criterion relativeNorm --rho 0.9 --check-every 25';
+        '--steps 50 --telemetry-every 10 --verify-every 25 --criterion relativeNorm --rho 0.8 --check-every 25';
       expect(train(`${SMALL} ${flags} --threads ${threads} --out ${out}`).status).toBe(0);
       const { engine, stepMs: _, ...report } = JSON.parse(readFileSync(join(out, 'run.json'), 'utf8'));
       return { engine, report, arms: readRunArchive(readFileSync(join(out, 'run.zip'))).arms };
