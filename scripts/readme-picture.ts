@@ -16,7 +16,7 @@ if (executablePath === undefined) throw new Error('There is no Chromium here; se
 const server = await preview({ logLevel: 'error', preview: { port: 4197 } });
 const browser = await chromium.launch({ executablePath });
 const page = await browser.newPage({ viewport: { width: 1440, height: 900 }, deviceScaleFactor: 1.5 });
-await page.goto(`${server.resolvedUrls?.local[0]}#v=1&backend=wasm`);
+await page.goto(`${server.resolvedUrls?.local[0]}#v=3&backend=wasm`);
 await page.getByTestId('run-toggle').first().click();
 await page.waitForFunction(
   (step) => Number(document.querySelector('[data-testid=run-progress]')?.getAttribute('aria-valuenow')) >= step,

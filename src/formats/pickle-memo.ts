@@ -5,8 +5,8 @@ import { damagedPickle, type PickleValue } from './pickle-value.ts';
 const WIDEST_GAP = 16;
 
 /**
- * The values that a pickle keeps under numbers. Python counts them up: these lie in an array, which takes a fifth of the
- * time of a Map with millions of keys. Others lie in a Map.
+ * The values that a pickle keeps under numbers. Python counts them up: these lie in an array, since a Map of millions of
+ * keys takes far longer. Others lie in a Map.
  */
 export class PickleMemo {
   readonly #counted: (PickleValue | undefined)[] = [];
