@@ -176,5 +176,6 @@ test('the memo keeps None, and values under any numbers: from 1 as Python 2 coun
   // 40 lies too far behind at first; the values up to it are counted later, and it is kept anew.
   const counted = Array.from({ length: 41 }, (_, key) => ['K', key, 'q', key]).flat();
   expect(read('K', 9, 'q', 40, 'h', 40, ...counted, 'h', 40)).toEqual([9, 9, ...Array(41).keys(), 40]);
+  expect(read('K', 5, 'q', 0, 'K', 6, 'q', 0, 'h', 0)).toEqual([5, 6, 6]);
   expect(() => read('K', 5, 'q', 3, 'h', 2)).toThrow('memo 2, which was never filled');
 });
