@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
-import { readdirSync, readlinkSync, rmSync } from 'node:fs';
+import { readdirSync, readlinkSync, rmSync, writeFileSync } from 'node:fs';
 import { hostname } from 'node:os';
-import { join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { crc32 } from '../formats/crc32.ts';
 
 /*
@@ -31,6 +31,25 @@ export function dropRemains(folder: string): void {
   } catch {
     // A folder that may be written to and not listed: remains take room and do no other harm.
   }
+}
+
+/**
+ * Claims a file that this process is going to write again and again, until the process ends: by a part file, dropped
+ * like other remains if the process is killed. Of two that claim a file in one moment, one gets it at most. Processes
+ * of other machines are not seen.
+ * @returns the process that claims the file already
+ */
+export function claim(target: string): number | undefined {
+  const own = partOf(target);
+  writeFileSync(own, '', { flag: 'wx' });
+  const giveUp = (): void => rmSync(own, { force: true });
+  const other = readdirSync(dirname(own))
+    .filter((name) => name.startsWith(`${basename(target)}.`))
+    .map((name) => PART.exec(name) ?? [])
+    .find(([, where, pid]) => where === place() && Number(pid) !== process.pid && isAlive(Number(pid)));
+  if (other === undefined) process.once('exit', giveUp);
+  else giveUp();
+  return other && Number(other[2]);
 }
 
 /** Of the processes that see each other by their numbers: those of one machine, and there of one container. */

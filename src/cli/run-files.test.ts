@@ -1,8 +1,10 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { tryPlaces } from './run-files.ts';
+import { claimPlaces, tryPlaces } from './run-files.ts';
 
 let folder = '';
 beforeEach(() => {
@@ -39,3 +41,34 @@ it('refuses the files of another run, unless it may write over them or resumes t
   tryPlaces({ folder }, { overwrite: false, resumed: archive });
   expect(readFileSync(archive, 'utf8')).toBe('earlier');
 });
+
+/** Another process that claims a folder until it is killed or its input ends. */
+async function otherRun(out: string) {
+  const code = `import { claimPlaces } from './src/cli/run-files.ts';
+    try { claimPlaces({ folder: ${JSON.stringify(out)} }); console.log('claimed'); process.stdin.resume(); }
+    catch (error) { console.log(error.message); }`;
+  const other = spawn(process.execPath, ['--import', 'tsx', '--input-type=module', '-e', code]);
+  const [said] = await once(other.stdout, 'data');
+  return { other, said: String(said).trim() };
+}
+
+it('leaves a folder to the process that trains into it, until that one ends or is killed', async () => {
+  const first = await otherRun(folder);
+  expect(first.said).toBe('claimed');
+  const refusal = `Process ${first.other.pid} is training a run into ${folder} now. Wait for its end, or name another folder`;
+  expect(() => claimPlaces({ folder })).toThrow(refusal);
+  expect((await otherRun(folder)).said).toContain(refusal);
+  const ended = once(first.other, 'exit');
+  first.other.stdin.end();
+  await ended;
+  expect(readdirSync(folder)).toEqual([]);
+
+  const second = await otherRun(folder);
+  expect(second.said).toBe('claimed');
+  const killed = once(second.other, 'exit');
+  second.other.kill('SIGKILL');
+  await killed;
+  const third = await otherRun(folder);
+  third.other.kill();
+  expect(third.said).toBe('claimed');
+}, 120_000);

@@ -10,6 +10,7 @@ import type { Checkpoint } from '../training/checkpoint.ts';
 import { UsageError } from './arguments.ts';
 import { drawnFace } from './drawn-face.ts';
 import { isSamePlace, tryResult, tryToWrite, writeWhole } from './files.ts';
+import { claim } from './part-file.ts';
 import { runPictures } from './run-pictures.ts';
 import type { RunReport } from './run-report.ts';
 
@@ -50,6 +51,18 @@ export function tryPlaces({ folder, json }: RunPlaces, { overwrite, resumed, rea
     for (const file of FILES) tryToWrite(join(folder, file));
   }
   if (json !== undefined) tryResult(json, [resumed, ...read]);
+}
+
+/**
+ * Keeps the places, which `tryPlaces` found good, for this process until its end.
+ * @throws UsageError where another process trains into the folder
+ */
+export function claimPlaces({ folder }: RunPlaces): void {
+  const other = folder === undefined ? undefined : claim(join(folder, ARCHIVE));
+  if (other === undefined) return;
+  throw new UsageError(
+    `Process ${other} is training a run into ${folder} now. Wait for its end, or name another folder with --out.`,
+  );
 }
 
 /** Writes the report of a run, and into `folder` also its tables and run.zip, from which it can resume. */

@@ -21,7 +21,7 @@ import { armPlaces, readThreads } from './arm-threads.ts';
 import { runCommand } from './command.ts';
 import { readWhole } from './files.ts';
 import { beginWith, weightsNamed } from './first-weights.ts';
-import { ARCHIVE, tryPlaces, writeRunFiles } from './run-files.ts';
+import { ARCHIVE, claimPlaces, tryPlaces, writeRunFiles } from './run-files.ts';
 import { type RunReport, runReport } from './run-report.ts';
 import { onStopSignal } from './stop-signals.ts';
 import { log, print } from './terminal.ts';
@@ -73,6 +73,7 @@ async function main(argv: readonly string[]): Promise<void> {
   const most = readThreads(own.threads);
   const places = { folder: own.out, json: own.json };
   tryPlaces(places, { overwrite, resumed: own.resume, read: [own.weights, path] });
+  claimPlaces(places);
 
   if (config.backend === 'auto' || config.backend === 'webgpu') await installWebGpu();
   // A resumed run sums in the order it started with.
