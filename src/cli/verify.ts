@@ -1,6 +1,7 @@
 import { basename } from 'node:path';
 import { parseArgs } from 'node:util';
-import { DEFAULT_CONFIG, readConfig } from '../config/run-config.ts';
+import { readConfig } from '../config/read-config.ts';
+import { DEFAULT_CONFIG } from '../config/run-config.ts';
 import { terminalLine } from '../formats/outside-text.ts';
 import { openEngine } from '../network/backend.ts';
 import { scoreNetworks } from '../training/score-benchmark.ts';

@@ -1,5 +1,6 @@
 import type { Arm } from '../config/arm.ts';
-import { CONFIG_KEYS, fieldOf, type RunConfig, readConfig } from '../config/run-config.ts';
+import { readConfig } from '../config/read-config.ts';
+import { CONFIG_KEYS, fieldOf, type RunConfig } from '../config/run-config.ts';
 import type { EngineInfo } from '../network/backend.ts';
 import type { RunHistory } from '../record/run-history.ts';
 import type { Checkpoint } from '../training/checkpoint.ts';

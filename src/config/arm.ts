@@ -1,5 +1,6 @@
 import { settingName } from './difference.ts';
-import { type ConfigKey, fieldOf, type RunConfig, readConfig } from './run-config.ts';
+import { readConfig } from './read-config.ts';
+import { type ConfigKey, fieldOf, type RunConfig } from './run-config.ts';
 
 /**
  * One of the networks that a run trains side by side: a name, and the settings in which it differs from the run. All

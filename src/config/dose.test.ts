@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { decayDose, firstDeaths, shrinkBetween, stepOfDose } from './dose.ts';
 import { withPreset } from './presets.ts';
-import { DEFAULT_CONFIG, type RunConfig, readConfig } from './run-config.ts';
+import { readConfig } from './read-config.ts';
+import { DEFAULT_CONFIG, type RunConfig } from './run-config.ts';
 import runs from './testing/first-deaths.json' with { type: 'json' };
 
 const FLAT = {

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { DEFAULT_CONFIG, readConfig } from './run-config.ts';
+import { readConfig } from './read-config.ts';
+import { DEFAULT_CONFIG } from './run-config.ts';
 import { configFromAddress, configToHash } from './url.ts';
 
 const read = (hash: string, search = '') => configFromAddress({ hash, search });

@@ -1,14 +1,5 @@
-import {
-  CONFIG_KEYS,
-  CONFIG_VERSION,
-  type ConfigKey,
-  type ConfigNotice,
-  DEFAULT_CONFIG,
-  type RunConfig,
-  readConfig,
-  withFaceVersion,
-  withSeeds,
-} from './run-config.ts';
+import { type ConfigNotice, readConfig, withFaceVersion, withSeeds } from './read-config.ts';
+import { CONFIG_KEYS, CONFIG_VERSION, type ConfigKey, DEFAULT_CONFIG, type RunConfig } from './run-config.ts';
 
 const VERSION_KEY = 'v';
 const THEME_KEY = 'theme';

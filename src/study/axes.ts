@@ -1,5 +1,6 @@
 import { settingName } from '../config/difference.ts';
-import { CONFIG_KEYS, type ConfigKey, type RunConfig, readConfig } from '../config/run-config.ts';
+import { readConfig } from '../config/read-config.ts';
+import { CONFIG_KEYS, type ConfigKey, type RunConfig } from '../config/run-config.ts';
 import { StudyProblem } from './problem.ts';
 
 /** A setting with the values that a study tries. */

@@ -1,5 +1,6 @@
 import { type Arm, chosenArms, STANDARD } from '../config/arm.ts';
-import { type RunConfig, readConfig } from '../config/run-config.ts';
+import { readConfig } from '../config/read-config.ts';
+import type { RunConfig } from '../config/run-config.ts';
 import { type AxesPoint, axesPoints, axesText } from './axes.ts';
 import type { StudyPlan } from './plan.ts';
 

@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { type Arm, readArm } from '../config/arm.ts';
 import { drawingSettings } from '../config/drawing-settings.ts';
-import { DEFAULT_CONFIG, type RunConfig, withFaceVersion } from '../config/run-config.ts';
+import { withFaceVersion } from '../config/read-config.ts';
+import { DEFAULT_CONFIG, type RunConfig } from '../config/run-config.ts';
 import { Budget } from '../formats/budget.ts';
 import { readJson } from '../formats/json.ts';
 import { axisOf } from './axes.ts';

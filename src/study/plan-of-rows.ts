@@ -1,4 +1,5 @@
-import { CONFIG_KEYS, type ConfigKey, DEFAULT_CONFIG, readConfig } from '../config/run-config.ts';
+import { readConfig } from '../config/read-config.ts';
+import { CONFIG_KEYS, type ConfigKey, DEFAULT_CONFIG } from '../config/run-config.ts';
 import { isTest } from './analysis.ts';
 import type { Axis } from './axes.ts';
 import { HELD_OUT, type StudyPlan } from './plan.ts';

@@ -1,14 +1,8 @@
 import { type Arm, armConfig, armFromText, armProblem, readArm, STANDARD } from '../config/arm.ts';
 import { settingName } from '../config/difference.ts';
 import { PRESET_IDS, type PresetId, withPreset } from '../config/presets.ts';
-import {
-  CONFIG_KEYS,
-  type ConfigKey,
-  DEFAULT_CONFIG,
-  fieldOf,
-  type RunConfig,
-  readConfig,
-} from '../config/run-config.ts';
+import { readConfig } from '../config/read-config.ts';
+import { CONFIG_KEYS, type ConfigKey, DEFAULT_CONFIG, fieldOf, type RunConfig } from '../config/run-config.ts';
 import type { Axis } from './axes.ts';
 import type { Evaluation } from './evaluation.ts';
 import { StudyProblem } from './problem.ts';

@@ -1,5 +1,6 @@
 import packageJson from '../../../package.json' with { type: 'json' };
-import { type RunConfig, readSavedConfig } from '../../config/run-config.ts';
+import { readSavedConfig } from '../../config/read-config.ts';
+import type { RunConfig } from '../../config/run-config.ts';
 import type { Budget } from '../../formats/budget.ts';
 import { floatsOf } from '../../formats/element-types.ts';
 import { type OnnxModel, type OnnxNode, readOnnx } from '../../formats/onnx.ts';

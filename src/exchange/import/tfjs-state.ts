@@ -1,6 +1,6 @@
 import { z } from 'zod';
+import { readSavedConfig } from '../../config/read-config.ts';
 import type { RunConfig } from '../../config/run-config.ts';
-import { readSavedConfig } from '../../config/run-config.ts';
 import type { Budget } from '../../formats/budget.ts';
 import { readJson } from '../../formats/json.ts';
 import { parseManifest, readTfjsWeights } from '../../formats/tfjs-weights.ts';

@@ -1,7 +1,8 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import { assertNever } from '../../config/assert-never.ts';
 import { DRAWING_SETTINGS, type DrawingSettings, drawingSettings } from '../../config/drawing-settings.ts';
-import { type RunConfig, readConfig } from '../../config/run-config.ts';
+import { readConfig } from '../../config/read-config.ts';
+import type { RunConfig } from '../../config/run-config.ts';
 import type { VariationExamples } from '../../faces/synthetic/examples.ts';
 import type { SliderDescription } from '../../faces/synthetic/parameters.ts';
 import type { DrawnPicture, FaceOrder, GalleryCommand, GalleryMessage } from '../../worker/gallery/protocol.ts';

@@ -2,7 +2,8 @@ import type { StoreApi } from 'zustand/vanilla';
 import type { RunClient } from '../../client/run-client.ts';
 import { armsOf } from '../../config/arm.ts';
 import { type PresetId, presetMatching, withPreset } from '../../config/presets.ts';
-import { type ConfigKey, type RunConfig, readConfig } from '../../config/run-config.ts';
+import { readConfig } from '../../config/read-config.ts';
+import type { ConfigKey, RunConfig } from '../../config/run-config.ts';
 import type { RunActions, RunState } from './run-state.ts';
 
 /** Settings that the first filters of a run depend on. */

@@ -1,7 +1,8 @@
 import { createRoot } from 'react-dom/client';
 import { RunsClient } from '../../client/runs-client.ts';
 import { ScriptedClient } from '../../client/testing/scripted-client.ts';
-import { DEFAULT_CONFIG, readConfig } from '../../config/run-config.ts';
+import { readConfig } from '../../config/read-config.ts';
+import { DEFAULT_CONFIG } from '../../config/run-config.ts';
 import { App } from '../app.tsx';
 import { PastRuns } from '../state/past-runs.ts';
 import { placeIn } from '../state/place.ts';

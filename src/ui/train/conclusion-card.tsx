@@ -1,6 +1,6 @@
 import { Button } from '@mantine/core';
 import { IconChartDots3, IconDice5, IconShieldCheck } from '@tabler/icons-react';
-import { readConfig } from '../../config/run-config.ts';
+import { readConfig } from '../../config/read-config.ts';
 import { conclusionOf } from '../../record/conclusion.ts';
 import cards from '../kit/card.module.css';
 import { useActions, useRun } from '../state/store-context.tsx';

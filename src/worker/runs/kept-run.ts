@@ -1,4 +1,5 @@
-import type { ConfigNotice, RunConfig } from '../../config/run-config.ts';
+import type { ConfigNotice } from '../../config/read-config.ts';
+import type { RunConfig } from '../../config/run-config.ts';
 import type { ArchivedFaces, RunArchive } from '../../exchange/run-archive.ts';
 import type { CraftSwitch } from '../../record/craft-switches.ts';
 import type { RunHistory } from '../../record/run-history.ts';

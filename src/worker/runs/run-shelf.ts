@@ -1,6 +1,6 @@
 import { type DBSchema, type IDBPDatabase, type IDBPTransaction, openDB } from 'idb';
 import { knownArm } from '../../config/arm.ts';
-import { readSavedConfig } from '../../config/run-config.ts';
+import { readSavedConfig } from '../../config/read-config.ts';
 import { completed, type RunHistory } from '../../record/run-history.ts';
 import type { Checkpoint } from '../../training/checkpoint.ts';
 import type { KeepOutcome, KeptRun, ListedRun } from './kept-run.ts';

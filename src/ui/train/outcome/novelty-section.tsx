@@ -1,7 +1,7 @@
 import { Button } from '@mantine/core';
 import type { RunRecord } from '../../../client/run-record.ts';
 import { formatNumber, formatPercent } from '../../../config/quantity.ts';
-import { readConfig } from '../../../config/run-config.ts';
+import { readConfig } from '../../../config/read-config.ts';
 import { firstLayer, type NoveltyFigures, noveltyFigures, reactivatedFilters } from '../../../record/first-layer.ts';
 import { ArmMark } from '../../kit/arm-mark.tsx';
 import { useActions } from '../../state/store-context.tsx';
