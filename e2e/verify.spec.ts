@@ -171,6 +171,21 @@ test('two models are two columns; an official file fills its row, and any bad on
   await expect(verification.row('cplfw')).toHaveAttribute('data-state', 'done');
   await expect(verification.run).toBeEnabled();
 
+  // A folder of people has a row of its own, and the images that could not be read are named below the table.
+  const people = await Promise.all(
+    Array.from({ length: 12 }, async (_, image) => [
+      `${['ada', 'bo', 'cy'][image % 3]}/${image}.jpg`,
+      await photo(20 * image, 90, 80 * (image % 3)),
+    ]),
+  );
+  const torn = { 'ada/torn.jpg': strToU8('Torn.') };
+  await verification.add(file('people.zip', zipSync({ ...Object.fromEntries(people), ...torn })));
+  await expect(verification.row('file-1')).toHaveAttribute('data-state', 'done');
+  const unreadable = page.getByTestId('verify-unreadable-file-1');
+  await expect(unreadable).toContainText('1 image could not be read');
+  await expect(unreadable.getByText('ada/torn.jpg is not a readable image')).toBeVisible();
+  await expect(verification.run).toBeEnabled();
+
   const jpeg = await photo(10, 20, 30);
   const calls = Buffer.from('\x80\x02cos\nsystem\nX\x01\0\0\0x\x85R.', 'latin1');
   const bad: readonly (readonly [string, Uint8Array | string, RegExp])[] = [

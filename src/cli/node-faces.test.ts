@@ -105,7 +105,7 @@ describe.skipIf(!real)('real faces (set REAL_FACES_DIR)', () => {
     const imported = await importing(join(real ?? '', 'orl'));
     expect(imported.identities.length).toBe(40);
     expect(imported.images.length).toBe(400);
-    expect(imported.unreadableCount).toBe(0);
+    expect(imported.unreadable.count).toBe(0);
     expect(new Set(imported.images.map(({ size, shows }) => `${size} ${shows}`))).toEqual(new Set(['92 tight']));
     expect(imported.identities[0]).toBe('s01');
   });
@@ -113,7 +113,7 @@ describe.skipIf(!real)('real faces (set REAL_FACES_DIR)', () => {
   it('CFP: 14 images of each person, here of 99; a .zip of some gives the same bytes', async () => {
     const root = join(real ?? '', 'cfp96');
     const imported = await importing(root, /^0/);
-    expect([imported.identities.length, imported.images.length, imported.unreadableCount]).toEqual([99, 1386, 0]);
+    expect([imported.identities.length, imported.images.length, imported.unreadable.count]).toEqual([99, 1386, 0]);
     const faces = faceSetOf(imported, { size: 32, region: 'tight' });
     expect(faceCount(faces)).toBe(1386);
 

@@ -28,7 +28,7 @@ export async function trainingFaces(path: string | undefined, config: RunConfig)
     limits: { maxIdentities, maxImagesPerIdentity },
   });
   log(terminalLine(`${imported.name}: ${imported.tree}`));
-  for (const note of [...imported.notes, ...unreadableNotes(imported)]) log(terminalLine(note));
+  for (const note of [...imported.notes, ...unreadableNotes(imported.unreadable)]) log(terminalLine(note));
   if (!imported.aligned) log(`npm run faces -- --align ${path} --out DIR aligns them.`);
   return faceSetOf(imported, { size, region });
 }

@@ -4,6 +4,7 @@ import { formatNumber } from '../config/quantity.ts';
 import type { BenchmarkSource } from '../faces/benchmark-source.ts';
 import type { RegionName } from '../faces/face-set.ts';
 import { syntheticSource } from '../faces/face-set-source.ts';
+import { unreadableNotes } from '../faces/import/import-notes.ts';
 import { foundInWords } from '../faces/import/limits.ts';
 import { type FoundData, recogniseFiles } from '../faces/import/recognise.ts';
 import { sourceOfData } from '../faces/import/source-of-data.ts';
@@ -51,9 +52,8 @@ export async function verificationData(data: string, options: VerificationDataOp
   const { found, problems } = await recogniseFiles({ name: basename(data), files: await filesOf(data) });
   if (found.length === 0) throw problems[0] ?? new UsageError(`There is nothing to verify on in ${data}.`);
   const chosen = setNamed(data, found, options.set);
-  const notes: string[] = [];
-  const note = (sentence: string) => notes.push(sentence);
-  const source = await sourceOfData(chosen, { ...options, decode: decodeWithSharp, note });
+  const source = await sourceOfData(chosen, { ...options, decode: decodeWithSharp });
+  const notes = source.unreadable === undefined ? [] : unreadableNotes(source.unreadable);
   const unused = problems.map(({ message }) => `Not used: ${message}`);
   return { source, found: [foundInWords(chosen), ...notes, ...unused].map(terminalLine).join('\n') };
 }

@@ -1,4 +1,5 @@
 import type { RegionName } from './face-set.ts';
+import type { UnreadableImages } from './import/imported-faces.ts';
 import type { Variation } from './synthetic/variation.ts';
 
 /** The seven benchmarks of a verification table. */
@@ -29,6 +30,8 @@ interface SourceOfImages {
   readonly name: string;
   readonly origin: BenchmarkOrigin;
   readonly imageCount: number;
+  /** Images of a people's folder that could not be read, of which no pair was drawn. */
+  readonly unreadable?: UnreadableImages;
   /** Width and height, and the region of the template: those of the network that is verified. */
   readonly size: number;
   readonly region: RegionName;

@@ -48,7 +48,7 @@ describe('importing a folder', () => {
     expect(imported.identities).toEqual(['alice', 'bob', 'carol']);
     expect(imported.images.map(({ identity }) => identity)).toEqual([0, 1, 1, 2, 2]);
     expect(imported.images.map(({ size }) => size)).toEqual([96, 96, 40, 112, 92]);
-    expect(imported).toMatchObject({ unreadableCount: 0, ignored: 1 });
+    expect(imported).toMatchObject({ unreadable: { count: 0 }, ignored: 1 });
     const backwards = Object.fromEntries(Object.entries(people).reverse());
     expect(await importing(backwards)).toEqual(imported);
   });
@@ -72,7 +72,7 @@ describe('importing a folder', () => {
     });
     expect(imported.images.length).toBe(5);
     expect(imported.identities).toEqual(['alice', 'bob', 'carol']);
-    expect(imported.unreadable).toEqual([
+    expect(imported.unreadable.first).toEqual([
       { path: 'set/bob/broken.jpg', reason: expect.stringMatching(/^(is not a readable image|cannot be decoded)/) },
       { path: 'set/bob/dot.png', reason: 'is only 3 x 300 pixels' },
       { path: 'set/bob/short.pgm', reason: expect.stringContaining('The file ends before') },
@@ -80,7 +80,7 @@ describe('importing a folder', () => {
       { path: 'set/dave/only.png', reason: 'cannot be decoded' },
     ]);
     expect(imported.notes).toContain('1 person has no readable image.');
-    expect(unreadableNotes(imported)).toEqual([
+    expect(unreadableNotes(imported.unreadable)).toEqual([
       expect.stringMatching(/^5 images could not be read: set\/bob\/broken\.jpg .*; and 2 more\.$/),
     ]);
     expect(imported.notes).toContain('1 image is of a kind not read here (.heic).');
@@ -120,11 +120,11 @@ describe('importing a folder', () => {
   it('keeps a photo within limits of size and pixels, and says which one did not', async () => {
     const huge = pgmBytes(300, 300, 1);
     const imported = await importing({ ...people, 'set/bob/huge.pgm': huge }, { limits: { maxPixels: 50_000 } });
-    expect(imported.unreadable).toEqual([
+    expect(imported.unreadable.first).toEqual([
       { path: 'set/bob/huge.pgm', reason: 'is 300 x 300 pixels, up to 50000 are read' },
     ]);
     const heavy = await importing({ ...people, 'set/bob/huge.pgm': huge }, { limits: { maxImageBytes: 80_000 } });
-    expect(heavy.unreadable).toEqual([{ path: 'set/bob/huge.pgm', reason: 'is 88 KB, up to 79 KB are read' }]);
+    expect(heavy.unreadable.first).toEqual([{ path: 'set/bob/huge.pgm', reason: 'is 88 KB, up to 79 KB are read' }]);
   });
 
   it('does not show a decoder a picture that its header calls too large', async () => {
@@ -190,15 +190,15 @@ describe('importing a folder', () => {
     };
     const contents = Object.fromEntries(['a/1', 'a/2', 'a/3', 'b/1'].map((path) => [`${path}.png`, large]));
     const imported = await importing(contents, { decode });
-    expect([most, imported.images.length, imported.unreadableCount]).toEqual([1, 3, 1]);
+    expect([most, imported.images.length, imported.unreadable.count]).toEqual([1, 3, 1]);
     expect(imported.images[0]?.size).toBe(112);
   });
 
   it('does not believe a decoder that makes more of a picture than its header says', async () => {
     const decode = async () => ({ width: 1e5, height: 1e5, channels: 3, pixels: new Uint8Array(0) }) as const;
     const imported = await importing({ ...people, 'set/alice/2.pgm': pgmBytes(9, 9, 9) }, { decode });
-    expect(imported.unreadableCount).toBe(4);
-    expect(imported.unreadable[0]?.reason).toBe('is 100000 x 100000 pixels, up to 50 million are read');
+    expect(imported.unreadable.count).toBe(4);
+    expect(imported.unreadable.first[0]?.reason).toBe('is 100000 x 100000 pixels, up to 50 million are read');
   });
 
   it('knows one name in both spellings of its accents', async () => {
@@ -225,7 +225,7 @@ describe('importing a folder', () => {
       slice: () => ({ arrayBuffer: () => Promise.reject(new DOMException('', 'NotReadableError')) }),
     };
     const imported = await importing({}, { files: [...files, { path: 'set/bob/gone.jpg', file: gone }] });
-    expect(imported.unreadable).toEqual([
+    expect(imported.unreadable.first).toEqual([
       { path: 'set/bob/gone.jpg', reason: 'cannot be read from the disk any more' },
     ]);
   });

@@ -151,8 +151,7 @@ async function readPeople(
       name,
       identities: present.map((identity) => people[identity]?.name ?? ''),
       images: images.map((image) => ({ ...image, identity: identityOf.get(image.identity) ?? 0 })),
-      unreadableCount: unreadable.length,
-      unreadable: unreadable.slice(0, NAMED),
+      unreadable: { count: unreadable.length, first: unreadable.slice(0, NAMED) },
     },
     counts: {
       shows: images.map(({ shows }) => shows),

@@ -1,7 +1,7 @@
 import { formatNumber } from '../../config/quantity.ts';
 import type { RegionName } from '../face-set.ts';
 import type { ImageFiles } from './image-files.ts';
-import type { ImportedFaces } from './imported-faces.ts';
+import type { UnreadableImages } from './imported-faces.ts';
 
 /** Steps of an import that the user may not expect. */
 export interface ImportCounts {
@@ -89,12 +89,12 @@ export function skippedNotes({ foreign, unopened }: Skipped): readonly string[] 
 }
 
 /** Which images could not be read, with the reasons; nothing where all were. */
-export function unreadableNotes({ unreadable, unreadableCount }: ImportedFaces): readonly string[] {
-  if (unreadableCount === 0) return [];
-  const reasons = unreadable.slice(0, NAMED).map(({ path, reason }) => `${path} ${reason.replace(/\.$/, '')}`);
-  const rest = unreadableCount - reasons.length;
+export function unreadableNotes({ count, first }: UnreadableImages): readonly string[] {
+  if (count === 0) return [];
+  const reasons = first.slice(0, NAMED).map(({ path, reason }) => `${path} ${reason.replace(/\.$/, '')}`);
+  const rest = count - reasons.length;
   const more = rest > 0 ? `; and ${formatNumber(rest)} more` : '';
-  return [`${countOf(unreadableCount, 'image', 'images')} could not be read: ${reasons.join('; ')}${more}.`];
+  return [`${countOf(count, 'image', 'images')} could not be read: ${reasons.join('; ')}${more}.`];
 }
 
 /** How many files a sentence names. */

@@ -43,7 +43,7 @@ describe.each(['insightface', 'im2rec'] as const)('a training set in the layout 
     const at = Buffer.from(rec).indexOf(Buffer.from(image ?? []));
     rec.fill(0, at, at + 60);
     const imported = await importing({ ...files, 'train.rec': rec });
-    expect(imported.unreadable).toEqual([
+    expect(imported.unreadable.first).toEqual([
       { path: expect.stringMatching(/^train\.rec, record [56]$/), reason: 'is not a readable image' },
     ]);
     expect(imported.images).toHaveLength(11);

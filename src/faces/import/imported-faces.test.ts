@@ -69,8 +69,11 @@ describe('the summary', () => {
       'set/c/1.jpg': jpeg,
     });
     const summary = summaryOf(imported);
-    expect(summary).toMatchObject({ name: 'faces', identities: 3, images: 4, unreadable: 1 });
-    expect(summary.unreadableNames).toEqual(['set/b/bad.jpg']);
+    expect(summary).toMatchObject({ name: 'faces', identities: 3, images: 4 });
+    expect(summary.unreadable).toEqual({
+      count: 1,
+      first: [{ path: 'set/b/bad.jpg', reason: 'is not a readable image' }],
+    });
     expect(summary.samples.images.length).toBe(3 * summary.samples.size ** 2 * 3);
   });
 });

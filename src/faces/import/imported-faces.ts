@@ -22,6 +22,13 @@ export interface UnreadableImage {
   readonly reason: string;
 }
 
+/** The images that were left out. */
+export interface UnreadableImages {
+  readonly count: number;
+  /** The first ten of them. */
+  readonly first: readonly UnreadableImage[];
+}
+
 /** The findings of an import; kept once, and made into a `FaceSet` for every run without decoding again. */
 export interface ImportedFaces {
   readonly name: string;
@@ -29,9 +36,7 @@ export interface ImportedFaces {
   readonly identities: readonly string[];
   /** Sorted by identity, then by path. */
   readonly images: readonly ImportedImage[];
-  /** How many images could not be read, and the first of them. */
-  readonly unreadableCount: number;
-  readonly unreadable: readonly UnreadableImage[];
+  readonly unreadable: UnreadableImages;
   /** Files that are no images. */
   readonly ignored: number;
   /** How the folders were understood: "8 people, 2 kinds: train, val". */
@@ -47,9 +52,7 @@ export interface ImportSummary {
   readonly name: string;
   readonly identities: number;
   readonly images: number;
-  /** Files that could not be read, counted, and the first of them named. */
-  readonly unreadable: number;
-  readonly unreadableNames: readonly string[];
+  readonly unreadable: UnreadableImages;
   /** How the folders were understood: "8 people, 2 kinds: train, val". */
   readonly tree: string;
   /** Whether the images may be aligned faces; false of whole photographs. */
@@ -108,8 +111,7 @@ export function summaryOf(imported: ImportedFaces): ImportSummary {
     name: imported.name,
     identities: imported.identities.length,
     images: imported.images.length,
-    unreadable: imported.unreadableCount,
-    unreadableNames: imported.unreadable.map(({ path }) => path),
+    unreadable: imported.unreadable,
     samples: { size: SAMPLE_SIZE, images: samples },
     tree: imported.tree,
     aligned: imported.aligned,

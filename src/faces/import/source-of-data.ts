@@ -18,8 +18,6 @@ export interface DataSourceOptions extends SourceOptions {
   readonly signal?: AbortSignal;
   /** Images read before the source is there: only people's are; a .bin's and IJB's are read while they are scored. */
   readonly progress?: (done: number, total: number) => void;
-  /** Called where people's images could not be read, with a sentence. */
-  readonly note?: (sentence: string) => void;
 }
 
 /**
@@ -50,7 +48,6 @@ async function drawnPairs(
     data.kind === 'records'
       ? await importRecords(data, options)
       : await importFaces({ ...options, name: file, files: data.files });
-  for (const sentence of unreadableNotes(imported)) options.note?.(sentence);
   const faces = faceSetOf(imported, { size, region });
   if (faces.region !== region) throw regionNotShown(`an image of ${file}`, region);
   const all = Int32Array.from({ length: faceCount(faces) }, (_, index) => index);
@@ -58,9 +55,13 @@ async function drawnPairs(
   if (drawn.same.length === 0) {
     throw new ImportError(
       'no-images',
-      `${file} gives no pairs: nobody has two images, or there are fewer than two people.`,
+      [
+        `${file} gives no pairs: nobody has two images that can be read, or there are fewer than two people.`,
+        ...unreadableNotes(imported.unreadable),
+      ].join(' '),
       'Use at least two people with two images each.',
     );
   }
-  return faceSetSource(faces, drawn, { id: undefined, name: file, origin: { kind: 'file', file } });
+  const { unreadable } = imported;
+  return faceSetSource(faces, drawn, { id: undefined, name: file, origin: { kind: 'file', file }, unreadable });
 }

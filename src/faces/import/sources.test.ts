@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { strToU8 } from 'fflate';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { python2PairsBin } from '../../formats/testing/pickles.ts';
 import type { BenchmarkSource } from '../benchmark-source.ts';
@@ -7,6 +8,7 @@ import { ijbSource } from './ijb-source.ts';
 import { openPairsFile } from './pairs-file.ts';
 import { pairSource } from './pairs-source.ts';
 import { recogniseFiles } from './recognise.ts';
+import { sourceOfData } from './source-of-data.ts';
 import { drawings, ijbFolder } from './testing/data-files.ts';
 import { droppedFiles, testDecoder } from './testing/dropped-files.ts';
 
@@ -111,6 +113,34 @@ describe('an IJB folder as a benchmark', () => {
       const apart = image.map((value, at) => Math.abs(value - (pixels[index]?.[at] ?? 999)));
       expect(Math.max(...apart)).toBeLessThanOrEqual(1);
     }
+  });
+});
+
+describe('a folder of people as a benchmark', () => {
+  const options = { ...TIGHT, pairs: 20, seed: 1 };
+  const openPeople = async (contents: Record<string, Uint8Array<ArrayBuffer>>) => {
+    const [people] = (await recogniseFiles({ name: 'set', files: droppedFiles(contents) })).found;
+    if (people === undefined) throw new Error('a folder of people was expected');
+    return sourceOfData(people, options);
+  };
+  const torn = strToU8('no picture');
+  const image = (at: number) => encoded[at] ?? torn;
+
+  it('names the images that could not be read, of which no pair is drawn', async () => {
+    const source = await openPeople({
+      'a/1.png': image(0),
+      'a/2.png': image(1),
+      'b/1.png': image(2),
+      'b/torn.png': torn,
+    });
+    const unreadable = { count: 1, first: [{ path: 'b/torn.png', reason: 'is not a readable image' }] };
+    expect(source).toMatchObject({ imageCount: 3, unreadable });
+  });
+
+  it('says which images are the reason where no pair is left', async () => {
+    await expect(openPeople({ 'a/1.png': image(0), 'a/torn.png': torn, 'b/1.png': image(1) })).rejects.toThrow(
+      'nobody has two images that can be read, or there are fewer than two people. 1 image could not be read: a/torn.png is not a readable image.',
+    );
   });
 });
 

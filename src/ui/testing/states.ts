@@ -40,8 +40,14 @@ export function importedFaces(name: string): ImportSummary {
     name,
     identities: 24,
     images: 480,
-    unreadable: 3,
-    unreadableNames: ['ann/broken.jpg', 'bob/<b>notes</b>.png', `cy/${'very-'.repeat(30)}long.webp`],
+    unreadable: {
+      count: 3,
+      first: [
+        { path: 'ann/broken.jpg', reason: 'is damaged in the archive' },
+        { path: 'bob/<b>notes</b>.png', reason: 'is not a readable image' },
+        { path: `cy/${'very-'.repeat(30)}long.webp`, reason: 'cannot be decoded' },
+      ],
+    },
     tree: '24 people, 2 kinds: train, val',
     aligned: true,
     notes: ['2 people had fewer than 2 photos.'],

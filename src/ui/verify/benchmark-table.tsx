@@ -5,6 +5,7 @@ import { sentenceOf } from '../../verification/significance.ts';
 import { ArmMark } from '../kit/arm-mark.tsx';
 import cards from '../kit/card.module.css';
 import { reachOf } from '../kit/interval-mark.tsx';
+import { UnreadableImages } from '../kit/unreadable-images.tsx';
 import { BenchmarkRow } from './benchmark-row.tsx';
 import styles from './benchmark-table.module.css';
 import { MORE_BENCHMARKS } from './benchmarks.ts';
@@ -68,6 +69,15 @@ export function BenchmarkTable() {
           </tbody>
         </table>
       </section>
+      {rows.map(
+        ({ id, label, result }) =>
+          result?.unreadable !== undefined && (
+            <div key={id} className={styles.sentence} data-testid={`verify-unreadable-${id}`}>
+              <b>{label}.</b> No pair was drawn of images that could not be read.
+              <UnreadableImages images={result.unreadable} open />
+            </div>
+          ),
+      )}
       {shown !== undefined && sentence !== undefined && (
         <p className={styles.sentence} data-testid="verify-sentence">
           <b>{shown.label}.</b> {sentence}

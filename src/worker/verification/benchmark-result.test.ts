@@ -57,6 +57,12 @@ describe('pairs', () => {
     });
   });
 
+  test('the images of a folder that could not be read are named, and nothing is said where all were', () => {
+    const unreadable = { count: 1, first: [{ path: 'ada/torn.jpg', reason: 'is not a readable image' }] };
+    expect(measure({ ...scored, source: { ...lfw, unreadable } }).unreadable).toEqual(unreadable);
+    expect('unreadable' in measure({ ...scored, source: { ...lfw, unreadable: { count: 0, first: [] } } })).toBe(false);
+  });
+
   test('a hard pair is wrong where the protocol says so', () => {
     const right = [rightPairs(first, same), rightPairs(second, same)];
     expect(found.hardest.length).toBeGreaterThan(10);

@@ -68,6 +68,7 @@ export function measure({ row, rowSource, source, distances, scores }: ScoredBen
     pairs: same.length,
     samePairs: found.same.reduce((sum, answer) => sum + answer, 0),
     images: source.imageCount,
+    ...(source.unreadable?.count ? { unreadable: source.unreadable } : {}),
     ...(found.far === undefined ? {} : { far: found.far }),
     arms,
     hardest,

@@ -5,6 +5,7 @@ import type { ModelProblemCode } from '../../exchange/model-problem.ts';
 import type { BenchmarkId, PairIdentities } from '../../faces/benchmark-source.ts';
 import type { RegionName } from '../../faces/face-set.ts';
 import type { ImportFailureCode } from '../../faces/import/import-error.ts';
+import type { UnreadableImages } from '../../faces/import/imported-faces.ts';
 import type { FormatProblemCode } from '../../formats/problem.ts';
 import type { EngineErrorCode } from '../../network/backend.ts';
 import type { FirstLayerUse } from '../../network/first-layer-use.ts';
@@ -155,6 +156,8 @@ export interface BenchmarkResult {
   readonly pairs: number;
   readonly samePairs: number;
   readonly images: number;
+  /** Images of a people's folder that could not be read, of which no pair was drawn. */
+  readonly unreadable?: UnreadableImages;
   /** Of templates: the false-accept rate of the headline, the lowest from 0.001 on that five false accepts make up. */
   readonly far?: number;
   readonly arms: readonly ArmResult[];

@@ -3,18 +3,16 @@ import { IconFocusCentered } from '@tabler/icons-react';
 import { useEffect, useRef } from 'react';
 import { formatNumber } from '../../../config/quantity.ts';
 import type { ImportSummary } from '../../../faces/import/imported-faces.ts';
+import { UnreadableImages } from '../../kit/unreadable-images.tsx';
 import { alignment } from '../../state/page-alignment.ts';
 import { useRunState } from '../../state/store-context.tsx';
 import styles from './faces-group.module.css';
 
-const MOST_NAMED = 5;
-
 /** The contents of the dropped files. Names of files are shown as text only. */
 export function FaceSamples({ summary }: { readonly summary: ImportSummary }) {
-  const { name, identities, images, unreadable, unreadableNames, tree, notes, samples } = summary;
+  const { name, identities, images, unreadable, tree, notes, samples } = summary;
   const given = useRunState(({ faces }) => faces.given);
   const count = samples.images.length / (samples.size * samples.size * 3) || 0;
-  const rest = unreadable - Math.min(unreadableNames.length, MOST_NAMED);
   return (
     <div className={styles.summary} data-testid="faces-summary">
       <b className={styles.fileName}>{name}</b>
@@ -41,17 +39,7 @@ export function FaceSamples({ summary }: { readonly summary: ImportSummary }) {
           Find and align the faces
         </Button>
       )}
-      {unreadable > 0 && (
-        <details>
-          <summary>{unreadable === 1 ? '1 file' : `${formatNumber(unreadable)} files`} could not be read</summary>
-          <ul>
-            {unreadableNames.slice(0, MOST_NAMED).map((file) => (
-              <li key={file}>{file}</li>
-            ))}
-            {rest > 0 && <li>and {formatNumber(rest)} more</li>}
-          </ul>
-        </details>
-      )}
+      <UnreadableImages images={unreadable} />
     </div>
   );
 }
