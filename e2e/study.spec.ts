@@ -144,17 +144,29 @@ test('a study to its end: verdict, a run opened in Train, export, and the file o
     await page.getByTestId('study-discard').click();
     await expect(page.getByTestId('study-start')).toBeVisible();
     const release = await holdScript(page, 'study-archive');
+    const input = page.getByLabel('Results of a study, or pairs to test on');
+    await input.focus();
     await drop(page, 'study.zip', await readFile(path));
     const reading = page.getByTestId('study-reading');
     await expect(reading).toContainText('Reading study.zip');
-    await reading.getByRole('button', { name: 'Cancel' }).click();
+    await reading.getByRole('button', { name: 'Cancel' }).press('Enter');
     await expect(reading).toBeHidden();
+    await expect(input).toBeFocused();
     await expect(page.getByTestId('study-start')).toBeVisible();
     await expect(page.locator('[data-notice=study-trouble]')).toBeHidden();
     await release();
     await drop(page, 'study.zip', await readFile(path));
     await expect(rows(page, 'done')).toHaveCount(4);
     await expect(page.getByTestId('study-verdict')).toHaveText(verdict ?? '');
+  });
+
+  await test.step('results.csv alone is judged, by a plan of its rows', async () => {
+    await page.getByTestId('study-reset').click();
+    await page.getByTestId('study-discard').click();
+    await drop(page, 'results.csv', Buffer.from(unzipSync(await readFile(path))['results.csv'] ?? []));
+    await expect(page.getByTestId('study-merged')).toContainText('4 runs of results.csv. The file has no plan');
+    await expect(rows(page, 'done')).toHaveCount(4);
+    await expect(page.getByTestId('study-verdict')).toContainText('too few seeds for a verdict on accuracy');
   });
   await context.close();
 });

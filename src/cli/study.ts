@@ -6,7 +6,7 @@ import { studyOnDisk } from '../exchange/pytorch/node/bundle-on-disk.ts';
 import { NODE_STEP_THREADS } from '../kernels/node/step-threads.ts';
 import { installWebGpu } from '../kernels/node/webgpu-in-node.ts';
 import { openEngine } from '../network/backend.ts';
-import { type Cell, cellsOf, cellsOfShard } from '../study/cells.ts';
+import { type Cell, cellsOf, cellsOfShard, countCells } from '../study/cells.ts';
 import { HELD_OUT, type StudyPlan } from '../study/plan.ts';
 import { StudyProblem } from '../study/problem.ts';
 import { cellKey, joinRows, type ResultRow } from '../study/results.ts';
@@ -83,7 +83,7 @@ async function writeBundle(wanted: StudyPlan, given: StudyArguments, path: strin
   const files = await exportStudy(plan, faces, sources, studyOnDisk());
   if (path.endsWith('.zip')) writeWhole(path, zipSync(Object.fromEntries(files), { level: 0 }));
   else for (const [name, content] of files) writeWhole(join(path, name), content);
-  print(`${path}: ${cellsOf(plan).length} runs. README.md says how to train them; it holds the faces.`);
+  print(`${path}: ${countCells(plan)} runs. README.md says how to train them; it holds the faces.`);
 }
 
 /** Trains all cells that are not finished; returns the plan as the folder has it. */
@@ -92,7 +92,7 @@ async function train(wanted: StudyPlan, given: StudyArguments): Promise<StudyPla
   const places = placesOf(wanted.evaluations, given.data);
   const faces = new StudyFaceSets(wanted, given.faces);
   const plan = settlePlan(out, wanted, await faces.about());
-  const rows = [...readRows(out)];
+  let rows = readRows(out);
   const cells = given.shard === undefined ? cellsOf(plan) : cellsOfShard(plan, ...given.shard);
   const ended = rows.filter(({ state }) => state === 'done');
   const finished = new Set(ended.map(cellKey));
@@ -116,7 +116,7 @@ async function train(wanted: StudyPlan, given: StudyArguments): Promise<StudyPla
       facesFor: (cell) => faces.for(cell.config),
       ended: (cell, end) => {
         if (end.state === 'stopped') return;
-        rows.splice(0, rows.length, ...joinRows(rows, end.rows));
+        rows = joinRows(rows, end.rows);
         writeWhole(join(out, RESULTS), resultsCsv(rows));
         const done = new Set(rows.filter(({ state }) => state === 'done').map(cellKey));
         const group = cells.filter(({ standardId }) => standardId === cell.standardId);

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { sampleHistory } from '../exchange/testing/histories.ts';
 import { smallConfig } from '../exchange/testing/trained.ts';
+import { packRows } from '../study/packed-rows.ts';
 import type { RunsReply, RunsRequest } from '../worker/runs/protocol.ts';
 import { RunsClient } from './runs-client.ts';
 
@@ -123,12 +124,13 @@ describe('a file that can be cancelled', () => {
     const client = new RunsClient();
     const heard: unknown[] = [];
     const { signal } = new AbortController();
-    const opening = client.openStudy(files, { signal, progress: (done, total) => heard.push([done, total]) });
+    const progress = (done: number, total: number) => heard.push([done, total]);
+    const opening = client.openStudy(files, { signal, progress, judge: false });
     worker(0).answer(question(worker(0)), { type: 'progress', done: 3, total: 240 });
     expect(heard).toEqual([[3, 240]]);
-    const study = { rows: [], runs: new Map(), layers: new Map(), scores: new Map() };
-    worker(0).answer(question(worker(0)), { type: 'study', study });
-    expect(await opening).toEqual(study);
+    const study = { runs: new Map(), layers: new Map(), scores: new Map() };
+    worker(0).answer(question(worker(0)), { type: 'study', study: { ...study, rows: packRows([]) } });
+    expect(await opening).toEqual({ ...study, rows: [] });
     expect(worker(0).ended).toBe(true);
     expect(vi.getTimerCount()).toBe(0);
   });

@@ -1,6 +1,7 @@
 import { ProblemError } from '../config/problem.ts';
 import type { ExportedFile } from '../exchange/export/export-network.ts';
 import type { RunHistory } from '../record/run-history.ts';
+import { unpackRows } from '../study/packed-rows.ts';
 import type { ImportFile } from '../worker/protocol.ts';
 import type { KeepOutcome, KeptRun, ListedRun, OpenedRun } from '../worker/runs/kept-run.ts';
 import type {
@@ -16,7 +17,7 @@ import type {
 import { releaseAfterReload } from '../worker/runs/run-locks.ts';
 import type { Keepsake } from '../worker/runs/run-shelf.ts';
 import type { RunsKept } from '../worker/runs/runs.worker.ts';
-import type { StudyFiles } from '../worker/runs/study-archive.ts';
+import type { JudgedResults, StudyFiles } from '../worker/runs/study-archive.ts';
 import { buffersOf } from '../worker/transferables.ts';
 import { type AskOptions, RunsWorker } from './runs-worker.ts';
 
@@ -32,6 +33,15 @@ export class RunFileError extends ProblemError<RunFileFailure['code']> {
 /** How a file is read: who may end it, and who hears how many of several files are read. */
 interface ReadOptions extends Pick<AskOptions, 'progress'> {
   readonly signal?: AbortSignal | undefined;
+}
+
+interface OpenStudyOptions extends ReadOptions {
+  readonly judge: boolean;
+}
+
+/** A study that was read. */
+export interface OpenedStudy extends StudyFiles {
+  readonly judged?: JudgedResults | undefined;
 }
 
 /**
@@ -70,10 +80,13 @@ export class RunsClient {
     return runOf(await this.#read({ type: 'open-file', file }, { signal }));
   }
 
-  /** The results of a study. Rejects as `cancelled` once `signal` is aborted. */
-  async openStudy(files: readonly ImportFile[], options: ReadOptions): Promise<StudyFiles> {
-    const answer = await this.#read({ type: 'open-study', files }, options);
-    return answer.type === 'study' ? answer.study : unexpected(answer);
+  /**
+   * The results of a study, and the statistics of results without a plan where they are asked for. Rejects as `cancelled`
+   * once `signal` is aborted.
+   */
+  async openStudy(files: readonly ImportFile[], { judge, ...options }: OpenStudyOptions): Promise<OpenedStudy> {
+    const answer = await this.#read({ type: 'open-study', files, judge }, options);
+    return answer.type === 'study' ? { ...answer.study, rows: unpackRows(answer.study.rows) } : unexpected(answer);
   }
 
   /** A study as one .zip. Its runs move instead of being copied. */

@@ -24,6 +24,8 @@ export function csvCell(value: string | number | boolean | undefined): string {
 
 /** The text of a cell without its quotes, as it was before `csvCell` took away its power. */
 export function textOfCsvCell(cell: string): string {
+  // Most cells have none, and two expressions for each take a while in a long file.
+  if (!cell.includes("'")) return cell;
   const signs = /^'[\t\r\n]/.test(cell) ? cell.slice(1) : cell;
   return signs.replace(DEFUSED, '$1$2');
 }

@@ -44,7 +44,7 @@ function rowsOf(plan: StudyPlan, gain: number, spread: number): readonly ResultR
       row('accuracy', 0.5, 'heldout', 50),
       row('accuracy', accuracy, 'heldout'),
       row('accuracy', accuracy, 'LFW'),
-      row('inactive_share', (standard ? 0.4 : 0.2) + 0.01 * (seed % 3)),
+      row('inactive_share', (standard ? 0.4 : 0.2 + (seed % 2 === 0 ? 0.001 : -0.001)) + 0.01 * (seed % 3)),
       row('unused_share', 0.5 + 0.001 * seed),
     ];
   });
@@ -167,4 +167,53 @@ test('a difference of templates is one of the true-accept rate', () => {
     row.benchmark === 'LFW' ? { ...row, measure: 'tar' as const } : row,
   );
   expect(verdict(plan, rows).headline).toContain('true-accept rate on LFW is 1.0 points higher');
+});
+
+test('runs that were measured at other steps or on other pairs are no pair', () => {
+  const rows = rowsOf(PLAN, 0.01, 0.002).map((row) => {
+    if (row.condition !== 'blend') return row;
+    // Seed 3 was tested on fewer pairs; of seed 4 the end was not measured, so that an earlier value is its last.
+    if (row.seed === 3 && row.measure === 'accuracy') return { ...row, pairs: 200 };
+    return row.seed === 4 && row.measure === 'accuracy' && row.step === 100 ? { ...row, value: Number.NaN } : row;
+  });
+  const [primary, other] = analyse(PLAN, rows).comparisons;
+  expect(primary).toMatchObject({ condition: 'blend', unlike: 2, statistics: { seeds: 10 } });
+  expect(primary?.pairs.map(({ seed }) => seed)).toEqual([1, 2, 5, 6, 7, 8, 9, 10, 11, 12]);
+  expect(other).toMatchObject({ condition: 'random', unlike: 0, statistics: { seeds: 12 } });
+  expect(verdict(PLAN, rows).detail).toContain('2 seeds are left out: the two runs were tested at other steps');
+  const unknown = rows.map((row) => ({ ...row, pairs: row.seed === 3 ? Number.NaN : row.pairs }));
+  expect(analyse(PLAN, unknown).comparisons[0]).toMatchObject({ unlike: 1 });
+  const another = rows.map((row) => (row.seed === 5 ? { ...row, pairs: row.pairs / 10 } : row));
+  expect(verdict(PLAN, another).detail).toContain('The seeds were tested on 200 to 2 000 pairs. 2 seeds');
+  expect(verdict(PLAN, rows).detail).not.toContain('The seeds were tested');
+});
+
+test('equal differences have no interval: few of them show nothing, and enough are claimed by their signs', () => {
+  // Shares of 2000 pairs, whose subtraction rounds: 0.715 - 0.705 is not 0.723 - 0.713.
+  const rows = rowsOf(PLAN, 0.01, 0).map((row) =>
+    row.measure === 'inactive_share' ? { ...row, value: row.condition === 'standard' ? 0.4 : 0.3 } : row,
+  );
+  const few = verdict(
+    PLAN,
+    rows.filter(({ seed }) => seed <= 3),
+  );
+  expect(few.headline).toBe(
+    'No difference of the inactive share is shown for blend; too few seeds for a verdict on accuracy.',
+  );
+  expect(few.detail).toContain('against 40.0');
+  expect(few.detail).toContain('in Standard, the difference is −10.00 points in each of 3 seeds.');
+  const many = verdict(PLAN, rows);
+  expect(many.headline).toBe('Blend lowers the inactive share; accuracy on held-out pairs is 1.0 points higher.');
+  expect(many.detail).toContain('the difference is +1.00 points in each of 12 seeds, sign-flip p 0.00049.');
+  expect(many.detail).not.toMatch(/interval|excluded/);
+});
+
+test('a cell that has a finished run counts as finished once, and as no failure', () => {
+  const rows = rowsOf(PLAN, 0.01, 0.002);
+  const failed = rows.filter(({ measure, seed }) => measure === 'run' && seed === 1);
+  const again = failed.map((row): ResultRow => ({ ...row, state: 'failed', value: Number.NaN, reason: 'Memory.' }));
+  expect(analyse(PLAN, [...again, ...rows])).toMatchObject({ complete: 12, failed: 0 });
+  // Trained by both engines, one after the other.
+  const torch = rows.map((row) => (row.seed === 1 ? { ...row, engine: 'torch' } : row));
+  expect(analyse(PLAN, [...rows, ...torch.filter(({ seed }) => seed === 1)]).complete).toBe(11);
 });

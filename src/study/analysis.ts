@@ -1,10 +1,11 @@
 import { mean } from '../config/average.ts';
+import { extent } from '../config/extent.ts';
 import type { Interval } from '../verification/bootstrap.ts';
 import { holm } from '../verification/significance.ts';
 import { axesPoints, axesText } from './axes.ts';
-import { cellsOf, conditionsOf } from './cells.ts';
+import { conditionsOf } from './cells.ts';
 import { HELD_OUT, type StudyPlan } from './plan.ts';
-import { cellKey, mixedRuns, type Outcome, type ResultRow } from './results.ts';
+import { mixedRuns, type Outcome, type ResultRow, rowsByCell } from './results.ts';
 import { type NullCheck, nullCheck } from './statistics/null-check.ts';
 import { isClaimed, type PairedStatistics, pairedStatistics } from './statistics/paired.ts';
 import { meanInterval } from './statistics/student.ts';
@@ -22,6 +23,10 @@ export interface Comparison {
   readonly condition: string;
   readonly outcome: Outcome;
   readonly pairs: readonly SeedPair[];
+  /** Seeds that are left out, since their runs were measured at other steps or on another number of pairs. */
+  readonly unlike: number;
+  /** The fewest and the most face pairs that a seed was tested on; undefined where they are not known. */
+  readonly tested: readonly [fewest: number, most: number] | undefined;
   /** Of the differences condition - Standard; undefined below two seeds. */
   readonly statistics: PairedStatistics | undefined;
   /** Settled in the plan as the one that is not corrected. */
@@ -94,25 +99,24 @@ export function isTest({ measure }: Outcome): boolean {
  * are left out, and so are seeds that PyTorch and the playground share.
  */
 export function analyse(plan: StudyPlan, rows: readonly ResultRow[]): StudyAnalysis {
-  const cells = cellsOf(plan).map(({ seed, condition, axes }) => ({ seed, axes, condition: condition.name }));
-  const planned = new Set(cells.map(cellKey));
-  const runs = rows.filter((row) => row.measure === 'run' && planned.has(cellKey(row)));
-  const ended = runs.filter(({ state }) => state === 'done');
-  const mixed = new Set(mixedRuns(ended));
-  const done = new Set(ended.filter((row) => !mixed.has(row)).map(cellKey));
-  const finals = new FinalValues(rows.filter((row) => done.has(cellKey(row))));
-  const outcomes = [...testsOf(plan, rows), ...FILTER_OUTCOMES];
   const points = axesPoints(plan.axes).map(axesText);
+  const conditions = conditionsOf(plan).map(({ name }) => name);
+  const ended = endedCells(plan, rows);
+  const mixed = new Set(mixedRuns(ended.flatMap(({ finished }) => finished)));
+  const done = ended.filter(({ finished }) => finished.length > 0 && !finished.some((end) => mixed.has(end)));
+  const cellsDone = new Map<number, number>();
+  for (const { seed } of done) cellsDone.set(seed, (cellsDone.get(seed) ?? 0) + 1);
+  const finals = new FinalValues(done.map((cell) => cell.rows));
+  const outcomes = [...testsOf(plan, rows), ...FILTER_OUTCOMES];
   const each = <Result>(make: (axes: string, outcome: Outcome) => readonly Result[], some = outcomes) =>
     points.flatMap((axes) => some.flatMap((outcome) => make(axes, outcome)));
   const first = { axes: points[0], condition: plan.conditions[0]?.name };
   return {
-    complete: plan.seeds.filter((seed) => cells.every((cell) => cell.seed !== seed || done.has(cellKey(cell)))).length,
+    complete: plan.seeds.filter((seed) => cellsDone.get(seed) === points.length * conditions.length).length,
     planned: plan.seeds.length,
-    failed: runs.filter(({ state }) => state === 'failed').length,
+    failed: ended.filter(({ finished }) => finished.length === 0).length,
     values: each(
-      (axes, outcome) =>
-        conditionsOf(plan).flatMap(({ name: condition }) => valuesOf(finals, axes, condition, outcome)),
+      (axes, outcome) => conditions.flatMap((condition) => valuesOf(finals, axes, condition, outcome)),
       [...outcomes, ...SHOWN_OUTCOMES],
     ),
     comparisons: judged(
@@ -125,31 +129,57 @@ export function analyse(plan: StudyPlan, rows: readonly ResultRow[]): StudyAnaly
     ),
     nullChecks: each((axes, outcome) => {
       if (!isTest(outcome)) return [];
-      const check = nullCheck([...finals.of(axes, 'standard', outcome).values()]);
+      const check = nullCheck([...finals.of(axes, 'standard', outcome).values()].map(({ value }) => value));
       return check === undefined ? [] : [{ axes, outcome, check }];
     }),
   };
 }
 
+/** The planned cells that have ended, each with its rows and those of them that say that a run finished. */
+function endedCells(plan: StudyPlan, rows: readonly ResultRow[]) {
+  const seeds = new Set(plan.seeds);
+  const points = new Set(axesPoints(plan.axes).map(axesText));
+  const conditions = new Set(conditionsOf(plan).map(({ name }) => name));
+  return [...rowsByCell(rows).values()].flatMap((own) => {
+    const ends = own.filter(({ measure }) => measure === 'run');
+    const [end] = ends;
+    if (end === undefined || !seeds.has(end.seed) || !points.has(end.axes) || !conditions.has(end.condition)) return [];
+    return [{ seed: end.seed, rows: own, finished: ends.filter(({ state }) => state === 'done') }];
+  });
+}
+
 /** Each cell's values at the last step at which they were measured. */
 class FinalValues {
-  readonly #byPlace = new Map<string, Map<number, { readonly step: number; readonly value: number }>>();
+  readonly #byPlace = new Map<string, Map<number, FinalValue>>();
 
-  constructor(rows: readonly ResultRow[]) {
-    for (const { seed, step, value, ...row } of rows) {
-      if (Number.isNaN(value)) continue;
-      const place = placeOf(row.axes, row.condition, row);
-      const seeds = this.#byPlace.get(place) ?? new Map<number, { step: number; value: number }>();
-      if ((seeds.get(seed)?.step ?? -1) <= step) seeds.set(seed, { step, value });
-      this.#byPlace.set(place, seeds);
+  constructor(cells: readonly (readonly ResultRow[])[]) {
+    for (const rows of cells) {
+      for (const { seed, axes, condition, measure, benchmark, ...final } of lastOfEach(rows)) {
+        const place = placeOf(axes, condition, { measure, benchmark });
+        const seeds = this.#byPlace.get(place) ?? new Map<number, FinalValue>();
+        this.#byPlace.set(place, seeds.set(seed, final));
+      }
     }
   }
 
   /** By seed. */
-  of(axes: string, condition: string, outcome: Outcome): ReadonlyMap<number, number> {
-    const seeds = this.#byPlace.get(placeOf(axes, condition, outcome)) ?? [];
-    return new Map([...seeds].map(([seed, { value }]) => [seed, value]));
+  of(axes: string, condition: string, outcome: Outcome): ReadonlyMap<number, FinalValue> {
+    return this.#byPlace.get(placeOf(axes, condition, outcome)) ?? new Map();
   }
+}
+
+/** A value with the step and the pairs at which it was measured. */
+type FinalValue = Pick<ResultRow, 'step' | 'value' | 'pairs'>;
+
+/** Of each measure and benchmark of a cell the row of its last step, of several the later; rows without a value are none. */
+function lastOfEach(rows: readonly ResultRow[]): Iterable<ResultRow> {
+  const last = new Map<string, ResultRow>();
+  for (const row of rows) {
+    if (Number.isNaN(row.value)) continue;
+    const outcome = `${row.measure} ${row.benchmark}`;
+    if ((last.get(outcome)?.step ?? -1) <= row.step) last.set(outcome, row);
+  }
+  return last.values();
 }
 
 function placeOf(axes: string, condition: string, { measure, benchmark }: Outcome): string {
@@ -157,7 +187,7 @@ function placeOf(axes: string, condition: string, { measure, benchmark }: Outcom
 }
 
 function valuesOf(finals: FinalValues, axes: string, condition: string, outcome: Outcome): readonly ConditionValues[] {
-  const seeds = [...finals.of(axes, condition, outcome)].map(([seed, value]) => ({ seed, value }));
+  const seeds = [...finals.of(axes, condition, outcome)].map(([seed, { value }]) => ({ seed, value }));
   if (seeds.length === 0) return [];
   const values = seeds.map(({ value }) => value);
   return [{ axes, condition, outcome, seeds, mean: mean(values), interval: meanInterval(values) }];
@@ -165,12 +195,28 @@ function valuesOf(finals: FinalValues, axes: string, condition: string, outcome:
 
 function pairedBySeed(finals: FinalValues, axes: string, condition: string, outcome: Outcome) {
   const standard = finals.of(axes, 'standard', outcome);
-  const pairs = [...finals.of(axes, condition, outcome)].flatMap(([seed, value]): SeedPair[] => {
+  const both = [...finals.of(axes, condition, outcome)].flatMap(([seed, own]) => {
     const other = standard.get(seed);
-    return other === undefined ? [] : [{ seed, standard: other, condition: value }];
+    return other === undefined ? [] : [{ seed, standard: other, condition: own }];
   });
-  const statistics = pairedStatistics(pairs.map((pair) => pair.condition - pair.standard));
-  return { axes, condition, outcome, pairs, statistics };
+  const alike = both.filter((pair) => isAlike(pair.standard, pair.condition));
+  const tested = extent(alike.flatMap((pair) => (pair.condition.pairs > 0 ? [pair.condition.pairs] : [])));
+  const pairs = alike.map(
+    (pair): SeedPair => ({ ...pair, standard: pair.standard.value, condition: pair.condition.value }),
+  );
+  const statistics = pairedStatistics(pairs.map(differenceOf));
+  return { axes, condition, outcome, pairs, unlike: both.length - pairs.length, tested, statistics };
+}
+
+/** Whether two values may be compared: at the same step, and on as many pairs where both numbers are known. */
+function isAlike(one: FinalValue, other: FinalValue): boolean {
+  const known = one.pairs > 0 && other.pairs > 0;
+  return one.step === other.step && (!known || one.pairs === other.pairs);
+}
+
+/** Condition - Standard. Gains of as many pairs are equal numbers, which they are not where shares are subtracted. */
+function differenceOf({ standard, condition }: SeedPair): number {
+  return Math.round(1e12 * (condition - standard)) / 1e12;
 }
 
 /** Holm's correction over all comparisons but the primary one, and the claims. */

@@ -26,6 +26,11 @@ export function conditionsOf(plan: Pick<StudyPlan, 'conditions'>): readonly Arm[
   return [STANDARD, ...plan.conditions];
 }
 
+/** How many cells a plan has, without making them. */
+export function countCells({ seeds, conditions, axes }: Pick<StudyPlan, 'seeds' | 'conditions' | 'axes'>): number {
+  return axes.reduce((cells, { values }) => cells * values.length, seeds.length * (conditions.length + 1));
+}
+
 /**
  * All cells in the order of training: seed by seed, so that whole pairs are there early; in a seed the points of the
  * axes, and at each Standard before its conditions.

@@ -1,3 +1,4 @@
+import { extent } from '../config/extent.ts';
 import { formatFixed, formatNumber } from '../config/quantity.ts';
 import { circle, type Drawing, PAPER, rectangle, type Shape } from '../record/figures/drawing.ts';
 import type { Interval } from '../verification/bootstrap.ts';
@@ -151,8 +152,7 @@ export function curvePlot(title: string, curves: readonly NamedCurve[]): Drawing
 
 /** Round values that hold all of these, four to eight of them. */
 function ticksOf(values: readonly number[]): readonly number[] {
-  const low = Math.min(...values);
-  const high = Math.max(...values);
+  const [low, high] = extent(values) ?? [0, 1];
   if (!Number.isFinite(high - low)) return [0, 1];
   const rough = Math.max(high - low, 1e-6) / 5;
   const power = 10 ** Math.floor(Math.log10(rough));

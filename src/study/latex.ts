@@ -39,7 +39,8 @@ function latexCell(
   if (value === undefined) return '--';
   const mean = formatFixed(100 * value.mean, 1).replace('−', '-');
   if (comparison === undefined) return `$${mean}$`;
-  const difference = `${pointsText(comparison.mean)}\\ [${comparison.interval.map(pointsText).join(', ')}]`;
+  const interval = `[${comparison.interval.map(pointsText).join(', ')}]`;
+  const difference = `${pointsText(comparison.mean)}${comparison.deviation === 0 ? '' : `\\ ${interval}`}`;
   return `$${mean}$ ($${difference.replaceAll('−', '-')}$)`;
 }
 

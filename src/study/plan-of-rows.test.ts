@@ -56,3 +56,17 @@ test('an axis that is no setting is refused by name', () => {
   expect(() => planOfRows(cell({ axes: 'colour=red' }))).toThrow('"colour=red", which is no setting');
   expect(() => planOfRows(cell({ axes: 'filters=4096' }))).toThrow('"filters=4096"');
 });
+
+test('results that nothing can be said of are refused with the reason', () => {
+  expect(() => planOfRows([])).toThrow('The results have no run.');
+  expect(() => planOfRows(cell({}))).toThrow('runs of Standard alone');
+  expect(() => planOfRows([...cell({ condition: 'blend' }), ...cell({ study: 'doses' })])).toThrow(
+    'The results are of 2 studies: wide, doses.',
+  );
+  // 48 runs, whose settings have 12^4 points.
+  const settings = ['seed', 'splitSeed', 'facesSeed', 'testSeed'];
+  const many = settings.flatMap((name) =>
+    Array.from({ length: 12 }, (_, at) => cell({ axes: `${name}=${8 + at}`, condition: 'blend' })).flat(),
+  );
+  expect(() => planOfRows(many)).toThrow('their plan has 41 472 runs; at most 10 000 are judged together');
+});

@@ -141,3 +141,17 @@ test('a plan written by hand names a preset, the differences, and a range of see
   expect(() => readPlan(bytes({ ...file, conditions: 'blend' }))).toThrow('conditions');
   expect(() => readPlan(bytes('seeds: 1'))).toThrow('no study.json');
 });
+
+test('a plan of more runs than a study has is refused before they are made', () => {
+  const axis = (setting: string) => ({ setting, values: Array.from({ length: 100 }, (_, at) => at + 1) });
+  const file = {
+    format: 'craft-playground-study',
+    formatVersion: 1,
+    name: 'wide',
+    conditions: [{ name: 'blend', settings: { strategy: 'blend' } }],
+    axes: ['splitSeed', 'facesSeed', 'testSeed', 'warmupSteps'].map(axis),
+    seeds: '1',
+  };
+  expect(() => readPlan(bytes(file))).toThrow('runs; a study has at most 10');
+  expect(readPlan(bytes({ ...file, axes: [axis('splitSeed')] })).axes[0]?.values).toHaveLength(100);
+});

@@ -1,11 +1,14 @@
 import { type Arm, armConfig, armFromText, armProblem, readArm, STANDARD } from '../config/arm.ts';
 import { settingName } from '../config/difference.ts';
 import { PRESET_IDS, type PresetId, withPreset } from '../config/presets.ts';
+import { formatNumber } from '../config/quantity.ts';
 import { readConfig } from '../config/read-config.ts';
 import { CONFIG_KEYS, type ConfigKey, DEFAULT_CONFIG, fieldOf, type RunConfig } from '../config/run-config.ts';
 import type { Axis } from './axes.ts';
+import { countCells } from './cells.ts';
 import type { Evaluation } from './evaluation.ts';
 import { StudyProblem } from './problem.ts';
+import { MOST_CELLS } from './results.ts';
 import { MOST_STUDY_SEEDS } from './seeds.ts';
 
 /** The evaluation on pairs of held-out people; every study has it. */
@@ -100,6 +103,12 @@ function planProblem(plan: StudyPlan): readonly [message: string, hint: string] 
     return [`The condition "${same.name}" differs from Standard in nothing.`, 'Change a setting of it.'];
   if (seeds.length === 0 || seeds.length > MOST_STUDY_SEEDS || new Set(seeds).size < seeds.length) {
     return [`A study has 1 to ${MOST_STUDY_SEEDS} different seeds; these are ${seeds.length}.`, 'Change the seeds.'];
+  }
+  if (countCells(plan) > MOST_CELLS) {
+    return [
+      `This study has ${formatNumber(countCells(plan))} runs; a study has at most ${formatNumber(MOST_CELLS)}.`,
+      'Leave out values of its axes, conditions or seeds, or plan several studies.',
+    ];
   }
   const taken = axes.map(({ setting }) => setting).find((setting) => isTaken(setting, plan));
   if (taken !== undefined)

@@ -88,13 +88,14 @@ function comparisonsTable({ comparisons }: StudySummary, axes: string): string {
       `${outcomeLabel(one)}${one.primary ? ' (primary)' : ''}`,
       one.condition,
       String(one.seeds),
-      `${pointsText(one.mean)} ${bracket(one.interval)}`,
+      // Equal differences have no spread, and so no interval.
+      `${pointsText(one.mean)} ${one.deviation === 0 ? 'in every seed' : bracket(one.interval)}`,
       bracketOr(one.bca),
       bracketOr(one.twoWay),
       `${chanceText(one.p)}${one.method === 'sampled' ? ' (sampled)' : ''}`,
       one.holm === undefined ? '–' : chanceText(one.holm),
       chanceText(one.smallestP),
-      formatFixed(100 * one.detectable, 2),
+      one.deviation === 0 ? '–' : formatFixed(100 * one.detectable, 2),
       one.claimed ? 'yes' : 'no',
     ]);
   const head = ['outcome', 'condition', 'n', 'difference [95 %]', 'BCa', 'seeds × people', 'p', 'Holm', 'smallest p'];

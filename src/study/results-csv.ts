@@ -2,7 +2,7 @@ import { csvParseRows } from 'd3-dsv';
 import { Budget, OBJECT_BYTES } from '../formats/budget.ts';
 import { csvLine, textOfCsvCell } from '../formats/outside-text.ts';
 import { StudyProblem } from './problem.ts';
-import { CELL_STATES, MEASURES, type ResultRow } from './results.ts';
+import { CELL_STATES, isShare, MEASURES, MOST_CELLS, type ResultRow, rowsByCell } from './results.ts';
 
 /** The columns of results.csv, whether Node, the page or PyTorch wrote it. */
 export const RESULT_COLUMNS = [
@@ -21,6 +21,9 @@ export const RESULT_COLUMNS = [
   'state',
   'reason',
 ] as const satisfies readonly (keyof ResultRow)[];
+
+/** Seeds whose results are judged together: those of several studies with the same plan. */
+const MOST_SEEDS = 1000;
 
 /** results.csv, long form. */
 export function resultsCsv(rows: readonly ResultRow[]): string {
@@ -44,47 +47,69 @@ export function readResultsCsv(text: string, budget = new Budget(text.length)): 
       'Choose the results.csv that a study wrote.',
     );
   }
-  const at = new Map(head.map((column, place) => [column, place]));
-  return lines.map((cells, index) => {
-    const cell = (column: keyof ResultRow) => textOfCsvCell(cells[at.get(column) ?? -1] ?? '');
-    return rowOf(cell, index + 2);
-  });
+  const places = RESULT_COLUMNS.map((column) => head.lastIndexOf(column));
+  const found = lines.map((cells, index) =>
+    rowOf(
+      places.map((place) => textOfCsvCell(cells[place] ?? '')),
+      index + 2,
+    ),
+  );
+  refuseTooMany(found);
+  return found;
 }
 
-function rowOf(cell: (column: keyof ResultRow) => string, line: number): ResultRow {
-  const wrong = (column: keyof ResultRow, expected: string) =>
+/** A study trains fewer: the statistics of more seeds would take minutes. */
+function refuseTooMany(rows: readonly ResultRow[]): void {
+  const seeds = new Set(rows.map(({ seed }) => seed)).size;
+  const cells = rowsByCell(rows).size;
+  if (seeds <= MOST_SEEDS && cells <= MOST_CELLS) return;
+  throw new StudyProblem(
+    'bad-results',
+    seeds > MOST_SEEDS
+      ? `This results.csv has ${seeds} seeds; at most ${MOST_SEEDS} are judged together.`
+      : `This results.csv has ${cells} runs; at most ${MOST_CELLS} are judged together.`,
+    'Choose the results of one study, or a part of them.',
+  );
+}
+
+function rowOf(cells: readonly string[], line: number): ResultRow {
+  const [study = '', condition = '', axes = '', seed = '', step = '', measured = '', benchmark = '', value = ''] =
+    cells;
+  const [pairs = '', seconds = '', engine = '', adapter = '', ended = '', reason = ''] = cells.slice(8);
+  const wrong = (column: keyof ResultRow, found: string, expected: string) =>
     new StudyProblem(
       'bad-results',
-      `Line ${line} of results.csv has "${cell(column).slice(0, 40)}" as ${column}; ${expected} is expected.`,
+      `Line ${line} of results.csv has "${found.slice(0, 40)}" as ${column}; ${expected} is expected.`,
       'Correct the line, or write the file again.',
     );
-  const number = (column: keyof ResultRow, empty: number) => {
-    const value = cell(column) === '' ? empty : Number(cell(column));
-    if (Number.isNaN(value) && cell(column) !== '') throw wrong(column, 'a number');
-    return value;
+  const number = (column: keyof ResultRow, text: string, empty: number) => {
+    const read = text === '' ? empty : Number(text);
+    if (text !== '' && !Number.isFinite(read)) throw wrong(column, text, 'a number');
+    return read;
   };
-  const state = CELL_STATES.find((one) => one === cell('state'));
-  const measure = MEASURES.find((one) => one === cell('measure'));
-  if (state === undefined) throw wrong('state', CELL_STATES.join(' or '));
-  if (measure === undefined) throw wrong('measure', `one of ${MEASURES.join(', ')}`);
-  const seed = number('seed', Number.NaN);
-  if (!Number.isInteger(seed)) throw wrong('seed', 'a whole number');
-  return {
-    study: cell('study'),
-    condition: cell('condition'),
-    axes: cell('axes'),
-    seed,
-    step: number('step', 0),
+  const state = CELL_STATES.find((one) => one === ended);
+  const measure = MEASURES.find((one) => one === measured);
+  if (state === undefined) throw wrong('state', ended, CELL_STATES.join(' or '));
+  if (measure === undefined) throw wrong('measure', measured, `one of ${MEASURES.join(', ')}`);
+  const row = {
+    study,
+    condition,
+    axes,
+    seed: number('seed', seed, Number.NaN),
+    step: number('step', step, 0),
     measure,
-    benchmark: cell('benchmark'),
-    value: number('value', Number.NaN),
-    pairs: number('pairs', measure === 'accuracy' ? Number.NaN : 0),
-    seconds: number('seconds', Number.NaN),
-    engine: cell('engine'),
-    adapter: cell('adapter'),
+    benchmark,
+    value: number('value', value, Number.NaN),
+    pairs: number('pairs', pairs, measure === 'accuracy' ? Number.NaN : 0),
+    seconds: number('seconds', seconds, Number.NaN),
+    engine,
+    adapter,
     state,
-    reason: cell('reason'),
+    reason,
   };
+  if (!Number.isInteger(row.seed)) throw wrong('seed', seed, 'a whole number');
+  if (isShare(measure) && (row.value < 0 || row.value > 1)) throw wrong('value', value, 'a share from 0 to 1');
+  return row;
 }
 
 /** The cells of each line, as RFC 4180 quotes them; empty lines are left out. */

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { CELL_STATES, cellKey, joinRows, MEASURES, type ResultRow } from './results.ts';
+import { packRows, unpackRows } from './packed-rows.ts';
+import { CELL_STATES, cellKey, isShare, joinRows, MEASURES, type ResultRow, rowsByCell } from './results.ts';
 import { RESULT_COLUMNS, readResultsCsv, resultsCsv } from './results-csv.ts';
 
 const ROW: ResultRow = {
@@ -50,7 +51,11 @@ test('written rows are read back, with any texts', () => {
   });
   fc.assert(
     fc.property(fc.array(row, { maxLength: 4 }), (rows) => {
-      expect(readResultsCsv(resultsCsv(rows))).toEqual(rows);
+      const written = rows.map((one) =>
+        isShare(one.measure) ? { ...one, value: Math.abs(Math.sin(one.value)) } : one,
+      );
+      expect(readResultsCsv(resultsCsv(written))).toEqual(written);
+      expect(unpackRows(structuredClone(packRows(written)))).toEqual(written);
     }),
   );
 });
@@ -86,6 +91,8 @@ test('a file that is none, or a wrong cell, is refused with its place', () => {
     'Line 2 of results.csv has "high" as value; a number is expected.',
   );
   expect(() => readResultsCsv(resultsCsv([ROW]).replace('done', 'over'))).toThrow('done or failed is expected');
+  expect(() => readResultsCsv(resultsCsv([ROW]).replace('0.8125', '81.25'))).toThrow('a share from 0 to 1 is expected');
+  expect(() => readResultsCsv(resultsCsv([ROW]).replace('61.5', 'Infinity'))).toThrow('a number is expected');
 });
 
 test('joined rows hold each cell once, a finished one before a failed one', () => {
@@ -95,4 +102,17 @@ test('joined rows hold each cell once, a finished one before a failed one', () =
   expect(joinRows([failed, other], [ROW])).toEqual([other, ROW]);
   expect(joinRows([ROW, other], [failed])).toEqual([ROW, other]);
   expect(joinRows([ROW], [{ ...ROW, value: 0.9 }])).toEqual([{ ...ROW, value: 0.9 }]);
+});
+
+test('rows of a cell are found wherever they are', () => {
+  const other: ResultRow = { ...ROW, seed: 2 };
+  const last: ResultRow = { ...ROW, step: 4800 };
+  expect([...rowsByCell([ROW, other, last]).values()]).toEqual([[ROW, last], [other]]);
+});
+
+test('more seeds or runs than a study has are refused by their number', () => {
+  const seeds = Array.from({ length: 1001 }, (_, seed) => ({ ...ROW, seed }));
+  expect(() => readResultsCsv(resultsCsv(seeds))).toThrow('This results.csv has 1001 seeds; at most 1000 are judged');
+  const runs = Array.from({ length: 10_001 }, (_, run) => ({ ...ROW, seed: run % 1000, axes: `width=${run % 101}` }));
+  expect(() => readResultsCsv(resultsCsv(runs))).toThrow('This results.csv has 10001 runs; at most 10000 are judged');
 });

@@ -22,6 +22,14 @@ export const MEASURES = [
 ] as const;
 export type Measure = (typeof MEASURES)[number];
 
+/** Whether a measure's values are shares, from 0 to 1. */
+export function isShare(measure: Measure): boolean {
+  return measure !== 'run' && measure !== 'loss' && measure !== 'reactivations';
+}
+
+/** Runs of one study. A short plan or file could ask for more than any memory holds. */
+export const MOST_CELLS = 10_000;
+
 /** A compared quantity: a measure, and of an accuracy the pairs on which it was measured. */
 export type Outcome = Pick<ResultRow, 'measure' | 'benchmark'>;
 
@@ -62,11 +70,18 @@ export function cellKey({ seed, condition, axes }: Pick<ResultRow, 'seed' | 'con
 /** The rows of each cell by its key, in their order. */
 export function rowsByCell(rows: readonly ResultRow[]): ReadonlyMap<string, readonly ResultRow[]> {
   const cells = new Map<string, ResultRow[]>();
+  let [last, own]: [ResultRow | undefined, ResultRow[]] = [undefined, []];
   for (const row of rows) {
-    const key = cellKey(row);
-    const own = cells.get(key);
-    if (own === undefined) cells.set(key, [row]);
-    else own.push(row);
+    // The rows of a cell follow each other; a key for each of them takes a second of 300,000.
+    const same =
+      last !== undefined && row.seed === last.seed && row.condition === last.condition && row.axes === last.axes;
+    if (!same) {
+      const key = cellKey(row);
+      own = cells.get(key) ?? [];
+      cells.set(key, own);
+    }
+    own.push(row);
+    last = row;
   }
   return cells;
 }
@@ -86,13 +101,15 @@ export function mixedRuns<Run extends Pick<ResultRow, 'seed' | 'axes' | 'engine'
 
 /** The rows of both, each cell once: where both have it, a finished one before a failed one, then the later. */
 export function joinRows(earlier: readonly ResultRow[], later: readonly ResultRow[]): readonly ResultRow[] {
-  const isDone = ({ state }: ResultRow) => state === 'done';
-  const replaced = new Set(later.map(cellKey));
-  const done = new Set(earlier.filter(isDone).map(cellKey));
-  const laterDone = new Set(later.filter(isDone).map(cellKey));
-  const keeps = (key: string) => done.has(key) && !laterDone.has(key);
-  return [
-    ...earlier.filter((row) => !replaced.has(cellKey(row)) || keeps(cellKey(row))),
-    ...later.filter((row) => !keeps(cellKey(row))),
-  ];
+  return joinCells(rowsByCell(earlier), rowsByCell(later)).flatMap(([, rows]) => rows);
+}
+
+/** The same by cells, with their keys: first those of `earlier`, then those of `later`. */
+export function joinCells(
+  earlier: ReadonlyMap<string, readonly ResultRow[]>,
+  later: ReadonlyMap<string, readonly ResultRow[]>,
+): readonly (readonly [key: string, rows: readonly ResultRow[]])[] {
+  const isDone = (rows: readonly ResultRow[] = []) => rows.some(({ state }) => state === 'done');
+  const keeps = (key: string) => !later.has(key) || (isDone(earlier.get(key)) && !isDone(later.get(key)));
+  return [...[...earlier].filter(([key]) => keeps(key)), ...[...later].filter(([key]) => !keeps(key))];
 }

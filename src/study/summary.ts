@@ -5,7 +5,7 @@ import { describeDifference, recipeInWords } from '../config/difference.ts';
 import type { Interval } from '../verification/bootstrap.ts';
 import type { Comparison, StudyAnalysis } from './analysis.ts';
 import { axesPoints, axesText } from './axes.ts';
-import { cellsOf } from './cells.ts';
+import { countCells } from './cells.ts';
 import type { NoveltyRow } from './novelty-rows.ts';
 import { HELD_OUT, type StudyPlan } from './plan.ts';
 import { StudyProblem } from './problem.ts';
@@ -140,7 +140,7 @@ export function studySummary(
       ...(plan.evaluations.find((one) => one.name === name) ?? { name }),
       pairs: pairsOf(name),
     })),
-    runs: cellsOf(plan).length,
+    runs: countCells(plan),
     steps: config.steps,
     faces,
     engines: [...new Set(rows.map(({ engine, adapter }) => `${engine} (${adapter})`))],

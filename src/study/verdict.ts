@@ -4,7 +4,7 @@ import type { Interval } from '../verification/bootstrap.ts';
 import { type Comparison, isTest, type StudyAnalysis } from './analysis.ts';
 import { HELD_OUT } from './plan.ts';
 import { NULL_CHECK_SEEDS, type NullCheck } from './statistics/null-check.ts';
-import { excludesZero } from './statistics/paired.ts';
+import { excludesZero, type PairedStatistics } from './statistics/paired.ts';
 import { FEWEST_SEEDS, seedsNeeded } from './statistics/power.ts';
 
 /** The claims that hold for a condition, in words. */
@@ -69,20 +69,30 @@ function intervalText([low, high]: Interval): string {
   return `95 % interval ${pointsText(low)} to ${pointsText(high)}`;
 }
 
+/** "the difference is −1.00 points in each of 3 seeds": no spread is known, and so no interval. */
+function sameText({ mean: centre, seeds }: PairedStatistics): string {
+  return `the difference is ${pointsText(centre)} points in each of ${seeds} seeds`;
+}
+
 function inactiveClause(name: string, comparison: Comparison | undefined): string {
   if (comparison?.statistics === undefined) return 'the inactive share is not compared yet';
   const { statistics, claimed } = comparison;
-  if (!excludesZero(statistics.interval)) return `no difference of the inactive share is shown for ${name}`;
   const found = `${name} ${statistics.mean > 0 ? 'raises' : 'lowers'} the inactive share`;
-  return claimed ? found : `${found} by its interval alone`;
+  if (claimed) return found;
+  // The interval of equal differences has no width, however few they are.
+  const shown = statistics.deviation > 0 && excludesZero(statistics.interval);
+  return shown ? `${found} by its interval alone` : `no difference of the inactive share is shown for ${name}`;
 }
 
 function inactiveDetail(comparison: Comparison | undefined): readonly string[] {
   if (comparison?.statistics === undefined) return [];
   const { pairs, statistics } = comparison;
   const [standard, condition] = [mean(pairs.map((pair) => pair.standard)), mean(pairs.map((pair) => pair.condition))];
+  const shares = `Inactive ${formatPercent(condition, 1)} against ${formatPercent(standard, 1)} in Standard`;
   return [
-    `Inactive ${formatPercent(condition, 1)} against ${formatPercent(standard, 1)} in Standard, difference ${intervalText(statistics.interval)} points.`,
+    statistics.deviation === 0
+      ? `${shares}, ${sameText(statistics)}.`
+      : `${shares}, difference ${intervalText(statistics.interval)} points.`,
   ];
 }
 
@@ -99,20 +109,36 @@ function accuracyClause(comparison: Comparison | undefined): string {
 }
 
 function accuracyDetail(comparison: Comparison | undefined): readonly string[] {
-  if (comparison?.statistics === undefined) return [];
-  const { statistics, outcome, corrected, primary } = comparison;
+  if (comparison === undefined) return [];
+  const { unlike, tested } = comparison;
+  const [fewest, most] = tested ?? [0, 0];
+  return [
+    ...testedDetail(comparison),
+    ...(fewest === most ? [] : [`The seeds were tested on ${formatNumber(fewest)} to ${formatNumber(most)} pairs.`]),
+    ...(unlike === 0
+      ? []
+      : [
+          `${unlike} ${unlike === 1 ? 'seed is' : 'seeds are'} left out: the two runs were tested at other steps or on another number of pairs.`,
+        ]),
+  ];
+}
+
+function testedDetail({ statistics, outcome, corrected, primary, claimed }: Comparison): readonly string[] {
+  if (statistics === undefined) return [];
   const { interval, deviation, seeds, p, smallestP } = statistics;
+  const holm = primary || corrected === undefined ? '' : `, ${chanceText(corrected)} by Holm`;
   const on = `On ${benchmarkLabel(outcome.benchmark)}`;
   // Equal networks in every seed, as where nothing was re-activated: no spread is known.
   if (deviation === 0) {
-    const same = `${on} the difference is ${pointsText(statistics.mean)} points in each of ${seeds} seeds`;
-    return [`${same}, which gives no interval to judge by.`];
+    const same = `${on} ${sameText(statistics)}`;
+    return [
+      claimed ? `${same}, sign-flip p ${chanceText(p)}${holm}.` : `${same}, which gives no interval to judge by.`,
+    ];
   }
   const found = `${on} ${pointsText(statistics.mean)} points, ${intervalText(interval)}, ${seeds} seeds, sign-flip p ${chanceText(p)}`;
   if (seeds < FEWEST_SEEDS) {
     return [`${found}: no p of ${seeds} seeds is below ${chanceText(smallestP)}, and a verdict needs ${FEWEST_SEEDS}.`];
   }
-  const holm = primary || corrected === undefined ? '' : `, ${chanceText(corrected)} by Holm`;
   // With the digits of the interval, so that both name one bound.
   const bound = formatFixed(100 * Math.max(...interval.map(Math.abs)), 2);
   return [

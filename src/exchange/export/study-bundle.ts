@@ -6,7 +6,7 @@ import { faceSetSource } from '../../faces/face-set-source.ts';
 import { heldOutPairs, splitIdentities } from '../../faces/held-out.ts';
 import type { NpyArray } from '../../formats/npy.ts';
 import { writeNpz } from '../../formats/npz.ts';
-import { cellsOf } from '../../study/cells.ts';
+import { countCells } from '../../study/cells.ts';
 import { HELD_OUT, type StudyPlan } from '../../study/plan.ts';
 import { planText } from '../../study/plan-file.ts';
 import { StudyProblem } from '../../study/problem.ts';
@@ -50,7 +50,7 @@ export async function exportStudy(
   files.set('files.json', text(`${JSON.stringify(names, null, 2)}\n`));
   files.set('study.json', text(planText(plan)));
   files.set('study.sbatch', text(slurmScript(plan)));
-  files.set('README.md', text(studyReadme(plan, cellsOf(plan).length)));
+  files.set('README.md', text(studyReadme(plan, countCells(plan))));
   return files;
 }
 
@@ -119,7 +119,7 @@ async function pairArrays(name: string, source: BenchmarkSource): Promise<Record
 function slurmScript(plan: StudyPlan): string {
   return `#!/bin/bash
 #SBATCH --job-name=${plan.name}
-#SBATCH --array=0-${cellsOf(plan).length - 1}
+#SBATCH --array=0-${countCells(plan) - 1}
 #SBATCH --nodes=1
 #SBATCH --gpus-per-node=1
 #SBATCH --cpus-per-task=4

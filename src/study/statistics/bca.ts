@@ -11,12 +11,14 @@ const RESAMPLES = 10_000;
  */
 export function bcaInterval(values: readonly number[], resamples: number = RESAMPLES): Interval | undefined {
   if (values.length < 2 || deviation(values) === 0) return undefined;
-  const uniform = stream(1, 'bca', values.length);
-  const means = Float64Array.from({ length: resamples }, () => {
+  const places = placesOf(values.length, resamples);
+  const means = new Float64Array(resamples);
+  for (let at = 0, one = 0; one < resamples; one++) {
     let sum = 0;
-    for (let draw = 0; draw < values.length; draw++) sum += values[Math.floor(uniform() * values.length)] ?? 0;
-    return sum / values.length;
-  }).sort();
+    for (let draw = 0; draw < values.length; draw++) sum += values[places[at++] ?? 0] ?? 0;
+    means[one] = sum / values.length;
+  }
+  means.sort();
   const centre = mean(values);
   const below = means.reduce((count, one) => count + (one < centre ? 1 : one === centre ? 0.5 : 0), 0) / resamples;
   const bias = normalQuantile(below);
@@ -29,6 +31,19 @@ export function bcaInterval(values: readonly number[], resamples: number = RESAM
     return percentile(means, normalCdf(bias + z / (1 - acceleration * z)));
   };
   return [end(0.025), end(0.975)];
+}
+
+let drawn: { readonly count: number; readonly places: Uint32Array } | undefined;
+
+/** [resamples, count] drawn places. All comparisons of a study have the same, so the last are kept. */
+function placesOf(count: number, resamples: number): Uint32Array {
+  if (drawn?.count !== count || drawn.places.length !== count * resamples) {
+    const uniform = stream(1, 'bca', count);
+    const places = new Uint32Array(count * resamples);
+    for (let draw = 0; draw < places.length; draw++) places[draw] = Math.floor(uniform() * count);
+    drawn = { count, places };
+  }
+  return drawn.places;
 }
 
 /** Of rising values, interpolated as numpy.percentile does. */

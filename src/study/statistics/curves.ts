@@ -20,8 +20,8 @@ export function curveOf(rows: readonly ResultRow[], { measure, benchmark }: Outc
   const byStep = new Map<number, number[]>();
   for (const { seed, step, value, ...row } of rows) {
     if (row.measure !== measure || row.benchmark !== benchmark || Number.isNaN(value)) continue;
-    bySeed.set(seed, [...(bySeed.get(seed) ?? []), { step, value }]);
-    byStep.set(step, [...(byStep.get(step) ?? []), value]);
+    pushTo(bySeed, seed, { step, value });
+    pushTo(byStep, step, value);
   }
   const rising = (one: CurvePoint, other: CurvePoint) => one.step - other.step;
   return {
@@ -30,4 +30,10 @@ export function curveOf(rows: readonly ResultRow[], { measure, benchmark }: Outc
       .map(([step, values]) => ({ step, value: mean(values), seeds: values.length, interval: meanInterval(values) }))
       .toSorted(rising),
   };
+}
+
+function pushTo<Value>(lists: Map<number, Value[]>, key: number, value: Value): void {
+  const list = lists.get(key);
+  if (list === undefined) lists.set(key, [value]);
+  else list.push(value);
 }

@@ -170,3 +170,17 @@ test('novelty is of all other seeds, and leaves out filters that do not count', 
   expect(noveltyBySeed(other, standard).get(1)).toBeCloseTo((1 - Math.sqrt(0.75)) / 2, 6);
   expect(noveltyBySeed(new Map([[1, layer(turned, [1, 0], [1, 0])]]), standard, 'reactivated').size).toBe(0);
 });
+
+test.each([
+  [2, 1, -0.0105, 0.0215],
+  [13, 0.135986328125, -0.0007307692307692311, 0.010115384615384616],
+  [20, 0.09627342224121094, -0.0004250000000000007, 0.01124227543393431],
+  [21, 0.16431835681643184, -0.0013809523809523816, 0.010380952380952381],
+  [116, 0.0008599914000859991, 0.001939655172413792, 0.007111231460593056],
+])('the p and the BCa interval of %i seeds are those of earlier versions to the last digit', (seeds, p, low, high) => {
+  const differences = Array.from({ length: seeds }, (_, at) => Math.round(40 * Math.sin(1 + 3 * at) + 9) / 2000);
+  // Others in between, since drawn signs are kept from one test to the next.
+  signFlip(Array.from({ length: 31 }, (_, at) => at));
+  expect(signFlip(differences).p).toBe(p);
+  expect(bcaInterval(differences)).toEqual([low, high]);
+});

@@ -1,5 +1,6 @@
 import { Button } from '@mantine/core';
 import { IconFile } from '@tabler/icons-react';
+import { useEffect } from 'react';
 import { formatNumber } from '../../config/quantity.ts';
 import styles from './reading-card.module.css';
 
@@ -16,17 +17,25 @@ interface ReadingCardProps {
   readonly onCancel: () => void;
 }
 
-/** How far the reading of dropped files is, with a way out. */
+/** How far the reading of dropped files is, with a way out; it stays in view where the page is scrolled. */
 export function ReadingCard({ reading: { name, done, total }, testId, onCancel }: ReadingCardProps) {
+  useEffect(() => {
+    const before = document.activeElement;
+    return () => {
+      // The button that is gone had the focus; a person who has moved on keeps it where it is.
+      if (document.activeElement === document.body && before instanceof HTMLElement)
+        before.focus({ preventScroll: true });
+    };
+  }, []);
   return (
     <div className={styles.reading} role="status" data-testid={testId}>
       <IconFile size={20} stroke={1.5} aria-hidden="true" />
       <div>
         <p>
-          <b>Reading {name}</b>
+          <b title={name}>Reading {name}</b>
           {total > 1 && (
             <span>
-              {formatNumber(done)} of {formatNumber(total)}
+              {formatNumber(done)} of {formatNumber(total)} files
             </span>
           )}
         </p>

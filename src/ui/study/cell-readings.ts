@@ -1,5 +1,5 @@
 import type { StudyCell } from '../../client/study-run.ts';
-import { type Measure, type ResultRow, rowsByCell } from '../../study/results.ts';
+import type { Measure, ResultRow } from '../../study/results.ts';
 
 /** A cell as the table shows it: one of the study, or one that a file has. */
 export interface ShownCell {
@@ -61,9 +61,9 @@ function secondsOf(rows: readonly ResultRow[]): number | undefined {
   return seconds === undefined || Number.isNaN(seconds) ? undefined : seconds;
 }
 
-/** The cells of a file, each once. */
-export function shownCellsOf(rows: readonly ResultRow[], primary: string): readonly ShownCell[] {
-  return [...rowsByCell(rows)].flatMap(([key, own]) => {
+/** The cells of a file, by their keys. */
+export function shownCellsOf(cells: ReadonlyMap<string, readonly ResultRow[]>, primary: string): readonly ShownCell[] {
+  return [...cells].flatMap(([key, own]) => {
     const [first] = own;
     if (first === undefined) return [];
     const end = own.find(({ measure }) => measure === 'run') ?? first;

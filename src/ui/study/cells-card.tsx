@@ -12,6 +12,9 @@ type Filter = 'all' | 'done' | 'queued';
 
 const ORDER: Readonly<Record<ShownCell['state'], number>> = { running: 0, failed: 1, queued: 2, done: 3 };
 
+/** Rows drawn at first, and with each press on "Show more": thousands take the browser seconds. */
+const MOST_ROWS = 300;
+
 interface CellsCardProps {
   readonly cells: readonly ShownCell[];
   /** The evaluation whose figure is shown. */
@@ -28,6 +31,7 @@ interface CellsCardProps {
  */
 export function CellsCard({ cells, primary, resting, onOpen, onRetry }: CellsCardProps) {
   const [filter, setFilter] = useState<Filter>('all');
+  const [most, setMost] = useState(MOST_ROWS);
   const count = (state: ShownCell['state']) => cells.filter((cell) => cell.state === state).length;
   const failed = cells.filter(({ state, own }) => state === 'failed' && own !== undefined);
   const axes = cells.some((cell) => cell.axes !== '');
@@ -88,11 +92,22 @@ export function CellsCard({ cells, primary, resting, onOpen, onRetry }: CellsCar
             </tr>
           </thead>
           <tbody>
-            {shown.map((cell) => (
+            {shown.slice(0, most).map((cell) => (
               <Row key={cell.key} cell={cell} axes={axes} resting={resting} onOpen={onOpen} onRetry={onRetry} />
             ))}
           </tbody>
         </table>
+        {shown.length > most && (
+          <Button
+            size="compact-sm"
+            variant="subtle"
+            className={styles.more ?? ''}
+            data-testid="study-more-rows"
+            onClick={() => setMost(most + MOST_ROWS)}
+          >
+            Show more: {formatNumber(shown.length - most)} of {formatNumber(shown.length)} runs are left
+          </Button>
+        )}
       </section>
     </section>
   );

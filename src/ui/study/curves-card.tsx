@@ -1,5 +1,6 @@
 import { SegmentedControl } from '@mantine/core';
-import { useState } from 'react';
+import { useMemo, useState } from 'react';
+import { extent } from '../../config/extent.ts';
 import { formatNumber, formatPercent } from '../../config/quantity.ts';
 import { valueAxis } from '../../record/figures/value-axis.ts';
 import { conditionsOf } from '../../study/cells.ts';
@@ -30,13 +31,17 @@ const PLOT = { left: 44, right: 12, top: 8, bottom: 22 };
 export function CurvesCard({ shown: { plan, rows }, axes }: { readonly shown: ShownStudy; readonly axes: string }) {
   const [choice, setChoice] = useState<Choice>('inactiveShare');
   const { title, outcome } = CHOICES[choice];
-  const curves = conditionsOf(plan).flatMap(({ name }) => {
-    const curve = curveOf(
-      rows.filter((row) => row.condition === name && row.axes === axes && row.state === 'done'),
-      outcome,
-    );
-    return curve.means.length === 0 ? [] : [{ name, curve }];
-  });
+  const { conditions } = plan;
+  const curves = useMemo(() => {
+    const here = rows.filter((row) => row.axes === axes && row.state === 'done' && row.measure === outcome.measure);
+    return conditionsOf({ conditions }).flatMap(({ name }) => {
+      const curve = curveOf(
+        here.filter(({ condition }) => condition === name),
+        outcome,
+      );
+      return curve.means.length === 0 ? [] : [{ name, curve }];
+    });
+  }, [conditions, rows, axes, outcome]);
   return (
     <section className={cards.card} aria-label="Curves">
       <div className={cards.header}>
@@ -75,12 +80,8 @@ interface PlotProps {
 function Plot({ title, name, curves }: PlotProps) {
   const { ref, width } = useWidth();
   const points = curves.flatMap(({ curve }) => curve.seeds.flatMap((seed) => seed.points));
-  const last = Math.max(1, ...points.map(({ step }) => step));
-  const values = points.map(({ value }) => value);
-  const { ticks, format } = valueAxis(
-    name,
-    values.length === 0 ? undefined : [Math.min(...values), Math.max(...values)],
-  );
+  const last = Math.max(1, extent(points.map(({ step }) => step))?.[1] ?? 1);
+  const { ticks, format } = valueAxis(name, extent(points.map(({ value }) => value)));
   const [low = 0, high = 1] = [ticks[0], ticks.at(-1)];
   const x = (step: number) => PLOT.left + (step / last) * (width - PLOT.left - PLOT.right);
   const y = (value: number) =>

@@ -1,5 +1,5 @@
 import { formatEstimate, formatNumber } from '../../config/quantity.ts';
-import { cellsOf } from '../../study/cells.ts';
+import { countCells } from '../../study/cells.ts';
 import type { StudyPlan } from '../../study/plan.ts';
 import cards from '../kit/card.module.css';
 import { MoreSeedsCard } from './more-seeds-card.tsx';
@@ -10,7 +10,7 @@ import { usePlanTime } from './use-plan-time.ts';
 /** Before the first run: the plan, its time and its power. */
 export function EmptyStudy({ plan }: { readonly plan: StudyPlan | undefined }) {
   const { time, side } = usePlanTime(plan);
-  const runs = plan === undefined ? 0 : cellsOf(plan).length;
+  const runs = plan === undefined ? 0 : countCells(plan);
   return (
     <div className={styles.pair}>
       <section className={cards.card} aria-label="Nothing run yet">

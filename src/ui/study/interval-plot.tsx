@@ -147,14 +147,18 @@ function Row({ row, x, y }: { readonly row: PlotRow; readonly x: (value: number)
 
 /** Dots that would hide each other, one below the other, and beside each other where there are too many for that. */
 function apart(places: readonly number[]): readonly (readonly [x: number, level: number])[] {
-  const taken: [x: number, level: number][] = [];
+  // By level and by columns as wide as a dot: only neighbours can hide each other.
+  const taken = new Map<string, number[]>();
+  const near = (x: number, level: number) =>
+    [-1, 0, 1].flatMap((beside) => taken.get(`${level} ${Math.floor(x / DOT) + beside}`) ?? []);
   return places.map((place) => {
     for (let at = 0; ; at++) {
       const column = Math.floor(at / LEVELS);
       const level = at % LEVELS;
       const x = place + (column % 2 === 0 ? 1 : -1) * Math.ceil(column / 2) * DOT;
-      if (taken.some(([other, otherLevel]) => otherLevel === level && Math.abs(other - x) < DOT - 0.5)) continue;
-      taken.push([x, level]);
+      if (near(x, level).some((other) => Math.abs(other - x) < DOT - 0.5)) continue;
+      const key = `${level} ${Math.floor(x / DOT)}`;
+      taken.set(key, [...(taken.get(key) ?? []), x]);
       return [x, level] as const;
     }
   });

@@ -2,7 +2,7 @@ import { Button, SegmentedControl } from '@mantine/core';
 import { useClipboard } from '@mantine/hooks';
 import { IconCheck, IconCopy, IconDownload, IconServer } from '@tabler/icons-react';
 import { useState } from 'react';
-import { cellsOf } from '../../study/cells.ts';
+import { countCells } from '../../study/cells.ts';
 import type { StudyPlan } from '../../study/plan.ts';
 import cards from '../kit/card.module.css';
 import { DropZone } from '../kit/drop-zone.tsx';
@@ -38,7 +38,7 @@ export function MoreSeedsCard({ plan }: { readonly plan: StudyPlan | undefined }
   const { copy, copied } = useClipboard();
   const { own } = useStudyMeans();
   const { files, command } = PLACES[place];
-  const text = command(plan?.name ?? 'study', plan === undefined ? 1 : cellsOf(plan).length);
+  const text = command(plan?.name ?? 'study', plan === undefined ? 1 : countCells(plan));
   return (
     <section className={`${cards.card} ${styles.card}`} aria-label="More seeds">
       <div className={cards.header}>

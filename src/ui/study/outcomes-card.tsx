@@ -69,14 +69,14 @@ function Row({
   readonly comparison: Comparison;
 }) {
   if (statistics === undefined) return null;
-  const { interval, mean, p, bca } = statistics;
+  const { interval, mean, p, bca, deviation } = statistics;
   return (
     <tr data-claimed={claimed || undefined}>
       <th scope="row">
         {outcomeName(outcome)} {primary && <small>primary</small>}
       </th>
       <td>
-        <b>{signedPoints(100 * mean)}</b> {bracket(interval)}
+        <b>{signedPoints(100 * mean)}</b> {deviation === 0 ? 'in every seed' : bracket(interval)}
         {bca !== undefined && <small className={styles.second}>BCa {bracket(bca)}</small>}
       </td>
       <td>{chanceText(p)}</td>

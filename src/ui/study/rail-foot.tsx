@@ -1,7 +1,7 @@
 import { useEffect, useState } from 'react';
 import { formatDuration, formatEstimate, formatNumber } from '../../config/quantity.ts';
 import { axesPoints } from '../../study/axes.ts';
-import { cellsOf } from '../../study/cells.ts';
+import { countCells } from '../../study/cells.ts';
 import type { StudyPlan } from '../../study/plan.ts';
 import { keptInWords } from '../kit/run-words.ts';
 import styles from './plan-rail.module.css';
@@ -25,7 +25,7 @@ export function RailFoot({ plan }: { readonly plan: StudyPlan | undefined }) {
   }, [revision]);
   const planned = usePlanTime(plan);
   if (plan === undefined) return null;
-  const runs = cellsOf(plan).length;
+  const runs = countCells(plan);
   const took = study === undefined ? planned.time && planned.time * planned.side : timeOfAll(study);
   const side = study?.side ?? planned.side;
   const points = axesPoints(plan.axes).length;

@@ -36,8 +36,10 @@ export function ResultsView({ shown, study, dropped }: ResultsViewProps) {
   const pastRuns = usePastRuns();
   const { plan, rows, elsewhere } = shown;
   const revision = study?.revision;
+  // Results beside a study are judged with it.
+  const judged = study === undefined ? dropped?.judged?.analysis : undefined;
   // biome-ignore lint/correctness/useExhaustiveDependencies: rows and plan are new objects at each draw, these are not.
-  const analysis = useMemo(() => analyse(plan, rows), [revision, study, dropped]);
+  const analysis = useMemo(() => judged ?? analyse(plan, rows), [revision, study, dropped]);
   const choices = choicesOf(shown);
   const [wanted, setWanted] = useState(0);
   const [exporting, setExporting] = useState(false);
@@ -133,10 +135,12 @@ function Merged({ shown, study, dropped }: ResultsViewProps & { readonly dropped
     ...(shown.leftOut > 0 ? [`${formatNumber(shown.leftOut)} left out: no run of this plan, or trained here too`] : []),
   ];
   const unchecked = !dropped.planned;
+  const named = dropped.rows.find((row) => row.study !== shown.plan.name)?.study;
   return (
     <p className={styles.merged} data-testid="study-merged">
       <span>
         {parts.join(', ')}.{unchecked && ' The file has no plan: settings and faces are not known.'}
+        {unchecked && named && ` It names another study: ${named.slice(0, 80)}.`}
       </span>
       <Button
         size="compact-xs"

@@ -1,7 +1,8 @@
 import type { StudyRun } from '../../client/study-run.ts';
-import { cellsOf, conditionsOf } from '../../study/cells.ts';
+import { axesPoints, axesText } from '../../study/axes.ts';
+import { conditionsOf } from '../../study/cells.ts';
 import type { StudyPlan } from '../../study/plan.ts';
-import { cellKey, joinRows, type ResultRow } from '../../study/results.ts';
+import { joinCells, type ResultRow, rowsByCell } from '../../study/results.ts';
 import { type ShownCell, shownCell, shownCellsOf } from './cell-readings.ts';
 import type { DroppedResults } from './study-store.ts';
 
@@ -22,22 +23,32 @@ export function shownStudy(study: StudyRun | undefined, dropped: DroppedResults 
   const own = study?.rows ?? [];
   if (dropped === undefined) return study && { ...plain(study), rows: own, elsewhere: new Set(), leftOut: 0 };
   const base = study?.plan ?? dropped.plan;
-  const added = [...new Set(dropped.rows.map(({ seed }) => seed))].filter((seed) => !base.seeds.includes(seed));
-  const plan = { ...base, seeds: [...base.seeds, ...added] };
-  const known = new Set(cellsOf(plan).map((cell) => cellKey({ ...cell, condition: cell.condition.name })));
-  const fits = dropped.rows.filter((row) => known.has(cellKey(row)));
+  const given = cellsOfFile(dropped.rows);
+  const seeds = new Set([...base.seeds, ...[...given.values()].flatMap((rows) => rows[0]?.seed ?? [])]);
+  const plan = { ...base, seeds: [...seeds] };
+  const conditions = new Set(conditionsOf(plan).map(({ name }) => name));
+  const points = new Set(pointsOf(plan));
+  const fits = [...given].filter(([, [row]]) => row && conditions.has(row.condition) && points.has(row.axes));
   // Of a cell that both have, the one trained here counts.
-  const rows = joinRows(fits, own);
-  const here = new Set(own.map(cellKey));
-  const elsewhere = new Set(rows.map(cellKey).filter((key) => !here.has(key)));
-  const shown = rows.filter((row) => elsewhere.has(cellKey(row)));
+  const here = rowsByCell(own);
+  const cells = joinCells(new Map(fits), here);
+  const elsewhere = new Map(cells.filter(([key]) => !here.has(key)));
   return {
     plan,
-    rows,
-    cells: [...(study === undefined ? [] : plain(study).cells), ...shownCellsOf(shown, plan.primary)],
-    elsewhere,
-    leftOut: new Set(dropped.rows.map(cellKey)).size - elsewhere.size,
+    rows: cells.flatMap(([, rows]) => rows),
+    cells: [...(study === undefined ? [] : plain(study).cells), ...shownCellsOf(elsewhere, plan.primary)],
+    elsewhere: new Set(elsewhere.keys()),
+    leftOut: given.size - elsewhere.size,
   };
+}
+
+const grouped = new WeakMap<readonly ResultRow[], ReadonlyMap<string, readonly ResultRow[]>>();
+
+/** The page draws a few times a second while it trains, and the rows of a file stay the same. */
+function cellsOfFile(rows: readonly ResultRow[]): ReadonlyMap<string, readonly ResultRow[]> {
+  const cells = grouped.get(rows) ?? rowsByCell(rows);
+  grouped.set(rows, cells);
+  return cells;
 }
 
 function plain(study: StudyRun): Pick<ShownStudy, 'plan' | 'cells'> {
@@ -46,8 +57,11 @@ function plain(study: StudyRun): Pick<ShownStudy, 'plan' | 'cells'> {
 }
 
 /** Conditions against Standard at each point of the axes, in the order of the plan. */
-export function choicesOf({ plan, rows }: Pick<ShownStudy, 'plan' | 'rows'>) {
-  const points = [...new Set([...cellsOf(plan).map(({ axes }) => axes), ...rows.map(({ axes }) => axes)])];
+export function choicesOf({ plan }: Pick<ShownStudy, 'plan'>) {
   const conditions = conditionsOf(plan).slice(1);
-  return points.flatMap((axes) => conditions.map(({ name: condition }) => ({ axes, condition })));
+  return pointsOf(plan).flatMap((axes) => conditions.map(({ name: condition }) => ({ axes, condition })));
+}
+
+function pointsOf({ axes }: StudyPlan): readonly string[] {
+  return axesPoints(axes).map(axesText);
 }

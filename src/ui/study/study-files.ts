@@ -2,6 +2,7 @@ import { giveFaces, type OwnFaces, packedStudy } from '../../client/study-faces.
 import type { StudyRun } from '../../client/study-run.ts';
 import type { CellResult } from '../../client/study-shelf.ts';
 import { TrainingClient } from '../../client/training-client.ts';
+import { formatNumber } from '../../config/quantity.ts';
 import { MeasuredRun } from '../../record/measured-run.ts';
 import { cellsOf } from '../../study/cells.ts';
 import type { StudyPlan } from '../../study/plan.ts';
@@ -17,7 +18,16 @@ import { dropName, unreadableDrop } from '../kit/dropped-files.ts';
 import { saveFile } from '../kit/save-file.ts';
 import { draftStudy, useStudyDraft } from '../state/study-draft.ts';
 import { reportFiles } from './report-files.ts';
-import { adoptStudy, setStudy, studyFaces, studyRuns, studyTests, troubleOf, useStudy } from './study-store.ts';
+import {
+  adoptStudy,
+  type StudyTrouble,
+  setStudy,
+  studyFaces,
+  studyRuns,
+  studyTests,
+  troubleOf,
+  useStudy,
+} from './study-store.ts';
 
 /** Files of results; all others are pairs to test on. */
 const RESULTS = /\.(csv|zip|json)$/i;
@@ -83,13 +93,15 @@ async function takeTest(data: string, files: readonly ImportFile[], signal: Abor
  * results beside a study, or without a plan, are shown in its plots.
  */
 async function dropStudy(files: readonly ImportFile[]): Promise<void> {
-  const { study } = useStudy.getState();
   const { signal, show, end } = startReading();
   try {
     show(dropName(files), 0, 0);
     const progress = (done: number, total: number) => show(dropName(files), done, total);
-    const read = await studyRuns.openStudy(files, { signal, progress });
+    const judge = useStudy.getState().study === undefined;
+    const read = await studyRuns.openStudy(files, { signal, progress, judge });
     end();
+    // One may have been started while the files were read.
+    const { study } = useStudy.getState();
     if (read.plan !== undefined && study !== undefined && !samePlan(read.plan, study.plan)) {
       throw new StudyProblem(
         'other-study',
@@ -106,10 +118,13 @@ async function dropStudy(files: readonly ImportFile[]): Promise<void> {
     }
     setStudy({ trouble: undefined });
     if (read.plan !== undefined && study === undefined) {
-      const adopted = await adoptStudy(read.plan, resultsOf(read.plan, read));
+      const results = resultsOf(read.plan, read);
+      const adopted = await adoptStudy(read.plan, results);
+      const left = rowsByCell(read.rows).size - results.size;
+      if (left > 0) setStudy({ trouble: leftOut(left) });
       await restoreRuns(adopted, read.runs);
     } else {
-      const plan = read.plan ?? planOfRows(read.rows);
+      const plan = read.plan ?? read.judged?.plan ?? study?.plan ?? planOfRows(read.rows);
       setStudy({ dropped: { name: dropName(files), ...read, plan, planned: read.plan !== undefined } });
     }
   } catch (error) {
@@ -194,6 +209,13 @@ export async function exportBundle(plan: StudyPlan, own: OwnFaces | undefined): 
 /** A drop that the browser could not read. */
 export function refuseDrop(error: unknown): void {
   setStudy({ trouble: { message: unreadableDrop(error), hint: 'Drop the files again, or choose them.' } });
+}
+
+/** Runs of a file that its own plan does not have. */
+function leftOut(runs: number): StudyTrouble {
+  const are = runs === 1 ? 'run of the file is not in its plan, and is' : 'runs of the file are not in its plan, and are';
+  const message = `${formatNumber(runs)} ${are} left out.`;
+  return { message, hint: 'Open its results.csv alone to see them, or add their seeds to the study.' };
 }
 
 /** Rows by the id of their cell. */

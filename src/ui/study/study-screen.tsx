@@ -1,7 +1,7 @@
 import { Button, Drawer, Group, Modal } from '@mantine/core';
 import { useMediaQuery } from '@mantine/hooks';
 import { useEffect, useMemo, useState } from 'react';
-import { cellsOf } from '../../study/cells.ts';
+import { countCells } from '../../study/cells.ts';
 import type { StudyProblem } from '../../study/problem.ts';
 import { useFocusBack } from '../kit/focus-back.ts';
 import { Notice } from '../kit/notice.tsx';
@@ -49,7 +49,7 @@ export default function StudyScreen() {
     if (next !== search) window.history.replaceState(window.history.state, '', `${pathname}${next}${hash}`);
   }, [draft]);
   const plan = study?.plan ?? drafted.plan;
-  const planned = plan === undefined ? 0 : cellsOf(plan).length;
+  const planned = plan === undefined ? 0 : countCells(plan);
   const rail = study ? <PlanFacts study={study} locked={elsewhere} /> : <PlanRail problem={drafted.problem} />;
   const foot = <RailFoot plan={plan} />;
   const reset = () => {

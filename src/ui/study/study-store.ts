@@ -1,6 +1,6 @@
 import { create } from 'zustand';
 import { RunKeeping } from '../../client/run-keeping.ts';
-import { RunsClient } from '../../client/runs-client.ts';
+import { type OpenedStudy, RunsClient } from '../../client/runs-client.ts';
 import { facesOfStudy, giveFaces, type OwnFaces } from '../../client/study-faces.ts';
 import { StudyPool } from '../../client/study-pool.ts';
 import { StudyRun } from '../../client/study-run.ts';
@@ -13,7 +13,6 @@ import type { RunConfig } from '../../config/run-config.ts';
 import type { EngineInfo } from '../../network/backend.ts';
 import type { StudyFaces, StudyPlan } from '../../study/plan.ts';
 import { planText, readPlan, refuseOtherFaces } from '../../study/plan-file.ts';
-import type { StudyFiles } from '../../worker/runs/study-archive.ts';
 import type { Reading } from '../kit/reading-card.tsx';
 import { setStudying } from '../state/step-times.ts';
 import { throttle } from '../state/throttle.ts';
@@ -43,7 +42,7 @@ export interface StudyState {
 }
 
 /** The results of a file. */
-export interface DroppedResults extends StudyFiles {
+export interface DroppedResults extends OpenedStudy {
   readonly name: string;
   /** That of its study.json, else as far as the rows give it. */
   readonly plan: StudyPlan;

@@ -1,4 +1,4 @@
-import { cellsOf } from '../../study/cells.ts';
+import { countCells } from '../../study/cells.ts';
 import type { StudyPlan } from '../../study/plan.ts';
 import { useStudyRunDuration } from '../state/step-times.ts';
 import { useRunState } from '../state/store-context.tsx';
@@ -19,6 +19,6 @@ export function usePlanTime(plan: StudyPlan | undefined): PlanTime {
   const engine = useRunState((state) => state.engine);
   const duration = useStudyRunDuration(config);
   if (plan === undefined || engine === undefined) return { time: undefined, side: 1 };
-  const side = Math.min(cellsOf(plan).length, sideBySide(engine));
+  const side = Math.min(countCells(plan), sideBySide(engine));
   return { time: duration && (planInRuns(plan) * duration) / side, side };
 }

@@ -3,13 +3,14 @@ import type { RunConfig } from '../../config/run-config.ts';
 import type { ExportedFile, ExportFormat } from '../../exchange/export/export-network.ts';
 import type { ModelProblemCode } from '../../exchange/model-problem.ts';
 import type { RunHistory } from '../../record/run-history.ts';
+import type { PackedRows } from '../../study/packed-rows.ts';
 import type { StudyPlan } from '../../study/plan.ts';
 import type { StudyProblemCode } from '../../study/problem.ts';
 import type { Checkpoint } from '../../training/checkpoint.ts';
 import type { ImportFile } from '../protocol.ts';
 import type { KeepOutcome, KeptRun, ListedRun, OpenedRun } from './kept-run.ts';
 import type { Keepsake } from './run-shelf.ts';
-import type { StudyFiles } from './study-archive.ts';
+import type { JudgedResults, StudyFiles } from './study-archive.ts';
 
 /** A run to be written as one .zip. */
 export interface PackOrder {
@@ -43,6 +44,12 @@ export interface StudyOrder extends StudyFiles {
   readonly others: ReadonlyMap<string, Uint8Array>;
 }
 
+/** A study on its way to the page. */
+export interface PackedStudy extends Omit<StudyFiles, 'rows'> {
+  readonly rows: PackedRows;
+  readonly judged?: JudgedResults | undefined;
+}
+
 /** Page to a worker that keeps, reads or writes runs. */
 export type RunsCommand =
   | ({ readonly type: 'pack' } & PackOrder)
@@ -51,8 +58,11 @@ export type RunsCommand =
   /** Reads a run's .zip. */
   | { readonly type: 'open-file'; readonly file: File }
   | ({ readonly type: 'open-weights' } & WeightsOrder)
-  /** Reads the results of a study: its .zip, the files of its folder, or results.csv alone. */
-  | { readonly type: 'open-study'; readonly files: readonly ImportFile[] }
+  /**
+   * Reads the results of a study: its .zip, the files of its folder, or results.csv alone. `judge` asks for the
+   * statistics of results without a plan.
+   */
+  | { readonly type: 'open-study'; readonly files: readonly ImportFile[]; readonly judge: boolean }
   | ({ readonly type: 'pack-study' } & StudyOrder)
   | ({ readonly type: 'keep' } & Keepsake)
   /** Asks whether the worker lives. */
@@ -74,7 +84,7 @@ export type RunsAnswer =
   | { readonly type: 'progress'; readonly done: number; readonly total: number }
   | { readonly type: 'file'; readonly file: ExportedFile }
   | { readonly type: 'opened'; readonly run: OpenedRun }
-  | { readonly type: 'study'; readonly study: StudyFiles }
+  | { readonly type: 'study'; readonly study: PackedStudy }
   | { readonly type: 'kept'; readonly outcome: KeepOutcome }
   | { readonly type: 'listed'; readonly runs: readonly ListedRun[]; readonly storage: StorageUse }
   | { readonly type: 'history'; readonly history: RunHistory; readonly config: RunConfig }

@@ -3,6 +3,7 @@ import { ExportError } from '../../exchange/export/trained-network.ts';
 import { ModelProblem } from '../../exchange/model-problem.ts';
 import { FormatProblem } from '../../formats/problem.ts';
 import { historyUpTo } from '../../record/run-history.ts';
+import { packRows } from '../../study/packed-rows.ts';
 import { StudyProblem } from '../../study/problem.ts';
 import { opened } from './opened-run.ts';
 import type { RunFileFailure, RunsAnswer, RunsCommand, StorageUse } from './protocol.ts';
@@ -45,7 +46,10 @@ export class RunKeeper {
         return { type: 'opened', run: await (await files()).openWeights(command) };
       case 'open-study': {
         const progress = (done: number, total: number) => report({ type: 'progress', done, total });
-        return { type: 'study', study: await (await studies()).readStudyFiles(command.files, progress) };
+        const { readStudyFiles, judgedResults } = await studies();
+        const study = await readStudyFiles(command.files, progress);
+        const judged = command.judge && study.plan === undefined ? judgedResults(study.rows) : undefined;
+        return { type: 'study', study: { ...study, rows: packRows(study.rows), judged } };
       }
       case 'pack-study':
         return { type: 'file', file: (await studies()).writeStudyArchive(command) };

@@ -25,6 +25,6 @@ self.onmessage = ({ data: { requestId, command } }: MessageEvent<RunsRequest>) =
 function movedWith(answer: RunsAnswer): ArrayBuffer[] {
   if (answer.type === 'file') return [answer.file.bytes.buffer];
   if (answer.type !== 'study') return [];
-  const { runs, scores } = answer.study;
-  return [...runs.values(), ...scores.values()].map((bytes) => bytes.buffer);
+  const { runs, scores, rows } = answer.study;
+  return [rows.words, rows.numbers, ...runs.values(), ...scores.values()].map((array) => array.buffer);
 }

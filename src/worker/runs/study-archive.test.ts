@@ -2,8 +2,11 @@ import { strFromU8, strToU8, unzipSync, zipSync } from 'fflate';
 import { expect, test } from 'vitest';
 import { DEFAULT_CONFIG } from '../../config/run-config.ts';
 import { writeNpy } from '../../formats/npy.ts';
+import { analyse } from '../../study/analysis.ts';
 import { readScoresFile, scoresFile } from '../../study/cell-scores.ts';
+import { packRows, unpackRows } from '../../study/packed-rows.ts';
 import { conditionFromText, type StudyPlan } from '../../study/plan.ts';
+import { planOfRows } from '../../study/plan-of-rows.ts';
 import type { ResultRow } from '../../study/results.ts';
 import { resultsCsv } from '../../study/results-csv.ts';
 import { RunKeeper } from './run-keeper.ts';
@@ -129,13 +132,42 @@ test('the worker reads and writes studies, and refuses files by the sentence of 
   if (written.type !== 'file') throw new Error(`The answer is ${written.type}.`);
   const reports: unknown[] = [];
   const open = (path: string, content: Uint8Array<ArrayBuffer> | string) =>
-    keeper.answer({ type: 'open-study', files: [dropped(path, content)] }, (report) => reports.push(report));
-  expect(await open('study.zip', written.file.bytes)).toEqual({ type: 'study', study });
+    keeper.answer({ type: 'open-study', files: [dropped(path, content)], judge: true }, (report) =>
+      reports.push(report),
+    );
+  expect(await open('study.zip', written.file.bytes)).toEqual({
+    type: 'study',
+    study: { ...study, rows: packRows([ROW]) },
+  });
   expect(reports).toEqual([{ type: 'progress', done: 0, total: 1 }]);
   for (const [content, code] of [
     ['a,b\n1,2\n', 'bad-results'],
     ['PK\u0003\u0004 broken', 'wrong-format'],
+    [resultsCsv([{ ...ROW, condition: 'standard' }]), 'bad-results'],
   ] as const) {
     expect(await open('results.csv', content)).toMatchObject({ type: 'failed', failure: { code } });
   }
+});
+
+test('the worker judges results that come without a plan, as the page would', async () => {
+  const shelf = new RunShelf({ busy: async () => new Set() });
+  const keeper = new RunKeeper(shelf, async () => ({ used: undefined, quota: undefined }));
+  const rows = [1, 2].flatMap((seed) =>
+    ['standard', 'blend'].flatMap((condition) => {
+      const run = { ...ROW, seed, condition, axes: '', step: 10 };
+      const end: ResultRow = { ...run, measure: 'run', benchmark: '', value: 10, pairs: 0 };
+      return [end, { ...run, value: condition === 'blend' ? 0.8 + seed / 100 : 0.8 }];
+    }),
+  );
+  const open = async (judge: boolean) => {
+    const files = [dropped('results.csv', resultsCsv(rows))];
+    const answer = await keeper.answer({ type: 'open-study', files, judge });
+    return answer.type === 'study' ? answer.study : expect.fail(`The answer is ${answer.type}.`);
+  };
+  const plan = planOfRows(rows);
+  const { judged, rows: packed } = await open(true);
+  expect(judged).toEqual({ plan, analysis: analyse(plan, rows) });
+  expect(judged?.analysis.comparisons[0]?.statistics?.mean).toBeCloseTo(0.015, 12);
+  expect(unpackRows(packed)).toEqual(rows);
+  expect((await open(false)).judged).toBeUndefined();
 });

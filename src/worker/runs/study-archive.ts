@@ -2,9 +2,11 @@ import { zipSync } from 'fflate';
 import type { ExportedFile } from '../../exchange/export/export-network.ts';
 import { Budget } from '../../formats/budget.ts';
 import { looksLikeZip, unzip } from '../../formats/zip.ts';
+import { analyse, type StudyAnalysis } from '../../study/analysis.ts';
 import { finalLayerFile, readFinalLayer } from '../../study/final-layer.ts';
 import type { StudyPlan } from '../../study/plan.ts';
 import { planText, readPlan } from '../../study/plan-file.ts';
+import { planOfRows } from '../../study/plan-of-rows.ts';
 import { StudyProblem } from '../../study/problem.ts';
 import type { ResultRow } from '../../study/results.ts';
 import { readResultsCsv, resultsCsv } from '../../study/results-csv.ts';
@@ -98,6 +100,18 @@ export async function readStudyFiles(
     layers,
     scores,
   };
+}
+
+/** The plan of results that came without one, and their statistics, which take seconds of many seeds. */
+export interface JudgedResults {
+  readonly plan: StudyPlan;
+  readonly analysis: StudyAnalysis;
+}
+
+/** @throws StudyProblem `bad-results`, as `planOfRows` */
+export function judgedResults(rows: readonly ResultRow[]): JudgedResults {
+  const plan = planOfRows(rows);
+  return { plan, analysis: analyse(plan, rows) };
 }
 
 function isWanted(name: string): boolean {

@@ -6,10 +6,12 @@
 Names of parameters are those of model.safetensors. Needs nothing but torch.
 """
 
+import contextlib
 import json
 import math
 import os
 import struct
+import tempfile
 
 import torch
 import torch.nn.functional as F
@@ -207,7 +209,26 @@ def write_safetensors(path, tensors, metadata):
         offset += len(part)
     text = json.dumps(header).encode()
     text += b" " * (-len(text) % 8)
-    temporary = f"{path}.part"
-    with open(temporary, "wb") as file:
+    with whole_file(path) as file:
         file.write(struct.pack("<Q", len(text)) + text + b"".join(parts))
-    os.replace(temporary, path)
+
+
+@contextlib.contextmanager
+def whole_file(path):
+    """A file that takes its place once it is written whole. Each write has a name of its own: processes share folders."""
+    folder, name = os.path.split(path)
+    number, beside = tempfile.mkstemp(prefix=f"{name}.", suffix=".part", dir=folder or ".")
+    try:
+        with os.fdopen(number, "wb") as file:
+            # Others may read what is written here, unlike a temporary file.
+            umask = os.umask(0)
+            os.umask(umask)
+            os.chmod(beside, 0o666 & ~umask)
+            yield file
+            file.flush()
+            os.fsync(file.fileno())
+        os.replace(beside, path)
+    except BaseException:
+        with contextlib.suppress(OSError):
+            os.remove(beside)
+        raise

@@ -10,6 +10,7 @@ trained again. `npm run study -- --merge OUT --out DIR` of CRAFT Playground join
 
 import argparse
 import csv
+import io
 import itertools
 import json
 import math
@@ -25,7 +26,7 @@ from torch import nn
 
 from craft import Craft, contributions, judge, unused
 from faces import ArrayFaces
-from model import FaceNetwork, MarginHead, save_weights
+from model import FaceNetwork, MarginHead, save_weights, whole_file
 from train import Ahead, Batches, Trained, make_optimiser, train_step
 
 HERE = os.path.dirname(os.path.abspath(__file__))
@@ -145,13 +146,13 @@ class Cell:
         cell["adapter"] = torch.cuda.get_device_name(device) if cuda else "CPU"
         ended = {"step": step, "measure": "run", "benchmark": "", "value": step if state == "done" else "", "pairs": 0}
         os.makedirs(self.folder, exist_ok=True)
-        path = os.path.join(self.folder, "results.csv")
-        with open(f"{path}.part", "w", newline="") as file:
-            writer = csv.DictWriter(file, COLUMNS, lineterminator="\n")
-            writer.writeheader()
-            for row in [ended, *(self.rows if state == "done" else [])]:
-                writer.writerow({name: safe(value) for name, value in {**cell, **row}.items()})
-        os.replace(f"{path}.part", path)
+        lines = io.StringIO()
+        writer = csv.DictWriter(lines, COLUMNS, lineterminator="\n")
+        writer.writeheader()
+        for row in [ended, *(self.rows if state == "done" else [])]:
+            writer.writerow({name: safe(value) for name, value in {**cell, **row}.items()})
+        with whole_file(os.path.join(self.folder, "results.csv")) as file:
+            file.write(lines.getvalue().encode())
 
 
 def safe(value):
@@ -201,7 +202,8 @@ def train_cell(cell, device, rank, ranks):
     os.makedirs(cell.folder, exist_ok=True)
     kernel = stem.conv.weight.detach().float().cpu().permute(2, 3, 1, 0).contiguous().numpy()
     flags = {"inactive": inactive.numpy().astype(numpy.uint8), "unused": idle.numpy().astype(numpy.uint8)}
-    numpy.savez(os.path.join(cell.folder, "first-layer.npz"), kernel=kernel, reactivations=times, **flags)
+    with whole_file(os.path.join(cell.folder, "first-layer.npz")) as file:
+        numpy.savez(file, kernel=kernel, reactivations=times, **flags)
     scores = {}
     for name, found in distances.items():
         key = re.sub(r"[^A-Za-z0-9_.-]+", "-", name)
@@ -214,7 +216,8 @@ def train_cell(cell, device, rank, ranks):
             }
         )
         scores[f"{key}.same"] = cell.tests[name]["same"].astype(numpy.uint8)
-    numpy.savez(os.path.join(cell.folder, "scores.npz"), **scores)
+    with whole_file(os.path.join(cell.folder, "scores.npz")) as file:
+        numpy.savez(file, **scores)
     about = {"format": "pt", "config": json.dumps(config), "step": steps, "seed": config["seed"], "arm": cell.cell["condition"]}
     save_weights(network, head, os.path.join(cell.folder, "model.safetensors"), about)
     cell.write("done", steps, device)
@@ -252,7 +255,10 @@ def main():
     if done.item() == 0:
         if rank == 0:
             os.makedirs(options.out, exist_ok=True)
-            shutil.copyfile(os.path.join(HERE, "study.json"), os.path.join(options.out, "study.json"))
+            with open(os.path.join(HERE, "study.json"), "rb") as plan, whole_file(
+                os.path.join(options.out, "study.json")
+            ) as file:
+                shutil.copyfileobj(plan, file)
         train_cell(cell, device, rank, ranks)
     if rank == 0:
         print(f"{cells[options.index]['id']}: {'was done before' if done.item() else 'ended'}", flush=True)

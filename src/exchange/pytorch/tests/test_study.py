@@ -1,8 +1,14 @@
 """study.py by its values: the cells of a plan, the ten-fold accuracy."""
 
-import numpy
+import csv
+import os
 
-from study import cells_of, fold_accuracy, text
+import numpy
+import pytest
+import torch
+
+from model import whole_file
+from study import COLUMNS, Cell, cells_of, fold_accuracy, text
 
 STUDY = {
     "name": "widths",
@@ -38,3 +44,44 @@ def test_accuracy_takes_each_folds_threshold_from_the_other_nine():
     # The first fold has it the other way round: its own threshold would be right, the others' is wrong.
     distances[:10] = 2 - distances[:10]
     assert fold_accuracy(distances, same) == 0.9
+
+
+def test_two_processes_write_one_file_each_whole(tmp_path):
+    path = tmp_path / "results.csv"
+    with whole_file(path) as first:
+        first.write(b"first, ")
+        with whole_file(path) as second:
+            second.write(b"second")
+            assert len(list(tmp_path.iterdir())) == 2
+        assert path.read_bytes() == b"second"
+        first.write(b"to its end")
+    assert path.read_bytes() == b"first, to its end"
+    assert [file.name for file in tmp_path.iterdir()] == ["results.csv"]
+
+
+def test_a_write_that_fails_leaves_the_earlier_file_alone(tmp_path):
+    path = tmp_path / "results.csv"
+    path.write_bytes(b"earlier")
+    with pytest.raises(KeyboardInterrupt), whole_file(path) as file:
+        file.write(b"half")
+        raise KeyboardInterrupt
+    assert [(file.name, file.read_bytes()) for file in tmp_path.iterdir()] == [("results.csv", b"earlier")]
+
+
+def test_a_cell_writes_rows_that_others_may_read(tmp_path):
+    study = {**STUDY, "files": {}}
+    cell = Cell(study, cells_of(study)[1], tmp_path)
+    cell.measure(10, "loss", 0.5)
+    cell.write("done", 10, torch.device("cpu"))
+    path = os.path.join(cell.folder, "results.csv")
+    with open(path, newline="") as file:
+        rows = list(csv.DictReader(file))
+    assert list(rows[0]) == COLUMNS
+    assert [(row["measure"], row["value"], row["condition"]) for row in rows] == [
+        ("run", "10", "blend"),
+        ("loss", "0.5", "blend"),
+    ]
+    assert cell.done()
+    (tmp_path / "plain").touch()
+    assert os.stat(path).st_mode == os.stat(tmp_path / "plain").st_mode
+    assert os.listdir(cell.folder) == ["results.csv"]
