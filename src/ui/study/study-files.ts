@@ -213,7 +213,8 @@ export function refuseDrop(error: unknown): void {
 
 /** Runs of a file that its own plan does not have. */
 function leftOut(runs: number): StudyTrouble {
-  const are = runs === 1 ? 'run of the file is not in its plan, and is' : 'runs of the file are not in its plan, and are';
+  const are =
+    runs === 1 ? 'run of the file is not in its plan, and is' : 'runs of the file are not in its plan, and are';
   const message = `${formatNumber(runs)} ${are} left out.`;
   return { message, hint: 'Open its results.csv alone to see them, or add their seeds to the study.' };
 }
