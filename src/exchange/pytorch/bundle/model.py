@@ -220,7 +220,7 @@ def whole_file(path):
     number, beside = tempfile.mkstemp(prefix=f"{name}.", suffix=".part", dir=folder or ".")
     try:
         with os.fdopen(number, "wb") as file:
-            # Others may read what is written here, unlike a temporary file.
+            # A temporary file is private; the results of a job are for others too.
             umask = os.umask(0)
             os.umask(umask)
             os.chmod(beside, 0o666 & ~umask)
