@@ -4,37 +4,38 @@ import { readFaceList } from './face-list.ts';
 const lfw = (person: string, number: number) => ({ person, number });
 
 it.each([
-  ['LFW', 'pairs.txt', '1\t1\r\nAda\t1\t4\r\nAda\t2\tBo\t3\r\n', 1],
-  ['LFW, one set', 'pairsDevTest.txt', '1\nAda\t1\t4\nAda\t2\tBo\t3\n', undefined],
-  ['LFW as .csv', 'pairs.csv', 'name,imagenum1,imagenum2,\nAda,1,4,\nAda,2,Bo,3\n', undefined],
-  ['LFW without a first line', 'pairs.txt', 'Ada 1 4\nAda 2 Bo 3', undefined],
-  ['LFW with spaces in its first line alone', 'pairs.txt', '1 1\nAda\t0001\t0004\nAda\t0002\tBo\t0003\n', 1],
-])('%s: persons and numbers', (_, name, text, folds) => {
+  ['LFW', 'pairs.txt', '1\t1\r\nAda\t1\t4\r\nAda\t2\tBo\t3\r\n', { fold: 1 }],
+  ['LFW with the line ends of old Macs', 'pairs.txt', '1 1\rAda 1 4\rAda 2 Bo 3\r', { fold: 1 }],
+  ['LFW, one set', 'pairsDevTest.txt', '1\nAda\t1\t4\nAda\t2\tBo\t3\n', {}],
+  ['LFW as .csv', 'pairs.csv', 'name,imagenum1,imagenum2,\nAda,1,4,\nAda,2,Bo,3\n', {}],
+  ['LFW without a first line', 'pairs.txt', 'Ada 1 4\nAda 2 Bo 3', {}],
+  ['LFW with spaces in its first line alone', 'pairs.txt', '1 1\nAda\t0001\t0004\nAda\t0002\tBo\t0003\n', { fold: 1 }],
+])('%s: persons and numbers', (_, name, text, fold) => {
   expect(readFaceList(name, text)).toEqual({
     kind: 'pairs',
-    folds,
     pairs: [
-      { left: lfw('Ada', 1), right: lfw('Ada', 4), same: true },
-      { left: lfw('Ada', 2), right: lfw('Bo', 3), same: false },
+      { left: lfw('Ada', 1), right: lfw('Ada', 4), same: true, ...fold },
+      { left: lfw('Ada', 2), right: lfw('Bo', 3), same: false, ...fold },
     ],
   });
 });
 
 it.each([
-  ['paths and an answer', 'a/1.jpg b/2.jpg 0\na/1.jpg a/2.jpg 1'],
-  ['an answer of -1', '-1\ta/1.jpg\tb/2.jpg\n1\ta/1.jpg\ta/2.jpg'],
-  ['a table of pairs', 'id,file1,file2,issame\n0,a/1.jpg,b/2.jpg,False\n1,a/1.jpg,a/2.jpg,True\n'],
-  ['CALFW and CPLFW', 'a/1.jpg 0\nb/2.jpg 0\na/1.jpg 7\na/2.jpg 7\n'],
-  ['CALFW and CPLFW, the number first', '0 a/1.jpg\n0 b/2.jpg\n7 a/1.jpg\n7 a/2.jpg\n'],
-  ['an answer before the fold', 'img1,img2,same,fold\na/1.jpg,b/2.jpg,0,1\na/1.jpg,a/2.jpg,1,0\n'],
-  ['semicolons', '\uFEFFimg1;img2;match\r\na/1.jpg;b/2.jpg;no\r\na/1.jpg;a/2.jpg;yes\r\n'],
-])('%s', (_, text) => {
+  ['paths and an answer', 'a/1.jpg b/2.jpg 0\na/1.jpg a/2.jpg 1', []],
+  ['an answer of -1', '-1\ta/1.jpg\tb/2.jpg\n1\ta/1.jpg\ta/2.jpg', []],
+  ['a table of pairs', 'id,file1,file2,issame\n0,a/1.jpg,b/2.jpg,False\n1,a/1.jpg,a/2.jpg,True\n', []],
+  ['CALFW and CPLFW', 'a/1.jpg 0\nb/2.jpg 0\na/1.jpg 7\na/2.jpg 7\n', [undefined, 7]],
+  ['CALFW and CPLFW, the number first', '0 a/1.jpg\n0 b/2.jpg\n7 a/1.jpg\n7 a/2.jpg\n', [undefined, 7]],
+  ['CALFW and CPLFW, 1 for all same pairs', 'a/1.jpg 0\nb/2.jpg 0\na/1.jpg 1\na/2.jpg 1\n', []],
+  ['an answer before the fold', 'img1,img2,same,fold\na/1.jpg,b/2.jpg,0,1\na/1.jpg,a/2.jpg,1,0\n', [1, 0]],
+  ['a split that is no number', 'img1,img2,same,split\na/1.jpg,b/2.jpg,0,test\na/1.jpg,a/2.jpg,1,test\n', []],
+  ['semicolons', '\uFEFFimg1;img2;match\r\na/1.jpg;b/2.jpg;no\r\na/1.jpg;a/2.jpg;yes\r\n', []],
+] as const)('%s', (_, text, [first, second]) => {
   expect(readFaceList('pairs_x.txt', text)).toEqual({
     kind: 'pairs',
-    folds: undefined,
     pairs: [
-      { left: 'a/1.jpg', right: 'b/2.jpg', same: false },
-      { left: 'a/1.jpg', right: 'a/2.jpg', same: true },
+      { left: 'a/1.jpg', right: 'b/2.jpg', same: false, fold: first },
+      { left: 'a/1.jpg', right: 'a/2.jpg', same: true, fold: second },
     ],
   });
 });

@@ -8,14 +8,15 @@ export interface ListedPair {
   readonly left: ListedImage;
   readonly right: ListedImage;
   readonly same: boolean;
+  /** The number of the fold that the list gives it. */
+  readonly fold?: number;
 }
 
 /** The information on face images in a text beside them. */
 export type FaceList =
   /** Whom each image shows: .csv of labels, identity_CelebA.txt, .lst. */
   | { readonly kind: 'labels'; readonly entries: readonly { readonly image: string; readonly person: string }[] }
-  /** `folds`: how many equal runs of pairs the file says it has; undefined where it says nothing of folds. */
-  | { readonly kind: 'pairs'; readonly pairs: readonly ListedPair[]; readonly folds: number | undefined }
+  | { readonly kind: 'pairs'; readonly pairs: readonly ListedPair[] }
   /** CFP's Pair_list_F.txt and Pair_list_P.txt: images by number, from 1. */
   | { readonly kind: 'numbered-images'; readonly images: ReadonlyMap<number, string> }
   /** CFP's Split/FP/01/same.txt and its like: numbers of two images. */
@@ -27,6 +28,7 @@ type Row = readonly string[];
 
 const IMAGE = /\.(?:jpe?g|jpe|jfif|png|webp|p[bgpn]m|bmp|tiff?|gif)$/i;
 const WHOLE = /^\d+$/;
+const FOLD_COLUMN = /^(?:fold|split|subset)[-_ ]?(?:id|no|nr|num(?:ber)?|index)?s?$/i;
 const ANSWER_COLUMN = /same|match|genuine|positive|label|answer|target|^y$/i;
 const SAME = /^(?:1|1\.0|\+1|true|yes|same|genuine|match(?:ed)?|positive|pos)$/i;
 const DIFFERENT = /^(?:0|0\.0|-1|false|no|diff(?:erent)?|imposter|impostor|mismatch(?:ed)?|negative|neg)$/i;
@@ -51,7 +53,7 @@ export function readFaceList(
   stems: ReadonlySet<string> = new Set(),
 ): FaceList | undefined {
   chargeLines(text, budget);
-  const clean = text.replace(/^\uFEFF/, '');
+  const clean = text.replace(/^\uFEFF/, '').replace(/\r\n?/g, '\n');
   let contradiction: FaceList | undefined;
   for (const mark of marksOf(clean)) {
     const rows = rowsOf(clean, mark);
@@ -89,7 +91,7 @@ function chargeLines(text: string, budget: Budget): void {
  * space.
  */
 function marksOf(text: string): readonly (string | undefined)[] {
-  const start = text.split(/\r?\n/, 2).join('\n');
+  const start = text.split('\n', 2).join('\n');
   return [...['\t', ',', ';'].filter((mark) => start.includes(mark)), undefined];
 }
 
@@ -123,13 +125,14 @@ function lfwPairs(rows: readonly Row[]): FaceList | undefined {
     const line = pairs.indexOf(undefined) + 1 + rows.length - body.length;
     return { kind: 'contradiction', problem: `line ${line} is not a person with two numbers or two persons with one` };
   }
-  if (counts === undefined) return { kind: 'pairs', pairs: found, folds: undefined };
+  if (counts === undefined) return { kind: 'pairs', pairs: found };
   const [folds, each] = counts.length === 2 ? [counts[0] ?? 0, counts[1] ?? 0] : [1, counts[0] ?? 0];
   if (folds < 1 || found.length !== 2 * folds * each) {
     const said = counts.length === 2 ? `${folds} folds of ${each} + ${each} pairs` : `${each} + ${each} pairs`;
     return { kind: 'contradiction', problem: `its first line says ${said}, and ${found.length} follow` };
   }
-  return { kind: 'pairs', pairs: found, folds: counts.length === 2 ? folds : undefined };
+  if (counts.length < 2) return { kind: 'pairs', pairs: found };
+  return { kind: 'pairs', pairs: found.map((pair, at) => ({ ...pair, fold: 1 + Math.floor(at / (2 * each)) })) };
 }
 
 function lfwPair(row: Row): ListedPair | undefined {
@@ -151,20 +154,24 @@ function numbered(rows: readonly Row[]): FaceList | undefined {
   return { kind: 'numbered-pairs', pairs: rows.map(([left, right]) => [Number(left), Number(right)]) };
 }
 
-/** Two paths and whether they show one person, in any order of the columns; also below a table's head. */
+/** Two paths and whether they show one person, in any order of the columns; also below a table's head, which may name folds. */
 function pathPairs(rows: readonly Row[]): FaceList | undefined {
   const headed = rowPlaces(rows[0]) === undefined;
   const body = headed ? rows.slice(1) : rows;
   const [left, right] = rowPlaces(body[0]) ?? [];
   if (left === undefined || right === undefined) return undefined;
-  const answer = answerPlace(headed ? (rows[0] ?? []) : [], body);
+  const head = headed ? (rows[0] ?? []) : [];
+  const answer = answerPlace(head, body);
+  const folds = head.findIndex((cell) => FOLD_COLUMN.test(cell));
+  const hasFolds = folds >= 0 && body.every((row) => WHOLE.test(row[folds] ?? ''));
   const pairs = body.map((row): ListedPair | undefined => {
     const stated = row[answer] ?? '';
     if (!IMAGE.test(row[left] ?? '') || !IMAGE.test(row[right] ?? '') || !isAnswer(stated)) return undefined;
-    return { left: row[left] ?? '', right: row[right] ?? '', same: SAME.test(stated) };
+    const fold = hasFolds ? { fold: Number(row[folds]) } : {};
+    return { left: row[left] ?? '', right: row[right] ?? '', same: SAME.test(stated), ...fold };
   });
   const found = pairs.filter((pair) => pair !== undefined);
-  if (found.length === pairs.length) return { kind: 'pairs', pairs: found, folds: undefined };
+  if (found.length === pairs.length) return { kind: 'pairs', pairs: found };
   const line = pairs.indexOf(undefined) + 1 + rows.length - body.length;
   return { kind: 'contradiction', problem: `line ${line} is not two images and whether they show one person` };
 }
@@ -190,7 +197,10 @@ function isAnswer(cell: string): boolean {
   return SAME.test(cell) || DIFFERENT.test(cell);
 }
 
-/** CALFW's and CPLFW's lists: an image and 0, or the fold, a line; lines 2k and 2k + 1 are a pair. */
+/**
+ * CALFW's and CPLFW's lists: an image and a number a line; lines 2k and 2k + 1 are a pair. The number of different
+ * pairs is 0, that of same pairs their fold, from 1 to 10, or always 1.
+ */
 function lineByLine(name: string, given: readonly Row[]): FaceList | undefined {
   const [first = []] = given;
   // The number may come first.
@@ -217,9 +227,11 @@ function lineByLine(name: string, given: readonly Row[]): FaceList | undefined {
         problem: `lines ${at + 1} and ${at + 2} are a pair and do not say the same of it`,
       };
     }
-    pairs.push({ left, right, same: Number(label) > 0 });
+    const fold = Number(label);
+    pairs.push(fold > 0 ? { left, right, same: true, fold } : { left, right, same: false });
   }
-  return { kind: 'pairs', pairs, folds: undefined };
+  const folded = pairs.some(({ fold = 1 }) => fold !== 1);
+  return { kind: 'pairs', pairs: folded ? pairs : pairs.map(({ fold, ...pair }) => pair) };
 }
 
 /** Names of the column of the person, without marks between their words; the clearest come first. */

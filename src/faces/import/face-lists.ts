@@ -13,7 +13,6 @@ export interface ListedPairs {
   /** The list, or the folder of lists. */
   readonly list: string;
   readonly pairs: readonly ListedPair[];
-  readonly folds: number | undefined;
 }
 
 /** A list of who is on the images. */
@@ -140,11 +139,15 @@ function cfpPairs(read: readonly Read[]): {
     if (splits.length === 0) return [];
     for (const one of [left, right, ...splits.map(({ list }) => list)]) used.add(one);
     splits.sort((a, b) => a.fold - b.fold || Number(b.same) - Number(a.same));
-    const listed = splits.flatMap(({ list, same }) =>
-      list.pairs.map(([a, b]) => ({ left: left.images.get(a) ?? `${a}`, right: right.images.get(b) ?? `${b}`, same })),
+    const listed = splits.flatMap(({ list, same, fold }) =>
+      list.pairs.map(([a, b]) => ({
+        left: left.images.get(a) ?? `${a}`,
+        right: right.images.get(b) ?? `${b}`,
+        same,
+        fold,
+      })),
     );
-    const folds = new Set(splits.map(({ fold }) => fold)).size;
-    return [{ list: `CFP-${protocol}`, pairs: listed, folds }];
+    return [{ list: `CFP-${protocol}`, pairs: listed }];
   });
   const numbered = read.filter(({ kind }) => kind === 'numbered-images' || kind === 'numbered-pairs');
   return { pairs, unused: numbered.filter((list) => !used.has(list)).map(({ list }) => list) };
@@ -165,7 +168,6 @@ function joinHalves(lists: readonly ListedPairs[]): readonly ListedPairs[] {
     ...halves.map(({ same, different }) => ({
       list: `${same.list} and ${different.list}`,
       pairs: [...same.pairs, ...different.pairs],
-      folds: undefined,
     })),
   ];
 }

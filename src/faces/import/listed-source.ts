@@ -9,6 +9,7 @@ import { imageLookup } from './image-lookup.ts';
 import { ImportError } from './import-error.ts';
 import { cutFace } from './imported-faces.ts';
 import { countText, DEFAULT_IMPORT_LIMITS } from './limits.ts';
+import { foldedPairs } from './listed-folds.ts';
 import type { SourceOptions } from './pairs-source.ts';
 import { ImageReader } from './read-image.ts';
 
@@ -30,12 +31,8 @@ export interface ListedFolder {
   readonly found: string;
 }
 
-/** Accuracy is taken over so many runs of pairs. */
-const FOLDS = 10;
-
 /**
- * Finds the images of a list; `notes` follow the contents, a sentence each. Pairs keep the order of the list where it
- * has ten folds; else ten runs are made that hold the same share of both kinds.
+ * Finds the images of a list; `notes` follow the contents, a sentence each. Pairs are in the order of their folds.
  * @throws ImportError where images are not there, or the pairs are all of one kind
  */
 export function openListedFolder(
@@ -60,7 +57,7 @@ export function openListedFolder(
       'Accuracy needs pairs of both kinds. Give the list with the other kind together with it.',
     );
   }
-  const order = listed.folds === FOLDS ? listed.pairs : dealt(same, different);
+  const { order, hasFolds, inWords } = foldedPairs(listed.pairs);
   const used = new Map<number, number>();
   const numberOf = (at: number) => {
     const number = used.get(at) ?? used.size;
@@ -74,21 +71,17 @@ export function openListedFolder(
     same: Uint8Array.from(order, (pair) => Number(pair.same)),
   };
   const known = benchmarkNamed(listed.list) ?? (/CFP-/.test(listed.list) ? undefined : benchmarkNamed(name));
-  const folds =
-    listed.folds === FOLDS
-      ? `in its ${FOLDS} folds`
-      : `dealt into ${FOLDS} folds, since the list has ${listed.folds ?? 'none'}`;
   return {
     kind: 'listed',
     file: name,
     list: listed.list,
     id: known?.id,
-    hasFolds: listed.folds === FOLDS,
+    hasFolds,
     images: [...used.keys()].flatMap((at) => images[at] ?? []),
     pairs,
     title: known?.title ?? listed.list,
     found: [
-      `${countText(order.length, 'pair')} of ${listed.list}, ${folds}, ${countText(used.size, 'image')}${notes.length > 0 ? '.' : ''}`,
+      `${countText(order.length, 'pair')} of ${listed.list}, ${inWords}, ${countText(used.size, 'image')}${notes.length > 0 ? '.' : ''}`,
       ...notes,
     ].join(' '),
   };
@@ -150,13 +143,6 @@ export function regionNotShown(images: string, region: PairSource['region']): Im
     `The network knows the region (${left}, ${top}) + ${size} of the aligned face; ${images} does not show it.`,
     'Use faces aligned to the 112 x 112 template, or a network trained on the inner face.',
   );
-}
-
-/** Ten runs with the same share of both kinds. */
-function dealt<Pair>(same: readonly Pair[], different: readonly Pair[]): readonly Pair[] {
-  const share = (pairs: readonly Pair[], fold: number) =>
-    pairs.slice(Math.floor((fold * pairs.length) / FOLDS), Math.floor(((fold + 1) * pairs.length) / FOLDS));
-  return Array.from({ length: FOLDS }, (_, fold) => [...share(same, fold), ...share(different, fold)]).flat();
 }
 
 function nameOf(image: ListedImage): string {
