@@ -1,5 +1,6 @@
 import { dsvFormat } from 'd3-dsv';
 import { Budget, OBJECT_BYTES } from './budget.ts';
+import { IMAGE_ENDINGS } from './image-endings.ts';
 
 /** One side of a pair: a path, or a person and the number of the photo as LFW's lists have it. */
 export type ListedImage = string | { readonly person: string; readonly number: number };
@@ -26,7 +27,7 @@ export type FaceList =
 
 type Row = readonly string[];
 
-const IMAGE = /\.(?:jpe?g|jpe|jfif|png|webp|p[bgpn]m|bmp|tiff?|gif)$/i;
+const IMAGE = new RegExp(`\\.(?:${IMAGE_ENDINGS.join('|')})$`, 'i');
 const WHOLE = /^\d+$/;
 const FOLD_COLUMN = /^(?:fold|split|subset)[-_ ]?(?:id|no|nr|num(?:ber)?|index)?s?$/i;
 const ANSWER_COLUMN = /same|match|genuine|positive|label|answer|target|^y$/i;

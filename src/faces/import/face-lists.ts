@@ -1,7 +1,8 @@
 import { type FaceList, type ListedPair, readFaceList } from '../../formats/face-list.ts';
 import { FormatProblem } from '../../formats/problem.ts';
+import { extensionOf } from './file-names.ts';
 import { alikeNames, compare, type IdentityFolders, identityFolders } from './identity-folders.ts';
-import { extensionOf, type ImageFile } from './image-files.ts';
+import type { ImageFile } from './image-files.ts';
 import { imageLookup } from './image-lookup.ts';
 import { ImportError } from './import-error.ts';
 import { fewOf } from './import-notes.ts';

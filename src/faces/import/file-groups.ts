@@ -1,7 +1,7 @@
 import { type DroppedFile, readSource } from './byte-source.ts';
 import { type FileKind, fileKind, KIND_BYTES } from './file-kind.ts';
+import { cleanPath, extensionOf, folderOf, isNamedAsArchive, isNamedAsImage, isSystemFile } from './file-names.ts';
 import type { IjbLists } from './ijb-folder.ts';
-import { cleanPath, extensionOf, folderOf, isNamedAsArchive, isNamedAsImage, isSystemFile } from './image-files.ts';
 import { ImportError } from './import-error.ts';
 import type { ImportLimits } from './limits.ts';
 import { notPairs } from './pairs-file.ts';

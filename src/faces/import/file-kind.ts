@@ -1,3 +1,5 @@
+import { heifKind } from '../../formats/heif.ts';
+import { IMAGE_ENDINGS } from '../../formats/image-endings.ts';
 import { latin1Text } from '../../formats/latin1.ts';
 import { looksLikePickle } from '../../formats/pickle.ts';
 import { isTar } from '../../formats/tar.ts';
@@ -43,7 +45,7 @@ export function fileKind(start: Uint8Array): FileKind {
 }
 
 const NUMBER = String.raw`-?\d+(?:\.\d+)?(?:[eE][-+]?\d+)?`;
-const IMAGE_NAME = String.raw`\S+\.(?:jpe?g|png|webp|p[bgpn]m|gif|bmp|tiff?)`;
+const IMAGE_NAME = String.raw`\S+\.(?:${IMAGE_ENDINGS.join('|')})`;
 /** One line of each kind of list; the first kind that all lines seen are of. */
 const LINES: readonly (readonly [FileKind, RegExp])[] = [
   ['property', /^\d+,\s*\d+,\s*\d+$/],
@@ -70,8 +72,8 @@ function textKind(start: Uint8Array): FileKind {
 }
 
 function isImage(start: Uint8Array): boolean {
-  // A photo's size may lie beyond the bytes seen, behind its EXIF; so may a TIFF's list of tags.
-  if (starts(start, [0xff, 0xd8, 0xff]) || isTiff(start)) return true;
+  // A photo's size may lie beyond the bytes seen, behind its EXIF; so may that of a TIFF or AVIF.
+  if (starts(start, [0xff, 0xd8, 0xff]) || isTiff(start) || heifKind(start) !== undefined) return true;
   try {
     return readImageHeader(start) !== undefined;
   } catch {

@@ -1,9 +1,20 @@
 import { Budget } from '../../formats/budget.ts';
 import type { ZipEntry } from '../../formats/zip-directory.ts';
-import { type ByteSource, readSource } from './byte-source.ts';
+import { type ByteSource, type DroppedFile, readSource } from './byte-source.ts';
 import type { SortedFile } from './file-groups.ts';
+import {
+  cleanPath,
+  extensionOf,
+  folderOf,
+  isForeignImage,
+  isNamedAsArchive,
+  isNamedAsImage,
+  isSystemFile,
+  mayBeList,
+} from './file-names.ts';
 import { ImportError } from './import-error.ts';
 import { type ImportLimits, sizeText, unpackingOf } from './limits.ts';
+import { unpackLayers } from './unpack-files.ts';
 import { UnreadableImageError } from './unreadable-image.ts';
 import { readZipDirectory } from './zip-directory.ts';
 import { readZipEntry } from './zip-entry.ts';
@@ -20,7 +31,7 @@ export interface ImageFile {
 
 export interface ImageFiles {
   readonly images: readonly ImageFile[];
-  /** Image kinds that are not read, as `.heic`. */
+  /** Image kinds that are not read, as `.tga`. */
   readonly foreign: readonly string[];
   /** Files that are no images, system files not counted. */
   readonly ignored: number;
@@ -32,33 +43,9 @@ export interface ImageFiles {
   readonly archive?: Pick<ByteSource, 'size'>;
 }
 
-const READABLE = new Set([
-  'jpg',
-  'jpeg',
-  'jpe',
-  'jfif',
-  'png',
-  'webp',
-  'pgm',
-  'ppm',
-  'pbm',
-  'pnm',
-  'gif',
-  'bmp',
-  'tif',
-  'tiff',
-]);
-const TEXTS = new Set(['txt', 'csv', 'tsv', 'lst', 'list', 'tab']);
-/** Lists in formats that are not read, to be named. */
-const OTHER_LISTS = new Set(['mat', 'json', 'jsonl', 'xml', 'xlsx', 'pkl', 'npy', 'parquet']);
-const FOREIGN = new Set(
-  'heic heif avif jp2 j2k jxl svg tga ras sgi psd exr hdr pcx cr2 cr3 nef arw dng orf rw2 raf'.split(' '),
-);
-const ARCHIVES = new Set('zip 7z rar tar tgz gz bz2 tbz tbz2 xz txz lzma lz4 zst tzst'.split(' '));
-
 /**
  * The images among dropped files, or inside the .zip files that were dropped: one, or one a person or a part of the set.
- * Where a .zip holds only .zip files, inside those. Archives beside images are not opened.
+ * Where a .zip holds only archives, inside those. Archives beside images are not opened.
  * @throws ImportError
  */
 export async function findImages(
@@ -69,11 +56,9 @@ export async function findImages(
   const archives = files.filter(({ path, kind }) => kind === 'zip' || extensionOf(path) === 'zip');
   const inFolder = sortKinds(
     files.map(({ path, kind, file }) => ({
-      path,
-      size: file.size,
+      ...wholeFile({ path, file }),
       isImage: kind === 'image',
       isArchive: kind === 'zip',
-      read: async () => new Uint8Array(await readSource(file, 0, file.size)),
     })),
   );
   if (archives.length === 0 || inFolder.images.length > 0 || inFolder.foreign.length > 0) return inFolder;
@@ -123,14 +108,20 @@ async function findInArchive(name: string, archive: ByteSource, limits: ImportLi
   }
   const entries = await entriesOf(name, archive, limits);
   const found = sortKinds(entries);
-  const inner = entries.filter(({ path }) => extensionOf(path) === 'zip');
+  const inner = entries.filter(({ path }) => /\.(?:zip|tar|tgz|gz|xz)$/i.test(path));
   if (found.images.length > 0 || inner.length === 0) {
     checkReadable(name, found.images);
     return { ...found, archive };
   }
   checkExpansion(name, archive, inner, limits);
-  const unpacked: ZippedFile[] = [];
-  for (const zip of inner) unpacked.push(...(await entriesInside(zip, limits)));
+  const unpacked: FileInside[] = [];
+  // However often they are packed, files unpack to no more than those of one archive may.
+  let { limit: left } = new Budget(archive.size, unpackingOf(limits));
+  for (const packed of inner) {
+    const files = await filesInside(packed, { ...limits, maxUnpackedBytes: left });
+    left -= files.reduce((sum, { size }) => sum + size, 0);
+    unpacked.push(...files);
+  }
   const inside = sortKinds([...entries.filter((entry) => !inner.includes(entry)), ...unpacked]);
   checkReadable(name, inside.images);
   return { ...inside, archive };
@@ -154,12 +145,14 @@ async function findInArchives(archives: readonly SortedFile[], limits: ImportLim
   };
 }
 
-/** An archive's path without the ending: its files lie in a folder of its name. */
-export function folderOf(archive: string): string {
-  return archive.replace(/\.(?:zip|tar)$/i, '');
-}
-
 type ZippedFile = ImageFile & ZipEntry;
+/** A file of an archive within an archive; of a .tar nothing more is known. */
+type FileInside = ImageFile & Partial<ZipEntry>;
+
+/** A given file, to be read whole. */
+function wholeFile({ path, file }: DroppedFile): ImageFile {
+  return { path, size: file.size, read: async () => new Uint8Array(await readSource(file, 0, file.size)) };
+}
 
 async function entriesOf(name: string, archive: ByteSource, { maxFiles }: ImportLimits): Promise<ZippedFile[]> {
   return (await readZipDirectory(name, archive, maxFiles))
@@ -168,10 +161,11 @@ async function entriesOf(name: string, archive: ByteSource, { maxFiles }: Import
     .map((entry) => ({ ...entry, read: () => readZipEntry(archive, entry) }));
 }
 
-/** The files of a .zip within a .zip, in a folder of its name: one a person is as good as one for all. */
-async function entriesInside({ path, size, read }: ZippedFile, limits: ImportLimits): Promise<ZippedFile[]> {
+/** The files of an archive within a .zip, in a folder of its name: one a person is as good as one for all. */
+async function filesInside({ path, size, read }: ZippedFile, limits: ImportLimits): Promise<readonly FileInside[]> {
   try {
     const archive = new Blob([await read()]);
+    if (extensionOf(path) !== 'zip') return (await unpackLayers({ path, file: archive }, limits)).map(wholeFile);
     const entries = await entriesOf(path, archive, limits);
     checkExpansion(path, { size }, entries, limits);
     return entries.map((entry) => ({ ...entry, path: `${folderOf(path)}/${entry.path}` }));
@@ -182,12 +176,12 @@ async function entriesInside({ path, size, read }: ZippedFile, limits: ImportLim
 }
 
 /** An archive of which no image can be read at all is refused as a whole, with the reason. */
-function checkReadable(name: string, images: readonly ZippedFile[]) {
+function checkReadable(name: string, images: readonly FileInside[]) {
   if (images.length === 0) return;
   if (images.every(({ encrypted }) => encrypted)) {
     throw new ImportError('archive-encrypted', `${name} is locked with a password.`, 'Unpack it and drop the folder.');
   }
-  if (images.every(({ method }) => method !== 'stored' && method !== 'deflated')) {
+  if (images.every(({ method }) => method === 'other')) {
     throw new ImportError(
       'archive-unsupported',
       `${name} is packed with a method that is not read here.`,
@@ -203,57 +197,13 @@ function sortKinds<T extends ImageFile & { readonly isImage?: boolean; readonly 
   const images = files.filter(({ path, isImage }) => isImage === true || isNamedAsImage(path));
   const taken = new Set(images);
   const others = files.filter((file) => !taken.has(file));
-  const foreign = others.map(({ path }) => extensionOf(path)).filter((extension) => FOREIGN.has(extension));
+  const foreign = others.map(({ path }) => path).filter(isForeignImage);
   const unopened = others.filter(({ path, isArchive }) => isArchive === true || isNamedAsArchive(path));
   return {
     images,
-    foreign: foreign.map((extension) => `.${extension}`),
+    foreign: foreign.map((path) => `.${extensionOf(path)}`),
     ignored: others.length - foreign.length - unopened.length,
     texts: others.filter(({ path }) => mayBeList(path)),
     unopened: unopened.map(({ path }) => path),
   };
-}
-
-function mayBeList(path: string): boolean {
-  const extension = extensionOf(path);
-  const name = path.slice(path.lastIndexOf('/') + 1);
-  return (
-    (TEXTS.has(extension) || OTHER_LISTS.has(extension)) && !/^(?:read_?me|licen[cs]e|copying|changelog)/i.test(name)
-  );
-}
-
-/** Whether a name says that the file is an image of a kind that is read. */
-export function isNamedAsImage(path: string): boolean {
-  return READABLE.has(extensionOf(path));
-}
-
-/** Whether a name says that the file holds others. */
-export function isNamedAsArchive(path: string): boolean {
-  return ARCHIVES.has(extensionOf(path));
-}
-
-/** Lower case, without the dot; empty where there is none. */
-export function extensionOf(path: string): string {
-  const name = path.slice(path.lastIndexOf('/') + 1);
-  const dot = name.lastIndexOf('.');
-  return dot < 0 ? '' : name.slice(dot + 1).toLowerCase();
-}
-
-/**
- * Windows' separators become `/`, and names are composed (NFC), since macOS and archives spell one name in two ways.
- */
-export function cleanPath(path: string): string {
-  const parts = path.replaceAll('\\', '/').split('/');
-  return parts
-    .filter((part) => part !== '' && part !== '.')
-    .join('/')
-    .normalize('NFC');
-}
-
-/** System files: `__MACOSX`, names with a leading dot, Thumbs.db, desktop.ini, @eaDir. */
-export function isSystemFile(path: string): boolean {
-  const parts = path.split('/');
-  const last = (parts.at(-1) ?? '').toLowerCase();
-  if (last === 'thumbs.db' || last === 'desktop.ini') return true;
-  return parts.some((part) => part.startsWith('.') || part === '__MACOSX' || part === '@eaDir');
 }

@@ -26,6 +26,7 @@ describe('image headers', () => {
     ['webp', () => drawn().webp({ lossless: true }).toBuffer()],
     ['webp', () => drawn().removeAlpha().webp({ lossless: true }).toBuffer()],
     ['gif', () => drawn().gif().toBuffer()],
+    ['avif', () => drawn().avif({ effort: 0 }).toBuffer()],
     ['tiff', () => drawn().tiff().toBuffer()],
     ['netpbm', async () => pgmBytes(57, 31, 0)],
   ])('of a %s hold its size', async (kind, make) => {
@@ -53,6 +54,7 @@ describe('image headers', () => {
       await imageBytes('webp', 9, 9),
       pgmBytes(9, 9, 0),
       new Uint8Array(await drawn().tiff().toBuffer()),
+      new Uint8Array(await drawn().avif({ effort: 0 }).toBuffer()),
     ];
     fc.assert(
       fc.property(

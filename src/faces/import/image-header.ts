@@ -1,11 +1,11 @@
 import { readBmpHeader } from '../../formats/bmp.ts';
+import { type HeifKind, heifKind, readHeifSize } from '../../formats/heif.ts';
 import { isNetpbm, readNetpbmHeader } from '../../formats/netpbm.ts';
-
 import { isTiff, readTiffSize } from '../../formats/tiff.ts';
 
 /** The header of an image file, read before it is decoded. */
 export interface ImageHeader {
-  readonly kind: 'jpeg' | 'png' | 'webp' | 'gif' | 'netpbm' | 'bmp' | 'tiff';
+  readonly kind: 'jpeg' | 'png' | 'webp' | 'gif' | 'netpbm' | 'bmp' | 'tiff' | HeifKind;
   /** Pixels; before a turn that the photo's EXIF may ask for. */
   readonly width: number;
   readonly height: number;
@@ -26,6 +26,11 @@ export function readImageHeader(bytes: Uint8Array): ImageHeader | undefined {
   if (isTiff(bytes)) {
     const size = readTiffSize(bytes);
     return size && { kind: 'tiff', ...size };
+  }
+  const heif = heifKind(bytes);
+  if (heif !== undefined) {
+    const size = readHeifSize(bytes);
+    return size && { kind: heif, ...size };
   }
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   if (view.byteLength < 30) return undefined;

@@ -1,6 +1,7 @@
 import { strToU8, zipSync } from 'fflate';
 import sharp from 'sharp';
 import { beforeAll, describe, expect, it, vi } from 'vitest';
+import { latin1Text } from '../../formats/latin1.ts';
 import { ImportError } from './import-error.ts';
 import { type ImportRequest, importFaces } from './import-faces.ts';
 import { unreadableNotes } from './import-notes.ts';
@@ -68,7 +69,7 @@ describe('importing a folder', () => {
       'set/bob/short.pgm': pgmBytes(9, 9, 1).slice(0, 20),
       'set/dave/only.png': png.slice(0, 40),
       'set/bob/dot.png': await imageBytes('png', 3, 300),
-      'set/bob/IMG_1.HEIC': strToU8('ftypheic'),
+      'set/bob/IMG_1.TGA': strToU8('a Targa'),
     });
     expect(imported.images.length).toBe(5);
     expect(imported.identities).toEqual(['alice', 'bob', 'carol']);
@@ -83,13 +84,34 @@ describe('importing a folder', () => {
     expect(unreadableNotes(imported.unreadable)).toEqual([
       expect.stringMatching(/^5 images could not be read: set\/bob\/broken\.jpg .*; and 2 more\.$/),
     ]);
-    expect(imported.notes).toContain('1 image is of a kind not read here (.heic).');
+    expect(imported.notes).toContain('1 image is of a kind not read here (.tga): convert to JPEG or PNG.');
   });
 
   it('takes images and archives by their content, under any name', async () => {
     const imported = await importing({ 'a/1.dat': jpeg, 'a/2.txt': png, 'b/1': webp });
     expect([imported.identities, imported.images.length]).toEqual([['a', 'b'], 3]);
     expect((await importing({ 'faces.backup': zipSync(people) })).images.length).toBe(5);
+  });
+
+  it('reads AVIF, and names a HEIC that the decoder cannot read, with the remedy', async () => {
+    const avif = await imageBytes('avif', 64, 64);
+    // The same file with the names of HEVC, of which Node's decoder has none.
+    const heic = Uint8Array.from(latin1Text(avif).replaceAll('avif', 'heic').replaceAll('av01', 'hvc1'), (letter) =>
+      letter.charCodeAt(0),
+    );
+    const { images, unreadable } = await importing({
+      'a/1.avif': avif,
+      'a/2': avif,
+      'b/1.png': await imageBytes('png', 64, 64),
+      'b/2.heic': heic,
+    });
+    expect(unreadable.first).toEqual([
+      { path: 'b/2.heic', reason: 'cannot be decoded: HEIC is not read everywhere, convert it to JPEG' },
+    ]);
+    const [first, second, third] = images.map(({ pixels }) => pixels);
+    expect(second).toEqual(first);
+    const apart = Array.from(first ?? [], (value, at) => Math.abs(value - (third?.[at] ?? 0)));
+    expect(apart.reduce((sum, value) => sum + value, 0) / apart.length).toBeLessThan(12);
   });
 
   it('takes as many people and images of each as asked, evenly spaced, and says so', async () => {
@@ -235,7 +257,7 @@ describe('an import that cannot be', () => {
   it.each<[string, string, () => Promise<unknown>]>([
     ['no-images', 'There are no images in faces.', () => importing({ 'a.txt': strToU8('a') })],
     ['no-images', 'There are no images in faces.', () => importing({})],
-    ['no-images', 'faces has images of other kinds only: .heic.', () => importing({ 'a/1.heic': strToU8('ftypheic') })],
+    ['no-images', 'faces has images of other kinds only: .tga.', () => importing({ 'a/1.tga': strToU8('a Targa') })],
     [
       'archive-unsupported',
       'There are no images in faces.zip but in inner/in.zip, which is not opened here.',

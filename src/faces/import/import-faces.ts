@@ -32,7 +32,7 @@ const NAMED = 10;
 const LANES = 4;
 
 /**
- * Reads faces to train on: a folder or .zip with one folder a person (JPEG, PNG, WebP, GIF, BMP, TIFF, PBM, PGM or
+ * Reads faces to train on: a folder or .zip with one folder a person (JPEG, PNG, WebP, AVIF, GIF, BMP, TIFF, PBM, PGM or
  * PPM), or a .rec file with its .idx, recognised by content. Images that cannot be read are counted and left out.
  * Nothing outside is changed, so a failed import loses nothing.
  * @throws ImportError, or the signal's reason when it was aborted
@@ -139,7 +139,7 @@ async function readPeople(
     throw new ImportError(
       'no-readable-images',
       `None of the ${chosen.length} images in ${name} can be read; ${first.path} ${first.reason}.`,
-      'Use JPEG, PNG, WebP, BMP, TIFF, GIF or PGM files that open in an image viewer.',
+      'Use JPEG, PNG, WebP, AVIF, BMP, TIFF, GIF or PGM files that open in an image viewer.',
     );
   }
   // People without a readable image are gone; the others are numbered anew.
@@ -237,7 +237,7 @@ export function noImages(name: string, { foreign, unopened }: ImageFiles): Impor
   return new ImportError(
     'no-images',
     `There are no images in ${name}.`,
-    'Drop a folder or a .zip with one folder per person and JPEG, PNG, WebP, BMP, TIFF, GIF or PGM files in it, or a .rec with its .idx.',
+    'Drop a folder or a .zip with one folder per person and JPEG, PNG, WebP, AVIF, BMP, TIFF, GIF or PGM files in it, or a .rec with its .idx.',
   );
 }
 

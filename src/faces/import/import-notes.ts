@@ -82,7 +82,9 @@ export function skippedNotes({ foreign, unopened }: Skipped): readonly string[] 
   const notes: string[] = [];
   if (foreign.length > 0) {
     const extensions = [...new Set(foreign)].sort().join(', ');
-    notes.push(`${countOf(foreign.length, 'image is', 'images are')} of a kind not read here (${extensions}).`);
+    notes.push(
+      `${countOf(foreign.length, 'image is', 'images are')} of a kind not read here (${extensions}): convert to JPEG or PNG.`,
+    );
   }
   if (unopened.length > 0) notes.push(`Not opened: ${fewOf(unopened)}. Unpack those that belong to the set.`);
   return notes;

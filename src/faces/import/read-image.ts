@@ -11,7 +11,7 @@ import { centreSquare, type Picture, resampleSquare } from './resample.ts';
 import { UnreadableImageError } from './unreadable-image.ts';
 
 /**
- * Decodes a JPEG, PNG, WebP or the first picture of a GIF; turned upright by its EXIF, in sRGB. Rejects when the bytes
+ * Decodes a JPEG, PNG, WebP, the first picture of a GIF and, where browser or program can, AVIF or HEIC; turned upright by its EXIF, in sRGB. Rejects when the bytes
  * are no image.
  */
 export type DecodeImage = (bytes: Uint8Array<ArrayBuffer>) => Promise<Picture>;
@@ -68,16 +68,22 @@ export class ImageReader {
     if (header.kind === 'netpbm') return netpbmPicture(bytes, this.#limits);
     if (header.kind === 'bmp') return rasterPicture(() => readBmp(bytes));
     if (header.kind === 'tiff') return rasterPicture(() => readTiff(bytes));
-    if (header.width * header.height < LARGE_PIXELS) return this.#decoded(bytes);
-    const mine = this.#lastLarge.then(() => this.#decoded(bytes));
+    if (header.width * header.height < LARGE_PIXELS) return this.#decoded(bytes, header);
+    const mine = this.#lastLarge.then(() => this.#decoded(bytes, header));
     this.#lastLarge = mine.catch(() => undefined);
     return mine;
   }
 
-  async #decoded(bytes: Uint8Array<ArrayBuffer>): Promise<Picture> {
+  async #decoded(bytes: Uint8Array<ArrayBuffer>, { kind }: ImageHeader): Promise<Picture> {
     try {
       return await this.#decode(bytes);
     } catch (cause) {
+      if (kind === 'avif' || kind === 'heic') {
+        const name = kind.toUpperCase();
+        throw new UnreadableImageError(`cannot be decoded: ${name} is not read everywhere, convert it to JPEG`, {
+          cause,
+        });
+      }
       // Decoders' own messages differ from browser to browser and name no remedy.
       throw new UnreadableImageError('cannot be decoded', { cause });
     }

@@ -49,6 +49,9 @@ describe('packed files', () => {
     ['faces.tgz', gzipSync(tar(people)) as Uint8Array<ArrayBuffer>],
     ['faces.tar.gz', gzipSync(tar(people)) as Uint8Array<ArrayBuffer>],
     ['faces.zip', zipSync({ 'inner.zip': zipSync(people) })],
+    ['tar-in.zip', zipSync({ 'a/set.tar': tar(people) })],
+    ['tgz-in.zip', zipSync({ 'set.tar.gz': gzipSync(tar(people)), 'readme.txt': strToU8('People.') })],
+    ['one-each.zip', zipSync({ 'Ann.tgz': gzipSync(tar({ '1.pgm': face })), 'Bo.tar': tar({ '1.pgm': face }) })],
     [
       'people.zip',
       zipSync({ 'Ann.zip': zipSync({ '1.pgm': face, '2.pgm': face }), 'Bo.zip': zipSync({ '1.pgm': face }) }),
@@ -81,9 +84,9 @@ describe('packed files', () => {
       code: 'archive-unsupported',
       message: 'faces.rar is an archive of a kind that is not opened here.',
     });
-    await expect(imported({ 'set.zip': zipSync({ 'a/set.tar': tar(people) }) }, 'set.zip')).rejects.toThrow(
-      'There are no images in set.zip but in a/set.tar, which is not opened here.',
-    );
+    await expect(
+      imported({ 'set.zip': zipSync({ 'a/set.7z': strToU8('7z\u00bc\u00af') }) }, 'set.zip'),
+    ).rejects.toThrow('There are no images in set.zip but in a/set.7z, which is not opened here.');
   });
 
   it('have their lists beside them', async () => {
@@ -117,6 +120,15 @@ describe('packed files', () => {
     expect(await failure(packed.slice(0, packed.length - 20))).toBe('archive-corrupt');
     expect(await failure(packed, 20_000)).toBe('archive-bomb');
     expect(await failure(gzipSync(tar(people).slice(0, 14_000)) as Uint8Array<ArrayBuffer>)).toBe('archive-corrupt');
+  });
+
+  it('is refused within a .zip, too, by the size of the whole', async () => {
+    const inner = gzipSync(tar({ 'Ann/1.pgm': pgmBytes(300, 300, 9), 'Bo/1.pgm': pgmBytes(300, 300, 9) }));
+    const twice = zipSync({ 'one.tgz': inner, 'two.tgz': inner }) as Uint8Array<ArrayBuffer>;
+    await expect(importing('set.zip', twice, 300_000)).rejects.toThrow(/two\.tgz unpacks to more than/);
+    expect((await importing('set.zip', twice, 500_000)).images.length).toBe(4);
+    const cut = zipSync({ 'one.tgz': inner.slice(0, -20) }) as Uint8Array<ArrayBuffer>;
+    await expect(importing('set.zip', cut)).rejects.toMatchObject({ code: 'archive-corrupt' });
   });
 
   it('long names of GNU and of pax are whole', async () => {

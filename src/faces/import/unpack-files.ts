@@ -1,8 +1,8 @@
 import { Budget } from '../../formats/budget.ts';
 import { readTar } from '../../formats/tar.ts';
 import { type ByteSource, type DroppedFile, readSource } from './byte-source.ts';
-import type { FileKind } from './file-kind.ts';
-import { cleanPath, isSystemFile } from './image-files.ts';
+import { type FileKind, fileKind, KIND_BYTES } from './file-kind.ts';
+import { cleanPath, folderOf, isSystemFile } from './file-names.ts';
 import { ImportError } from './import-error.ts';
 import { type ImportLimits, sizeText, unpackingOf } from './limits.ts';
 
@@ -28,6 +28,23 @@ export async function unpackFile(
   if (kind === 'tar') return filesInTar(path, file, limits);
   const name = path.replace(/\.tgz$/i, '.tar').replace(/\.(?:gz|xz)$/i, '');
   return [{ path: name, file: await unpacked(path, file, kind, limits, signal) }];
+}
+
+/**
+ * The files in a .tar, also in one that is packed, in a folder of its name; of a .gz or .xz of anything else the one
+ * file, and another file as it is. @throws as `unpackFile` does
+ */
+export async function unpackLayers(
+  given: DroppedFile,
+  limits: ImportLimits,
+  layers = 2,
+): Promise<readonly DroppedFile[]> {
+  const { path, file } = given;
+  const kind = fileKind(new Uint8Array(await readSource(file, 0, Math.min(file.size, KIND_BYTES))));
+  if (layers === 0 || !isPacked(kind)) return [given];
+  const inside = await unpackFile({ path, file, kind }, limits);
+  if (kind === 'tar') return inside.map((part) => ({ ...part, path: `${folderOf(path)}/${part.path}` }));
+  return (await Promise.all(inside.map((part) => unpackLayers(part, limits, layers - 1)))).flat();
 }
 
 /** Bytes in which the headers of many small files lie; of large files only the first one is used. */

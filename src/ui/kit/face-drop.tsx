@@ -13,7 +13,7 @@ export function FaceDrop(props: FaceDropProps) {
     <DropZone
       testId="faces-drop"
       lines={['A folder or .zip with one folder per person, or train.rec with its train.idx']}
-      accept=".zip,.tar,.tgz,.gz,.xz,image/*,.pgm,.ppm,.pnm,.bmp,.tif,.tiff,.rec,.idx,.lst,.csv,.txt"
+      accept=".zip,.tar,.tgz,.gz,.xz,image/*,.avif,.heic,.heif,.pgm,.ppm,.pnm,.bmp,.tif,.tiff,.rec,.idx,.lst,.csv,.txt"
       {...props}
     />
   );

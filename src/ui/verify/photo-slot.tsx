@@ -73,7 +73,7 @@ export function PhotoSlot({ place, store }: PhotoSlotProps) {
             testId={`photo-drop-${place}`}
             title={`Drop ${name.toLowerCase()}`}
             lines={[stateOf(photo)]}
-            accept="image/*,.pgm,.ppm,.bmp,.tif,.tiff"
+            accept="image/*,.avif,.heic,.heif,.pgm,.ppm,.bmp,.tif,.tiff"
             onFiles={([given]) => given && take(given.file)}
             onUnreadable={() => setUnreadable(true)}
           />

@@ -5,7 +5,7 @@ import type { DecodeImage } from '../read-image.ts';
 /* Small image files for the tests of the import; no test data of real people is kept in the repository. */
 
 /** A drawing of a colour and a gradient, encoded. */
-export async function imageBytes(kind: 'jpeg' | 'png' | 'webp', width: number, height: number, seed = 1) {
+export async function imageBytes(kind: 'jpeg' | 'png' | 'webp' | 'avif', width: number, height: number, seed = 1) {
   const pixels = new Uint8Array(width * height * 3);
   for (let at = 0; at < pixels.length; at++) pixels[at] = (((at / 3) % width) * 2 + seed * 37 + (at % 3) * 50) & 255;
   return new Uint8Array(
