@@ -111,6 +111,7 @@ it.each([
   ['2\t1\nAda\t1\t4\nAda\t2\tBo\t3\n', 'its first line says 2 folds of 1 + 1 pairs, and 2 follow'],
   ['1\t1\nAda\t1\t4\nnonsense\n', 'line 3 is not a person'],
   ['a/1.jpg b/2.jpg 0\na/1.jpg 1', 'line 2 is not two images'],
+  ['A b/A b 1.jpg C/2.jpg 0\n', 'line 1 has a name with a space: names need tabs or commas between them'],
   ['a.jpg 0\nb.jpg 0\na.jpg 1\n', 'lines 3 and 4 are a pair'],
 ])('names the fault of a list: %j', (text, problem) => {
   expect(readFaceList('pairs.txt', text)).toEqual({ kind: 'contradiction', problem: expect.stringContaining(problem) });

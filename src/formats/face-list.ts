@@ -62,7 +62,7 @@ export function readFaceList(
     const list =
       lfwPairs(rows) ??
       numbered(rows) ??
-      pathPairs(rows) ??
+      pathPairs(rows, mark === undefined) ??
       lineByLine(name, rows) ??
       labels(rows, IMAGE.test.bind(IMAGE));
     if (list?.kind !== 'contradiction' && list !== undefined) return list;
@@ -156,11 +156,19 @@ function numbered(rows: readonly Row[]): FaceList | undefined {
 }
 
 /** Two paths and whether they show one person, in any order of the columns; also below a table's head, which may name folds. */
-function pathPairs(rows: readonly Row[]): FaceList | undefined {
+function pathPairs(rows: readonly Row[], spaced: boolean): FaceList | undefined {
   const headed = rowPlaces(rows[0]) === undefined;
   const body = headed ? rows.slice(1) : rows;
   const [left, right] = rowPlaces(body[0]) ?? [];
   if (left === undefined || right === undefined) return undefined;
+  const torn = spaced ? body.findIndex((row) => isTorn(row, right)) : -1;
+  if (torn >= 0) {
+    const line = torn + 1 + rows.length - body.length;
+    return {
+      kind: 'contradiction',
+      problem: `line ${line} has a name with a space: names need tabs or commas between them`,
+    };
+  }
   const head = headed ? (rows[0] ?? []) : [];
   const answer = answerPlace(head, body);
   const folds = head.findIndex((cell) => FOLD_COLUMN.test(cell));
@@ -175,6 +183,11 @@ function pathPairs(rows: readonly Row[]): FaceList | undefined {
   if (found.length === pairs.length) return { kind: 'pairs', pairs: found };
   const line = pairs.indexOf(undefined) + 1 + rows.length - body.length;
   return { kind: 'contradiction', problem: `line ${line} is not two images and whether they show one person` };
+}
+
+/** Whether a line that was cut at spaces has a part of a name ahead of its last image. */
+function isTorn(row: Row, last: number): boolean {
+  return row.slice(0, last).some((cell) => !IMAGE.test(cell) && !isAnswer(cell) && !WHOLE.test(cell));
 }
 
 /** Which cells of a line are two images; undefined where they are not just two, or no cell is an answer. */

@@ -42,7 +42,7 @@ const cfp = (() => {
 
 it('gives each person the images that a table names, by path in any order of listing', () => {
   const images = ['b.pgm', 'c.pgm', 'a.pgm'].map((path) => ({ path, size: face.length, read: async () => face }));
-  const labels = { list: 'people.csv', people: ['Ada', 'Bo', 'Ada'], absent: 0 };
+  const labels = { list: 'people.csv', people: ['Ada', 'Bo', 'Ada'], absent: 0, disputed: 0 };
   const { people } = peopleOn(images, { labels, pairs: [], problems: [], unused: [] });
   expect(people.map(({ name, items }) => [name, ...items.map(({ path }) => path)])).toEqual([
     ['Ada', 'a.pgm', 'b.pgm'],
@@ -69,7 +69,32 @@ describe('lists of labels beside their images', () => {
   });
 });
 
+it('an image of two people in a table is left out, and counted', async () => {
+  const text = 'image,label\n1.jpg,Ada\n2.jpg,Bo\n3.jpg,Cy\n3.jpg,Di\n3.jpg,Cy\n4.jpg,Di\n';
+  const { found } = await recognise({ ...faces('1.pgm', '2.pgm', '3.pgm', '4.pgm'), 'who.csv': strToU8(text) });
+  expect(found.map(foundInWords)).toEqual([
+    'set: 4 images of 3 people. who.csv says who is on 3 of 4 images. The others were left out. It gives 1 image to two people.',
+  ]);
+});
+
 describe('lists of pairs beside their images', () => {
+  it('one list in two places is used once', async () => {
+    const pairs = strToU8('1\t1\nAda\t1\t2\nAda\t1\tBo\t1\n');
+    const photos = faces('lfw/Ada/Ada_0001.pgm', 'lfw/Ada/Ada_0002.pgm', 'lfw/Bo/Bo_0001.pgm');
+    const { found } = await recognise({ ...photos, 'lfw/pairs.txt': pairs, 'pairs.txt': pairs });
+    expect(found.map(foundInWords)).toEqual([
+      'LFW: 2 pairs of lfw/pairs.txt, dealt into 10 folds, since the list has 1, 3 images. Not used: pairs.txt (the same list as lfw/pairs.txt).',
+    ]);
+  });
+
+  it('pairs of a photo with itself, and of one person and of two, are counted', async () => {
+    const pairs = 'l,r,same\na/1.jpg,a/1.jpg,1\na/1.jpg,a/2.jpg,1\na/2.jpg,a/1.jpg,0\na/1.jpg,b/1.jpg,0\n';
+    const { found } = await recognise({ ...faces('a/1.pgm', 'a/2.pgm', 'b/1.pgm'), 'p.csv': strToU8(pairs) });
+    expect(found.map(foundInWords)).toEqual([
+      expect.stringMatching(/3 images\. 1 pair is a photo with itself\. 1 pair is listed as one person and as two\.$/),
+    ]);
+  });
+
   it("pairs images as CFP's protocols do, frontal with frontal and with profile", async () => {
     const { found, problems } = await recognise(cfp);
     expect(problems).toEqual([]);

@@ -23,6 +23,8 @@ interface ListedLabels {
   readonly people: readonly (string | undefined)[];
   /** How many images the list names that are not there. */
   readonly absent: number;
+  /** How many images it gives to two people: they are left out. */
+  readonly disputed: number;
 }
 
 /** The information on images in the texts beside them. */
@@ -60,7 +62,11 @@ export async function readFaceLists(images: readonly ImageFile[], texts: readonl
   const pairs: ListedPairs[] = [];
   let labels: ListedLabels | undefined;
   for (const list of read) {
-    if (list.kind === 'pairs') pairs.push(list);
+    if (list.kind === 'pairs') {
+      const twin = pairs.find((other) => isSameList(other, list));
+      if (twin === undefined) pairs.push(list);
+      else unused.push(`${list.list} (the same list as ${twin.list})`);
+    }
     if (list.kind === 'contradiction') problems.push(contradiction(list));
     if (list.kind !== 'labels') continue;
     const found = labelled(images, list);
@@ -70,6 +76,11 @@ export async function readFaceLists(images: readonly ImageFile[], texts: readonl
   const cfp = cfpPairs(read);
   unused.push(...cfp.unused);
   return { labels, pairs: [...joinHalves(pairs), ...cfp.pairs], problems, unused: unused.sort() };
+}
+
+function isSameList(one: ListedPairs, other: ListedPairs): boolean {
+  const alike = (pair: ListedPair, at: number) => JSON.stringify(pair) === JSON.stringify(other.pairs[at]);
+  return one.pairs.length === other.pairs.length && one.pairs.every(alike);
 }
 
 /** A file's name in lower case, without its ending. */
@@ -109,14 +120,17 @@ function labelled(images: readonly ImageFile[], { entries, list }: Extract<Read,
     entries.map(({ image }) => image),
   );
   const people: (string | undefined)[] = images.map(() => undefined);
+  const disputed = new Set<number>();
   let absent = 0;
   for (const { image, person } of entries) {
     const at = place(image);
     if (at === undefined) absent++;
+    else if (people[at] !== undefined && people[at] !== person) disputed.add(at);
     else people[at] = person;
   }
+  for (const at of disputed) people[at] = undefined;
   const named = people.filter((person) => person !== undefined).length;
-  return named > 0 && 2 * named >= images.length ? { list, people, absent } : undefined;
+  return named > 0 && 2 * named >= images.length ? { list, people, absent, disputed: disputed.size } : undefined;
 }
 
 /** CFP's protocols: Pair_list_F.txt and Pair_list_P.txt number the images, Split/FF and Split/FP pair the numbers. */
@@ -207,9 +221,12 @@ export function listNotes(images: readonly ImageFile[], { labels, pairs, unused 
   const absent = labels?.absent
     ? ` It names ${countText(labels.absent, 'image')} that ${labels.absent === 1 ? 'is' : 'are'} not there.`
     : '';
+  const disputed = labels?.disputed ? ` It gives ${countText(labels.disputed, 'image')} to two people.` : '';
   return [
     ...(labels
-      ? [`${labels.list} says who is on ${named} of ${countText(images.length, 'image')}.${without}${absent}`]
+      ? [
+          `${labels.list} says who is on ${named} of ${countText(images.length, 'image')}.${without}${disputed}${absent}`,
+        ]
       : []),
     ...pairs.map(({ list }) => `${list}: pairs for verifying, not used in training.`),
     ...unusedText(unused),

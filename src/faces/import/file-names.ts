@@ -1,6 +1,6 @@
 import { IMAGE_ENDINGS } from '../../formats/image-endings.ts';
 
-/* What the names of given files say of them. */
+/* The kinds of given files, by their names. */
 
 const READABLE = new Set(IMAGE_ENDINGS);
 const TEXTS = new Set(['txt', 'csv', 'tsv', 'lst', 'list', 'tab']);

@@ -107,7 +107,7 @@ async function findInArchive(name: string, archive: ByteSource, limits: ImportLi
     );
   }
   const entries = await entriesOf(name, archive, limits);
-  const found = sortKinds(entries);
+  const found = sortKinds(entries.map(packedData));
   const inner = entries.filter(({ path }) => /\.(?:zip|tar|tgz|gz|xz)$/i.test(path));
   if (found.images.length > 0 || inner.length === 0) {
     checkReadable(name, found.images);
@@ -122,7 +122,7 @@ async function findInArchive(name: string, archive: ByteSource, limits: ImportLi
     left -= files.reduce((sum, { size }) => sum + size, 0);
     unpacked.push(...files);
   }
-  const inside = sortKinds([...entries.filter((entry) => !inner.includes(entry)), ...unpacked]);
+  const inside = sortKinds([...entries.filter((entry) => !inner.includes(entry)), ...unpacked].map(packedData));
   checkReadable(name, inside.images);
   return { ...inside, archive };
 }
@@ -148,6 +148,11 @@ async function findInArchives(archives: readonly SortedFile[], limits: ImportLim
 type ZippedFile = ImageFile & ZipEntry;
 /** A file of an archive within an archive; of a .tar nothing more is known. */
 type FileInside = ImageFile & Partial<ZipEntry>;
+
+/** Pairs and records are read from files alone: within a .zip they are named as not opened. */
+function packedData<File extends FileInside>(file: File): File & { readonly isArchive: boolean } {
+  return { ...file, isArchive: /\.(?:bin|rec)$/i.test(file.path) };
+}
 
 /** A given file, to be read whole. */
 function wholeFile({ path, file }: DroppedFile): ImageFile {

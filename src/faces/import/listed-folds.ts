@@ -3,7 +3,7 @@ import { FOLDS, foldRanges } from '../../verification/folds.ts';
 import { hasBalancedFolds } from '../../verification/pair-order.ts';
 
 /** The pairs of a list in the order in which they are cut into ten folds. */
-export interface FoldedPairs {
+interface FoldedPairs {
   readonly order: readonly ListedPair[];
   /** Whether the folds are the list's. */
   readonly hasFolds: boolean;

@@ -70,6 +70,7 @@ export function openListedFolder(
     right: sideOf('right'),
     same: Uint8Array.from(order, (pair) => Number(pair.same)),
   };
+  const said = [...doubtsAbout(pairs), ...notes];
   const known = benchmarkNamed(listed.list) ?? (/CFP-/.test(listed.list) ? undefined : benchmarkNamed(name));
   return {
     kind: 'listed',
@@ -81,8 +82,8 @@ export function openListedFolder(
     pairs,
     title: known?.title ?? listed.list,
     found: [
-      `${countText(order.length, 'pair')} of ${listed.list}, ${inWords}, ${countText(used.size, 'image')}${notes.length > 0 ? '.' : ''}`,
-      ...notes,
+      `${countText(order.length, 'pair')} of ${listed.list}, ${inWords}, ${countText(used.size, 'image')}${said.length > 0 ? '.' : ''}`,
+      ...said,
     ].join(' '),
   };
 }
@@ -143,6 +144,21 @@ export function regionNotShown(images: string, region: PairSource['region']): Im
     `The network knows the region (${left}, ${top}) + ${size} of the aligned face; ${images} does not show it.`,
     'Use faces aligned to the 112 x 112 template, or a network trained on the inner face.',
   );
+}
+
+/** Pairs that no list should have, counted: a photo with itself, and two photos of one person and of two. */
+function doubtsAbout({ left, right, same }: PairSource['pairs']): readonly string[] {
+  const itself = left.filter((image, pair) => image === right[pair]).length;
+  const answers = new Map<string, Set<number | undefined>>();
+  left.forEach((image, pair) => {
+    const key = [image, right[pair] ?? 0].sort((a, b) => a - b).join();
+    answers.set(key, (answers.get(key) ?? new Set()).add(same[pair]));
+  });
+  const disputed = [...answers.values()].filter(({ size }) => size > 1).length;
+  return [
+    ...(itself > 0 ? [`${countText(itself, 'pair is', 'pairs are')} a photo with itself.`] : []),
+    ...(disputed > 0 ? [`${countText(disputed, 'pair is', 'pairs are')} listed as one person and as two.`] : []),
+  ];
 }
 
 function nameOf(image: ListedImage): string {

@@ -89,6 +89,13 @@ describe('packed files', () => {
     ).rejects.toThrow('There are no images in set.zip but in a/set.7z, which is not opened here.');
   });
 
+  it('with pairs or records inside are named: those are read from files alone', async () => {
+    const inside = { 'faces_emore/lfw.bin': strToU8('pairs'), 'faces_emore/train.rec': strToU8('records') };
+    await expect(importing('set.zip', zipSync(inside) as Uint8Array<ArrayBuffer>)).rejects.toThrow(
+      'There are no images in set.zip but in faces_emore/lfw.bin, faces_emore/train.rec, which are not opened here.',
+    );
+  });
+
   it('have their lists beside them', async () => {
     const files = droppedFiles({
       'lfw.zip': zipSync(people),
