@@ -63,6 +63,8 @@ test('results that nothing can be said of are refused with the reason', () => {
   expect(() => planOfRows([...cell({ condition: 'blend' }), ...cell({ study: 'doses' })])).toThrow(
     'The results are of 2 studies: wide, doses.',
   );
+  const tests = Array.from({ length: 101 }, (_, test) => ({ ...END, measure: 'tar' as const, benchmark: `${test}` }));
+  expect(() => planOfRows([...cell({ condition: 'blend' }), ...tests])).toThrow('are of 102 tests; at most 100');
   // 48 runs, whose settings have 12^4 points.
   const settings = ['seed', 'splitSeed', 'facesSeed', 'testSeed'];
   const many = settings.flatMap((name) =>

@@ -8,6 +8,9 @@ import { HELD_OUT, type StudyPlan } from './plan.ts';
 import { StudyProblem } from './problem.ts';
 import { MOST_CELLS, type ResultRow } from './results.ts';
 
+/** As many as a study.json may name. */
+const MOST_TESTS = 100;
+
 /**
  * The plan that results without one belong to, as far as their columns give it: conditions, seeds, axes and
  * evaluations. Settings are not among them, and neither is the primary outcome: it is the held-out pairs where there
@@ -47,6 +50,13 @@ export function planOfRows(rows: readonly ResultRow[]): StudyPlan {
         ? 'The results have no run.'
         : 'The results have runs of Standard alone, and nothing to compare.',
       'Open results that have a condition beside Standard, such as blend.',
+    );
+  }
+  if (evaluations.length > MOST_TESTS) {
+    throw new StudyProblem(
+      'bad-results',
+      `The results are of ${formatNumber(evaluations.length)} tests; at most ${MOST_TESTS} are judged together.`,
+      'Open a part of them.',
     );
   }
   if (countCells(plan) > MOST_CELLS) {

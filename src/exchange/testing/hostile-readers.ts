@@ -14,7 +14,10 @@ import { readPairsBin } from '../../formats/pairs-bin.ts';
 import { readRecordIndex } from '../../formats/record-index.ts';
 import { readRecordList } from '../../formats/record-list.ts';
 import type { HostileShape } from '../../formats/testing/hostile.ts';
+import { analyse } from '../../study/analysis.ts';
+import { packRows, unpackRows } from '../../study/packed-rows.ts';
 import { readPlan } from '../../study/plan-file.ts';
+import { planOfRows } from '../../study/plan-of-rows.ts';
 import { readResultsCsv } from '../../study/results-csv.ts';
 import { readModel } from '../import/read-model.ts';
 import { readRunnable } from '../import/runnable-model.ts';
@@ -63,7 +66,10 @@ const READERS: Readonly<
     return unpackFile({ path: 'file', file: new Blob([bytes]), kind }, DEFAULT_IMPORT_LIMITS);
   },
   plan: (bytes) => readPlan(bytes),
-  results: (bytes, budget) => readResultsCsv(new TextDecoder().decode(bytes), budget),
+  results: (bytes, budget) => {
+    const rows = readResultsCsv(new TextDecoder().decode(bytes), budget);
+    analyse(planOfRows(rows), unpackRows(packRows(rows)));
+  },
   image: (bytes) => {
     const decode = () => Promise.reject(new Error('This kind is read without a decoder.'));
     const file = { path: 'a.tif', size: bytes.length, read: async () => bytes };

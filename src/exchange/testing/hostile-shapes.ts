@@ -82,5 +82,34 @@ export const ALL_HOSTILE_SHAPES: readonly HostileShape[] = [
     reader: 'results',
     make: (size) => bytesOf(HEAD, filled(size, 'a,b,,1,1,run,,1,1,1,wasm,,done,\n')),
   },
+  {
+    name: 'results: runs without end',
+    reader: 'results',
+    make: (size) =>
+      bytesOf(
+        HEAD,
+        numbered(size, (i) => bytesOf(`a,b,,${i},1,run,,1,0,1,wasm,,done,\n`)),
+      ),
+  },
+  {
+    name: 'results: settings without end',
+    reader: 'results',
+    make: (size) =>
+      bytesOf(
+        HEAD,
+        numbered(size, (i) =>
+          bytesOf(`a,b,${['seed', 'splitSeed', 'facesSeed'][i % 3]}=${i},1,1,run,,1,0,1,wasm,,done,\n`),
+        ),
+      ),
+  },
+  {
+    name: 'results: tests without end',
+    reader: 'results',
+    make: (size) =>
+      bytesOf(
+        HEAD,
+        numbered(size, (i) => bytesOf(`a,${i % 2 === 0 ? 'standard' : 'b'},,1,1,accuracy,${i},0.5,9,1,wasm,,done,\n`)),
+      ),
+  },
   ...HOSTILE_RUNS.map(([name, make]): HostileShape => ({ name: `run archive: ${name}`, reader: 'run', make })),
 ];

@@ -72,7 +72,7 @@ export function CellsCard({ cells, primary, resting, onOpen, onRetry }: CellsCar
         />
       </div>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: content that scrolls has to be reached by key. */}
-      <section className={styles.scroll} tabIndex={0} aria-label="Table of runs">
+      <section className={styles.scroll} tabIndex={0} aria-label="Table of runs" data-axes={axes || undefined}>
         <table className={styles.table}>
           <thead>
             <tr>
@@ -100,7 +100,7 @@ export function CellsCard({ cells, primary, resting, onOpen, onRetry }: CellsCar
         {shown.length > most && (
           <Button
             size="compact-sm"
-            variant="subtle"
+            variant="default"
             className={styles.more ?? ''}
             data-testid="study-more-rows"
             onClick={() => setMost(most + MOST_ROWS)}

@@ -37,9 +37,10 @@ const LABEL = 134;
 const VALUE = 112;
 const CHARACTER = 7;
 const EDGE = 10;
-/** Width of a seed's dot, and how many fit below each other in a row. */
+/** Width of a seed's dot, how many fit below each other in a row, and the places that are tried for one. */
 const DOT = 6;
 const LEVELS = 3;
+const PLACES = 3 * LEVELS;
 
 /** Means with 95 % intervals; every seed is seen. */
 export function IntervalPlot({ rows, ticks, format, label, sides }: IntervalPlotProps) {
@@ -145,14 +146,17 @@ function Row({ row, x, y }: { readonly row: PlotRow; readonly x: (value: number)
   );
 }
 
-/** Dots that would hide each other, one below the other, and beside each other where there are too many for that. */
+/**
+ * Dots that would hide each other, one below the other, and one dot's width aside where there are too many for that. A
+ * dot never is farther from its value: of a hundred seeds some cover each other.
+ */
 function apart(places: readonly number[]): readonly (readonly [x: number, level: number])[] {
   // By level and by columns as wide as a dot: only neighbours can hide each other.
   const taken = new Map<string, number[]>();
   const near = (x: number, level: number) =>
     [-1, 0, 1].flatMap((beside) => taken.get(`${level} ${Math.floor(x / DOT) + beside}`) ?? []);
-  return places.map((place) => {
-    for (let at = 0; ; at++) {
+  return places.map((place, seed) => {
+    for (let at = 0; at < PLACES; at++) {
       const column = Math.floor(at / LEVELS);
       const level = at % LEVELS;
       const x = place + (column % 2 === 0 ? 1 : -1) * Math.ceil(column / 2) * DOT;
@@ -161,6 +165,7 @@ function apart(places: readonly number[]): readonly (readonly [x: number, level:
       taken.set(key, [...(taken.get(key) ?? []), x]);
       return [x, level] as const;
     }
+    return [place, seed % LEVELS] as const;
   });
 }
 

@@ -36,7 +36,7 @@ export function SurvivalCard({ analysis, axes }: { readonly analysis: StudyAnaly
                 <th scope="row">
                   <ConditionTitle name={condition} />
                 </th>
-                <td>{`${of(condition, 'survival_end')?.seeds.length ?? 0} of ${seeds.length}`}</td>
+                <td data-count>{`${of(condition, 'survival_end')?.seeds.length ?? 0} of\u00a0${seeds.length}`}</td>
                 <td>{formatFixed(mean, 1)}</td>
                 <td>{besideDecay(of(condition, 'survival_next'), of(condition, 'decay_survival_next'))}</td>
                 <td>{besideDecay(of(condition, 'survival_end'), of(condition, 'decay_survival_end'))}</td>
