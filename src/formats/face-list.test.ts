@@ -118,6 +118,24 @@ it.each([
 });
 
 it.each([
+  ['list_eval_partition.txt', '1.jpg 0\n2.jpg 1\n3.jpg 0\n'],
+  ['list_eval_partition.csv', 'image_id,partition\n1.jpg,0\n2.jpg,1\n3.jpg,0\n'],
+  ['all.csv', 'image,gender\n1.jpg,f\n2.jpg,m\n3.jpg,f\n'],
+  ['gender.csv', 'image,label\n1.jpg,f\n2.jpg,m\n3.jpg,f\n'],
+  ['all.csv', 'file,split\n1.jpg,train\n2.jpg,val\n3.jpg,train\n'],
+  ['face_quality.txt', '1.jpg 3\n2.jpg 4\n3.jpg 3\n'],
+])('takes no people from %s: %j', (name, text) => {
+  expect(readFaceList(name, text)).toBeUndefined();
+});
+
+it.each([
+  ['gender.csv', 'image,person,gender\n1.jpg,Ada,f\n2.jpg,Bo,m\n'],
+  ['AgeDB_labels.txt', '1.jpg Ada\n2.jpg Bo\n'],
+])('takes people from %s beside other columns: %j', (name, text) => {
+  expect(readFaceList(name, text)).toMatchObject({ entries: [{ person: 'Ada' }, { person: 'Bo' }] });
+});
+
+it.each([
   '',
   'Images of people.\nThank you for your interest.',
   'name,images\nAda,4\nBo,2',

@@ -1,6 +1,7 @@
 import { dsvFormat } from 'd3-dsv';
 import { Budget, OBJECT_BYTES } from './budget.ts';
 import { IMAGE_ENDINGS } from './image-endings.ts';
+import { labelTable, type PersonLabel } from './label-table.ts';
 
 /** One side of a pair: a path, or a person and the number of the photo as LFW's lists have it. */
 export type ListedImage = string | { readonly person: string; readonly number: number };
@@ -16,7 +17,7 @@ export interface ListedPair {
 /** The information on face images in a text beside them. */
 export type FaceList =
   /** Whom each image shows: .csv of labels, identity_CelebA.txt, .lst. */
-  | { readonly kind: 'labels'; readonly entries: readonly { readonly image: string; readonly person: string }[] }
+  | { readonly kind: 'labels'; readonly entries: readonly PersonLabel[] }
   | { readonly kind: 'pairs'; readonly pairs: readonly ListedPair[] }
   /** CFP's Pair_list_F.txt and Pair_list_P.txt: images by number, from 1. */
   | { readonly kind: 'numbered-images'; readonly images: ReadonlyMap<number, string> }
@@ -64,13 +65,13 @@ export function readFaceList(
       numbered(rows) ??
       pathPairs(rows, mark === undefined) ??
       lineByLine(name, rows) ??
-      labels(rows, IMAGE.test.bind(IMAGE));
+      labels(name, rows, (cell) => IMAGE.test(cell));
     if (list?.kind !== 'contradiction' && list !== undefined) return list;
     contradiction ??= list;
   }
   // Some tables leave the endings out; then the names of the images show which column they are in.
   for (const mark of stems.size > 0 && contradiction === undefined ? marksOf(clean) : []) {
-    const list = labels(rowsOf(clean, mark), (cell) => stems.has(cell.toLowerCase()));
+    const list = labels(name, rowsOf(clean, mark), (cell) => stems.has(cell.toLowerCase()));
     if (list !== undefined) return list;
   }
   return contradiction;
@@ -248,51 +249,7 @@ function lineByLine(name: string, given: readonly Row[]): FaceList | undefined {
   return { kind: 'pairs', pairs: folded ? pairs : pairs.map(({ fold, ...pair }) => pair) };
 }
 
-/** Names of the column of the person, without marks between their words; the clearest come first. */
-const PERSON_COLUMNS = [
-  /^(?:identity|person|subject|celeb(?:rity)?|individual|people|actor|who)(?:id|name|label|number|no|nr)?s?$/,
-  /^(?:id)?label(?:id|name)?s?$/,
-  /^(?:class|target|y)(?:id|name|label)?$/,
-  /^(?:full)?names?$/,
-];
-
-/** An image and a name or number of a person in each line; a table with a head may have other columns, too. */
-function labels(rows: readonly Row[], isImage: (cell: string) => boolean): FaceList | undefined {
-  const [head = [], second = []] = rows;
-  const headed = !head.some(isImage);
-  const body = headed ? rows.slice(1) : rows;
-  const image = (headed ? second : head).findIndex(isImage);
-  if (image < 0) return undefined;
-  const person = (headed ? namedPlace(head, body, image) : undefined) ?? labelPlace(body, image);
-  if (person === undefined) return undefined;
-  const entries = body.map((row) => ({ image: row[image] ?? '', person: row[person] ?? '' }));
-  const whole = entries.filter(({ image: path, person: label }) => isImage(path) && label !== '');
-  // A stray line is no harm; a table that is something else is.
-  return whole.length < 0.9 * entries.length ? undefined : { kind: 'labels', entries: whole };
-}
-
-/** The column whose name says that it holds people: the clearest name, and one whose values come again if there is. */
-function namedPlace(head: Row, body: readonly Row[], image: number): number | undefined {
-  const words = head.map((cell) => cell.toLowerCase().replace(/[^\p{L}\p{N}]/gu, ''));
-  const named = PERSON_COLUMNS.flatMap((name) =>
-    words.flatMap((word, at) => (at !== image && name.test(word) ? [at] : [])),
-  );
-  const comesAgain = (at: number) => new Set(body.map((row) => row[at] ?? '')).size < body.length;
-  return named.find(comesAgain) ?? named[0];
-}
-
-/**
- * The column of the person where none is named so: the only other one, or in MXNet's lists (number, label, path;
- * InsightFace: 1, path, label) the one whose values come again but are not all alike.
- */
-function labelPlace(body: readonly Row[], image: number): number | undefined {
-  const width = body[0]?.length ?? 0;
-  if (width > MOST_FIELDS) return undefined;
-  const others = Array.from({ length: width }, (_, at) => at).filter((at) => at !== image);
-  if (others.length === 1) return others[0];
-  const shared = others.filter((at) => {
-    const values = new Set(body.map((row) => row[at] ?? ''));
-    return values.size > 1 && values.size < body.length;
-  });
-  return shared.length === 1 ? shared[0] : undefined;
+function labels(name: string, rows: readonly Row[], isImage: (cell: string) => boolean): FaceList | undefined {
+  const entries = labelTable(name, rows, isImage);
+  return entries && { kind: 'labels', entries };
 }
