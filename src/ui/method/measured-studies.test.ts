@@ -26,6 +26,12 @@ test('its facts hold the number of seeds and pairs, and its novelty the control'
   expect(noveltyOf(summary)).toMatch(
     /^New patterns of blend: a hint in this recipe, not established; .* 0\.306 against the control’s 0\.250, .* 12 seeds\. The seeds share their Standard networks, so the interval is too narrow\.$/,
   );
+  const [blend] = summary.novelty;
+  const control = blend === undefined ? [] : [{ ...blend, condition: 'random', mean: 0.4 }];
+  const beside = noveltyOf({ ...summary, novelty: [...control, ...summary.novelty] });
+  expect(beside).toMatch(
+    /^New patterns of blend: .* 12 seeds\. Novelty of the other conditions: random 0\.400\. The seeds/,
+  );
   const few = summary.novelty.map((one) => ({ ...one, seeds: 5 }));
   expect(noveltyOf({ ...summary, novelty: few })).toContain('not shown beyond another seed');
   expect(noveltyOf({ ...summary, novelty: [] })).toBeUndefined();

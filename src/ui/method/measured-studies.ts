@@ -71,16 +71,22 @@ export function factsOf({ complete, planned, faces, steps, evaluations, interim 
   ].join(', ');
 }
 
-/** How new the first condition's filters are, in a sentence; undefined where that was not measured. */
-export function noveltyOf({ novelty, conditions }: StudySummary): string | undefined {
-  const found = novelty.find(({ condition, filters }) => condition === conditions[0]?.name && filters === 'active');
-  if (found?.difference === undefined || found.interval === undefined) return undefined;
+/** How new the first condition's filters are, beside those of the others; undefined where that was not measured. */
+export function noveltyOf({ novelty, conditions, points }: StudySummary): string | undefined {
+  const [found, ...others] = conditions.flatMap(({ name }) =>
+    novelty.filter((one) => one.axes === points[0] && one.condition === name && one.filters === 'active'),
+  );
+  if (found?.condition !== conditions[0]?.name || found?.difference === undefined || found.interval === undefined) {
+    return undefined;
+  }
   const text = (value: number) => formatFixed(value, 3);
   const beyond = looksNewer({ seeds: found.seeds, interval: found.interval })
     ? 'a hint in this recipe, not established'
     : 'not shown beyond another seed';
   const numbers = `median novelty ${text(found.mean)} against the control’s ${text(found.control)}, difference ${text(found.difference)} [${found.interval.map(text).join(', ')}]`;
-  return `New patterns of ${found.condition}: ${beyond}; ${numbers}, ${found.seeds} seeds. The seeds share their Standard networks, so the interval is too narrow.`;
+  const beside = others.map(({ condition, mean }) => `${condition} ${text(mean)}`);
+  const more = beside.length === 0 ? '' : ` Novelty of the other conditions: ${beside.join(', ')}.`;
+  return `New patterns of ${found.condition}: ${beyond}; ${numbers}, ${found.seeds} seeds.${more} The seeds share their Standard networks, so the interval is too narrow.`;
 }
 
 /** Inactive and unused shares of CRAFT by the faces that were trained on: of the studies, else of the three seeds. */
