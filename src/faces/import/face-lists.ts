@@ -210,7 +210,28 @@ export function peopleOn(images: readonly ImageFile[], { labels }: FaceLists): I
   const named = [...people]
     .map(([name, items]) => ({ name, items: items.sort((a, b) => compare(a.path, b.path)) }))
     .sort((a, b) => compare(a.name, b.name));
-  return { people: named, outside: 0, roles: [], doubts: alikeNames(named) };
+  return { people: named, outside: 0, roles: [], doubts: [...alikeNames(named), ...foldersDiffer(images, labels)] };
+}
+
+/** Fewer folders may be parts of a set, which say nothing of people. */
+const LEAST_FOLDERS = 4;
+
+/** A doubt where folders look like people, too, but most of them and most people of the table share no border. */
+function foldersDiffer(images: readonly ImageFile[], { list, people }: ListedLabels): readonly string[] {
+  const personOf = new Map(images.map(({ path }, at) => [path, people[at]]));
+  const folders = identityFolders(images).people.map(
+    ({ items }) => new Set(items.flatMap(({ path }) => personOf.get(path) ?? [])),
+  );
+  const mixed = folders.filter(({ size }) => size > 1).length;
+  const foldersOf = new Map<string, number>();
+  for (const person of folders.flatMap((folder) => [...folder])) {
+    foldersOf.set(person, (foldersOf.get(person) ?? 0) + 1);
+  }
+  const spread = [...foldersOf.values()].filter((count) => count > 1).length;
+  if (folders.length < LEAST_FOLDERS || 2 * mixed <= folders.length || 2 * spread <= foldersOf.size) return [];
+  return [
+    `${list} and the folders do not agree: most folders hold photos of several people of the table, most of whom are in several folders. The table was used; if the folders are the people, leave it out.`,
+  ];
 }
 
 /** Which lists were used to train, and which were not, a sentence each. */
