@@ -24,7 +24,7 @@ const NO_PERSON_COLUMN = /^(?:split|subset|fold|set)s?$/i;
 
 /**
  * An image and a name or number of a person in each line; a table with a head may have other columns, too. Undefined
- * where the table, `name`, is none of who is on images.
+ * where the table of this name does not say who is on images.
  */
 export function labelTable(
   name: string,

@@ -1,6 +1,7 @@
 import { strToU8, zipSync } from 'fflate';
 import { describe, expect, it } from 'vitest';
 import { peopleOn, readFaceLists } from './face-lists.ts';
+import { importFaces } from './import-faces.ts';
 import { foundInWords } from './limits.ts';
 import { recogniseFiles } from './recognise.ts';
 import { sourceOfData } from './source-of-data.ts';
@@ -43,7 +44,7 @@ const cfp = (() => {
 it('gives each person the images that a table names, by path in any order of listing', () => {
   const images = ['b.pgm', 'c.pgm', 'a.pgm'].map((path) => ({ path, size: face.length, read: async () => face }));
   const labels = { list: 'people.csv', people: ['Ada', 'Bo', 'Ada'], absent: 0, disputed: 0 };
-  const { people } = peopleOn(images, { labels, pairs: [], problems: [], unused: [] });
+  const { people } = peopleOn(images, { labels, pairs: [], problems: [], unused: [], tables: [] });
   expect(people.map(({ name, items }) => [name, ...items.map(({ path }) => path)])).toEqual([
     ['Ada', 'a.pgm', 'b.pgm'],
     ['Bo', 'c.pgm'],
@@ -61,7 +62,7 @@ describe('lists of labels beside their images', () => {
   ])('in %s, with the images that are not there counted', async (_, bytes) => {
     const { found } = await recognise({ ...faces('1.pgm', '2.pgm', '3.pgm'), 'who.csv': bytes });
     expect(found.map(foundInWords)).toEqual([
-      'set: 3 images of 2 people. who.csv says who is on 3 of 3 images. It names 1 image that is not there.',
+      'set: 3 images of 2 people. who.csv says who is on 3 of 3 images. It names 1 image that is not there, or there twice.',
     ]);
     const images = ['1.pgm', '3.pgm'].map((path) => ({ path, size: 9, read: async () => face }));
     const list = [{ path: 'who.csv', size: bytes.length, read: async () => bytes }];
@@ -78,6 +79,44 @@ it('a table that does not agree with folders of people gets a doubt', async () =
   const doubt = 'table.csv and the folders do not agree';
   expect(await found((path) => path.slice(-5, -4))).toContain(doubt);
   expect(await found((path) => `person ${path.split('/')[0]}`)).not.toContain(doubt);
+});
+
+it('folders that were taken as people beside tables that name too few images get a doubt', async () => {
+  const table = (...names: readonly string[]) => strToU8(`image,label\n${names.map((name) => `${name},P\n`).join('')}`);
+  const found = async (contents: Contents) => (await recognise(contents)).found.map(foundInWords).join();
+  const halves = faces('train/1.pgm', 'train/2.pgm', 'test/1.pgm', 'test/2.pgm');
+  const names = ['1.jpg', '2.jpg'];
+  const both = { 'train.csv': table(...names), 'test.csv': table(...names) };
+  const doubt = 'test.csv, train.csv look like tables of people, but none of them names half of the images';
+  expect(await found({ ...halves, ...both })).toContain(doubt);
+  const imported = await importFaces({
+    name: 'set',
+    files: droppedFiles({ ...halves, ...both }),
+    decode: testDecoder,
+  });
+  expect([imported.identities, imported.notes.join()]).toEqual([['test', 'train'], expect.stringContaining(doubt)]);
+  expect(await found({ ...halves, 'train.csv': table(...names) })).toContain(
+    'train.csv looks like a table of people, but does not name half',
+  );
+  expect(await found(halves)).not.toContain('of people, but');
+  expect(await found({ ...halves, 'all.csv': table('train/1.jpg', 'test/1.jpg', 'test/2.jpg') })).not.toContain(
+    'of people, but',
+  );
+});
+
+it('of two tables that name half of the images the first by its path is used', async () => {
+  const contents = { ...faces('1.pgm', '2.pgm', '3.pgm', '4.pgm') };
+  const table = (...rows: readonly string[]) => strToU8(`image,label\n${rows.join('\n')}\n`);
+  const train = table('3.jpg,Cy', '4.jpg,Di');
+  const test = table('1.jpg,Ada', '2.jpg,Bo');
+  for (const tables of [
+    { 'train.csv': train, 'test.csv': test },
+    { 'test.csv': test, 'train.csv': train },
+  ]) {
+    expect((await recognise({ ...contents, ...tables })).found.map(foundInWords)).toEqual([
+      expect.stringContaining('test.csv says who is on 2 of 4 images. The others were left out. Not used: train.csv.'),
+    ]);
+  }
 });
 
 it('an image of two people in a table is left out, and counted', async () => {

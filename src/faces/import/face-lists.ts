@@ -21,7 +21,7 @@ interface ListedLabels {
   readonly list: string;
   /** [images], undefined where the list does not name the image. */
   readonly people: readonly (string | undefined)[];
-  /** How many images the list names that are not there. */
+  /** How many images the list names that are not there, or by a name that two have. */
   readonly absent: number;
   /** How many images it gives to two people: they are left out. */
   readonly disputed: number;
@@ -35,6 +35,8 @@ export interface FaceLists {
   readonly problems: readonly ImportError[];
   /** Paths of texts that say nothing that is used. */
   readonly unused: readonly string[];
+  /** Those of them that look like tables of people. */
+  readonly tables: readonly string[];
 }
 
 type Read = FaceList & { readonly list: string };
@@ -52,8 +54,10 @@ const SAME_ONLY = /(?:mis)?match|same|diff(?:erent)?|genuine|impost[eo]r|pos(?:i
 export async function readFaceLists(images: readonly ImageFile[], texts: readonly ImageFile[]): Promise<FaceLists> {
   const read: Read[] = [];
   const unused: string[] = [];
+  const tables: string[] = [];
   const stems = new Set(texts.length === 0 ? [] : images.map(({ path }) => stemOf(path)));
-  for (const text of texts) {
+  // Of lists that are alike the first is used: the order in which files were listed does not matter.
+  for (const text of [...texts].sort((a, b) => compare(a.path, b.path))) {
     const list = await readText(text, stems);
     if (list === undefined) unused.push(text.path);
     else read.push({ ...list, list: text.path });
@@ -71,11 +75,11 @@ export async function readFaceLists(images: readonly ImageFile[], texts: readonl
     if (list.kind !== 'labels') continue;
     const found = labelled(images, list);
     if (found !== undefined && labels === undefined) labels = found;
-    else unused.push(list.list);
+    else tables.push(list.list);
   }
   const cfp = cfpPairs(read);
-  unused.push(...cfp.unused);
-  return { labels, pairs: [...joinHalves(pairs), ...cfp.pairs], problems, unused: unused.sort() };
+  unused.push(...cfp.unused, ...tables);
+  return { labels, pairs: [...joinHalves(pairs), ...cfp.pairs], problems, unused: unused.sort(), tables };
 }
 
 function isSameList(one: ListedPairs, other: ListedPairs): boolean {
@@ -196,8 +200,11 @@ function contradiction({ list, problem }: Extract<Read, { kind: 'contradiction' 
 }
 
 /** Images by person: as a list of labels says, where there is one, else by their folders. */
-export function peopleOn(images: readonly ImageFile[], { labels }: FaceLists): IdentityFolders<ImageFile> {
-  if (labels === undefined) return identityFolders(images);
+export function peopleOn(images: readonly ImageFile[], { labels, tables }: FaceLists): IdentityFolders<ImageFile> {
+  if (labels === undefined) {
+    const tree = identityFolders(images);
+    return tables.length === 0 ? tree : { ...tree, doubts: [...tree.doubts, foldersTaken(tables)] };
+  }
   const people = new Map<string, ImageFile[]>();
   images.forEach((image, at) => {
     const person = labels.people[at];
@@ -213,10 +220,19 @@ export function peopleOn(images: readonly ImageFile[], { labels }: FaceLists): I
   return { people: named, outside: 0, roles: [], doubts: [...alikeNames(named), ...foldersDiffer(images, labels)] };
 }
 
+/** A doubt where folders were taken for want of a table that names enough images: they may be parts of the set. */
+function foldersTaken(tables: readonly string[]): string {
+  const look =
+    tables.length === 1
+      ? 'looks like a table of people, but does not name half'
+      : 'look like tables of people, but none of them names half';
+  return `${fewOf(tables)} ${look} of the images (a name that two images share names neither), so the folders were taken as the people. If the folders are parts of the set, the accuracy would be wrong: give one table with its images alone.`;
+}
+
 /** Fewer folders may be parts of a set, which say nothing of people. */
 const LEAST_FOLDERS = 4;
 
-/** A doubt where folders look like people, too, but most of them and most people of the table share no border. */
+/** A doubt where most folders hold several people of the table, most of whom are in several folders. */
 function foldersDiffer(images: readonly ImageFile[], { list, people }: ListedLabels): readonly string[] {
   const personOf = new Map(images.map(({ path }, at) => [path, people[at]]));
   const folders = identityFolders(images).people.map(
@@ -240,7 +256,7 @@ export function listNotes(images: readonly ImageFile[], { labels, pairs, unused 
   const rest = images.length - named;
   const without = rest > 0 ? ' The others were left out.' : '';
   const absent = labels?.absent
-    ? ` It names ${countText(labels.absent, 'image')} that ${labels.absent === 1 ? 'is' : 'are'} not there.`
+    ? ` It names ${countText(labels.absent, 'image')} that ${labels.absent === 1 ? 'is' : 'are'} not there, or there twice.`
     : '';
   const disputed = labels?.disputed ? ` It gives ${countText(labels.disputed, 'image')} to two people.` : '';
   return [

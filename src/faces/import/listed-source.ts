@@ -170,6 +170,6 @@ function imagesMissing(list: string, names: readonly string[]): ImportError {
   return new ImportError(
     'missing-part',
     `${list} names ${countText(names.length, 'image')} that ${names.length === 1 ? 'is' : 'are'} not there, the first is ${first}.`,
-    'A score without them would not be comparable. Give the folder with all its photos, or leave the list out to have pairs drawn.',
+    'A score without them would not be comparable. Give the folder with all its photos, each once, or leave the list out to have pairs drawn.',
   );
 }

@@ -11,8 +11,8 @@ import { centreSquare, type Picture, resampleSquare } from './resample.ts';
 import { UnreadableImageError } from './unreadable-image.ts';
 
 /**
- * Decodes a JPEG, PNG, WebP, the first picture of a GIF and, where browser or program can, AVIF or HEIC; turned upright by its EXIF, in sRGB. Rejects when the bytes
- * are no image.
+ * Decodes a JPEG, PNG, WebP, the first picture of a GIF and, where browser or program can, AVIF or HEIC; turned upright
+ * by its EXIF, in sRGB. Rejects when the bytes are no image.
  */
 export type DecodeImage = (bytes: Uint8Array<ArrayBuffer>) => Promise<Picture>;
 
