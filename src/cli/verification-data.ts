@@ -53,7 +53,7 @@ export async function verificationData(data: string, options: VerificationDataOp
   if (found.length === 0) throw problems[0] ?? new UsageError(`There is nothing to verify on in ${data}.`);
   const chosen = setNamed(data, found, options.set);
   const source = await sourceOfData(chosen, { ...options, decode: decodeWithSharp });
-  const notes = source.unreadable === undefined ? [] : unreadableNotes(source.unreadable);
+  const notes = unreadableNotes(source.unreadable);
   const unused = problems.map(({ message }) => `Not used: ${message}`);
   return { source, found: [foundInWords(chosen), ...notes, ...unused].map(terminalLine).join('\n') };
 }

@@ -40,8 +40,13 @@ test('a study is packed with the files of its tests, or says why not', async () 
   if (asked?.type !== 'pack-study') throw new Error('Nothing was asked for.');
   expect(asked.files).toEqual([{ data: 'lfw.bin', files }]);
   expect(JSON.parse(asked.plan)).toMatchObject({ name: 'cluster' });
-  client.emit({ type: 'study-packed', requestId: asked.requestId, bytes: new Uint8Array([1, 2]) });
-  expect(await packed).toEqual(new Uint8Array([1, 2]));
+  client.emit({
+    type: 'study-packed',
+    requestId: asked.requestId,
+    bytes: new Uint8Array([1, 2]),
+    unreadable: ['1 image'],
+  });
+  expect(await packed).toMatchObject({ bytes: new Uint8Array([1, 2]), unreadable: ['1 image'] });
   const refused = packedStudy(client, PLAN, () => []);
   const again = client.posted.at(-1);
   const requestId = again?.type === 'pack-study' ? again.requestId : '';

@@ -2,7 +2,7 @@ import { ProblemError } from '../config/problem.ts';
 import type { RunConfig } from '../config/run-config.ts';
 import type { StudyFaces, StudyPlan } from '../study/plan.ts';
 import { planText } from '../study/plan-file.ts';
-import type { Command, ImportFile, Message } from '../worker/protocol.ts';
+import type { Command, ImportFile, Message, PackedStudy } from '../worker/protocol.ts';
 import type { RunClient } from './run-client.ts';
 
 /** The user's own faces that a study trains on. */
@@ -45,10 +45,10 @@ export async function packedStudy(
   client: RunClient,
   plan: StudyPlan,
   filesOf: (evaluation: StudyPlan['evaluations'][number]) => readonly ImportFile[],
-): Promise<Uint8Array<ArrayBuffer>> {
+): Promise<PackedStudy> {
   const files = plan.evaluations.map((evaluation) => ({ data: evaluation.data, files: filesOf(evaluation) }));
   const answer = await ask(client, (requestId) => ({ type: 'pack-study', requestId, plan: planText(plan), files }));
-  if (answer.type === 'study-packed') return answer.bytes;
+  if (answer.type === 'study-packed') return answer;
   throw new Error(`The worker answered with "${answer.type}".`);
 }
 

@@ -63,6 +63,13 @@ export type Command =
   /** Asks for a checkpoint at the next step boundary of the run, or of the finished one. */
   | { readonly type: 'request-checkpoint'; readonly requestId: string };
 
+/** A study's files for a cluster as one .zip. */
+export interface PackedStudy {
+  readonly bytes: Uint8Array<ArrayBuffer>;
+  /** Of which images its tests have no pairs, since they could not be read: a sentence for each test. */
+  readonly unreadable: readonly string[];
+}
+
 /** A dropped file and its path in the dropped folder. */
 export interface ImportFile {
   readonly path: string;
@@ -126,6 +133,6 @@ export type Message =
   | { readonly type: 'import-failed'; readonly requestId: string; readonly failure: ImportFailure }
   | { readonly type: 'import-cancelled'; readonly requestId: string }
   | { readonly type: 'faces-described'; readonly requestId: string; readonly faces: DescribedFaces }
-  | { readonly type: 'study-packed'; readonly requestId: string; readonly bytes: Uint8Array<ArrayBuffer> }
+  | ({ readonly type: 'study-packed'; readonly requestId: string } & PackedStudy)
   /** Faces could not be described, or a study not packed. */
   | { readonly type: 'study-failed'; readonly requestId: string; readonly failure: Problem };

@@ -6,6 +6,7 @@ import { faceDigest } from '../faces/face-digest.ts';
 import { type FaceSet, faceCount } from '../faces/face-set.ts';
 import { syntheticSource } from '../faces/face-set-source.ts';
 import { browserDecoder } from '../faces/import/browser-decoder.ts';
+import { unreadableNotes } from '../faces/import/import-notes.ts';
 import { recogniseFiles } from '../faces/import/recognise.ts';
 import { sourceOfData } from '../faces/import/source-of-data.ts';
 import { VARIATIONS } from '../faces/synthetic/variation.ts';
@@ -14,7 +15,7 @@ import type { StudyPlan } from '../study/plan.ts';
 import { readPlan } from '../study/plan-file.ts';
 import { StudyProblem } from '../study/problem.ts';
 import type { FaceLibrary } from './face-library.ts';
-import type { Command } from './protocol.ts';
+import type { Command, PackedStudy } from './protocol.ts';
 import { BUILT_IN_BUNDLE } from './runs/built-in-bundle.ts';
 
 type PackCommand = Extract<Command, { type: 'pack-study' }>;
@@ -23,7 +24,7 @@ type PackCommand = Extract<Command, { type: 'pack-study' }>;
  * A study's files for a cluster as one .zip, with its faces and the pairs of its tests.
  * @throws StudyProblem, ImportError, RunFailure
  */
-export async function packStudy(command: PackCommand, library: FaceLibrary): Promise<Uint8Array<ArrayBuffer>> {
+export async function packStudy(command: PackCommand, library: FaceLibrary): Promise<PackedStudy> {
   const planned = readPlan(new TextEncoder().encode(command.plan));
   const faces = await library.wholeSet(planned.config);
   const plan = { ...planned, faces: await aboutFaces(faces) };
@@ -32,7 +33,10 @@ export async function packStudy(command: PackCommand, library: FaceLibrary): Pro
     sources.set(evaluation.name, await sourceOf(evaluation, plan, command));
   }
   const files = await exportStudy(plan, faces, sources, { ...BUILT_IN_BUNDLE, 'study.py': study });
-  return zipSync(Object.fromEntries(files), { level: 0 });
+  const unreadable = [...sources].flatMap(([name, source]) =>
+    unreadableNotes(source.unreadable).map((note) => `${name}: ${note}`),
+  );
+  return { bytes: zipSync(Object.fromEntries(files), { level: 0 }), unreadable };
 }
 
 async function aboutFaces(faces: FaceSet): Promise<StudyPlan['faces']> {

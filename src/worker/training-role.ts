@@ -142,7 +142,7 @@ async function packStudy(command: Extract<Command, { type: 'pack-study' }>): Pro
   try {
     // Loaded with the first bundle: a page that trains needs none of it.
     const packer = await import('./study-packer.ts');
-    post({ type: 'study-packed', requestId, bytes: await packer.packStudy(command, faces) });
+    post({ type: 'study-packed', requestId, ...(await packer.packStudy(command, faces)) });
   } catch (error) {
     post({ type: 'study-failed', requestId, failure: studyFailure(error) });
   }

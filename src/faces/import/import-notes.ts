@@ -90,8 +90,8 @@ export function skippedNotes({ foreign, unopened }: Skipped): readonly string[] 
   return notes;
 }
 
-/** Which images could not be read, with the reasons; nothing where all were. */
-export function unreadableNotes({ count, first }: UnreadableImages): readonly string[] {
+/** Which images could not be read, with the reasons; nothing where all were, or nothing is known of them. */
+export function unreadableNotes({ count, first }: UnreadableImages = { count: 0, first: [] }): readonly string[] {
   if (count === 0) return [];
   const reasons = first.slice(0, NAMED).map(({ path, reason }) => `${path} ${reason.replace(/\.$/, '')}`);
   const rest = count - reasons.length;

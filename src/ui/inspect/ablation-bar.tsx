@@ -2,6 +2,7 @@ import { Button, Loader } from '@mantine/core';
 import { formatExponential, formatFixed, formatNumber, formatPercent } from '../../config/quantity.ts';
 import type { AblationResult } from '../../worker/inspection/protocol.ts';
 import { unreadableDrop } from '../kit/dropped-files.ts';
+import { UnreadableImages } from '../kit/unreadable-images.tsx';
 import { useFileDrop } from '../kit/use-file-drop.ts';
 import styles from './ablation-bar.module.css';
 import type { TasksState } from './model-tasks-store.ts';
@@ -50,6 +51,7 @@ export function AblationBar({ filters }: { readonly filters: number }) {
                   ? `Bars: change of embeddings with that filter off; the longest is ${small(Math.max(...changes.values()))} (1 − cosine).`
                   : 'How much each filter changes the answers, measured on the pairs chosen here; drop your own on this bar.'}
       </p>
+      {result?.unreadable !== undefined && <UnreadableImages images={result.unreadable} />}
     </div>
   );
 }

@@ -197,8 +197,13 @@ export async function exportBundle(plan: StudyPlan, own: OwnFaces | undefined): 
   const client = new TrainingClient('study');
   try {
     giveFaces(client, plan.config, studyFaces() ?? own);
-    const bytes = await packedStudy(client, plan, (evaluation) => studyTests.filesOf(evaluation));
+    const { bytes, unreadable } = await packedStudy(client, plan, (evaluation) => studyTests.filesOf(evaluation));
     saveFile(`${plan.name}-cluster.zip`, new Blob([bytes], { type: 'application/zip' }));
+    if (unreadable.length > 0) {
+      setStudy({
+        trouble: { message: unreadable.join(' '), hint: 'The bundle is saved; its tests have no pairs of them.' },
+      });
+    }
   } catch (error) {
     setStudy({ trouble: troubleOf(error) });
   } finally {

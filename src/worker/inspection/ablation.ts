@@ -73,6 +73,7 @@ export class Ablation {
         change: await changeOf(network, few, rows),
         pairs: pairs.name,
         pairCount: distances.length,
+        unreadable: pairs.unreadable,
         accuracy: [before, after],
         interval: comparison?.interval,
       };

@@ -26,6 +26,7 @@ async function tasksOf(name: string, bytes: Uint8Array) {
 
 /** Drawn pairs under any name, drawn once. */
 const drawn = ablationPairs({ kind: 'drawn', variation: 'lfw', count: 20 }, () => undecodable);
+const UNREADABLE = { count: 1, first: [{ path: 'ada/torn.jpg', reason: 'cannot be decoded' }] };
 let source: PairSource | undefined;
 const pairsNamed = async (name: string): Promise<AblationPairs> => {
   const { shown, open } = await drawn;
@@ -33,7 +34,7 @@ const pairsNamed = async (name: string): Promise<AblationPairs> => {
     shown,
     open: async (geometry) => {
       source ??= await open(geometry);
-      return { ...source, name };
+      return { ...source, name, unreadable: UNREADABLE };
     },
   };
 };
@@ -67,7 +68,7 @@ test('a dead filter switched off changes nothing, a live one changes embeddings'
   const all = await ablation.off([0, 1, 2, 3, 4]);
   expect(all.change).toBeGreaterThan(await ablation.one(0));
   const other = await (await tasks.ablation(await pairsNamed('others'))).off([0]);
-  expect([other.pairs, other.pairCount]).toEqual(['others', 20]);
+  expect([other.pairs, other.pairCount, other.unreadable]).toEqual(['others', 20, UNREADABLE]);
   const ended = ablation.off([0], { signal: AbortSignal.abort(new Error('ended')) });
   await expect(ended).rejects.toThrow('ended');
 });

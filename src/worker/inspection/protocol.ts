@@ -8,6 +8,7 @@ import type { Verdict } from '../../craft/verdict.ts';
 import type { ModelTensors } from '../../exchange/import/model-tensors.ts';
 import type { ModelProblemCode } from '../../exchange/model-problem.ts';
 import type { SlimLayers, SlimReport } from '../../exchange/slim/slim-onnx.ts';
+import type { UnreadableImages } from '../../faces/import/imported-faces.ts';
 import type { Variation } from '../../faces/synthetic/variation.ts';
 import type { ImportFile } from '../protocol.ts';
 
@@ -177,6 +178,8 @@ export interface AblationResult {
   /** Of which pairs the accuracies are. */
   readonly pairs: string;
   readonly pairCount: number;
+  /** Images of a people's folder that could not be read, of which no pair was drawn. */
+  readonly unreadable?: UnreadableImages | undefined;
   /** Shares of pairs judged rightly, before and with the filters off. */
   readonly accuracy: readonly [number, number];
   /** 95 % interval of the difference. */
