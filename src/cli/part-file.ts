@@ -36,20 +36,29 @@ export function dropRemains(folder: string): void {
 /**
  * Claims a file that this process is going to write again and again, until the process ends: by a part file, dropped
  * like other remains if the process is killed. Of two that claim a file in one moment, one gets it at most. Processes
- * of other machines are not seen.
+ * of other machines are not seen, nor any in a folder that may not be listed.
  * @returns the process that claims the file already
  */
 export function claim(target: string): number | undefined {
   const own = partOf(target);
   writeFileSync(own, '', { flag: 'wx' });
   const giveUp = (): void => rmSync(own, { force: true });
-  const other = readdirSync(dirname(own))
+  const other = namesIn(dirname(own))
     .filter((name) => name.startsWith(`${basename(target)}.`))
     .map((name) => PART.exec(name) ?? [])
     .find(([, where, pid]) => where === place() && Number(pid) !== process.pid && isAlive(Number(pid)));
   if (other === undefined) process.once('exit', giveUp);
   else giveUp();
   return other && Number(other[2]);
+}
+
+/** None of a folder that may be written to and not listed. */
+function namesIn(folder: string): readonly string[] {
+  try {
+    return readdirSync(folder);
+  } catch {
+    return [];
+  }
 }
 
 /** Of the processes that see each other by their numbers: those of one machine, and there of one container. */

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
@@ -40,6 +40,17 @@ it('refuses the files of another run, unless it may write over them or resumes t
   tryPlaces({ folder }, { overwrite: true });
   tryPlaces({ folder }, { overwrite: false, resumed: archive });
   expect(readFileSync(archive, 'utf8')).toBe('earlier');
+});
+
+it('claims a folder that may be written to and not listed', ({ skip }) => {
+  skip(process.getuid?.() === 0, 'no permission binds root');
+  chmodSync(folder, 0o300);
+  try {
+    claimPlaces({ folder });
+  } finally {
+    chmodSync(folder, 0o700);
+  }
+  expect(readdirSync(folder)).toHaveLength(1);
 });
 
 /** Another process that claims a folder until it is killed or its input ends. */

@@ -169,7 +169,7 @@ test('a difference of templates is one of the true-accept rate', () => {
   expect(verdict(plan, rows).headline).toContain('true-accept rate on LFW is 1.0 points higher');
 });
 
-test('runs that were measured at other steps or on other pairs are no pair', () => {
+test('runs that were measured at different steps or on different numbers of pairs are no pair', () => {
   const rows = rowsOf(PLAN, 0.01, 0.002).map((row) => {
     if (row.condition !== 'blend') return row;
     // Seed 3 was tested on fewer pairs; of seed 4 the end was not measured, so that an earlier value is its last.
@@ -180,7 +180,7 @@ test('runs that were measured at other steps or on other pairs are no pair', () 
   expect(primary).toMatchObject({ condition: 'blend', unlike: 2, statistics: { seeds: 10 } });
   expect(primary?.pairs.map(({ seed }) => seed)).toEqual([1, 2, 5, 6, 7, 8, 9, 10, 11, 12]);
   expect(other).toMatchObject({ condition: 'random', unlike: 0, statistics: { seeds: 12 } });
-  expect(verdict(PLAN, rows).detail).toContain('2 seeds are left out: the two runs were tested at other steps');
+  expect(verdict(PLAN, rows).detail).toContain('2 seeds are left out: the two runs were tested at different steps');
   const unknown = rows.map((row) => ({ ...row, pairs: row.seed === 3 ? Number.NaN : row.pairs }));
   expect(analyse(PLAN, unknown).comparisons[0]).toMatchObject({ unlike: 1 });
   const another = rows.map((row) => (row.seed === 5 ? { ...row, pairs: row.pairs / 10 } : row));

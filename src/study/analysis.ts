@@ -23,7 +23,7 @@ export interface Comparison {
   readonly condition: string;
   readonly outcome: Outcome;
   readonly pairs: readonly SeedPair[];
-  /** Seeds that are left out, since their runs were measured at other steps or on another number of pairs. */
+  /** Seeds that are left out, since their two runs were measured at different steps or on different numbers of pairs. */
   readonly unlike: number;
   /** The fewest and the most face pairs that a seed was tested on; undefined where they are not known. */
   readonly tested: readonly [fewest: number, most: number] | undefined;

@@ -16,6 +16,7 @@ export interface PackedRows {
 const WORDS = 9;
 const NUMBERS = 5;
 
+/** Packs rows; `unpackRows` gives them back equal. */
 export function packRows(rows: readonly ResultRow[]): PackedRows {
   const places = new Map<string, number>();
   const placeOf = (text: string) => {
@@ -34,6 +35,7 @@ export function packRows(rows: readonly ResultRow[]): PackedRows {
   return { texts: [...places.keys()], words, numbers };
 }
 
+/** @throws Error for a measure or state that `packRows` did not write */
 export function unpackRows({ texts, words, numbers }: PackedRows): readonly ResultRow[] {
   const word = (at: number) => texts[words[at] ?? -1] ?? '';
   const number = (at: number) => numbers[at] ?? Number.NaN;

@@ -86,6 +86,19 @@ test('the figures of a study have names of files', () => {
   ]);
 });
 
+test('equal differences have no interval, in the report and in the figures', () => {
+  const rows = ROWS.map((row) =>
+    row.measure === 'accuracy' ? { ...row, value: row.condition === 'blend' ? 0.61 : 0.6 } : row,
+  );
+  const equal = studyReport(summaryOf(rows));
+  expect(equal).toMatch(/accuracy, held-out pairs \(primary\) \| blend \| 6 \| \+1\.00 in every seed \| – \|/);
+  expect(equal).toContain('$61.0$ ($+1.00$)');
+  const drawn = (all: readonly ResultRow[]) =>
+    svgText(studyFigures(PLAN, analyse(PLAN, all), all).get('difference-heldout') ?? expect.fail('no figure'));
+  expect(drawn(ROWS)).toContain('+1.35 [+1.15, +1.55]');
+  expect(drawn(rows)).toMatch(/\+1(\.00)?</);
+});
+
 test('figures show every seed, and escape names', () => {
   const row = {
     label: '<b>',

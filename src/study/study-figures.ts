@@ -46,7 +46,8 @@ export function studyFigures(
               standard: false,
               seeds: pairs.map((pair) => 100 * (pair.condition - pair.standard)),
               mean: 100 * statistics.mean,
-              interval: hundredfold(statistics.interval),
+              // Equal differences have no spread, and so no interval.
+              interval: statistics.deviation === 0 ? undefined : hundredfold(statistics.interval),
               claimed,
             },
           ],

@@ -118,7 +118,7 @@ function accuracyDetail(comparison: Comparison | undefined): readonly string[] {
     ...(unlike === 0
       ? []
       : [
-          `${unlike} ${unlike === 1 ? 'seed is' : 'seeds are'} left out: the two runs were tested at other steps or on another number of pairs.`,
+          `${unlike} ${unlike === 1 ? 'seed is' : 'seeds are'} left out: the two runs were tested at different steps or on different numbers of pairs.`,
         ]),
   ];
 }

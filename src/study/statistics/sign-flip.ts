@@ -18,8 +18,8 @@ export interface SignFlip {
 }
 
 /**
- * Paired sign-flip permutation test of a mean of zero: how often is the sum at least as far from zero as it is, if the
- * sign of each difference were a coin's. No distribution is assumed, only that equal arms swap freely.
+ * Paired sign-flip permutation test of a mean of zero: how often the sum would be at least as far from zero as it is, if
+ * the sign of each difference were a coin's. No distribution is assumed, only that equal arms swap freely.
  */
 export function signFlip(differences: readonly number[]): SignFlip {
   const total = mean(differences) * differences.length;

@@ -20,6 +20,11 @@ test('a study is a line a condition, with the numbers of its summary', () => {
   expect(random?.chance).toMatch(/^1\.00, Holm 1\.00$/);
 });
 
+test('equal differences are shown without an interval', () => {
+  const comparisons = summary.comparisons.map((one) => ({ ...one, deviation: 0 }));
+  expect(linesOf({ ...summary, comparisons })[1]?.difference).toBe('+1.00 in every seed');
+});
+
 test('its facts hold the number of seeds and pairs, and its novelty the control', () => {
   expect(factsOf(summary)).toMatch(/^12 seeds, 40 people \(people\), 100 steps, 6\s000 held-out pairs$/);
   expect(factsOf({ ...summary, interim: true, complete: 8 })).toContain('8 of 12 seeds so far');

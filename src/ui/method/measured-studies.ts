@@ -47,10 +47,7 @@ export function linesOf({ points, conditions, primary, values, comparisons }: St
           inactive: percentText(share('inactive_share')),
           unused: percentText(share('unused_share')),
           accuracy: percentText(accuracy),
-          difference:
-            compared === undefined
-              ? ''
-              : `${pointsText(compared.mean)} [${compared.interval.map(pointsText).join(', ')}]`,
+          difference: compared === undefined ? '' : differenceOf(compared),
           chance: compared === undefined ? '' : chanceOf(compared),
           claimed: compared?.claimed ?? false,
         },
@@ -119,6 +116,12 @@ function percentText(value: StudySummary['values'][number] | undefined): string 
   const text = (share: number) => formatFixed(100 * share, 1);
   const ends = value.interval === undefined ? '' : ` [${value.interval.map(text).join(', ')}]`;
   return `${text(value.mean)} %${ends}`;
+}
+
+/** Equal differences have no spread, and so no interval. */
+function differenceOf({ mean, deviation, interval }: StudySummary['comparisons'][number]): string {
+  const range = deviation === 0 ? 'in every seed' : `[${interval.map(pointsText).join(', ')}]`;
+  return `${pointsText(mean)} ${range}`;
 }
 
 function chanceOf({ p, holm }: StudySummary['comparisons'][number]): string {

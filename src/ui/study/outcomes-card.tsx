@@ -1,8 +1,9 @@
+import { extent } from '../../config/extent.ts';
 import { formatNumber } from '../../config/quantity.ts';
 import { type Comparison, isTest, type StudyAnalysis } from '../../study/analysis.ts';
 import { HELD_OUT } from '../../study/plan.ts';
 import type { Outcome } from '../../study/results.ts';
-import { SAMPLED } from '../../study/statistics/sign-flip.ts';
+import { SAMPLED, smallestP } from '../../study/statistics/sign-flip.ts';
 import { chanceText } from '../../study/verdict.ts';
 import type { Interval } from '../../verification/bootstrap.ts';
 import { signedPoints } from '../../verification/points.ts';
@@ -22,13 +23,14 @@ export function OutcomesCard({
   const rows = analysis.comparisons.filter((one) => one.axes === choice.axes && one.condition === choice.condition);
   const compared = rows.filter(({ statistics }) => statistics !== undefined);
   const [first] = compared;
+  const [fewest, most] = extent(compared.flatMap(({ statistics }) => statistics?.seeds ?? [])) ?? [0, 0];
   return (
     <section className={cards.card} aria-label="All outcomes">
       <div className={cards.header}>
         <h2 className={cards.title}>All outcomes</h2>
         <span className={cards.subtitle}>
           {conditionLabel(choice.condition)} minus Standard
-          {first?.statistics !== undefined && `, ${first.statistics.seeds} seeds`}
+          {first !== undefined && `, ${fewest === most ? '' : `${fewest} to `}${most} seeds`}
         </span>
       </div>
       {first?.statistics === undefined ? (
@@ -54,8 +56,8 @@ export function OutcomesCard({
           </div>
           <p className={styles.note}>
             p: {first.statistics.method === 'exact' ? 'exact sign flips' : `sign flips, ${formatNumber(SAMPLED)} drawn`}
-            . The smallest one possible with {first.statistics.seeds} seeds is {chanceText(first.statistics.smallestP)}.
-            Holm corrects all outcomes but the primary one, over all conditions and settings.
+            . The smallest one possible with {most} seeds is {chanceText(smallestP(most))}. Holm corrects all outcomes
+            but the primary one, over all conditions and settings.
           </p>
         </>
       )}

@@ -19,10 +19,10 @@ export interface ShownStudy {
 
 /** Undefined where there is neither. */
 export function shownStudy(study: StudyRun | undefined, dropped: DroppedResults | undefined): ShownStudy | undefined {
-  if (study === undefined && dropped === undefined) return undefined;
   const own = study?.rows ?? [];
   if (dropped === undefined) return study && { ...plain(study), rows: own, elsewhere: new Set(), leftOut: 0 };
   const base = study?.plan ?? dropped.plan;
+  if (base === undefined) return undefined;
   const given = cellsOfFile(dropped.rows);
   const seeds = new Set([...base.seeds, ...[...given.values()].flatMap((rows) => rows[0]?.seed ?? [])]);
   const plan = { ...base, seeds: [...seeds] };

@@ -124,7 +124,7 @@ async function dropStudy(files: readonly ImportFile[]): Promise<void> {
       if (left > 0) setStudy({ trouble: leftOut(left) });
       await restoreRuns(adopted, read.runs);
     } else {
-      const plan = read.plan ?? read.judged?.plan ?? study?.plan ?? planOfRows(read.rows);
+      const plan = read.plan ?? read.judged?.plan ?? (study === undefined ? planOfRows(read.rows) : undefined);
       setStudy({ dropped: { name: dropName(files), ...read, plan, planned: read.plan !== undefined } });
     }
   } catch (error) {

@@ -67,7 +67,9 @@ export function DifferencePlot({ analysis, axes, elsewhere, benchmark }: Differe
     const [first] = seeds;
     if (first === undefined) return [];
     const mean = 100 * (statistics?.mean ?? first.value / 100);
-    const interval = statistics && ([100 * statistics.interval[0], 100 * statistics.interval[1]] as const);
+    // Equal differences have no spread, and so no interval.
+    const spread = statistics && statistics.deviation > 0 ? statistics.interval : undefined;
+    const interval = spread && ([100 * spread[0], 100 * spread[1]] as const);
     return [
       {
         key: condition,

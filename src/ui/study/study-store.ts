@@ -44,8 +44,8 @@ export interface StudyState {
 /** The results of a file. */
 export interface DroppedResults extends OpenedStudy {
   readonly name: string;
-  /** That of its study.json, else as far as the rows give it. */
-  readonly plan: StudyPlan;
+  /** That of its study.json, else as far as the rows give it; undefined of rows that belong to the study on the page. */
+  readonly plan: StudyPlan | undefined;
   /** Whether it had a study.json. */
   readonly planned: boolean;
 }
@@ -225,12 +225,13 @@ export async function adoptStudy(plan: StudyPlan, results: ReadonlyMap<string, C
 
 /** Ends the study and forgets it with its runs. */
 export async function discardStudy(): Promise<void> {
-  const { study } = useStudy.getState();
+  const { study, dropped } = useStudy.getState();
   if (study === undefined) return;
   study.close();
   spare?.restart();
   [spare, ownFaces] = [undefined, undefined];
-  setStudy({ study: undefined, elsewhere: false });
+  // Results that have the plan of this study alone cannot be shown without it.
+  setStudy({ study: undefined, elsewhere: false, dropped: dropped?.plan && dropped });
   keeping.release(study.id);
   await shelf.remove(study.id).catch(() => {});
   for (const { cell } of study.cells) await studyRuns.remove(study.runIdOf(cell)).catch(() => {});
