@@ -1,5 +1,5 @@
 import protobuf from 'protobufjs/minimal.js';
-import { type Budget, ENTRY_BYTES, OBJECT_BYTES } from './budget.ts';
+import { type Budget, ENTRY_BYTES, GROWING_ENTRY_BYTES, OBJECT_BYTES } from './budget.ts';
 import { FormatProblem } from './problem.ts';
 
 type Reader = ReturnType<typeof protobuf.Reader.create>;
@@ -66,7 +66,7 @@ export function repeatedFloats(into: number[], budget: Budget): FieldReader {
     }
     const length = reader.uint32();
     const end = length + reader.pos;
-    budget.charge((ENTRY_BYTES / 4) * Math.min(length, reader.len - reader.pos), 'its numbers');
+    budget.charge((GROWING_ENTRY_BYTES / 4) * Math.min(length, reader.len - reader.pos), 'its numbers');
     while (reader.pos < end) into.push(reader.float());
   };
 }
