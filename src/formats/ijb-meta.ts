@@ -34,7 +34,7 @@ export interface IjbLandmarks {
 /** @throws FormatProblem; `record` in its place is the line, from 0. */
 export function readIjbImages(bytes: Uint8Array, budget = new Budget(bytes.length)): IjbImages {
   const count = countLines(bytes);
-  budget.charge(count * (ENTRY_BYTES + OBJECT_BYTES / 4), 'its lines');
+  budget.charge(count * (ENTRY_BYTES + OBJECT_BYTES), 'its lines');
   const names: string[] = [];
   const templates = new Int32Array(count);
   const media = new Int32Array(count);
@@ -72,7 +72,7 @@ export function readIjbPairs(bytes: Uint8Array, budget = new Budget(bytes.length
 /** @throws FormatProblem; `record` in its place is the line, from 0. */
 export function readIjbLandmarks(bytes: Uint8Array, budget = new Budget(bytes.length)): IjbLandmarks {
   const count = countLines(bytes);
-  budget.charge(count * (4 * ENTRY_BYTES + OBJECT_BYTES / 4), 'its lines');
+  budget.charge(count * (4 * ENTRY_BYTES + OBJECT_BYTES), 'its lines');
   const names: string[] = [];
   const points = new Float32Array(count * 10);
   const scores = new Float32Array(count);

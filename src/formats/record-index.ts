@@ -36,11 +36,11 @@ export function readRecordIndex(bytes: Uint8Array, budget = new Budget(bytes.len
   for (let start = 0; start < bytes.length; ) {
     const feed = bytes.indexOf(LINE_FEED, start);
     const end = feed < 0 ? bytes.length : feed;
-    const line = bytes.subarray(start, bytes[end - 1] === CARRIAGE_RETURN && end > start ? end - 1 : end);
-    if (line.length > 0) {
-      const gap = line.findIndex((byte) => byte === TAB || byte === SPACE);
-      const key = wholeNumber(line, 0, gap);
-      const offset = wholeNumber(line, gap + 1, line.length);
+    const last = bytes[end - 1] === CARRIAGE_RETURN && end > start ? end - 1 : end;
+    if (last > start) {
+      const gap = gapIn(bytes, start, last);
+      const key = wholeNumber(bytes, start, gap);
+      const offset = wholeNumber(bytes, gap + 1, last);
       if (key === undefined || offset === undefined) {
         throw new FormatProblem(
           'wrong-format',
@@ -61,8 +61,8 @@ export function readRecordIndex(bytes: Uint8Array, budget = new Budget(bytes.len
 
 /** An index of records whose keys and offsets are known. */
 function recordIndex(keys: Float64Array<ArrayBuffer>, offsets: Float64Array<ArrayBuffer>, budget: Budget): RecordIndex {
-  const inOrder = keys.every((key, i) => key === i + (keys[0] ?? 0));
   const first = keys[0] ?? 0;
+  const inOrder = keys.every((key, i) => key === i + first);
   // Keys that count up need no table: forty million entries would take gigabytes.
   if (!inOrder) budget.charge(MAP_ENTRY_BYTES * keys.length, 'its keys');
   const positions = inOrder ? undefined : positionsOf(keys);
@@ -101,12 +101,19 @@ function firstAbove(sorted: Float64Array, value: number): number {
   return low;
 }
 
+/** Where the first tab or space of a line is; its end where there is none. */
+function gapIn(bytes: Uint8Array, start: number, end: number): number {
+  let at = start;
+  while (at < end && bytes[at] !== TAB && bytes[at] !== SPACE) at++;
+  return at;
+}
+
 /** Decimal digits only; undefined for anything else, or where the number would not be exact. */
-function wholeNumber(line: Uint8Array, start: number, end: number): number | undefined {
-  if (start < 0 || end <= start || end - start > 16) return undefined;
+function wholeNumber(bytes: Uint8Array, start: number, end: number): number | undefined {
+  if (end <= start || end - start > 16) return undefined;
   let value = 0;
   for (let i = start; i < end; i++) {
-    const digit = (line[i] ?? 0) - ZERO;
+    const digit = (bytes[i] ?? 0) - ZERO;
     if (digit < 0 || digit > 9) return undefined;
     value = 10 * value + digit;
   }
