@@ -6,6 +6,9 @@ import { readingZipDirectory, type ZipEntry, type ZipFault } from './zip-directo
 /** Deflate cannot shrink anything further than 1032 to 1: an entry that claims more is lying. */
 const LARGEST_DEFLATE_RATIO = 1032;
 
+/** The approximate memory of an entry of the list of contents, with its path and its place in the list. */
+const LISTED_BYTES = 2 * OBJECT_BYTES;
+
 const HEADER_SIGNATURE = 0x04034b50;
 const HEADER_BYTES = 30;
 
@@ -51,7 +54,7 @@ export function unzip(
 
 /** The list of contents. */
 function entriesIn(bytes: Uint8Array, kind: string, budget: Budget): readonly ZipEntry[] {
-  const reading = readingZipDirectory(bytes.length, Math.floor(budget.limit / OBJECT_BYTES));
+  const reading = readingZipDirectory(bytes.length, Math.floor(budget.limit / LISTED_BYTES));
   let step = reading.next();
   while (step.done !== true) {
     const [start, end] = step.value;
@@ -59,7 +62,7 @@ function entriesIn(bytes: Uint8Array, kind: string, budget: Budget): readonly Zi
   }
   if ('fault' in step.value) throw unreadable(kind, reasonOf(step.value.fault, bytes));
   const { entries } = step.value;
-  const list = OBJECT_BYTES * entries.length;
+  const list = LISTED_BYTES * entries.length;
   budget.charge(list, 'its list of contents');
   budget.release(list);
   return entries;
