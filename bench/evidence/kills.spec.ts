@@ -137,10 +137,14 @@ async function endsOf(gate: WorkerGate, name: WorkerName, fate: () => void): Pro
   worker.evaluate(fate).catch(() => {});
 }
 
-/** Kills a part of the page that trains, and sees the run continue in the page. */
+/**
+ * Kills a part of the page that trains, and sees the run continue in the page. Each browser serves one kill: Chromium gives
+ * no adapter to any page after the third graphics process in a minute or so.
+ */
 function killsOfParts(kind: string, kill: (gate: WorkerGate) => Promise<void>, settings: Settings = RUN): void {
   kills(kind, (name, delay) =>
-    test(name, async ({ page }) => {
+    test(name, async ({ launch }, testInfo) => {
+      const page = await (await launch(testInfo.outputPath('profile'))).newPage();
       const gate = await WorkerGate.install(page);
       const writes = await trainsIntoWrite(page, delay, settings);
       await kill(gate);

@@ -83,6 +83,12 @@ describe('layouts', () => {
     expect([...file.imageKeys].sort()).toEqual([1, 2, 3, 4]);
   });
 
+  test('of several lines with one key the last one counts, and a key without a line has no record', () => {
+    const index = readRecordIndex(bytesOf('7\t10\n3\t20\n7\t30\n'));
+    expect([3, 7, 0, 5, 8].map((key) => index.offsetOf(key))).toEqual([20, 30, undefined, undefined, undefined]);
+    expect([10, 20, 30].map((offset) => index.endOf(offset))).toEqual([20, 30, undefined]);
+  });
+
   test('labels are read without the image, also where a record is in parts', async () => {
     // The second id of the header holds the magic number, so that the first part ends within the header.
     const payload = imagePayload([3, 1], image(200));
