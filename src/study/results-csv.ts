@@ -1,4 +1,5 @@
 import { csvParseRows } from 'd3-dsv';
+import { formatNumber } from '../config/quantity.ts';
 import { Budget, OBJECT_BYTES } from '../formats/budget.ts';
 import { csvLine, textOfCsvCell } from '../formats/outside-text.ts';
 import { StudyProblem } from './problem.ts';
@@ -66,8 +67,8 @@ function refuseTooMany(rows: readonly ResultRow[]): void {
   throw new StudyProblem(
     'bad-results',
     seeds > MOST_SEEDS
-      ? `This results.csv has ${seeds} seeds; at most ${MOST_SEEDS} are judged together.`
-      : `This results.csv has ${cells} runs; at most ${MOST_CELLS} are judged together.`,
+      ? `This results.csv has ${formatNumber(seeds)} seeds; at most ${formatNumber(MOST_SEEDS)} are judged together.`
+      : `This results.csv has ${formatNumber(cells)} runs; at most ${formatNumber(MOST_CELLS)} are judged together.`,
     'Choose the results of one study, or a part of them.',
   );
 }

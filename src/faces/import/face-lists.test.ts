@@ -138,10 +138,13 @@ describe('lists of pairs beside their images', () => {
   });
 
   it('pairs of a photo with itself, and of one person and of two, are counted', async () => {
-    const pairs = 'l,r,same\na/1.jpg,a/1.jpg,1\na/1.jpg,a/2.jpg,1\na/2.jpg,a/1.jpg,0\na/1.jpg,b/1.jpg,0\n';
+    const pairs =
+      'l,r,same\na/1.jpg,a/1.jpg,1\nb/1.jpg,b/1.jpg,1\na/1.jpg,a/2.jpg,1\na/2.jpg,a/1.jpg,0\na/1.jpg,b/1.jpg,0\n';
     const { found } = await recognise({ ...faces('a/1.pgm', 'a/2.pgm', 'b/1.pgm'), 'p.csv': strToU8(pairs) });
     expect(found.map(foundInWords)).toEqual([
-      expect.stringMatching(/3 images\. 1 pair is a photo with itself\. 1 pair is listed as one person and as two\.$/),
+      expect.stringMatching(
+        /3 images\. 2 pairs have one photo on both sides\. 1 pair is listed as one person and as two\.$/,
+      ),
     ]);
   });
 

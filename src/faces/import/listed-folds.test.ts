@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { type ListedPair, readFaceList } from '../../formats/face-list.ts';
-import { foldAccuracy } from '../../verification/folds.ts';
+import { foldAccuracy, foldRanges } from '../../verification/folds.ts';
 import { foldedPairs } from './listed-folds.ts';
 
 /** A list in the form of CALFW's: same pairs of folds as given, then as many different ones. */
@@ -40,7 +40,10 @@ describe("the folds of CALFW's list", () => {
   });
 
   it('stay where the different pairs are fewer', () => {
-    expect(foldedPairs(calfw(backwards, 15)).hasFolds).toBe(true);
+    const fewer = foldedPairs(calfw(backwards, 15));
+    expect(fewer.hasFolds).toBe(true);
+    const cut = foldRanges(35).map(({ start, end }) => fewer.order.slice(start, end).flatMap(({ fold }) => fold ?? []));
+    expect(cut).toEqual(Array.from({ length: 10 }, (_, at) => [at + 1, at + 1]));
   });
 
   it.each([

@@ -156,7 +156,7 @@ function doubtsAbout({ left, right, same }: PairSource['pairs']): readonly strin
   });
   const disputed = [...answers.values()].filter(({ size }) => size > 1).length;
   return [
-    ...(itself > 0 ? [`${countText(itself, 'pair is', 'pairs are')} a photo with itself.`] : []),
+    ...(itself > 0 ? [`${countText(itself, 'pair has', 'pairs have')} one photo on both sides.`] : []),
     ...(disputed > 0 ? [`${countText(disputed, 'pair is', 'pairs are')} listed as one person and as two.`] : []),
   ];
 }
