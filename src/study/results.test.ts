@@ -112,7 +112,11 @@ test('rows of a cell are found wherever they are', () => {
 
 test('more seeds or runs than a study has are refused by their number', () => {
   const seeds = Array.from({ length: 1001 }, (_, seed) => ({ ...ROW, seed }));
-  expect(() => readResultsCsv(resultsCsv(seeds))).toThrow('This results.csv has 1001 seeds; at most 1000 are judged');
+  expect(() => readResultsCsv(resultsCsv(seeds))).toThrow(
+    'This results.csv has 1\u202f001 seeds; at most 1\u202f000 are judged',
+  );
   const runs = Array.from({ length: 10_001 }, (_, run) => ({ ...ROW, seed: run % 1000, axes: `width=${run % 101}` }));
-  expect(() => readResultsCsv(resultsCsv(runs))).toThrow('This results.csv has 10001 runs; at most 10000 are judged');
+  expect(() => readResultsCsv(resultsCsv(runs))).toThrow(
+    'This results.csv has 10\u202f001 runs; at most 10\u202f000 are judged',
+  );
 });
