@@ -181,7 +181,7 @@ async function profile(step: Step, rounds: number, engine: Engine, threads: numb
   line(total, 'in all');
   line(outside, 'outside our kernels');
   for (const [key, { ms, calls }] of [...spent].sort(([, a], [, b]) => (b.ms[0] ?? 0) - (a.ms[0] ?? 0))) {
-    line(ms, `${calls / rounds / teams.length} x ${key}`);
+    line(ms, `${calls / rounds / teams.length} × ${key}`);
   }
 }
 

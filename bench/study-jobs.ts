@@ -47,7 +47,7 @@ function secondsWith(workers: string): number {
 }
 
 const [load = 0] = loadavg();
-console.log(`${cpus().length} x ${cpus()[0]?.model ?? 'unknown'}, load ${load.toFixed(2)} before`);
+console.log(`${cpus().length} × ${cpus()[0]?.model ?? 'unknown'}, load ${load.toFixed(2)} before`);
 const ratios: number[] = [];
 for (let round = 0; round < Number(rounds); round++) {
   const order = round % 2 === 0 ? ['1', jobs] : [jobs, '1'];

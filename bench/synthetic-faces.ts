@@ -1,7 +1,7 @@
 /*
  * npx tsx bench/synthetic-faces.ts [--pairs 600] [--seed 1]
  *
- * How fast synthetic faces are drawn, and how hard the benchmark analogues are for 16 x 16 grey correlation,
+ * How fast synthetic faces are drawn, and how hard the benchmark analogues are for 16 × 16 grey correlation,
  * and whether anything but the face gives a person away.
  * Speed is per second of processor time, so that others on the machine do not count.
  */
@@ -62,7 +62,7 @@ console.log(`${cpus()[0]?.model ?? 'unknown processor'}, Node ${process.version}
 console.log('| size, inner face | images a second of one core |\n|---|---|');
 for (const size of [16, 32, 48, 64, 112]) console.log(await speed(size, seed));
 
-console.log(`\n| benchmark, ${pairs} pairs, 32 px, inner face | 16 x 16 grey correlation |\n|---|---|`);
+console.log(`\n| benchmark, ${pairs} pairs, 32 px, inner face | 16 × 16 grey correlation |\n|---|---|`);
 for (const variation of VARIATIONS) {
   const benchmark = await syntheticBenchmark({ variation, seed, pairs, size: 32, region: 'tight' });
   const rows = greyRows(benchmark.faces);

@@ -83,7 +83,7 @@ function faultsNow(): string[] {
       if (one.element.closest('label')?.contains(other.element)) continue;
       const width = Math.min(one.box.right, other.box.right) - Math.max(one.box.left, other.box.left);
       const height = Math.min(one.box.bottom, other.box.bottom) - Math.max(one.box.top, other.box.top);
-      if (width > 1 && height > 1) faults.push(`${one.name} and ${other.name} overlap by ${width} x ${height}`);
+      if (width > 1 && height > 1) faults.push(`${one.name} and ${other.name} overlap by ${width} × ${height}`);
     }
   }
   return faults;

@@ -47,7 +47,7 @@ function smallTargets(): string[] {
     if (width === 0 || height === 0) continue;
     if (Math.round(height) < 44 || Math.round(width) < 44) {
       const name = element.getAttribute('aria-label') ?? element.textContent;
-      small.push(`${element.tagName} "${name}" ${width} x ${height}`);
+      small.push(`${element.tagName} "${name}" ${width} × ${height}`);
     }
   }
   return small;

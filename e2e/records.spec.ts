@@ -118,7 +118,7 @@ const BAD: readonly { name: string; says: RegExp; files: () => Promise<Given> }[
   },
   {
     name: 'a verification set',
-    says: /CFP-FP: 3 pairs, 112×112\. That is for verifying, not for training/,
+    says: /CFP-FP: 3 pairs, 112 × 112\. That is for verifying, not for training/,
     files: async () => given({ 'cfp_fp.bin': await pairsBin(3) }),
   },
   {

@@ -3,7 +3,7 @@ cv2.warpAffine: the reference of src/faces/import/similarity.ts and align-face.t
 
     python3 scripts/alignment-reference.py INPUT.npz    points [faces, 5, 2]; target [5, 2]; picture [H, W, 3] uint8
 
-Prints JSON: for each face the 2 x 3 matrix, and the picture brought to the target by it, [112, 112, 3] as a flat list.
+Prints JSON: for each face the 2 × 3 matrix, and the picture brought to the target by it, [112, 112, 3] as a flat list.
 """
 
 import json

@@ -22,7 +22,7 @@ const generator = xoroshiro128plus(4);
 const uniform = () => uniformFloat64(generator);
 const normal = randomNormal.source(uniform)();
 
-/** The template turned, scaled, moved and shaken, as landmarks in a picture of 150 x 130. */
+/** The template turned, scaled, moved and shaken, as landmarks in a picture of 150 × 130. */
 function landmarks(turn: number, scale: number, moveX: number, moveY: number, shake: number): number[] {
   return Array.from({ length: 5 }, (_, i) => {
     const x = scale * ((TEMPLATE_POINTS[2 * i] ?? 0) - 56);

@@ -28,3 +28,12 @@ it('knows free relatives from questions and from names in code', () => {
     expect([words, wordingOf(words)]).toEqual([words, []]);
   }
 });
+
+it('knows sizes written with an x, and not with a ×', () => {
+  for (const size of ['112 x 112 px', `\${width} x \${height}`, `3 x \${rows}`, '112×112', `\${a}×\${b}`]) {
+    expect([size, wordingOf(size).length > 0]).toEqual([size, true]);
+  }
+  for (const other of ['112 × 112', 'size=112x112', '0x20', 'f32x4', "template: 'ArcFace 112 x 112, five points'"]) {
+    expect([other, wordingOf(other)]).toEqual([other, []]);
+  }
+});

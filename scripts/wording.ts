@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 
-/** Words that read as translated, each with the plainer one. */
+/** Words that read as translated and sizes in ASCII, each with the plainer one. */
 const WORDING: readonly { readonly pattern: RegExp; readonly plain: string }[] = [
   { pattern: /\b(go|goes|going|gone|went) on\b/gi, plain: 'resume, continue, or name the event' },
   // Not a question, nor a name in code: `what:`, `{ what }`, `one.what`, `$what`, `what-dies`.
@@ -16,6 +16,8 @@ const WORDING: readonly { readonly pattern: RegExp; readonly plain: string }[] =
   { pattern: /\bat once\b/gi, plain: 'immediately, at the same time, together' },
   { pattern: /\b(whoever|whichever|whatever)\b/gi, plain: 'name the subject: the caller, any, regardless of' },
   { pattern: /\b(under way|begun)\b/gi, plain: 'running, unfinished, started' },
+  // Not in Python's comments, nor in the metadata of exported models.
+  { pattern: /(?<!# .*|'ArcFace )(?:\b\d+|\}) x (?=[\d$])|[\d}]×[\d$]/g, plain: 'a size: 112 × 112' },
 ];
 
 const CHECKED = /\.(ts|tsx|css|md|py|yml|html)$/;

@@ -16,7 +16,7 @@ const set = (local: number) => [0x21, local];
 const [COUNT, A, B, TILE] = [0, 1, 2, 2 + VECTORS];
 
 /**
- * A loop of WebAssembly SIMD that does nothing but the multiply-adds of a tile of 4 x 8 numbers in registers, always
+ * A loop of WebAssembly SIMD that does nothing but the multiply-adds of a tile of 4 × 8 numbers in registers, always
  * with the same numbers from memory: the inner loop of a matrix product without the cost of its data.
  */
 export async function openBareLoop(): Promise<(turns: number) => void> {

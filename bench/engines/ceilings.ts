@@ -40,7 +40,7 @@ async function openWasm(place: EnginePlace): Promise<CeilingMeter> {
     });
   return {
     adapter,
-    how: 'a bare loop of multiply-adds in a tile of 4 x 8, 1 thread; copy of 64 MiB between typed arrays',
+    how: 'a bare loop of multiply-adds in a tile of 4 × 8, 1 thread; copy of 64 MiB between typed arrays',
     measure: async () => ({
       gflops: (BARE_LOOP_FLOPS * TURNS * (await repeated(() => loop(TURNS)))) / 1e9,
       copyGBs: (2 * source.length * (await repeated(() => target.set(source)))) / 1e9,

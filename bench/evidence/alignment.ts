@@ -10,7 +10,7 @@ import { openEngine } from '../../src/network/backend.ts';
 
 /*
  * REAL_FACES_DIR=... npx tsx bench/evidence/alignment.ts
- * Faces found, and the error of their alignment in pixels of the 112 x 112 template: 300 aligned photos of LFW turned by
+ * Faces found, and the error of their alignment in pixels of the 112 × 112 template: 300 aligned photos of LFW turned by
  * up to 20 degrees and scaled 0.8 to 2 times, and all 400 of ORL as they are.
  */
 const PHOTOS = 300;

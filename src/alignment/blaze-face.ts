@@ -17,7 +17,7 @@ export interface SeenFace {
 export const BLAZE_SIZE = 256;
 /** Values of a place: x, y, width and height, then six points. */
 const VALUES = 16;
-/** Places: a grid of 16 x 16 with two boxes each, one of 8 x 8 with six. */
+/** Places: a grid of 16 × 16 with two boxes each, one of 8 × 8 with six. */
 const GRIDS = [
   { cells: 16, boxes: 2 },
   { cells: 8, boxes: 6 },

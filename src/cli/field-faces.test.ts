@@ -27,7 +27,7 @@ describe.skipIf(cases === '')(
       const [data] = found;
       if (data?.kind !== 'listed') throw new Error(`Found ${data?.kind}.`);
       expect(foundInWords(data)).toBe(
-        'LFW: 60 pairs of pairs.txt, in its 10 folds, 24 images. The photos do not look aligned: at 250 × 250 pixels they may be whole photographs, not faces cut to the 112 x 112 template.',
+        'LFW: 60 pairs of pairs.txt, in its 10 folds, 24 images. The photos do not look aligned: at 250 × 250 pixels they may be whole photographs, not faces cut to the 112 × 112 template.',
       );
       expect([...data.pairs.same.slice(0, 12)]).toEqual([1, 1, 1, 0, 0, 0, 1, 1, 1, 0, 0, 0]);
       expect(data.images[data.pairs.left[0] ?? -1]?.path).toBe('Bo_Example/Bo_Example_0001.jpg');

@@ -157,7 +157,7 @@ async function main(argv: readonly string[]): Promise<void> {
   for (const line of auditTable(audit, totals)) print(line);
   const { image } = model;
   if (image?.assumed) {
-    print(`The model leaves the size of its image open; multiply-adds are those of ${image.height} x ${image.width}.`);
+    print(`The model leaves the size of its image open; multiply-adds are those of ${image.height} × ${image.width}.`);
   }
   if (values.report !== undefined) {
     const { name } = inspection;

@@ -101,7 +101,7 @@ describe.skipIf(!real)('real faces (set REAL_FACES_DIR)', () => {
     return importFaces({ name: 'real', files, decode: decodeWithSharp });
   };
 
-  it('ORL: 40 people with 10 grey images of 92 x 112 each', async () => {
+  it('ORL: 40 people with 10 grey images of 92 × 112 each', async () => {
     const imported = await importing(join(real ?? '', 'orl'));
     expect(imported.identities.length).toBe(40);
     expect(imported.images.length).toBe(400);

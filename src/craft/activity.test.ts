@@ -13,7 +13,7 @@ import type { KernelShape } from './filter-bank.ts';
 
 const SETTINGS: ActivitySettings = { criterion: 'maxAbs', epsilon: 0.01, rho: 0.05 };
 
-/** A bank of 1x1 filters with two weights each, given filter by filter. */
+/** A bank of 1 × 1 filters with two weights each, given filter by filter. */
 function bankOf(...filters: readonly (readonly [number, number])[]): { kernel: Float32Array; shape: KernelShape } {
   const kernel = new Float32Array(filters.length * 2);
   filters.forEach(([first, second], f) => {

@@ -4,7 +4,7 @@ import { DEFAULT_INSPECTION, inspectLayer, shareOf } from './inspection.ts';
 import { similarFilters } from './similar-filters.ts';
 import { verdictOn } from './verdict.ts';
 
-/** A convolution of 1 x 2 windows on one channel, from its filters. */
+/** A convolution of 1 × 2 windows on one channel, from its filters. */
 function bank(filters: readonly (readonly [number, number])[], batchNorm?: Convolution['batchNorm']): Convolution {
   const kernel = Float32Array.from({ length: 2 * filters.length }, (_, i) => {
     return filters[i % filters.length]?.[Math.floor(i / filters.length)] ?? 0;

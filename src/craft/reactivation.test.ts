@@ -125,7 +125,7 @@ describe('a re-activated bank', () => {
   });
 });
 
-/** Random 3x3x3 filters of these norms. */
+/** Random 3 × 3 × 3 filters of these norms. */
 function bankWithNorms(norms: readonly number[], seed = 5): { kernel: Float32Array<ArrayBuffer>; shape: KernelShape } {
   const draw = uniform(seed);
   const kernel = Float32Array.from({ length: 27 * norms.length }, () => draw() - 0.5);

@@ -69,7 +69,7 @@ export function strongSet(norms: ArrayLike<number>, active: readonly number[], s
  * One check: finds the inactive filters of an HWIO kernel and draws new weights for them from the strong ones.
  *
  * Afterwards no filter of the bank is inactive under the same criterion. A draw that lands below it is scaled up to
- * just above it (`gaussian` may, and a norm-matched 7x7 filter can have small weights only). Under the relative
+ * just above it (`gaussian` may, and a norm-matched 7 × 7 filter can have small weights only). Under the relative
  * criteria strong newcomers can also raise the bar above a weak filter that was active; then they are scaled down until
  * it passes. `rescaled` names both. (At rho > 0.99 the two demands meet and rounding may decide.)
  *

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { channelsOf, gatherChannels, respond, seenFace } from './response.ts';
 
 const EPSILON = 1e-5;
-/** 1 x 1 pixel kernels of two filters: the sum of the colours, and minus the red. */
+/** 1 × 1 pixel kernels of two filters: the sum of the colours, and minus the red. */
 const kernel = Float32Array.of(1, -1, 1, 0, 1, 0);
 const shape = [1, 1, 3, 2] as const;
 const channels = Float32Array.of(2, 1, 0.5, 0, 0.25, 0.1);

@@ -90,7 +90,7 @@ export function respond({ size, values }: SeenFace, layer: RespondingLayer, ever
   const weights = height * width * colours;
   if (kernel.length !== weights * filters || channels.length !== 3 * filters || values.length !== size ** 2 * colours) {
     throw new RangeError(
-      `A kernel [${shape}] responds to ${colours} colours and has 3 x ${filters} channel numbers, not ${values.length} values, ${kernel.length} weights and ${channels.length} numbers.`,
+      `A kernel [${shape}] responds to ${colours} colours and has 3 × ${filters} channel numbers, not ${values.length} values, ${kernel.length} weights and ${channels.length} numbers.`,
     );
   }
   const side = Math.ceil(size / every);

@@ -1,4 +1,4 @@
-/** A square of the ArcFace 112 x 112 template, in its pixels. */
+/** A square of the ArcFace 112 × 112 template, in its pixels. */
 export interface FaceRegion {
   readonly left: number;
   readonly top: number;

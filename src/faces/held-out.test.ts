@@ -90,7 +90,7 @@ describe('held-out pairs', () => {
   });
 
   it('are as many as the images give without repeating one', () => {
-    // 4 people x 4 images: 24 same-person pairs, so two a fold.
+    // 4 people × 4 images: 24 same-person pairs, so two a fold.
     const faces = facesOf([4, 4, 4, 4]);
     const pairs = heldOutPairs(faces, all(faces), 6000, 1);
     expect(pairs.same.length).toBe(40);

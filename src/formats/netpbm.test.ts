@@ -139,7 +139,7 @@ describe('netpbm', () => {
 const realFaces = process.env.REAL_FACES_DIR;
 
 describe.skipIf(!realFaces)('real PGM faces (set REAL_FACES_DIR)', () => {
-  it('are 92 x 112 grey, as published', async () => {
+  it('are 92 × 112 grey, as published', async () => {
     const folder = join(realFaces ?? '', 'orl', 's01');
     const names = await readdir(folder);
     expect(names.length).toBe(10);

@@ -57,7 +57,7 @@ export function readNetpbmHeader(bytes: Uint8Array): NetpbmHeader {
   const width = reader.number();
   const height = reader.number();
   const maxValue = format === 'P1' || format === 'P4' ? 1 : reader.number();
-  if (width === 0 || height === 0) throw new NetpbmError('bad-header', `The image is ${width} x ${height} pixels.`);
+  if (width === 0 || height === 0) throw new NetpbmError('bad-header', `The image is ${width} × ${height} pixels.`);
   if (maxValue === 0 || maxValue > 65535) {
     throw new NetpbmError('bad-header', `The brightest value is ${maxValue}, it must be 1 to 65535.`);
   }
@@ -77,7 +77,7 @@ export function readNetpbm(bytes: Uint8Array, limits: NetpbmLimits = DEFAULT_LIM
   if (width * height > limits.maxPixels) {
     throw new NetpbmError(
       'too-large',
-      `The image is ${width} x ${height} pixels, at most ${limits.maxPixels} are read.`,
+      `The image is ${width} × ${height} pixels, at most ${limits.maxPixels} are read.`,
       'Make the image smaller.',
     );
   }
@@ -94,7 +94,7 @@ export function readNetpbm(bytes: Uint8Array, limits: NetpbmLimits = DEFAULT_LIM
       ? rowBytes * height
       : count * (wide ? 2 : 1);
   if (bytes.length - dataOffset < leastBytes) {
-    throw new NetpbmError('truncated', `The file ends before the ${width} x ${height} pixels it promises.`);
+    throw new NetpbmError('truncated', `The file ends before the ${width} × ${height} pixels it promises.`);
   }
   const samples = wide ? new Uint16Array(count) : new Uint8Array(count);
 

@@ -15,7 +15,7 @@ export function conv2d(x: Tensor4D, w: Tensor4D, geometry: ConvolutionGeometry):
     throw new Error(`A kernel [${w.shape}] does not fit an input [${x.shape}]: it must be [k, k, ${x.shape[3]}, F].`);
   }
   if (x.shape[1] + 2 * pad < rows || x.shape[2] + 2 * pad < rows) {
-    throw new Error(`A kernel of ${rows} x ${rows} is larger than its padded input [${x.shape}].`);
+    throw new Error(`A kernel of ${rows} × ${rows} is larger than its padded input [${x.shape}].`);
   }
   return runKernel('FaceConv2D', { x, w }, { stride, pad });
 }

@@ -11,8 +11,8 @@ export interface PlainBlock {
 }
 
 /**
- * InsightFace's IBasicBlock: batch norm, 3x3 convolution, batch norm, PReLU, strided 3x3 convolution, batch norm, plus
- * the block's input; where stride or channels change the input goes through a 1x1 convolution and batch norm first.
+ * InsightFace's IBasicBlock: batch norm, 3 × 3 convolution, batch norm, PReLU, strided 3 × 3 convolution, batch norm, plus
+ * the block's input; where stride or channels change the input goes through a 1 × 1 convolution and batch norm first.
  */
 export interface ResidualBlock {
   readonly kind: 'residual';

@@ -21,7 +21,7 @@ const CONFIGS = new Map<string, RunConfig>(
   }),
 );
 // No preset has these.
-CONFIGS.set('plain with a 7 x 7 first layer, 21 px', smallConfig({ kernelSize: '7', imageSize: 21 }));
+CONFIGS.set('plain with a 7 × 7 first layer, 21 px', smallConfig({ kernelSize: '7', imageSize: 21 }));
 CONFIGS.set('iresnet34', smallConfig({ body: 'iresnet34', imageSize: 16 }));
 
 const python = pythonWith('onnx');

@@ -56,7 +56,7 @@ export interface GraphConvolutions {
   readonly uses: readonly (ChannelUse | undefined)[];
 }
 
-/** A first convolution of 1 x 1 with so few filters turns colours into others; the layer behind it is the first. */
+/** A first convolution of 1 × 1 with so few filters turns colours into others; the layer behind it is the first. */
 const MOST_COLOURS = 4;
 
 /**

@@ -36,7 +36,7 @@ const NUMBERED = /^\d+$|(^|\/)conv2d(_\d+)?\/vars\/0$/;
 /** Three colours; and a window as well. */
 const COLOURS_SCORE = 4;
 const SURE_SCORE = 6;
-/** Three colours in blocks of 2 x 2, as YOLO's Focus, or of 4 x 4, as TResNet begins. */
+/** Three colours in blocks of 2 × 2, as YOLO's Focus, or of 4 × 4, as TResNet begins. */
 const MOST_CHANNELS = 12;
 const BLOCKS_OF_4 = 48;
 

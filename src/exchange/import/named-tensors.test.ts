@@ -113,7 +113,7 @@ describe('tensors by name', () => {
       /it may be a transposed/,
     ],
     [
-      'one of 3 x 3 channels, ahead of a convolution',
+      'one of 3 × 3 channels, ahead of a convolution',
       [made('up.weight', [3, 3, 4, 4]), made('up.bias', [3]), made('conv.weight', [8, 3, 3, 3])],
       /"up.weight", cannot be read: with 3 channels in and out and no more in the file it may be a transposed/,
     ],

@@ -114,7 +114,7 @@ function readOnnxNetwork(
     others: others.map((other) => other.name),
     bytes,
     external: externalFiles(model, fileOf),
-    // A model of others is assumed to see the same region as ArcFace's: the whole of the 112 x 112 template.
+    // A model of others is assumed to see the same region as ArcFace's: the whole of the 112 × 112 template.
     region: config?.region ?? 'full',
     config,
     range:

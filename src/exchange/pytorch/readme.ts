@@ -8,7 +8,7 @@ export function bundleReadme(about: {
   const { arm, step, body, size } = about;
   return `# A face network from CRAFT Playground
 
-${body}, ${size} x ${size} images, the ${arm} arm at step ${step}.
+${body}, ${size} × ${size} images, the ${arm} arm at step ${step}.
 
 | file | contents |
 |---|---|

@@ -24,7 +24,7 @@ export function reviveScript({ name, shape, batchNorm }: RevivedLayer): string {
     'from craft import DEFAULTS, Craft\n\n' +
     '# net: your network with its trained weights loaded; optimiser, total_steps: as you trained it.\n' +
     'craft = Craft(\n' +
-    `    ${conv ?? 'net.conv1'},  # ${found(conv, name)}, ${filters} x ${channels} x ${height} x ${width}\n` +
+    `    ${conv ?? 'net.conv1'},  # ${found(conv, name)}, ${[filters, channels, height, width].join(' x ')}\n` +
     second +
     '    optimiser,\n    DEFAULTS,\n    total_steps,\n)\n' +
     'for step in range(total_steps):\n' +

@@ -6,7 +6,7 @@ import { imagePayload, recordFile } from '../../formats/testing/records.ts';
 import { exportFaces } from '../export/face-arrays.ts';
 import { testImages } from './trained.ts';
 
-/** Three 4 x 4 images of two people. */
+/** Three 4 × 4 images of two people. */
 export const SMALL_FACES = [0, 0, 1].map((label, index) => ({
   label,
   pixels: Uint8Array.from({ length: 48 }, (_, i) => (37 * i + 91 * index) % 256),

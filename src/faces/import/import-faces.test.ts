@@ -74,7 +74,7 @@ describe('importing a folder', () => {
     expect(imported.identities).toEqual(['alice', 'bob', 'carol']);
     expect(imported.unreadable.first).toEqual([
       { path: 'set/bob/broken.jpg', reason: expect.stringMatching(/^(is not a readable image|cannot be decoded)/) },
-      { path: 'set/bob/dot.png', reason: 'is only 3 x 300 pixels' },
+      { path: 'set/bob/dot.png', reason: 'is only 3 × 300 pixels' },
       { path: 'set/bob/short.pgm', reason: expect.stringContaining('The file ends before') },
       { path: 'set/bob/text.png', reason: 'is not a readable image' },
       { path: 'set/dave/only.png', reason: 'cannot be decoded' },
@@ -141,7 +141,7 @@ describe('importing a folder', () => {
     const huge = pgmBytes(300, 300, 1);
     const imported = await importing({ ...people, 'set/bob/huge.pgm': huge }, { limits: { maxPixels: 50_000 } });
     expect(imported.unreadable.first).toEqual([
-      { path: 'set/bob/huge.pgm', reason: 'is 300 x 300 pixels, up to 50000 are read' },
+      { path: 'set/bob/huge.pgm', reason: 'is 300 × 300 pixels, up to 50000 are read' },
     ]);
     const heavy = await importing({ ...people, 'set/bob/huge.pgm': huge }, { limits: { maxImageBytes: 80_000 } });
     expect(heavy.unreadable.first).toEqual([{ path: 'set/bob/huge.pgm', reason: 'is 88 KB, up to 79 KB are read' }]);
@@ -218,7 +218,7 @@ describe('importing a folder', () => {
     const decode = async () => ({ width: 1e5, height: 1e5, channels: 3, pixels: new Uint8Array(0) }) as const;
     const imported = await importing({ ...people, 'set/alice/2.pgm': pgmBytes(9, 9, 9) }, { decode });
     expect(imported.unreadable.count).toBe(4);
-    expect(imported.unreadable.first[0]?.reason).toBe('is 100000 x 100000 pixels, up to 50 million are read');
+    expect(imported.unreadable.first[0]?.reason).toBe('is 100000 × 100000 pixels, up to 50 million are read');
   });
 
   it('knows one name in both spellings of its accents', async () => {

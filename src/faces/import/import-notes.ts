@@ -109,7 +109,7 @@ export function fewOf(names: readonly string[]): string {
 }
 
 const SHOWN = {
-  full: 'whole aligned faces (the 112 x 112 template)',
+  full: 'whole aligned faces (the 112 × 112 template)',
   tight: 'inner faces, used as they are',
 } as const satisfies Record<RegionName, string>;
 

@@ -110,7 +110,7 @@ describe('files of no training set', () => {
   it('a verification set is sent to where it belongs', async () => {
     await expect(importing({ 'cfp_fp.bin': await pairsBin(3) })).rejects.toMatchObject({
       code: 'not-for-training',
-      message: 'CFP-FP: 3 pairs, 112×112. That is for verifying, not for training.',
+      message: 'CFP-FP: 3 pairs, 112 × 112. That is for verifying, not for training.',
     });
   });
 

@@ -14,7 +14,7 @@ beforeAll(async () => {
 });
 
 describe('the assumed region of images', () => {
-  /** 112 x 112: black, with the inner face (16, 32)-(96, 112) white. */
+  /** 112 × 112: black, with the inner face (16, 32)-(96, 112) white. */
   const template = () => {
     const bytes = pgmBytes(112, 112, 0);
     const start = bytes.length - 112 * 112;

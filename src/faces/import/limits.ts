@@ -63,7 +63,7 @@ export function countText(count: number, one: string, many = `${one}s`): string 
   return `${formatNumber(count)} ${count === 1 ? one : many}`;
 }
 
-/** The recognised contents, in words: "CFP-FP: 7 000 pairs, 112×112". */
+/** The recognised contents, in words: "CFP-FP: 7 000 pairs, 112 × 112". */
 export function foundInWords({ title, found }: { readonly title: string; readonly found: string }): string {
   return `${title}: ${found}`;
 }

@@ -142,7 +142,7 @@ export function regionNotShown(images: string, region: PairSource['region']): Im
   return new ImportError(
     'region-not-shown',
     `The network knows the region (${left}, ${top}) + ${size} of the aligned face; ${images} does not show it.`,
-    'Use faces aligned to the 112 x 112 template, or a network trained on the inner face.',
+    'Use faces aligned to the 112 × 112 template, or a network trained on the inner face.',
   );
 }
 

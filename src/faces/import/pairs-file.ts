@@ -17,7 +17,7 @@ export interface PairsFile {
   readonly imageCount: number;
   /** [pairs], 1 where images 2k and 2k + 1 show one person. */
   readonly same: Uint8Array<ArrayBuffer>;
-  /** "CFP-FP", or the file's name, and its contents: "7,000 pairs, 112×112" */
+  /** "CFP-FP", or the file's name, and its contents: "7,000 pairs, 112 × 112" */
   readonly title: string;
   readonly found: string;
   /** The encoded image. @throws UnreadableImageError where the file is gone */
@@ -78,7 +78,7 @@ export function notPairs(name: string): ImportError {
   );
 }
 
-/** "112×112", or how many sizes there are. @throws ImportError where some are no images */
+/** "112 × 112", or how many sizes there are. @throws ImportError where some are no images */
 function imageSizes(name: string, images: readonly Uint8Array[]): string {
   const sizes = new Set<string>();
   const bad: number[] = [];
@@ -102,7 +102,7 @@ function imageSizes(name: string, images: readonly Uint8Array[]): string {
 function sizeOfImage(image: Uint8Array): string | undefined {
   try {
     const header = readImageHeader(image);
-    return header && `${header.width}×${header.height}`;
+    return header && `${header.width} × ${header.height}`;
   } catch {
     return undefined;
   }

@@ -2,13 +2,13 @@ import { spaced } from './identity-folders.ts';
 import type { ImageFile } from './image-files.ts';
 import { readImageHeader } from './image-header.ts';
 
-/** Aligned sets have sides of 112, 128 or 160 pixels; CelebA's aligned photos, 178 x 218, are not cut to the face. */
+/** Aligned sets have sides of 112, 128 or 160 pixels; CelebA's aligned photos, 178 × 218, are not cut to the face. */
 const LEAST_RAW_SIDE = 170;
 const LOOKED_AT = 9;
 
 /**
  * Says whether images look like whole photographs and not like faces that were aligned to the ArcFace template: most of
- * a few of them, evenly spaced, are large on both sides, as LFW's 250 x 250 and a phone's pictures. Gives the size of
+ * a few of them, evenly spaced, are large on both sides, as LFW's 250 × 250 and a phone's pictures. Gives the size of
  * the first such photo, "250 × 250"; undefined where they may be aligned.
  */
 export async function rawPhotoSize(images: readonly ImageFile[]): Promise<string | undefined> {
@@ -25,7 +25,7 @@ export async function rawPhotoSize(images: readonly ImageFile[]): Promise<string
 
 /** The sentence about photos of this size. */
 export function rawPhotosText(size: string): string {
-  return `The photos do not look aligned: at ${size} pixels they may be whole photographs, not faces cut to the 112 x 112 template.`;
+  return `The photos do not look aligned: at ${size} pixels they may be whole photographs, not faces cut to the 112 × 112 template.`;
 }
 
 async function sizeOf(image: ImageFile): Promise<{ readonly width: number; readonly height: number } | undefined> {

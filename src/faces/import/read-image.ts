@@ -17,7 +17,7 @@ import { UnreadableImageError } from './unreadable-image.ts';
 export type DecodeImage = (bytes: Uint8Array<ArrayBuffer>) => Promise<Picture>;
 
 /**
- * The region of the ArcFace 112 x 112 template that images show. `auto`: a square image of 100 pixels or more is the
+ * The region of the ArcFace 112 × 112 template that images show. `auto`: a square image of 100 pixels or more is the
  * whole template, any other is the inner face as it is. Images that are not square are cut to the square in their
  * middle.
  */
@@ -45,7 +45,7 @@ export class ImageReader {
   async read(file: ImageFile): Promise<Omit<ImportedImage, 'identity'>> {
     const picture = await this.picture(file);
     const square = centreSquare(picture);
-    if (square.size < LEAST_SIDE) throw new UnreadableImageError(`is only ${picture.width} x ${picture.height} pixels`);
+    if (square.size < LEAST_SIDE) throw new UnreadableImageError(`is only ${picture.width} × ${picture.height} pixels`);
     const size = Math.min(KEPT_SIZE, square.size);
     return { shows: this.#shownBy(picture), size, pixels: resampleSquare(picture, square, size) };
   }
@@ -93,7 +93,7 @@ export class ImageReader {
     const { maxPixels } = this.#limits;
     if (width * height <= maxPixels) return;
     const million = maxPixels >= 1e6 ? `${Math.round(maxPixels / 1e6)} million` : maxPixels;
-    throw new UnreadableImageError(`is ${width} x ${height} pixels, up to ${million} are read`);
+    throw new UnreadableImageError(`is ${width} × ${height} pixels, up to ${million} are read`);
   }
 
   #shownBy(picture: Picture): RegionName {

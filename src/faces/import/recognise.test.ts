@@ -30,9 +30,9 @@ describe('files are recognised by content', () => {
   it('a verification set, which benchmark only by its name', async () => {
     const { found } = await recognising({ 'cfp_fp.bin': bin, agedb_30: bin, 'mine.dat': bin });
     expect(found.map((data) => [foundInWords(data), 'id' in data ? data.id : undefined])).toEqual([
-      ['CFP-FP: 5 pairs, 112×112', 'cfp-fp'],
-      ['AgeDB-30: 5 pairs, 112×112', 'agedb-30'],
-      ['mine.dat: 5 pairs, 112×112', undefined],
+      ['CFP-FP: 5 pairs, 112 × 112', 'cfp-fp'],
+      ['AgeDB-30: 5 pairs, 112 × 112', 'agedb-30'],
+      ['mine.dat: 5 pairs, 112 × 112', undefined],
     ]);
   });
 
@@ -42,7 +42,7 @@ describe('files are recognised by content', () => {
     );
     const all = { ...folder, 'faces_webface/property': strToU8('3,112,112'), 'faces_webface/lfw.bin': bin };
     expect(await says(all, 'faces_webface')).toEqual([
-      ['pairs', 'LFW: 5 pairs, 112×112'],
+      ['pairs', 'LFW: 5 pairs, 112 × 112'],
       ['records', 'faces_webface/train.rec: 12 images of 3 people'],
     ]);
   });
@@ -76,7 +76,7 @@ describe('files are recognised by content', () => {
 
   it('a fault in one does not hide the others', async () => {
     const { found, problems } = await recognising({ 'lfw.bin': bin, 'calfw.bin': bin.slice(0, 500), 'x.bin': jpeg });
-    expect(found.map(foundInWords)).toEqual(['LFW: 5 pairs, 112×112']);
+    expect(found.map(foundInWords)).toEqual(['LFW: 5 pairs, 112 × 112']);
     expect(problems.map(({ message }) => message)).toEqual([expect.stringMatching(/^calfw\.bin: .*too early/)]);
   });
 });

@@ -1,7 +1,7 @@
 /** Left eye, right eye, nose, left and right corner of the mouth: x, y of each. */
 export type FivePoints = readonly [number, number, number, number, number, number, number, number, number, number];
 
-/** The five points of an aligned 112 x 112 face (InsightFace, face_align.py). */
+/** The five points of an aligned 112 × 112 face (InsightFace, face_align.py). */
 export const TEMPLATE_POINTS: FivePoints = [
   38.2946, 51.6963, 73.5318, 51.5014, 56.0252, 71.7366, 41.5493, 92.3655, 70.7299, 92.2041,
 ];

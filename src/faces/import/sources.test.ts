@@ -150,8 +150,8 @@ describe.skipIf(faces === undefined)(
   `real files${faces === undefined ? ' (skipped: REAL_FACES_DIR is not set)' : ''}`,
   () => {
     it.each([
-      ['lfw_fold10_py2.bin', '600 pairs, 112×112', 'lfw', 300],
-      ['cfp_fp_fold10_py3.bin', '700 pairs, 112×112', 'cfp-fp', 350],
+      ['lfw_fold10_py2.bin', '600 pairs, 112 × 112', 'lfw', 300],
+      ['cfp_fp_fold10_py3.bin', '700 pairs, 112 × 112', 'cfp-fp', 350],
     ])('%s', async (name, says, id, same) => {
       const file = new Blob([new Uint8Array(readFileSync(join(faces ?? '', 'bin', name)))]);
       const { found, problems } = await recogniseFiles({ name, files: [{ path: name, file }] });

@@ -112,7 +112,7 @@ describe('packed files', () => {
     const bytes = Uint8Array.from(atob(PAIRS_XZ), (byte) => byte.charCodeAt(0));
     const recognise = (part: Uint8Array<ArrayBuffer>) =>
       recogniseFiles({ name: 'hadrian.xz', files: droppedFiles({ 'hadrian.xz': part }) });
-    expect((await recognise(bytes)).found.map(foundInWords)).toEqual(['hadrian: 2 pairs, 8×8']);
+    expect((await recognise(bytes)).found.map(foundInWords)).toEqual(['hadrian: 2 pairs, 8 × 8']);
     const { found, problems } = await recognise(bytes.slice(0, bytes.length - 30));
     expect([found, problems.map(({ code }) => code)]).toEqual([[], ['archive-corrupt']]);
   });

@@ -9,7 +9,7 @@ export const TEMPLATE_LANDMARKS: readonly number[] = [
 /** Height of the point the head turns about. */
 const PIVOT_Y = 74;
 
-/** Row-major 3 x 3: turns head coordinates into camera coordinates (same axes). */
+/** Row-major 3 × 3: turns head coordinates into camera coordinates (same axes). */
 export function headRotation(nuisance: Pick<Nuisance, 'yaw' | 'pitch' | 'roll'>): Float64Array {
   const cy = cosine(nuisance.yaw);
   const sy = sine(nuisance.yaw);

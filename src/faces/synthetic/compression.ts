@@ -1,7 +1,7 @@
 import { cosine } from './elementary.ts';
 
 /*
- * A picture after JPEG: blocks of 8 x 8, their cosine coefficients rounded to multiples of a table
+ * A picture after JPEG: blocks of 8 × 8, their cosine coefficients rounded to multiples of a table
  * (ITU-T T.81, Annex K, scaled as libjpeg does), colour at half the resolution. No bits are packed.
  */
 

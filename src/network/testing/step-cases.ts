@@ -32,7 +32,7 @@ const BASE: RunConfig = {
 export const STEP_CASES: readonly StepCase[] = [
   { what: 'plain, ArcFace as in InsightFace', config: BASE },
   {
-    what: 'plain, literal ArcFace, 5 x 5 first layer',
+    what: 'plain, literal ArcFace, 5 × 5 first layer',
     config: { ...BASE, arcfaceGradient: 'literal' as const, kernelSize: '5' as const },
   },
   { what: 'plain, CosFace, no clip', config: { ...BASE, head: 'cosface' as const, clipNorm: 0 } },

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { wallLayout } from './wall-layout.ts';
 
-test('32 filters of 3 x 3 are placed as in the design at 1440 px', () => {
+test('32 filters of 3 × 3 are placed as in the design at 1440 px', () => {
   expect(wallLayout(32, 3, 354, 182)).toMatchObject({ columns: 8, tile: 39 });
 });
 

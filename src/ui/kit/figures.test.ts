@@ -19,7 +19,7 @@ function outlines(shapes: readonly { readonly kind: string }[]): readonly Outlin
 
 test('walls show every weight of both arms, and each state with its own mark', () => {
   const { shapes } = drawFigure('filter-walls', run, 'a run');
-  // 3 x 3 weights of 16 filters, twice.
+  // 3 × 3 weights of 16 filters, twice.
   expect(outlines(shapes).filter(({ crisp }) => crisp)).toHaveLength(2 * 16 * 9);
   const inactive = (['standard', 'craft'] as const).map((arm) => shownLayer(run, arm)?.view.inactiveCount ?? 0);
   expect(inactive[0]).toBeGreaterThan(0);

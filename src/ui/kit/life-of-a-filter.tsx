@@ -25,7 +25,7 @@ export const LIFE_STAGES = [
   },
 ] as const;
 
-/** The 3 x 3 pixels of a stage; none of the inactive one. */
+/** The 3 × 3 pixels of a stage; none of the inactive one. */
 export function StageTile({ colours, side }: { readonly colours: readonly string[]; readonly side: number }) {
   return (
     <svg viewBox="0 0 3 3" width={side} height={side} aria-hidden="true">

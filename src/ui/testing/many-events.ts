@@ -1,7 +1,7 @@
 import type { ScriptedClient } from '../../client/testing/scripted-client.ts';
 import type { RunStore } from '../state/run-state.ts';
 
-/** Reports `count` re-activations of a filter each, two steps apart, in a 3 x 3 first layer of 32 filters. */
+/** Reports `count` re-activations of a filter each, two steps apart, in a 3 × 3 first layer of 32 filters. */
 export function manyEvents(client: ScriptedClient, store: RunStore, count: number): void {
   const run = store.getState().run;
   if (run === undefined) return;

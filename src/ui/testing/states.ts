@@ -16,7 +16,7 @@ export interface PageState {
 
 const LONG_ADAPTER =
   'ANGLE (NVIDIA Corporation, NVIDIA RTX 6000 Ada Generation Laptop GPU, Direct3D 12, D3D12 31.0.15)';
-const LONG_NAME = 'Photographs of the whole department 2019-2025, aligned <b>112 x 112</b>, second attempt (final).zip';
+const LONG_NAME = 'Photographs of the whole department 2019-2025, aligned <b>112 × 112</b>, second attempt (final).zip';
 
 function runTo(step: number): NonNullable<PageState['reach']> {
   return (client, store) => {

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { mostDifferent } from './response-order.ts';
 
-/** Maps of 2 x 2 pixels, each filter with one value. */
+/** Maps of 2 × 2 pixels, each filter with one value. */
 const maps = (...filters: readonly number[]) => ({
   side: 2,
   values: Float32Array.from(filters.flatMap((value) => [value, value, value, value])),

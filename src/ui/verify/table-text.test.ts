@@ -10,7 +10,7 @@ const ROWS = tableRows(
     lfw: benchmarkResult({ file: 'lfw.bin' }),
     'ijb-b': benchmarkResult({ row: 'ijb-b', far: 0.01, values: [0.487, 0.514], difference: [0.027, 0.006, 0.048] }),
   },
-  { lfw: { kind: 'file', name: 'lfw.bin', found: '6\u202f000 pairs, 112×112' } },
+  { lfw: { kind: 'file', name: 'lfw.bin', found: '6\u202f000 pairs, 112 × 112' } },
 );
 
 describe('the table as text', () => {
@@ -18,7 +18,7 @@ describe('the table as text', () => {
     expect(markdownOf(ROWS, COLUMNS).split('\n').slice(0, 4)).toEqual([
       '| Benchmark | Pairs from | Standard | CRAFT | Difference in points \\[95 %\\] | p (Holm) |',
       '| :--- | :--- | ---: | ---: | ---: | ---: |',
-      '| LFW | lfw.bin · 6 000 pairs, 112×112 | 63.1 ± 1.9 | 64.0 ± 1.9 | +0.9 \\[−0.3, +2.1\\] | p = 0.070 |',
+      '| LFW | lfw.bin · 6 000 pairs, 112 × 112 | 63.1 ± 1.9 | 64.0 ± 1.9 | +0.9 \\[−0.3, +2.1\\] | p = 0.070 |',
       '| Drawn IJB-B (TAR at FAR 0.01) | Drawn faces · 1 000 pairs | 48.7 | 51.4 | +2.7 \\[+0.6, +4.8\\] | p = 0.070 |',
     ]);
     expect(markdownOf(ROWS, COLUMNS)).toContain('Drawn benchmarks show people who do not exist');
@@ -28,7 +28,7 @@ describe('the table as text', () => {
     const text = latexOf(ROWS, COLUMNS);
     expect(text).toContain('\\begin{tabular}{llrrrr}\n\\toprule\nBenchmark & Pairs from & Standard & CRAFT &');
     expect(text).toContain(
-      'LFW & lfw.bin $\\cdot$ 6 000 pairs, 112$\\times$112 & $63.1 \\pm 1.9$ & $64.0 \\pm 1.9$ & $+0.9 [-0.3, +2.1]$ & $p = 0.070$ \\\\',
+      'LFW & lfw.bin $\\cdot$ 6 000 pairs, 112 $\\times$ 112 & $63.1 \\pm 1.9$ & $64.0 \\pm 1.9$ & $+0.9 [-0.3, +2.1]$ & $p = 0.070$ \\\\',
     );
     expect(text).toContain('\\bottomrule\n\\end{tabular}');
   });

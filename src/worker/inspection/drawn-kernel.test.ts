@@ -6,7 +6,7 @@ test('three channels are shown as they are', () => {
   expect(drawnKernel({ name: 'first', shape: [2, 2, 3, 2], kernel })).toEqual({ kernel, size: 2, shows: 'rgb' });
 });
 
-test('a 1 x 3 kernel is centred in a square', () => {
+test('a 1 × 3 kernel is centred in a square', () => {
   const kernel = new Float32Array([1, -2, 3]);
   const { kernel: drawn, size, shows } = drawnKernel({ name: 'wide', shape: [1, 3, 1, 1], kernel });
   expect([size, shows]).toEqual([3, 'grey']);

@@ -50,7 +50,7 @@ export function inputOf({ inputMetadata }: InferenceSession): OnnxInput {
   const [given, across] = order === 'NCHW' ? [third, fourth] : [second, third];
   const height = typeof given === 'number' && given > 0 ? given : TEMPLATE_SIZE;
   const width = typeof across === 'number' && across > 0 ? across : height;
-  // SphereFace and CosFace align to 112 x 96, the ArcFace template without eight columns on either side.
+  // SphereFace and CosFace align to 112 × 96, the ArcFace template without eight columns on either side.
   const narrow = 7 * width === 6 * height;
   if ((width !== height && !narrow) || height > LARGEST_SIZE || height < 8) {
     throw new OnnxProblem(

@@ -165,7 +165,7 @@ describe('a foreign ONNX network', () => {
     await expect(open(bytes)).rejects.toThrow(/None of the model's outputs is an embedding of an image: out \[1, 2\]/);
   });
 
-  it('of 112 x 96 sees the middle of the template, and its mirror image', async () => {
+  it('of 112 × 96 sees the middle of the template, and its mirror image', async () => {
     const bytes = writeOnnx({
       opset: 17,
       producer: 'test',
@@ -178,7 +178,7 @@ describe('a foreign ONNX network', () => {
       metadata: {},
     });
     const { network, original, flipped } = await embedded(bytes, 28, { scaling: '0-255', colours: 'BGR' });
-    expect([network.imageSize, network.batch]).toEqual(['28 x 24 px', 1]);
+    expect([network.imageSize, network.batch]).toEqual(['28 × 24 px', 1]);
     const { images } = pictures(28);
     const byte = (row: number, y: number, x: number, channel: number) =>
       images[((row * 28 + y) * 28 + x) * 3 + channel];
@@ -196,7 +196,7 @@ describe.skipIf(cases === '')(
     it.each([
       ['60-onnx-batch-in-name-only/reshape-1.onnx', { batch: 1, dimension: 16, scaling: undefined }, 32],
       ['61-onnx-normalisation-inside-run/sub-mul.onnx', { batch: 16, dimension: 16, scaling: '0-255' }, 32],
-      ['62-onnx-112x96/model.onnx', { batch: 1, dimension: 8, imageSize: '112 x 96 px' }, 112],
+      ['62-onnx-112x96/model.onnx', { batch: 1, dimension: 8, imageSize: '112 × 96 px' }, 112],
       ['64-onnx-half-input/model.onnx', { batch: 16, dimension: 16 }, 32],
     ] as const)('%s', async (path, expected, size) => {
       const { network, original, flipped } = await embedded(readFileSync(join(cases, path)), size);

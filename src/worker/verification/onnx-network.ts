@@ -58,15 +58,15 @@ export class OnnxNetwork {
     this.scaling = input.type === 'uint8' ? '0-255' : found.range;
   }
 
-  /** Height of its images; they are as wide, or of 112 x 96. */
+  /** Height of its images; they are as wide, or of 112 × 96. */
   get size(): number {
     return this.#input.height;
   }
 
-  /** As a sentence names it: "112 px", "112 x 96 px". */
+  /** As a sentence names it: "112 px", "112 × 96 px". */
   get imageSize(): string {
     const { height, width } = this.#input;
-    return height === width ? `${height} px` : `${height} x ${width} px`;
+    return height === width ? `${height} px` : `${height} × ${width} px`;
   }
 
   /**

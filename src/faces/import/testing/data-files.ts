@@ -7,7 +7,7 @@ import { imageBytes } from './dropped-files.ts';
 
 type Files = Record<string, Uint8Array<ArrayBuffer>>;
 
-/** Drawings of 112 x 112, encoded; those of different seeds differ. */
+/** Drawings of 112 × 112, encoded; those of different seeds differ. */
 export async function drawings(count: number): Promise<readonly Uint8Array<ArrayBuffer>[]> {
   return Promise.all(Array.from({ length: count }, (_, seed) => imageBytes('png', 112, 112, seed)));
 }

@@ -38,7 +38,7 @@ function recognised(features: Features, people: number): number {
   return right / (people * half);
 }
 
-/** Mean and deviation of the grey picture, and the contrast of its 8 x 8 blocks. */
+/** Mean and deviation of the grey picture, and the contrast of its 8 × 8 blocks. */
 function statistics(bytes: Uint8Array): number[] {
   const grey = Float64Array.from({ length: SIZE * SIZE }, (_, at) => {
     return 0.299 * (bytes[at * 3] ?? 0) + 0.587 * (bytes[at * 3 + 1] ?? 0) + 0.114 * (bytes[at * 3 + 2] ?? 0);
