@@ -152,7 +152,7 @@ test('two models are two columns; an official file fills its row, and any bad on
   const bin = await pairsBin();
   await verification.add(file('lfw.bin', bin));
   await expect(verification.source('lfw')).toHaveAttribute('data-source', 'file');
-  await expect(verification.source('lfw')).toContainText('lfw.bin · 40 pairs, 112×112');
+  await expect(verification.source('lfw')).toContainText('lfw.bin · 40 pairs, 112 × 112');
   await verification.runFirstRow();
   // One network, run by our own code and by ONNX Runtime.
   await expect(verification.row('lfw')).toContainText('0.0 [0.0, 0.0]');
@@ -224,6 +224,16 @@ test('on a phone the table folds, nothing is wider than the screen, and buttons 
   await expect(verification.row('lfw')).toContainText('lfw.bin · 40 pairs');
   await verification.runFirstRow();
   await expectFitsPhone(page, 'Verify with results');
+  await expect(page.getByTestId('verify-about-lfw')).toBeVisible();
+  await expect(page.getByTestId('verify-about-lfw')).toHaveText('Everyday photos · lfw.bin · 40 pairs, 112 × 112');
+  const hidden = await page
+    .getByTestId('verify-table')
+    .evaluate((table) =>
+      [table.parentElement, ...table.querySelectorAll('[data-testid^=verify-about] *')]
+        .filter((one) => one !== null && one.clientWidth > 0 && one.scrollWidth > one.clientWidth)
+        .map((one) => one?.textContent),
+    );
+  expect(hidden).toEqual([]);
   await expectAccessible(page);
   await page.getByRole('button', { name: /^Remove lfw\.bin .*from LFW$/ }).click();
   await expect(verification.row('lfw')).toContainText('Drawn faces');

@@ -19,7 +19,10 @@ interface BenchmarkRowProps {
   readonly shown: boolean;
 }
 
-/** A benchmark: where its pairs come from, each network's figure, the difference. A file may be dropped on it. */
+/**
+ * A benchmark: where its pairs come from, each network's figure, the difference. A file may be dropped on it. On a phone
+ * its description is a row below, over the whole width.
+ */
 export function BenchmarkRow({ row, columns, reach, shown }: BenchmarkRowProps) {
   const { id, label, line, source, fromFile, added, difference, result } = row;
   const failure = useVerify(({ failures }) => failures[id]);
@@ -30,93 +33,94 @@ export function BenchmarkRow({ row, columns, reach, shown }: BenchmarkRowProps) 
   );
   const state = stateOf(job, row);
   const figures = columns.length + (columns.length === 2 ? 2 : 0);
+  const reordered = result?.pairsAsGiven === false && 'Pairs reordered so that every fold has both kinds.';
+  const marks = { 'data-shown': shown || undefined, 'data-over': over || undefined, ...target };
   return (
-    <tr
-      data-testid={`verify-row-${id}`}
-      data-state={result === undefined ? (failure === undefined ? state.name : 'failed') : 'done'}
-      data-shown={shown || undefined}
-      data-over={over || undefined}
-      {...target}
-    >
-      <th scope="row">
-        <button
-          type="button"
-          aria-pressed={shown}
-          disabled={result === undefined}
-          onClick={() => verification.choose({ chosen: id })}
-        >
-          {label}
-        </button>
-        <span className={styles.about}>
-          {line}
-          <span className={styles.phoneSource}> · {source}</span>
-        </span>
-        {added && <TakeAwayRow row={row} className={styles.phoneSource} />}
-      </th>
-      <td className={styles.source} data-testid={`verify-source-${id}`} data-source={fromFile ? 'file' : 'synthetic'}>
-        <span className={styles.from}>
-          {fromFile && <IconFile size={16} stroke={1.5} aria-hidden="true" />}
-          <span>{source}</span>
-          {added && <TakeAwayRow row={row} />}
-        </span>
-        {result?.pairsAsGiven === false && (
-          <span className={styles.line}>Pairs reordered so that every fold has both kinds.</span>
-        )}
-      </td>
-      {result === undefined ? (
-        <td colSpan={Math.max(1, figures)} className={styles.pending}>
-          {failure === undefined ? (
-            <Pending {...state} label={label} />
-          ) : (
-            <span role="alert">
-              <b>{failure.message}</b> {failure.hint}
-            </span>
-          )}
+    <>
+      <tr
+        data-testid={`verify-row-${id}`}
+        data-state={result === undefined ? (failure === undefined ? state.name : 'failed') : 'done'}
+        {...marks}
+      >
+        <th scope="row">
+          <button
+            type="button"
+            aria-pressed={shown}
+            disabled={result === undefined}
+            onClick={() => verification.choose({ chosen: id })}
+          >
+            {label}
+          </button>
+          <span className={styles.line}>{line}</span>
+        </th>
+        <td className={styles.source} data-testid={`verify-source-${id}`} data-source={fromFile ? 'file' : 'synthetic'}>
+          <span className={styles.from}>
+            {fromFile && <IconFile size={16} stroke={1.5} aria-hidden="true" />}
+            <span>{source}</span>
+            {added && <TakeAwayRow row={row} />}
+          </span>
+          {reordered && <span className={styles.line}>{reordered}</span>}
         </td>
-      ) : (
-        <>
-          {row.values.map(({ mean, deviation }, place) => (
-            <td key={columns[place]?.id ?? place} className={styles.number}>
-              <b>{mean}</b>
-              {deviation !== undefined && <span className={styles.deviation}> ± {deviation}</span>}
-            </td>
-          ))}
-          {difference !== undefined && (
-            <>
-              <td className={styles.interval}>
-                <IntervalMark difference={difference} reach={reach} />
+        {result === undefined ? (
+          <td colSpan={Math.max(1, figures)} className={styles.pending}>
+            {failure === undefined ? (
+              <Pending {...state} label={label} />
+            ) : (
+              <span role="alert">
+                <b>{failure.message}</b> {failure.hint}
+              </span>
+            )}
+          </td>
+        ) : (
+          <>
+            {row.values.map(({ mean, deviation }, place) => (
+              <td key={columns[place]?.id ?? place} className={styles.number}>
+                <b>{mean}</b>
+                {deviation !== undefined && <span className={styles.deviation}> ± {deviation}</span>}
               </td>
-              <td
-                className={styles.points}
-                title={`${differenceText(difference)}, ${chanceText(difference.chance)} by Holm’s correction over all rows`}
-              >
-                <b>{signedPoints(difference.value)}</b>
-                <span className={styles.deviation}>
-                  {' '}
-                  [{signedPoints(difference.low)}, {signedPoints(difference.high)}]
-                </span>
-                <span className={styles.line}>{chanceText(difference.chance)} (Holm)</span>
-              </td>
-            </>
-          )}
-        </>
-      )}
-    </tr>
+            ))}
+            {difference !== undefined && (
+              <>
+                <td className={styles.interval}>
+                  <IntervalMark difference={difference} reach={reach} />
+                </td>
+                <td
+                  className={styles.points}
+                  title={`${differenceText(difference)}, ${chanceText(difference.chance)} by Holm’s correction over all rows`}
+                >
+                  <b>{signedPoints(difference.value)}</b>
+                  <span className={styles.deviation}>
+                    {' '}
+                    [{signedPoints(difference.low)}, {signedPoints(difference.high)}]
+                  </span>
+                  <span className={styles.line}>{chanceText(difference.chance)} (Holm)</span>
+                </td>
+              </>
+            )}
+          </>
+        )}
+      </tr>
+      <tr className={styles.phoneSource} {...marks}>
+        <td colSpan={1 + Math.max(1, figures)} data-testid={`verify-about-${id}`}>
+          <div>
+            <span>
+              {line} · {source}
+              {reordered && `. ${reordered}`}
+            </span>
+            {added && <TakeAwayRow row={row} />}
+          </div>
+        </td>
+      </tr>
+    </>
   );
 }
 
-interface TakeAwayRowProps {
-  readonly row: TableRow;
-  readonly className?: string | undefined;
-}
-
-function TakeAwayRow({ row: { id, label, source, fromFile }, className = '' }: TakeAwayRowProps) {
+function TakeAwayRow({ row: { id, label, source, fromFile } }: Pick<BenchmarkRowProps, 'row'>) {
   return (
     <ActionIcon
       variant="subtle"
       color="gray"
       size="sm"
-      className={className}
       aria-label={fromFile ? `Remove ${source} from ${label}` : `Remove ${label}`}
       onClick={() => verification.removeFile(id)}
     >
