@@ -67,7 +67,7 @@ function Duration({ id }: { readonly id: PresetId }) {
 }
 
 const DURATION_RULE =
-  'Some training steps were timed on this computer and counted up to the whole run; a step too heavy to be tried was scaled from a part of its batch, or from a lighter network by its multiplications. Faces are drawn before that.';
+  'Some training steps were timed on this computer and counted up to the whole run; a step too heavy to be tried was scaled from a part of its batch, or from a lighter network by its multiplications. The drawing of faces is not counted.';
 
 /** 32 squares, a dashed one for each filter that died in our runs. */
 function Deaths({ count }: { readonly count: number }) {
