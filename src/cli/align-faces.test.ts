@@ -86,9 +86,13 @@ describe('faces that are drawn', () => {
     ]);
     writeWhole(join(folder, 'in/Ann/two.png'), await both.png().toBuffer());
     writeWhole(join(folder, 'in/Ann/none.png'), await sharp(plain).png().toBuffer());
+    writeWhole(join(folder, 'in/Ann/broken.png'), 'no image');
     writeWhole(join(folder, 'in/pairs.txt'), '1\n');
-    const { found, missing, points } = await alignFolder(join(folder, 'in'), join(folder, 'out'));
-    expect([found, missing, Object.keys(points)]).toEqual([1, ['Ann/none.png'], ['Ann/two.png']]);
+    const { report, unreadable } = await alignFolder(join(folder, 'in'), join(folder, 'out'));
+    const { found, missing, points } = report;
+    expect([found, missing, Object.keys(points)]).toEqual([1, ['Ann/broken.png', 'Ann/none.png'], ['Ann/two.png']]);
+    // No face was looked for in it.
+    expect(unreadable).toEqual([{ path: 'Ann/broken.png', reason: 'is not a readable image' }]);
     for (const [x] of points['Ann/two.png'] ?? []) expect(x).toBeGreaterThan(240);
     expect(readdirSync(join(folder, 'out'), { recursive: true }).sort()).toEqual(['Ann', 'Ann/two.png', 'pairs.txt']);
     expect(await sharp(join(folder, 'out/Ann/two.png')).metadata()).toMatchObject({ width: 112, height: 112 });

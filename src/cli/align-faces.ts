@@ -5,6 +5,7 @@ import { FaceFinder } from '../alignment/face-finder.ts';
 import { sortFiles } from '../faces/import/file-groups.ts';
 import { findImages, type ImageFile } from '../faces/import/image-files.ts';
 import { noImages } from '../faces/import/import-faces.ts';
+import type { UnreadableImage } from '../faces/import/imported-faces.ts';
 import { DEFAULT_IMPORT_LIMITS } from '../faces/import/limits.ts';
 import { ImageReader } from '../faces/import/read-image.ts';
 import { UnreadableImageError } from '../faces/import/unreadable-image.ts';
@@ -16,7 +17,7 @@ import { decodeWithSharp, filesOf } from './node-faces.ts';
 import { withProgressBar } from './progress-bar.ts';
 
 /** The contents of the --json file of `npm run faces -- --align`. */
-export interface AlignReport {
+interface AlignReport {
   /** How many photos have a face. */
   readonly found: number;
   /** Photos without one, and those that cannot be read, by their paths below the folder. */
@@ -25,12 +26,18 @@ export interface AlignReport {
   readonly points: Readonly<Record<string, readonly (readonly [number, number])[]>>;
 }
 
+/** The report, and which of the missing photos cannot be read. */
+interface AlignedFolder {
+  readonly report: AlignReport;
+  readonly unreadable: readonly UnreadableImage[];
+}
+
 /**
- * Aligns all photos of a folder or a .zip and writes them below `out` as .png files of 112 x 112, in the same folders;
+ * Aligns all photos of a folder or a .zip and writes them below `out` as .png files of 112 × 112, in the same folders;
  * of several faces in one photo the largest. Lists beside them are copied.
  * @throws UsageError where `out` is the folder of the photos, ImportError, FileProblem
  */
-export async function alignFolder(path: string, out: string): Promise<AlignReport> {
+export async function alignFolder(path: string, out: string): Promise<AlignedFolder> {
   if (isSamePlace(path, out)) {
     throw new UsageError(`${out} holds the photos themselves. Name another folder with --out.`);
   }
@@ -43,10 +50,15 @@ export async function alignFolder(path: string, out: string): Promise<AlignRepor
   const finder = await FaceFinder.open(alignmentModels());
   const reader = new ImageReader(decodeWithSharp, 'auto', DEFAULT_IMPORT_LIMITS);
   const missing: string[] = [];
+  const unreadable: UnreadableImage[] = [];
   const points: Record<string, readonly (readonly [number, number])[]> = {};
   const written = new Set<string>();
   const align = async (image: ImageFile) => {
-    const picture = await read(reader, image);
+    const picture = await reader.picture(image).catch((error: unknown) => {
+      if (!(error instanceof UnreadableImageError)) throw error;
+      unreadable.push({ path: image.path, reason: error.message });
+      return undefined;
+    });
     const [face] = picture === undefined ? [] : await finder.find(picture);
     const aligned = picture && face && alignPhoto(picture, face.points);
     if (aligned === undefined || face === undefined) {
@@ -73,15 +85,5 @@ export async function alignFolder(path: string, out: string): Promise<AlignRepor
   });
   finder.dispose();
   for (const text of files.texts) writeWhole(join(out, text.path), await text.read());
-  return { found: files.images.length - missing.length, missing, points };
-}
-
-/** Undefined where the photo cannot be read. */
-async function read(reader: ImageReader, image: ImageFile) {
-  try {
-    return await reader.picture(image);
-  } catch (error) {
-    if (error instanceof UnreadableImageError) return undefined;
-    throw error;
-  }
+  return { report: { found: files.images.length - missing.length, missing, points }, unreadable };
 }

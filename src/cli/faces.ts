@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import sharp from 'sharp';
+import { HIGHEST_SEED } from '../config/settings/seeds.ts';
 import { FACE_REGIONS, type FaceSet, faceAt, type RegionName } from '../faces/face-set.ts';
 import { type FaceVersion, NEWEST_FACES } from '../faces/synthetic/face-version.ts';
 import { population } from '../faces/synthetic/population.ts';
@@ -24,7 +25,7 @@ npm run faces -- --align FOLDER --out DIR [--json FILE]
 Draws people who do not exist. --out gets a folder a person, --sheet a contact sheet with a row a person,
 --json the figures that are printed as well: images a second, peak memory, SHA-256 of the pixels.
 --align finds the face in each photo of a folder or .zip (of several the largest) and writes it to --out, aligned to the
-112 x 112 template, in the same folders; --json gets how many were found, the names of the others, and the five points.`;
+112 × 112 template, in the same folders; --json gets how many were found, the names of the others, and the five points.`;
 
 interface FacesArguments {
   readonly identities: number;
@@ -81,7 +82,7 @@ function readFacesArguments(argv: readonly string[]): FacesArguments {
     identities: whole('identities', 12, 1, 100_000),
     images: whole('images', 8, 1, 1000),
     size: whole('size', 64, 16, 112),
-    seed: whole('seed', 1, 0, 2_147_483_647),
+    seed: whole('seed', 1, 0, HIGHEST_SEED),
     region: oneOf('region', regions, 'full'),
     variation: oneOf('variation', VARIATIONS, 'lfw'),
     version: whole('face-version', NEWEST_FACES, 1, 2) === 1 ? 1 : 2,
@@ -139,10 +140,14 @@ async function align(argv: readonly string[]): Promise<void> {
     throw new UsageError('Say which photos, and where they go: --align FOLDER --out DIR.');
   if (json !== undefined) tryResult(json, [folder]);
   const { alignFolder } = await import('./align-faces.ts');
-  const report = await alignFolder(folder, out);
+  const { report, unreadable } = await alignFolder(folder, out);
   if (json !== undefined) writeWhole(json, `${JSON.stringify(report, undefined, 2)}\n`);
   print(`${report.found} of ${report.found + report.missing.length} photos aligned to ${out}.`);
-  if (report.missing.length > 0) print(terminalLine(`No face found in: ${report.missing.join(', ')}`));
+  const faceless = report.missing.filter((path) => unreadable.every((one) => one.path !== path));
+  if (faceless.length > 0) print(terminalLine(`No face found in: ${faceless.join(', ')}`));
+  if (unreadable.length > 0) {
+    print(terminalLine(`Could not be read: ${unreadable.map(({ path, reason }) => `${path} ${reason}`).join('; ')}`));
+  }
 }
 
 /** One folder a person, one PNG a photo. */

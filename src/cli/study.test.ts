@@ -5,7 +5,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { readRunArchive } from '../exchange/run-archive.ts';
+import { pgmBytes } from '../faces/import/testing/dropped-files.ts';
 import { readResultsCsv } from '../study/results-csv.ts';
+import { writeWhole } from './files.ts';
 import { readLayer, readScores } from './study/cell-files.ts';
 
 let folder = '';
@@ -136,4 +138,20 @@ test('another study is refused, and the folder stays as it is', () => {
   expect(stderr).toContain('holds another study');
   expect(stderr).not.toMatch(/^\s+at /m);
   expect(readFileSync(at('two', 'study.json'), 'utf8')).toBe(before);
+});
+
+test('files of evaluations are opened and described before anything is trained', () => {
+  const people = at('people');
+  writeWhole(join(people, 'ann', '1.pgm'), pgmBytes(40, 40, 10));
+  writeWhole(join(people, 'ann', '2.pgm'), pgmBytes(40, 40, 20));
+  writeWhole(join(people, 'bob', '1.pgm'), pgmBytes(40, 40, 30));
+  writeWhole(join(people, 'bob', 'cut.pgm'), pgmBytes(40, 40, 40).subarray(0, 100));
+  writeWhole(at('names.bin'), 'no images');
+  const { status, stderr } = study(
+    `${SMALL} --seeds 1 --condition blend --data ${people} --data ${at('names.bin')} --out ${at('none')}`,
+  );
+  expect(stderr).toContain('people: 4 images of 2 people\n1 image could not be read: bob/cut.pgm cannot be read: ');
+  expect(stderr).toMatch(/names\.bin .*\n$/);
+  expect(stderr).not.toMatch(/^\s+at |Engine/m);
+  expect(status).toBe(1);
 });

@@ -25,7 +25,7 @@ import { dropStart } from './study/shared-start.ts';
 import { defaultJobs, readStudyArguments, type StudyArguments } from './study/study-arguments.ts';
 import { placesOf, StudyData } from './study/study-data.ts';
 import { StudyFaceSets } from './study/study-faces.ts';
-import { mergeFolders, planIn, refuseMixedSeeds, settlePlan } from './study/study-folder.ts';
+import { mergeFolders, planIn, refuseMixedSeeds, refuseOtherPlan, settlePlan } from './study/study-folder.ts';
 import { type Trainer, trainCells } from './study/study-pool.ts';
 import { onThreads } from './study/study-threads.ts';
 import { log, print } from './terminal.ts';
@@ -69,9 +69,14 @@ async function main(argv: readonly string[]): Promise<void> {
   }
 }
 
-/** The plan of file or flags; a report is of the folder's own. */
+/**
+ * The plan of file or flags, or the folder's own; a report is of the folder's.
+ * @throws StudyProblem `other-study` where a report is asked for another study than the folder has
+ */
 function planOf({ plan, out, reportOnly }: StudyArguments): StudyPlan | undefined {
-  return reportOnly ? (planIn(out) ?? plan) : (plan ?? planIn(out));
+  const kept = reportOnly ? planIn(out) : undefined;
+  if (kept !== undefined && plan !== undefined) refuseOtherPlan(out, kept, plan);
+  return kept ?? plan;
 }
 
 /** Writes the study for a cluster. */
@@ -79,7 +84,9 @@ async function writeBundle(wanted: StudyPlan, given: StudyArguments, path: strin
   const sets = new StudyFaceSets(wanted, given.faces);
   const faces = await sets.for(wanted.config);
   const plan = { ...wanted, faces: await sets.about() };
-  const sources = await new StudyData(placesOf(wanted.evaluations, given.data)).sourcesFor(plan.config);
+  const data = new StudyData(placesOf(wanted.evaluations, given.data));
+  await data.describeFiles(plan.config, log);
+  const sources = await data.sourcesFor(plan.config);
   const files = await exportStudy(plan, faces, sources, studyOnDisk());
   if (path.endsWith('.zip')) writeWhole(path, zipSync(Object.fromEntries(files), { level: 0 }));
   else for (const [name, content] of files) writeWhole(join(path, name), content);
@@ -100,6 +107,8 @@ async function train(wanted: StudyPlan, given: StudyArguments): Promise<StudyPla
   refuseMixedSeeds([...ended, ...queue.map((cell) => ({ ...cell, engine: plan.config.backend }))]);
   log(`${cells.length} runs, ${cells.length - queue.length} of them finished; seeds ${seedsText(plan.seeds)}`);
   if (queue.length === 0) return plan;
+  const data = new StudyData(places);
+  await data.describeFiles(plan.config, log);
 
   let stopped = false;
   let trainers: readonly Trainer[] = [];
@@ -108,7 +117,7 @@ async function train(wanted: StudyPlan, given: StudyArguments): Promise<StudyPla
     for (const trainer of trainers) trainer.stop();
   };
   const listenNoMore = onStopSignal(stop);
-  trainers = await openTrainers(plan, given, places, queue.length);
+  trainers = await openTrainers(plan, given, { places, data }, queue.length);
   if (stopped) stop();
   const clock = new StudyClock(queue.length, trainers.length);
   try {
@@ -136,7 +145,7 @@ async function train(wanted: StudyPlan, given: StudyArguments): Promise<StudyPla
 async function openTrainers(
   plan: StudyPlan,
   { out, jobs, threads: most }: StudyArguments,
-  places: ReadonlyMap<string, string>,
+  { places, data }: { readonly places: ReadonlyMap<string, string>; readonly data: StudyData },
   runs: number,
 ): Promise<readonly Trainer[]> {
   const { backend } = plan.config;
@@ -157,7 +166,7 @@ async function openTrainers(
   const opened = await openEngine({ preference, stepThreads });
   const engine = onThreads(opened, each);
   log(`Engine: ${engine.info.backend} on ${engine.info.adapter}`);
-  const trainer = new CellTrainer({ study, out, engine, data: new StudyData(places) });
+  const trainer = new CellTrainer({ study, out, engine, data });
   return [Object.assign(trainer, { close: async () => {} })];
 }
 

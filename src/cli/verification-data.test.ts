@@ -55,7 +55,7 @@ afterAll(() => rmSync(folder, { recursive: true }));
 describe('data that npm run verify opens', () => {
   it('a .bin, recognised by its content', async () => {
     const { source, found } = await open('bins/cfp_fp.bin');
-    expect(found).toBe('CFP-FP: 12 pairs, 112×112');
+    expect(found).toBe('CFP-FP: 12 pairs, 112 × 112');
     expect(source).toMatchObject({ kind: 'pairs', id: 'cfp-fp', size: 32, region: 'tight', imageCount: 24 });
     expect(await source.image(3)).toHaveLength(32 * 32 * 3);
   });
@@ -79,12 +79,15 @@ describe('data that npm run verify opens', () => {
   });
 
   it('not two sets together, but the one that is named', async () => {
-    const both = /CFP-FP: 12 pairs, 112×112; LFW: 12 pairs, 112×112\.$/;
+    const both = /CFP-FP: 12 pairs, 112 × 112; LFW: 12 pairs, 112 × 112\.$/;
     await expect(open('bins')).rejects.toThrow(/bins holds 2 sets; name one with --set, as --set "CFP-FP"\. /);
     await expect(open('bins')).rejects.toThrow(both);
+    await expect(verificationData(join(folder, 'bins'), { ...OPTIONS, choosesSets: false })).rejects.toThrow(
+      /bins holds 2 sets; give a file or folder that holds one as --data\. /,
+    );
     await expect(open('bins', 'CFP-FF')).rejects.toThrow(/holds no set called "CFP-FF"\. It holds /);
     const { source, found } = await open('bins', 'lfw');
-    expect([source.id, found]).toEqual(['lfw', 'LFW: 12 pairs, 112×112']);
+    expect([source.id, found]).toEqual(['lfw', 'LFW: 12 pairs, 112 × 112']);
   });
 
   it('one of the two protocols of CFP, and names the fault of the other', async () => {

@@ -22,9 +22,11 @@ export interface VerificationDataOptions {
   readonly seed: number;
   /** Which of several sets is meant, by its title: "CFP-FP". */
   readonly set?: string | undefined;
+  /** False where the command takes no `--set`, as a study. */
+  readonly choosesSets?: boolean;
 }
 
-/** A benchmark, and its description once it is opened: "CFP-FP: 7,000 pairs, 112×112"; a line for each set that cannot be used. */
+/** A benchmark, and its description once it is opened: "CFP-FP: 7,000 pairs, 112 × 112"; a line for each set that cannot be used. */
 export interface VerificationData {
   readonly source: BenchmarkSource;
   readonly found: string;
@@ -51,7 +53,7 @@ export async function verificationData(data: string, options: VerificationDataOp
   if (statSync(data, { throwIfNoEntry: false }) === undefined) throw new UsageError(`There is no file ${data}.`);
   const { found, problems } = await recogniseFiles({ name: basename(data), files: await filesOf(data) });
   if (found.length === 0) throw problems[0] ?? new UsageError(`There is nothing to verify on in ${data}.`);
-  const chosen = setNamed(data, found, options.set);
+  const chosen = setNamed(data, found, options);
   const source = await sourceOfData(chosen, { ...options, decode: decodeWithSharp });
   const notes = unreadableNotes(source.unreadable);
   const unused = problems.map(({ message }) => `Not used: ${message}`);
@@ -59,7 +61,11 @@ export async function verificationData(data: string, options: VerificationDataOp
 }
 
 /** The only set, or the one of that title. @throws UsageError where the meant one is unknown */
-function setNamed(data: string, found: readonly FoundData[], set: string | undefined): FoundData {
+function setNamed(
+  data: string,
+  found: readonly FoundData[],
+  { set, choosesSets = true }: Pick<VerificationDataOptions, 'set' | 'choosesSets'>,
+): FoundData {
   const alike = set === undefined ? found : found.filter(({ title }) => title.toLowerCase() === set.toLowerCase());
   const [first, ...others] = alike;
   const all = found.map(foundInWords).join('; ');
@@ -67,8 +73,10 @@ function setNamed(data: string, found: readonly FoundData[], set: string | undef
   if (others.length === 0) return first;
   const titles = new Set(alike.map(({ title }) => title));
   const remedy =
-    titles.size === alike.length
-      ? `name one with --set, as --set "${first.title}"`
-      : 'they have one name, so give the file or folder of one as --data';
+    titles.size < alike.length
+      ? 'they have one name, so give the file or folder of one as --data'
+      : choosesSets
+        ? `name one with --set, as --set "${first.title}"`
+        : 'give a file or folder that holds one as --data';
   throw new UsageError(`${data} holds ${alike.length} sets; ${remedy}. ${all}.`);
 }

@@ -69,6 +69,17 @@ describe('an arm in a line', () => {
     expect(armFromText('standard', DEFAULT_CONFIG).arm).toBe(STANDARD);
   });
 
+  test('has the strategy that it is named after', () => {
+    const noticesOf = (text: string) => armFromText(text, DEFAULT_CONFIG).notices;
+    const sentence =
+      'Arm "random" would have the strategy blend; write random:strategy=random, or name it differently.';
+    expect(noticesOf('random')).toEqual([sentence]);
+    expect(noticesOf('random:checkEvery=2')).toEqual([sentence]);
+    for (const right of ['random:strategy=random', 'random:craft=false', 'blend', 'blend:checkEvery=2']) {
+      expect([right, noticesOf(right)]).toEqual([right, []]);
+    }
+  });
+
   test('reports each setting that it cannot read', () => {
     const { arm, notices } = armFromText('odd:weightDecay=9,nothing=1,blend', DEFAULT_CONFIG);
     expect(arm.settings).toEqual({ weightDecay: 0.1 });

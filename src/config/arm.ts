@@ -120,12 +120,13 @@ export function readArm(name: string, values: Readonly<Record<string, unknown>>,
 
 /**
  * Reads an arm written in a line: `random:strategy=random,checkEvery=2`, or a name alone, `standard` and `craft` too.
- * Reports a setting that cannot be read, or a part that is no setting. Never throws.
+ * Reports a setting that cannot be read, a part that is no setting, and the name of a strategy that the arm has not.
+ * Never throws.
  */
 export function armFromText(text: string, config: RunConfig): ReadArm {
   const colon = text.indexOf(':');
   const name = (colon < 0 ? text : text.slice(0, colon)).trim();
-  if (colon < 0) return { arm: knownArm(name), notices: [] };
+  if (colon < 0) return { arm: knownArm(name), notices: strategyNotices(knownArm(name), config) };
   const parts = text
     .slice(colon + 1)
     .split(',')
@@ -133,7 +134,18 @@ export function armFromText(text: string, config: RunConfig): ReadArm {
   const pairs = parts.map((part) => part.split('=', 2).map((side) => side.trim()));
   const unread = parts.filter((part) => !part.includes('='));
   const { arm, notices } = readArm(name, Object.fromEntries(pairs.filter(({ length }) => length === 2)), config);
-  return { arm, notices: [...unread.map((part) => `Arm "${name}": "${part}" is no setting=value.`), ...notices] };
+  const parsed = unread.map((part) => `Arm "${name}": "${part}" is no setting=value.`);
+  return { arm, notices: [...parsed, ...notices, ...strategyNotices(arm, config)] };
+}
+
+/** A name in a line chooses no strategy: an arm called "random" of another one would be taken for it. */
+function strategyNotices(arm: Arm, config: RunConfig): readonly string[] {
+  const field = fieldOf('strategy');
+  const { craft, strategy } = armConfig(config, arm);
+  if (field.kind !== 'choice' || !Object.hasOwn(field.options, arm.name) || !craft || strategy === arm.name) return [];
+  return [
+    `Arm "${arm.name}" would have the strategy ${strategy}; write ${arm.name}:strategy=${arm.name}, or name it differently.`,
+  ];
 }
 
 function keysOf(settings: Partial<RunConfig>): readonly ConfigKey[] {

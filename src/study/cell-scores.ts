@@ -45,7 +45,7 @@ export function readScoresFile(bytes: Uint8Array, benchmark: string): CellScores
   };
 }
 
-/** A name inside a .zip. */
-function arrayName(benchmark: string): string {
+/** The name of an evaluation inside a .zip; study.py has the same. */
+export function arrayName(benchmark: string): string {
   return benchmark.replace(/[^\w.-]+/g, '-');
 }

@@ -53,6 +53,8 @@ test('the bare name of a strategy is the condition of that strategy', () => {
   expect(conditionFromText('late:stopAt=90', DEFAULT_CONFIG)).toEqual({ name: 'late', settings: { stopAt: 90 } });
   expect(conditionFromText('craft', DEFAULT_CONFIG)).toEqual({ name: 'craft', settings: {} });
   expect(() => conditionFromText('x:strategy=bend', DEFAULT_CONFIG)).toThrow('"bend"');
+  expect(() => conditionFromText('per_weight', DEFAULT_CONFIG)).toThrow('There is no strategy "per_weight".');
+  expect(() => conditionFromText('random:stopAt=90', DEFAULT_CONFIG)).toThrow('would have the strategy blend');
 });
 
 test('cells come seed by seed, Standard first, with their settings', () => {
@@ -97,6 +99,14 @@ test('a plan that could not be judged is refused in a sentence', () => {
   expect(plan({ config: { ...DEFAULT_CONFIG, craft: false } })).toThrow('CRAFT is switched off');
   expect(plan({ seeds: [] })).toThrow('1 to 100 different seeds');
   expect(plan({ seeds: [1, 1] })).toThrow('1 to 100 different seeds');
+  // Both would be trained with the highest seed, and be one network.
+  expect(plan({ seeds: [1, 3_000_000_000, 4_000_000_000] })).toThrow('3000000000 is no seed');
+  expect(plan({ seeds: [0, 2 ** 31 - 1] })).not.toThrow();
+  const named = (...files: string[]) => files.map((name) => ({ name, data: name }));
+  expect(plan({ evaluations: named('my pairs.bin', 'my-pairs.bin') })).toThrow(
+    'The evaluations "my pairs.bin" and "my-pairs.bin" would have one name',
+  );
+  expect(plan({ evaluations: named('测试.bin', '验证.bin') })).toThrow('would have one name');
   expect(plan({ primary: 'CFP-FP' })).toThrow('There is no evaluation "CFP-FP"');
   expect(plan({ evaluations: [{ name: 'heldout', data: 'x' }] })).toThrow('named "heldout"');
   expect(plan({ name: '../up' })).toThrow('cannot name a study');

@@ -1,10 +1,12 @@
-import { type Arm, armConfig, armFromText, armProblem, readArm, STANDARD } from '../config/arm.ts';
+import { type Arm, armConfig, armFromText, armProblem, CRAFT, readArm, STANDARD } from '../config/arm.ts';
 import { settingName } from '../config/difference.ts';
 import { PRESET_IDS, type PresetId, withPreset } from '../config/presets.ts';
 import { formatNumber } from '../config/quantity.ts';
 import { readConfig } from '../config/read-config.ts';
 import { CONFIG_KEYS, type ConfigKey, DEFAULT_CONFIG, fieldOf, type RunConfig } from '../config/run-config.ts';
+import { HIGHEST_SEED } from '../config/settings/seeds.ts';
 import type { Axis } from './axes.ts';
+import { arrayName } from './cell-scores.ts';
 import { countCells } from './cells.ts';
 import type { Evaluation } from './evaluation.ts';
 import { StudyProblem } from './problem.ts';
@@ -69,7 +71,16 @@ export function presetConfig(preset: string | undefined): RunConfig {
 export function conditionFromText(text: string, config: RunConfig): Arm {
   const name = text.trim();
   const strategy = fieldOf('strategy');
-  const isStrategy = strategy.kind === 'choice' && Object.hasOwn(strategy.options, name);
+  const strategies = strategy.kind === 'choice' ? Object.keys(strategy.options) : [];
+  const isStrategy = strategies.includes(name);
+  // A misspelt name would be CRAFT as it is, under the name of a strategy that was not trained.
+  if (!isStrategy && !name.includes(':') && name !== CRAFT.name && name.toLowerCase() !== STANDARD.name) {
+    throw new StudyProblem(
+      'bad-plan',
+      `There is no strategy "${name.slice(0, 40)}".`,
+      `Choose one of ${strategies.join(', ')}, or name the settings of the condition: late:stopAt=90.`,
+    );
+  }
   const { arm, notices } = isStrategy ? readArm(name, { strategy: name }, config) : armFromText(text, config);
   const [notice] = notices;
   if (notice !== undefined) throw new StudyProblem('bad-plan', notice, 'Correct the condition.');
@@ -104,6 +115,10 @@ function planProblem(plan: StudyPlan): readonly [message: string, hint: string] 
   if (seeds.length === 0 || seeds.length > MOST_STUDY_SEEDS || new Set(seeds).size < seeds.length) {
     return [`A study has 1 to ${MOST_STUDY_SEEDS} different seeds; these are ${seeds.length}.`, 'Change the seeds.'];
   }
+  const odd = seeds.find((seed) => !Number.isInteger(seed) || seed < 0 || seed > HIGHEST_SEED);
+  if (odd !== undefined) {
+    return [`${odd} is no seed: whole numbers from 0 to ${formatNumber(HIGHEST_SEED)} are.`, 'Change the seeds.'];
+  }
   if (countCells(plan) > MOST_CELLS) {
     return [
       `This study has ${formatNumber(countCells(plan))} runs; a study has at most ${formatNumber(MOST_CELLS)}.`,
@@ -116,6 +131,15 @@ function planProblem(plan: StudyPlan): readonly [message: string, hint: string] 
   const names = [HELD_OUT, ...evaluations.map((evaluation) => evaluation.name)];
   const twice = names.find((one, at) => names.indexOf(one) !== at);
   if (twice !== undefined) return [`Two evaluations are named "${twice}".`, 'Give each a name of its own.'];
+  const arrays = names.map(arrayName);
+  const alike = names.find((_, at) => arrays.indexOf(arrays[at] ?? '') !== at);
+  if (alike !== undefined) {
+    const first = names[arrays.indexOf(arrayName(alike))];
+    return [
+      `The evaluations "${first}" and "${alike}" would have one name in the files of a run, where only Latin letters, digits, ".", "_" and "-" count.`,
+      'Name one of the files differently.',
+    ];
+  }
   if (!names.includes(primary)) {
     return [
       `There is no evaluation "${primary.slice(0, 80)}" to be the primary one.`,

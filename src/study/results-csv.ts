@@ -40,6 +40,20 @@ export function resultsCsv(rows: readonly ResultRow[]): string {
  */
 export function readResultsCsv(text: string, budget = new Budget(text.length)): readonly ResultRow[] {
   const [head = [], ...lines] = csvRecords(text, budget);
+  const between = (
+    [
+      [';', 'semicolons'],
+      ['\t', 'tabs'],
+    ] as const
+  ).find(([mark]) => head.length === 1 && RESULT_COLUMNS.every((column) => head[0]?.split(mark).includes(column)));
+  if (between !== undefined) {
+    // Its numbers may have decimal commas and thousands of their own.
+    throw new StudyProblem(
+      'bad-results',
+      `This results.csv has ${between[1]} between its cells, as a spreadsheet saves it; commas are expected.`,
+      'Choose the file as the study wrote it, or save it with commas and with decimal points.',
+    );
+  }
   const missing = RESULT_COLUMNS.filter((column) => !head.includes(column));
   if (missing.length > 0) {
     throw new StudyProblem(
@@ -108,7 +122,12 @@ function rowOf(cells: readonly string[], line: number): ResultRow {
     state,
     reason,
   };
-  if (!Number.isInteger(row.seed)) throw wrong('seed', seed, 'a whole number');
+  for (const [column, found] of [
+    ['seed', seed],
+    ['step', step],
+  ] as const) {
+    if (!Number.isSafeInteger(row[column]) || row[column] < 0) throw wrong(column, found, 'a whole number from 0');
+  }
   if (isShare(measure) && (row.value < 0 || row.value > 1)) throw wrong('value', value, 'a share from 0 to 1');
   return row;
 }

@@ -95,6 +95,21 @@ test('a file that is none, or a wrong cell, is refused with its place', () => {
   expect(() => readResultsCsv(resultsCsv([ROW]).replace('61.5', 'Infinity'))).toThrow('a number is expected');
 });
 
+test('a file that a spreadsheet saved is refused with the way to one that can be read', () => {
+  const saved = (mark: string) => `\ufeff${resultsCsv([ROW]).replaceAll(',', mark).replaceAll('\n', '\r\n')}`;
+  expect(() => readResultsCsv(saved(';').replace('0.8125', '0,8125'))).toThrow('has semicolons between its cells');
+  expect(() => readResultsCsv(saved('\t'))).toThrow('has tabs between its cells');
+  expect(readResultsCsv(saved(','))).toEqual([ROW]);
+  for (const [right, wrong] of [
+    ['heldout,0.8125', 'heldout,"0,8125"'],
+    ['2400,', '-5,'],
+    ['2400,', '2.4,'],
+    [',1,', ',-1,'],
+  ] as const) {
+    expect(() => readResultsCsv(resultsCsv([ROW]).replace(right, wrong))).toThrow('Line 2 of results.csv has');
+  }
+});
+
 test('joined rows hold each cell once, a finished one before a failed one', () => {
   const failed: ResultRow = { ...ROW, measure: 'run', value: Number.NaN, state: 'failed', reason: 'Memory.' };
   const other: ResultRow = { ...ROW, seed: 2 };

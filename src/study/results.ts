@@ -4,7 +4,7 @@ export const MEASURES = [
   'run',
   /** Share of pairs judged rightly, ten folds; `benchmark` names the pairs. */
   'accuracy',
-  /** True-accept rate at a false-accept rate of 0.01, of templates. */
+  /** True-accept rate of templates, at the false-accept rate that `headlineFar` gives their pairs. */
   'tar',
   /** Shares of first-layer filters: by the run's criterion, by the scale-free one, and by use in the next layer. */
   'inactive_share',

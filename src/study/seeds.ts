@@ -1,8 +1,8 @@
+import { HIGHEST_SEED } from '../config/settings/seeds.ts';
 import { StudyProblem } from './problem.ts';
 
 /** Seeds of one study. */
 export const MOST_STUDY_SEEDS = 100;
-const HIGHEST_SEED = 2_147_483_647;
 
 /**
  * Reads a list of seeds and ranges, `1-16,20 22`, in its order, each seed once.

@@ -12,7 +12,7 @@ import type { FinalLayer } from '../../study/statistics/seed-novelty.ts';
 import { readWhole, writeWhole } from '../files.ts';
 
 export const RESULTS = 'results.csv';
-export const RUNS = 'runs';
+const RUNS = 'runs';
 const ARCHIVE = 'run.zip';
 const LAYER = 'first-layer.npz';
 const SCORES = 'scores.npz';
@@ -30,7 +30,11 @@ export function readIfThere<Result>(
   path: string,
   read: (bytes: Uint8Array<ArrayBuffer>) => Result,
 ): Result | undefined {
-  if (!existsSync(path)) return undefined;
+  return existsSync(path) ? readNamed(path, read) : undefined;
+}
+
+/** The same of a file that has to be there. @throws ProblemError */
+export function readNamed<Result>(path: string, read: (bytes: Uint8Array<ArrayBuffer>) => Result): Result {
   try {
     return read(readWhole(path));
   } catch (error) {
@@ -85,9 +89,14 @@ export function isDone(out: string, cell: Pick<Cell, 'id'>): boolean {
  */
 export function readRows(out: string): readonly ResultRow[] {
   const joined = readCsv(join(out, RESULTS));
+  return runFolders(out).reduce((rows, id) => joinRows(rows, readCsv(join(folderOf(out, { id }), RESULTS))), joined);
+}
+
+/** The ids of the runs of a study's folder. Other files beside them, as .DS_Store, are left alone. */
+export function runFolders(out: string): readonly string[] {
   const runs = join(out, RUNS);
-  const folders = existsSync(runs) ? readdirSync(runs) : [];
-  return folders.reduce((rows, folder) => joinRows(rows, readCsv(join(runs, folder, RESULTS))), joined);
+  if (!existsSync(runs)) return [];
+  return readdirSync(runs, { withFileTypes: true }).flatMap((one) => (one.isFile() ? [] : [one.name]));
 }
 
 function readCsv(path: string): readonly ResultRow[] {

@@ -71,6 +71,27 @@ test('a plan of a file is taken as it is', () => {
   rmSync(folder, { recursive: true });
 });
 
+test("a folder's own plan is taken as it is, with more seeds or another engine", () => {
+  const folder = mkdtempSync(join(tmpdir(), 'plan-'));
+  writeFileSync(join(folder, 'study.json'), readFileSync('studies/decay-drop.json'));
+  const read = (...flags: string[]) => readStudyArguments(['--out', folder, ...flags]);
+  expect(read().plan).toMatchObject({ name: 'decay-drop', primary: 'heldout' });
+  expect(read('--seeds', '31-32', '--backend', 'wasm').plan).toMatchObject({
+    name: 'decay-drop',
+    seeds: [31, 32],
+    config: { backend: 'wasm' },
+  });
+  expect(() => read('--steps', '10')).toThrow(`The plan is that of ${join(folder, 'study.json')}; leave out steps.`);
+  expect(() => read('--vary', 'filters=8,16')).toThrow('leave out vary');
+  writeFileSync(join(folder, 'study.json'), '{"format": "craft-playground-study", "formatVersion": 2}');
+  expect(() => read()).toThrow(`${join(folder, 'study.json')}: This file is no study.json`);
+  rmSync(folder, { recursive: true });
+});
+
+test('joined folders need a folder of their own', () => {
+  expect(() => readStudyArguments(['--merge', 'a', 'b', '--bundle', 'x.zip'])).toThrow('--out DIR');
+});
+
 test('files of evaluations are found by their names', () => {
   const evaluation = evaluationOf('package.json');
   expect(placesOf([evaluation], ['./package.json']).get(evaluation.name)).toBe('./package.json');

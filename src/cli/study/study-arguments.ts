@@ -1,5 +1,6 @@
+import { existsSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
-import { basename } from 'node:path';
+import { basename, join } from 'node:path';
 import packageJson from '../../../package.json' with { type: 'json' };
 import { axisFromText } from '../../study/axes.ts';
 import { evaluationOf, primaryNamed } from '../../study/evaluation.ts';
@@ -17,7 +18,8 @@ import { readPlan } from '../../study/plan-file.ts';
 import { seedsFromText } from '../../study/seeds.ts';
 import { readArguments, UsageError } from '../arguments.ts';
 import { readThreads } from '../arm-threads.ts';
-import { readWhole } from '../files.ts';
+import { readNamed } from './cell-files.ts';
+import { PLAN } from './study-folder.ts';
 
 const OWN = ['preset', 'seeds', 'pairs', 'primary', 'name', 'out', 'jobs', 'threads', 'shard', 'bundle'] as const;
 const LISTS = ['condition', 'vary', 'data', 'seed-also'] as const;
@@ -47,16 +49,20 @@ export interface StudyArguments {
 /** @throws UsageError, StudyProblem, FileProblem */
 export function readStudyArguments(argv: readonly string[]): StudyArguments {
   const flags = argv.filter((argument) => !SWITCHES.some((one) => one === argument));
-  const file = flags[0]?.startsWith('-') === false ? flags[0] : undefined;
-  const { rest, merge } = mergedFolders(file === undefined ? flags : flags.slice(1));
+  const named = flags[0]?.startsWith('-') === false ? flags[0] : undefined;
+  const { rest, merge } = mergedFolders(named === undefined ? flags : flags.slice(1));
   const { own, lists, settings } = readArguments(rest, OWN, LISTS);
-  const out = own.out ?? own.bundle;
+  const out = own.out ?? (merge.length === 0 ? own.bundle : undefined);
   if (out === undefined) throw new UsageError('Name the folder of the study: --out DIR.');
   const { faces, seed, ...others } = settings;
   if (seed !== undefined) throw new UsageError('A study has several seeds; name them with --seeds 1-16.');
   const data = lists.get('data') ?? [];
   const path = faces === 'synthetic' ? undefined : faces;
   const conditions = lists.get('condition') ?? [];
+  // A folder that has a plan continues it, with more seeds where --seeds names some.
+  const kept = join(out, PLAN);
+  const continues = own.preset === undefined && conditions.length === 0 && merge.length === 0 && existsSync(kept);
+  const file = named ?? (continues ? kept : undefined);
   const planned = file ?? own.preset ?? own.seeds ?? conditions[0];
   const given = { own, lists, settings: { ...others, faces: path === undefined ? 'synthetic' : 'own' }, data };
   return {
@@ -128,7 +134,7 @@ function planOfFile(file: string, { own, lists, settings }: Given, faces: string
   for (const list of ['condition', 'vary', 'seed-also'] as const)
     if ((lists.get(list) ?? []).length > 0) changed.push(list);
   if (changed.length > 0) throw new UsageError(`The plan is that of ${file}; leave out ${changed.join(', ')}.`);
-  const plan = readPlan(readWhole(file));
+  const plan = readNamed(file, readPlan);
   const config = settingsOver(plan.config, {
     ...(backend === undefined ? {} : { backend }),
     ...(faces === undefined ? {} : { faces: 'own' }),

@@ -4,7 +4,7 @@ import type { RunConfig } from '../../config/run-config.ts';
 import type { BenchmarkSource, ImageChunk } from '../../faces/benchmark-source.ts';
 import { drawnBenchmark, type Evaluation } from '../../study/evaluation.ts';
 import { UsageError } from '../arguments.ts';
-import { verificationData } from '../verification-data.ts';
+import { type VerificationData, verificationData } from '../verification-data.ts';
 
 /** Images of a benchmark are kept decoded up to so many bytes; of a larger one they are read again for each network. */
 const MOST_KEPT = 2 ** 28;
@@ -35,26 +35,42 @@ export function placesOf(evaluations: readonly Evaluation[], given: readonly str
 /** The benchmarks of a study, opened and decoded once for each size of the networks. */
 export class StudyData {
   readonly #places: ReadonlyMap<string, string>;
-  readonly #opened = new Map<string, Promise<BenchmarkSource>>();
+  readonly #opened = new Map<string, Promise<VerificationData>>();
 
   /** Paths by the evaluations' names. */
   constructor(places: ReadonlyMap<string, string>) {
     this.#places = places;
   }
 
+  /**
+   * Opens the files for networks of this config, and describes each to `say` as `verificationData` does: a fault of a
+   * file is found before hours of training. Nothing is drawn.
+   * @throws UsageError, ImportError
+   */
+  async describeFiles(config: RunConfig, say: (found: string) => void): Promise<void> {
+    for (const [name, path] of this.#places) {
+      if (drawnBenchmark({ data: path }) === undefined) say((await this.#open(name, path, config)).found);
+    }
+  }
+
   /** By the evaluation's name, for a network of this config. @throws UsageError, ImportError */
   async sourcesFor(config: RunConfig): Promise<ReadonlyMap<string, BenchmarkSource>> {
-    const { imageSize: size, region, verifyPairs: pairs, testSeed: seed } = config;
     const sources = new Map<string, BenchmarkSource>();
-    for (const [name, path] of this.#places) {
-      const key = [name, size, region, pairs, seed].join();
-      const opened =
-        this.#opened.get(key) ??
-        verificationData(path, { size, region, pairs, seed }).then(({ source }) => keptInMemory(source));
-      this.#opened.set(key, opened);
-      sources.set(name, await opened);
-    }
+    for (const [name, path] of this.#places) sources.set(name, (await this.#open(name, path, config)).source);
     return sources;
+  }
+
+  #open(name: string, path: string, config: RunConfig): Promise<VerificationData> {
+    const { imageSize: size, region, verifyPairs: pairs, testSeed: seed } = config;
+    const key = [name, size, region, pairs, seed].join();
+    const opened =
+      this.#opened.get(key) ??
+      verificationData(path, { size, region, pairs, seed, choosesSets: false }).then(({ source, found }) => ({
+        source: keptInMemory(source),
+        found,
+      }));
+    this.#opened.set(key, opened);
+    return opened;
   }
 }
 

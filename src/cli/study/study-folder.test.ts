@@ -92,6 +92,23 @@ test('of a cell that two parts have, the finished run keeps all its files', () =
   expect([fileOf('1-standard'), fileOf('1-blend')]).toEqual(['b', 'a']);
 });
 
+test('more seeds than a study has are refused, and nothing is written', () => {
+  const seeds = (first: number) => Array.from({ length: 60 }, (_, at) => first + at);
+  settlePlan(at('a'), { ...PLAN, seeds: seeds(1) }, FACES);
+  settlePlan(at('b'), { ...PLAN, seeds: seeds(101) }, FACES);
+  expect(() => settlePlan(at('a'), { ...PLAN, seeds: seeds(101) }, FACES)).toThrow('these are 120');
+  expect(() => mergeFolders(at('joined'), [at('a'), at('b')])).toThrow('these are 120');
+  expect(planIn(at('a'))?.seeds).toEqual(seeds(1));
+  expect(existsSync(at('joined'))).toBe(false);
+});
+
+test('files that a file manager leaves among the runs are no runs', () => {
+  part('a', 'wasm', { standard: 'done', blend: 'done' });
+  writeWhole(join(at('a'), 'runs', '.DS_Store'), 'x');
+  mergeFolders(at('joined'), [at('a')]);
+  expect(readdirSync(join(at('joined'), 'runs')).sort()).toEqual(['1-blend', '1-standard']);
+});
+
 test('a copy that was cut off is no finished run, and is made again', () => {
   part('a', 'wasm', { blend: 'done' });
   const run = { id: '1-blend' };

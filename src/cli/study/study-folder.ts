@@ -1,15 +1,16 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import packageJson from '../../../package.json' with { type: 'json' };
-import type { StudyFaces, StudyPlan } from '../../study/plan.ts';
+import { checkedPlan, type StudyFaces, type StudyPlan } from '../../study/plan.ts';
 import { otherFaces, planText, readPlan, refuseOtherFaces, samePlan } from '../../study/plan-file.ts';
 import { StudyProblem } from '../../study/problem.ts';
 import { joinRows, mixedRuns, type ResultRow } from '../../study/results.ts';
 import { resultsCsv } from '../../study/results-csv.ts';
 import { readWhole, writeWhole } from '../files.ts';
-import { folderOf, isDone, RESULTS, RUNS, readIfThere, readRows } from './cell-files.ts';
+import { folderOf, isDone, RESULTS, readIfThere, readRows, runFolders } from './cell-files.ts';
 
-const PLAN = 'study.json';
+/** The file of a folder's plan. */
+export const PLAN = 'study.json';
 
 /** The plan of a study's folder; undefined where there is none yet. @throws StudyProblem, FileProblem */
 export function planIn(out: string): StudyPlan | undefined {
@@ -19,27 +20,32 @@ export function planIn(out: string): StudyPlan | undefined {
 
 /**
  * Settles the plan of a folder before the first run. A folder that has one keeps it, but for seeds that are added.
- * @throws StudyProblem `other-study` where the folder holds another study, or other faces are given
+ * @throws StudyProblem `other-study` where the folder holds another study, or other faces are given; `bad-plan` where
+ * there are too many seeds together
  */
 export function settlePlan(out: string, wanted: StudyPlan, faces: StudyFaces): StudyPlan {
   const kept = planIn(out);
-  if (kept !== undefined && !samePlan(kept, wanted)) {
-    throw new StudyProblem('other-study', `${out} holds another study.`, 'Name another folder with --out.');
-  }
+  if (kept !== undefined) refuseOtherPlan(out, kept, wanted);
   refuseOtherFaces({ faces: kept?.faces ?? wanted.faces }, faces);
   const seeds = [...new Set([...(kept?.seeds ?? []), ...wanted.seeds])];
   // A plan that was written by hand names no version: it is of the one that starts it.
   const version = kept?.version || wanted.version || packageJson.version;
-  const plan = { ...wanted, version, seeds, faces };
+  const plan = checkedPlan({ ...wanted, version, seeds, faces });
   writeWhole(join(out, PLAN), planText(plan));
   return plan;
+}
+
+/** @throws StudyProblem `other-study` where a folder's plan is not the wanted one */
+export function refuseOtherPlan(out: string, kept: StudyPlan, wanted: StudyPlan): void {
+  if (samePlan(kept, wanted)) return;
+  throw new StudyProblem('other-study', `${out} holds another study.`, 'Name another folder with --out.');
 }
 
 /**
  * Joins the folders of one study, such as the parts of a cluster, into `out`: their results, the files of their runs, and
  * the seeds of their plans, under the name of the first.
  * @throws StudyProblem `other-study` where one is of another plan or of other faces, or where a seed would be trained
- * partly by PyTorch; FileProblem
+ * partly by PyTorch; `bad-plan` where there are too many seeds together; FileProblem
  */
 export function mergeFolders(out: string, folders: readonly string[]): StudyPlan {
   const plans = [out, ...folders].flatMap((folder) => {
@@ -63,12 +69,11 @@ export function mergeFolders(out: string, folders: readonly string[]): StudyPlan
   }
   const seeds = [...new Set(plans.flatMap(({ plan }) => plan.seeds))];
   const faces = known?.plan.faces;
-  const plan = { ...first.plan, seeds, ...(faces === undefined ? {} : { faces }) };
+  const plan = checkedPlan({ ...first.plan, seeds, ...(faces === undefined ? {} : { faces }) });
   const rows = plans.map(({ folder }) => readRows(folder)).reduce(joinRows, []);
   refuseMixedSeeds(rows.filter(({ state }) => state === 'done'));
   for (const { folder } of plans) {
-    const runs = join(folder, RUNS);
-    for (const id of folder !== out && existsSync(runs) ? readdirSync(runs) : []) {
+    for (const id of folder === out ? [] : runFolders(folder)) {
       // A finished run takes the place of one that failed or was stopped elsewhere, with all its files.
       const force = isDone(folder, { id }) && !isDone(out, { id });
       copyRun(folderOf(folder, { id }), folderOf(out, { id }), force);

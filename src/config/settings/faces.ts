@@ -1,5 +1,5 @@
 import { choice, integer, range, real, toggle } from '../field.ts';
-import { MOST_SEEDS } from './seeds.ts';
+import { HIGHEST_SEED } from './seeds.ts';
 
 /** Settings of the faces: who is drawn or read, and how the network sees them. */
 export const FACES_SETTINGS = {
@@ -129,7 +129,7 @@ export const FACES_SETTINGS = {
     label: 'Split seed',
     help: 'Decides who is held out. Runs of different seeds stay comparable while this one stays as it is.',
     min: 0,
-    max: MOST_SEEDS,
+    max: HIGHEST_SEED,
     default: 1,
   }),
   facesSeed: integer({
@@ -137,7 +137,7 @@ export const FACES_SETTINGS = {
     label: 'Faces seed',
     help: 'Decides which synthetic people are drawn.',
     min: 0,
-    max: MOST_SEEDS,
+    max: HIGHEST_SEED,
     default: 1,
   }),
   flip: toggle({

@@ -1,5 +1,5 @@
 import { choice, integer } from '../field.ts';
-import { MOST_SEEDS } from './seeds.ts';
+import { HIGHEST_SEED } from './seeds.ts';
 
 /** Settings of the run itself: arms, seeds, engine, and how often something is measured. */
 export const RUN_SETTINGS = {
@@ -15,7 +15,7 @@ export const RUN_SETTINGS = {
     label: 'Seed',
     help: 'First weights, the order of the images and the draws of new filters come from this number.',
     min: 0,
-    max: MOST_SEEDS,
+    max: HIGHEST_SEED,
     default: 1,
   }),
   testSeed: integer({
@@ -23,7 +23,7 @@ export const RUN_SETTINGS = {
     label: 'Test seed',
     help: 'Decides which pairs measure accuracy: the held-out pairs, and the people of drawn benchmarks.',
     min: 0,
-    max: MOST_SEEDS,
+    max: HIGHEST_SEED,
     default: 1,
   }),
   backend: choice({

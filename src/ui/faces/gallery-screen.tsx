@@ -3,6 +3,7 @@ import { IconRotate } from '@tabler/icons-react';
 import { useEffect, useState } from 'react';
 import { GalleryClient } from '../../client/gallery-client.ts';
 import { formatNumber } from '../../config/quantity.ts';
+import { HIGHEST_SEED } from '../../config/settings/seeds.ts';
 import card from '../kit/card.module.css';
 import { closeGallery } from '../state/gallery-state.ts';
 import { useRunState } from '../state/store-context.tsx';
@@ -12,8 +13,6 @@ import styles from './gallery-screen.module.css';
 import { createGalleryStore, type GalleryStore } from './gallery-store.ts';
 import { PeopleGrid } from './people-grid.tsx';
 import { PersonCard } from './person-card.tsx';
-
-const MOST_SEEDS = 2 ** 31 - 1;
 
 /** The synthetic people: their features, the variations of a photo, and the input of the network. */
 export default function GalleryScreen() {
@@ -70,7 +69,7 @@ function PeopleHeader() {
         size="xs"
         leftSection={<IconRotate size={15} />}
         data-testid="gallery-new-people"
-        onClick={() => actions.changeFaces({ facesSeed: Math.floor(Math.random() * MOST_SEEDS) })}
+        onClick={() => actions.changeFaces({ facesSeed: Math.floor(Math.random() * HIGHEST_SEED) })}
       >
         New people
       </Button>
