@@ -7,6 +7,7 @@ import type { StudyPlan } from '../../study/plan.ts';
 import cards from '../kit/card.module.css';
 import { DropZone } from '../kit/drop-zone.tsx';
 import styles from './more-seeds-card.module.css';
+import { nodeCommand } from './node-command.ts';
 import { dropFiles, exportBundle, exportPlan, refuseDrop } from './study-files.ts';
 import { useStudyMeans } from './use-study-means.ts';
 
@@ -15,21 +16,25 @@ const PLACES = {
   torchrun: {
     label: 'torchrun',
     files: 'study.json · study.py · model.py · faces.npz · pairs · README',
-    command: (name: string, runs: number) =>
-      `unzip ${name}-cluster.zip -d ${name} && cd ${name}\ntorchrun --nproc_per_node=8 study.py --index 0  # to ${runs - 1}`,
+    command: (plan: StudyPlan) =>
+      `${unpacked(plan)}torchrun --nproc_per_node=8 study.py --index 0  # to ${countCells(plan) - 1}`,
   },
   slurm: {
     label: 'Slurm',
     files: 'The same bundle; study.sbatch is an array job with a run an index.',
-    command: (name: string) => `unzip ${name}-cluster.zip -d ${name} && cd ${name}\nsbatch study.sbatch`,
+    command: (plan: StudyPlan) => `${unpacked(plan)}sbatch study.sbatch`,
   },
   node: {
     label: 'Node',
     files: 'Needs study.json alone; --shard 3/16 trains a part of the seeds.',
-    command: () => 'npm run study -- study.json --out results',
+    command: nodeCommand,
   },
 } as const;
 type Place = keyof typeof PLACES;
+
+function unpacked({ name }: StudyPlan): string {
+  return `unzip ${name}-cluster.zip -d ${name} && cd ${name}\n`;
+}
 
 /** The same study on another machine, and its results in these plots. */
 export function MoreSeedsCard({ plan }: { readonly plan: StudyPlan | undefined }) {
@@ -38,7 +43,7 @@ export function MoreSeedsCard({ plan }: { readonly plan: StudyPlan | undefined }
   const { copy, copied } = useClipboard();
   const { own } = useStudyMeans();
   const { files, command } = PLACES[place];
-  const text = command(plan?.name ?? 'study', plan === undefined ? 1 : countCells(plan));
+  const text = plan && command(plan);
   return (
     <section className={`${cards.card} ${styles.card}`} aria-label="More seeds">
       <div className={cards.header}>
@@ -59,12 +64,13 @@ export function MoreSeedsCard({ plan }: { readonly plan: StudyPlan | undefined }
           }}
         />
         <div className={styles.command}>
-          <code>{text}</code>
+          <code>{text ?? 'The plan has to be complete first.'}</code>
           <Button
             size="compact-xs"
             variant="subtle"
             color="gray"
             aria-label="Copy the command"
+            disabled={text === undefined}
             leftSection={copied ? <IconCheck size={14} /> : <IconCopy size={14} />}
             onClick={() => copy(text)}
           >
