@@ -34,6 +34,7 @@ export default defineConfig({
     trace: 'off',
     screenshot: 'only-on-failure',
     launchOptions: {
+      timeout: 0,
       ...(executablePath === undefined ? {} : { executablePath }),
       args: [...BROWSER_ARGUMENTS],
     },

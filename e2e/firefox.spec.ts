@@ -11,10 +11,12 @@ const shown = (name: string, more = '') => `[data-testid=${name}]${more}`;
 test('Firefox opens the page, trains ten steps on WebAssembly and verifies', async ({ baseURL }) => {
   test.skip(firefox === undefined, 'no Firefox: install it (Debian: firefox-esr), or set FIREFOX_PATH to one');
   // Playwright drives no Firefox but its own; this one is spoken to by WebDriver BiDi.
-  const browser = await launch({ browser: 'firefox', executablePath: firefox ?? '', headless: true, timeout: 0 });
+  // Only the limit of the test ends a wait: a loaded core takes minutes for a step of it.
+  const patient = { timeout: 0, protocolTimeout: 0 };
+  const browser = await launch({ browser: 'firefox', executablePath: firefox ?? '', headless: true, ...patient });
   try {
     const page = await browser.newPage();
-    page.setDefaultTimeout(240_000);
+    page.setDefaultTimeout(0);
     const errors: string[] = [];
     page.on('pageerror', (error) => errors.push(String(error)));
     // Puppeteer's locators make functions out of text, which the policy of the page refuses.

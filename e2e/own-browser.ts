@@ -9,7 +9,7 @@ export const test = base.extend<{ launch: (folder: string, options?: Options) =>
   launch: async ({ playwright }, use) => {
     const launched: BrowserContext[] = [];
     await use(async (folder, options) => {
-      const context = await playwright.chromium.launchPersistentContext(folder, options);
+      const context = await playwright.chromium.launchPersistentContext(folder, { timeout: 0, ...options });
       launched.push(context);
       return context;
     });
