@@ -52,6 +52,11 @@ describe('a run that is asked to end', () => {
       const resumed = train(`--resume ${out}/run.zip --out ${out} --end-at ${step + 1}`);
       expect(resumed.status).toBe(0);
       expect(stepOf(join(out, 'run.zip'))).toBeGreaterThan(step);
+      const refused = train(`--resume ${out}/run.zip --backend gpu`);
+      expect(refused).toMatchObject({
+        status: 1,
+        stderr: expect.stringMatching(/^Engine: one of .*wasm.* is expected, not "gpu"\./),
+      });
     },
     120_000,
   );

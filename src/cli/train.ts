@@ -164,16 +164,21 @@ function configOf(
   }
   const faces = settings.faces === undefined || settings.faces === 'synthetic' ? 'synthetic' : 'own';
   const base = preset === undefined ? first : withPreset(presetNamed(preset), first);
-  const { config, notices } = readConfig({ ...settings, faces }, base);
-  if (notices.length > 0) throw new UsageError(notices.map(({ message }) => message).join('\n'));
+  return settled({ ...settings, faces }, base);
+}
+
+/** @throws UsageError for a value that a setting does not take */
+function settled(settings: Arguments<never>['settings'], base: RunConfig): RunConfig {
+  const { config, notices } = readConfig(settings, base);
+  if (notices.length > 0) throw new UsageError(notices.map(({ refusal }) => refusal).join('\n'));
   return config;
 }
 
 /** The arms that the setting `arms` names, and those added. */
 function armsWanted(config: RunConfig, added: readonly string[]): readonly Arm[] {
   const read = added.map((text) => armFromText(text, config));
-  const notices = read.flatMap((one) => one.notices);
-  if (notices.length > 0) throw new UsageError(notices.join('\n'));
+  const refusals = read.flatMap((one) => one.refusals);
+  if (refusals.length > 0) throw new UsageError(refusals.join('\n'));
   const arms = [...armsOf(config), ...read.map(({ arm }) => arm)];
   const problem = armProblem(arms);
   if (problem !== undefined) throw new UsageError(problem);
@@ -195,7 +200,7 @@ function resumedConfig({ config }: RunArchive, settings: Arguments<never>['setti
       `The run was trained on ${config.faces} faces; ${given ? 'leave out --faces' : 'name them with --faces PATH'}.`,
     );
   }
-  return readConfig(settings.backend === undefined ? {} : { backend: settings.backend }, config).config;
+  return settled(settings.backend === undefined ? {} : { backend: settings.backend }, config);
 }
 
 /** The readings of the run, after those of the archive. */

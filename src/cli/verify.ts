@@ -118,7 +118,7 @@ function pairCount(text = '6000'): number {
 
 function testSeed(text = String(DEFAULT_CONFIG.testSeed)): number {
   const { config, notices } = readConfig({ testSeed: text });
-  if (notices[0] !== undefined) throw new UsageError(`--test-seed: ${notices[0].message}`);
+  if (notices[0] !== undefined) throw new UsageError(`--test-seed. ${notices[0].refusal}`);
   return config.testSeed;
 }
 

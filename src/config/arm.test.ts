@@ -60,7 +60,7 @@ describe('an arm in a line', () => {
   test('is a name and settings', () => {
     expect(armFromText('random: strategy = random, checkEvery=2', DEFAULT_CONFIG)).toEqual({
       arm: { name: 'random', settings: { strategy: 'random', checkEvery: 2 } },
-      notices: [],
+      refusals: [],
     });
   });
 
@@ -70,23 +70,24 @@ describe('an arm in a line', () => {
   });
 
   test('has the strategy that it is named after', () => {
-    const noticesOf = (text: string) => armFromText(text, DEFAULT_CONFIG).notices;
+    const refusalsOf = (text: string) => armFromText(text, DEFAULT_CONFIG).refusals;
     const sentence =
       'Arm "random" would have the strategy blend; write random:strategy=random, or name it differently.';
-    expect(noticesOf('random')).toEqual([sentence]);
-    expect(noticesOf('random:checkEvery=2')).toEqual([sentence]);
+    expect(refusalsOf('random')).toEqual([sentence]);
+    expect(refusalsOf('random:checkEvery=2')).toEqual([sentence]);
     for (const right of ['random:strategy=random', 'random:craft=false', 'blend', 'blend:checkEvery=2']) {
-      expect([right, noticesOf(right)]).toEqual([right, []]);
+      expect([right, refusalsOf(right)]).toEqual([right, []]);
     }
   });
 
   test('reports each setting that it cannot read', () => {
-    const { arm, notices } = armFromText('odd:weightDecay=9,nothing=1,blend', DEFAULT_CONFIG);
-    expect(arm.settings).toEqual({ weightDecay: 0.1 });
-    expect(notices).toEqual([
+    const { arm, refusals } = armFromText('odd:weightDecay=9,nothing=1,strategy=mean,blend', DEFAULT_CONFIG);
+    expect(arm.settings).toMatchObject({ weightDecay: 0.1 });
+    expect(refusals).toEqual([
       'Arm "odd": "blend" is no setting=value.',
-      'Arm "odd": Weight decay 9 is out of range; 0.1 is used.',
-      'Arm "odd": There is no setting "nothing"; it was ignored.',
+      'Arm "odd": Weight decay: a number from 0 to 0.1 is expected, not "9".',
+      'Arm "odd": There is no setting "nothing".',
+      'Arm "odd": Strategy: one of blend, gaussian, per-weight, orthogonal, random is expected, not "mean".',
     ]);
   });
 });

@@ -106,40 +106,44 @@ function settingsProblem(name: string, settings: Partial<RunConfig>): string | u
 export interface ReadArm {
   readonly arm: Arm;
   readonly notices: readonly string[];
+  /** The same changes for a reader that refuses them: each names the values that are taken. */
+  readonly refusals: readonly string[];
 }
 
 /** Reads an arm's settings as a file or a command line gives them. `config` is the run's. Never throws. */
 export function readArm(name: string, values: Readonly<Record<string, unknown>>, config: RunConfig): ReadArm {
   const read = readConfig(values, config);
   const given = Object.entries(read.config).filter(([key]) => Object.hasOwn(values, key));
+  const begins = `Arm "${name.slice(0, LONGEST_NAME)}": `;
   return {
     arm: { name, settings: Object.fromEntries(given) },
-    notices: read.notices.map(({ message }) => `Arm "${name.slice(0, LONGEST_NAME)}": ${message}`),
+    notices: read.notices.map(({ message }) => begins + message),
+    refusals: read.notices.map(({ refusal }) => begins + refusal),
   };
 }
 
 /**
  * Reads an arm written in a line: `random:strategy=random,checkEvery=2`, or a name alone, `standard` and `craft` too.
- * Reports a setting that cannot be read, a part that is no setting, and the name of a strategy that the arm has not.
+ * Refuses a setting that cannot be read, a part that is no setting, and the name of a strategy that the arm has not.
  * Never throws.
  */
-export function armFromText(text: string, config: RunConfig): ReadArm {
+export function armFromText(text: string, config: RunConfig): Pick<ReadArm, 'arm' | 'refusals'> {
   const colon = text.indexOf(':');
   const name = (colon < 0 ? text : text.slice(0, colon)).trim();
-  if (colon < 0) return { arm: knownArm(name), notices: strategyNotices(knownArm(name), config) };
+  if (colon < 0) return { arm: knownArm(name), refusals: strategyRefusals(knownArm(name), config) };
   const parts = text
     .slice(colon + 1)
     .split(',')
     .filter((part) => part.trim() !== '');
   const pairs = parts.map((part) => part.split('=', 2).map((side) => side.trim()));
   const unread = parts.filter((part) => !part.includes('='));
-  const { arm, notices } = readArm(name, Object.fromEntries(pairs.filter(({ length }) => length === 2)), config);
+  const { arm, refusals } = readArm(name, Object.fromEntries(pairs.filter(({ length }) => length === 2)), config);
   const parsed = unread.map((part) => `Arm "${name}": "${part}" is no setting=value.`);
-  return { arm, notices: [...parsed, ...notices, ...strategyNotices(arm, config)] };
+  return { arm, refusals: [...parsed, ...refusals, ...strategyRefusals(arm, config)] };
 }
 
 /** A name in a line chooses no strategy: an arm called "random" of another one would be taken for it. */
-function strategyNotices(arm: Arm, config: RunConfig): readonly string[] {
+function strategyRefusals(arm: Arm, config: RunConfig): readonly string[] {
   const field = fieldOf('strategy');
   const { craft, strategy } = armConfig(config, arm);
   if (field.kind !== 'choice' || !Object.hasOwn(field.options, arm.name) || !craft || strategy === arm.name) return [];

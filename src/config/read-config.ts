@@ -1,3 +1,4 @@
+import type { Field } from './field.ts';
 import { readField } from './read-field.ts';
 import { type ConfigKey, DEFAULT_CONFIG, fieldOf, type RunConfig, runConfigSchema } from './run-config.ts';
 
@@ -7,9 +8,14 @@ export interface ConfigNotice {
   readonly message: string;
 }
 
+/** The same, with the sentence of a reader that refuses the value: the values that are taken. */
+export interface ReadNotice extends ConfigNotice {
+  readonly refusal: string;
+}
+
 export interface ReadConfig {
   readonly config: RunConfig;
-  readonly notices: readonly ConfigNotice[];
+  readonly notices: readonly ReadNotice[];
 }
 
 /**
@@ -18,22 +24,26 @@ export interface ReadConfig {
  * Never throws.
  */
 export function readConfig(values: Readonly<Record<string, unknown>>, base: RunConfig = DEFAULT_CONFIG): ReadConfig {
-  const notices: ConfigNotice[] = [];
+  const notices: ReadNotice[] = [];
   const accepted: Record<string, unknown> = { ...base };
   for (const [key, value] of Object.entries(values)) {
     if (!isConfigKey(key)) {
-      notices.push({ key, message: `There is no setting "${key}"; it was ignored.` });
+      const fault = `There is no setting "${key}"`;
+      notices.push({ key, message: `${fault}; it was ignored.`, refusal: `${fault}.` });
       continue;
     }
     const field = fieldOf(key);
     const read = readField(field, value);
+    const refusal = `${field.label}: ${expected(field)} expected, not ${shown(value)}.`;
     if (read === undefined) {
-      notices.push({ key, message: `${shown(value)} is no value for ${field.label}; it stays at ${base[key]}.` });
+      const message = `${shown(value)} is no value for ${field.label}; it stays at ${base[key]}.`;
+      notices.push({ key, message, refusal });
     } else {
       if (read.clamped) {
         notices.push({
           key,
           message: `${field.label} ${String(value).slice(0, 80)} is out of range; ${read.value} is used.`,
+          refusal,
         });
       }
       accepted[key] = read.value;
@@ -58,9 +68,25 @@ export function readSavedConfig(values: Readonly<Record<string, unknown>>): Read
   return readConfig(withFaceVersion(withSeeds(values)));
 }
 
+/** The values of a setting: "a whole number from 4 to 64 is". */
+function expected(field: Field): string {
+  switch (field.kind) {
+    case 'number':
+      return `a ${field.integer ? 'whole ' : ''}number from ${field.min} to ${field.max} is`;
+    case 'choice':
+      return `one of ${Object.keys(field.options).join(', ')} is`;
+    case 'shares':
+      return `up to ${field.most} numbers from 0 to 100 are`;
+    case 'range':
+      return `two numbers from ${field.min} to ${field.max} are`;
+    case 'toggle':
+      return 'true or false is';
+  }
+}
+
 /** A value as a sentence can hold it. */
 function shown(value: unknown): string {
-  if (typeof value === 'string') return `"${value}"`;
+  if (typeof value === 'string') return `"${value.slice(0, 80)}"`;
   return typeof value === 'number' || typeof value === 'boolean' ? String(value) : `A value of type ${typeof value}`;
 }
 

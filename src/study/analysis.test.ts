@@ -186,6 +186,14 @@ test('runs that were measured at different steps or on different numbers of pair
   const another = rows.map((row) => (row.seed === 5 ? { ...row, pairs: row.pairs / 10 } : row));
   expect(verdict(PLAN, another).detail).toContain('The seeds were tested on 200 to 2 000 pairs. 2 seeds');
   expect(verdict(PLAN, rows).detail).not.toContain('The seeds were tested');
+  const read = rowsOf(PLAN, 0.01, 0.002).map((row) =>
+    row.seed === 6 && row.condition === 'blend' && row.measure === 'inactive_share'
+      ? { ...row, step: row.step - 1 }
+      : row,
+  );
+  expect(verdict(PLAN, read).detail).toMatch(
+    /^12 seeds\. Inactive .* points, 11 seeds\. 1 seed is left out of it: the two runs were read at different steps\. On held-out/,
+  );
 });
 
 test('equal differences have no interval: few of them show nothing, and enough are claimed by their signs', () => {

@@ -39,7 +39,7 @@ export function axisOf(name: string, values: readonly unknown[], config: RunConf
   const read = values.map((value) => {
     const { config: changed, notices } = readConfig({ [setting]: value }, config);
     const [notice] = notices;
-    if (notice !== undefined) throw new StudyProblem('bad-plan', notice.message, 'Correct the values of this axis.');
+    if (notice !== undefined) throw new StudyProblem('bad-plan', notice.refusal, 'Correct the values of this axis.');
     return changed[setting];
   });
   const once = [...new Set(read)];

@@ -25,7 +25,7 @@ export function evaluationOf(path: string): Evaluation {
 }
 
 /** A path's last part. */
-function fileName(path: string): string {
+export function fileName(path: string): string {
   return (
     path
       .replace(/[\\/]+$/, '')

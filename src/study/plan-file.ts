@@ -6,7 +6,15 @@ import { DEFAULT_CONFIG, type RunConfig } from '../config/run-config.ts';
 import { Budget } from '../formats/budget.ts';
 import { readJson } from '../formats/json.ts';
 import { axisOf } from './axes.ts';
-import { checkedPlan, presetConfig, SEED_SETTINGS, type StudyFaces, type StudyPlan, settingsOver } from './plan.ts';
+import {
+  checkedPlan,
+  conditionRead,
+  presetConfig,
+  SEED_SETTINGS,
+  type StudyFaces,
+  type StudyPlan,
+  settingsOver,
+} from './plan.ts';
 import { StudyProblem } from './problem.ts';
 import { seedsFromText } from './seeds.ts';
 
@@ -100,10 +108,7 @@ export function readPlan(bytes: Uint8Array): StudyPlan {
 }
 
 function conditionOf(condition: z.output<typeof planSchema>['conditions'][number], config: RunConfig): Arm {
-  const { arm, notices } = readArm(condition.name, condition.settings, config);
-  const [notice] = notices;
-  if (notice !== undefined) throw new StudyProblem('bad-plan', notice, 'Correct the condition.');
-  return arm;
+  return conditionRead(readArm(condition.name, condition.settings, config));
 }
 
 /** Whether two plans train and measure the same, seeds aside: their results may share one table. */

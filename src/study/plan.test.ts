@@ -34,7 +34,7 @@ test('seeds are a list and ranges, each once and in their order', () => {
 test('an axis takes values that a run could have, and no others', () => {
   expect(axisFromText('weightDecay=0.01,0.001', DEFAULT_CONFIG).values).toEqual([0.01, 0.001]);
   expect(axisFromText('body=plain,iresnet10', DEFAULT_CONFIG).values).toEqual(['plain', 'iresnet10']);
-  expect(() => axisFromText('filters=32,640', DEFAULT_CONFIG)).toThrow('out of range');
+  expect(() => axisFromText('filters=32,640', DEFAULT_CONFIG)).toThrow('is expected, not');
   expect(() => axisFromText('filters=32', DEFAULT_CONFIG)).toThrow('one value');
   expect(() => axisFromText('colour=1,2', DEFAULT_CONFIG)).toThrow('There is no setting "colour"');
   expect(axesPoints(PLAN.axes).map(axesText)).toEqual([
@@ -54,7 +54,10 @@ test('the bare name of a strategy is the condition of that strategy', () => {
   expect(conditionFromText('craft', DEFAULT_CONFIG)).toEqual({ name: 'craft', settings: {} });
   expect(() => conditionFromText('x:strategy=bend', DEFAULT_CONFIG)).toThrow('"bend"');
   expect(() => conditionFromText('per_weight', DEFAULT_CONFIG)).toThrow('There is no strategy "per_weight".');
-  expect(() => conditionFromText('random:stopAt=90', DEFAULT_CONFIG)).toThrow('would have the strategy blend');
+  expect(() => conditionFromText('random:stopAt=90', DEFAULT_CONFIG)).toThrow(
+    'Condition "random" would have the strategy blend',
+  );
+  expect(() => conditionFromText('late:', DEFAULT_CONFIG)).toThrow('The condition "late:" has no settings.');
 });
 
 test('cells come seed by seed, Standard first, with their settings', () => {
@@ -106,6 +109,10 @@ test('a plan that could not be judged is refused in a sentence', () => {
   expect(plan({ evaluations: named('my pairs.bin', 'my-pairs.bin') })).toThrow(
     'The evaluations "my pairs.bin" and "my-pairs.bin" would have one name',
   );
+  const inFolders = ['a/lfw.bin', 'b/lfw.bin'].map((data) => ({ name: data, data }));
+  expect(plan({ evaluations: inFolders })).toThrow('Two evaluations are of lfw.bin.');
+  expect(plan({ evaluations: [{ name: 'x', data: 'synthetic:ytf' }] })).toThrow('There is no drawn benchmark "ytf".');
+  expect(plan({ conditions: [{ name: '', settings: { stopAt: 50 } }] })).toThrow('A condition has no name;');
   expect(plan({ evaluations: named('测试.bin', '验证.bin') })).toThrow('would have one name');
   expect(plan({ primary: 'CFP-FP' })).toThrow('There is no evaluation "CFP-FP"');
   expect(plan({ evaluations: [{ name: 'heldout', data: 'x' }] })).toThrow('named "heldout"');
@@ -146,7 +153,7 @@ test('a plan written by hand names a preset, the differences, and a range of see
   // A plan that the software wrote before faces had a version is of the first.
   expect(read.config.faceVersion).toBe('2');
   expect(readPlan(bytes({ ...file, version: '0.1.0' })).config.faceVersion).toBe('1');
-  expect(() => readPlan(bytes({ ...file, settings: { steps: -1 } }))).toThrow('out of range');
+  expect(() => readPlan(bytes({ ...file, settings: { steps: -1 } }))).toThrow('is expected, not');
   expect(() => readPlan(bytes({ ...file, formatVersion: 2 }))).toThrow('newer version');
   expect(() => readPlan(bytes({ ...file, conditions: 'blend' }))).toThrow('conditions');
   expect(() => readPlan(bytes('seeds: 1'))).toThrow('no study.json');

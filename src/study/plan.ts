@@ -1,14 +1,15 @@
-import { type Arm, armConfig, armFromText, armProblem, CRAFT, readArm, STANDARD } from '../config/arm.ts';
+import { type Arm, armConfig, armFromText, armProblem, CRAFT, type ReadArm, readArm, STANDARD } from '../config/arm.ts';
 import { settingName } from '../config/difference.ts';
 import { PRESET_IDS, type PresetId, withPreset } from '../config/presets.ts';
 import { formatNumber } from '../config/quantity.ts';
 import { readConfig } from '../config/read-config.ts';
 import { CONFIG_KEYS, type ConfigKey, DEFAULT_CONFIG, fieldOf, type RunConfig } from '../config/run-config.ts';
 import { HIGHEST_SEED } from '../config/settings/seeds.ts';
+import { VARIATIONS } from '../faces/synthetic/variation.ts';
 import type { Axis } from './axes.ts';
 import { arrayName } from './cell-scores.ts';
 import { countCells } from './cells.ts';
-import type { Evaluation } from './evaluation.ts';
+import { drawnBenchmark, type Evaluation, fileName } from './evaluation.ts';
 import { StudyProblem } from './problem.ts';
 import { MOST_CELLS } from './results.ts';
 import { MOST_STUDY_SEEDS } from './seeds.ts';
@@ -73,18 +74,32 @@ export function conditionFromText(text: string, config: RunConfig): Arm {
   const strategy = fieldOf('strategy');
   const strategies = strategy.kind === 'choice' ? Object.keys(strategy.options) : [];
   const isStrategy = strategies.includes(name);
+  if (isStrategy) return conditionRead(readArm(name, { strategy: name }, config));
+  const arm = conditionRead(armFromText(text, config));
   // A misspelt name would be CRAFT as it is, under the name of a strategy that was not trained.
-  if (!isStrategy && !name.includes(':') && name !== CRAFT.name && name.toLowerCase() !== STANDARD.name) {
-    throw new StudyProblem(
-      'bad-plan',
-      `There is no strategy "${name.slice(0, 40)}".`,
-      `Choose one of ${strategies.join(', ')}, or name the settings of the condition: late:stopAt=90.`,
-    );
-  }
-  const { arm, notices } = isStrategy ? readArm(name, { strategy: name }, config) : armFromText(text, config);
-  const [notice] = notices;
-  if (notice !== undefined) throw new StudyProblem('bad-plan', notice, 'Correct the condition.');
+  const empty = Object.keys(arm.settings).length === 0 && arm.name !== CRAFT.name;
+  if (!empty || arm.name.toLowerCase() === STANDARD.name) return arm;
+  throw new StudyProblem(
+    'bad-plan',
+    name.includes(':')
+      ? `The condition "${name.slice(0, 40)}" has no settings.`
+      : `There is no strategy "${name.slice(0, 40)}".`,
+    `Choose one of ${strategies.join(', ')}, or name the settings of the condition: late:stopAt=90.`,
+  );
+}
+
+/** A condition as it was read from outside. @throws StudyProblem `bad-plan` where its settings cannot be taken as they are */
+export function conditionRead({ arm, refusals }: Pick<ReadArm, 'arm' | 'refusals'>): Arm {
+  const [refusal] = refusals;
+  if (refusal !== undefined) throw new StudyProblem('bad-plan', asCondition(refusal), 'Correct the condition.');
   return arm;
+}
+
+/** A sentence about an arm as one about a condition, which it is in a study. */
+function asCondition(text: string): string {
+  return text
+    .replace(/\b([Aa])n arm\b/g, '$1 condition')
+    .replace(/\b([Aa])rm(s?)\b/g, (_, first, many) => `${first === 'A' ? 'C' : 'c'}ondition${many}`);
 }
 
 /**
@@ -107,7 +122,7 @@ function planProblem(plan: StudyPlan): readonly [message: string, hint: string] 
     return ['CRAFT is switched off for the whole study.', 'Leave it on; Standard is always trained without it.'];
   }
   const arms = armProblem([STANDARD, ...conditions]);
-  if (arms !== undefined) return [arms.replaceAll(' arm ', ' condition '), 'Change the conditions.'];
+  if (arms !== undefined) return [asCondition(arms), 'Change the conditions.'];
   if (nameProblem(name)) return [`"${name.slice(0, 40)}" cannot name a study.`, 'Use letters, digits, "-" and "_".'];
   const same = conditions.find((condition) => differsInNothing(config, condition));
   if (same !== undefined)
@@ -131,6 +146,16 @@ function planProblem(plan: StudyPlan): readonly [message: string, hint: string] 
   const names = [HELD_OUT, ...evaluations.map((evaluation) => evaluation.name)];
   const twice = names.find((one, at) => names.indexOf(one) !== at);
   if (twice !== undefined) return [`Two evaluations are named "${twice}".`, 'Give each a name of its own.'];
+  const files = evaluations.map(({ data }) => fileName(data));
+  const twofold = files.find((one, at) => files.indexOf(one) !== at);
+  if (twofold !== undefined)
+    return [`Two evaluations are of ${twofold}.`, 'Leave one out, or name its file differently.'];
+  const unknown = evaluations
+    .map(drawnBenchmark)
+    .find((one) => one !== undefined && VARIATIONS.every((name) => name !== one));
+  if (unknown !== undefined) {
+    return [`There is no drawn benchmark "${unknown.slice(0, 40)}".`, `Choose one of ${VARIATIONS.join(', ')}.`];
+  }
   const arrays = names.map(arrayName);
   const alike = names.find((_, at) => arrays.indexOf(arrays[at] ?? '') !== at);
   if (alike !== undefined) {
@@ -178,6 +203,6 @@ function isTaken(setting: ConfigKey, { seedSettings, conditions, axes }: StudyPl
 export function settingsOver(base: RunConfig, values: Readonly<Record<string, unknown>>): RunConfig {
   const { config, notices } = readConfig(values, base);
   const [notice] = notices;
-  if (notice !== undefined) throw new StudyProblem('bad-plan', notice.message, 'Correct this setting of the study.');
+  if (notice !== undefined) throw new StudyProblem('bad-plan', notice.refusal, 'Correct this setting of the study.');
   return config;
 }

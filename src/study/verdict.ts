@@ -36,7 +36,7 @@ export function verdictOn(
       : `${planned} ${planned === 1 ? 'seed' : 'seeds'}.`;
   return {
     headline: `${upperFirst(clauses.join('; '))}.`,
-    detail: [seeds, ...inactiveDetail(inactive), ...accuracyDetail(accuracy)].join(' '),
+    detail: [seeds, ...inactiveDetail(inactive, complete), ...accuracyDetail(accuracy)].join(' '),
     check: checkText(
       nullChecks.find((one) => one.axes === axes && isTest(one.outcome) && one.outcome.benchmark === benchmark)?.check,
     ),
@@ -84,15 +84,18 @@ function inactiveClause(name: string, comparison: Comparison | undefined): strin
   return shown ? `${found} by its interval alone` : `no difference of the inactive share is shown for ${name}`;
 }
 
-function inactiveDetail(comparison: Comparison | undefined): readonly string[] {
+function inactiveDetail(comparison: Comparison | undefined, complete: number): readonly string[] {
   if (comparison?.statistics === undefined) return [];
-  const { pairs, statistics } = comparison;
+  const { pairs, statistics, unlike } = comparison;
   const [standard, condition] = [mean(pairs.map((pair) => pair.standard)), mean(pairs.map((pair) => pair.condition))];
+  // With the number of seeds where it is not the one that the verdict begins with.
+  const from = statistics.seeds === complete ? '' : `, ${statistics.seeds} seeds`;
   const shares = `Inactive ${formatPercent(condition, 1)} against ${formatPercent(standard, 1)} in Standard`;
   return [
     statistics.deviation === 0
       ? `${shares}, ${sameText(statistics)}.`
-      : `${shares}, difference ${intervalText(statistics.interval)} points.`,
+      : `${shares}, difference ${intervalText(statistics.interval)} points${from}.`,
+    ...(unlike === 0 ? [] : [`${leftOut(unlike)} of it: the two runs were read at different steps.`]),
   ];
 }
 
@@ -117,10 +120,12 @@ function accuracyDetail(comparison: Comparison | undefined): readonly string[] {
     ...(fewest === most ? [] : [`The seeds were tested on ${formatNumber(fewest)} to ${formatNumber(most)} pairs.`]),
     ...(unlike === 0
       ? []
-      : [
-          `${unlike} ${unlike === 1 ? 'seed is' : 'seeds are'} left out: the two runs were tested at different steps or on different numbers of pairs.`,
-        ]),
+      : [`${leftOut(unlike)}: the two runs were tested at different steps or on different numbers of pairs.`]),
   ];
+}
+
+function leftOut(seeds: number): string {
+  return `${seeds} ${seeds === 1 ? 'seed is' : 'seeds are'} left out`;
 }
 
 function testedDetail({ statistics, outcome, corrected, primary, claimed }: Comparison): readonly string[] {

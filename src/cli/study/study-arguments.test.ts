@@ -50,7 +50,8 @@ test('without a plan the folder has it; shards and folders to join are read', ()
 test.each([
   ['--preset small --seeds 1-2', 'A study needs a condition beside Standard.'],
   ['--preset tiny --condition blend', 'There is no preset "tiny"'],
-  ['--seeds 1 --condition blend --steps 0', 'out of range'],
+  ['--seeds 1 --condition blend --steps 0', 'Steps: a whole number from 1 to 1000000 is expected, not "0".'],
+  ['--seeds 1 --condition blend --data synthetic:ytf', 'There is no drawn benchmark "ytf".'],
   ['--condition blend --seed 3', 'name them with --seeds'],
   ['--condition blend --shard 3/2', '--shard takes a part such as 3/16'],
   ['--condition blend --seed-also splitseed', '--seed-also takes splitSeed, facesSeed or testSeed, not "splitseed"'],

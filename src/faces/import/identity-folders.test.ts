@@ -149,6 +149,29 @@ describe('folders in folders', () => {
     const items = [...folders(8, person), ...folders(2, (at) => `${person(at)}/holiday ${at}`)];
     expect(identityFolders(items)).toMatchObject({ outside: 0, people: { length: 8 } });
   });
+
+  it('of one person among others belong to that person', () => {
+    const others = folders(8, person);
+    const tree = (...paths: string[]) => identityFolders([...others, ...paths.map((path) => ({ path }))]);
+    const album = tree('Zoe/1.jpg', 'Zoe/2.jpg', 'Zoe/holiday/3.jpg');
+    expect([album.outside, album.doubts, album.people.length, album.people.at(-1)]).toEqual([
+      0,
+      [],
+      9,
+      { name: 'Zoe', items: ['Zoe/1.jpg', 'Zoe/2.jpg', 'Zoe/holiday/3.jpg'].map((path) => ({ path })) },
+    ]);
+    const kinds = tree('Zoe/frontal/1.jpg', 'Zoe/profile/2.jpg');
+    expect([treeInWords(kinds), kinds.doubts]).toEqual(['9 people, 2 kinds: frontal, profile', []]);
+    const albums = tree('Zoe/attic/1.jpg', 'Zoe/beach/2.jpg');
+    expect([albums.people.length, albums.doubts]).toEqual([
+      9,
+      [expect.stringContaining('of Zoe/attic, "Zoe" was taken as the person and "attic" as a kind of photo')],
+    ]);
+    // All people in one folder, with something beside them.
+    const wrapped = folders(16, (at) => `lfw/${person(at)}`);
+    const set = identityFolders([...wrapped, { path: 'lfw/sheet.jpg' }, { path: 'masks/1.jpg' }]);
+    expect([set.people.length, set.outside, set.doubts]).toEqual([9, 1, []]);
+  });
 });
 
 const cases = process.env.FIELD_CASES_DIR ?? '';

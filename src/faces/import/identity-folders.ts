@@ -66,7 +66,8 @@ export function identityFolders<Item extends { readonly path: string }>(items: r
     if (nested.length === 0) break;
     const tops = new Set(nested.map(({ parts }) => parts[0] ?? ''));
     const direct = folders.filter(({ parts }) => parts.length === 1 && tops.has(parts[0] ?? ''));
-    const level = personLevel(nested.map(nestedFolder), direct.length > 0);
+    const alone = folders.filter((folder) => !nested.includes(folder) && !direct.includes(folder));
+    const level = personLevel(nested.map(nestedFolder), direct.length > 0, alone.length);
     if (level.guessed) doubts.push(doubtAbout(level, nested[0]?.parts ?? []));
     if (level.person === 'outer') {
       roles.push(roleOf(level.others, nested, ({ parts }) => parts.slice(1).join('/'), nested.length));
@@ -76,7 +77,6 @@ export function identityFolders<Item extends { readonly path: string }>(items: r
     roles.push(roleOf(level.others, nested, ({ parts }) => parts[0] ?? '', tops.size));
     // Images that lie in a part or a group, and in no folder there, are nobody's.
     outside += countOf(direct);
-    const alone = folders.filter((folder) => !nested.includes(folder) && !direct.includes(folder));
     folders = [...alone, ...nested.map(({ parts, items }) => ({ parts: parts.slice(1), items }))];
   }
   const people = joined(folders);

@@ -68,13 +68,20 @@ export function importNotes(counts: ImportCounts): readonly string[] {
     );
   }
   if (taken < found) notes.push(`Of ${found} images ${taken} were taken, spread evenly over the people.`);
-  if (outside > 0) notes.push(`${countOf(outside, 'image is', 'images are')} in no person's folder and were skipped.`);
-  notes.push(...skippedNotes(skipped));
+  notes.push(...outsideNotes(outside), ...skippedNotes(skipped));
   if (emptied > 0) notes.push(`${countOf(emptied, 'person has', 'people have')} no readable image.`);
   if (people < 4) notes.push('With fewer than 4 people nobody can be held out, so accuracy is not measured.');
   else if (repeated === 0)
     notes.push('There is one photo a person: nothing can be held out and verified, so accuracy is not measured.');
   return notes;
+}
+
+/** How many images lie beside the people's folders; nothing where there are none. */
+export function outsideNotes(outside: number): readonly string[] {
+  if (outside === 0) return [];
+  return [
+    `${countOf(outside, "image is in no person's folder and was", "images are in no person's folder and were")} skipped.`,
+  ];
 }
 
 /** Which images are of a kind that is not read, and which archives were not opened. */

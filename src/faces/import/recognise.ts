@@ -6,7 +6,7 @@ import { type IjbFolder, openIjbFolder } from './ijb-folder.ts';
 import { findImages, type ImageFiles } from './image-files.ts';
 import { ImportError } from './import-error.ts';
 import { noImages, onePerson } from './import-faces.ts';
-import { skippedNotes } from './import-notes.ts';
+import { outsideNotes, skippedNotes } from './import-notes.ts';
 import { countText, DEFAULT_IMPORT_LIMITS, type ImportLimits } from './limits.ts';
 import { type ListedFolder, openListedFolder, toldApart } from './listed-source.ts';
 import { openPairsFile, type PairsFile } from './pairs-file.ts';
@@ -89,6 +89,7 @@ export async function recogniseFiles({ name, files, signal, limits }: RecogniseR
         return peopleFolder(name, groups.rest, images, tree, [
           ...listNotes(images.images, lists),
           ...tree.doubts,
+          ...outsideNotes(tree.outside),
           ...skippedNotes(images),
           ...(lists.unused.length > 0 || tree.roles.length > 0 ? [DRAWN] : []),
           ...raw,
@@ -112,7 +113,7 @@ function peopleFolder(
   tree: IdentityFolders<unknown>,
   notes: readonly string[],
 ): PeopleFolder {
-  const found = `${countText(images.length, 'image')} of ${treeInWords(tree)}`;
+  const found = `${countText(images.length - tree.outside, 'image')} of ${treeInWords(tree)}`;
   return {
     kind: 'people',
     file: name,
