@@ -11,7 +11,7 @@ import { ShareSlider } from './share-slider.tsx';
 import { SharesFieldInput } from './shares-field-input.tsx';
 
 /** Long choices take the whole width of the rail. */
-const WIDE: ReadonlySet<ConfigKey> = new Set(['body', 'strategy', 'arcfaceGradient', ...SLID]);
+const WIDE: ReadonlySet<ConfigKey> = new Set(['body', 'rho', 'strategy', 'arcfaceGradient', ...SLID]);
 
 /** The input of one setting, made from its description in the schema. */
 export function FieldInput({ name, disabled = false }: { readonly name: ConfigKey; readonly disabled?: boolean }) {

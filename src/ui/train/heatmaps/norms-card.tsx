@@ -26,8 +26,7 @@ export function NormsCard() {
     >
       <div className={cards.header}>
         <h2 className={cards.title}>Filter norms over training</h2>
-        <span className={cards.subtitle}>{order === 'norm' ? 'strongest on top' : 'one row per filter'}</span>
-        <span className={cards.spacer} />
+        <span className={cards.caption}>{order === 'norm' ? 'strongest on top' : 'one row per filter'}</span>
         <OrderControl items="Rows" value={order} onChange={(rowOrder) => look({ rowOrder })} />
         <span className={styles.scale}>
           0<span style={{ background: normGradient() }} />

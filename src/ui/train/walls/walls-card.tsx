@@ -61,7 +61,7 @@ export function WallsCard() {
         />
         {pinned === undefined ? (
           <span
-            className={cards.subtitle}
+            className={wallView === 'responses' ? cards.subtitle : cards.caption}
             title={
               wallView === 'responses'
                 ? `The response after ${RESPONSES_ARE}. ${SCALE_TEXTS[responseScale]}`
