@@ -261,6 +261,9 @@ def before_the_first():
         "colours-first",
         model(colours, [tensor(W1), tensor(np.eye(3, dtype=np.float32).reshape(3, 3, 1, 1)[::-1], "c")]),
     )
+    binomial = np.float32([[1, 2, 1], [2, 4, 2], [1, 2, 1]]) / 16
+    blur = [node("Conv", ["data", "c"], ["t"], pads=[1, 1, 1, 1], group=3), first("t")]
+    yield "blurred-first", model(blur, [tensor(W1), tensor(np.tile(binomial, (3, 1, 1, 1)), "c")])
     grouped = [node("Conv", ["data", "w"], ["a"], pads=[1, 1, 1, 1], group=3), node("Identity", ["a"], ["out"])]
     yield "grouped", model(grouped, [tensor(kernel(15, 1))], back=[])
     swapped = [node("Gather", ["data", "bgr"], ["t"], axis=1), first("t")]

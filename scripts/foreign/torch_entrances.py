@@ -123,3 +123,8 @@ def save_entrances(folder, expected, expect):
     net = Transformer("eyes").eval()
     torch.export.save(torch.export.export(net, (image,)), folder / "transformer.pt2")
     expect("transformer.pt2", "conv1.weight", net.conv1.weight, "bn1")
+    # Nor does a state dict, but for the six numbers that every transformer begins with.
+    with torch.no_grad():
+        net.fc_loc.bias.copy_(torch.tensor([1, 0.1, 0, 0, 0.9, -0.2]))
+    torch.save(net.state_dict(), folder / "transformer-unnamed.pt")
+    expect("transformer-unnamed.pt", "conv1.weight", net.conv1.weight, "bn1")

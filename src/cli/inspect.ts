@@ -10,7 +10,7 @@ import {
 import { similarFilters } from '../craft/similar-filters.ts';
 import { verdictOn } from '../craft/verdict.ts';
 import { nameOf } from '../exchange/import/model-files.ts';
-import { MODEL_FORMATS, type ModelTensors } from '../exchange/import/model-tensors.ts';
+import { MODEL_FORMATS, type ModelTensors, remarksOn } from '../exchange/import/model-tensors.ts';
 import { readModel } from '../exchange/import/read-model.ts';
 import { ModelProblem } from '../exchange/model-problem.ts';
 import { decisionOf } from '../exchange/slim/decision.ts';
@@ -94,11 +94,13 @@ async function main(argv: readonly string[]): Promise<void> {
     order: model.order,
     ...(model.unread === undefined || model.unread.length === 0 ? {} : { unread: model.unread }),
     ...(model.alsoFirst === undefined || model.alsoFirst.length === 0 ? {} : { alsoFirst: model.alsoFirst }),
+    ...(model.passed === undefined ? {} : { passed: model.passed }),
+    ...(model.doubt === undefined ? {} : { doubt: model.doubt }),
     settings,
     layer: layerReport(inspection, index, use),
     // JSON has no NaN and no infinity: numbers of these filters are null.
     notFinite: inspection.raw.notFinite.length,
-    verdict: verdictOn(inspection, settings, { layer: index === model.first ? 'first layer' : 'layer' }),
+    verdict: verdictOn(inspection, settings, remarksOn(model, index)),
     ...(decision.length === 0 ? {} : { decision }),
     similar: similarFilters(convolution),
     byLayer: {

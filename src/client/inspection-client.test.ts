@@ -64,6 +64,20 @@ test('a reading that is cancelled ends its worker; the open model still answers'
   expect(worker.posted.at(-1)).toEqual(layer(3));
 });
 
+test('a reader that never answers is ended by Cancel, and the next file is read by another one', () => {
+  const messages: InspectionMessage[] = [];
+  const client = new InspectionClient((message) => messages.push(message));
+  client.post(reading(1));
+  client.cancel();
+  client.post(reading(2));
+  const [endless, next = expect.fail('no second worker')] = SilentWorker.all;
+  expect([endless?.ended, next.ended, next.posted]).toEqual([true, false, [reading(2)]]);
+  next.onmessage?.({ data: { type: 'model-read', requestId: 2, model: MODEL } });
+  client.post(layer(3));
+  expect([SilentWorker.all.length, next.posted.at(-1)]).toEqual([2, layer(3)]);
+  expect(messages).toEqual([{ type: 'model-read', requestId: 2, model: MODEL }]);
+});
+
 test('the open model answers while another is read, and makes room for it once it was read', () => {
   const { client, worker, messages } = opened();
   client.post(reading(2));

@@ -8,14 +8,25 @@ export interface Verdict {
 }
 
 /**
- * The verdict on a layer by one of the two states, raw or folded. `layer` is its name in the sentence: "first layer".
- * Weights that are NaN or infinite come before anything else that can be said.
+ * The verdict on a layer by one of the two states, raw or folded. `layer` is its name in the sentence: "first layer";
+ * `remarks` are sentences on how it was found. Weights that are NaN or infinite come before anything else that can be said.
  */
 export function verdictOn(
   inspection: LayerInspection,
   settings: InspectionSettings,
-  options: { readonly state?: 'nearZero' | 'weak'; readonly view?: 'raw' | 'folded'; readonly layer?: string } = {},
+  { remarks = [], ...options }: VerdictOptions & { readonly remarks?: readonly string[] } = {},
 ): Verdict {
+  const { headline, detail } = judgedBy(inspection, settings, options);
+  return { headline, detail: [detail, ...remarks].join(' ') };
+}
+
+interface VerdictOptions {
+  readonly state?: 'nearZero' | 'weak';
+  readonly view?: 'raw' | 'folded';
+  readonly layer?: string;
+}
+
+function judgedBy(inspection: LayerInspection, settings: InspectionSettings, options: VerdictOptions): Verdict {
   const { state = 'nearZero', view = 'raw', layer = 'first layer' } = options;
   const filters = inspection.shape[3];
   const found = inspection[view];

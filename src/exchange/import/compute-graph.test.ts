@@ -22,6 +22,13 @@ function node(
   };
 }
 
+/** A convolution with these weights, in the order height, width, channels, filters. */
+function filter(name: string, input: number, shape: Shape, weights: readonly number[], groups?: number): ComputeNode {
+  const grouped = groups === undefined ? {} : { groups };
+  const read = () => ({ name, shape, kernel: Float32Array.from(weights), ...grouped });
+  return { name, operator: 'Conv', inputs: [input], role: { kind: 'convolution', read } };
+}
+
 const image = node('image', 'source', [])();
 const found = (nodes: readonly ComputeNode[]) => {
   const { convolutions, first, alsoFirst } = convolutionsOf(nodes, new Budget(1e7));
@@ -70,4 +77,59 @@ it('an unknown operation that takes the image, beside another result or alone, e
   expect(() => found([image, conv, node('warp', 'unknown', [0])(), main])).toThrow(/takes the image/);
   // Behind the first layer it is of no matter.
   expect(found([image, conv, node('warp', 'unknown', [1])(), main])).toEqual(['loc', []]);
+});
+
+const binomial = [1, 2, 1, 2, 4, 2, 1, 2, 1].map((weight) => weight / 16);
+const forThree = (kernel: readonly number[]) => kernel.flatMap((weight) => [weight, weight, weight]);
+const sharp = [0, -1, 0, -1, 5, -1, 0, -1, 0];
+/** A dense kernel that blurs each of two channels. */
+const diagonal = binomial.flatMap((weight) => [weight, 0, 0, weight]);
+/** Half precision: the sum is not 1 exactly. */
+const rounded = forThree(binomial.map((weight) => weight * 1.0004));
+
+it.each<[string, ComputeNode, string]>([
+  ['a blur of each channel', filter('before', 1, [3, 3, 1, 3], forThree(binomial), 3), 'a fixed blur'],
+  ['a blur in half precision', filter('before', 1, [3, 3, 1, 3], rounded, 3), 'a fixed blur'],
+  ['a blur whose format names no groups', filter('before', 1, [3, 3, 1, 3], forThree(binomial)), 'a fixed blur'],
+  ['a blur of one channel', filter('before', 1, [3, 3, 1, 1], binomial, 1), 'a fixed blur'],
+  ['a blur as a dense kernel', filter('before', 1, [3, 3, 2, 2], diagonal, 1), 'a fixed blur'],
+  ['a filter that sharpens each channel', filter('before', 1, [3, 3, 1, 3], forThree(sharp), 3), 'a fixed filter'],
+  [
+    'two filters, the same for each channel',
+    filter('before', 1, [1, 2, 1, 4], [1, 1, 1, 1, 1, -1, 1, -1], 2),
+    'a fixed filter',
+  ],
+  [
+    'other colours',
+    filter('before', 1, [1, 1, 3, 3], forThree([1, 2, 3]), 1),
+    'a 1 × 1 convolution from 3 colours to 3',
+  ],
+])('%s ahead of the first layer is not judged, and named', (_, before, words) => {
+  const nodes = [image, node('scaled', 'fixed', [0])(), before, node('main', 'convolution', [2])()];
+  expect(found(nodes)).toEqual(['main', []]);
+  const { passed } = convolutionsOf(nodes, new Budget(1e7));
+  expect(passed).toMatch(/^The image passes "before" \(.*\) first, which is not judged\.$/);
+  expect(passed).toContain(words);
+  expect(() => found(nodes.slice(0, 3))).toThrow(/The first layer cannot be found: "before" is a/);
+});
+
+it.each<[string, ComputeNode]>([
+  ['of zeros', filter('first', 1, [3, 3, 1, 3], forThree(binomial.map(() => 0)), 3)],
+  ['that differs by channel', filter('first', 1, [3, 3, 1, 3], [...forThree(binomial).slice(1), 0.07], 3)],
+  ['of one channel with other weights', filter('first', 1, [3, 3, 1, 1], sharp, 1)],
+  ['of several filters of one channel', filter('first', 1, [3, 3, 1, 3], forThree(binomial), 1)],
+  [
+    'that mixes channels',
+    filter(
+      'first',
+      1,
+      [3, 3, 2, 2],
+      binomial.flatMap((weight) => [weight, 0.1, 0, weight]),
+      1,
+    ),
+  ],
+])('a filter %s is the first layer', (_, first) => {
+  const nodes = [image, node('scaled', 'fixed', [0])(), first, node('main', 'convolution', [2])()];
+  expect(found(nodes)).toEqual(['first', []]);
+  expect(convolutionsOf(nodes, new Budget(1e7)).passed).toBeUndefined();
 });

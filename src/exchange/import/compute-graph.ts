@@ -3,6 +3,7 @@ import type { Convolution, NamedBatchNorm } from '../../craft/convolution.ts';
 import type { Budget } from '../../formats/budget.ts';
 import { ModelProblem, shown } from '../model-problem.ts';
 import { useOfChannels } from './channel-use.ts';
+import { fixedFilter } from './fixed-filter.ts';
 import { chargeConvolution, likelyFirst } from './model-tensors.ts';
 
 /** Why a convolution of a graph cannot be read: "its kernel is computed by Loop". */
@@ -50,14 +51,13 @@ export interface GraphConvolutions {
   readonly unread: readonly string[];
   /** Further convolutions that take the image, by name. */
   readonly alsoFirst: readonly string[];
+  /** The convolutions between the image and the first layer that were not trained, in a sentence. */
+  readonly passed?: string;
   /**
    * Of each convolution the use of its channels by those that read them; undefined where the graph does not show it.
    */
   readonly uses: readonly (ChannelUse | undefined)[];
 }
-
-/** A first convolution of 1 × 1 with so few filters turns colours into others; the layer behind it is the first. */
-const MOST_COLOURS = 4;
 
 /**
  * A graph's convolutions. The first layer is found by following the graph from its image to the operations that mix its
@@ -73,7 +73,7 @@ export function convolutionsOf(nodes: readonly ComputeNode[], budget: Budget): G
   /** The convolutions by their nodes, and the other way round. */
   const byNode = new Map<number, Convolution>();
   const nodeOf: number[] = [];
-  const found: Entrances = { readable: [], colours: [], unreadable: [], others: [] };
+  const found: Entrances = { readable: [], fixed: new Map(), unreadable: [], others: [] };
   /** Nodes that say where the image is read. */
   const guiding = new Uint8Array(nodes.length);
   /** 1 where the image comes through; 2 where it has been mixed before. */
@@ -101,9 +101,10 @@ export function convolutionsOf(nodes: readonly ComputeNode[], budget: Budget): G
       continue;
     }
     chargeConvolution(budget, convolution.shape);
-    const colours = turnsColours(convolution);
-    if (state === 1) (colours ? found.colours : found.readable).push(index);
-    if (state > 0 && !(state === 1 && colours)) carries[index] = 2;
+    const fixed = state === 1 ? fixedFilter(convolution) : undefined;
+    if (fixed !== undefined) found.fixed.set(index, fixed);
+    else if (state === 1) found.readable.push(index);
+    if (state > 0 && fixed === undefined) carries[index] = 2;
     const batchNorm = followingBatchNorm(index, nodes, consumers, convolution.shape[3]);
     const whole = batchNorm === undefined ? convolution : { ...convolution, batchNorm };
     convolutions.push(whole);
@@ -114,7 +115,12 @@ export function convolutionsOf(nodes: readonly ComputeNode[], budget: Budget): G
   const others = [...found.readable, ...found.unreadable.map(({ index }) => index)];
   const alsoFirst = others.flatMap((index) => (index === nodeOf[first] ? [] : (nodes[index]?.name ?? [])));
   const uses = nodeOf.map((node) => useOfChannels(node, nodes, consumers, byNode));
-  return { convolutions, first, firstNode: nodeOf[first] ?? -1, unread, alsoFirst, uses };
+  const firstNode = nodeOf[first] ?? -1;
+  const passed = passedOn(
+    [...found.fixed].filter(([index]) => index !== firstNode && guiding[index] !== 1),
+    nodes,
+  );
+  return { convolutions, first, firstNode, unread, alsoFirst, uses, ...(passed === undefined ? {} : { passed }) };
 }
 
 /** Marks the nodes whose numbers guides follow from; of the shape of a result none are. */
@@ -131,7 +137,8 @@ function markGuiding(guides: readonly number[], nodes: readonly ComputeNode[], g
 /** The first nodes on the paths from the image. */
 interface Entrances {
   readonly readable: number[];
-  readonly colours: number[];
+  /** Convolutions that were not trained, with the words for it. */
+  readonly fixed: Map<number, string>;
   readonly unreadable: { readonly index: number; readonly why: string }[];
   /** Those that are no convolutions; unknown ones also where they take results of other layers beside the image. */
   readonly others: number[];
@@ -164,9 +171,9 @@ function entranceOf(found: Entrances, { nodes, guiding, convolutions, nodeOf }: 
   if (readable.length > 0) return likely(readable);
   const [other] = others;
   if (other !== undefined) throw notFirst(other);
-  const colours = found.colours.filter(ahead);
-  if (colours.length > 0) return likely(colours);
-  const guide = nodes[found.readable[0] ?? found.colours[0] ?? -1];
+  const [fixed] = [...found.fixed].filter(([index]) => ahead(index));
+  if (fixed !== undefined) throw untrained(nodes[fixed[0]], fixed[1]);
+  const guide = nodes[found.readable[0] ?? [...found.fixed.keys()][0] ?? -1];
   if (guide !== undefined) {
     throw unreadable(guide, 'its result says where the image is read, and no convolution takes the image behind that');
   }
@@ -186,6 +193,14 @@ function unreadable(node: ComputeNode | undefined, why: string): ModelProblem {
   );
 }
 
+function untrained(node: ComputeNode | undefined, words: string): ModelProblem {
+  return new ModelProblem(
+    'unreadable-entrance',
+    `The first layer cannot be found: "${shown(node?.name ?? '')}" is ${words}; no layer behind it takes the image.`,
+    'Expected a network whose first layer is a 2-D convolution.',
+  );
+}
+
 /** A layer that takes the image and is no convolution, or may be none. */
 function notFirst({ name, operator, role }: ComputeNode): ModelProblem {
   return new ModelProblem(
@@ -197,8 +212,11 @@ function notFirst({ name, operator, role }: ComputeNode): ModelProblem {
   );
 }
 
-function turnsColours({ shape: [height, width, channels, filters] }: Convolution): boolean {
-  return height * width === 1 && channels <= MOST_COLOURS && filters <= MOST_COLOURS;
+/** A sentence on the convolutions that the image passes ahead of the first layer. */
+function passedOn(fixed: readonly (readonly [number, string])[], nodes: readonly ComputeNode[]): string | undefined {
+  if (fixed.length === 0) return undefined;
+  const named = fixed.map(([index, words]) => `"${shown(nodes[index]?.name ?? '')}" (${words})`);
+  return `The image passes ${named.join(' and ')} first, which ${fixed.length === 1 ? 'is' : 'are'} not judged.`;
 }
 
 function followingBatchNorm(

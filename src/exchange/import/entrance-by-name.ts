@@ -1,5 +1,6 @@
 import type { KernelShape } from '../../craft/filter-bank.ts';
 import { ModelProblem, shown as shortened } from '../model-problem.ts';
+import { entranceDoubt } from './entrance-doubt.ts';
 import { imageScore, likelyFirst } from './model-tensors.ts';
 
 /** A kernel of a file without a graph. */
@@ -9,6 +10,8 @@ export interface NamedKernel {
   readonly shape: KernelShape;
   /** Whether it takes the image, where the file shows it. */
   readonly entrance?: boolean | undefined;
+  /** How it changes the image by a fixed rule, where it was not trained. */
+  readonly fixed?: string | undefined;
   /** Why its numbers cannot be read or judged, where they cannot, and the way out. */
   readonly refusal?: { readonly why: string; readonly hint: string };
 }
@@ -40,25 +43,40 @@ const SURE_SCORE = 6;
 const MOST_CHANNELS = 12;
 const BLOCKS_OF_4 = 48;
 
+/** The first layer of a file without a graph. */
+export interface NamedEntrance {
+  readonly first: number;
+  /** The names of others that take an image. */
+  readonly alsoFirst: readonly string[];
+  /** Why it may be another one, in a sentence. */
+  readonly doubt?: string | undefined;
+}
+
 /**
- * The kernel that is likely the first layer's, and the names of others that take an image; `sorted` where the order of
- * the file says nothing.
+ * The kernel that is likely the first layer's; `sorted` where the order of the file says nothing. `transformers` are
+ * kernels that lead to a spatial transformer, with the layers that show it.
  * @throws ModelProblem where it cannot be read, or nothing shows which it is
  */
 export function entranceByName(
   kernels: readonly NamedKernel[],
   sorted: boolean,
-): { readonly first: number; readonly alsoFirst: readonly string[] } {
+  transformers: ReadonlyMap<string, string> = new Map(),
+): NamedEntrance {
   const all = [...kernels.keys()];
+  const isTrained = (index: number) => kernels[index]?.fixed === undefined;
   const shown = all.filter((index) => kernels[index]?.entrance === true);
-  if (shown.length > 0) return entranceShown(kernels, shown);
+  const shownTrained = shown.filter(isTrained);
+  if (shown.length > 0) return entranceShown(kernels, shownTrained.length === 0 ? shown : shownTrained);
   const apart = all.filter((index) => !POINTWISE.test(kernels[index]?.name ?? ''));
   const candidates = apart.length === 0 ? all : apart;
   // Where the order says nothing, several may see an image of one channel.
   if (sorted) candidates.sort((one, other) => depthOf(kernels[one]) - depthOf(kernels[other]));
   const weights = candidates.filter((index) => WEIGHT.test(kernels[index]?.name ?? ''));
   const learned = weights.length === 0 ? candidates : weights;
-  const ahead = learned.filter((index) => !isAside(kernels[index]) && !isInside(kernels[index]));
+  const trained = learned.filter((index) => kernels[index]?.fixed === undefined);
+  const ahead = trained.filter(
+    (index) => !isAside(kernels[index]) && !isInside(kernels[index]) && !transformers.has(kernels[index]?.name ?? ''),
+  );
   const score = (index: number) => imageScore(kernels[index]?.shape);
   const first = likelyFirst(kernels, ahead.length === 0 ? learned : ahead);
   const chosen = kernels[first];
@@ -82,6 +100,9 @@ export function entranceByName(
   const named = hidden === undefined ? chosen : (kernels[hidden] ?? chosen);
   if (named.refusal !== undefined) throw unreadable(named.name, named.refusal);
   const [, , channels, filters] = chosen.shape;
+  if (chosen.fixed !== undefined) {
+    throw unknown(chosen, `it is ${chosen.fixed}, and no other convolution takes an image`);
+  }
   if (isInside(chosen)) {
     throw unknown(chosen, `it is depthwise with ${filters} channels, and no convolution of the file takes an image`);
   }
@@ -98,11 +119,13 @@ export function entranceByName(
     (index) =>
       index !== first && (score(index) >= COLOURS_SCORE || (isAside(kernels[index]) && score(index) >= score(first))),
   );
-  return { first, alsoFirst: also.flatMap((index) => kernels[index]?.name ?? []) };
+  const likely = equal.filter((index) => score(index) >= SURE_SCORE);
+  const doubt = entranceDoubt(kernels, first, likely, transformers);
+  return { first, alsoFirst: also.flatMap((index) => kernels[index]?.name ?? []), doubt };
 }
 
 /** Of those that a program shows to take the image. */
-function entranceShown(kernels: readonly NamedKernel[], shown: readonly number[]) {
+function entranceShown(kernels: readonly NamedKernel[], shown: readonly number[]): NamedEntrance {
   const first = likelyFirst(kernels, shown);
   const { name = '', refusal } = kernels[first] ?? {};
   if (refusal !== undefined) throw unreadable(name, refusal);

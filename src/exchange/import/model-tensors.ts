@@ -38,6 +38,10 @@ export interface ModelTensors {
   readonly unread?: readonly string[];
   /** Further convolutions that take an image, and are not judged as the first layer, by name. */
   readonly alsoFirst?: readonly string[];
+  /** Convolutions between the image and the first layer that were not trained, in a sentence. */
+  readonly passed?: string;
+  /** Why the first layer may be another one, in sentences. */
+  readonly doubt?: string;
   /** Of each convolution the use of its channels by the layers that read them, where a graph shows it. */
   readonly uses?: readonly (ChannelUse | undefined)[];
   /** The file itself where it is ONNX, the network as ONNX where it is our own: such a model can be cut and run. */
@@ -154,4 +158,13 @@ export function likelyFirst(
 export function imageScore([height, width, channels]: KernelShape = [0, 0, 0, 0]): number {
   // A depthwise convolution has one channel as well; a photo has three.
   return (channels === 3 ? 4 : channels === 1 || channels === 4 ? 1 : 0) + (height * width > 1 ? 2 : 0);
+}
+
+/** A layer of a model as a verdict calls it, with the sentences on how the first one was found. */
+export function remarksOn(
+  { first, passed, doubt }: Pick<ModelTensors, 'first' | 'passed' | 'doubt'>,
+  layer: number,
+): { readonly layer: string; readonly remarks: readonly string[] } {
+  if (layer !== first) return { layer: 'layer', remarks: [] };
+  return { layer: 'first layer', remarks: [doubt, passed].filter((sentence) => sentence !== undefined) };
 }

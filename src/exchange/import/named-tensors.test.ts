@@ -52,7 +52,7 @@ describe('tensors by name', () => {
 
   const made = (name: string, shape: readonly number[], type = 'F32'): NamedTensor => {
     const count = shape.reduce((product, size) => product * size, 1);
-    return { name, shape, type, floats: () => new Float32Array(count).fill(1) };
+    return { name, shape, type, floats: () => Float32Array.from({ length: count }, (_, at) => Math.sin(at + 1)) };
   };
   const later = made('layer.conv.weight', [8, 16, 3, 3]);
 
@@ -201,6 +201,66 @@ describe('tensors by name', () => {
       }
     },
   );
+
+  const filled = (name: string, shape: readonly number[], values: readonly number[]): NamedTensor => ({
+    ...made(name, shape),
+    floats: () => Float32Array.from(values),
+  });
+  const six = (name: string) => [
+    made(`${name}.weight`, [6, 100]),
+    filled(`${name}.bias`, [6], [1.1, -0.2, 0.1, 0, 0.9, 0.3]),
+  ];
+  const eyes = made('eyes.0.weight', [8, 3, 7, 7]);
+  const main = [made('conv1.weight', [16, 3, 3, 3]), later];
+  const entrance = (list: readonly NamedTensor[], ordered: boolean) => {
+    const { convolutions, first, doubt } = convolutionsByName(list, { ...SETTINGS, layout: 'OIHW', ordered });
+    return [convolutions[first]?.name, doubt];
+  };
+
+  it('knows a spatial transformer under any name by six numbers that move nothing, and says so', () => {
+    const words =
+      /"conv1.weight" was taken for the first layer: "eyes.0.weight" seems to belong to a spatial transformer/;
+    expect(entrance([eyes, ...six('last'), ...main], true)).toEqual(['conv1.weight', expect.stringMatching(words)]);
+    // Names that share a module show it in any order.
+    const within = [
+      made('net.a.conv.weight', [8, 3, 7, 7]),
+      ...six('net.a.fc'),
+      made('net.conv1.weight', [16, 3, 3, 3]),
+    ];
+    const sorted = within.toSorted((a, b) => (a.name < b.name ? -1 : 1));
+    expect(entrance(sorted, false)).toEqual(['net.conv1.weight', expect.stringContaining('"net.a.fc"')]);
+    // After the network, or with six other numbers, it shows nothing.
+    expect(entrance([main[0] ?? eyes, ...six('pose'), later], true)).toEqual(['conv1.weight', undefined]);
+    const pose = [made('last.weight', [6, 100]), filled('last.bias', [6], [0, 0, 0, 0, 0, 0])];
+    expect(entrance([eyes, ...pose, ...main], true)).toEqual([
+      'eyes.0.weight',
+      expect.stringContaining('may be another'),
+    ]);
+  });
+
+  it('says where another kernel may as well take the image, but for copies and branches', () => {
+    expect(entrance([eyes, ...main], true)).toEqual([
+      'eyes.0.weight',
+      'The first layer may be another one: "conv1.weight" could take the image as well as "eyes.0.weight", and the file ' +
+        'does not show the order of its layers. Exported as ONNX, its graph shows the order.',
+    ]);
+    const copy = (prefix: string) => main.map(({ name, shape }) => made(`${prefix}.${name}`, shape));
+    expect(entrance([...copy('model'), ...copy('ema')], true)).toEqual(['model.conv1.weight', undefined]);
+    const branch = (number: number) => made(`stem.${number}.conv.weight`, [16, 3, 3, 3]);
+    expect(entrance([branch(0), branch(1), later], true)).toEqual(['stem.0.conv.weight', undefined]);
+    // Another network of the same first layer alone is none of these.
+    const other = [made('model.conv1.weight', [16, 3, 3, 3]), made('warp.conv1.weight', [16, 3, 3, 3]), later];
+    expect(entrance(other, true)[1]).toContain('"warp.conv1.weight"');
+  });
+
+  it('takes no fixed blur for the first layer', () => {
+    const binomial = [1, 2, 1, 2, 4, 2, 1, 2, 1].map((weight) => weight / 16);
+    const grey = [filled('blur.weight', [1, 1, 3, 3], binomial), made('conv1.weight', [16, 1, 3, 3]), later];
+    expect(entrance(grey, true)).toEqual(['conv1.weight', undefined]);
+    const colours = filled('blur.weight', [3, 1, 3, 3], [...binomial, ...binomial, ...binomial]);
+    expect(entrance([colours, ...main], true)).toEqual(['conv1.weight', undefined]);
+    expect(() => entrance([colours], true)).toThrow(/"blur.weight", but it is a fixed blur/);
+  });
 
   it.each(['stem.weight', 'conv1.weight', 'net.input_layer.0.weight'])(
     'finds %s, for images of one channel, among depthwise convolutions sorted by name',

@@ -3,8 +3,10 @@ import { type Budget, OBJECT_BYTES } from '../../formats/budget.ts';
 import { shown } from '../model-problem.ts';
 import { BatchNormsByName, type Module } from './batch-norm-by-name.ts';
 import { entranceByName } from './entrance-by-name.ts';
+import { fixedFilter } from './fixed-filter.ts';
 import { chargeConvolution, fromOihw, hwioShape, type Layout, type NamedTensor, oihwShape } from './model-tensors.ts';
 import { withWholeWeights } from './reparametrised.ts';
+import { type PlacedKernel, transformerKernels } from './spatial-transformer.ts';
 import { transposedKernel } from './transposed-kernel.ts';
 
 const IMAGE_CHANNELS = 3;
@@ -44,6 +46,8 @@ export interface NamedConvolutions {
   readonly unread: readonly string[];
   /** Further ones that take an image, by name. */
   readonly alsoFirst: readonly string[];
+  /** Why the first layer may be another one, in a sentence. */
+  readonly doubt?: string;
 }
 
 /**
@@ -61,6 +65,7 @@ export function convolutionsByName(
   const modules = modulesOf(tensors);
   const norms = new BatchNormsByName(modules, layout, sorted ?? (!ordered && isSorted(tensors)));
   const found: (Convolution | UnreadKernel)[] = [];
+  const placed: PlacedKernel[] = [];
   const doubts = new Map<number, UnreadKernel>();
   for (const [index, module] of modules.entries()) {
     for (const [leaf, tensor] of module.tensors) {
@@ -70,21 +75,24 @@ export function convolutionsByName(
       const kernel = 'unless' in read ? read.layer : read;
       const batchNorm = 'why' in kernel ? undefined : norms.behind(index, kernel.shape);
       found.push(batchNorm === undefined ? kernel : { ...kernel, batchNorm });
+      placed.push({ name: kernel.name, shape: kernel.shape, module: index });
     }
   }
   const takesImage = new Map(tensors.map(({ name, entrance }) => [name, entrance]));
-  const { first, alsoFirst } = entranceByName(
+  const { first, alsoFirst, doubt } = entranceByName(
     found.map((kernel, index) => {
-      const { name, shape, ...refusal } = doubts.get(index) ?? kernel;
+      const fixed = 'kernel' in kernel ? fixedFilter(kernel) : undefined;
+      const { name, shape, ...refusal } = fixed === undefined ? (doubts.get(index) ?? kernel) : kernel;
       const entrance = takesImage.get(name);
-      return 'why' in refusal ? { name, shape, entrance, refusal } : { name, shape, entrance };
+      return 'why' in refusal ? { name, shape, entrance, refusal } : { name, shape, entrance, fixed };
     }),
     norms.byName,
+    transformerKernels(modules, placed, !norms.byName),
   );
   const convolutions = found.filter((one) => 'kernel' in one);
   const unread = found.flatMap((one) => ('kernel' in one ? [] : [one.name]));
   const place = found.slice(0, first).filter((one) => 'kernel' in one).length;
-  return { convolutions, first: place, unread, alsoFirst };
+  return { convolutions, first: place, unread, alsoFirst, ...(doubt === undefined ? {} : { doubt }) };
 }
 
 /** An optimiser's state has the shape of its weight. */

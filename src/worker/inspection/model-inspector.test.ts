@@ -28,6 +28,21 @@ test('a layer is judged in words, and the share of every layer is given', async 
   expect([...inspector.shares(SETTINGS)].map(({ raw }) => raw.nearZero)).toEqual([0, 0.5]);
 });
 
+test('the verdict on the first layer says where it may be another one', async () => {
+  const kernel = (shape: readonly number[]) => ({ shape, data: new Float32Array(4 * 3 * 3 * 3).fill(0.5) });
+  const tensors = new Map([
+    ['eyes.0.weight', kernel([4, 3, 3, 3])],
+    ['main.0.weight', kernel([4, 3, 3, 3])],
+  ]);
+  const inspector = new ModelInspector();
+  await inspector.open([
+    { path: 'two.safetensors', file: new File([writeSafetensors(tensors, {})], 'two.safetensors') },
+  ]);
+  const sentences = (layer: number) => inspector.inspect(layer, SETTINGS, false)?.verdicts.raw.weak.detail;
+  expect(sentences(0)).toMatch(/^No filter has .*\. The first layer may be another one: .*"eyes.0.weight"/);
+  expect(sentences(1)).not.toContain('another one');
+});
+
 test('files that are no model leave the open one open', async () => {
   const inspector = new ModelInspector();
   await inspector.open(model());

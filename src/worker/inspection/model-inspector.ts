@@ -4,7 +4,7 @@ import type { SeenFace } from '../../craft/response.ts';
 import { similarFilters } from '../../craft/similar-filters.ts';
 import { verdictOn } from '../../craft/verdict.ts';
 import type { ModelFile } from '../../exchange/import/model-files.ts';
-import { MODEL_FORMATS, type ModelTensors } from '../../exchange/import/model-tensors.ts';
+import { MODEL_FORMATS, type ModelTensors, remarksOn } from '../../exchange/import/model-tensors.ts';
 import { readModel } from '../../exchange/import/read-model.ts';
 import { checkModelSize, ModelProblem } from '../../exchange/model-problem.ts';
 import type { ImportFile } from '../protocol.ts';
@@ -50,14 +50,15 @@ export class ModelInspector {
 
   /** Judges a layer; undefined where there is none of that number. */
   inspect(layer: number, settings: InspectionSettings, drawn: boolean): LayerReport | undefined {
-    const convolution = this.#model?.convolutions[layer];
-    if (convolution === undefined) return undefined;
+    const model = this.#model;
+    const convolution = model?.convolutions[layer];
+    if (model === undefined || convolution === undefined) return undefined;
     const inspection = inspectLayer(convolution, settings);
-    const called = layer === this.#model?.first ? 'first layer' : 'layer';
-    const use = this.#model?.uses?.[layer];
+    const words = remarksOn(model, layer);
+    const use = model.uses?.[layer];
     const verdicts = (view: InspectionView) => ({
-      nearZero: verdictOn(inspection, settings, { state: 'nearZero', view, layer: called }),
-      weak: verdictOn(inspection, settings, { state: 'weak', view, layer: called }),
+      nearZero: verdictOn(inspection, settings, { ...words, state: 'nearZero', view }),
+      weak: verdictOn(inspection, settings, { ...words, state: 'weak', view }),
     });
     return {
       layer,

@@ -1,0 +1,56 @@
+import { shown } from '../model-problem.ts';
+import type { NamedKernel } from './entrance-by-name.ts';
+
+/** As many names as a sentence holds. */
+const MOST_NAMES = 3;
+const WAY_OUT = 'Exported as ONNX, its graph shows the order.';
+
+/**
+ * A sentence on other kernels that look as if they took the image first: `equal` are as likely as the `first` one.
+ * `transformers` are kernels that lead to a spatial transformer, with the layers that show it. Undefined without doubt: copies of
+ * the network, such as averaged weights, and parallel branches have such kernels as well.
+ */
+export function entranceDoubt(
+  kernels: readonly NamedKernel[],
+  first: number,
+  equal: readonly number[],
+  transformers: ReadonlyMap<string, string>,
+): string | undefined {
+  const name = kernels[first]?.name ?? '';
+  const [aside] = transformers;
+  if (aside !== undefined) {
+    return (
+      `"${shown(name)}" was taken for the first layer: "${shown(aside[0])}" seems to belong to a spatial transformer, ` +
+      `by the six numbers of "${shown(aside[1])}". ${WAY_OUT}`
+    );
+  }
+  const others = equal.filter((other) => !isTwin(kernels, first, other));
+  if (others.length === 0) return undefined;
+  const names = others.slice(0, MOST_NAMES).map((other) => `"${shown(kernels[other]?.name ?? '')}"`);
+  const more = others.length > names.length ? ` and ${others.length - names.length} more` : '';
+  return (
+    `The first layer may be another one: ${names.join(', ')}${more} could take the image as well as "${shown(name)}", ` +
+    `and the file does not show the order of its layers. ${WAY_OUT}`
+  );
+}
+
+/** Whether two kernels have the same place in two copies of a network, or in two branches of a block. */
+function isTwin(kernels: readonly NamedKernel[], one: number, other: number): boolean {
+  const [a, b] = [kernels[one], kernels[other]];
+  if (a === undefined || b === undefined || a.shape.join() !== b.shape.join()) return false;
+  const [left, right] = [a.name.split(/[./]/), b.name.split(/[./]/)];
+  const differing = left.flatMap((segment, place) => (segment === right[place] ? [] : [place]));
+  const [at] = differing;
+  if (left.length !== right.length || differing.length !== 1 || at === undefined) return false;
+  if (/^\d+$/.test(left[at] ?? '') && /^\d+$/.test(right[at] ?? '')) return true;
+  const within = (branch: readonly string[]) => {
+    const prefix = `${branch.slice(0, at + 1).join('.')}.`;
+    return kernels
+      .map(({ name, shape }) => ({ name: name.replaceAll('/', '.'), shape }))
+      .filter((kernel) => kernel.name.startsWith(prefix))
+      .map((kernel) => `${kernel.name.slice(prefix.length)} ${kernel.shape.join()}`)
+      .sort();
+  };
+  const inside = within(left);
+  return inside.length > 1 && inside.join('\n') === within(right).join('\n');
+}

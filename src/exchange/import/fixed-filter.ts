@@ -1,0 +1,56 @@
+import type { Convolution } from '../../craft/convolution.ts';
+
+/** An image has no more channels than this. */
+const MOST_COLOURS = 4;
+/** How far the sum of a blur's weights may be from 1: half precision and eight bits round each of them. */
+const SUM_SLACK = 0.02;
+
+/**
+ * How a convolution that takes the image changes it by a fixed rule, in words; undefined where it may be a trained layer.
+ * Fixed are a change of colours, and a filter that is the same for every channel, but for one of zeros: training on
+ * colours never ends there.
+ */
+export function fixedFilter(convolution: Convolution): string | undefined {
+  const [height, width, channels, filters] = convolution.shape;
+  if (height * width === 1) {
+    if (channels > MOST_COLOURS || filters > MOST_COLOURS) return undefined;
+    return `a 1 × 1 convolution from ${counted(channels)} to ${counted(filters)}`;
+  }
+  const [bank, ...others] = banksByChannel(convolution);
+  if (bank === undefined || bank.every((weight) => weight === 0)) return undefined;
+  if (others.some((other) => other.some((weight, place) => weight !== bank[place]))) return undefined;
+  const sum = bank.reduce((total, weight) => total + weight, 0);
+  if (bank.length === height * width && bank.every((weight) => weight >= 0) && Math.abs(sum - 1) <= SUM_SLACK) {
+    return 'a fixed blur: its weights are the same for every channel, not negative, and sum to 1';
+  }
+  // A single kernel may be a trained one.
+  return others.length === 0 ? undefined : 'a fixed filter: its weights are the same for every channel';
+}
+
+function counted(colours: number): string {
+  return colours === 1 ? '1 colour' : `${colours} colours`;
+}
+
+/** The weights for each channel of the image, where no filter mixes two channels; none where one does. */
+function banksByChannel({ shape, kernel, groups }: Convolution): readonly (readonly number[])[] {
+  const [height, width, channels, filters] = shape;
+  const area = height * width;
+  const weight = (place: number, channel: number, filter: number) =>
+    kernel[(place * channels + channel) * filters + filter] ?? Number.NaN;
+  const bank = (channel: number, first: number, count: number) =>
+    Array.from({ length: area * count }, (_, at) => weight(Math.floor(at / count), channel, first + (at % count)));
+  if (channels === 1) {
+    // A depthwise kernel without a number of groups has a filter for each channel.
+    const images = groups ?? filters;
+    if (images > MOST_COLOURS || filters % images !== 0 || (images === 1 && filters > 1)) return [];
+    const each = filters / images;
+    return Array.from({ length: images }, (_, image) => bank(0, image * each, each));
+  }
+  if (channels !== filters || channels > MOST_COLOURS || (groups ?? 1) !== 1) return [];
+  for (let channel = 0; channel < channels; channel++) {
+    for (let filter = 0; filter < filters; filter++) {
+      if (channel !== filter && bank(channel, filter, 1).some((one) => one !== 0)) return [];
+    }
+  }
+  return Array.from({ length: channels }, (_, channel) => bank(channel, channel, 1));
+}
