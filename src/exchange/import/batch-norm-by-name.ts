@@ -52,7 +52,7 @@ export class BatchNormsByName {
   /** The batch norm behind the module at `index`, whose kernel has that shape, where there is one. */
   behind(index: number, [, , channels, filters]: KernelShape): NamedBatchNorm | undefined {
     const name = this.#modules[index]?.name ?? '';
-    const named = this.#byName === undefined ? this.#next(index) : this.#siblings(name, this.#byName);
+    const named = this.#byName === undefined ? this.#next(index) : this.#siblings(name, channels, this.#byName);
     const beside = this.#byName === undefined || channels > MOST_IMAGE_CHANNELS ? [] : this.#besides(name, filters);
     for (const candidate of [...named, ...beside]) {
       const batchNorm = isScale(candidate) ? scaleOf(candidate) : statisticsOf(candidate, this.#layout);
@@ -62,9 +62,9 @@ export class BatchNormsByName {
   }
 
   /** The length of the likeliest batch norm behind the module at `index`, for any number of filters. */
-  lengthBehind(index: number): number | undefined {
-    const [candidate] =
-      this.#byName === undefined ? this.#next(index) : this.#siblings(this.#modules[index]?.name ?? '', this.#byName);
+  lengthBehind(index: number, channels: number): number | undefined {
+    const name = this.#modules[index]?.name ?? '';
+    const [candidate] = this.#byName === undefined ? this.#next(index) : this.#siblings(name, channels, this.#byName);
     return candidate && statisticsLength(candidate);
   }
 
@@ -74,12 +74,13 @@ export class BatchNormsByName {
       const module = this.#modules[next];
       if (module === undefined || isBatchNorm(module) || isScale(module)) return module === undefined ? [] : [module];
       for (const { shape } of module.tensors.values()) if (shape.length > 1) return [];
+      if (isActivation(module) && !module.name.startsWith(`${this.#modules[index]?.name}.`)) return [];
     }
     return [];
   }
 
   /** Sorted by name: "conv" belongs to "bn", "conv2" to "bn2", "0" to "1", "conv2d_3" to "batch_normalization_3". */
-  #siblings(name: string, modules: ReadonlyMap<string, Module>): readonly Module[] {
+  #siblings(name: string, channels: number, modules: ReadonlyMap<string, Module>): readonly Module[] {
     const cut = Math.max(name.lastIndexOf('.'), name.lastIndexOf('/')) + 1;
     const parent = name.slice(0, cut);
     const own = name.slice(cut);
@@ -88,8 +89,11 @@ export class BatchNormsByName {
       ? [String(Number(own) + 1)]
       : WORDS.flatMap((word) => {
           const renamed = own.replace(/conv(2d)?/i, word);
-          // A block with one batch norm more than convolutions (bn1, conv1, bn2, conv2, bn3) starts with one.
-          if (modules.has(`${parent}${word}${counted + 1}`)) {
+          // A block with one batch norm more than convolutions (bn1, conv1, bn2, conv2, bn3) starts with one, unless that is
+          // too long for the channels of the first convolution.
+          const start = modules.get(`${parent}${word}1`);
+          const starts = start !== undefined && (own !== 'conv1' || statisticsLength(start) === channels);
+          if (starts && modules.has(`${parent}${word}${counted + 1}`)) {
             return [renamed.replace(/(?<!\d)\d+$/, (digits) => String(Number(digits) + 1))];
           }
           const last = own.replace(/conv$/i, word);
@@ -149,6 +153,11 @@ function statisticsLength({ tensors }: Module): number | undefined {
 
 function isBatchNorm({ tensors }: Module): boolean {
   return VARIANCES.some((leaf) => tensors.has(leaf));
+}
+
+/** A PReLU: behind it a batch norm does not scale the convolution's own result. */
+function isActivation({ tensors }: Module): boolean {
+  return tensors.size === 1 && tensors.get('weight')?.shape.length === 1;
 }
 
 /** face-api's "scale" layers: a factor and a shift, the statistics already worked in. */

@@ -73,9 +73,14 @@ export function entranceByName(
   if (sorted) candidates.sort((one, other) => depthOf(kernels[one]) - depthOf(kernels[other]));
   const weights = candidates.filter((index) => WEIGHT.test(kernels[index]?.name ?? ''));
   const learned = weights.length === 0 ? candidates : weights;
-  const trained = learned.filter((index) => kernels[index]?.fixed === undefined);
-  const ahead = trained.filter(
-    (index) => !isAside(kernels[index]) && !isInside(kernels[index]) && !transformers.has(kernels[index]?.name ?? ''),
+  const inside = depthwiseInside(kernels, sorted);
+  const ahead = learned.filter(
+    (index) =>
+      isTrained(index) &&
+      !inside.has(index) &&
+      !isAside(kernels[index]) &&
+      !isInside(kernels[index]) &&
+      !transformers.has(kernels[index]?.name ?? ''),
   );
   const score = (index: number) => imageScore(kernels[index]?.shape);
   const first = likelyFirst(kernels, ahead.length === 0 ? learned : ahead);
@@ -115,7 +120,7 @@ export function entranceByName(
       `${equal.length + 1} convolutions look as if they took an image, and none has a name of its own`,
     );
   }
-  const also = candidates.filter(
+  const also = learned.filter(
     (index) =>
       index !== first && (score(index) >= COLOURS_SCORE || (isAside(kernels[index]) && score(index) >= score(first))),
   );
@@ -141,6 +146,26 @@ function isAside(kernel: NamedKernel | undefined): boolean {
 function isInside(kernel: NamedKernel | undefined): boolean {
   const [, , channels, filters] = kernel?.shape ?? [0, 0, 0, 0];
   return channels === 1 && filters > MOST_CHANNELS && depthOf(kernel) === Number.POSITIVE_INFINITY;
+}
+
+/**
+ * The depthwise convolutions under any name: kernels of one channel, each of as many as the results of another convolution.
+ * That one comes ahead of them; where the order says nothing, one that takes few channels lies higher up.
+ */
+function depthwiseInside(kernels: readonly NamedKernel[], sorted: boolean): ReadonlySet<number> {
+  const found = new Set<number>();
+  const ahead = new Set<number>();
+  const entrances = kernels.filter(
+    ({ shape: [height, width, channels, filters] }) =>
+      height * width > 1 && channels > 1 && channels <= MOST_CHANNELS && filters > MOST_CHANNELS,
+  );
+  const top = Math.min(...entrances.map(depthOf));
+  for (const [index, kernel] of kernels.entries()) {
+    const [, , channels, filters] = kernel.shape;
+    if (channels > 1) ahead.add(filters);
+    else if (sorted ? filters > MOST_CHANNELS && top < depthOf(kernel) : ahead.has(filters)) found.add(index);
+  }
+  return found;
 }
 
 /** An entrance lies at the top of a network, depthwise convolutions in its blocks. */

@@ -39,18 +39,24 @@ function isTwin(kernels: readonly NamedKernel[], one: number, other: number): bo
   const [a, b] = [kernels[one], kernels[other]];
   if (a === undefined || b === undefined || a.shape.join() !== b.shape.join()) return false;
   const [left, right] = [a.name.split(/[./]/), b.name.split(/[./]/)];
-  const differing = left.flatMap((segment, place) => (segment === right[place] ? [] : [place]));
-  const [at] = differing;
-  if (left.length !== right.length || differing.length !== 1 || at === undefined) return false;
-  if (/^\d+$/.test(left[at] ?? '') && /^\d+$/.test(right[at] ?? '')) return true;
-  const within = (branch: readonly string[]) => {
-    const prefix = `${branch.slice(0, at + 1).join('.')}.`;
-    return kernels
-      .map(({ name, shape }) => ({ name: name.replaceAll('/', '.'), shape }))
-      .filter((kernel) => kernel.name.startsWith(prefix))
-      .map((kernel) => `${kernel.name.slice(prefix.length)} ${kernel.shape.join()}`)
-      .sort();
-  };
-  const inside = within(left);
-  return inside.length > 1 && inside.join('\n') === within(right).join('\n');
+  let same = 0;
+  while (same < Math.min(left.length, right.length) && left.at(-1 - same) === right.at(-1 - same)) same++;
+  const [path, otherPath] = [left.slice(0, left.length - same), right.slice(0, right.length - same)];
+  const [last, otherLast] = [path.pop(), otherPath.pop()];
+  // Branches of a list, which differ by their number alone.
+  if (/^\d+$/.test(last ?? '') && /^\d+$/.test(otherLast ?? '') && path.join('.') === otherPath.join('.')) return true;
+  const prefixOf = (segments: readonly string[], end: string | undefined) =>
+    end === undefined ? '' : `${[...segments, end].join('.')}.`;
+  const [prefix, otherPrefix] = [prefixOf(path, last), prefixOf(otherPath, otherLast)];
+  const inside = layersIn(kernels, prefix, otherPrefix);
+  return inside.length > 1 && inside.join('\n') === layersIn(kernels, otherPrefix, prefix).join('\n');
+}
+
+/** The kernels below a prefix, but for those of a copy below that again, without it. */
+function layersIn(kernels: readonly NamedKernel[], prefix: string, copy: string): readonly string[] {
+  return kernels
+    .map(({ name, shape }) => ({ name: name.replaceAll('/', '.'), shape }))
+    .filter(({ name }) => name.startsWith(prefix) && !(copy.length > prefix.length && name.startsWith(copy)))
+    .map(({ name, shape }) => `${name.slice(prefix.length)} ${shape.join()}`)
+    .sort();
 }

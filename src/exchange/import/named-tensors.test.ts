@@ -246,11 +246,110 @@ describe('tensors by name', () => {
     ]);
     const copy = (prefix: string) => main.map(({ name, shape }) => made(`${prefix}.${name}`, shape));
     expect(entrance([...copy('model'), ...copy('ema')], true)).toEqual(['model.conv1.weight', undefined]);
+    // Averaged weights elsewhere in a checkpoint, and beside a network without a prefix.
+    expect(entrance([...copy('state.model'), ...copy('callbacks.EMA.weights')], true)[1]).toBeUndefined();
+    expect(entrance([...main, ...copy('ema')], true)[1]).toBeUndefined();
     const branch = (number: number) => made(`stem.${number}.conv.weight`, [16, 3, 3, 3]);
     expect(entrance([branch(0), branch(1), later], true)).toEqual(['stem.0.conv.weight', undefined]);
     // Another network of the same first layer alone is none of these.
     const other = [made('model.conv1.weight', [16, 3, 3, 3]), made('warp.conv1.weight', [16, 3, 3, 3]), later];
     expect(entrance(other, true)[1]).toContain('"warp.conv1.weight"');
+  });
+
+  it.each([2, 5, 6, 12])(
+    'finds the first layer for %d channels among depthwise convolutions under any name',
+    (channels) => {
+      const blocks = [
+        made('features.1.conv.0.0.weight', [32, 1, 3, 3]),
+        made('features.2.conv.0.0.weight', [16, 1, 3, 3]),
+      ];
+      const list = [
+        made('features.0.0.weight', [32, channels, 3, 3]),
+        made('features.1.conv.1.weight', [16, 32, 1, 1]),
+      ];
+      for (const ordered of [true, false]) {
+        const sorted = [...list, ...blocks].toSorted((a, b) => (a.name < b.name ? -1 : 1));
+        expect(entrance(sorted, ordered)).toEqual(['features.0.0.weight', undefined]);
+      }
+    },
+  );
+
+  it('a grey first layer stays the first, with a branch of one pixel and an attention of two channels', () => {
+    const branches = [made('rbr_1x1.weight', [16, 1, 1, 1]), made('rbr_dense.weight', [16, 1, 3, 3])];
+    expect(entrance([...branches, later], true)[0]).toBe('rbr_dense.weight');
+    const attention = [
+      made('attention.weight', [1, 2, 7, 7]),
+      made('attention.bias', [1]),
+      made('net.blocks.0.conv.weight', [64, 1, 3, 3]),
+    ];
+    expect(entrance(attention, false)[0]).toBe('net.blocks.0.conv.weight');
+  });
+
+  it('names no buffer of three channels as a convolution that takes the image', () => {
+    const list = [made('mean', [1, 3, 1, 1]), ...main];
+    expect(convolutionsByName(list, { ...SETTINGS, layout: 'OIHW', ordered: true }).alsoFirst).toEqual([]);
+  });
+
+  it('refuses a standardised weight with a gain', () => {
+    const list = [made('stem.weight', [16, 3, 3, 3]), made('stem.gain', [16, 1, 1, 1]), later];
+    expect(() => entrance(list, true)).toThrow(
+      /"stem.weight", cannot be read: its numbers are computed from gain, weight/,
+    );
+    // A scale of another shape is a layer of its own.
+    expect(entrance([...list.slice(0, 1), made('stem.gain', [16]), later], true)[0]).toBe('stem.weight');
+  });
+
+  it.each([[true], [false]])(
+    'turns kernels of MLX, [filters, height, width, channels], where the file says so: %s',
+    (mlx) => {
+      // The number of a weight names its place: filter, row, column and channel.
+      const digits = (filters: number, channels: number) =>
+        Array.from({ length: filters * 9 * channels }, (_, at) => {
+          const place = Math.floor(at / channels) % 9;
+          return (
+            1000 * Math.floor(at / channels / 9) + 100 * Math.floor(place / 3) + 10 * (place % 3) + (at % channels)
+          );
+        });
+      const list = [
+        filled('conv1.weight', [16, 3, 3, 3], digits(16, 3)),
+        filled('dw.weight', [16, 3, 3, 1], digits(16, 1)),
+        filled('conv2.weight', [32, 3, 3, 16], digits(32, 16)),
+      ];
+      const { convolutions, first, alsoFirst, doubt } = convolutionsByName(list, { ...SETTINGS, mlx });
+      const { name, shape, kernel } = convolutions[first] ?? expect.fail('no first layer');
+      expect([name, shape, alsoFirst, doubt]).toEqual(['conv1.weight', [3, 3, 3, 16], [], undefined]);
+      expect(convolutions[2]?.shape).toEqual([3, 3, 16, 32]);
+      const [row, column, channel, filter] = [2, 1, 2, 7];
+      expect(kernel[((row * 3 + column) * 3 + channel) * 16 + filter]).toBe(7212);
+    },
+  );
+
+  it('keeps PyTorch kernels of long windows as they are', () => {
+    const list = [
+      made('stem.weight', [64, 3, 3, 3]),
+      made('dw.weight', [64, 1, 1, 7]),
+      made('pw.weight', [32, 64, 1, 1]),
+    ];
+    const { convolutions } = convolutionsByName(list, SETTINGS);
+    expect(convolutions.map(({ shape }) => shape.join())).toEqual(['3,3,3,64', '1,7,1,64', '1,1,64,32']);
+  });
+
+  it('takes no batch norm behind a PReLU for one behind the convolution', () => {
+    const norm = (name: string) => [made(`${name}.weight`, [16]), made(`${name}.running_var`, [16])];
+    const of = (list: readonly NamedTensor[]) =>
+      convolutionsByName(list, { ...SETTINGS, layout: 'OIHW', ordered: true }).convolutions[0]?.batchNorm?.name;
+    const [conv = eyes] = main;
+    expect(of([conv, made('act.weight', [16]), ...norm('bn'), later])).toBeUndefined();
+    expect(of([conv, ...norm('bn'), made('act.weight', [16]), later])).toBe('bn');
+    // Observers of a quantised layer are inside it.
+    expect(of([conv, made('conv1.observer.weight', [16]), ...norm('bn'), later])).toBe('bn');
+  });
+
+  it('gives the first layer bn1 in a sorted file whose last batch norm is as long', () => {
+    const norm = (name: string) => [made(`${name}.weight`, [16]), made(`${name}.running_var`, [16])];
+    const list = [...norm('bn1'), ...norm('bn2'), ...main, ...norm('layer.bn1')];
+    const { convolutions } = convolutionsByName(list, { ...SETTINGS, layout: 'OIHW', sorted: true });
+    expect(convolutions[0]?.batchNorm?.name).toBe('bn1');
   });
 
   it('takes no fixed blur for the first layer', () => {

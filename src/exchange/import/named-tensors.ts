@@ -4,6 +4,7 @@ import { shown } from '../model-problem.ts';
 import { BatchNormsByName, type Module } from './batch-norm-by-name.ts';
 import { entranceByName } from './entrance-by-name.ts';
 import { fixedFilter } from './fixed-filter.ts';
+import { areChannelsLast, fromChannelsLast } from './mlx-layout.ts';
 import { chargeConvolution, fromOihw, hwioShape, type Layout, type NamedTensor, oihwShape } from './model-tensors.ts';
 import { withWholeWeights } from './reparametrised.ts';
 import { type PlacedKernel, transformerKernels } from './spatial-transformer.ts';
@@ -36,6 +37,8 @@ export interface NamingSettings {
   readonly ordered?: boolean;
   /** Whether the format sorts its tensors by name; otherwise their order shows it. */
   readonly sorted?: boolean;
+  /** Whether the format says that Apple's MLX wrote it. */
+  readonly mlx?: boolean;
 }
 
 /** The convolutions of a file without a graph. */
@@ -57,10 +60,11 @@ export interface NamedConvolutions {
  */
 export function convolutionsByName(
   named: readonly NamedTensor[],
-  { budget, layout: known, ordered = false, sorted }: NamingSettings,
+  { budget, layout: known, ordered = false, sorted, mlx = false }: NamingSettings,
 ): NamedConvolutions {
   budget.charge(4 * OBJECT_BYTES * named.length, 'its tensors');
-  const tensors = withWholeWeights(named.filter(({ name }) => !OPTIMISER.test(name)));
+  const whole = withWholeWeights(named.filter(({ name }) => !OPTIMISER.test(name)));
+  const tensors = mlx || (known === undefined && areChannelsLast(whole)) ? whole.map(fromChannelsLast) : whole;
   const layout = known ?? guessLayout(tensors);
   const modules = modulesOf(tensors);
   const norms = new BatchNormsByName(modules, layout, sorted ?? (!ordered && isSorted(tensors)));
@@ -69,7 +73,12 @@ export function convolutionsByName(
   const doubts = new Map<number, UnreadKernel>();
   for (const [index, module] of modules.entries()) {
     for (const [leaf, tensor] of module.tensors) {
-      const read = kernelIn(tensor, leaf, { module, layout, budget, normLength: () => norms.lengthBehind(index) });
+      const read = kernelIn(tensor, leaf, {
+        module,
+        layout,
+        budget,
+        normLength: () => norms.lengthBehind(index, channelsOf(tensor, layout)),
+      });
       if (read === undefined) continue;
       if ('unless' in read) doubts.set(found.length, read.unless);
       const kernel = 'unless' in read ? read.layer : read;
@@ -93,6 +102,10 @@ export function convolutionsByName(
   const unread = found.flatMap((one) => ('kernel' in one ? [] : [one.name]));
   const place = found.slice(0, first).filter((one) => 'kernel' in one).length;
   return { convolutions, first: place, unread, alsoFirst, ...(doubt === undefined ? {} : { doubt }) };
+}
+
+function channelsOf({ shape }: NamedTensor, layout: Layout): number {
+  return shape[layout === 'OIHW' ? 1 : 2] ?? 0;
 }
 
 /** An optimiser's state has the shape of its weight. */

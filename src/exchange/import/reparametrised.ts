@@ -40,7 +40,7 @@ export function withWholeWeights(tensors: readonly NamedTensor[]): readonly Name
   }
   for (const [weight, group] of groups) {
     // "v" alone is a tensor's own name.
-    const whole = group.has('orig') || isParametrised(group) || isAdapted(group);
+    const whole = group.has('orig') || isParametrised(group) || isAdapted(group) || group.has('gain');
     if (RULES[signatureOf(group)] === undefined && !whole) groups.delete(weight);
   }
   const done = new Set<string>();
@@ -113,9 +113,17 @@ function partOf(
     const own = `${module}.weight`;
     return [names.has(own) ? own : (inner.get(module) ?? own), adapted[1] ?? ''];
   }
+  // Weight standardisation with a gain, as NFNets have it: each filter is normalised before it is used.
+  const gained = /^(.*)\.(gain|weight)$/s.exec(name);
+  if (gained !== null && isGained(`${gained[1]}`, names)) return [`${gained[1]}.weight`, gained[2] ?? ''];
   const stored = scaledBy(name);
   if (stored !== undefined && names.get(stored)?.type.startsWith('F8')) return [stored, 'scale'];
   return type.startsWith('F8') ? [name, 'stored'] : undefined;
+}
+
+function isGained(module: string, names: ReadonlyMap<string, NamedTensor>): boolean {
+  const [weight, gain] = [names.get(`${module}.weight`)?.shape, names.get(`${module}.gain`)?.shape];
+  return weight?.length === 4 && gain?.join() === `${weight[0]},1,1,1`;
 }
 
 /**

@@ -41,7 +41,8 @@ function checkpointOf(found: readonly (readonly [string, CheckpointTensor])[], b
 
 /** A safetensors file, or the parts of one. @throws FormatProblem, ModelProblem */
 export function readTensors(parts: readonly Uint8Array[], budget: Budget): Reading {
-  const found = parts.flatMap((bytes) => [...readSafetensors(bytes, budget).tensors]);
+  const read = parts.map((bytes) => readSafetensors(bytes, budget));
+  const found = read.flatMap((part) => [...part.tensors]);
   // Sorted in each part, they are in no order together.
   if (parts.length > 1) found.sort(([one], [other]) => (one < other ? -1 : 1));
   const tensors = found.map(
@@ -52,7 +53,8 @@ export function readTensors(parts: readonly Uint8Array[], budget: Budget): Readi
       floats: () => floatsOf(tensor),
     }),
   );
-  return { format: 'safetensors', order: 'names', ...convolutionsByName(tensors, { budget }) };
+  const mlx = read.some(({ metadata }) => metadata.get('format') === 'mlx');
+  return { format: 'safetensors', order: 'names', ...convolutionsByName(tensors, { budget, mlx }) };
 }
 
 /** @throws FormatProblem, ModelProblem */
