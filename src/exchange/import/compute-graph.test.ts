@@ -84,6 +84,8 @@ const forThree = (kernel: readonly number[]) => kernel.flatMap((weight) => [weig
 const sharp = [0, -1, 0, -1, 5, -1, 0, -1, 0];
 /** A dense kernel that blurs each of two channels. */
 const diagonal = binomial.flatMap((weight) => [weight, 0, 0, weight]);
+/** Pixels of a row side by side as channels: [1, 2, 3, 6], one weight of 1 in each filter. */
+const moved = Array.from({ length: 36 }, (_, at) => (Math.floor(at / 6) === at % 6 ? 1 : 0));
 /** Half precision: the sum is not 1 exactly. */
 const rounded = forThree(binomial.map((weight) => weight * 1.0004));
 
@@ -93,17 +95,14 @@ it.each<[string, ComputeNode, string]>([
   ['a blur whose format names no groups', filter('before', 1, [3, 3, 1, 3], forThree(binomial)), 'a fixed blur'],
   ['a blur of one channel', filter('before', 1, [3, 3, 1, 1], binomial, 1), 'a fixed blur'],
   ['a blur as a dense kernel', filter('before', 1, [3, 3, 2, 2], diagonal, 1), 'a fixed blur'],
+  ['pixels in another place', filter('before', 1, [1, 2, 3, 6], moved, 1), 'a convolution that only moves pixels'],
   ['a filter that sharpens each channel', filter('before', 1, [3, 3, 1, 3], forThree(sharp), 3), 'a fixed filter'],
   [
     'two filters, the same for each channel',
     filter('before', 1, [1, 2, 1, 4], [1, 1, 1, 1, 1, -1, 1, -1], 2),
     'a fixed filter',
   ],
-  [
-    'other colours',
-    filter('before', 1, [1, 1, 3, 3], forThree([1, 2, 3]), 1),
-    'a 1 × 1 convolution from 3 colours to 3',
-  ],
+  ['other colours', filter('before', 1, [1, 1, 3, 3], forThree([1, 2, 3]), 1), 'a 1 × 1 convolution to 3 colours'],
 ])('%s ahead of the first layer is not judged, and named', (_, before, words) => {
   const nodes = [image, node('scaled', 'fixed', [0])(), before, node('main', 'convolution', [2])()];
   expect(found(nodes)).toEqual(['main', []]);
@@ -117,6 +116,17 @@ it.each<[string, ComputeNode]>([
   ['of zeros', filter('first', 1, [3, 3, 1, 3], forThree(binomial.map(() => 0)), 3)],
   ['that differs by channel', filter('first', 1, [3, 3, 1, 3], [...forThree(binomial).slice(1), 0.07], 3)],
   ['of one channel with other weights', filter('first', 1, [3, 3, 1, 1], sharp, 1)],
+  [
+    'of one weight each that is not 1',
+    filter(
+      'first',
+      1,
+      [1, 2, 3, 6],
+      moved.map((weight) => weight / 2),
+      1,
+    ),
+  ],
+  ['of one weight, and one of zeros', filter('first', 1, [1, 2, 3, 6], [...moved.slice(0, -1), 0], 1)],
   ['of several filters of one channel', filter('first', 1, [3, 3, 1, 3], forThree(binomial), 1)],
   [
     'that mixes channels',

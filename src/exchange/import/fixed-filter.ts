@@ -2,20 +2,23 @@ import type { Convolution } from '../../craft/convolution.ts';
 
 /** An image has no more channels than this. */
 const MOST_COLOURS = 4;
+/** Channels of blocks of 4 × 4 pixels. */
+const MOST_MOVED = 48;
 /** How far the sum of a blur's weights may be from 1: half precision and eight bits round each of them. */
 const SUM_SLACK = 0.02;
 
 /**
  * How a convolution that takes the image changes it by a fixed rule, in words; undefined where it may be a trained layer.
- * Fixed are a change of colours, and a filter that is the same for every channel, but for one of zeros: training on
- * colours never ends there.
+ * Fixed are a change of colours, pixels that are moved, and a filter that is the same for every channel, but for one of zeros:
+ * training on colours never ends there.
  */
 export function fixedFilter(convolution: Convolution): string | undefined {
   const [height, width, channels, filters] = convolution.shape;
   if (height * width === 1) {
     if (channels > MOST_COLOURS || filters > MOST_COLOURS) return undefined;
-    return `a 1 × 1 convolution from ${counted(channels)} to ${counted(filters)}`;
+    return `a 1 × 1 convolution to ${filters === 1 ? '1 colour' : `${filters} colours`}`;
   }
+  if (movesPixels(convolution)) return 'a convolution that only moves pixels: each filter has one weight, which is 1';
   const [bank, ...others] = banksByChannel(convolution);
   if (bank === undefined || bank.every((weight) => weight === 0)) return undefined;
   if (others.some((other) => other.some((weight, place) => weight !== bank[place]))) return undefined;
@@ -27,8 +30,17 @@ export function fixedFilter(convolution: Convolution): string | undefined {
   return others.length === 0 ? undefined : 'a fixed filter: its weights are the same for every channel';
 }
 
-function counted(colours: number): string {
-  return colours === 1 ? '1 colour' : `${colours} colours`;
+/** As a space-to-depth that is written as a convolution: four pixels of three colours become twelve channels. */
+function movesPixels({ shape: [, , , filters], kernel }: Convolution): boolean {
+  if (filters > MOST_MOVED) return false;
+  const ones = new Uint8Array(filters);
+  for (const [place, weight] of kernel.entries()) {
+    if (weight === 0) continue;
+    const filter = place % filters;
+    if (weight !== 1 || ones[filter] === 1) return false;
+    ones[filter] = 1;
+  }
+  return ones.every((one) => one === 1);
 }
 
 /** The weights for each channel of the image, where no filter mixes two channels; none where one does. */

@@ -26,14 +26,21 @@ const DEEPEST = 8;
 
 /** Layers that change or move numbers by a fixed rule, or act on each channel alone. */
 const FIXED = new Set(
-  `Activation ActivityRegularization Add Average AveragePooling2D CenterCrop Concatenate Cropping2D Dropout ELU Flatten
-  GaussianDropout GaussianNoise GlobalAveragePooling2D GlobalMaxPooling2D GroupNormalization Identity
-  LayerNormalization LeakyReLU Masking MaxPooling2D Maximum Minimum Multiply Normalization PReLU Permute RandomBrightness
-  RandomContrast RandomCrop RandomFlip RandomHeight RandomRotation RandomTranslation RandomWidth RandomZoom ReLU
-  Rescaling Reshape Resizing Softmax SpatialDropout2D Subtract ThresholdedReLU UnitNormalization UpSampling2D
-  ZeroPadding2D TFOpLambda SlicingOpLambda Abs Absolute Amax Amin Cast Clip Concatenate Divide Exp ExpandDims Expm1 Flip
-  Floor GetItem Log Log1p Max Mean Min Negative Pad Power Reciprocal Repeat Roll Round Rsqrt Sigmoid Sign Split Sqrt Square
-  Squeeze Stack Std Sum SwapAxes Swapaxes Take Tanh Tile Transpose TrueDivide Var Where`.split(/\s+/),
+  `Abs Absolute Activation ActivityRegularization Add Amax Amin Average AveragePooling2D Cast CenterCrop Clip
+  Concatenate CropImages Cropping2D Divide Dropout ELU Exp ExpandDims Expm1 Flatten Flip Floor GaussianBlur
+  GaussianDropout GaussianNoise GetItem GlobalAveragePooling2D GlobalMaxPooling2D GroupNormalization HSVToRGB
+  Identity LayerNormalization LeakyReLU Log Log1p Masking Max MaxPooling2D Maximum Mean Min Minimum Multiply
+  Negative Normalization PReLU Pad PadImages Permute Power RGBToGrayscale RGBToHSV ReLU Reciprocal Repeat Rescaling
+  Reshape Resize Resizing Roll Round Rsqrt Sigmoid Sign SlicingOpLambda Softmax SpatialDropout2D Split Sqrt Square
+  Squeeze Stack Std Subtract Sum SwapAxes Swapaxes TFOpLambda Take Tanh ThresholdedReLU Tile Transpose TrueDivide
+  UnitNormalization UpSampling2D Var Where ZeroPadding2D`.split(/\s+/),
+);
+/** Keras 3.15's layers that vary images for training. */
+const AUGMENTS = new Set(
+  `AugMix AutoContrast CLAHE CutMix Equalization MixUp RandAugment RandomBrightness RandomColorDegeneration
+  RandomColorJitter RandomContrast RandomCrop RandomElasticTransform RandomErasing RandomFlip RandomGaussianBlur
+  RandomGrayscale RandomHeight RandomHue RandomInvert RandomPerspective RandomPosterization RandomRotation
+  RandomSaturation RandomSharpness RandomShear RandomTranslation RandomWidth RandomZoom Solarization`.split(/\s+/),
 );
 /** Functions of TFOpLambda that are no fixed rule. */
 const LEARNED_FUNCTION = /conv|matmul|einsum|tensordot/i;
@@ -158,7 +165,7 @@ function roleOf(layer: Layer, name: string, weights: () => ReadonlyMap<string, N
     return { kind: 'batch-norm', read: () => batchNorm(name, layer, weights()) };
   }
   if (kind === 'TFOpLambda' && LEARNED_FUNCTION.test(String(config.function))) return { kind: 'mixes' };
-  return { kind: FIXED.has(kind) ? 'fixed' : MIXES.has(kind) ? 'mixes' : 'unknown' };
+  return { kind: FIXED.has(kind) || AUGMENTS.has(kind) ? 'fixed' : MIXES.has(kind) ? 'mixes' : 'unknown' };
 
   function convolution(weight: string, depthwise: boolean) {
     const found = weights();
