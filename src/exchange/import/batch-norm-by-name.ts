@@ -55,6 +55,7 @@ export class BatchNormsByName {
     const named = this.#byName === undefined ? this.#next(index) : this.#siblings(name, channels, this.#byName);
     const beside = this.#byName === undefined || channels > MOST_IMAGE_CHANNELS ? [] : this.#besides(name, filters);
     for (const candidate of [...named, ...beside]) {
+      if (isFurtherOn(name, candidate.name)) continue;
       const batchNorm = isScale(candidate) ? scaleOf(candidate) : statisticsOf(candidate, this.#layout);
       if (batchNorm?.gamma.length === filters) return batchNorm;
     }
@@ -145,6 +146,13 @@ export class BatchNormsByName {
 
 function parentOf(name: string): string {
   return name.slice(0, Math.max(name.lastIndexOf('.'), name.lastIndexOf('/')) + 1);
+}
+
+/** Whether a layer without weights lies between two of one list, as "stem.1" between "stem.0" and "stem.2". */
+function isFurtherOn(name: string, norm: string): boolean {
+  const parent = parentOf(name);
+  const [own, other] = [name.slice(parent.length), norm.slice(parent.length)];
+  return parentOf(norm) === parent && /^\d+$/.test(own) && /^\d+$/.test(other) && Number(other) > Number(own) + 1;
 }
 
 function statisticsLength({ tensors }: Module): number | undefined {

@@ -345,6 +345,18 @@ describe('tensors by name', () => {
     expect(of([conv, made('conv1.observer.weight', [16]), ...norm('bn'), later])).toBe('bn');
   });
 
+  it.each([true, false])(
+    'takes no batch norm behind a layer without weights, such as GELU, in order or not: %s',
+    (ordered) => {
+      const of = (place: number) => {
+        const norm = [made(`stem.${place}.running_var`, [16]), made(`stem.${place}.weight`, [16])];
+        const list = [made('stem.0.weight', [16, 3, 3, 3]), ...norm, made('stem.9.weight', [8, 16, 1, 1])];
+        return convolutionsByName(list, { ...SETTINGS, layout: 'OIHW', ordered }).convolutions[0]?.batchNorm?.name;
+      };
+      expect([of(1), of(2)]).toEqual(['stem.1', undefined]);
+    },
+  );
+
   it('gives the first layer bn1 in a sorted file whose last batch norm is as long', () => {
     const norm = (name: string) => [made(`${name}.weight`, [16]), made(`${name}.running_var`, [16])];
     const list = [...norm('bn1'), ...norm('bn2'), ...main, ...norm('layer.bn1')];
