@@ -14,9 +14,9 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { fileProblemOf, readWhole, tryFolder, tryResult, tryToWrite, writeWhole } from './files.ts';
+import { fileProblemOf, readWhole, refuseSources, tryFolder, tryResult, tryToWrite, writeWhole } from './files.ts';
 import { partOf } from './part-file.ts';
 
 let folder = '';
@@ -176,6 +176,14 @@ describe('a file that cannot be written or read gets a sentence', () => {
       expect(refusal(() => tryResult(same, [undefined, model]))).toContain(`${same} is the file that is read`);
     }
     tryResult(join(folder, 'other.onnx'), [undefined, model]);
+    // Results of several files go into no folder that is read, either.
+    for (const place of [folder, join(folder, '..results'), join(folder, 'results', '1.zip')]) {
+      expect(refusal(() => refuseSources(place, [undefined, folder]))).toContain('nothing is written there');
+    }
+    expect(refusal(() => refuseSources(model, [model]))).toContain(`${model} is read`);
+    for (const place of [`${folder}-results`, dirname(folder)]) {
+      refuseSources(place, [undefined, folder, 'synthetic:lfw', join(folder, 'not-there')]);
+    }
     tryFolder(join(folder, 'made'));
     expect(readdirSync(folder).sort()).toEqual(['link', 'made', 'model.onnx']);
     expect(refusal(() => tryFolder(model))).toContain('a file has the name of its folder');

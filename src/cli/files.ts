@@ -13,7 +13,7 @@ import {
   statSync,
   writeFileSync,
 } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
 import { ProblemError } from '../config/problem.ts';
 import { dropRemains, partOf } from './part-file.ts';
 
@@ -133,6 +133,21 @@ export function tryResult(path: string, sources: readonly (string | undefined)[]
     );
   }
   tryToWrite(path);
+}
+
+/**
+ * Refuses to write results into a folder that is read, or over a file that is: its pictures would be among the next
+ * time's photos. @throws FileProblem
+ */
+export function refuseSources(path: string, sources: readonly (string | undefined)[]): void {
+  const isIn = (source: string) => {
+    const way = relative(resolve(source), resolve(path));
+    return isSamePlace(source, path) || (way !== '..' && !way.startsWith(`..${sep}`) && !isAbsolute(way));
+  };
+  const source = sources.find((one) => one !== undefined && existsSync(one) && isIn(one));
+  if (source === undefined) return;
+  const text = isSamePlace(source, path) ? 'is read' : `lies in ${source}, which is read`;
+  throw new FileProblem('same-file', `${path} ${text}; nothing is written there.`, 'Name another place.');
 }
 
 /** An error of the file system as a sentence; undefined for any other error. */

@@ -15,7 +15,7 @@ import { seedsText } from '../study/seeds.ts';
 import { verdictOn } from '../study/verdict.ts';
 import { describeSettings, UsageError } from './arguments.ts';
 import { runCommand } from './command.ts';
-import { writeWhole } from './files.ts';
+import { refuseSources, writeWhole } from './files.ts';
 import { onStopSignal } from './stop-signals.ts';
 import { RESULTS, readRows } from './study/cell-files.ts';
 import { CellThread } from './study/cell-thread.ts';
@@ -53,6 +53,7 @@ async function main(argv: readonly string[]): Promise<void> {
     return;
   }
   const given = readStudyArguments(argv);
+  for (const place of [given.out, given.bundle ?? given.out]) refuseSources(place, [given.faces, ...given.data]);
   const wanted = given.merge.length > 0 ? mergeFolders(given.out, given.merge) : planOf(given);
   if (wanted === undefined) {
     throw given.reportOnly
