@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { writeNpz } from '../formats/npz.ts';
-import { readEmbeddedPairs } from './embeddings-file.ts';
+import { interleaved, readEmbeddedPairs } from './embeddings-file.ts';
 
 // Two pairs in two dimensions: the first alike, the second at a right angle.
 const original = { type: 'float32', shape: [4, 2], data: Float32Array.of(1, 0, 2, 0, 1, 0, 0, 1) } as const;
@@ -17,6 +17,26 @@ describe('embeddings from anywhere', () => {
     expect(found).toMatchObject({ dimension: 2, meanNorm: 1.25 });
     expect([...(found.identities?.left ?? [])]).toEqual([5, 5]);
     expect([...(found.identities?.right ?? [])]).toEqual([5, 7]);
+  });
+
+  test('with same and different pairs in turn keep what belongs to each', () => {
+    const rows = Float32Array.of(1, 0, 1, 0, 1, 0, 2, 0, 1, 0, 0, 1, 1, 0, 0, 3);
+    const identities = { type: 'int32', shape: [8], data: Int32Array.of(1, 1, 2, 2, 3, 4, 5, 6) } as const;
+    const found = interleaved(
+      readEmbeddedPairs(
+        writeNpz({
+          original: { type: 'float32', shape: [8, 2], data: rows },
+          issame: { type: 'bool', shape: [4], data: Uint8Array.of(1, 1, 0, 0) },
+          identities,
+        }),
+      ),
+    );
+    expect([...found.same]).toEqual([1, 0, 1, 0]);
+    expect([...found.distances]).toEqual([0, 2, 0, 2]);
+    expect([found.identities?.left, found.identities?.right].map((side) => [...(side ?? [])])).toEqual([
+      [1, 3, 2, 5],
+      [1, 4, 2, 6],
+    ]);
   });
 
   test.each([

@@ -1,6 +1,7 @@
 import { type NpyArray, readNpy } from '../formats/npy.ts';
 import { readNpz } from '../formats/npz.ts';
 import { checkEmbeddings, flipTest, meanNorm, neighbourDistances } from '../verification/embeddings.ts';
+import { interleavedOrder } from '../verification/pair-order.ts';
 import { UsageError } from './arguments.ts';
 
 /** Embeddings of pairs that were made anywhere, scored as far as distances. */
@@ -66,6 +67,19 @@ export function readEmbeddedPairs(file: Uint8Array): EmbeddedPairs {
     meanNorm: meanNorm(original, flipped, dimension),
     identities: identitiesOf(arrays.get('identities'), images),
     read,
+  };
+}
+
+/** The pairs with same and different ones in turn, for files that hold a single fold. */
+export function interleaved(pairs: EmbeddedPairs): EmbeddedPairs {
+  const { distances, same, identities } = pairs;
+  const order = interleavedOrder(same);
+  const inOrder = (values: Float64Array) => Float64Array.from(order, (pair) => values[pair] ?? Number.NaN);
+  return {
+    ...pairs,
+    distances: inOrder(distances),
+    same: Uint8Array.from(order, (pair) => same[pair] ?? 0),
+    identities: identities && { left: inOrder(identities.left), right: inOrder(identities.right) },
   };
 }
 

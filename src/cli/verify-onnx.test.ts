@@ -50,6 +50,11 @@ it('an ONNX model of others is verified, and its input named', { timeout: 120_00
   expect(report).toMatchObject({ pairs: 20, model: { batch: 16, coding: { scaling: '0-255', colours: 'RGB' } } });
 });
 
+it('flags that would be ignored are refused', { timeout: 120_000 }, () => {
+  const { status, stderr } = verify('--embeddings', 'pairs.npz', '--data', 'lfw.bin', '--pairs', '20');
+  expect([status, stderr.split('\n')[0]]).toEqual([1, '--data, --pairs do not go with --embeddings; leave them out.']);
+});
+
 it('embeddings that are NaN are no accuracy', { timeout: 120_000 }, () => {
   const broken = verify('--model', model('broken.onnx', Number.NaN), '--data', 'synthetic:lfw', '--pairs', '20');
   expect(broken.status).toBe(1);

@@ -5,13 +5,14 @@ import { DEFAULT_CONFIG } from '../config/run-config.ts';
 import { terminalLine } from '../formats/outside-text.ts';
 import { openEngine } from '../network/backend.ts';
 import { scoreNetworks } from '../training/score-benchmark.ts';
+import { hasBalancedFolds } from '../verification/pair-order.ts';
 import { pairsReport } from '../verification/report.ts';
 import { verification } from '../verification/scored-pairs.ts';
 import { sentenceOf } from '../verification/significance.ts';
 import type { InputCoding } from '../worker/verification/protocol.ts';
 import { UsageError } from './arguments.ts';
 import { runCommand } from './command.ts';
-import { type EmbeddedPairs, readEmbeddedPairs } from './embeddings-file.ts';
+import { type EmbeddedPairs, interleaved, readEmbeddedPairs } from './embeddings-file.ts';
 import { readWhole, tryResult, writeWhole } from './files.ts';
 import { print } from './terminal.ts';
 import { verificationData } from './verification-data.ts';
@@ -19,10 +20,10 @@ import { type OnnxAbout, verifiedNetworks } from './verified-networks.ts';
 import { modelReport, summaryOf } from './verify-model.ts';
 
 /*
- * npm run verify -- --embeddings FILE.npz [--against FILE.npz] [--json FILE]
+ * npm run verify -- --embeddings FILE.npz [--against FILE.npz] [--interleave] [--json FILE]
  * npm run verify -- --model RUN.zip --data FILE.bin|FOLDER|FILE.rec|synthetic:lfw [--set NAME] [--arm NAME] [--json FILE]
  */
-const USAGE = `npm run verify -- --embeddings FILE.npz [--against FILE.npz] [--json FILE]
+const USAGE = `npm run verify -- --embeddings FILE.npz [--against FILE.npz] [--interleave] [--json FILE]
 npm run verify -- --model RUN.zip|FILE.onnx --data FILE.bin|FOLDER|FILE.rec|synthetic:lfw [--set NAME]
                [--arm NAME] [--scaling auto] [--colours RGB] [--pairs N] [--test-seed N] [--interleave] [--json FILE]
 
@@ -46,18 +47,40 @@ async function main(argv: readonly string[]): Promise<void> {
   }
   const given = readVerifyArguments(argv);
   if (given.json !== undefined) tryResult(given.json, [given.model, given.data, given.embeddings, given.against]);
+  refuseMixed(given);
   if (given.model !== undefined) return verifyModel(given);
-  const { embeddings, against, json } = given;
+  const { embeddings, against, json, interleave } = given;
   if (embeddings === undefined)
     throw new UsageError('Name the embeddings or the model to score: --embeddings FILE.npz, or --model RUN.zip.');
-  const pairs = readEmbeddedPairs(readWhole(embeddings));
+  const read = (path: string) => {
+    const inFile = readEmbeddedPairs(readWhole(path));
+    return interleave === true ? interleaved(inFile) : inFile;
+  };
+  const pairs = read(embeddings);
   const report = { ...pairsReport(pairs.distances, pairs.same), dimension: pairs.dimension, meanNorm: pairs.meanNorm };
-  const other = against === undefined ? undefined : readEmbeddedPairs(readWhole(against));
+  const other = against === undefined ? undefined : read(against);
   const comparison = other && against ? compared(pairs, other, basename(embeddings), basename(against)) : undefined;
   print(pairs.read);
+  if (!hasBalancedFolds(pairs.same)) print(UNBALANCED);
   print(summaryOf(report));
   if (comparison !== undefined) print(comparison.sentence);
   writeJson(json, comparison === undefined ? report : { ...report, comparison });
+}
+
+const UNBALANCED = 'The ten folds expect balanced blocks of pairs, and this file has none: add --interleave.';
+
+const OF_EMBEDDINGS = ['embeddings', 'against'] as const;
+const OF_MODELS = ['data', 'set', 'arm', 'scaling', 'colours', 'pairs', 'test-seed'] as const;
+
+/** @throws UsageError for flags that would be ignored */
+function refuseMixed(given: ReturnType<typeof readVerifyArguments>): void {
+  const kind = (['model', 'embeddings'] as const).find((flag) => given[flag] !== undefined);
+  const others = kind === 'model' ? OF_EMBEDDINGS : OF_MODELS;
+  const odd = others.filter((flag) => given[flag] !== undefined).map((flag) => `--${flag}`);
+  if (kind === undefined || odd.length === 0) return;
+  throw new UsageError(
+    `${odd.join(', ')} ${odd.length === 1 ? 'does' : 'do'} not go with --${kind}; leave ${odd.length === 1 ? 'it' : 'them'} out.`,
+  );
 }
 
 /** Scores the arms of a run on a data set, and compares them where there are two. */
@@ -77,7 +100,7 @@ async function verifyModel(given: ReturnType<typeof readVerifyArguments>) {
   if (about !== undefined) print(sentenceAbout(about));
   print(found);
   if (source.kind === 'pairs' && !report.balancedFolds) {
-    print('The ten folds expect balanced blocks of pairs, and this file has none: add --interleave.');
+    print(UNBALANCED);
   }
   for (const [name, one] of Object.entries(report.arms)) print(`\n${name}: ${summaryOf(one)}`);
   if (report.comparison !== undefined) print(`\n${report.comparison.sentence}`);
