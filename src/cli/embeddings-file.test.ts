@@ -19,7 +19,7 @@ describe('embeddings from anywhere', () => {
     expect([...(found.identities?.right ?? [])]).toEqual([5, 7]);
   });
 
-  test('with same and different pairs in turn keep what belongs to each', () => {
+  test('with same and different pairs in turn keep their answers and people', () => {
     const rows = Float32Array.of(1, 0, 1, 0, 1, 0, 2, 0, 1, 0, 0, 1, 1, 0, 0, 3);
     const identities = { type: 'int32', shape: [8], data: Int32Array.of(1, 1, 2, 2, 3, 4, 5, 6) } as const;
     const found = interleaved(

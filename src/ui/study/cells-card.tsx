@@ -36,7 +36,7 @@ export function CellsCard({ cells, primary, resting, onOpen, onRetry }: CellsCar
   const failed = cells.filter(({ state, own }) => state === 'failed' && own !== undefined);
   const axes = cells.some((cell) => cell.axes !== '');
   const shown = cells
-    .filter(({ state }) => filter === 'all' || (filter === 'queued' ? state === 'queued' : state !== 'queued'))
+    .filter(({ state }) => filter === 'all' || state === filter)
     .map((cell, at) => ({ cell, at }))
     .sort((a, b) => ORDER[a.cell.state] - ORDER[b.cell.state] || (a.cell.state === 'done' ? b.at - a.at : a.at - b.at))
     .map(({ cell }) => cell);

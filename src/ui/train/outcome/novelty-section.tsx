@@ -154,8 +154,8 @@ function ControlButton({ run }: { readonly run: RunRecord }) {
         Train another seed as the control
       </Button>
       <p>
-        Trains the standard arm alone from seed {next.seed}, in place of the run shown; this run's first layers are kept
-        here until you leave the page. Your settings stay as they are.
+        Trains the standard arm alone from seed {next.seed}, in place of the run shown; this run's first layers stay for
+        the comparison. Your settings stay as they are.
       </p>
     </>
   );

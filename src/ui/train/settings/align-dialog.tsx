@@ -7,10 +7,10 @@ import { FacePicture } from '../../kit/face-picture.tsx';
 import { alignment, useAlignment } from '../../state/page-alignment.ts';
 import { useActions } from '../../state/store-context.tsx';
 import styles from './align-dialog.module.css';
+import { missingText, restText, summaryOf, whyMissing } from './align-words.ts';
 
 /** Pictures on show; those that need a look come first. */
 const MOST_SHOWN = 60;
-const MOST_NAMED = 5;
 const SIDE = 112;
 
 /** The photos as they are aligned: found, several faces, none; and the way to use them. */
@@ -61,13 +61,15 @@ export default function AlignDialog() {
             <button type="button" aria-pressed={photo.path === looked} onClick={() => setLooked(photo.path)}>
               <Thumbnail photo={photo} face={chosen[photo.path] ?? 0} />
               <span className={styles.name}>{baseName(photo.path)}</span>
-              <Mark faces={photo.faces.length} />
+              <Mark photo={photo} />
             </button>
           </li>
         ))}
       </ul>
       {shown.length < photos.length && (
-        <p className={styles.line}>and {formatNumber(photos.length - shown.length)} more, each with one face</p>
+        <p className={styles.line}>
+          {restText(photos.length - shown.length, missing.length + several.length <= MOST_SHOWN)}
+        </p>
       )}
       {missing.length > 0 && (
         <p className={styles.warning} data-testid="align-missing">
@@ -123,33 +125,16 @@ function Thumbnail({ photo, face }: { readonly photo: ReadPhoto; readonly face: 
   return <FacePicture pictures={pixels === undefined ? photo.view : { size: SIDE, images: pixels }} number={0} />;
 }
 
-function Mark({ faces }: { readonly faces: number }) {
+function Mark({ photo }: { readonly photo: ReadPhoto }) {
+  const faces = photo.faces.length;
   if (faces === 1) return <IconCheck size={14} className={styles.found} aria-label="found" />;
-  if (faces === 0) return <IconAlertTriangle size={14} className={styles.none} aria-label="no face found" />;
+  if (faces === 0) return <IconAlertTriangle size={14} className={styles.none} aria-label={whyMissing(photo)} />;
   return (
     <b className={styles.several}>
       {faces}
       <span className="visually-hidden"> faces</span>
     </b>
   );
-}
-
-function summaryOf(found: number, missing: number, several: number): string {
-  const none = missing > 0 ? `, none in ${formatNumber(missing)}` : '';
-  const more =
-    several > 0
-      ? ` ${several === 1 ? '1 photo holds' : `${formatNumber(several)} photos hold`} several: the largest is taken unless you choose another.`
-      : '';
-  return `Faces found in ${formatNumber(found)}${none}.${more}`;
-}
-
-function missingText(missing: readonly ReadPhoto[]): string {
-  const unreadable = missing.filter(({ problem }) => problem !== undefined).length;
-  const reason = unreadable === missing.length ? 'cannot be read' : 'no face found';
-  const rest = missing.length - MOST_NAMED;
-  const names = missing.slice(0, MOST_NAMED).map(({ path }) => path);
-  const left = missing.length === 1 ? 'It is left out.' : 'They are left out.';
-  return `${names.join(', ')}${rest > 0 ? ` and ${formatNumber(rest)} more` : ''}: ${reason}. ${left}`;
 }
 
 function baseName(path: string): string {
