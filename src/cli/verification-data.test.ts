@@ -71,6 +71,22 @@ describe('data that npm run verify opens', () => {
     expect(source.pairs.identities?.left).toHaveLength(20);
   });
 
+  it('people with few photos, whose pairs are repeated', async () => {
+    const photo = (value: number) => pgmBytes(40, 40, value);
+    write({
+      'few/ann/1.pgm': photo(1),
+      'few/ann/2.pgm': photo(2),
+      'few/bob/1.pgm': photo(3),
+      'few/bob/2.pgm': photo(4),
+    });
+    const { source, found } = await open('few');
+    expect([source.pairs.same.length, source.distinct]).toEqual([20, 6]);
+    expect(found.split('\n')[1]).toBe(
+      'These photos make no more than 6 different pairs, so that some of the 20 are repeated: the accuracy says little.',
+    );
+    expect((await open('webface/train.rec')).source.distinct).toBe(undefined);
+  });
+
   it.each([
     ['synthetic:none', /^There is no "synthetic:none"\. Choose synthetic: and one of lfw, /],
     ['/nowhere/lfw.bin', /^There is no file \/nowhere\/lfw\.bin\.$/],

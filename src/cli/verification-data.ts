@@ -10,6 +10,7 @@ import { type FoundData, recogniseFiles } from '../faces/import/recognise.ts';
 import { sourceOfData } from '../faces/import/source-of-data.ts';
 import { VARIATIONS } from '../faces/synthetic/variation.ts';
 import { terminalLine } from '../formats/outside-text.ts';
+import { repeatedText } from '../verification/repeated-pairs.ts';
 import { UsageError } from './arguments.ts';
 import { decodeWithSharp, filesOf } from './node-faces.ts';
 
@@ -55,7 +56,9 @@ export async function verificationData(data: string, options: VerificationDataOp
   if (found.length === 0) throw problems[0] ?? new UsageError(`There is nothing to verify on in ${data}.`);
   const chosen = setNamed(data, found, options);
   const source = await sourceOfData(chosen, { ...options, decode: decodeWithSharp });
-  const notes = unreadableNotes(source.unreadable);
+  const { unreadable, distinct, pairs } = source;
+  const repeated = distinct === undefined ? [] : [repeatedText(distinct, pairs.same.length)];
+  const notes = [...unreadableNotes(unreadable), ...repeated];
   const unused = problems.map(({ message }) => `Not used: ${message}`);
   return { source, found: [foundInWords(chosen), ...notes, ...unused].map(terminalLine).join('\n') };
 }

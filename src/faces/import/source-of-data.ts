@@ -63,5 +63,12 @@ async function drawnPairs(
     );
   }
   const { unreadable } = imported;
-  return faceSetSource(faces, drawn, { id: undefined, name: file, origin: { kind: 'file', file }, unreadable });
+  const repeated = drawn.distinct < drawn.same.length ? { distinct: drawn.distinct } : {};
+  return faceSetSource(faces, drawn, {
+    id: undefined,
+    name: file,
+    origin: { kind: 'file', file },
+    unreadable,
+    ...repeated,
+  });
 }

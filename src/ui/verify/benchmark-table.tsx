@@ -1,6 +1,7 @@
 import { Button } from '@mantine/core';
 import { IconPlus } from '@tabler/icons-react';
 import { signedPoints } from '../../verification/points.ts';
+import { repeatedText } from '../../verification/repeated-pairs.ts';
 import { sentenceOf } from '../../verification/significance.ts';
 import { ArmMark } from '../kit/arm-mark.tsx';
 import cards from '../kit/card.module.css';
@@ -76,6 +77,14 @@ export function BenchmarkTable() {
               <b>{label}.</b> No pair was drawn of images that could not be read.
               <UnreadableImages images={result.unreadable} open />
             </div>
+          ),
+      )}
+      {rows.map(
+        ({ id, label, result }) =>
+          result?.distinct !== undefined && (
+            <p key={id} className={styles.sentence} data-testid={`verify-repeated-${id}`}>
+              <b>{label}.</b> {repeatedText(result.distinct, result.pairs)}
+            </p>
           ),
       )}
       {shown !== undefined && sentence !== undefined && (

@@ -60,6 +60,7 @@ describe('pairs', () => {
   test('the images of a folder that could not be read are named, and nothing is said where all were', () => {
     const unreadable = { count: 1, first: [{ path: 'ada/torn.jpg', reason: 'is not a readable image' }] };
     expect(measure({ ...scored, source: { ...lfw, unreadable } }).unreadable).toEqual(unreadable);
+    expect(measure({ ...scored, source: { ...lfw, distinct: 6 } }).distinct).toBe(6);
     expect('unreadable' in measure({ ...scored, source: { ...lfw, unreadable: { count: 0, first: [] } } })).toBe(false);
   });
 

@@ -158,6 +158,8 @@ export interface BenchmarkResult {
   readonly images: number;
   /** Images of a people's folder that could not be read, of which no pair was drawn. */
   readonly unreadable?: UnreadableImages;
+  /** How many of the pairs are different, where some are repeated. */
+  readonly distinct?: number;
   /** Of templates: the false-accept rate of the headline, the lowest from 0.001 on that five false accepts make up. */
   readonly far?: number;
   readonly arms: readonly ArmResult[];
