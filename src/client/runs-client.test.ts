@@ -1,7 +1,10 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { sampleHistory } from '../exchange/testing/histories.ts';
 import { smallConfig } from '../exchange/testing/trained.ts';
-import { packRows } from '../study/packed-rows.ts';
+import { analyse } from '../study/analysis.ts';
+import { packRows, unpackRows } from '../study/packed-rows.ts';
+import { planOfRows } from '../study/plan-of-rows.ts';
+import { readResultsCsv } from '../study/results-csv.ts';
 import type { RunsReply, RunsRequest } from '../worker/runs/protocol.ts';
 import { RunsClient } from './runs-client.ts';
 
@@ -44,6 +47,15 @@ const run = {
   figures: {},
 } as const;
 const keepsake = { run, history: sampleHistory(config, 100) };
+const RESULTS = readResultsCsv(
+  [
+    'study,condition,axes,seed,step,measure,benchmark,value,pairs,seconds,engine,adapter,state,reason',
+    ...['standard', 'blend'].flatMap((condition) => [
+      `a,${condition},,1,10,run,,10,0,1,wasm,SIMD,done,`,
+      `a,${condition},,1,10,accuracy,heldout,0.8,100,1,wasm,SIMD,done,`,
+    ]),
+  ].join('\n'),
+);
 const file = new File(['a bomb'], 'run.zip');
 
 function worker(index: number): StandIn {
@@ -125,7 +137,7 @@ describe('a file that can be cancelled', () => {
     const heard: unknown[] = [];
     const { signal } = new AbortController();
     const progress = (done: number, total: number) => heard.push([done, total]);
-    const opening = client.openStudy(files, { signal, progress, judge: false });
+    const opening = client.openStudy(files, { signal, progress, alone: false });
     worker(0).answer(question(worker(0)), { type: 'progress', done: 3, total: 240 });
     expect(heard).toEqual([[3, 240]]);
     const study = { runs: new Map(), layers: new Map(), scores: new Map() };
@@ -133,6 +145,23 @@ describe('a file that can be cancelled', () => {
     expect(await opening).toEqual({ ...study, rows: [] });
     expect(worker(0).ended).toBe(true);
     expect(vi.getTimerCount()).toBe(0);
+  });
+
+  it('has results that are judged in a worker of their own, and judging them ends when the page asks', async () => {
+    const client = new RunsClient();
+    const ending = new AbortController();
+    const plan = planOfRows(RESULTS);
+    const judging = client.judge(plan, RESULTS, ending.signal);
+    const { command } = question(worker(0));
+    if (command.type !== 'judge') throw new Error(`The question is ${command.type}.`);
+    expect(unpackRows(command.rows)).toEqual(RESULTS);
+    const analysis = analyse(command.plan, RESULTS);
+    worker(0).answer(question(worker(0)), { type: 'judged', analysis });
+    expect(await judging).toBe(analysis);
+    const ended = client.judge(plan, RESULTS, ending.signal);
+    ending.abort();
+    await expect(ended).rejects.toMatchObject({ code: 'cancelled' });
+    expect(StandIn.started.map((one) => one.ended)).toEqual([true, true]);
   });
 
   it('is ended in the midst of it, even by a worker that hangs; others read on', async () => {

@@ -1,11 +1,15 @@
 import { ProblemError } from '../config/problem.ts';
 import type { ExportedFile } from '../exchange/export/export-network.ts';
 import type { RunHistory } from '../record/run-history.ts';
-import { unpackRows } from '../study/packed-rows.ts';
+import type { StudyAnalysis } from '../study/analysis.ts';
+import { packRows, unpackRows } from '../study/packed-rows.ts';
+import type { StudyPlan } from '../study/plan.ts';
+import type { ResultRow } from '../study/results.ts';
 import type { ImportFile } from '../worker/protocol.ts';
 import type { KeepOutcome, KeptRun, ListedRun, OpenedRun } from '../worker/runs/kept-run.ts';
 import type {
   NetworkOrder,
+  PackedStudy,
   PackOrder,
   RunFileFailure,
   RunsAnswer,
@@ -17,7 +21,7 @@ import type {
 import { releaseAfterReload } from '../worker/runs/run-locks.ts';
 import type { Keepsake } from '../worker/runs/run-shelf.ts';
 import type { RunsKept } from '../worker/runs/runs.worker.ts';
-import type { JudgedResults, StudyFiles } from '../worker/runs/study-archive.ts';
+import type { StudyFiles } from '../worker/runs/study-archive.ts';
 import { buffersOf } from '../worker/transferables.ts';
 import { type AskOptions, RunsWorker } from './runs-worker.ts';
 
@@ -31,18 +35,16 @@ export class RunFileError extends ProblemError<RunFileFailure['code']> {
 }
 
 /** How a file is read: who may end it, and who hears how many of several files are read. */
-interface ReadOptions extends Pick<AskOptions, 'progress'> {
+interface ReadOptions extends AskOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
 interface OpenStudyOptions extends ReadOptions {
-  readonly judge: boolean;
+  readonly alone: boolean;
 }
 
 /** A study that was read. */
-export interface OpenedStudy extends StudyFiles {
-  readonly judged?: JudgedResults | undefined;
-}
+export interface OpenedStudy extends StudyFiles, Pick<PackedStudy, 'planOfRows'> {}
 
 /**
  * The page's end of the workers that keep, read and write runs; they never wait for a training step. Everything is
@@ -81,12 +83,20 @@ export class RunsClient {
   }
 
   /**
-   * The results of a study, and the statistics of results without a plan where they are asked for. Rejects as `cancelled`
-   * once `signal` is aborted.
+   * The results of a study; of `alone` without a plan also one of their rows. Rejects as `cancelled` once `signal` is
+   * aborted.
    */
-  async openStudy(files: readonly ImportFile[], { judge, ...options }: OpenStudyOptions): Promise<OpenedStudy> {
-    const answer = await this.#read({ type: 'open-study', files, judge }, options);
+  async openStudy(files: readonly ImportFile[], { alone, ...options }: OpenStudyOptions): Promise<OpenedStudy> {
+    const answer = await this.#read({ type: 'open-study', files, alone }, options);
     return answer.type === 'study' ? { ...answer.study, rows: unpackRows(answer.study.rows) } : unexpected(answer);
+  }
+
+  /** The statistics of results. Rejects as `cancelled` once `signal` is aborted. */
+  async judge(plan: StudyPlan, rows: readonly ResultRow[], signal: AbortSignal): Promise<StudyAnalysis> {
+    const packed = packRows(rows);
+    const moved = [packed.words.buffer, packed.numbers.buffer];
+    const answer = await this.#read({ type: 'judge', plan, rows: packed }, { signal, moved });
+    return answer.type === 'judged' ? answer.analysis : unexpected(answer);
   }
 
   /** A study as one .zip. Its runs move instead of being copied. */
@@ -132,13 +142,13 @@ export class RunsClient {
   }
 
   /** Reads in a worker of its own where `signal` may end it, so that nothing else ends with it. */
-  async #read(command: RunsCommand, { signal, progress }: ReadOptions): Promise<RunsAnswer> {
-    if (signal === undefined) return ask(this.#files, command, { progress });
+  async #read(command: RunsCommand, { signal, ...options }: ReadOptions): Promise<RunsAnswer> {
+    if (signal === undefined) return ask(this.#files, command, options);
     const reader = new RunsWorker({ name: 'The reader of files', long: true, keeps: this.#keeps });
     const cancel = () => reader.cancel();
     signal.addEventListener('abort', cancel);
     try {
-      return await ask(reader, command, { progress });
+      return await ask(reader, command, options);
     } finally {
       signal.removeEventListener('abort', cancel);
       cancel();

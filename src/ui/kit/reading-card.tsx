@@ -13,12 +13,15 @@ export interface Reading {
 
 interface ReadingCardProps {
   readonly reading: Reading;
+  /** The work on the files, such as Judging. */
+  readonly verb?: string;
   readonly testId: string;
-  readonly onCancel: () => void;
+  /** Undefined of work that nothing can end but its end. */
+  readonly onCancel: (() => void) | undefined;
 }
 
 /** How far the reading of dropped files is, with a way out; it stays in view where the page is scrolled. */
-export function ReadingCard({ reading: { name, done, total }, testId, onCancel }: ReadingCardProps) {
+export function ReadingCard({ reading: { name, done, total }, verb = 'Reading', testId, onCancel }: ReadingCardProps) {
   useEffect(() => {
     const before = document.activeElement;
     return () => {
@@ -32,18 +35,22 @@ export function ReadingCard({ reading: { name, done, total }, testId, onCancel }
       <IconFile size={20} stroke={1.5} aria-hidden="true" />
       <div>
         <p>
-          <b title={name}>Reading {name}</b>
+          <b title={name}>
+            {verb} {name}
+          </b>
           {total > 1 && (
             <span>
               {formatNumber(done)} of {formatNumber(total)} files
             </span>
           )}
         </p>
-        <progress aria-label={`Reading ${name}`} {...(total > 1 ? { max: total, value: done } : {})} />
+        <progress aria-label={`${verb} ${name}`} {...(total > 1 ? { max: total, value: done } : {})} />
       </div>
-      <Button variant="default" size="sm" onClick={onCancel}>
-        Cancel
-      </Button>
+      {onCancel !== undefined && (
+        <Button variant="default" size="sm" onClick={onCancel}>
+          Cancel
+        </Button>
+      )}
     </div>
   );
 }

@@ -41,6 +41,7 @@ function browserWith(runs: readonly ListedRun[], outcomes: readonly KeepOutcome[
           signal?.addEventListener('abort', () => reject(new RunFileError(failure)));
         }),
       openStudy: unused,
+      judge: unused,
       openWeights: unused,
       pack: unused,
       packStudy: unused,

@@ -1,11 +1,11 @@
 import { Button } from '@mantine/core';
 import { useClipboard } from '@mantine/hooks';
 import { IconCheck, IconCopy, IconDownload, IconFileZip, IconX } from '@tabler/icons-react';
-import { useMemo, useState } from 'react';
+import { useState } from 'react';
 import type { StudyRun } from '../../client/study-run.ts';
 import { formatNumber } from '../../config/quantity.ts';
-import { analyse } from '../../study/analysis.ts';
 import { cellKey } from '../../study/results.ts';
+import { ReadingCard } from '../kit/reading-card.tsx';
 import { usePastRuns, useRunStore } from '../state/store-context.tsx';
 import type { ShownCell } from './cell-readings.ts';
 import { CellsCard } from './cells-card.tsx';
@@ -22,6 +22,7 @@ import { DifferencePlot, InactivePlot } from './study-plots.tsx';
 import styles from './study-screen.module.css';
 import { type DroppedResults, setStudy, useStudy } from './study-store.ts';
 import { SurvivalCard } from './survival-card.tsx';
+import { useAnalysis } from './use-analysis.ts';
 import { VerdictHead } from './verdict-head.tsx';
 
 interface ResultsViewProps {
@@ -35,16 +36,24 @@ export function ResultsView({ shown, study, dropped }: ResultsViewProps) {
   const store = useRunStore();
   const pastRuns = usePastRuns();
   const { plan, rows, elsewhere } = shown;
-  const revision = study?.revision;
-  // Results beside a study are judged with it.
-  const judged = study === undefined ? dropped?.judged?.analysis : undefined;
-  // biome-ignore lint/correctness/useExhaustiveDependencies: rows and plan are new objects at each draw, these are not.
-  const analysis = useMemo(() => judged ?? analyse(plan, rows), [revision, study, dropped]);
+  const analysis = useAnalysis(shown, study, dropped);
   const choices = choicesOf(shown);
   const [wanted, setWanted] = useState(0);
   const [exporting, setExporting] = useState(false);
   const choice = choices[wanted] ?? choices[0];
   if (choice === undefined) return null;
+  if (analysis === undefined) {
+    const reading = { name: dropped?.name ?? plan.name, done: 0, total: 0 };
+    const close = () => setStudy({ dropped: undefined });
+    return (
+      <ReadingCard
+        verb="Judging"
+        reading={reading}
+        testId="study-judging"
+        onCancel={dropped === undefined ? undefined : close}
+      />
+    );
+  }
   const { axes } = choice;
   const isElsewhere = (seed: number, condition: string) => elsewhere.has(cellKey({ seed, condition, axes }));
   const plots = { analysis, axes, elsewhere: isElsewhere };

@@ -97,8 +97,8 @@ async function dropStudy(files: readonly ImportFile[]): Promise<void> {
   try {
     show(dropName(files), 0, 0);
     const progress = (done: number, total: number) => show(dropName(files), done, total);
-    const judge = useStudy.getState().study === undefined;
-    const read = await studyRuns.openStudy(files, { signal, progress, judge });
+    const alone = useStudy.getState().study === undefined;
+    const read = await studyRuns.openStudy(files, { signal, progress, alone });
     end();
     // One may have been started while the files were read.
     const { study } = useStudy.getState();
@@ -124,7 +124,7 @@ async function dropStudy(files: readonly ImportFile[]): Promise<void> {
       if (left > 0) setStudy({ trouble: leftOut(left) });
       await restoreRuns(adopted, read.runs);
     } else {
-      const plan = read.plan ?? read.judged?.plan ?? (study === undefined ? planOfRows(read.rows) : undefined);
+      const plan = read.plan ?? read.planOfRows ?? (study === undefined ? planOfRows(read.rows) : undefined);
       setStudy({ dropped: { name: dropName(files), ...read, plan, planned: read.plan !== undefined } });
     }
   } catch (error) {

@@ -3,6 +3,7 @@ import type { RunConfig } from '../../config/run-config.ts';
 import type { ExportedFile, ExportFormat } from '../../exchange/export/export-network.ts';
 import type { ModelProblemCode } from '../../exchange/model-problem.ts';
 import type { RunHistory } from '../../record/run-history.ts';
+import type { StudyAnalysis } from '../../study/analysis.ts';
 import type { PackedRows } from '../../study/packed-rows.ts';
 import type { StudyPlan } from '../../study/plan.ts';
 import type { StudyProblemCode } from '../../study/problem.ts';
@@ -10,7 +11,7 @@ import type { Checkpoint } from '../../training/checkpoint.ts';
 import type { ImportFile } from '../protocol.ts';
 import type { KeepOutcome, KeptRun, ListedRun, OpenedRun } from './kept-run.ts';
 import type { Keepsake } from './run-shelf.ts';
-import type { JudgedResults, StudyFiles } from './study-archive.ts';
+import type { StudyFiles } from './study-archive.ts';
 
 /** A run to be written as one .zip. */
 export interface PackOrder {
@@ -47,7 +48,14 @@ export interface StudyOrder extends StudyFiles {
 /** A study on its way to the page. */
 export interface PackedStudy extends Omit<StudyFiles, 'rows'> {
   readonly rows: PackedRows;
-  readonly judged?: JudgedResults | undefined;
+  /** That of files without a plan, as far as their rows give it; only where it was asked for. */
+  readonly planOfRows?: StudyPlan | undefined;
+}
+
+/** Results to be judged. */
+export interface JudgeOrder {
+  readonly plan: StudyPlan;
+  readonly rows: PackedRows;
 }
 
 /** Page to a worker that keeps, reads or writes runs. */
@@ -59,10 +67,12 @@ export type RunsCommand =
   | { readonly type: 'open-file'; readonly file: File }
   | ({ readonly type: 'open-weights' } & WeightsOrder)
   /**
-   * Reads the results of a study: its .zip, the files of its folder, or results.csv alone. `judge` asks for the
-   * statistics of results without a plan.
+   * Reads the results of a study: its .zip, the files of its folder, or results.csv alone. `alone` asks for a plan of
+   * the rows where the files have none.
    */
-  | { readonly type: 'open-study'; readonly files: readonly ImportFile[]; readonly judge: boolean }
+  | { readonly type: 'open-study'; readonly files: readonly ImportFile[]; readonly alone: boolean }
+  /** Makes the statistics of results, which takes seconds of many seeds. */
+  | ({ readonly type: 'judge' } & JudgeOrder)
   | ({ readonly type: 'pack-study' } & StudyOrder)
   | ({ readonly type: 'keep' } & Keepsake)
   /** Asks whether the worker lives. */
@@ -85,6 +95,7 @@ export type RunsAnswer =
   | { readonly type: 'file'; readonly file: ExportedFile }
   | { readonly type: 'opened'; readonly run: OpenedRun }
   | { readonly type: 'study'; readonly study: PackedStudy }
+  | { readonly type: 'judged'; readonly analysis: StudyAnalysis }
   | { readonly type: 'kept'; readonly outcome: KeepOutcome }
   | { readonly type: 'listed'; readonly runs: readonly ListedRun[]; readonly storage: StorageUse }
   | { readonly type: 'history'; readonly history: RunHistory; readonly config: RunConfig }

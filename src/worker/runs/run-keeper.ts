@@ -46,11 +46,13 @@ export class RunKeeper {
         return { type: 'opened', run: await (await files()).openWeights(command) };
       case 'open-study': {
         const progress = (done: number, total: number) => report({ type: 'progress', done, total });
-        const { readStudyFiles, judgedResults } = await studies();
+        const { readStudyFiles, planOfRows } = await studies();
         const study = await readStudyFiles(command.files, progress);
-        const judged = command.judge && study.plan === undefined ? judgedResults(study.rows) : undefined;
-        return { type: 'study', study: { ...study, rows: packRows(study.rows), judged } };
+        const found = command.alone && study.plan === undefined ? planOfRows(study.rows) : undefined;
+        return { type: 'study', study: { ...study, rows: packRows(study.rows), planOfRows: found } };
       }
+      case 'judge':
+        return { type: 'judged', analysis: (await studies()).judged(command) };
       case 'pack-study':
         return { type: 'file', file: (await studies()).writeStudyArchive(command) };
       case 'keep':

@@ -132,7 +132,7 @@ test('the worker reads and writes studies, and refuses files by the sentence of 
   if (written.type !== 'file') throw new Error(`The answer is ${written.type}.`);
   const reports: unknown[] = [];
   const open = (path: string, content: Uint8Array<ArrayBuffer> | string) =>
-    keeper.answer({ type: 'open-study', files: [dropped(path, content)], judge: true }, (report) =>
+    keeper.answer({ type: 'open-study', files: [dropped(path, content)], alone: true }, (report) =>
       reports.push(report),
     );
   expect(await open('study.zip', written.file.bytes)).toEqual({
@@ -149,7 +149,7 @@ test('the worker reads and writes studies, and refuses files by the sentence of 
   }
 });
 
-test('the worker judges results that come without a plan, as the page would', async () => {
+test('the worker finds the plan of results that come without one, and judges them as the page would', async () => {
   const shelf = new RunShelf({ busy: async () => new Set() });
   const keeper = new RunKeeper(shelf, async () => ({ used: undefined, quota: undefined }));
   const rows = [1, 2].flatMap((seed) =>
@@ -159,15 +159,18 @@ test('the worker judges results that come without a plan, as the page would', as
       return [end, { ...run, value: condition === 'blend' ? 0.8 + seed / 100 : 0.8 }];
     }),
   );
-  const open = async (judge: boolean) => {
+  const open = async (alone: boolean) => {
     const files = [dropped('results.csv', resultsCsv(rows))];
-    const answer = await keeper.answer({ type: 'open-study', files, judge });
+    const answer = await keeper.answer({ type: 'open-study', files, alone });
     return answer.type === 'study' ? answer.study : expect.fail(`The answer is ${answer.type}.`);
   };
   const plan = planOfRows(rows);
-  const { judged, rows: packed } = await open(true);
-  expect(judged).toEqual({ plan, analysis: analyse(plan, rows) });
-  expect(judged?.analysis.comparisons[0]?.statistics?.mean).toBeCloseTo(0.015, 12);
+  const { planOfRows: found, rows: packed } = await open(true);
+  expect(found).toEqual(plan);
   expect(unpackRows(packed)).toEqual(rows);
-  expect((await open(false)).judged).toBeUndefined();
+  expect((await open(false)).planOfRows).toBeUndefined();
+  const judged = await keeper.answer({ type: 'judge', plan, rows: packed });
+  const { analysis } = judged.type === 'judged' ? judged : expect.fail(`The answer is ${judged.type}.`);
+  expect(analysis).toEqual(analyse(plan, rows));
+  expect(analysis.comparisons[0]?.statistics?.mean).toBeCloseTo(0.015, 12);
 });

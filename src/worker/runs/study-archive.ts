@@ -4,15 +4,17 @@ import { Budget } from '../../formats/budget.ts';
 import { looksLikeZip, unzip } from '../../formats/zip.ts';
 import { analyse, type StudyAnalysis } from '../../study/analysis.ts';
 import { finalLayerFile, readFinalLayer } from '../../study/final-layer.ts';
+import { unpackRows } from '../../study/packed-rows.ts';
 import type { StudyPlan } from '../../study/plan.ts';
 import { planText, readPlan } from '../../study/plan-file.ts';
-import { planOfRows } from '../../study/plan-of-rows.ts';
 import { StudyProblem } from '../../study/problem.ts';
 import type { ResultRow } from '../../study/results.ts';
 import { readResultsCsv, resultsCsv } from '../../study/results-csv.ts';
 import type { FinalLayer } from '../../study/statistics/seed-novelty.ts';
 import type { ImportFile } from '../protocol.ts';
-import type { StudyOrder } from './protocol.ts';
+import type { JudgeOrder, StudyOrder } from './protocol.ts';
+
+export { planOfRows } from '../../study/plan-of-rows.ts';
 
 const PLAN = 'study.json';
 const RESULTS = 'results.csv';
@@ -102,16 +104,9 @@ export async function readStudyFiles(
   };
 }
 
-/** The plan of results that came without one, and their statistics, which take seconds of many seeds. */
-export interface JudgedResults {
-  readonly plan: StudyPlan;
-  readonly analysis: StudyAnalysis;
-}
-
-/** @throws StudyProblem `bad-results`, as `planOfRows` */
-export function judgedResults(rows: readonly ResultRow[]): JudgedResults {
-  const plan = planOfRows(rows);
-  return { plan, analysis: analyse(plan, rows) };
+/** The statistics of results. */
+export function judged({ plan, rows }: JudgeOrder): StudyAnalysis {
+  return analyse(plan, unpackRows(rows));
 }
 
 function isWanted(name: string): boolean {
