@@ -264,6 +264,8 @@ def before_the_first():
     binomial = np.float32([[1, 2, 1], [2, 4, 2], [1, 2, 1]]) / 16
     blur = [node("Conv", ["data", "c"], ["t"], pads=[1, 1, 1, 1], group=3), first("t")]
     yield "blurred-first", model(blur, [tensor(W1), tensor(np.tile(binomial, (3, 1, 1, 1)), "c")])
+    scaled = [node("ImageScaler", ["data"], ["t"], scale=0.5, bias=[0.0, 0.0, 0.0]), first("t")]
+    yield "image-scaler", model(scaled, [tensor(W1)], opset=6)
     grouped = [node("Conv", ["data", "w"], ["a"], pads=[1, 1, 1, 1], group=3), node("Identity", ["a"], ["out"])]
     yield "grouped", model(grouped, [tensor(kernel(15, 1))], back=[])
     swapped = [node("Gather", ["data", "bgr"], ["t"], axis=1), first("t")]

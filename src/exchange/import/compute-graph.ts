@@ -215,8 +215,12 @@ function notFirst({ name, operator, role }: ComputeNode): ModelProblem {
 /** A sentence on the convolutions that the image passes ahead of the first layer. */
 function passedOn(fixed: readonly (readonly [number, string])[], nodes: readonly ComputeNode[]): string | undefined {
   if (fixed.length === 0) return undefined;
-  const named = fixed.map(([index, words]) => `"${shown(nodes[index]?.name ?? '')}" (${words})`);
-  return `The image passes ${named.join(' and ')} first, which ${fixed.length === 1 ? 'is' : 'are'} not judged.`;
+  const names = new Map<string, string[]>();
+  for (const [index, words] of fixed) {
+    names.set(words, [...(names.get(words) ?? []), `"${shown(nodes[index]?.name ?? '')}"`]);
+  }
+  const listed = [...names].map(([words, those]) => `${those.join(', ')} (${words})`);
+  return `The image passes ${listed.join(' and ')} first, which ${fixed.length === 1 ? 'is' : 'are'} not judged.`;
 }
 
 function followingBatchNorm(

@@ -74,9 +74,11 @@ export function entranceByName(
   const weights = candidates.filter((index) => WEIGHT.test(kernels[index]?.name ?? ''));
   const learned = weights.length === 0 ? candidates : weights;
   const inside = depthwiseInside(kernels, sorted);
+  const single = learned.filter((index) => kernels[index]?.shape[3] === 1);
   const ahead = learned.filter(
     (index) =>
       isTrained(index) &&
+      (single.length === learned.length || !single.includes(index)) &&
       !inside.has(index) &&
       !isAside(kernels[index]) &&
       !isInside(kernels[index]) &&
@@ -110,6 +112,9 @@ export function entranceByName(
   }
   if (isInside(chosen)) {
     throw unknown(chosen, `it is depthwise with ${filters} channels, and no convolution of the file takes an image`);
+  }
+  if (sorted && isLikelyDepthwise(kernels, chosen)) {
+    throw unknown(chosen, 'it may be a depthwise one within the network, and the file is in no order');
   }
   if (channels > MOST_CHANNELS && channels !== BLOCKS_OF_4) {
     throw unknown(chosen, `it takes ${channels} channels, and no convolution of the file takes an image`);
@@ -166,6 +171,17 @@ function depthwiseInside(kernels: readonly NamedKernel[], sorted: boolean): Read
     else if (sorted ? filters > MOST_CHANNELS && top < depthOf(kernel) : ahead.has(filters)) found.add(index);
   }
   return found;
+}
+
+/**
+ * Whether a kernel of one channel may be a depthwise one, by a file in no order: others are such as well, and lie among layers
+ * of many channels.
+ */
+function isLikelyDepthwise(kernels: readonly NamedKernel[], kernel: NamedKernel): boolean {
+  const [, , channels, filters] = kernel.shape;
+  if (channels !== 1 || filters <= MOST_CHANNELS) return false;
+  const others = kernels.some(({ shape }) => shape[2] === 1 && shape[3] > MOST_CHANNELS && shape[3] !== filters);
+  return others && kernels.some((one) => one.shape[2] > 1 && depthOf(one) < depthOf(kernel));
 }
 
 /** An entrance lies at the top of a network, depthwise convolutions in its blocks. */

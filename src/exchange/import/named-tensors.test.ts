@@ -285,6 +285,22 @@ describe('tensors by name', () => {
     expect(entrance(attention, false)[0]).toBe('net.blocks.0.conv.weight');
   });
 
+  it('judges no layer within a network that takes transformed colours, in order or not', () => {
+    const list = [
+      made('dct.conv.weight', [24, 64, 1, 1]),
+      made('stages.0.0.attention.conv.weight', [1, 2, 7, 7]),
+      made('stages.0.0.attention.conv.bias', [1]),
+      made('stages.0.1.pos.proj.weight', [24, 1, 3, 3]),
+      made('stages.1.0.conv.weight', [48, 24, 1, 1]),
+      made('stages.1.1.pos.proj.weight', [48, 1, 3, 3]),
+    ];
+    expect(() => entrance(list, true)).toThrow(/"dct.conv.weight", but it takes 64 channels/);
+    const sorted = list.toSorted((a, b) => (a.name < b.name ? -1 : 1));
+    expect(() => entrance(sorted, false)).toThrow(/"stages.0.1.pos.proj.weight", but it may be a depthwise one/);
+    // A layer of one filter alone is still the first.
+    expect(entrance([made('conv1.weight', [1, 3, 3, 3])], true)[0]).toBe('conv1.weight');
+  });
+
   it('names no buffer of three channels as a convolution that takes the image', () => {
     const list = [made('mean', [1, 3, 1, 1]), ...main];
     expect(convolutionsByName(list, { ...SETTINGS, layout: 'OIHW', ordered: true }).alsoFirst).toEqual([]);

@@ -17,9 +17,9 @@ const APART = new Set(['Constant', 'ConstantOfShape', 'Shape', 'Size', 'Range', 
 
 /** Operators of ONNX that act on the image by a fixed rule, or whose few weights act on each channel alone. */
 const FIXED = new Set(
-  `Abs Add And AveragePool Cast CastLike Ceil CenterCropPad Clip Concat DepthToSpace DequantizeLinear Div Dropout
+  `Abs Add And AveragePool Cast CastLike Ceil CenterCropPad Clip Concat Crop DepthToSpace DequantizeLinear Div Dropout
   DynamicQuantizeLinear Elu Equal Erf Exp Expand Flatten Floor Gather GatherElements GatherND Gelu GlobalAveragePool
-  GlobalMaxPool Greater GreaterOrEqual GridSample GroupNormalization HardSigmoid HardSwish InstanceNormalization
+  GlobalMaxPool Greater GreaterOrEqual GridSample GroupNormalization HardSigmoid HardSwish ImageScaler InstanceNormalization
   LayerNormalization LeakyRelu Less LessOrEqual Log LpNormalization LRN Max MaxPool Mean MeanVarianceNormalization Min
   Mish Mod Mul Neg Not Or PRelu Pad Pow QuantizeLinear Reciprocal ReduceL1 ReduceL2 ReduceMax ReduceMean ReduceMin
   ReduceSum ReduceSumSquare Relu Reshape Resize RoiAlign Round ScatterElements ScatterND Selu Sigmoid Sign Slice Softmax
