@@ -74,11 +74,13 @@ export function entranceByName(
   const weights = candidates.filter((index) => WEIGHT.test(kernels[index]?.name ?? ''));
   const learned = weights.length === 0 ? candidates : weights;
   const inside = depthwiseInside(kernels, sorted);
-  const single = learned.filter((index) => kernels[index]?.shape[3] === 1);
+  // One filter alone is that of an attention.
+  const hasMany = (index: number) => (kernels[index]?.shape[3] ?? 0) > 1;
+  const someHaveMany = learned.some(hasMany);
   const ahead = learned.filter(
     (index) =>
       isTrained(index) &&
-      (single.length === learned.length || !single.includes(index)) &&
+      (hasMany(index) || !someHaveMany) &&
       !inside.has(index) &&
       !isAside(kernels[index]) &&
       !isInside(kernels[index]) &&
@@ -164,7 +166,7 @@ function depthwiseInside(kernels: readonly NamedKernel[], sorted: boolean): Read
     ({ shape: [height, width, channels, filters] }) =>
       height * width > 1 && channels > 1 && channels <= MOST_CHANNELS && filters > MOST_CHANNELS,
   );
-  const top = Math.min(...entrances.map(depthOf));
+  const top = entrances.reduce((least, kernel) => Math.min(least, depthOf(kernel)), Number.POSITIVE_INFINITY);
   for (const [index, kernel] of kernels.entries()) {
     const [, , channels, filters] = kernel.shape;
     if (channels > 1) ahead.add(filters);

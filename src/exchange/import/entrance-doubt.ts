@@ -3,6 +3,8 @@ import type { NamedKernel } from './entrance-by-name.ts';
 
 /** As many names as a sentence holds. */
 const MOST_NAMES = 3;
+/** Copies and branches that are looked for: a damaged file may have any number. */
+const MOST_TWINS = 8;
 const WAY_OUT = 'Exported as ONNX, its graph shows the order.';
 
 /**
@@ -24,7 +26,7 @@ export function entranceDoubt(
       `by the six numbers of "${shown(aside[1])}". ${WAY_OUT}`
     );
   }
-  const others = equal.filter((other) => !isTwin(kernels, first, other));
+  const others = equal.filter((other, place) => place >= MOST_TWINS || !isTwin(kernels, first, other));
   if (others.length === 0) return undefined;
   const names = others.slice(0, MOST_NAMES).map((other) => `"${shown(kernels[other]?.name ?? '')}"`);
   const more = others.length > names.length ? ` and ${others.length - names.length} more` : '';

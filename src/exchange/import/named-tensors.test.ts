@@ -380,6 +380,20 @@ describe('tensors by name', () => {
     expect(convolutions[0]?.batchNorm?.name).toBe('bn1');
   });
 
+  it('is done with very many kernels that could take the image, and as many layers of six numbers', () => {
+    const count = 8000;
+    const many = Array.from({ length: count }, (_, at) => [
+      made(`a${at}.weight`, [2, 3, 1, 2]),
+      made(`a${at}.fc.weight`, [6, 1]),
+      filled(`a${at}.fc.bias`, [6], [1, 0, 0, 0, 1, 0]),
+      made(`a${at}.b.weight`, [13, 2, 1, 2]),
+    ]).flat();
+    const settings = { budget: new Budget(1e10), layout: 'OIHW' } as const;
+    for (const ordered of [true, false]) {
+      expect(convolutionsByName(many, { ...settings, ordered }).doubt).toContain(`and ${count - 12} more could`);
+    }
+  });
+
   it('takes no fixed blur for the first layer', () => {
     const binomial = [1, 2, 1, 2, 4, 2, 1, 2, 1].map((weight) => weight / 16);
     const grey = [filled('blur.weight', [1, 1, 3, 3], binomial), made('conv1.weight', [16, 1, 3, 3]), later];

@@ -6,6 +6,8 @@ import { imageScore } from './model-tensors.ts';
 const NO_CHANGE = [1, 0, 0, 0, 1, 0];
 /** How far each of its numbers may have been trained away. */
 const NEAR = 0.5;
+/** Kernels that take an image, in a network or a few: a damaged file may have any number. */
+const MOST_IMAGES = 64;
 /** Three colours. */
 const COLOURS_SCORE = 4;
 
@@ -29,7 +31,7 @@ export function transformerKernels(
 ): ReadonlyMap<string, string> {
   const images = kernels.filter(({ shape }) => imageScore(shape) >= COLOURS_SCORE);
   const found = new Map<string, string>();
-  if (images.length < 2) return found;
+  if (images.length < 2 || images.length > MOST_IMAGES) return found;
   for (const [index, module] of modules.entries()) {
     if (!givesNoChange(module)) continue;
     const ahead = inOrder ? images.filter((kernel) => kernel.module < index) : images;
