@@ -76,8 +76,11 @@ async function main(argv: readonly string[]): Promise<void> {
  */
 function planOf({ plan, out, reportOnly }: StudyArguments): StudyPlan | undefined {
   const kept = reportOnly ? planIn(out) : undefined;
-  if (kept !== undefined && plan !== undefined) refuseOtherPlan(out, kept, plan);
-  return kept ?? plan;
+  if (kept === undefined || plan === undefined) return kept ?? plan;
+  // Folders that were joined have the name of the first, and a report reads no faces.
+  const { name, config } = kept;
+  refuseOtherPlan(out, kept, { ...plan, name, config: { ...plan.config, faces: config.faces } });
+  return kept;
 }
 
 /** Writes the study for a cluster. */

@@ -164,9 +164,12 @@ describe('folders in folders', () => {
     expect([treeInWords(kinds), kinds.doubts]).toEqual(['9 people, 2 kinds: frontal, profile', []]);
     const albums = tree('Zoe/attic/1.jpg', 'Zoe/beach/2.jpg');
     expect([albums.people.length, albums.doubts]).toEqual([
-      9,
-      [expect.stringContaining('of Zoe/attic, "Zoe" was taken as the person and "attic" as a kind of photo')],
+      10,
+      [expect.stringContaining('of Zoe/attic, "attic" was taken as the person and "Zoe" as a group of people')],
     ]);
+    // A folder within one of two parts.
+    const part = identityFolders(folders(16, (at) => (at < 8 ? `train/set/${person(at)}` : `val/${person(at)}`)));
+    expect([part.people.length, part.doubts]).toEqual([8, []]);
     // All people in one folder, with something beside them.
     const wrapped = folders(16, (at) => `lfw/${person(at)}`);
     const set = identityFolders([...wrapped, { path: 'lfw/sheet.jpg' }, { path: 'masks/1.jpg' }]);

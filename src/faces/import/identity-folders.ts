@@ -67,7 +67,11 @@ export function identityFolders<Item extends { readonly path: string }>(items: r
     const tops = new Set(nested.map(({ parts }) => parts[0] ?? ''));
     const direct = folders.filter(({ parts }) => parts.length === 1 && tops.has(parts[0] ?? ''));
     const alone = folders.filter((folder) => !nested.includes(folder) && !direct.includes(folder));
-    const level = personLevel(nested.map(nestedFolder), direct.length > 0, alone.length);
+    const level = personLevel(
+      nested.map(nestedFolder),
+      direct.length > 0,
+      alone.map(({ parts: [name = ''] }) => name),
+    );
     if (level.guessed) doubts.push(doubtAbout(level, nested[0]?.parts ?? []));
     if (level.person === 'outer') {
       roles.push(roleOf(level.others, nested, ({ parts }) => parts.slice(1).join('/'), nested.length));

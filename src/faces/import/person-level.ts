@@ -43,10 +43,14 @@ const IDENTITY = /^(?:n\d{6}|id\d{5}|m\.[0-9a-z_]{3,})$/;
 
 /**
  * Decides which of two nested folders is the person: by the words that sets use, by the names of the images, and by
- * which names come again. `photosInOuter`: some outer folders hold images beside their folders; `flat`: how many folders
- * lie beside the outer ones, with images and without folders.
+ * which names come again. `photosInOuter`: some outer folders hold images beside their folders; `flat`: the folders
+ * beside the outer ones that have images and no folders.
  */
-export function personLevel(folders: readonly NestedFolder[], photosInOuter: boolean, flat: number): PersonLevel {
+export function personLevel(
+  folders: readonly NestedFolder[],
+  photosInOuter: boolean,
+  flat: readonly string[],
+): PersonLevel {
   const outer = new Set(folders.map((folder) => folder.outer));
   const inner = new Set(folders.map((folder) => folder.inner));
   const all = (names: ReadonlySet<string>, pattern: RegExp) => [...names].every((name) => pattern.test(name));
@@ -55,12 +59,13 @@ export function personLevel(folders: readonly NestedFolder[], photosInOuter: boo
   const above = repeated || all(outer, PARTS) ? 'parts' : 'groups';
   const is = (person: PersonLevel['person'], others: OtherFolders, guessed = false) => ({ person, others, guessed });
 
-  // One of many people whose folder has others in it, or all people in one folder.
-  if (outer.size === 1 && flat >= inner.size && !all(outer, PARTS) && !all(inner, IDENTITY)) {
+  if (outer.size === 1) {
+    // All people in one folder, or one of many people whose folder has others in it.
+    const among = flat.length >= inner.size && !all(outer, PARTS) && !all(inner, IDENTITY);
+    if (!among || flat.some((name) => inner.has(name))) return is('inner', 'groups');
     if (photosInOuter || all(inner, PARTS) || all(inner, KINDS)) return is('outer', 'kinds');
-    if (inner.size > 1) return is('outer', 'kinds', true);
+    return is('inner', 'groups', inner.size > 1);
   }
-  if (outer.size === 1) return is('inner', 'groups');
   if (all(outer, IDENTITY)) return is('outer', all(inner, KINDS) ? 'kinds' : 'videos');
   if (all(inner, IDENTITY)) return is('inner', above);
   if (all(outer, PARTS)) return is('inner', 'parts');
