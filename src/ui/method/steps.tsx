@@ -109,7 +109,7 @@ function ContextDiagram() {
         <div className={styles.bracket} />
         <b>strong: top half by norm</b>
         <br />
-        their mean and spread are the context
+        mean and spread: the context
       </div>
       <div>
         <div className={styles.row}>
