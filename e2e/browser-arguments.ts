@@ -3,7 +3,7 @@ import { resolve } from 'node:path';
 /** The film before the camera, which a test writes before it asks for the camera: JPEG pictures, one after the other. */
 export const CAMERA_FILE = resolve('test-results/camera.mjpeg');
 
-/** Playwright's own list, which is repeated since Chromium takes the last list alone. */
+/** Features that Playwright (1.65) leaves out; repeated here, since Chromium takes the last list alone. */
 const LEFT_OUT_BY_PLAYWRIGHT = [
   'AvoidUnnecessaryBeforeUnloadCheckSync',
   'DestroyProfileOnBrowserClose',
@@ -20,7 +20,7 @@ const LEFT_OUT_BY_PLAYWRIGHT = [
   'PreconnectToSearch',
 ];
 
-/** Pages that Chromium loads for the address bar of each tab, a quarter of the processor time of a test's page. */
+/** Pages that Chromium loads for the address bar of each tab, in a process of their own. */
 const ADDRESS_BAR = ['WebUIOmniboxPopup', 'WebUIOmniboxAimPopup'];
 
 /**

@@ -251,9 +251,13 @@ export async function closeDialog(page: Page): Promise<void> {
   await expect(page.getByRole('dialog')).toHaveCount(0);
 }
 
-/** Lets no worker load the part of the page of this name until the promise's function is called: its work cannot end. */
-export async function holdScript(page: Page, name: string): Promise<() => Promise<void>> {
+/**
+ * Lets no worker load the part of the page of this name, but for the first ones, until the promise's function is called:
+ * its work cannot end.
+ */
+export async function holdScript(page: Page, name: string, first = 0): Promise<() => Promise<void>> {
   const part = `**/assets/${name}-*.js`;
-  await page.route(part, () => {});
+  let asked = 0;
+  await page.route(part, (route) => (asked++ < first ? route.continue() : undefined));
   return () => page.unroute(part);
 }

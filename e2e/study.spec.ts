@@ -3,7 +3,7 @@ import { expect, type Page, test } from '@playwright/test';
 import { strFromU8, unzipSync } from 'fflate';
 import { pairsBin } from '../src/faces/import/testing/data-files.ts';
 import { readScoresFile } from '../src/study/cell-scores.ts';
-import { readResultsCsv } from '../src/study/results-csv.ts';
+import { readResultsCsv, resultsCsv } from '../src/study/results-csv.ts';
 import { readSummary } from '../src/study/summary.ts';
 import { numberFaults } from './layout.ts';
 import { holdScript, linkOf, listens, TINY } from './playground.ts';
@@ -167,6 +167,30 @@ test('a study to its end: verdict, a run opened in Train, export, and the file o
     await expect(page.getByTestId('study-merged')).toContainText('4 runs of results.csv. The file has no plan');
     await expect(rows(page, 'done')).toHaveCount(4);
     await expect(page.getByTestId('study-verdict')).toContainText('too few seeds for a verdict on accuracy');
+  });
+
+  await test.step('many results are judged in a worker, which Cancel ends', async () => {
+    const few = readResultsCsv(strFromU8(unzipSync(await readFile(path))['results.csv'] ?? new Uint8Array(0)));
+    const losses = few
+      .filter(({ measure }) => measure === 'run')
+      .flatMap((run) =>
+        Array.from({ length: 1100 }, (_, step) => ({ ...run, measure: 'loss' as const, value: 1, step })),
+      );
+    const many = Buffer.from(resultsCsv([...few, ...losses]));
+    const judgedFew = await page.getByTestId('study-verdict').textContent();
+    // The first worker reads the file.
+    const release = await holdScript(page, 'study-archive', 1);
+    await drop(page, 'many.csv', many);
+    const judging = page.getByTestId('study-judging');
+    await expect(judging).toContainText('Judging many.csv');
+    await expect(page.getByTestId('study-verdict')).toBeHidden();
+    await judging.getByRole('button', { name: 'Cancel' }).press('Enter');
+    await expect(judging).toBeHidden();
+    await expect(page.getByTestId('study-merged')).toBeHidden();
+    await release();
+    await drop(page, 'many.csv', many);
+    await expect(page.getByTestId('study-merged')).toContainText('4 runs of many.csv');
+    await expect(page.getByTestId('study-verdict')).toHaveText(judgedFew ?? '');
   });
   await context.close();
 });
