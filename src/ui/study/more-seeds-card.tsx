@@ -26,7 +26,7 @@ const PLACES = {
   },
   node: {
     label: 'Node',
-    files: 'Needs study.json alone; --shard 3/16 trains a part of the seeds.',
+    files: 'Needs the files that the command names; --shard 3/16 trains a part of the seeds.',
     command: nodeCommand,
   },
 } as const;
