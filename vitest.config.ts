@@ -1,9 +1,7 @@
 import { defineConfig } from 'vitest/config';
 
-/** Rooms whose tests have something of the whole process for themselves: globals, timers, the engine of tfjs. */
-const ALONE = ['network', 'training', 'worker', 'client', 'cli']
-  .map((room) => `src/${room}/**/*.test.ts`)
-  .concat('scripts/**/*.test.ts');
+/** Tests that have a process for themselves: of whole commands, and of an engine that is opened to share its steps. */
+const ALONE = ['src/cli/**/*.test.ts', 'src/training/step-threads.test.ts', 'scripts/**/*.test.ts'];
 
 const KERNELS = 'src/kernels/**/*.test.ts';
 

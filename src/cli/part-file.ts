@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { readdirSync, readlinkSync, rmSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, readlinkSync, rmSync, writeFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { crc32 } from '../formats/crc32.ts';
@@ -36,20 +36,46 @@ export function dropRemains(folder: string): void {
 /**
  * Claims a file that this process is going to write again and again, until the process ends: by a part file, dropped
  * like other remains if the process is killed. Of two that claim a file in one moment, one gets it at most. Processes
- * of other machines are not seen, nor any in a folder that may not be listed.
+ * of other machines are not seen, nor any in a folder that may not be listed. Where the system tells when a process
+ * began (Linux), a later process with the number of a killed one claims nothing.
  * @returns the process that claims the file already
  */
 export function claim(target: string): number | undefined {
   const own = partOf(target);
-  writeFileSync(own, '', { flag: 'wx' });
+  writeFileSync(own, beginOf(process.pid), { flag: 'wx' });
   const giveUp = (): void => rmSync(own, { force: true });
-  const other = namesIn(dirname(own))
+  const folder = dirname(own);
+  const claims = (name: string, pid: number): boolean =>
+    pid !== process.pid && isAlive(pid) && isBegin(textOf(join(folder, name)), pid);
+  const other = namesIn(folder)
     .filter((name) => name.startsWith(`${basename(target)}.`))
     .map((name) => PART.exec(name) ?? [])
-    .find(([, where, pid]) => where === place() && Number(pid) !== process.pid && isAlive(Number(pid)));
+    .find(([part, where, pid]) => where === place() && claims(`${basename(target)}${part}`, Number(pid)));
   if (other === undefined) process.once('exit', giveUp);
   else giveUp();
   return other && Number(other[2]);
+}
+
+/** When a process began, in the system's ticks since its start; empty where the system does not tell. */
+function beginOf(pid: number): string {
+  // The second field is the program's name in brackets, which may hold spaces and brackets; the time is the 22nd.
+  const stat = textOf(`/proc/${pid}/stat`);
+  return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19] ?? '';
+}
+
+/** Whether a claim with this text may be of the process; one that was just created may have no text yet. */
+function isBegin(text: string, pid: number): boolean {
+  const begin = beginOf(pid);
+  return text === '' || begin === '' || text === begin;
+}
+
+/** Empty where there is no such file. */
+function textOf(path: string): string {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch {
+    return '';
+  }
 }
 
 /** None of a folder that may be written to and not listed. */

@@ -12,8 +12,11 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
-const SMALL =
-  '--backend wasm --identities 12 --images-per-identity 4 --image-size 16 --filters 8 --width 8 --embedding-size 16 --batch-size 8 --warmup-steps 0 --verify-every 0';
+/** Each further thread loads all modules again. */
+const ALONE = '--backend wasm --threads 1';
+const SIZES =
+  '--identities 12 --images-per-identity 4 --image-size 16 --filters 8 --width 8 --embedding-size 16 --batch-size 8 --warmup-steps 0 --verify-every 0';
+const SMALL = `${ALONE} ${SIZES}`;
 
 const command = (flags: string) => ['--import', 'tsx', 'src/cli/train.ts', ...flags.split(' ')];
 
@@ -26,13 +29,16 @@ const stepOf = (archive: string) => readRunArchive(readFileSync(archive)).step;
 
 describe('a run that is asked to end', () => {
   it.each([
-    ['SIGINT', 130],
-    ['SIGTERM', 143],
+    ['SIGINT', 130, 1],
+    ['SIGTERM', 143, 2],
   ] as const)(
     '%s: is saved, and can be resumed',
-    async (signal, code) => {
+    async (signal, code, threads) => {
       const out = join(folder, 'run');
-      const run = spawn(process.execPath, command(`${SMALL} --steps 1000000 --out ${out}`));
+      const run = spawn(
+        process.execPath,
+        command(`--threads ${threads} --backend wasm ${SIZES} --steps 1000000 --out ${out}`),
+      );
       const ended = once(run, 'exit');
       let said = '';
       await new Promise<void>((started) => {
@@ -49,7 +55,7 @@ describe('a run that is asked to end', () => {
       expect(said).toContain(`Stopped at step ${step} and saved.`);
       expect(readdirSync(out).sort()).toEqual(['events.csv', 'metrics.csv', 'run.json', 'run.zip']);
       if (signal !== 'SIGINT') return;
-      const resumed = train(`--resume ${out}/run.zip --out ${out} --end-at ${step + 1}`);
+      const resumed = train(`--threads 1 --resume ${out}/run.zip --out ${out} --end-at ${step + 1}`);
       expect(resumed.status).toBe(0);
       expect(stepOf(join(out, 'run.zip'))).toBeGreaterThan(step);
       const refused = train(`--resume ${out}/run.zip --backend gpu`);
@@ -67,7 +73,7 @@ describe('--weights', () => {
     const first = join(folder, 'first');
     expect(train(`${SMALL} --steps 3 --arms both --out ${first}`).status).toBe(0);
     const out = join(folder, 'next');
-    const from = `--weights ${first}/run.zip --backend wasm`;
+    const from = `--weights ${first}/run.zip ${ALONE}`;
     const next = train(`${from} --weights-arm standard --steps 2 --criterion relativeNorm --rho 1 --out ${out}`);
     expect([next.status, next.stderr]).toEqual([
       0,
@@ -96,7 +102,7 @@ describe('--threads', () => {
       const out = join(folder, threads);
       const flags =
         '--steps 50 --telemetry-every 10 --verify-every 25 --criterion relativeNorm --rho 0.8 --check-every 25';
-      expect(train(`${SMALL} ${flags} --threads ${threads} --out ${out}`).status).toBe(0);
+      expect(train(`--backend wasm ${SIZES} ${flags} --threads ${threads} --out ${out}`).status).toBe(0);
       const { engine, stepMs: _, ...report } = JSON.parse(readFileSync(join(out, 'run.json'), 'utf8'));
       return { engine, report, arms: readRunArchive(readFileSync(join(out, 'run.zip'))).arms };
     };
@@ -112,9 +118,7 @@ describe('--threads', () => {
   }, 120_000);
 
   it('takes a number or auto', () => {
-    expect(train(`${SMALL} --threads 0`).stderr).toContain(
-      '--threads takes a whole number from 1 on, or auto, not "0".',
-    );
+    expect(train('--threads 0').stderr).toContain('--threads takes a whole number from 1 on, or auto, not "0".');
   }, 60_000);
 });
 
