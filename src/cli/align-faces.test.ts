@@ -30,13 +30,15 @@ afterAll(() => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-it('photos are not written over: the folder of the photos takes no aligned ones', async () => {
+it('photos are not written over: the folder of the photos takes no aligned ones, nor does one in it', async () => {
   const photo = join(folder, 'originals', 'ann', '1.png');
   writeWhole(photo, 'a photo');
   const original = readFileSync(photo);
-  await expect(alignFolder(join(folder, 'originals'), join(folder, 'originals', '.'))).rejects.toThrow(
-    'holds the photos themselves',
-  );
+  const originals = join(folder, 'originals');
+  await expect(alignFolder(originals, join(originals, '.'))).rejects.toThrow('is read; nothing is written there.');
+  // Its pictures would be among the next time's photos.
+  const inside = join(originals, 'aligned');
+  await expect(alignFolder(originals, inside)).rejects.toThrow(`${inside} lies in ${originals}, which is read;`);
   expect(readFileSync(photo)).toEqual(original);
 });
 

@@ -11,8 +11,7 @@ import { ImageReader } from '../faces/import/read-image.ts';
 import { UnreadableImageError } from '../faces/import/unreadable-image.ts';
 import { openEngine } from '../network/backend.ts';
 import { alignmentModels } from './alignment-models.ts';
-import { UsageError } from './arguments.ts';
-import { isSamePlace, tryFolder, writeWhole } from './files.ts';
+import { refuseSources, tryFolder, writeWhole } from './files.ts';
 import { decodeWithSharp, filesOf } from './node-faces.ts';
 import { withProgressBar } from './progress-bar.ts';
 
@@ -35,12 +34,10 @@ interface AlignedFolder {
 /**
  * Aligns all photos of a folder or a .zip and writes them below `out` as .png files of 112 × 112, in the same folders;
  * of several faces in one photo the largest. Lists beside them are copied.
- * @throws UsageError where `out` is the folder of the photos, ImportError, FileProblem
+ * @throws FileProblem also where `out` is the folder of the photos or lies in it, ImportError
  */
 export async function alignFolder(path: string, out: string): Promise<AlignedFolder> {
-  if (isSamePlace(path, out)) {
-    throw new UsageError(`${out} holds the photos themselves. Name another folder with --out.`);
-  }
+  refuseSources(out, [path]);
   tryFolder(out);
   const name = basename(path);
   const { rest } = await sortFiles(name, await filesOf(path), DEFAULT_IMPORT_LIMITS);
