@@ -1,7 +1,12 @@
 import { defineConfig } from 'vitest/config';
 
-/** Tests that have a process for themselves: of whole commands, and of an engine that is opened to share its steps. */
-const ALONE = ['src/cli/**/*.test.ts', 'src/training/step-threads.test.ts', 'scripts/**/*.test.ts'];
+/** Tests that have a process for themselves: of whole commands, of devices that are lost, of an engine that shares its steps. */
+const ALONE = [
+  'src/cli/**/*.test.ts',
+  'src/network/**/*.test.ts',
+  'src/training/{compile-kernels,embed-faces,session.webgpu,step-threads}.test.ts',
+  'scripts/**/*.test.ts',
+];
 
 const KERNELS = 'src/kernels/**/*.test.ts';
 
