@@ -36,7 +36,7 @@ export function dropRemains(folder: string): void {
 /**
  * Claims a file that this process is going to write again and again, until the process ends: by a part file, dropped
  * like other remains if the process is killed. Of two that claim a file in one moment, one gets it at most. Processes
- * of other machines are not seen, nor any in a folder that may not be listed. Where the system tells when a process
+ * of other machines are not seen, nor any in a folder that may not be listed. Where the system says when a process
  * began (Linux), a later process with the number of a killed one claims nothing.
  * @returns the process that claims the file already
  */
@@ -56,7 +56,7 @@ export function claim(target: string): number | undefined {
   return other && Number(other[2]);
 }
 
-/** When a process began, in the system's ticks since its start; empty where the system does not tell. */
+/** When a process began, in the system's ticks since its start; empty where the system does not say. */
 function beginOf(pid: number): string {
   // The second field is the program's name in brackets, which may hold spaces and brackets; the time is the 22nd.
   const stat = textOf(`/proc/${pid}/stat`);

@@ -85,13 +85,13 @@ it('leaves a folder to the process that trains into it, until that one ends or i
 }, 120_000);
 
 it('leaves no folder to a process with the number of one that was killed', async ({ skip }) => {
-  skip(process.platform !== 'linux', 'the system does not tell when a process began');
+  skip(process.platform !== 'linux', 'the system does not say when a process began');
   const { other, said } = await otherRun(folder);
   expect(said).toBe('claimed');
   const [name = ''] = readdirSync(folder);
   const own = readFileSync(join(folder, name), 'utf8');
   expect(own).toMatch(/^\d+$/);
-  // As if the killed one had begun at another time than the process that has its number now.
+  // As if the killed one had started at another time than the process that has its number now.
   writeFileSync(join(folder, name), `${Number(own) - 1}`);
   claimPlaces({ folder });
   other.kill();
