@@ -5,6 +5,7 @@ import type { ArmRecord } from '../record/arm-record.ts';
 import { conclusionOf } from '../record/conclusion.ts';
 import type { MeasuredRun } from '../record/measured-run.ts';
 import type { WeightsOrigin } from '../record/weights-origin.ts';
+import type { StartedEvent } from '../training/events.ts';
 
 /** One arm of a run; `step`, `loss` and `inactiveShare` are columns of one length. */
 export interface ArmReport {
@@ -36,7 +37,7 @@ export interface RunReport {
   readonly variants?: EngineInfo['variants'];
   /** Median time of a step of all arms together, in milliseconds. */
   readonly stepMs: number;
-  readonly data: { readonly identities: number; readonly images: number; readonly pairs: number };
+  readonly data: StartedEvent['data'];
   /** Where the first weights came from that were not drawn from the seed. */
   readonly weights?: WeightsOrigin;
   readonly kernelShape: readonly [number, number, number, number];

@@ -11,8 +11,8 @@ import { NODE_STEP_THREADS } from '../kernels/node/step-threads.ts';
 import { installWebGpu } from '../kernels/node/webgpu-in-node.ts';
 import { architectureOf, firstKernelShape } from '../network/architecture.ts';
 import { type Engine, openEngine } from '../network/backend.ts';
+import { accuracyNote } from '../record/accuracy-note.ts';
 import { isMeasurement, MeasuredRun } from '../record/measured-run.ts';
-import { noAccuracyText } from '../record/no-accuracy.ts';
 import type { Checkpoint } from '../training/checkpoint.ts';
 import type { Failure, RunEvent } from '../training/events.ts';
 import { RunFailure } from '../training/failure.ts';
@@ -235,8 +235,8 @@ function show(bar: SingleBar, event: RunEvent): void {
       const { identities, images, pairs } = event.data;
       const parameters = event.arms[0]?.parameters ?? 0;
       log(`${identities} people, ${images} images, ${pairs} held-out pairs, ${parameters} parameters`);
-      const unmeasured = noAccuracyText(event.data);
-      if (unmeasured !== undefined) log(unmeasured);
+      const note = accuracyNote(event.data);
+      if (note !== undefined) log(note.text);
       bar.start(event.totalSteps, 0, { state: event.engine.backend === 'webgpu' ? 'compiling' : 'starting' });
       return;
     }

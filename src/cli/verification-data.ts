@@ -57,7 +57,7 @@ export async function verificationData(data: string, options: VerificationDataOp
   const chosen = setNamed(data, found, options);
   const source = await sourceOfData(chosen, { ...options, decode: decodeWithSharp });
   const { unreadable, distinct, pairs } = source;
-  const repeated = distinct === undefined ? [] : [repeatedText(distinct, pairs.same.length)];
+  const repeated = distinct === undefined ? [] : [repeatedText('These photos', distinct, pairs.same.length)];
   const notes = [...unreadableNotes(unreadable), ...repeated];
   const unused = problems.map(({ message }) => `Not used: ${message}`);
   return { source, found: [foundInWords(chosen), ...notes, ...unused].map(terminalLine).join('\n') };

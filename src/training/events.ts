@@ -28,7 +28,13 @@ export interface StartedEvent extends EventBase {
   readonly engine: EngineInfo;
   readonly totalSteps: number;
   /** Identities and images that are trained on, and pairs that are verified. */
-  readonly data: { readonly identities: number; readonly images: number; readonly pairs: number };
+  readonly data: {
+    readonly identities: number;
+    readonly images: number;
+    readonly pairs: number;
+    /** How many of the pairs are different, where some are repeated. */
+    readonly distinct?: number;
+  };
 }
 
 /** The first steps build and compile kernels; the clock for speed and ETA starts after them. */

@@ -29,6 +29,17 @@ describe('a run', () => {
     expect(only(events, 'finished')[0]?.outcome).toBe('completed');
   });
 
+  it('says how many of its pairs are different where two photos a person make too few', async () => {
+    const startOf = async (images: number) => {
+      const session = new Session({ runId: 'pairs', config: TINY_CONFIG, faces: tinyFaces(12, images), engine });
+      const { value } = await session.run().next();
+      session.dispose();
+      return value;
+    };
+    expect(await startOf(2)).toMatchObject({ type: 'started', data: { pairs: 20, distinct: 6 } });
+    expect((await startOf(6))?.data).toEqual({ identities: 10, images: 60, pairs: 20 });
+  });
+
   it('takes each step at its own learning rate, and reports that rate', async () => {
     const taken: number[] = [];
     const original = FaceNetwork.prototype.trainStep;

@@ -176,13 +176,14 @@ export class Session {
   }
 
   #started({ started }: TrainedArms, { identities, images, pairs }: TrainingData): StartedEvent {
+    const count = pairs.same.length;
     return {
       ...this.#moment(),
       type: 'started',
       arms: started,
       engine: this.#engine.info,
       totalSteps: this.#config.steps,
-      data: { identities, images, pairs: pairs.same.length },
+      data: { identities, images, pairs: count, ...(pairs.distinct < count ? { distinct: pairs.distinct } : {}) },
     };
   }
 

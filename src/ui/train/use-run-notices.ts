@@ -1,6 +1,6 @@
 import { lacksFaces, type RunRecord } from '../../client/run-record.ts';
 import { formatNumber } from '../../config/quantity.ts';
-import { noAccuracyText } from '../../record/no-accuracy.ts';
+import { accuracyNote } from '../../record/accuracy-note.ts';
 import type { NoticeText } from '../kit/notice.tsx';
 import { usePastRuns, useRunState, useRuns } from '../state/store-context.tsx';
 
@@ -23,10 +23,8 @@ export function useRunNotices(): readonly NoticeText[] {
   }
   if (run !== undefined && lacksFaces(run, faces)) notices.push(facesWanted(run, faces.summary));
   // A run that was opened does not say how many pairs it had.
-  const unmeasured = run?.restingFrom === undefined && run?.started ? noAccuracyText(run.started.data) : undefined;
-  if (unmeasured !== undefined) {
-    notices.push({ id: 'no-accuracy', title: 'Nothing can be held out and verified', text: unmeasured, actions: [] });
-  }
+  const accuracy = run?.restingFrom === undefined && run?.started ? accuracyNote(run.started.data) : undefined;
+  if (accuracy !== undefined) notices.push({ id: 'accuracy', ...accuracy, actions: [] });
   if (keepFailure !== undefined) {
     notices.push({
       id: 'run-not-kept',

@@ -83,7 +83,7 @@ export function BenchmarkTable() {
         ({ id, label, result }) =>
           result?.distinct !== undefined && (
             <p key={id} className={styles.sentence} data-testid={`verify-repeated-${id}`}>
-              <b>{label}.</b> {repeatedText(result.distinct, result.pairs)}
+              <b>{label}.</b> {repeatedText('These photos', result.distinct, result.pairs)}
             </p>
           ),
       )}
