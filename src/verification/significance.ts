@@ -118,8 +118,8 @@ export function mcNemar(onlyFirst: number, onlySecond: number): number {
 
 /** The rule of `claims` in one sentence, for everyone who shows its outcome. */
 export const CLAIM_RULE =
-  'Clear: the paired t-test over the ten folds and McNemar’s exact test both have p < 0.05, by Holm’s correction over all ' +
-  'rows, and the 95 % interval excludes zero.';
+  'Clear: the paired t-test over the ten folds and McNemar’s exact test both have p\u00a0<\u00a00.05, by Holm’s correction over all ' +
+  'rows, and the 95\u00a0% interval excludes zero.';
 
 /** The evidence that decides a claim. */
 export type Claimable = Pick<Significance, 'interval' | 'chance'>;

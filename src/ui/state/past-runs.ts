@@ -21,6 +21,8 @@ export interface PastRunsState {
   readonly openFailure: RunsTrouble | undefined;
   /** Why runs are not kept; shown once. */
   readonly keepFailure: RunsTrouble | undefined;
+  /** The run whose note about its accuracy was closed. */
+  readonly noteClosed: string | undefined;
   /** A run is being opened; `cancel` ends the reading of a file. */
   readonly opening: { readonly cancel?: () => void } | undefined;
 }
@@ -32,6 +34,7 @@ const NOTHING_KNOWN: PastRunsState = {
   offer: undefined,
   openFailure: undefined,
   keepFailure: undefined,
+  noteClosed: undefined,
   opening: undefined,
 };
 

@@ -9,6 +9,7 @@ export function useRunNotices(): readonly NoticeText[] {
   const pastRuns = usePastRuns();
   const openFailure = useRuns((state) => state.openFailure);
   const keepFailure = useRuns((state) => state.keepFailure);
+  const noteClosed = useRuns((state) => state.noteClosed);
   const run = useRunState((state) => state.run);
   const faces = useRunState((state) => state.faces);
   const notices: NoticeText[] = [];
@@ -23,8 +24,11 @@ export function useRunNotices(): readonly NoticeText[] {
   }
   if (run !== undefined && lacksFaces(run, faces)) notices.push(facesWanted(run, faces.summary));
   // A run that was opened does not say how many pairs it had.
-  const accuracy = run?.restingFrom === undefined && run?.started ? accuracyNote(run.started.data) : undefined;
-  if (accuracy !== undefined) notices.push({ id: 'accuracy', ...accuracy, actions: [] });
+  if (run?.started !== undefined && run.restingFrom === undefined && run.runId !== noteClosed) {
+    const note = accuracyNote(run.started.data);
+    const close = () => pastRuns.set({ noteClosed: run.runId });
+    if (note !== undefined) notices.push({ id: 'accuracy', ...note, actions: [], onClose: close });
+  }
   if (keepFailure !== undefined) {
     notices.push({
       id: 'run-not-kept',

@@ -45,6 +45,7 @@ export function BenchmarkRow({ row, columns, reach, shown }: BenchmarkRowProps) 
         <th scope="row">
           <button
             type="button"
+            className={added ? undefined : styles.official}
             aria-pressed={shown}
             disabled={result === undefined}
             onClick={() => verification.choose({ chosen: id })}

@@ -53,7 +53,7 @@ export function BenchmarkTable() {
               ))}
               {compared && (
                 <th scope="col" colSpan={2} className={styles.difference}>
-                  Difference in points, 95 % interval
+                  Difference in points, 95&nbsp;% interval
                   <span className={styles.axis} aria-hidden="true">
                     <span>{signedPoints(-reach)}</span>
                     <span>0</span>
