@@ -28,6 +28,7 @@ const MODEL: ModelSummary = {
   others: [],
   unread: [],
   alsoFirst: [],
+  passes: false,
   format: 'ONNX',
   order: 'graph',
   first: 0,

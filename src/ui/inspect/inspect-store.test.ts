@@ -17,6 +17,7 @@ const MODEL: ModelSummary = {
   others: [],
   unread: [],
   alsoFirst: [],
+  passes: false,
   format: 'ONNX',
   order: 'graph',
   first: 1,

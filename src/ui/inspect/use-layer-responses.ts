@@ -31,6 +31,11 @@ interface AnsweringLayer {
   another(): void;
 }
 
+/** The operations behind the responses of a model's first layer. */
+function operationsOf(batchNorm: LayerResponses['batchNorm'], passes: boolean): string {
+  return `${OPERATIONS[batchNorm]}${passes ? '; the fixed filters ahead of it are left out' : ''}`;
+}
+
 /** The responses of the open model's first layer to a drawn face, asked for where they are `wanted`. */
 export function useLayerResponses(wanted: boolean): AnsweringLayer {
   const model = useInspect((state) => state.model);
@@ -54,7 +59,7 @@ export function useLayerResponses(wanted: boolean): AnsweringLayer {
     picture: chosen?.picture,
     maps,
     full,
-    text: shown ? (responses === undefined ? 'computing' : OPERATIONS[responses.batchNorm]) : undefined,
+    text: shown ? (responses === undefined ? 'computing' : operationsOf(responses.batchNorm, model.passes)) : undefined,
     another: () => setPerson((person + 1) % PEOPLE),
   };
 }

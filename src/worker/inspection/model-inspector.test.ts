@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { sampleOnnx } from '../../exchange/testing/model-samples.ts';
 import { writeSafetensors } from '../../formats/safetensors.ts';
 import { ModelInspector, modelFailure } from './model-inspector.ts';
 
@@ -41,6 +42,23 @@ test('the verdict on the first layer says where it may be another one', async ()
   const sentences = (layer: number) => inspector.inspect(layer, SETTINGS, false)?.verdicts.raw.weak.detail;
   expect(sentences(0)).toMatch(/^No filter has .*\. The first layer may be another one: .*"eyes.0.weight"/);
   expect(sentences(1)).not.toContain('another one');
+});
+
+test('says whether the image passes a filter that was not trained, which responses leave out', async () => {
+  const opened = async (nodes?: Parameters<typeof sampleOnnx>[0]) =>
+    new ModelInspector().open([{ path: 'a.onnx', file: new File([sampleOnnx(nodes)], 'a.onnx') }]);
+  expect(await opened()).toMatchObject({ passes: false });
+  const blurred = await opened({
+    nodes: [
+      { name: 'blur', operator: 'Conv', inputs: ['data', 'blur'], output: 'soft' },
+      { name: 'first', operator: 'Conv', inputs: ['soft', 'kernel'], output: 'b' },
+    ],
+    tensors: new Map([
+      ['blur', { shape: [1, 1, 3, 3], values: new Float32Array(9).fill(1 / 9) }],
+      ['kernel', { shape: [2, 1, 3, 3], values: Float32Array.from({ length: 18 }, (_, at) => Math.sin(at)) }],
+    ]),
+  });
+  expect([blurred.passes, blurred.layers[blurred.first]?.name]).toEqual([true, 'first']);
 });
 
 test('files that are no model leave the open one open', async () => {

@@ -34,6 +34,7 @@ export class ModelInspector {
       others: model.others,
       unread: model.unread ?? [],
       alsoFirst: model.alsoFirst ?? [],
+      passes: model.passed !== undefined,
       format: MODEL_FORMATS[model.format],
       order: model.order,
       first: model.first,

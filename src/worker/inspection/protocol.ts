@@ -86,6 +86,8 @@ export interface ModelSummary {
   readonly unread: readonly string[];
   /** Names of convolutions that take an image as well, and are not judged as the first layer. */
   readonly alsoFirst: readonly string[];
+  /** Whether the image passes convolutions that were not trained ahead of the first layer; responses leave them out. */
+  readonly passes: boolean;
   /** The file's kind, in words: "ONNX". */
   readonly format: string;
   readonly order: 'graph' | 'names';
