@@ -14,6 +14,7 @@ import { strToU8, zipSync } from 'fflate';
 import sharp from 'sharp';
 import { faceAt } from '../src/faces/face-set.ts';
 import { population } from '../src/faces/synthetic/population.ts';
+import { PHONE } from './phone.ts';
 import { Playground, TINY } from './playground.ts';
 
 const real = process.env.REAL_FACES_DIR;
@@ -171,6 +172,11 @@ test('raw photos are recognised, aligned in the tab, looked at and used', async 
   const dialog = page.getByTestId('align-dialog');
   await expect(dialog.getByRole('heading')).toHaveText('9 of 9 photos read');
   await expect(page.getByTestId('align-missing')).toContainText('wall.png: no face found. It is left out.');
+  // As where a phone is turned, which has its settings in a drawer.
+  await page.setViewportSize(PHONE);
+  await expect(page.getByRole('button', { name: 'Settings' })).toBeAttached();
+  await expect(dialog.getByRole('heading')).toBeVisible();
+  await page.setViewportSize({ width: 1440, height: 900 });
   await dialog.getByRole('button', { name: /6\.png/ }).click();
   await expect(page.getByTestId('align-faces')).toContainText('Aligned to the 112 × 112 template by five points');
   await page.getByTestId('align-use').click();

@@ -1,6 +1,8 @@
 import { type ComponentType, lazy, Suspense, useState } from 'react';
+import { useAlignment } from '../state/page-alignment.ts';
 import { useView } from '../state/view-store.ts';
 
+const AlignDialog = lazy(() => import('../train/settings/align-dialog.tsx'));
 const HelpDialog = lazy(() => import('./help-dialog.tsx'));
 const LongRunDialog = lazy(() => import('./long-run-dialog.tsx'));
 const ResetDialog = lazy(() => import('./reset-dialog.tsx'));
@@ -8,6 +10,7 @@ const WebgpuHelp = lazy(() => import('./webgpu-help.tsx'));
 
 /** The page's dialogs, whose code is loaded when they are first opened. */
 export function LazyDialogs() {
+  const aligning = useAlignment(({ name }) => name !== undefined);
   const help = useView(({ helpOpen }) => helpOpen);
   const reset = useView(({ resetAsked }) => resetAsked);
   const longRun = useView(({ longRunAsked }) => longRunAsked);
@@ -18,6 +21,12 @@ export function LazyDialogs() {
       <OnceOpened open={reset} Dialog={ResetDialog} />
       <OnceOpened open={longRun} Dialog={LongRunDialog} />
       <OnceOpened open={webgpuHelp} Dialog={WebgpuHelp} />
+      {/* Its photos are gone once it is closed. */}
+      {aligning && (
+        <Suspense fallback={null}>
+          <AlignDialog />
+        </Suspense>
+      )}
     </>
   );
 }

@@ -1,6 +1,6 @@
 import { Button } from '@mantine/core';
 import { IconFolder, IconShieldCheck, IconUsers } from '@tabler/icons-react';
-import { type ChangeEvent, lazy, Suspense, useRef } from 'react';
+import { type ChangeEvent, useRef } from 'react';
 import { pickedFiles } from '../../kit/dropped-files.ts';
 import { FaceDrop } from '../../kit/face-drop.tsx';
 import fields from '../../kit/field-input.module.css';
@@ -8,7 +8,6 @@ import { FieldInput } from '../../kit/field-input.tsx';
 import { shownFields } from '../../kit/group-fields.ts';
 import { useFaceImport } from '../../kit/use-face-import.ts';
 import { openGallery } from '../../state/gallery-state.ts';
-import { useAlignment } from '../../state/page-alignment.ts';
 import { useActions, useRunState } from '../../state/store-context.tsx';
 import { look } from '../../state/view-store.ts';
 import { FaceSamples } from './face-samples.tsx';
@@ -16,9 +15,6 @@ import styles from './faces-group.module.css';
 import { ImportProgress } from './import-progress.tsx';
 import { hasFolderPicker, pickFolder } from './pick-folder.ts';
 import { SiteAddress } from './site-address.tsx';
-
-/** Loaded with the first photos that are aligned. */
-const AlignDialog = lazy(() => import('./align-dialog.tsx'));
 
 /** Lets a file input take a whole folder; React's types do not know the attribute. */
 const WHOLE_FOLDER = { webkitdirectory: '' };
@@ -28,7 +24,6 @@ export function FacesGroup() {
   const actions = useActions();
   const config = useRunState((state) => state.config);
   const { importing, summary, failure } = useRunState((state) => state.faces);
-  const aligning = useAlignment(({ name }) => name !== undefined);
   const folderInput = useRef<HTMLInputElement>(null);
   const { take, refuse } = useFaceImport();
   const takeFolder = (event: ChangeEvent<HTMLInputElement>) => {
@@ -54,11 +49,6 @@ export function FacesGroup() {
         {config.faces === 'own' ? 'Look at the synthetic people' : 'Look at these people'}
       </Button>
       {summary && <FaceSamples summary={summary} />}
-      {aligning && (
-        <Suspense>
-          <AlignDialog />
-        </Suspense>
-      )}
       {importing ? (
         <ImportProgress importing={importing} onCancel={actions.cancelImport} />
       ) : (
