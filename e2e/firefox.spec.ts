@@ -28,9 +28,14 @@ test('Firefox opens the page, trains ten steps on WebAssembly and verifies', asy
 
     await page.goto(`${baseURL}/#${linkOf({ ...TINY, backend: 'wasm', steps: 10 })}`);
     await click(shown('run-toggle'));
-    await page.waitForSelector(shown('run-toggle', '[data-phase=finished]'));
+    // A worker that never answers is noticed after a minute.
+    const lost = shown('notice', '[data-notice=run-resumes]');
+    await page.waitForSelector(`${shown('run-toggle', '[data-phase=finished]')}, ${lost}`);
+    expect(await page.$(lost)).toBeNull();
     await page.waitForSelector(shown('run-progress', '[aria-valuenow="10"]'));
     await page.waitForSelector(shown('backend-badge', '[data-backend=wasm]'));
+    // `src/worker/nested-workers.ts` says why.
+    expect(await text(shown('backend-badge'))).not.toContain('threads');
     expect(await text(shown('loss-craft'))).toMatch(/\d\.\d/);
 
     await page.keyboard.press('2');

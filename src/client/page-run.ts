@@ -240,6 +240,8 @@ export class PageRun {
       if (this.#takenUp(event.failure)) return;
     }
     const before = record.phase;
+    // That it was to resume is no longer true.
+    if (event.type === 'failed') this.#interruption = undefined;
     record.apply(event);
     if (event.type === 'paused') this.#recovery.rests();
     if (event.type === 'finished' || event.type === 'failed') this.#writer?.end(this.lastCheckpoint);
@@ -257,6 +259,7 @@ export class PageRun {
 
   #engineFailed(failure: Failure): void {
     if (this.#takenUp(failure)) return;
+    this.#interruption = undefined;
     this.record.fail(failure);
     this.#writer?.end(this.lastCheckpoint);
     this.#changed('state');

@@ -14,6 +14,7 @@ import { ArmPool } from './arm-pool.ts';
 import type { EngineRole } from './engine.worker.ts';
 import { FaceCache } from './face-cache.ts';
 import { FaceLibrary } from './face-library.ts';
+import { STARTS_WORKERS } from './nested-workers.ts';
 import type { Command, ImportFailure, Message, Ping, Pong } from './protocol.ts';
 import { RunHost } from './run-host.ts';
 import { PAGE_STEP_THREADS } from './step-threads.ts';
@@ -39,8 +40,7 @@ const host = new RunHost(
     }),
   {
     times: new AdapterMemory<StepTime>(self.location.pathname),
-    // Old browsers start no worker from within one.
-    ...(typeof Worker === 'undefined' ? {} : { pool: new ArmPool(cores, startThread) }),
+    ...(STARTS_WORKERS ? { pool: new ArmPool(cores, startThread) } : {}),
   },
 );
 const imports = new Map<string, AbortController>();

@@ -13,6 +13,7 @@ function opened(config = SHORT) {
 
 describe('a run whose device or worker is lost', () => {
   const lost = { code: 'device-lost', message: 'The graphics card stopped answering.', hint: '' } as const;
+  const unloaded = { code: 'internal', message: 'The training worker could not be loaded.', hint: 'Reload.' } as const;
   const starts = (client: ScriptedClient) =>
     client.posted.flatMap((command) =>
       command.type === 'start'
@@ -88,6 +89,19 @@ describe('a run whose device or worker is lost', () => {
     vi.advanceTimersByTime(60_000);
     expect(starts(client)).toHaveLength(2);
     vi.useRealTimers();
+  });
+
+  test.each([
+    ['that cannot be loaded', (client: ScriptedClient) => client.emit({ type: 'engine-failed', failure: unloaded })],
+    ['in which it fails', (client: ScriptedClient) => client.fail(unloaded)],
+  ])('resumed in a worker %s, fails with the reason, and no longer says that it resumes', (_, fail) => {
+    const { client, state, actions } = opened();
+    actions.train();
+    client.emit({ type: 'engine-failed', failure: lost });
+    expect(state().pageRun?.interruption).toMatchObject({ goesOn: true });
+    fail(client);
+    expect(state().run).toMatchObject({ phase: 'failed', failure: unloaded });
+    expect(state().pageRun?.interruption).toBeUndefined();
   });
 
   test('whose memory is short resumes with a smaller batch, and all readings stay', () => {
