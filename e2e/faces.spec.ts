@@ -184,4 +184,13 @@ test('raw photos are recognised, aligned in the tab, looked at and used', async 
   await expect(playground.facesSummary).toContainText('4 people, 8 photos');
   await expect(page.getByTestId('align-photos')).toHaveCount(0);
   await playground.stepTo(2);
+  await expect(playground.notice).toContainText('The held-out photos make no more than 6 different pairs');
+  await playground.notice.getByRole('button', { name: 'Close' }).click();
+  await expect(playground.notice).toHaveCount(0);
+  // Closed for this run, and not for the screen alone.
+  for (const screen of ['Method', 'Train']) {
+    await page.getByRole('navigation', { name: 'Screens' }).getByText(screen).click();
+  }
+  await expect(page.getByTestId('filter-wall-standard')).toBeVisible();
+  await expect(playground.notice).toHaveCount(0);
 });
