@@ -12,6 +12,9 @@ export function useRunNotices(): readonly NoticeText[] {
   const noteClosed = useRuns((state) => state.noteClosed);
   const run = useRunState((state) => state.run);
   const faces = useRunState((state) => state.faces);
+  // Read here, since the record is the same object before and after its start. A run that was opened does not say how
+  // many pairs it had.
+  const data = useRunState(({ run }) => (run?.restingFrom === undefined ? run?.started?.data : undefined));
   const notices: NoticeText[] = [];
   if (openFailure !== undefined) {
     notices.push({
@@ -23,11 +26,10 @@ export function useRunNotices(): readonly NoticeText[] {
     });
   }
   if (run !== undefined && lacksFaces(run, faces)) notices.push(facesWanted(run, faces.summary));
-  // A run that was opened does not say how many pairs it had.
-  if (run?.started !== undefined && run.restingFrom === undefined && run.runId !== noteClosed) {
-    const note = accuracyNote(run.started.data);
+  const note = data && accuracyNote(data);
+  if (run !== undefined && note !== undefined && run.runId !== noteClosed) {
     const close = () => pastRuns.set({ noteClosed: run.runId });
-    if (note !== undefined) notices.push({ id: 'accuracy', ...note, actions: [], onClose: close });
+    notices.push({ id: 'accuracy', ...note, actions: [], onClose: close });
   }
   if (keepFailure !== undefined) {
     notices.push({
