@@ -56,3 +56,10 @@ test.each([
     expect(used).toBeLessThanOrEqual(width);
   }
 });
+
+test.each([1, 2, 3])('%i filters are in one row, in tiles as large as fit', (filters) => {
+  const { columns, tile, columnGap } = wallLayout(filters, 3, 354, 182);
+  expect(columns).toBe(filters);
+  expect(tile).toBeGreaterThan(100);
+  expect(filters * tile + (filters - 1) * columnGap).toBeLessThanOrEqual(354);
+});

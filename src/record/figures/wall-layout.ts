@@ -21,7 +21,8 @@ const EVEN_ROWS = { height: 1.35, tile: 0.8 } as const;
  * @param budget height that the wall should take
  */
 export function wallLayout(filters: number, kernelSize: number, width: number, budget: number): WallLayout {
-  const all = Array.from({ length: Math.max(0, Math.min(16, filters) - 3) }, (_, place) => place + 4);
+  const fewest = Math.max(1, Math.min(4, filters));
+  const all = Array.from({ length: Math.min(16, filters) - fewest + 1 }, (_, place) => fewest + place);
   const largest = largestTiles(all, filters, kernelSize, width, budget);
   const even = all.filter((columns) => filters % columns === 0);
   const evenRows = largestTiles(even, filters, kernelSize, width, budget * EVEN_ROWS.height);
@@ -44,7 +45,7 @@ function largestTiles(
     const wide = (width - (columns - 1) * LEAST_COLUMN_GAP) / columns;
     const high = (height - (rows - 1) * ROW_GAP) / rows;
     const tile = Math.max(kernelSize, Math.floor(Math.min(wide, high) / kernelSize) * kernelSize);
-    const widest = Math.min(MOST_COLUMN_GAP, Math.floor((width - columns * tile) / (columns - 1)));
+    const widest = Math.min(MOST_COLUMN_GAP, Math.floor((width - columns * tile) / Math.max(1, columns - 1)));
     const columnGap = Math.max(LEAST_COLUMN_GAP, widest);
     const filled = Math.min(1, (columns * tile + (columns - 1) * columnGap) / width);
     const counts = tile * filled * filled;

@@ -3,6 +3,7 @@ import { IconFile } from '@tabler/icons-react';
 import { formatDuration, formatPercent } from '../../config/quantity.ts';
 import type { InspectionState, LayerReport } from '../../worker/inspection/protocol.ts';
 import { Notice } from '../kit/notice.tsx';
+import { bytesInWords } from '../kit/run-words.ts';
 import { shortNumber } from './filter-mark.ts';
 import styles from './inspect-rail.module.css';
 import { ModelDrop } from './model-drop.tsx';
@@ -54,7 +55,7 @@ function ModelFacts() {
         <IconFile size={18} stroke={1.5} aria-hidden="true" />
         <b>{model.name}</b>
         <span>
-          {model.format} · {(model.bytes / 1e6).toPrecision(3)} MB
+          {model.format} · {bytesInWords(model.bytes)}
         </span>
       </p>
       {model.others.length > 0 && (

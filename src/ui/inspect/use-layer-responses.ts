@@ -31,9 +31,9 @@ interface AnsweringLayer {
   another(): void;
 }
 
-/** The operations behind the responses of a model's first layer. */
+/** The operations behind the responses of a model's first layer; those that are missing come first, as a caption is cut. */
 function operationsOf(batchNorm: LayerResponses['batchNorm'], passes: boolean): string {
-  return `${OPERATIONS[batchNorm]}${passes ? '; the fixed filters ahead of it are left out' : ''}`;
+  return `${passes ? 'without the fixed filters ahead: ' : ''}${OPERATIONS[batchNorm]}`;
 }
 
 /** The responses of the open model's first layer to a drawn face, asked for where they are `wanted`. */
