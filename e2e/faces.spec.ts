@@ -177,6 +177,8 @@ test('raw photos are recognised, aligned in the tab, looked at and used', async 
   await expect(page.getByRole('button', { name: 'Settings' })).toBeAttached();
   await expect(dialog.getByRole('heading')).toBeVisible();
   await page.setViewportSize({ width: 1440, height: 900 });
+  // The group that was unfolded still is.
+  await expect(playground.facesSummary).toBeVisible();
   await dialog.getByRole('button', { name: /6\.png/ }).click();
   await expect(page.getByTestId('align-faces')).toContainText('Aligned to the 112 × 112 template by five points');
   await page.getByTestId('align-use').click();

@@ -49,6 +49,8 @@ export interface ViewState extends Place {
   readonly longRunAsked: boolean;
   readonly shareOpen: boolean;
   readonly settingsOpen: boolean;
+  /** Groups of settings that the user left unfolded, before a run or since its start. */
+  readonly unfolded: { readonly started: boolean; readonly groups: string[] } | undefined;
   /** Stop of the tour, counted from 0, while it is taken. */
   readonly tourStop: number | undefined;
 }
@@ -73,6 +75,7 @@ export const useView = create<ViewState>(() => ({
   longRunAsked: false,
   shareOpen: false,
   settingsOpen: false,
+  unfolded: undefined,
   tourStop: undefined,
 }));
 

@@ -1,6 +1,6 @@
 import { Accordion, SegmentedControl } from '@mantine/core';
 import { IconChevronRight } from '@tabler/icons-react';
-import { type ReactNode, useEffect, useState } from 'react';
+import { type ReactNode, useEffect, useEffectEvent } from 'react';
 import { settingValue } from '../../../config/difference.ts';
 import type { FieldGroup } from '../../../config/field.ts';
 import { fieldOf, type RunConfig } from '../../../config/run-config.ts';
@@ -9,6 +9,7 @@ import fields from '../../kit/field-input.module.css';
 import { FieldInput } from '../../kit/field-input.tsx';
 import { shownFields } from '../../kit/group-fields.ts';
 import { useActions, useRunState } from '../../state/store-context.tsx';
+import { look, useView } from '../../state/view-store.ts';
 import { CraftFields, CraftSwitch } from './craft-group.tsx';
 import { DoseGauge } from './dose-gauge.tsx';
 import { FacesGroup } from './faces-group.tsx';
@@ -31,13 +32,12 @@ export function SettingsRail() {
   const preset = useRunState((state) => state.preset);
   const run = useRunState((state) => state.run);
   const started = useRunState(({ run }) => run !== undefined);
-  const [open, setOpen] = useState<string[]>(['preset', 'arms']);
-  // Before a run one chooses a preset; while it trains one plays with CRAFT.
-  useEffect(() => setOpen(started ? ['craft', 'arms'] : ['preset', 'arms']), [started]);
-  useReturnToSetting((group) => setOpen((before) => [...new Set([...before, group])]));
+  const { open, setOpen, unfold } = useUnfoldedGroups(started);
+  useReturnToSetting(unfold);
   const importing = faces.importing?.requestId;
+  const unfoldFaces = useEffectEvent(() => unfold('faces'));
   useEffect(() => {
-    if (importing !== undefined) setOpen((before) => [...new Set([...before, 'faces'])]);
+    if (importing !== undefined) unfoldFaces();
   }, [importing]);
   const isOpen = (group: string) => open.includes(group);
   return (
@@ -88,6 +88,15 @@ export function SettingsRail() {
       </Group>
     </Accordion>
   );
+}
+
+/** The groups that are unfolded; they stay so where the settings move between rail and drawer. */
+function useUnfoldedGroups(started: boolean) {
+  const unfolded = useView((view) => view.unfolded);
+  // Before a run one chooses a preset; while it trains one plays with CRAFT.
+  const open = unfolded?.started === started ? unfolded.groups : started ? ['craft', 'arms'] : ['preset', 'arms'];
+  const setOpen = (groups: string[]) => look({ unfolded: { started, groups } });
+  return { open, setOpen, unfold: (group: FieldGroup) => setOpen([...new Set([...open, group])]) };
 }
 
 interface GroupProps {
