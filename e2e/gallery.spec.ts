@@ -1,5 +1,6 @@
 import { expect, type Locator, type Page, test } from '@playwright/test';
 import { expectAccessibleInBothThemes } from './accessibility.ts';
+import { numberFaults } from './layout.ts';
 import { asOnPhone, expectFitsPhone } from './phone.ts';
 import { Playground, TINY } from './playground.ts';
 
@@ -63,7 +64,14 @@ test('new people become those of the next run only when they are used', async ({
   await page.getByTestId('gallery-identities').press('Enter');
   await expect(page.getByRole('heading', { name: '12 synthetic people' })).toBeVisible();
   expect(new URL(page.url()).hash).toBe(before);
-  const seed = await page.getByTestId('gallery-seed').inputValue();
+  const seed = (await page.getByTestId('gallery-seed').inputValue()).replace(/\s/g, '');
+  await page.getByTestId('gallery-identities').fill('1200');
+  await page.getByTestId('gallery-back').focus();
+  await expect(page.getByTestId('gallery-identities')).toHaveValue('1\u202f200');
+  expect(await numberFaults(page)).toEqual([]);
+  await page.getByTestId('gallery-identities').fill('12');
+  await page.getByTestId('gallery-identities').press('Enter');
+  await expect(page.getByRole('heading', { name: '12 synthetic people' })).toBeVisible();
   await page.getByTestId('gallery-use').click();
   await expect(page.getByTestId('faces-gallery')).toHaveCount(0);
   await expect.poll(() => new URL(page.url()).hash).toContain(`facesSeed=${seed}`);

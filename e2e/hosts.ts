@@ -16,6 +16,9 @@ export interface Serving {
 /** Starts a server for a folder; undefined where its program is not installed. */
 type Host = (folder: string) => Promise<Serving | undefined>;
 
+/** Name of the host that answers `/index.html` with a redirect to `/`. */
+export const REDIRECTING = 'a host that redirects, as npx serve and Cloudflare Pages do';
+
 /** The servers under which the built page is tested, by name. */
 export const HOSTS: Readonly<Record<string, Host>> = {
   'npm start': async (folder) => {
@@ -38,7 +41,7 @@ export const HOSTS: Readonly<Record<string, Host>> = {
     if (serving === undefined) forget();
     return serving && { ...serving, stop: () => serving.stop().finally(forget) };
   },
-  'a host that redirects, as npx serve and Cloudflare Pages do': async (folder) => {
+  [REDIRECTING]: async (folder) => {
     const { site, address } = await StaticSite.start(folder, '/');
     return { address, stop: () => site.stop() };
   },

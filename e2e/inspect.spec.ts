@@ -6,6 +6,7 @@ import { GraphMaker } from '../src/exchange/slim/testing/drawn-models.ts';
 import { sampleOnnx } from '../src/exchange/testing/model-samples.ts';
 import { pairsBin } from '../src/faces/import/testing/data-files.ts';
 import { readOnnx } from '../src/formats/onnx.ts';
+import { writeSafetensors } from '../src/formats/safetensors.ts';
 import { expectAccessible } from './accessibility.ts';
 import { numberFaults } from './layout.ts';
 import { asOnPhone, expectFitsPhone } from './phone.ts';
@@ -109,18 +110,6 @@ test("the run's own arm is examined, and thresholds apply immediately", async ({
   const report = page.waitForEvent('download');
   await page.getByTestId('inspect-report-svg').click();
   expect(readFileSync(await (await report).path(), 'utf8')).toContain('Every first-layer filter is active.</title>');
-  // A long name is cut in the middle; the focus shows it whole.
-  const layer = inspection.part('layers').getByRole('button').nth(1);
-  // By key, since focus that a script gives is not meant to be seen.
-  await layer.focus();
-  await page.keyboard.press('Shift+Tab');
-  await page.keyboard.press('Tab');
-  await expect(layer).toBeFocused();
-  // The tooltip of the layer before it may still fade.
-  const tip = page.getByRole('tooltip').last();
-  await expect(tip).toContainText(/filters of \d+ ×/);
-  const shown = await layer.locator('span span').last().innerText();
-  await expect(tip).toContainText(`${shown}, `);
   const nearZero = inspection.part('threshold').getByRole('slider', { name: /Near zero/ });
   await nearZero.press('End');
   await expect(inspection.part('verdict')).toContainText('More than half of the first layer is inactive.');
@@ -129,6 +118,36 @@ test("the run's own arm is examined, and thresholds apply immediately", async ({
   await expectAccessible(page);
   await asOnPhone(page);
   await expectFitsPhone(page, 'Inspect with a model');
+});
+
+test('long names of layers are cut in the middle; focus and pointer show them whole', async ({ page }) => {
+  const names = ['a', 'b'].map(
+    (end) => `backbone.encoder.first_stage.second_block.left_branch.third_convolution_${end}.weight`,
+  );
+  const weights = { shape: [8, 3, 3, 3], data: Float32Array.from({ length: 216 }, (_, i) => Math.sin(i + 1)) };
+  const second = { shape: [8, 8, 3, 3], data: Float32Array.from({ length: 576 }, (_, i) => Math.cos(i + 1)) };
+  const tensors = new Map([weights, second].map((tensor, at) => [names[at] ?? '', tensor]));
+  await Playground.open(page, TINY);
+  const inspection = new Inspection(page);
+  await inspection.open();
+  await inspection.drop(file('model.safetensors', Buffer.from(writeSafetensors(tensors))));
+  const layers = inspection.part('layers').getByRole('button');
+  await expect(layers).toHaveCount(2);
+  const cuts = await layers.evaluateAll((buttons) =>
+    buttons.map((button) => {
+      const [begin, end] = button.querySelectorAll<HTMLElement>(':scope > span:nth-child(2) > span');
+      const isCut = (part?: HTMLElement) => part === undefined || part.scrollWidth > part.clientWidth;
+      return { end: end?.innerText, endIsCut: isCut(end), beginIsCut: isCut(begin) };
+    }),
+  );
+  expect(cuts).toEqual(names.map((name) => ({ end: name.slice(-10), endIsCut: false, beginIsCut: true })));
+  await layers.nth(1).hover();
+  await expect(page.getByRole('tooltip').filter({ hasText: /convolution_b\.weight, / })).toBeVisible();
+  // By key, since focus that a script gives is not meant to be seen.
+  await layers.nth(1).focus();
+  await page.keyboard.press('Shift+Tab');
+  await expect(layers.nth(0)).toBeFocused();
+  await expect(page.getByRole('tooltip').filter({ hasText: /convolution_a\.weight, / })).toBeVisible();
 });
 
 test('a file that is no model gets a sentence and leaves the open model', async ({ page }) => {

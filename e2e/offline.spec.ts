@@ -1,7 +1,7 @@
 import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, type Page, test } from '@playwright/test';
-import { HOSTS } from './hosts.ts';
+import { HOSTS, REDIRECTING } from './hosts.ts';
 import { FiniteRun, linkOf, Playground, TINY } from './playground.ts';
 import { StaticSite } from './static-site.ts';
 
@@ -49,10 +49,11 @@ for (const [name, start] of Object.entries(HOSTS)) {
       await page.goto(host.address + link);
       await trainsSomeSteps(page, { isolated: name === 'npm start' });
       await isControlled(page);
-      await test.step('opened again with a network', async () => {
+      // A page that was kept wrongly would not open again. The other hosts' pages have no second visit before the cut.
+      if (name === REDIRECTING) {
         await page.reload();
         await trainsSomeSteps(page, { isolated: true });
-      });
+      }
     } finally {
       await host.stop();
     }

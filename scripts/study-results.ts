@@ -1,5 +1,6 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { writeWhole } from '../src/cli/files.ts';
 import { HELD_OUT } from '../src/study/plan.ts';
 import { studySection } from '../src/study/report.ts';
 import { readSummary, type StudySummary, summaryText } from '../src/study/summary.ts';
@@ -52,11 +53,11 @@ function main(folders: readonly string[]): void {
     const summary = summaryIn(folder);
     const target = join(DATA, summary.study);
     mkdirSync(target, { recursive: true });
-    writeFileSync(join(target, 'summary.json'), summaryText(summary));
+    writeWhole(join(target, 'summary.json'), summaryText(summary));
     const seeds = `${summary.complete} of ${summary.planned} seeds`;
     console.log(`${target}: ${seeds}${summary.interim ? ', interim: it is shown as such' : ''}`);
   }
-  writeFileSync(RESULTS, withStudies(readFileSync(RESULTS, 'utf8'), publishedStudies()));
+  writeWhole(RESULTS, withStudies(readFileSync(RESULTS, 'utf8'), publishedStudies()));
 }
 
 if (process.argv[1]?.endsWith('study-results.ts')) main(process.argv.slice(2));

@@ -61,3 +61,25 @@ it('embeddings that are NaN are no accuracy', { timeout: 120_000 }, () => {
   expect(broken.stderr).toMatch(/^The embedding of image 1( \(.*\))? is not finite: it holds NaN\./);
   expect(broken.stdout).not.toContain('accuracy');
 });
+
+it('every seed is verified on the same drawn pairs; --test-seed draws others', { timeout: 120_000 }, () => {
+  // The seed of this run, and of its tests, is 3.
+  const run = fileURLToPath(new URL('testing/run-v2.zip', import.meta.url));
+  const report = (...seed: readonly string[]) => {
+    const json = join(folder, 'seeds.json');
+    const { status, stderr } = verify(
+      '--model',
+      run,
+      '--data',
+      'synthetic:lfw',
+      '--pairs',
+      '20',
+      '--json',
+      json,
+      ...seed,
+    );
+    expect([status, stderr]).toEqual([0, '']);
+    return JSON.parse(readFileSync(json, 'utf8'));
+  };
+  expect(report()).not.toEqual(report('--test-seed', '3'));
+});

@@ -1,12 +1,12 @@
-import { Button, NativeSelect, TextInput } from '@mantine/core';
+import { Button, NativeSelect } from '@mantine/core';
 import { IconArrowLeft, IconShieldCheck } from '@tabler/icons-react';
-import { useEffect, useState } from 'react';
 import { DRAWING_SETTINGS } from '../../config/drawing-settings.ts';
 import { fieldOf } from '../../config/run-config.ts';
 import type { ImportFile } from '../../worker/protocol.ts';
 import { FaceDrop } from '../kit/face-drop.tsx';
 import fields from '../kit/field-input.module.css';
 import { FieldLabel } from '../kit/field-input.tsx';
+import { NumberInput } from '../kit/number-field-input.tsx';
 import { TwoThumbs } from '../kit/range-field-input.tsx';
 import { OneThumb } from '../kit/share-slider.tsx';
 import { useFaceImport } from '../kit/use-face-import.ts';
@@ -96,33 +96,19 @@ function VariationSetting({ name }: { readonly name: (typeof DRAWING_SETTINGS)[n
   );
 }
 
-/** A number that counts when the field is left or Enter pressed; the run's settings stay as they are. */
+/** A number of the shown people; the run's settings stay as they are. */
 function NumberSetting({ name }: { readonly name: (typeof SETTINGS)[number] }) {
   const actions = useGalleryActions();
   const field = fieldOf(name);
   const value = useGallery(({ faces }) => faces[name]);
-  const [draft, setDraft] = useState(String(value));
-  useEffect(() => setDraft(String(value)), [value]);
-  const commit = () => {
-    const asked = draft.trim() === '' ? Number.NaN : Number(draft);
-    setDraft(String(value));
-    if (!Number.isNaN(asked) && asked !== value) actions.changeFaces({ [name]: asked });
-  };
+  if (field.kind !== 'number') return null;
   return (
     <div className={fields.field}>
-      <TextInput
-        size="xs"
-        type="number"
-        inputMode="numeric"
-        label={<FieldLabel text={field.label} help={field.help} />}
-        aria-description={field.help}
-        data-testid={`gallery-${name === 'facesSeed' ? 'seed' : name}`}
-        value={draft}
-        onChange={(event) => setDraft(event.currentTarget.value)}
-        onBlur={commit}
-        onKeyDown={(event) => {
-          if (event.key === 'Enter') commit();
-        }}
+      <NumberInput
+        field={field}
+        value={value}
+        attributes={{ 'data-testid': `gallery-${name === 'facesSeed' ? 'seed' : name}` }}
+        onChange={(asked) => actions.changeFaces({ [name]: asked })}
       />
     </div>
   );

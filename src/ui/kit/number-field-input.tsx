@@ -16,20 +16,41 @@ interface NumberFieldInputProps {
   readonly disabled: boolean;
 }
 
-/**
- * A number with its unit. The typed number applies when the field is left or Enter pressed; out of range it is clamped.
- */
+/** A number of the run's settings. */
 export function NumberFieldInput({ name, field, disabled }: NumberFieldInputProps) {
   const { setConfig } = useActions();
   const value = useRunState(({ config }) => Number(config[name]));
-  const [draft, setDraft] = useState(String(value));
-  const [typing, setTyping] = useState(false);
-  useEffect(() => setDraft(String(value)), [value]);
+  return (
+    <NumberInput
+      field={field}
+      value={value}
+      disabled={disabled}
+      attributes={{ 'data-setting': name }}
+      onChange={(asked) => setConfig({ [name]: asked })}
+    />
+  );
+}
+
+interface NumberInputProps {
+  readonly field: NumberField;
+  readonly value: number;
+  readonly disabled?: boolean;
+  /** The name by which tests and the page's own code find the field. */
+  readonly attributes: Readonly<Record<`data-${string}`, string>>;
+  readonly onChange: (asked: number) => void;
+}
+
+/**
+ * A number with its unit. The typed number applies when the field is left or Enter pressed; out of range it is clamped.
+ */
+export function NumberInput({ field, value, disabled = false, attributes, onChange }: NumberInputProps) {
+  const [draft, setDraft] = useState(formatNumber(value));
+  useEffect(() => setDraft(formatNumber(value)), [value]);
   const commit = () => {
     const asked = numberIn(draft);
     // A clamped number may equal the old one, so that nothing would write it back.
-    setDraft(String(value));
-    if (!Number.isNaN(asked) && asked !== value) setConfig({ [name]: asked });
+    setDraft(formatNumber(value));
+    if (!Number.isNaN(asked) && asked !== value) onChange(asked);
   };
   const unit = field.unit === undefined || UNSAID.has(field.unit) ? undefined : field.unit;
   return (
@@ -43,25 +64,21 @@ export function NumberFieldInput({ name, field, disabled }: NumberFieldInputProp
       aria-valuemax={field.max}
       inputMode={field.integer ? 'numeric' : 'decimal'}
       label={<FieldLabel text={field.label} help={field.help} />}
-      data-setting={name}
+      {...attributes}
       aria-description={field.help}
-      value={typing ? draft : formatNumber(value)}
+      value={draft}
       disabled={disabled}
       rightSection={unit ? <span className={styles.unit}>{unit}</span> : undefined}
       rightSectionWidth={unit ? 14 + unit.length * 6 : 8}
       rightSectionPointerEvents="none"
       onChange={(event) => setDraft(event.currentTarget.value)}
-      onFocus={() => setTyping(true)}
-      onBlur={() => {
-        setTyping(false);
-        commit();
-      }}
+      onBlur={commit}
       onKeyDown={(event) => {
         const direction = event.key === 'ArrowUp' ? 1 : event.key === 'ArrowDown' ? -1 : 0;
         if (event.key === 'Enter') commit();
         if (direction === 0) return;
         event.preventDefault();
-        setConfig({ [name]: Number((value + direction * field.step).toPrecision(6)) });
+        onChange(Number((value + direction * field.step).toPrecision(6)));
       }}
     />
   );

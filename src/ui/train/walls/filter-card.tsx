@@ -77,7 +77,7 @@ export function FilterCard({ id, run, arm, layer, size, shown, step }: FilterCar
             <>
               <dt>Use</dt>
               <dd>
-                {use.toPrecision(2)}
+                {formatNumber(Number(use.toPrecision(2)))}
                 {layer.unused.has(filter) ? ', unused' : ''}
               </dd>
             </>

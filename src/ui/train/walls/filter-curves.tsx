@@ -46,7 +46,7 @@ export function FilterCurves({ run, arm, filter }: FilterCurvesProps) {
           <g key={tick}>
             <path d={`M${LEFT} ${up(tick)}H${WIDTH - RIGHT}`} className={styles.grid} />
             <text x={LEFT - 5} y={up(tick) + 4} textAnchor="end">
-              {tick === 0 ? '0' : tick.toPrecision(2)}
+              {formatNumber(Number(tick.toPrecision(2)))}
             </text>
           </g>
         ))}
