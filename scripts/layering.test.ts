@@ -41,3 +41,25 @@ it('sees imports that span lines', () => {
 it('bans synchronous reads of tensors', () => {
   expect(violations('network/face-network.ts', 'const values = tensor.dataSync();')).toHaveLength(1);
 });
+
+it('refuses alerts outside ui/kit, which would print names of files uncut', () => {
+  const own = [
+    '<p role="alert">{failure.message}</p>',
+    "<p role={'alert'}>{failure.message}</p>",
+    "<p role={wrong ? 'alert' : 'status'}>{failure.message}</p>",
+    "createElement('p', { role: 'alert' })",
+    "import { Alert, Button } from '@mantine/core';",
+  ];
+  for (const source of own) {
+    expect(violations('ui/runs/run-row.tsx', source), source).toHaveLength(1);
+    expect(violations('ui/kit/alert.tsx', source), source).toEqual([]);
+  }
+  const allowed = [
+    '<Alert text={failure.message} />',
+    "import { Alert } from '../kit/alert.tsx';",
+    "import { Alert } from '../kit/alert.tsx';\nimport { Button } from '@mantine/core';",
+    '<p role="status">Alert</p>',
+    'const shown = page.querySelector(\'[role="alert"]\');',
+  ];
+  for (const source of allowed) expect(violations('ui/runs/run-row.tsx', source), source).toEqual([]);
+});

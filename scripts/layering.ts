@@ -40,6 +40,9 @@ const UI_FLOORS: readonly (readonly string[])[] = [
 /** On WebGPU the synchronous reads return wrong numbers or kill the GPU process. */
 const SYNCHRONOUS_READS = /\.(dataSync|arraySync|bufferSync)\(/;
 
+/** Alerts of a screen's own, which would print names of files uncut: by the role, or by the library's component. */
+const OWN_ALERT = /(?<!\[)\brole(?:=|:|=\{[^}]*?)\s*\{?\s*["'`]alert["'`]|\bAlert\b[^;]*? from '@mantine\/core'/;
+
 const ANYWHERE = /^(@tensorflow\/|node:|react|@mantine\/)/;
 
 export interface Import {
@@ -92,6 +95,8 @@ export function violations(path: string, source: string): string[] {
     }
   }
   if (SYNCHRONOUS_READS.test(source)) found.push(`${path}: reads a tensor synchronously; use await tensor.data().`);
+  if (room === 'ui' && uiFolder(path) !== 'kit' && !test && OWN_ALERT.test(source))
+    found.push(`${path}: makes an alert of its own; use Alert of ui/kit, which cuts names of files.`);
   return found;
 }
 

@@ -1,4 +1,4 @@
-import { csvLine } from '../formats/outside-text.ts';
+import { csvLine } from '../formats/csv-line.ts';
 import type { ArmHistory, RunHistory } from '../record/run-history.ts';
 
 /** Metrics as a table: one row an arm and step at which anything of it was measured. */

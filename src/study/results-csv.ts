@@ -1,7 +1,7 @@
 import { csvParseRows } from 'd3-dsv';
 import { formatNumber } from '../config/quantity.ts';
 import { Budget, OBJECT_BYTES } from '../formats/budget.ts';
-import { csvLine, textOfCsvCell } from '../formats/outside-text.ts';
+import { csvLine, textOfCsvCell } from '../formats/csv-line.ts';
 import { StudyProblem } from './problem.ts';
 import { CELL_STATES, isShare, MEASURES, MOST_CELLS, type ResultRow, rowsByCell } from './results.ts';
 

@@ -4,6 +4,7 @@ import { useEffect, useState } from 'react';
 import { GalleryClient } from '../../client/gallery-client.ts';
 import { formatNumber } from '../../config/quantity.ts';
 import { HIGHEST_SEED } from '../../config/settings/seeds.ts';
+import { Alert } from '../kit/alert.tsx';
 import card from '../kit/card.module.css';
 import { closeGallery } from '../state/gallery-state.ts';
 import { useRunState } from '../state/store-context.tsx';
@@ -81,8 +82,11 @@ function Failure() {
   const failure = useGallery((state) => state.failure);
   if (failure === undefined) return null;
   return (
-    <p className={styles.failure} role="alert" data-testid="notice">
-      The faces could not be drawn: {failure}. Go back to Train and open the gallery again; training is unaffected.
-    </p>
+    <Alert
+      className={styles.failure}
+      data-testid="notice"
+      text={`The faces could not be drawn: ${failure}.`}
+      hint="Go back to Train and open the gallery again; training is unaffected."
+    />
   );
 }

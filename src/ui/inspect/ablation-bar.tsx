@@ -1,5 +1,6 @@
 import { Button, Loader } from '@mantine/core';
 import { formatExponential, formatFixed, formatNumber, formatPercent } from '../../config/quantity.ts';
+import { noticeText } from '../../formats/outside-text.ts';
 import type { AblationResult } from '../../worker/inspection/protocol.ts';
 import { unreadableDrop } from '../kit/dropped-files.ts';
 import { UnreadableImages } from '../kit/unreadable-images.tsx';
@@ -38,7 +39,7 @@ export function AblationBar({ filters }: { readonly filters: number }) {
       {measuring !== undefined && <Loader size={16} aria-label="Measuring" />}
       <p role="status">
         {failure !== undefined
-          ? `${failure.message} ${failure.hint}`
+          ? `${noticeText(failure.message)} ${noticeText(failure.hint)}`
           : measuring === 'each'
             ? `${changes.size} of ${filters} filters measured: change of embeddings with that filter off`
             : result !== undefined

@@ -1,6 +1,7 @@
 import { NativeSelect, SegmentedControl, Slider } from '@mantine/core';
 import { IconFile } from '@tabler/icons-react';
 import { formatDuration, formatPercent } from '../../config/quantity.ts';
+import { noticeText } from '../../formats/outside-text.ts';
 import type { InspectionState, LayerReport } from '../../worker/inspection/protocol.ts';
 import { Notice } from '../kit/notice.tsx';
 import { bytesInWords } from '../kit/run-words.ts';
@@ -27,7 +28,10 @@ export function InspectRail() {
             notice={{
               id: 'inspect',
               title: failure.message,
-              text: stale && model !== undefined ? `${failure.hint} ${model.name} stays open.` : failure.hint,
+              text:
+                stale && model !== undefined
+                  ? `${failure.hint} ${noticeText(model.name, 80)} stays open.`
+                  : failure.hint,
               actions: [],
               onClose: () => inspection.dismissRefusal(),
             }}
@@ -53,7 +57,7 @@ function ModelFacts() {
     <div data-testid="inspect-model">
       <p className={styles.file}>
         <IconFile size={18} stroke={1.5} aria-hidden="true" />
-        <b>{model.name}</b>
+        <b>{noticeText(model.name)}</b>
         <span>
           {model.format} · {bytesInWords(model.bytes)}
         </span>
@@ -66,18 +70,18 @@ function ModelFacts() {
           data-testid="inspect-file"
           value={model.file}
           onChange={(event) => inspection.openOther(event.currentTarget.value)}
-          data={[model.file, ...model.others]}
+          data={[model.file, ...model.others].map((file) => ({ value: file, label: noticeText(file) }))}
         />
       )}
       <dl className={styles.facts}>
         {model.file !== model.name && (
           <>
             <dt>File read</dt>
-            <dd>{model.file}</dd>
+            <dd>{noticeText(model.file)}</dd>
           </>
         )}
         <dt>{layer === model.first ? 'First convolution' : 'Convolution'}</dt>
-        <dd>{chosen.name}</dd>
+        <dd>{noticeText(chosen.name)}</dd>
         <dt>Weights</dt>
         <dd>
           {filters} × {channels} × {height} × {width}
@@ -219,7 +223,8 @@ function Controls() {
 /** The first names of a list, and how many follow. */
 function listed(names: readonly string[]): string {
   const more = names.length - SHOWN_NAMES;
-  return `${names.slice(0, SHOWN_NAMES).join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
+  const first = names.slice(0, SHOWN_NAMES).map((name) => noticeText(name, 80));
+  return `${first.join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
 }
 
 /** Whether folding changes which filters are inactive. */

@@ -1,4 +1,4 @@
-import { csvLine } from '../../formats/outside-text.ts';
+import { csvLine } from '../../formats/csv-line.ts';
 import type { LayerReport } from '../../worker/inspection/protocol.ts';
 
 /** One row a filter, for a spreadsheet. */

@@ -1,7 +1,9 @@
 import { Button, SegmentedControl } from '@mantine/core';
 import { IconAlertTriangle, IconDownload, IconPhoto } from '@tabler/icons-react';
 import { formatCount, formatExponential, formatFixed, formatNumber } from '../../config/quantity.ts';
+import { noticeText } from '../../formats/outside-text.ts';
 import type { AnswerDifference, SlimPlan } from '../../worker/inspection/protocol.ts';
+import { Alert } from '../kit/alert.tsx';
 import cards from '../kit/card.module.css';
 import { PickFiles } from '../kit/pick-files.tsx';
 import { saveFile } from '../kit/save-file.ts';
@@ -86,16 +88,16 @@ export function SlimCard() {
         )}
         {plan.kept.slice(0, 6).map((sentence) => (
           <p key={sentence} className={styles.kept}>
-            <IconAlertTriangle size={15} aria-hidden="true" /> {sentence}
+            <IconAlertTriangle size={15} aria-hidden="true" /> {noticeText(sentence)}
           </p>
         ))}
         {plan.kept.length > 6 && (
           <p className={styles.note}>And {plan.kept.length - 6} more layers with such filters.</p>
         )}
         {failure !== undefined && (
-          <p className={styles.kept} role="alert">
-            <IconAlertTriangle size={15} aria-hidden="true" /> {failure.message} {failure.hint}
-          </p>
+          <Alert className={styles.kept} text={failure.message} hint={failure.hint}>
+            <IconAlertTriangle size={15} aria-hidden="true" />
+          </Alert>
         )}
         {!nothing && (
           <div className={styles.actions}>

@@ -5,6 +5,7 @@ import { formatPercent } from '../../config/quantity.ts';
 import type { InspectionSettings } from '../../craft/inspection.ts';
 import { noticeText } from '../../formats/outside-text.ts';
 import type { InspectionState, InspectionView } from '../../worker/inspection/protocol.ts';
+import { Alert } from '../kit/alert.tsx';
 import cards from '../kit/card.module.css';
 import type { RunsTrouble } from '../state/past-runs.ts';
 import { ruleOf, STATE_WORDS } from './filter-mark.ts';
@@ -47,9 +48,7 @@ export function VerdictCard() {
         {first && removable !== undefined && <p data-testid="inspect-decision">{removable.decision.join(' ')}</p>}
         <p className={styles.rule}>{ruleInWords(report.settings, state, view, first)}</p>
         {trouble !== undefined && (
-          <p className={styles.stale} role="alert" data-testid="train-on-failure">
-            {trouble.message} {trouble.hint}
-          </p>
+          <Alert className={styles.stale} data-testid="train-on-failure" text={trouble.message} hint={trouble.hint} />
         )}
       </div>
       <div className={styles.actions}>

@@ -2,6 +2,7 @@ import { Button } from '@mantine/core';
 import { IconFile } from '@tabler/icons-react';
 import { useEffect } from 'react';
 import { formatNumber } from '../../config/quantity.ts';
+import { noticeText } from '../../formats/outside-text.ts';
 import styles from './reading-card.module.css';
 
 /** Dropped files that are being read; `total` is 0 before their number is known. */
@@ -21,7 +22,9 @@ interface ReadingCardProps {
 }
 
 /** How far the reading of dropped files is, with a way out; it stays in view where the page is scrolled. */
-export function ReadingCard({ reading: { name, done, total }, verb = 'Reading', testId, onCancel }: ReadingCardProps) {
+export function ReadingCard({ reading, verb = 'Reading', testId, onCancel }: ReadingCardProps) {
+  const { done, total } = reading;
+  const name = noticeText(reading.name);
   useEffect(() => {
     const before = document.activeElement;
     return () => {

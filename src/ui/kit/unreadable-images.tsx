@@ -1,5 +1,6 @@
 import { formatNumber } from '../../config/quantity.ts';
 import type { UnreadableImages as Images } from '../../faces/import/imported-faces.ts';
+import { noticeText } from '../../formats/outside-text.ts';
 import styles from './unreadable-images.module.css';
 
 const MOST_NAMED = 5;
@@ -21,7 +22,7 @@ export function UnreadableImages({ images: { count, first }, open = false }: Unr
       <ul>
         {named.map(({ path, reason }) => (
           <li key={path}>
-            <b>{path}</b> {reason}
+            <b>{noticeText(path)}</b> {noticeText(reason)}
           </li>
         ))}
         {rest > 0 && <li>and {formatNumber(rest)} more</li>}

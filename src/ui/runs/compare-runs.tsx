@@ -9,6 +9,7 @@ import { ARM_LABELS, ARMS, type ArmName } from '../../record/arm.ts';
 import { readoutText } from '../../record/figures/value-axis.ts';
 import type { RunHistory } from '../../record/run-history.ts';
 import type { ArmFigures, KeptRun } from '../../worker/runs/kept-run.ts';
+import { Alert } from '../kit/alert.tsx';
 import { ArmMark } from '../kit/arm-mark.tsx';
 import { runTitle } from '../kit/run-words.ts';
 import { troubleOf } from '../state/open-run.ts';
@@ -67,11 +68,7 @@ export function CompareRuns({ pair, onBack }: CompareRunsProps) {
       >
         All runs
       </Button>
-      {trouble !== undefined && (
-        <p role="alert">
-          {trouble.message} {trouble.hint}
-        </p>
-      )}
+      {trouble !== undefined && <Alert text={trouble.message} hint={trouble.hint} />}
       {compared === undefined ? (
         trouble === undefined && <p role="status">Reading both runs</p>
       ) : (

@@ -5,6 +5,7 @@ import { formatNumber } from '../../config/quantity.ts';
 import { offInWords } from '../../record/craft-switches.ts';
 import { notInSettings, originInWords } from '../../record/weights-origin.ts';
 import type { ListedRun } from '../../worker/runs/kept-run.ts';
+import { Alert } from '../kit/alert.tsx';
 import { bytesInWords, differenceFromNow, runTitle, sizeInWords, whenInWords } from '../kit/run-words.ts';
 import { openKeptRun, troubleOf } from '../state/open-run.ts';
 import type { RunsTrouble } from '../state/past-runs.ts';
@@ -95,7 +96,7 @@ export function RunRow({ run, compareWith, onCompare, onCompareNow, onTrouble }:
         {run.weights !== undefined && ` First weights: ${originInWords(run.weights)}.`}
       </p>
       {mode === 'deleting' ? (
-        <div className={styles.actions} role="alert">
+        <Alert as="div" className={styles.actions}>
           <span>Delete this run for good?</span>
           <Button size="compact-sm" variant="default" autoFocus onClick={() => setMode('shown')}>
             Keep it
@@ -103,7 +104,7 @@ export function RunRow({ run, compareWith, onCompare, onCompareNow, onTrouble }:
           <Button size="compact-sm" onClick={() => void change(() => pastRuns.remove(run.runId))}>
             Delete
           </Button>
-        </div>
+        </Alert>
       ) : (
         <div className={styles.actions}>
           {run.busy ? (

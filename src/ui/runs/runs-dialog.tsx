@@ -3,6 +3,7 @@ import { useMediaQuery } from '@mantine/hooks';
 import { useEffect, useState } from 'react';
 import { keptRunOf } from '../../client/kept-run-of.ts';
 import { formatNumber } from '../../config/quantity.ts';
+import { Alert } from '../kit/alert.tsx';
 import { useFocusBack } from '../kit/focus-back.ts';
 import { OpenRunButton } from '../kit/open-run-button.tsx';
 import { bytesInWords, keptInWords, runTitle } from '../kit/run-words.ts';
@@ -53,11 +54,7 @@ export default function RunsDialog() {
       fullScreen={narrow}
       classNames={{ body: styles.body ?? '', header: styles.header ?? '' }}
     >
-      {shown !== undefined && (
-        <p className={styles.trouble} role="alert">
-          <b>{shown.message}</b> {shown.hint}
-        </p>
-      )}
+      {shown !== undefined && <Alert className={styles.trouble} text={shown.message} hint={shown.hint} strong />}
       {pair !== undefined ? (
         <CompareRuns
           pair={pair}

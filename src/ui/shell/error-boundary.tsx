@@ -1,4 +1,6 @@
 import { Component, type ErrorInfo, type ReactNode } from 'react';
+import { noticeText } from '../../formats/outside-text.ts';
+import { Alert } from '../kit/alert.tsx';
 import styles from './error-boundary.module.css';
 import { newerBuildThere } from './newer-build.ts';
 
@@ -30,24 +32,24 @@ export class ErrorBoundary extends Component<ErrorBoundaryProps, ErrorBoundarySt
     if (error === undefined) return this.props.children;
     if (outdated) {
       return (
-        <main className={styles.failed} role="alert" data-testid="notice" data-notice="page-outdated">
+        <Alert as="main" className={styles.failed} data-testid="notice" data-notice="page-outdated">
           <h2>A new version is here; reload</h2>
           <p>This part of the page belongs to an older version. A kept run is offered again after the reload.</p>
           <button type="button" onClick={() => window.location.reload()}>
             Reload
           </button>
-        </main>
+        </Alert>
       );
     }
     return (
-      <main className={styles.failed} role="alert" data-testid="notice" data-notice="page-failed">
+      <Alert as="main" className={styles.failed} data-testid="notice" data-notice="page-failed">
         <h2>The page could not be drawn</h2>
         <p>The run itself is unchanged. Try to draw the page again; if that fails, reload it.</p>
-        <code>{error.message}</code>
+        <code>{noticeText(error.message)}</code>
         <button type="button" onClick={() => this.setState({ error: undefined })}>
           Draw again
         </button>
-      </main>
+      </Alert>
     );
   }
 }

@@ -5,6 +5,7 @@ import { useEffect, useRef, useState } from 'react';
 import { formatNumber } from '../../config/quantity.ts';
 import { configToHash } from '../../config/url.ts';
 import { notInSettings } from '../../record/weights-origin.ts';
+import { Alert } from '../kit/alert.tsx';
 import { useRunState } from '../state/store-context.tsx';
 import { useStudyDraft, withStudyDraft } from '../state/study-draft.ts';
 import { look, useView } from '../state/view-store.ts';
@@ -110,7 +111,7 @@ export function ShareButton() {
             onChange={(event) => setWithStep(event.currentTarget.checked)}
           />
         </div>
-        {error !== null && <p role="alert">The browser did not allow copying. Select the link and copy it yourself.</p>}
+        {error !== null && <Alert text="The browser did not allow copying. Select the link and copy it yourself." />}
         <p className={styles.privacy}>
           <IconShieldCheck size={15} aria-hidden="true" />
           Your own photos are never part of a link.

@@ -2,6 +2,7 @@ import { Button, TextInput } from '@mantine/core';
 import { useState } from 'react';
 import type { StudyRun } from '../../client/study-run.ts';
 import { formatNumber } from '../../config/quantity.ts';
+import { noticeText } from '../../formats/outside-text.ts';
 import { StudyProblem } from '../../study/problem.ts';
 import { PlanList } from './plan-list.tsx';
 import styles from './plan-rail.module.css';
@@ -52,7 +53,7 @@ function AddSeeds({ study, locked }: { readonly study: StudyRun; readonly locked
           label="Add seeds"
           placeholder="17-20"
           value={text}
-          error={problem}
+          error={problem && noticeText(problem)}
           disabled={locked}
           onChange={(event) => setText(event.currentTarget.value)}
         />

@@ -3,8 +3,10 @@ import { IconChevronRight, IconX } from '@tabler/icons-react';
 import { useEffect, useState } from 'react';
 import { formatNumber } from '../../config/quantity.ts';
 import { type ConfigKey, fieldOf } from '../../config/run-config.ts';
+import { noticeText } from '../../formats/outside-text.ts';
 import { conditionFromText } from '../../study/plan.ts';
 import { StudyProblem } from '../../study/problem.ts';
+import { Alert } from '../kit/alert.tsx';
 import { useActions, useRunState } from '../state/store-context.tsx';
 import { draftStudy, useStudyDraft } from '../state/study-draft.ts';
 import { openScreen } from '../state/view-store.ts';
@@ -35,9 +37,7 @@ export function PlanRail({ problem }: { readonly problem: StudyProblem | undefin
       <SeedSettingsGroup />
       <EverythingElse />
       {problem !== undefined && (
-        <p className={styles.problem} role="alert" data-testid="study-problem">
-          {problem.message} {problem.hint}
-        </p>
+        <Alert className={styles.problem} data-testid="study-problem" text={problem.message} hint={problem.hint} />
       )}
     </>
   );
@@ -168,7 +168,7 @@ function OtherCondition() {
         aria-label="Another condition"
         placeholder="late:stopAt=90,checkEvery=10"
         value={text}
-        error={problem}
+        error={problem && noticeText(problem)}
         onChange={(event) => setText(event.currentTarget.value)}
       />
       <Button size="xs" variant="default" type="submit" disabled={text.trim() === ''}>

@@ -2,6 +2,7 @@ import { ActionIcon } from '@mantine/core';
 import { IconFile, IconX } from '@tabler/icons-react';
 import { formatNumber } from '../../config/quantity.ts';
 import { signedPoints } from '../../verification/points.ts';
+import { Alert } from '../kit/alert.tsx';
 import { dropName } from '../kit/dropped-files.ts';
 import { IntervalMark } from '../kit/interval-mark.tsx';
 import { useFileDrop } from '../kit/use-file-drop.ts';
@@ -67,9 +68,7 @@ export function BenchmarkRow({ row, columns, reach, shown }: BenchmarkRowProps) 
             {failure === undefined ? (
               <Pending {...state} label={label} />
             ) : (
-              <span role="alert">
-                <b>{failure.message}</b> {failure.hint}
-              </span>
+              <Alert as="span" text={failure.message} hint={failure.hint} strong />
             )}
           </td>
         ) : (

@@ -1,5 +1,6 @@
 import { Button, Group, Modal } from '@mantine/core';
 import { useEffect, useRef, useState } from 'react';
+import { Alert } from '../kit/alert.tsx';
 import styles from './two-photos.module.css';
 
 interface CameraDialogProps {
@@ -55,7 +56,7 @@ export function CameraDialog({ onClose, onPicture }: CameraDialogProps) {
           onLoadedData={() => setReady(true)}
         />
       ) : (
-        <p role="alert">{failure}</p>
+        <Alert text={failure} />
       )}
       <Group justify="space-between" gap={8} mt={12}>
         <span className={styles.line}>The picture stays in this tab.</span>

@@ -2,6 +2,7 @@ import { Button, CloseButton, NativeSelect } from '@mantine/core';
 import { IconPlus } from '@tabler/icons-react';
 import type { RunRecord } from '../../client/run-record.ts';
 import { formatNumber } from '../../config/quantity.ts';
+import { noticeText } from '../../formats/outside-text.ts';
 import { ARM_LABELS, type ArmName } from '../../record/arm.ts';
 import { shownLayer } from '../../record/shown-layer.ts';
 import type { InputCoding, NetworkSummary } from '../../worker/verification/protocol.ts';
@@ -98,12 +99,12 @@ function OpenedNetworks({ networks, busy }: { readonly networks: readonly Networ
       {columnsOf(networks).map((column) => (
         <span key={column.id} className={styles.network} data-testid="verify-network">
           <ArmMark arm={column.mark} />
-          <b>{column.name}</b>
-          <span className={styles.from}>{detailOf(column)}</span>
+          <b>{noticeText(column.name)}</b>
+          <span className={styles.from}>{noticeText(detailOf(column))}</span>
           <CloseButton
             size="sm"
             disabled={busy}
-            aria-label={`Take ${column.name} away`}
+            aria-label={`Take ${noticeText(column.name)} away`}
             onClick={() => verification.closeOpened(column.id)}
           />
         </span>

@@ -4,6 +4,8 @@ import { useState } from 'react';
 import { useStore } from 'zustand';
 import type { FaceView } from '../../alignment/face-view.ts';
 import { formatFixed } from '../../config/quantity.ts';
+import { noticeText } from '../../formats/outside-text.ts';
+import { Alert, type AlertWords } from '../kit/alert.tsx';
 import { DropZone } from '../kit/drop-zone.tsx';
 import { FacePicture } from '../kit/face-picture.tsx';
 import type { AlignmentState, AlignmentStore } from '../state/alignment-store.ts';
@@ -13,6 +15,9 @@ import { faceOf } from './two-photos-slots.ts';
 
 /** Of an aligned face. */
 const SIDE = 112;
+
+/** Letters of a file's name in a sentence. */
+const MOST_OF_NAME = 80;
 
 interface PhotoSlotProps {
   readonly place: 1 | 2;
@@ -44,8 +49,8 @@ export function PhotoSlot({ place, store }: PhotoSlotProps) {
           <div className={styles.caption}>
             <FacePicture pictures={{ size: SIDE, images: face.pixels }} number={0} />
             <p className={styles.line}>
-              <b>{name}</b> {read.path}, turned {formatFixed(Math.round(face.turned), 0)}° and scaled{' '}
-              {face.scaled.toFixed(2)} to the aligned picture at left
+              <b>{name}</b> {noticeText(read.path, MOST_OF_NAME)}, turned {formatFixed(Math.round(face.turned), 0)}° and
+              scaled {face.scaled.toFixed(2)} to the aligned picture at left
             </p>
           </div>
           {read.faces.length > 1 && (
@@ -87,11 +92,7 @@ export function PhotoSlot({ place, store }: PhotoSlotProps) {
           >
             Camera
           </Button>
-          {problem && (
-            <p className={styles.problem} role="alert">
-              {problem}
-            </p>
-          )}
+          {problem && <Alert className={styles.problem} {...problem} />}
         </>
       )}
       {camera && <CameraDialog onClose={() => setCamera(false)} onPicture={take} />}
@@ -122,11 +123,12 @@ function stateOf({ name, finished }: AlignmentState): string {
   return name !== undefined && !finished ? 'Finding the face …' : 'A photo of any size, with a face in it';
 }
 
-function problemOf({ photos: [photo], failure }: AlignmentState, unreadable: boolean): string | undefined {
-  if (unreadable) return 'The browser could not read the photo. Drop the file itself.';
-  if (failure !== undefined) return `${failure.message} ${failure.hint}`;
+function problemOf({ photos: [photo], failure }: AlignmentState, unreadable: boolean): AlertWords | undefined {
+  if (unreadable) return { text: 'The browser could not read the photo.', hint: 'Drop the file itself.' };
+  if (failure !== undefined) return { text: failure.message, hint: failure.hint };
   if (photo === undefined || photo.faces.length > 0) return undefined;
+  const file = noticeText(photo.path, MOST_OF_NAME);
   return photo.problem === undefined
-    ? `No face was found in ${photo.path}. Use a photo that shows it from the front, larger.`
-    : `${photo.path} ${photo.problem}.`;
+    ? { text: `No face was found in ${file}.`, hint: 'Use a photo that shows it from the front, larger.' }
+    : { text: `${file} ${photo.problem}.` };
 }

@@ -1,4 +1,4 @@
-import { csvLine } from '../../formats/outside-text.ts';
+import { csvLine } from '../../formats/csv-line.ts';
 import type { Column } from './columns.ts';
 import { chanceText, differenceText, type TableRow } from './table-rows.ts';
 

@@ -1,6 +1,7 @@
 import { Button } from '@mantine/core';
 import { useClipboard } from '@mantine/hooks';
 import { IconCheck, IconCopy, IconDownload } from '@tabler/icons-react';
+import { Alert } from '../kit/alert.tsx';
 import { saveFile } from '../kit/save-file.ts';
 import { useVerify } from './page-verify.ts';
 import { csvOf, jsonOf, latexOf, markdownOf } from './table-text.ts';
@@ -51,7 +52,7 @@ export function TakeAway() {
         </Button>
       ))}
       {(markdown.error ?? latex.error) !== null && (
-        <p role="alert">The browser did not allow copying. Save the CSV instead.</p>
+        <Alert text="The browser did not allow copying. Save the CSV instead." />
       )}
     </div>
   );

@@ -1,4 +1,5 @@
 import { ARM_LABELS, type ArmName } from '../../../record/arm.ts';
+import { Alert, type AlertWords } from '../../kit/alert.tsx';
 import '@mantine/core/styles/Menu.layer.css';
 import { Button, Menu, SegmentedControl } from '@mantine/core';
 import {
@@ -125,7 +126,7 @@ export default function ExportMenu({ run }: { readonly run: PageRun }) {
   const pinned = useView(({ pinnedStep }) => pinnedStep);
   const [chosen, choose] = useState<ArmName>('craft');
   const [busy, setBusy] = useState(false);
-  const [failure, setFailure] = useState<string | undefined>(undefined);
+  const [failure, setFailure] = useState<AlertWords | undefined>(undefined);
   /** Share of the film that is written, while one is. */
   const [filmed, setFilmed] = useState<number | undefined>(undefined);
   const arm = arms.includes(chosen) ? chosen : (arms[0] ?? 'craft');
@@ -139,7 +140,7 @@ export default function ExportMenu({ run }: { readonly run: PageRun }) {
       saveFile(name, content);
     } catch (error) {
       const text = error instanceof Error ? error.message : String(error);
-      setFailure(error instanceof RunFileError ? `${text} ${error.hint}` : text);
+      setFailure(error instanceof RunFileError ? { text, hint: error.hint } : { text });
     } finally {
       setBusy(false);
     }
@@ -244,11 +245,7 @@ export default function ExportMenu({ run }: { readonly run: PageRun }) {
           Filming: {formatPercent(filmed)}
         </p>
       )}
-      {failure !== undefined && (
-        <p className={styles.failure} role="alert">
-          {failure}
-        </p>
-      )}
+      {failure !== undefined && <Alert className={styles.failure} {...failure} />}
     </>
   );
 }

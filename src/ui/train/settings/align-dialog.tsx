@@ -2,7 +2,9 @@ import { Button, Group, Modal, Progress } from '@mantine/core';
 import { IconAlertTriangle, IconCheck } from '@tabler/icons-react';
 import { useState } from 'react';
 import { formatNumber } from '../../../config/quantity.ts';
+import { noticeText } from '../../../formats/outside-text.ts';
 import type { ReadPhoto } from '../../../worker/alignment/protocol.ts';
+import { Alert } from '../../kit/alert.tsx';
 import { FacePicture } from '../../kit/face-picture.tsx';
 import { alignment, useAlignment } from '../../state/page-alignment.ts';
 import { useActions } from '../../state/store-context.tsx';
@@ -50,17 +52,13 @@ export default function AlignDialog() {
         size="sm"
         aria-label="Photos read"
       />
-      {failure && (
-        <p className={styles.warning} role="alert">
-          {failure.message} {failure.hint}
-        </p>
-      )}
+      {failure && <Alert className={styles.warning} text={failure.message} hint={failure.hint} />}
       <ul className={styles.photos} aria-label="Photos">
         {shown.map((photo) => (
           <li key={photo.path}>
             <button type="button" aria-pressed={photo.path === looked} onClick={() => setLooked(photo.path)}>
               <Thumbnail photo={photo} face={chosen[photo.path] ?? 0} />
-              <span className={styles.name}>{baseName(photo.path)}</span>
+              <span className={styles.name}>{noticeText(baseName(photo.path))}</span>
               <Mark photo={photo} />
             </button>
           </li>
@@ -96,9 +94,10 @@ export default function AlignDialog() {
 function Faces({ photo, face }: { readonly photo: ReadPhoto; readonly face: number }) {
   const shown = photo.faces[face];
   return (
-    <section aria-label={`Faces of ${photo.path}`} data-testid="align-faces">
+    <section aria-label={`Faces of ${noticeText(photo.path)}`} data-testid="align-faces">
       <p className={styles.line}>
-        <b>{photo.path}</b>: {photo.faces.length === 1 ? '1 face' : `${photo.faces.length} faces. Which one?`}
+        <b>{noticeText(photo.path)}</b>:{' '}
+        {photo.faces.length === 1 ? '1 face' : `${photo.faces.length} faces. Which one?`}
       </p>
       <ul className={styles.photos}>
         {photo.faces.map(({ pixels, points }, at) => (

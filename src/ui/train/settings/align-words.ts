@@ -1,8 +1,12 @@
 import { formatNumber } from '../../../config/quantity.ts';
+import { noticeText } from '../../../formats/outside-text.ts';
 import type { ReadPhoto } from '../../../worker/alignment/protocol.ts';
 
 /** Names of a sentence. */
 const MOST_NAMED = 5;
+
+/** Letters of a name: the folders before it may be long. */
+const MOST_OF_NAME = 120;
 
 /** How many photos have a face, none or several. */
 export function summaryOf(found: number, missing: number, several: number): string {
@@ -25,7 +29,8 @@ export function missingText(missing: readonly Pick<ReadPhoto, 'path' | 'problem'
   const groups = reasons.map((reason) => {
     const names = missing.filter((photo) => whyMissing(photo) === reason).map(({ path }) => path);
     const rest = names.length - MOST_NAMED;
-    return `${names.slice(0, MOST_NAMED).join(', ')}${rest > 0 ? ` and ${formatNumber(rest)} more` : ''}: ${reason}.`;
+    const first = names.slice(0, MOST_NAMED).map((name) => noticeText(name, MOST_OF_NAME));
+    return `${first.join(', ')}${rest > 0 ? ` and ${formatNumber(rest)} more` : ''}: ${reason}.`;
   });
   return [...groups, missing.length === 1 ? 'It is left out.' : 'They are left out.'].join(' ');
 }

@@ -3,6 +3,7 @@ import { IconFocusCentered } from '@tabler/icons-react';
 import { useEffect, useRef } from 'react';
 import { formatNumber } from '../../../config/quantity.ts';
 import type { ImportSummary } from '../../../faces/import/imported-faces.ts';
+import { noticeText } from '../../../formats/outside-text.ts';
 import { UnreadableImages } from '../../kit/unreadable-images.tsx';
 import { alignment } from '../../state/page-alignment.ts';
 import { useRunState } from '../../state/store-context.tsx';
@@ -15,18 +16,18 @@ export function FaceSamples({ summary }: { readonly summary: ImportSummary }) {
   const count = samples.images.length / (samples.size * samples.size * 3) || 0;
   return (
     <div className={styles.summary} data-testid="faces-summary">
-      <b className={styles.fileName}>{name}</b>
+      <b className={styles.fileName}>{noticeText(name)}</b>
       <span>
         {formatNumber(identities)} people, {formatNumber(images)} photos
       </span>
-      <span data-testid="tree-summary">Folders: {tree}</span>
+      <span data-testid="tree-summary">Folders: {noticeText(tree)}</span>
       <div className={styles.samples}>
         {Array.from({ length: count }, (_, place) => place).map((place) => (
           <Sample key={place} samples={samples} place={place} />
         ))}
       </div>
       {notes.map((note) => (
-        <span key={note}>{note}</span>
+        <span key={note}>{noticeText(note)}</span>
       ))}
       {!summary.aligned && (
         <Button

@@ -1,6 +1,7 @@
 import { Button } from '@mantine/core';
 import { IconFolder, IconShieldCheck, IconUsers } from '@tabler/icons-react';
 import { type ChangeEvent, useRef } from 'react';
+import { noticeText } from '../../../formats/outside-text.ts';
 import { pickedFiles } from '../../kit/dropped-files.ts';
 import { FaceDrop } from '../../kit/face-drop.tsx';
 import fields from '../../kit/field-input.module.css';
@@ -56,7 +57,7 @@ export function FacesGroup() {
       )}
       {failure && (
         <p className={styles.failure}>
-          {failure.message} {failure.hint}
+          {noticeText(failure.message)} {noticeText(failure.hint)}
         </p>
       )}
       <div className={styles.buttons}>

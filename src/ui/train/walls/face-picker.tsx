@@ -1,6 +1,7 @@
 import { ActionIcon, SegmentedControl } from '@mantine/core';
 import { IconChevronLeft, IconChevronRight } from '@tabler/icons-react';
 import { type KeyboardEvent, useState } from 'react';
+import { Alert } from '../../kit/alert.tsx';
 import { Picture } from '../../kit/picture.tsx';
 import {
   chooseFace,
@@ -91,7 +92,7 @@ export function FacePicker() {
           </ActionIcon>
         </span>
       )}
-      {failure !== undefined && <span role="alert">No face could be drawn: {failure}</span>}
+      {failure !== undefined && <Alert as="span" text={`No face could be drawn: ${failure}`} />}
       <SegmentedControl<FaceKind>
         className={styles.kinds ?? ''}
         size="xs"
