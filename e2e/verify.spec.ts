@@ -215,6 +215,40 @@ test('two models are two columns; an official file fills its row, and any bad on
   await expect(page.getByTestId('verify-network')).toHaveCount(2);
 });
 
+test('a reading that a busy worker does not hear the end of takes neither the table nor its files along', async ({
+  page,
+}) => {
+  const verification = await Verification.open(page);
+  const network = trainedNetwork(smallConfig());
+  const model = (format: 'safetensors' | 'onnx') => {
+    const { name, bytes } = exportNetwork(network, {
+      format,
+      batchNorm: 'folded',
+      version: '1',
+      bundle: bundleOnDisk(),
+    });
+    return file(name, bytes);
+  };
+  await verification.choose(model('onnx'));
+  await expect(page.getByTestId('verify-network')).toHaveCount(1);
+  await verification.fewPairs();
+  await verification.add(file('cfp-fp.bin', await pairsBin()));
+  await expect(verification.source('cfp-fp')).toContainText('cfp-fp.bin · 40 pairs');
+  // The thread stays stopped: only the end of the worker ends it.
+  await verification.stopAfterFirstRow();
+  await verification.choose(model('safetensors'));
+  await page.getByTestId('verify-reading').getByRole('button', { name: 'Cancel' }).click();
+  await expect(page.getByTestId('verify-reading')).toHaveCount(0);
+  await expect(verification.row('cfp-fp')).toHaveAttribute('data-state', 'done');
+  await expect(verification.source('cfp-fp')).toContainText('cfp-fp.bin · 40 pairs');
+  await expect(verification.row('lfw')).toHaveAttribute('data-state', 'done');
+  await expect(verification.failure).toHaveCount(0);
+  await verification.cancel.click();
+  await expect(verification.run).toBeEnabled();
+  await verification.choose(model('safetensors'));
+  await expect(page.getByTestId('verify-network')).toHaveCount(2);
+});
+
 test('on a phone the table folds, nothing is wider than the screen, and buttons are large enough', async ({ page }) => {
   await page.setViewportSize(PHONE);
   const verification = await Verification.open(page);

@@ -164,6 +164,17 @@ describe('a file that can be cancelled', () => {
     expect(StandIn.started.map((one) => one.ended)).toEqual([true, true]);
   });
 
+  it('is ended as weights are, whose worker is their own', async () => {
+    const client = new RunsClient();
+    const ending = new AbortController();
+    const order = { files, file: 'a.onnx', arm: 'craft' };
+    const ended = client.openWeights(order, ending.signal);
+    worker(0).lives = false;
+    ending.abort();
+    await expect(ended).rejects.toMatchObject({ code: 'cancelled' });
+    expect(worker(0).ended).toBe(true);
+  });
+
   it('is ended in the midst of it, even by a worker that hangs; others read on', async () => {
     const client = new RunsClient();
     const ending = new AbortController();

@@ -105,9 +105,9 @@ export class RunsClient {
     return fileOf(await ask(this.#files, { type: 'pack-study', ...order }, { moved }));
   }
 
-  /** A run at step 0 that begins with the weights of a network in these files. */
-  async openWeights(order: WeightsOrder): Promise<OpenedRun> {
-    return runOf(await ask(this.#files, { type: 'open-weights', ...order }));
+  /** A run at step 0 that begins with the weights of a network in these files. Ends as `openFile` does. */
+  async openWeights(order: WeightsOrder, signal?: AbortSignal): Promise<OpenedRun> {
+    return runOf(await this.#read({ type: 'open-weights', ...order }, { signal }));
   }
 
   async load(runId: string): Promise<OpenedRun> {

@@ -96,7 +96,10 @@ test('networks are scored one after the other, also after one that failed', asyn
   expect(await second).toMatchObject([{ value: 0.5 }]);
 });
 
-test('a worker that was lost is given the file again; a file that is not here is named', async () => {
+test.each([
+  { type: 'stopped', failure: FAILURE },
+  { type: 'lost', networks: [], rows: ['file-1'], failure: FAILURE },
+] as const)('a worker that $type is given the file again; a file that is not here is named', async (loss) => {
   const { tests, last, added, opened, receive } = played();
   const missing = tests.score({ checkpoint, evaluations: [LFW], backend: 'wasm' });
   await expect(missing).rejects.toMatchObject({ message: 'lfw.bin for the evaluation "LFW (lfw.bin)" is not here.' });
@@ -105,7 +108,7 @@ test('a worker that was lost is given the file again; a file that is not here is
   await taken;
   const lost = tests.score({ checkpoint, evaluations: [LFW], backend: 'wasm' });
   await opened(1);
-  receive({ type: 'stopped', failure: FAILURE });
+  receive(loss);
   await expect(lost).rejects.toMatchObject({ message: 'Image 3 is damaged.' });
   void tests.score({ checkpoint, evaluations: [LFW], backend: 'wasm' });
   const { requestId } = await last('take-files', 2);

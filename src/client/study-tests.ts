@@ -158,8 +158,11 @@ export class StudyTests {
   }
 
   #receive(message: VerificationMessage): void {
-    if (message.type === 'stopped') {
-      this.#rows.clear();
+    if (message.type === 'stopped' || message.type === 'lost') {
+      for (const [data, row] of this.#rows) {
+        if (message.type === 'stopped' || message.rows.includes(row)) this.#rows.delete(data);
+      }
+      // A row that is lost has no figure, and a test without its figure would pass for a whole one.
       for (const requestId of this.#waiting.keys()) this.#fail(requestId, message.failure);
       return;
     }

@@ -32,12 +32,15 @@ export function TrainOn({ onTrouble }: TrainOnProps) {
     <Button
       variant="default"
       leftSection={<IconPlayerPlay size={16} />}
-      loading={busy}
       data-testid="inspect-train-on"
       title="Opens the Train screen with the settings of this network, CRAFT on, and these weights as the first ones"
-      onClick={() => void open()}
+      onClick={({ detail }) => {
+        if (!busy) void open();
+        // The second click of a double one opens and ends nothing.
+        else if (detail < 2) pastRuns.state.getState().opening?.cancel?.();
+      }}
     >
-      Train on with CRAFT
+      {busy ? 'Cancel opening' : 'Train on with CRAFT'}
     </Button>
   );
 }

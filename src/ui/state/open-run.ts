@@ -19,20 +19,21 @@ export async function runFileAmong(files: readonly ImportFile[]): Promise<File |
   return front.startsWith('PK') && front.slice(30, 38) === 'run.json' ? only.file : undefined;
 }
 
-/**
- * Opens a run's .zip in place of the run on the page, which is kept; on any failure nothing changes. A file that is still
- * being read is given up for it.
- */
+/** Opens a run's .zip in place of the run on the page, which is kept; on any failure nothing changes. */
 export async function openRunFile(store: RunStore, past: PastRuns, file: File): Promise<void> {
-  past.state.getState().opening?.cancel?.();
-  const ending = new AbortController();
-  const read = () => past.client.openFile(file, ending.signal);
-  await open(store, past, { read, fresh: true, cancel: () => ending.abort() });
+  await openFresh(store, past, (signal) => past.client.openFile(file, signal));
 }
 
 /** Opens a run at step 0 that begins with the weights of a network; resolves to whether it is there. */
 export async function openWeights(store: RunStore, past: PastRuns, order: WeightsOrder): Promise<boolean> {
-  return open(store, past, { read: () => past.client.openWeights(order), fresh: true });
+  return openFresh(store, past, (signal) => past.client.openWeights(order, signal));
+}
+
+/** Opens a run from files, whose reading can be ended. Files that are still being read are given up for it. */
+function openFresh(store: RunStore, past: PastRuns, read: (signal: AbortSignal) => Promise<OpenedRun>) {
+  past.state.getState().opening?.cancel?.();
+  const ending = new AbortController();
+  return open(store, past, { read: () => read(ending.signal), fresh: true, cancel: () => ending.abort() });
 }
 
 /** Opens a kept run; resolves to whether it is there. */

@@ -5,7 +5,7 @@ import { RunFileError } from '../../client/runs-client.ts';
 import { ScriptedClient } from '../../client/testing/scripted-client.ts';
 import { DEFAULT_CONFIG } from '../../config/run-config.ts';
 import type { KeepOutcome, ListedRun } from '../../worker/runs/kept-run.ts';
-import { openKeptRun, openRunFile } from './open-run.ts';
+import { openKeptRun, openRunFile, openWeights } from './open-run.ts';
 import { PastRuns } from './past-runs.ts';
 import { createRunStore } from './run-store.ts';
 
@@ -35,14 +35,10 @@ function browserWith(runs: readonly ListedRun[], outcomes: readonly KeepOutcome[
         return Promise.reject(new RunFileError({ code: 'gone', message, hint: 'Choose another.' }));
       },
       loadHistory: unused,
-      openFile: (_, signal) =>
-        new Promise((_, reject) => {
-          const failure = { code: 'cancelled', message: 'The reader was ended.', hint: 'Open it again.' } as const;
-          signal?.addEventListener('abort', () => reject(new RunFileError(failure)));
-        }),
+      openFile: (_, signal) => untilEnded(signal),
       openStudy: unused,
       judge: unused,
-      openWeights: unused,
+      openWeights: (_, signal) => untilEnded(signal),
       pack: unused,
       packStudy: unused,
       writeNetwork: unused,
@@ -55,6 +51,14 @@ function browserWith(runs: readonly ListedRun[], outcomes: readonly KeepOutcome[
     return past.keeping.keep({ run: listed(runId), history, checkpoint: undefined });
   };
   return { past, lists, write, state: past.state.getState };
+}
+
+/** The reading of files that takes for ever. */
+function untilEnded(signal: AbortSignal | undefined): Promise<never> {
+  return new Promise((_, reject) => {
+    const failure = { code: 'cancelled', message: 'The reader was ended.', hint: 'Open it again.' } as const;
+    signal?.addEventListener('abort', () => reject(new RunFileError(failure)));
+  });
 }
 
 const names = (runs: readonly ListedRun[] | undefined) => runs?.map(({ runId, name }) => name ?? runId);
@@ -147,8 +151,13 @@ test('the reading of a file can be ended, which is no failure, and the run on th
   const other = openRunFile(store, past, new File(['larger'], 'other.zip'));
   await opening;
   expect(state().opening?.cancel).toBeDefined();
-  state().opening?.cancel?.();
+  // So do the weights of a model.
+  const order = { files: [], file: 'a.onnx', arm: 'craft' };
+  const weights = openWeights(store, past, order);
   await other;
+  expect(state().opening?.cancel).toBeDefined();
+  state().opening?.cancel?.();
+  expect(await weights).toBe(false);
   expect(state().opening).toBeUndefined();
   expect(state().openFailure).toBeUndefined();
   expect(store.getState().run).toBe(before);

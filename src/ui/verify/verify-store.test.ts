@@ -143,6 +143,27 @@ test('a worker that stopped takes its networks and files with it; results and dr
   expect(rows[0]).toMatchObject({ result, source: 'lfw.bin · 1\u202f000 pairs' });
 });
 
+test('only networks and files that a fresh worker could not read again are gone; results stay', async () => {
+  const { store, last, state, answer } = await verifying();
+  const result = benchmarkResult({ row: 'lfw' });
+  answer({ type: 'row-done', requestId: last('verify').requestId, result });
+  for (const id of ['a', 'b']) {
+    store.takeFiles(id, [MODEL], 'anything');
+    answer({ type: 'networks-opened', requestId: last('take-files').requestId, networks: [networkSummary({ id })] });
+  }
+  for (const row of ['cplfw', 'calfw'] as const) {
+    store.takeFiles(row, [MODEL], 'pairs', row);
+    const source = { kind: 'file', name: row } as const;
+    answer({ type: 'benchmark-added', requestId: last('take-files').requestId, row, source, last: true });
+  }
+  const failure = { code: 'internal', message: 'It was moved.', hint: 'Again.' } as const;
+  answer({ type: 'lost', networks: ['a'], rows: ['cplfw'], failure });
+  expect([state().subject, state().opened.map(({ id }) => id)]).toEqual(['files', ['b']]);
+  expect([Object.keys(state().files), state().failure?.message]).toEqual([['calfw'], 'It was moved.']);
+  answer({ type: 'lost', networks: ['b'], rows: [], failure });
+  expect([state().subject, state().opened, state().results]).toEqual(['run', [], { lfw: result }]);
+});
+
 test('a file that cannot be read is named, and nothing is lost', () => {
   const { store, last, state, answer } = opened();
   store.takeFiles('broken.bin', [MODEL], 'pairs');

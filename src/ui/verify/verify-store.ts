@@ -198,7 +198,7 @@ export class VerifyStore {
 
   #receive(message: VerificationMessage): void {
     const { job, reading } = this.state.getState();
-    const ofJob = message.type !== 'stopped' && job?.requestId === message.requestId;
+    const ofJob = 'requestId' in message && job?.requestId === message.requestId;
     switch (message.type) {
       case 'networks-opened':
         if (message.requestId === this.#openingRun) {
@@ -266,6 +266,17 @@ export class VerifyStore {
           files: Object.fromEntries(Object.entries(files).filter(([, source]) => source?.kind === 'synthetic')),
           failure: { ...message.failure, name: undefined },
         }));
+        return;
+      case 'lost':
+        this.state.setState(({ opened, subject, files }) => {
+          const left = opened.filter(({ id }) => !message.networks.includes(id));
+          return {
+            opened: left,
+            subject: left.length === 0 ? 'run' : subject,
+            files: message.rows.reduce(without, files),
+            failure: { ...message.failure, name: undefined },
+          };
+        });
         return;
       case 'failed': {
         const name = reading?.requestId === message.requestId ? reading.name : undefined;

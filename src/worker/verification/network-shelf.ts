@@ -15,8 +15,9 @@ import { armLabel } from '../../record/arm.ts';
 import type { Checkpoint } from '../../training/checkpoint.ts';
 import { embedderOf } from '../../training/embed-faces.ts';
 import type { FaceEmbedder } from '../../training/score-benchmark.ts';
-import type { ImportFile } from '../protocol.ts';
-import type { InputCoding, NetworkSummary } from './protocol.ts';
+import type { InputCoding, NetworkSummary, VerificationCommand } from './protocol.ts';
+
+type GivenFiles = Pick<Extract<VerificationCommand, { type: 'take-files' }>, 'requestId' | 'name' | 'files'>;
 
 /** A network made ready to embed; to be disposed after. */
 export interface ReadyNetwork {
@@ -36,24 +37,28 @@ interface OpenNetwork {
 /** The networks that are open, by their ids. */
 export class NetworkShelf {
   readonly #open = new Map<string, OpenNetwork>();
-  #count = 0;
 
-  /** Takes over the arms of the page's run, in place of those it had before. */
-  addRun({ config, step, arms }: Checkpoint): readonly NetworkSummary[] {
+  /** Takes over the arms of the page's run, in place of those it had before. Their ids are of the request, as of files. */
+  addRun(requestId: number, { config, step, arms }: Checkpoint): readonly NetworkSummary[] {
     for (const id of this.#open.keys()) if (id.startsWith('run/')) this.close(id);
-    return this.#addArms(`run/${++this.#count}`, arms, config, step, 'Your run');
+    return this.#addArms(`run/${requestId}`, arms, config, step, 'Your run');
   }
 
-  /** Reads networks from files; those that are open stay. @throws ModelProblem */
-  async addFiles(name: string, files: readonly ImportFile[]): Promise<readonly NetworkSummary[]> {
+  /**
+   * Reads networks from files; those that are open stay. The page counts its requests over all workers, so that an id
+   * never means another network, and the same request gives the same ids to a fresh worker.
+   * @throws ModelProblem, or the signal's reason
+   */
+  async addFiles({ requestId, name, files }: GivenFiles, signal: AbortSignal): Promise<readonly NetworkSummary[]> {
     // Before anything is read: a file may be larger than the memory.
     checkModelSize(files.reduce((sum, { file }) => sum + file.size, 0));
     const contents: ModelFile[] = [];
     for (const { path, file } of files) {
       contents.push({ name: path, bytes: new Uint8Array(await file.arrayBuffer()) });
+      signal.throwIfAborted();
     }
     const model = readRunnable(contents);
-    const id = `file/${++this.#count}`;
+    const id = `file/${requestId}`;
     if (model.kind === 'onnx') return [await this.#addOnnx(id, name, model)];
     return this.#addArms(id, model.arms, model.config, model.step, name);
   }

@@ -46,6 +46,8 @@ export type VerificationCommand =
       readonly files: readonly ImportFile[];
       readonly as: 'anything' | 'pairs';
       readonly row: RowId | undefined;
+      /** Of pairs that an earlier worker held: the row of each content; undefined of one that the page no longer has. */
+      readonly rows?: readonly (RowId | undefined)[];
     }
   /** Lets go of networks that are no longer on the page. */
   | { readonly type: 'close-networks'; readonly requestId: number; readonly networks: readonly string[] }
@@ -233,4 +235,14 @@ export type VerificationMessage =
   | { readonly type: 'cancelled'; readonly requestId: number }
   | { readonly type: 'failed'; readonly requestId: number; readonly failure: VerificationFailure }
   /** The worker itself is gone, with the networks and files it held; the next command starts another. */
-  | { readonly type: 'stopped'; readonly failure: VerificationFailure };
+  | { readonly type: 'stopped'; readonly failure: VerificationFailure }
+  /** A fresh worker took the place of one that did not answer a cancel, and could not read these again. */
+  | {
+      readonly type: 'lost';
+      readonly networks: readonly string[];
+      readonly rows: readonly RowId[];
+      readonly failure: VerificationFailure;
+    };
+
+/** The messages that a worker posts; the others are the page's own news of its worker. */
+export type WorkerAnswer = Exclude<VerificationMessage, { type: 'stopped' | 'lost' }>;

@@ -32,18 +32,24 @@ export async function takeFiles(
 ): Promise<void> {
   const { requestId, name, files } = command;
   if (command.as === 'anything' && command.row === undefined && (await holdNetwork(files))) {
-    const opened = await networks.addFiles(name, files);
+    const opened = await networks.addFiles(command, signal);
     if (signal.aborted) for (const { id } of opened) networks.close(id);
     signal.throwIfAborted();
     post({ type: 'networks-opened', requestId, networks: opened });
     return;
   }
-  const { found, problems } = await recogniseFiles({ name, files, signal });
+  const { found: all, problems } = await recogniseFiles({ name, files, signal });
   signal.throwIfAborted();
   const [problem] = problems;
+  const { rows } = command;
+  const found = all.filter((_, place) => rows === undefined || rows[place] !== undefined);
+  const kept = rows?.filter((row) => row !== undefined);
+  if (found.length === 0 && problem === undefined) {
+    throw new ImportError('file-inconsistent', `${name} holds other pairs than before.`, 'Drop it again.');
+  }
   const taken = new Set<RowId>();
   for (const [place, data] of found.entries()) {
-    const row = rowOf(data, place === 0 ? command.row : undefined, taken, benchmarks);
+    const row = kept?.[place] ?? rowOf(data, place === 0 ? command.row : undefined, taken, benchmarks);
     taken.add(row);
     const benchmark = fileBenchmark(data);
     benchmarks.put(row, benchmark);

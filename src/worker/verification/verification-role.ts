@@ -35,7 +35,7 @@ async function handle(command: VerificationCommand, signal: AbortSignal): Promis
   const { requestId } = command;
   switch (command.type) {
     case 'open-run':
-      return post({ type: 'networks-opened', requestId, networks: networks.addRun(command.checkpoint) });
+      return post({ type: 'networks-opened', requestId, networks: networks.addRun(requestId, command.checkpoint) });
     case 'take-files':
       return takeFiles(command, networks, benchmarks, signal, post);
     case 'close-networks':

@@ -1,0 +1,68 @@
+import type { RowId, VerificationCommand } from '../worker/verification/protocol.ts';
+
+type OpenRun = Extract<VerificationCommand, { type: 'open-run' }>;
+export type TakeFiles = Extract<VerificationCommand, { type: 'take-files' }>;
+
+/** Networks and rows that a command gave to the worker. */
+export interface Holding {
+  readonly command: OpenRun | TakeFiles;
+  readonly networks: readonly string[];
+  /** By their place among the contents of the files; undefined of one that the page no longer has. */
+  readonly rows: readonly (RowId | undefined)[];
+}
+
+/** The contents that the worker that verifies holds for the page, and their commands: a fresh worker can be given the same. */
+export class WorkerHoldings {
+  readonly #all = new Map<number, Holding>();
+
+  /** Numbers of the requests that the holdings came from. */
+  requests(): readonly number[] {
+    return [...this.#all.keys()];
+  }
+
+  get(requestId: number): Holding | undefined {
+    return this.#all.get(requestId);
+  }
+
+  /** The networks of a run take the places of those of the run before. */
+  opened(command: OpenRun | TakeFiles, networks: readonly string[]): void {
+    for (const [requestId, holding] of this.#all) {
+      if (command.type === 'open-run' && holding.command.type === 'open-run') this.#all.delete(requestId);
+    }
+    this.#all.set(command.requestId, { command, networks, rows: [] });
+  }
+
+  /** The next content of the files fills a row, whatever filled it before. */
+  added(command: TakeFiles, row: RowId): void {
+    this.removed([row]);
+    const rows = this.#all.get(command.requestId)?.rows ?? [];
+    this.#all.set(command.requestId, { command, networks: [], rows: [...rows, row] });
+  }
+
+  closed(networks: readonly string[]): void {
+    this.#change((holding) => ({ ...holding, networks: holding.networks.filter((id) => !networks.includes(id)) }));
+  }
+
+  removed(rows: readonly RowId[]): void {
+    const left = (row: RowId | undefined) => (row !== undefined && rows.includes(row) ? undefined : row);
+    this.#change((holding) => ({ ...holding, rows: holding.rows.map(left) }));
+  }
+
+  forget(requestId: number): void {
+    this.#all.delete(requestId);
+  }
+
+  clear(): void {
+    this.#all.clear();
+  }
+
+  /** Those of which nothing is left are forgotten, with their files. */
+  #change(change: (holding: Holding) => Holding): void {
+    for (const [requestId, holding] of this.#all) {
+      const changed = change(holding);
+      const left = changed.networks.length > 0 || changed.rows.some((row) => row !== undefined);
+      if (left) this.#all.set(requestId, changed);
+      else this.#all.delete(requestId);
+    }
+  }
+}
