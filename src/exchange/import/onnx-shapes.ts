@@ -1,6 +1,7 @@
 import type { OnnxModel, OnnxNode } from '../../formats/onnx.ts';
 import { elementCount } from '../../formats/shape.ts';
 import { axisOf, broadcastShape, wholeNumbers } from './constant.ts';
+import { grownShape } from './grown-shapes.ts';
 import type { OnnxConstants } from './onnx-constants.ts';
 import { windowed } from './window-sizes.ts';
 
@@ -60,7 +61,7 @@ function shapeOf(node: OnnxNode, find: (name: string) => Shape, constants: OnnxC
     return 'why' in value ? undefined : wholeNumbers(value);
   };
   if (node.domain !== '' && node.domain !== 'com.microsoft') return undefined;
-  if (x === undefined) return undefined;
+  if (x === undefined) return grownShape(node, x, constants);
   if (SAME.test(operator)) return x;
   if (BROADCAST.test(operator)) {
     let shape: Shape = x;
@@ -134,7 +135,7 @@ function shapeOf(node: OnnxNode, find: (name: string) => Shape, constants: OnnxC
       return weights?.length === 2 ? [...x.slice(0, -1), weights[1] ?? 0] : undefined;
     }
     default:
-      return undefined;
+      return grownShape(node, x, constants);
   }
 }
 

@@ -1,4 +1,5 @@
 import { type InferenceSession, Tensor } from 'onnxruntime-web/wasm';
+import { formatNumber } from '../../config/quantity.ts';
 import { FACE_CHANNELS } from '../../faces/face-set.ts';
 import { halfBits } from '../../formats/half.ts';
 import { OnnxProblem } from './onnx-problem.ts';
@@ -17,6 +18,11 @@ export interface OnnxInput {
 
 const TEMPLATE_SIZE = 112;
 const LARGEST_SIZE = 512;
+/**
+ * The numbers of all images of a run, where the model fixes how many it takes: 445 of 112 × 112. Their tensor is held here
+ * and again by ONNX Runtime.
+ */
+const MOST_NUMBERS = 2 ** 24;
 const TYPES = ['float32', 'float16', 'uint8'] as const;
 
 /** (x - centre) / divisor of a byte. */
@@ -57,7 +63,14 @@ export function inputOf({ inputMetadata }: InferenceSession): OnnxInput {
       `The model's images are ${height} high and ${width} wide; square ones from 8 to ${LARGEST_SIZE} and 112 × 96 are run.`,
     );
   }
-  return { name, type, order, height, width, images: typeof images === 'number' && images > 0 ? images : undefined };
+  const fixed = typeof images === 'number' && images > 0 ? images : undefined;
+  const most = Math.floor(MOST_NUMBERS / (height * width * FACE_CHANNELS));
+  if (fixed !== undefined && fixed > most) {
+    throw new OnnxProblem(
+      `The model takes ${formatNumber(fixed)} images at a time; at most ${most} of its size are run. Export it for one.`,
+    );
+  }
+  return { name, type, order, height, width, images: fixed };
 }
 
 /**

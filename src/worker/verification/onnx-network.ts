@@ -6,12 +6,16 @@ import { fromHalfBits } from '../../formats/half.ts';
 import { readOnnx } from '../../formats/onnx.ts';
 import type { FaceEmbeddings } from '../../training/embed-faces.ts';
 import type { FaceEmbedder } from '../../training/score-benchmark.ts';
+import { checkDemand } from './onnx-demand.ts';
 import { imageTensor, inputOf, type KnownCoding, type OnnxInput } from './onnx-images.ts';
-import { OnnxProblem } from './onnx-problem.ts';
+import { OnnxMemoryProblem, OnnxProblem } from './onnx-problem.ts';
 import type { InputCoding, Scaling } from './protocol.ts';
+import { countOpenModel, createWithinMemory, withinMemory } from './runtime-memory.ts';
 
 /** Images a run where the model takes any number: as many as are quick on one thread. */
 const BATCH = 16;
+/** Of larger images a run takes fewer, so that it needs no more memory. */
+const BATCH_PIXELS = BATCH * 112 * 112;
 /** The shape of an embedding, which scores, boxes and maps do not have. */
 const SMALLEST_EMBEDDING = 8;
 const LARGEST_EMBEDDING = 16_384;
@@ -48,13 +52,18 @@ export class OnnxNetwork {
   readonly scaling: Scaling | undefined;
   readonly #session: InferenceSession;
   readonly #input: OnnxInput;
+  readonly #closed: () => void;
+  /** `batch`, or one where so many took too much memory. */
+  #atOnce: number;
 
-  private constructor(session: InferenceSession, input: OnnxInput, found: Found) {
+  private constructor(session: InferenceSession, input: OnnxInput, found: Found, closed: () => void) {
     this.#session = session;
     this.#input = input;
+    this.#closed = closed;
     this.output = found.output;
     this.dimension = found.dimension;
     this.batch = found.batch;
+    this.#atOnce = found.batch;
     this.scaling = input.type === 'uint8' ? '0-255' : found.range;
   }
 
@@ -79,14 +88,17 @@ export class OnnxNetwork {
     if (typeof runtime === 'string') env.wasm.wasmPaths = { wasm: runtime };
     else env.wasm.wasmBinary = runtime;
     env.logLevel = 'error';
+    const externalData = [...external].map(([path, data]) => ({ path, data }));
+    const closed = countOpenModel(externalData.reduce((sum, { data }) => sum + data.length, bytes.length));
     let session: InferenceSession;
     try {
-      const externalData = [...external].map(([path, data]) => ({ path, data }));
-      session = await InferenceSession.create(bytes, {
-        executionProviders: ['wasm'],
-        externalData,
-      });
+      checkDemand(bytes, external);
+      session = await createWithinMemory(() =>
+        InferenceSession.create(bytes, { executionProviders: ['wasm'], externalData }),
+      );
     } catch (error) {
+      closed();
+      if (error instanceof OnnxProblem) throw error;
       const technical = error instanceof Error ? error.message : String(error);
       throw new OnnxProblem(missingOperator(technical, bytes) ?? `ONNX Runtime cannot run this model: ${technical}`);
     }
@@ -95,10 +107,12 @@ export class OnnxNetwork {
       const fixed = input.images;
       const one = await runOn(session, input, testImages(input, 1), fixed ?? 1);
       const { name, dimension } = embeddingOf(one, fixed ?? 1);
-      const batch = fixed ?? ((await takesSeveral(session, input, name)) ? BATCH : 1);
-      return new OnnxNetwork(session, input, { output: name, dimension, batch, range });
+      const most = Math.max(1, Math.min(BATCH, Math.floor(BATCH_PIXELS / (input.height * input.width))));
+      const batch = fixed ?? (most > 1 && (await takesSeveral(session, input, name)) ? most : 1);
+      return new OnnxNetwork(session, input, { output: name, dimension, batch, range }, closed);
     } catch (error) {
       await session.release();
+      closed();
       throw error;
     }
   }
@@ -118,18 +132,17 @@ export class OnnxNetwork {
       embedFaces: async (faces, indices): Promise<FaceEmbeddings> => {
         const original = new Float32Array(indices.length * dimension);
         const flipped = new Float32Array(indices.length * dimension);
-        for (let first = 0; first < indices.length; first += this.batch) {
-          const some = [...indices.subarray(first, first + this.batch)].map((index) => faceAt(faces, index));
-          // A model that fixes its batch gets it filled up; any other takes the images there are.
-          const count = this.#input.images ?? some.length;
-          for (const [mirrored, target] of [
-            [false, original],
-            [true, flipped],
-          ] as const) {
-            const outputs = await runOn(this.#session, this.#input, some, count, coding, mirrored);
-            const embeddings = numbersOf(outputs[this.output]);
-            target.set(embeddings.subarray(0, some.length * dimension), first * dimension);
+        for (let first = 0; first < indices.length; ) {
+          const some = [...indices.subarray(first, first + this.#atOnce)].map((index) => faceAt(faces, index));
+          try {
+            await this.#embed(some, coding, [original, flipped], first * dimension);
+          } catch (error) {
+            if (this.#atOnce === 1 || this.#input.images !== undefined || !(error instanceof OnnxMemoryProblem))
+              throw error;
+            this.#atOnce = 1;
+            continue;
           }
+          first += some.length;
           // Lets a cancel in: ONNX Runtime never leaves the thread.
           await nextTask();
         }
@@ -138,8 +151,25 @@ export class OnnxNetwork {
     };
   }
 
-  close(): Promise<void> {
-    return this.#session.release();
+  /** Writes the embeddings of images and of their mirror images into `targets`, from `start` on. */
+  async #embed(
+    images: readonly Uint8Array[],
+    coding: KnownCoding,
+    targets: readonly [Float32Array, Float32Array],
+    start: number,
+  ): Promise<void> {
+    // A model that fixes its batch gets it filled up; any other takes the images there are.
+    const count = this.#input.images ?? images.length;
+    for (const [side, target] of targets.entries()) {
+      const how = { output: this.output, coding, mirrored: side === 1 };
+      const outputs = await runOn(this.#session, this.#input, images, count, how);
+      target.set(numbersOf(outputs[this.output]).subarray(0, images.length * this.dimension), start);
+    }
+  }
+
+  async close(): Promise<void> {
+    await this.#session.release();
+    this.#closed();
   }
 }
 
@@ -159,19 +189,30 @@ const PLAIN: KnownCoding = { scaling: '127.5', colours: 'RGB' };
 
 type Outputs = Readonly<Record<string, Tensor>>;
 
+interface RunOptions {
+  /** The one that is wanted; all where it is left out. */
+  readonly output?: string;
+  readonly coding?: KnownCoding;
+  readonly mirrored?: boolean;
+}
+
 async function runOn(
   session: InferenceSession,
   input: OnnxInput,
   images: readonly Uint8Array[],
   count: number,
-  coding: KnownCoding = PLAIN,
-  mirrored = false,
+  { output, coding = PLAIN, mirrored = false }: RunOptions = {},
 ): Promise<Outputs> {
   try {
     const feeds = { [input.name]: imageTensor(input, images, count, coding, mirrored) };
     // An attempt at several images that fails is no news for a console.
-    return await session.run(feeds, { logSeverityLevel: 4 });
+    const options = { logSeverityLevel: 4 } as const;
+    // Outputs are copied out of the runtime's memory: only those that are looked at.
+    return await withinMemory(() =>
+      output === undefined ? session.run(feeds, options) : session.run(feeds, [output], options),
+    );
   } catch (error) {
+    if (error instanceof OnnxProblem) throw error;
     const technical = error instanceof Error ? error.message : String(error);
     throw new OnnxProblem(`ONNX Runtime failed in this model: ${technical}`);
   }
@@ -191,9 +232,9 @@ function testImages({ height }: OnnxInput, count: number): readonly Uint8Array[]
 async function takesSeveral(session: InferenceSession, input: OnnxInput, output: string): Promise<boolean> {
   const images = testImages(input, 2);
   try {
-    const both = numbersOf((await runOn(session, input, images, 2))[output]);
+    const both = numbersOf((await runOn(session, input, images, 2, { output }))[output]);
     const alone: number[] = [];
-    for (const image of images) alone.push(...numbersOf((await runOn(session, input, [image], 1))[output]));
+    for (const image of images) alone.push(...numbersOf((await runOn(session, input, [image], 1, { output }))[output]));
     const scale = alone.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
     return both.length === alone.length && both.every((value, i) => Math.abs(value - (alone[i] ?? 0)) <= 1e-3 * scale);
   } catch (error) {
