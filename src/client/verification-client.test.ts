@@ -131,7 +131,7 @@ test('each cancelled request is given all of its ticks', () => {
   expect(worker(0).ended).toBe(true);
 });
 
-test('a fresh worker is given again, one by one, what the page still has, and then the request', () => {
+test('a fresh worker is given the files that the page still has, one by one, and then the request', () => {
   const { page, types } = client();
   page.post(openRun(1));
   worker(0).answer(opened(1, 'run/1/standard'));
@@ -207,7 +207,7 @@ test('files that cannot be read again are named, with the networks and rows that
   expect(worker(1).posted.at(-1)).toEqual(verify(4, ['lfw']));
 });
 
-test('a request that waits for the models of the page is ended at once, and one that they were closed for is done', () => {
+test('a request that waits for the models of the page is ended immediately, and one that they were closed for is done', () => {
   const { page, heard } = client();
   page.post(model(1));
   worker(0).answer(opened(1, 'file/1'));

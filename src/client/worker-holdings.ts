@@ -32,7 +32,7 @@ export class WorkerHoldings {
     this.#all.set(command.requestId, { command, networks, rows: [] });
   }
 
-  /** The next content of the files fills a row, whatever filled it before. */
+  /** The next content of the files fills a row, in the place of any before. */
   added(command: TakeFiles, row: RowId): void {
     this.removed([row]);
     const rows = this.#all.get(command.requestId)?.rows ?? [];
