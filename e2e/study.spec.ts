@@ -160,6 +160,17 @@ test('a study to its end: verdict, a run opened in Train, export, and the file o
     await expect(page.getByTestId('study-verdict')).toHaveText(verdict ?? '');
   });
 
+  await test.step('results of a longer training are refused by their steps', async () => {
+    const own = readResultsCsv(strFromU8(unzipSync(await readFile(path))['results.csv'] ?? new Uint8Array(0)));
+    const longer = own.map((row) => ({ ...row, seed: row.seed + 10, value: row.measure === 'run' ? 12 : row.value }));
+    await drop(page, 'longer.csv', Buffer.from(resultsCsv(longer)));
+    await expect(page.locator('[data-notice=study-trouble]')).toContainText(
+      'The run of standard with seed 11 took 12 steps; in this study it takes 6.',
+    );
+    await expect(page.getByTestId('study-merged')).toBeHidden();
+    await expect(rows(page, 'done')).toHaveCount(4);
+  });
+
   await test.step('results.csv alone is judged, by a plan of its rows', async () => {
     await page.getByTestId('study-reset').click();
     await page.getByTestId('study-discard').click();

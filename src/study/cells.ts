@@ -1,8 +1,11 @@
-import { type Arm, chosenArms, STANDARD } from '../config/arm.ts';
+import { type Arm, armConfig, chosenArms, STANDARD } from '../config/arm.ts';
+import { formatNumber } from '../config/quantity.ts';
 import { readConfig } from '../config/read-config.ts';
 import type { RunConfig } from '../config/run-config.ts';
 import { type AxesPoint, axesPoints, axesText } from './axes.ts';
 import type { StudyPlan } from './plan.ts';
+import { StudyProblem } from './problem.ts';
+import type { ResultRow } from './results.ts';
 
 /** One run of a study: a condition with one seed at one point of the axes. Its network is the run's only arm. */
 export interface Cell {
@@ -59,6 +62,31 @@ function cellOf(plan: StudyPlan, seed: number, point: AxesPoint, condition: Arm)
     config: readConfig({ ...point, ...seeds, arms: chosenArms([condition]) }, plan.config).config,
   };
 }
+
+/**
+ * Refuses results of a shorter or longer training, which no other column of results.csv shows.
+ * @throws StudyProblem `other-study` for a finished run whose steps are not those of its condition and point in the plan
+ */
+export function refuseOtherSteps(plan: StudyPlan, rows: readonly ResultRow[]): void {
+  const planned = new Map<string, number>();
+  for (const point of axesPoints(plan.axes)) {
+    const { config } = readConfig(point, plan.config);
+    for (const condition of conditionsOf(plan)) {
+      planned.set(placeOf(condition.name, axesText(point)), armConfig(config, condition).steps);
+    }
+  }
+  for (const { measure, state, seed, condition, axes, value } of rows) {
+    const steps = planned.get(placeOf(condition, axes));
+    if (measure !== 'run' || state !== 'done' || steps === undefined || value === steps) continue;
+    throw new StudyProblem(
+      'other-study',
+      `The run of ${condition.slice(0, 40)} with seed ${seed} took ${formatNumber(value)} steps; in this study it takes ${formatNumber(steps)}.`,
+      'Choose results of the same plan.',
+    );
+  }
+}
+
+const placeOf = (condition: string, axes: string) => `${condition} ${axes}`;
 
 /** The cells that machine `shard` of `shards` trains, counted from 1: whole seeds, so that its pairs are complete. */
 export function cellsOfShard(plan: StudyPlan, shard: number, shards: number): readonly Cell[] {

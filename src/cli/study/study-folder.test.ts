@@ -13,7 +13,7 @@ import { mergeFolders, planIn, settlePlan } from './study-folder.ts';
 const PLAN: StudyPlan = {
   name: 'parts',
   version: '',
-  config: DEFAULT_CONFIG,
+  config: { ...DEFAULT_CONFIG, steps: 10 },
   conditions: [conditionFromText('blend', DEFAULT_CONFIG)],
   axes: [],
   seeds: [1],
@@ -65,6 +65,17 @@ test('parts of other faces are not joined, and nothing is written', () => {
   part('a', 'wasm', { standard: 'done' });
   part('b', 'wasm', { blend: 'done' }, { ...FACES, digest: 'bb' });
   expect(() => mergeFolders(at('joined'), [at('a'), at('b')])).toThrow(`${at('b')} is of other faces than ${at('a')}.`);
+  expect(existsSync(at('joined'))).toBe(false);
+});
+
+test('a part whose runs took another number of steps is not joined, and nothing is written', () => {
+  part('a', 'wasm', { standard: 'done' });
+  part('b', 'wasm', {});
+  const [, blend] = cellsOf(PLAN);
+  if (blend !== undefined) writeRows(at('b'), blend, [{ ...rowOf('blend', 'wasm', 'done'), value: 20 }]);
+  expect(() => mergeFolders(at('joined'), [at('a'), at('b')])).toThrow(
+    'The run of blend with seed 1 took 20 steps; in this study it takes 10.',
+  );
   expect(existsSync(at('joined'))).toBe(false);
 });
 

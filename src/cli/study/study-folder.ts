@@ -1,6 +1,7 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import packageJson from '../../../package.json' with { type: 'json' };
+import { refuseOtherSteps } from '../../study/cells.ts';
 import { checkedPlan, type StudyFaces, type StudyPlan } from '../../study/plan.ts';
 import { otherFaces, planText, readPlan, refuseOtherFaces, samePlan } from '../../study/plan-file.ts';
 import { StudyProblem } from '../../study/problem.ts';
@@ -71,6 +72,7 @@ export function mergeFolders(out: string, folders: readonly string[]): StudyPlan
   const faces = known?.plan.faces;
   const plan = checkedPlan({ ...first.plan, seeds, ...(faces === undefined ? {} : { faces }) });
   const rows = plans.map(({ folder }) => readRows(folder)).reduce(joinRows, []);
+  refuseOtherSteps(plan, rows);
   refuseMixedSeeds(rows.filter(({ state }) => state === 'done'));
   for (const { folder } of plans) {
     for (const id of folder === out ? [] : runFolders(folder)) {

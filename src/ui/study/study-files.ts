@@ -4,7 +4,7 @@ import type { CellResult } from '../../client/study-shelf.ts';
 import { TrainingClient } from '../../client/training-client.ts';
 import { formatNumber } from '../../config/quantity.ts';
 import { MeasuredRun } from '../../record/measured-run.ts';
-import { cellsOf } from '../../study/cells.ts';
+import { cellsOf, refuseOtherSteps } from '../../study/cells.ts';
 import type { StudyPlan } from '../../study/plan.ts';
 import { otherFaces, planText, samePlan } from '../../study/plan-file.ts';
 import { planOfRows } from '../../study/plan-of-rows.ts';
@@ -116,6 +116,8 @@ async function dropStudy(files: readonly ImportFile[]): Promise<void> {
         'Reset this study first, or drop results of the same faces.',
       );
     }
+    const planned = study?.plan ?? read.plan;
+    if (planned !== undefined) refuseOtherSteps(planned, read.rows);
     setStudy({ trouble: undefined });
     if (read.plan !== undefined && study === undefined) {
       const results = resultsOf(read.plan, read);
