@@ -73,7 +73,7 @@ const verify = (requestId: number, rows: readonly RowId[]) =>
   ({ type: 'verify', requestId, networks: [], rows, pairs: 200, backend: 'wasm' }) as const;
 
 function take(requestId: number, name: string, as: 'anything' | 'pairs') {
-  const files = [{ path: name, file: new File([], name) }];
+  const files = [{ path: name, file: new File([], name, { lastModified: 0 }) }];
   return { type: 'take-files', requestId, name, files, as, row: undefined } as const;
 }
 

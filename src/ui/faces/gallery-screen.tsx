@@ -63,8 +63,7 @@ function PeopleHeader() {
   return (
     <header className={card.header}>
       <h2 className={card.title}>{formatNumber(people)} synthetic people</h2>
-      <span className={`${card.subtitle} ${styles.wide}`}>drawn here, nobody real</span>
-      <span className={card.spacer} />
+      <span className={card.caption}>nobody real</span>
       <Button
         variant="default"
         size="xs"

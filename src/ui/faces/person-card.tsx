@@ -94,8 +94,7 @@ function PersonHeader({ person, photos }: { readonly person: number; readonly ph
   return (
     <header className={card.header}>
       <h2 className={card.title}>Person {person}</h2>
-      <span className={card.subtitle}>{photos} photos in the set</span>
-      <span className={card.spacer} />
+      <span className={card.caption}>{photos} photos in the set</span>
       <Button
         variant="subtle"
         color="gray"
@@ -106,28 +105,30 @@ function PersonHeader({ person, photos }: { readonly person: number; readonly ph
       >
         Reset sliders
       </Button>
-      <Tooltip label="Previous person">
-        <ActionIcon
-          variant="subtle"
-          color="gray"
-          aria-label="Previous person"
-          disabled={person === 0}
-          onClick={() => actions.choosePerson(person - 1)}
-        >
-          <IconChevronLeft size={16} />
-        </ActionIcon>
-      </Tooltip>
-      <Tooltip label="Next person">
-        <ActionIcon
-          variant="subtle"
-          color="gray"
-          aria-label="Next person"
-          disabled={person === last}
-          onClick={() => actions.choosePerson(person + 1)}
-        >
-          <IconChevronRight size={16} />
-        </ActionIcon>
-      </Tooltip>
+      <div className={styles.neighbours}>
+        <Tooltip label="Previous person">
+          <ActionIcon
+            variant="subtle"
+            color="gray"
+            aria-label="Previous person"
+            disabled={person === 0}
+            onClick={() => actions.choosePerson(person - 1)}
+          >
+            <IconChevronLeft size={16} />
+          </ActionIcon>
+        </Tooltip>
+        <Tooltip label="Next person">
+          <ActionIcon
+            variant="subtle"
+            color="gray"
+            aria-label="Next person"
+            disabled={person === last}
+            onClick={() => actions.choosePerson(person + 1)}
+          >
+            <IconChevronRight size={16} />
+          </ActionIcon>
+        </Tooltip>
+      </div>
     </header>
   );
 }

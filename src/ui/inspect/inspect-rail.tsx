@@ -3,6 +3,7 @@ import { IconFile } from '@tabler/icons-react';
 import { formatDuration, formatPercent } from '../../config/quantity.ts';
 import { noticeText } from '../../formats/outside-text.ts';
 import type { InspectionState, LayerReport } from '../../worker/inspection/protocol.ts';
+import { MiddleCut } from '../kit/middle-cut.tsx';
 import { Notice } from '../kit/notice.tsx';
 import { bytesInWords } from '../kit/run-words.ts';
 import { shortNumber } from './filter-mark.ts';
@@ -81,7 +82,9 @@ function ModelFacts() {
           </>
         )}
         <dt>{layer === model.first ? 'First convolution' : 'Convolution'}</dt>
-        <dd>{noticeText(chosen.name)}</dd>
+        <dd className={styles.layerName} title={noticeText(chosen.name)}>
+          <MiddleCut text={noticeText(chosen.name)} />
+        </dd>
         <dt>Weights</dt>
         <dd>
           {filters} × {channels} × {height} × {width}
