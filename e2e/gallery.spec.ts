@@ -78,6 +78,17 @@ test('new people become those of the next run only when they are used', async ({
   expect(new URL(page.url()).hash).toContain('identities=12');
 });
 
+test('arrow keys count from the number that was typed, and seeds of ten digits by one', async ({ page }) => {
+  const playground = await Playground.open(page, LINK);
+  await openGallery(page, playground);
+  const seed = page.getByTestId('gallery-seed');
+  await seed.fill('1234567890');
+  await seed.press('ArrowUp');
+  await expect(seed).toHaveValue('1\u202f234\u202f567\u202f891');
+  await seed.press('ArrowDown');
+  await expect(seed).toHaveValue('1\u202f234\u202f567\u202f890');
+});
+
 test('has no accessibility faults in both themes', async ({ page }) => {
   const playground = await Playground.open(page, LINK);
   await openGallery(page, playground);

@@ -79,8 +79,9 @@ function take(requestId: number, name: string, as: 'anything' | 'pairs') {
 
 const opened = (requestId: number, ...ids: readonly string[]) =>
   ({ type: 'networks-opened', requestId, networks: ids.map((id) => ({ id, ...SUMMARY })) }) as const;
+const held = (row: RowId) => ({ row, source: { kind: 'file', name: `${row}.bin` } }) as const;
 const added = (requestId: number, row: RowId, last = true) =>
-  ({ type: 'benchmark-added', requestId, row, source: { kind: 'file', name: 'a.bin' }, last }) as const;
+  ({ type: 'benchmark-added', requestId, ...held(row), last }) as const;
 
 function client() {
   const heard: VerificationMessage[] = [];
@@ -115,6 +116,38 @@ test('a worker that answers a cancel is kept, and so is one whose request had en
   expect([SilentWorker.all.length, worker(0).ended, vi.getTimerCount()]).toEqual([1, false, 0]);
   expect(worker(0).posted).toEqual([model(1), cancel(1), model(2)]);
   expect(types()).toEqual(['cancelled', 'networks-opened']);
+});
+
+test('a verification that nobody cancelled is not ended for a reading that waits behind its images', () => {
+  const { page, types } = client();
+  page.post(verify(1, ['lfw']));
+  page.post(pairs(2));
+  page.post(cancel(2));
+  const progress = { type: 'progress', requestId: 1, row: 'lfw', phase: 'embedding', total: 12_000 } as const;
+  for (const done of [16, 32, 48]) {
+    // Sixteen images of a large model take most of a minute on one thread.
+    vi.advanceTimersByTime(11 * TICKS);
+    worker(0).answer({ ...progress, done });
+  }
+  expect(worker(0).ended).toBe(false);
+  worker(0).answer({ type: 'cancelled', requestId: 2 });
+  expect([types().at(-1), vi.getTimerCount()]).toEqual(['cancelled', 0]);
+  // The verification itself is cancelled as soon as anything else.
+  page.post(cancel(1));
+  vi.advanceTimersByTime(TICKS);
+  expect(worker(0).ended).toBe(true);
+});
+
+test('a worker that is deaf beside a verification is ended after a minute, and the verification begins anew', () => {
+  const { page } = client();
+  page.post(verify(1, ['lfw']));
+  page.post(pairs(2));
+  page.post(cancel(2));
+  vi.advanceTimersByTime(12 * TICKS - 1);
+  expect(worker(0).ended).toBe(false);
+  vi.advanceTimersByTime(1);
+  expect(worker(0).ended).toBe(true);
+  expect(worker(1).posted).toEqual([verify(1, ['lfw'])]);
 });
 
 test('each cancelled request is given all of its ticks', () => {
@@ -160,10 +193,10 @@ test('a fresh worker is given the files that the page still has, one by one, and
   worker(1).answer(opened(3, 'file/3/standard', 'file/3/craft'));
   expect(worker(1).posted.slice(2)).toEqual([
     { type: 'close-networks', requestId: 0, networks: ['file/3/standard'] },
-    { ...pairs(5), rows: [undefined, 'cfp-fp'] },
+    { ...pairs(5), rows: [held('cfp-fp')] },
   ]);
   worker(1).answer(added(5, 'cfp-fp'));
-  expect(worker(1).posted.slice(4)).toEqual([{ ...pairs(6), rows: ['agedb-30'] }]);
+  expect(worker(1).posted.slice(4)).toEqual([{ ...pairs(6), rows: [held('agedb-30')] }]);
   worker(1).answer(added(6, 'agedb-30'));
   expect(worker(1).posted.slice(5)).toEqual([verify(10, ['lfw'])]);
   // The page had it all before, and hears nothing of it.
@@ -178,7 +211,7 @@ test('requests beside the cancelled one are done by the fresh worker, without ro
   page.post(model(2));
   page.post(cancel(2));
   page.post(model(3));
-  vi.advanceTimersByTime(TICKS);
+  vi.advanceTimersByTime(12 * TICKS);
   expect(worker(1).posted).toEqual([verify(1, ['calfw']), model(3)]);
   expect(heard.at(-1)).toEqual({ type: 'cancelled', requestId: 2 });
 });
@@ -234,7 +267,7 @@ test('pairs that came after they were cancelled leave the row to the pairs befor
   worker(0).answer(added(2, 'lfw'));
   expect([worker(0).ended, types()]).toEqual([true, ['benchmark-added', 'cancelled']]);
   page.post(verify(3, ['lfw']));
-  expect(worker(1).posted).toEqual([{ ...pairs(1), rows: ['lfw'] }]);
+  expect(worker(1).posted).toEqual([{ ...pairs(1), rows: [held('lfw')] }]);
 });
 
 test('a worker that stopped takes all with it, and a fresh one is given only the next request', () => {

@@ -12,6 +12,9 @@ import { type Holding, WorkerHoldings } from './worker-holdings.ts';
 
 const ROLE: EngineRole = 'verification';
 
+/** Name of the work in which a worker may keep its thread for long, and yet loses much where it is ended. */
+const VERIFICATION = 'verification';
+
 /** A holding that a fresh worker was asked to take again, and how much of it is there. */
 interface ComingBack {
   readonly requestId: number;
@@ -23,7 +26,8 @@ interface ComingBack {
  * The page's end of the worker that verifies, which a training run never waits for.
  *
  * ONNX Runtime keeps the worker's thread while it reads and runs a model, and so a cancel may never be heard. A worker
- * that has not ended a cancelled request after some ticks of the page's timer is ended itself. With the next request a
+ * that has not ended a cancelled request after some ticks of the page's timer is ended itself; after many more where a
+ * verification that nobody cancelled runs beside it, which would begin its row anew. With the next request a
  * fresh one starts: it is first given again the networks and files that the page still has, under the same ids, and
  * then the unfinished requests.
  */
@@ -44,7 +48,7 @@ export class VerificationClient {
 
   constructor(receive: (message: VerificationMessage) => void) {
     this.#receive = receive;
-    // Nothing is asked of the worker meanwhile: only the end of the request counts, not other signs of life.
+    // Nothing is asked of the worker meanwhile: the end of the request counts, or that a verification beside it progresses.
     this.#watchdog = new Watchdog(
       () => {},
       () => this.#restart(),
@@ -104,8 +108,18 @@ export class VerificationClient {
     }
     this.#cancelled.add(requestId);
     this.#worker.post(command);
-    this.#watchdog.watch(true);
+    this.#watch();
   }
+
+  /** Watches the worker while it has to end cancelled requests. */
+  #watch(): void {
+    this.#watchdog.longWork(VERIFICATION, [...this.#unfinished.values()].some(this.#isWanted));
+    this.#watchdog.watch(this.#cancelled.size > 0);
+  }
+
+  /** Whether a request is a verification that nobody cancelled. */
+  readonly #isWanted = ({ type, requestId }: VerificationCommand) =>
+    type === 'verify' && !this.#cancelled.has(requestId);
 
   #answered(answer: WorkerAnswer): void {
     const { requestId } = answer;
@@ -120,6 +134,8 @@ export class VerificationClient {
       return;
     }
     if (command !== undefined) this.#note(command, answer);
+    // Between two images it hears of a cancel; the rest is the request's own way to its end.
+    if (command !== undefined && answer.type === 'progress' && this.#isWanted(command)) this.#watchdog.heard();
     if (isLast(answer)) {
       this.#unfinished.delete(requestId);
       this.#endOf(requestId);
@@ -131,7 +147,7 @@ export class VerificationClient {
   #note(command: VerificationCommand, answer: WorkerAnswer): void {
     const takes = command.type === 'open-run' || command.type === 'take-files';
     if (answer.type === 'networks-opened' && takes) this.#holdings.opened(command, answer.networks.map(idOf));
-    if (answer.type === 'benchmark-added' && command.type === 'take-files') this.#holdings.added(command, answer.row);
+    if (answer.type === 'benchmark-added' && command.type === 'take-files') this.#holdings.added(command, answer);
     if (command.type !== 'verify' || (answer.type !== 'row-done' && answer.type !== 'row-failed')) return;
     const done = answer.type === 'row-done' ? answer.result.row : answer.row;
     this.#unfinished.set(command.requestId, { ...command, rows: command.rows.filter((row) => row !== done) });
@@ -139,9 +155,8 @@ export class VerificationClient {
 
   /** A request has ended; another cancelled one gets all of its ticks. */
   #endOf(requestId: number): void {
-    if (!this.#cancelled.delete(requestId)) return;
-    this.#watchdog.watch(false);
-    this.#watchdog.watch(this.#cancelled.size > 0);
+    if (this.#cancelled.delete(requestId)) this.#watchdog.watch(false);
+    this.#watch();
   }
 
   /** Ends the worker in the midst of the cancelled requests. The others are done by a fresh one. */
@@ -171,7 +186,7 @@ export class VerificationClient {
     if (closed.length > 0) this.#worker.post({ type: 'close-networks', requestId: 0, networks: closed });
     const lost = {
       networks: wanted.filter((id) => !networks.has(id)),
-      rows: holding?.rows.flatMap((row) => (row === undefined || rows.has(row) ? [] : row)) ?? [],
+      rows: holding?.rows.map(({ row }) => row).filter((row) => !rows.has(row)) ?? [],
     };
     this.#holdings.closed(lost.networks);
     this.#holdings.removed(lost.rows);

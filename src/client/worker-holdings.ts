@@ -1,4 +1,4 @@
-import type { RowId, VerificationCommand } from '../worker/verification/protocol.ts';
+import type { HeldRow, RowId, VerificationCommand } from '../worker/verification/protocol.ts';
 
 type OpenRun = Extract<VerificationCommand, { type: 'open-run' }>;
 export type TakeFiles = Extract<VerificationCommand, { type: 'take-files' }>;
@@ -7,8 +7,8 @@ export type TakeFiles = Extract<VerificationCommand, { type: 'take-files' }>;
 export interface Holding {
   readonly command: OpenRun | TakeFiles;
   readonly networks: readonly string[];
-  /** By their place among the contents of the files; undefined of one that the page no longer has. */
-  readonly rows: readonly (RowId | undefined)[];
+  /** Of the contents of the files that the page still has. */
+  readonly rows: readonly HeldRow[];
 }
 
 /** The contents that the worker that verifies holds for the page, and their commands: a fresh worker can be given the same. */
@@ -32,11 +32,11 @@ export class WorkerHoldings {
     this.#all.set(command.requestId, { command, networks, rows: [] });
   }
 
-  /** The next content of the files fills a row, in the place of any before. */
-  added(command: TakeFiles, row: RowId): void {
+  /** A content of the files fills a row, in the place of any before. */
+  added(command: TakeFiles, { row, source }: HeldRow): void {
     this.removed([row]);
     const rows = this.#all.get(command.requestId)?.rows ?? [];
-    this.#all.set(command.requestId, { command, networks: [], rows: [...rows, row] });
+    this.#all.set(command.requestId, { command, networks: [], rows: [...rows, { row, source }] });
   }
 
   closed(networks: readonly string[]): void {
@@ -44,8 +44,7 @@ export class WorkerHoldings {
   }
 
   removed(rows: readonly RowId[]): void {
-    const left = (row: RowId | undefined) => (row !== undefined && rows.includes(row) ? undefined : row);
-    this.#change((holding) => ({ ...holding, rows: holding.rows.map(left) }));
+    this.#change((holding) => ({ ...holding, rows: holding.rows.filter(({ row }) => !rows.includes(row)) }));
   }
 
   forget(requestId: number): void {
@@ -60,7 +59,7 @@ export class WorkerHoldings {
   #change(change: (holding: Holding) => Holding): void {
     for (const [requestId, holding] of this.#all) {
       const changed = change(holding);
-      const left = changed.networks.length > 0 || changed.rows.some((row) => row !== undefined);
+      const left = changed.networks.length > 0 || changed.rows.length > 0;
       if (left) this.#all.set(requestId, changed);
       else this.#all.delete(requestId);
     }

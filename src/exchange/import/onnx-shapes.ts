@@ -1,5 +1,7 @@
 import type { OnnxModel, OnnxNode } from '../../formats/onnx.ts';
+import { FormatProblem } from '../../formats/problem.ts';
 import { elementCount } from '../../formats/shape.ts';
+import { ModelProblem } from '../model-problem.ts';
 import { axisOf, broadcastShape, wholeNumbers } from './constant.ts';
 import { grownShape } from './grown-shapes.ts';
 import type { OnnxConstants } from './onnx-constants.ts';
@@ -23,9 +25,14 @@ const BROADCAST = /^(Add|Sub|Mul|Div|Pow|Max|Min|Mean|Sum|Where)$/;
 
 /**
  * The shapes of a graph's values for one image: of the operators that face networks are made of. Where an operator is
- * not known, its result and all behind it have no shape; no number is ever guessed.
+ * not known, its result and all behind it have no shape; no number is ever guessed. With `lenient`, so it is where a size
+ * cannot be read.
  */
-export function valueShapes(model: OnnxModel, constants: OnnxConstants): ValueShapes {
+export function valueShapes(
+  model: OnnxModel,
+  constants: OnnxConstants,
+  { lenient = false }: { readonly lenient?: boolean } = {},
+): ValueShapes {
   const shapes = new Map<string, readonly number[]>();
   let image: ValueShapes['image'];
   for (const { name, shape } of model.inputs) {
@@ -43,13 +50,22 @@ export function valueShapes(model: OnnxModel, constants: OnnxConstants): ValueSh
   }
   const find = (name: string) => shapes.get(name) ?? constants.shape(name);
   for (const node of model.nodes) {
-    const found = shapeOf(node, find, constants);
+    const found = lenient ? shapeIfKnown(node, find, constants) : shapeOf(node, find, constants);
     if (found?.every((size) => Number.isSafeInteger(size) && size > 0)) shapes.set(node.outputs[0] ?? '', found);
   }
   return { shapes, image };
 }
 
 type Shape = readonly number[] | undefined;
+
+function shapeIfKnown(...given: Parameters<typeof shapeOf>): Shape {
+  try {
+    return shapeOf(...given);
+  } catch (error) {
+    if (error instanceof FormatProblem || error instanceof ModelProblem) return undefined;
+    throw error;
+  }
+}
 
 function shapeOf(node: OnnxNode, find: (name: string) => Shape, constants: OnnxConstants): Shape {
   const x = find(node.inputs[0] ?? '');

@@ -78,7 +78,11 @@ export function NumberInput({ field, value, disabled = false, attributes, onChan
         if (event.key === 'Enter') commit();
         if (direction === 0) return;
         event.preventDefault();
-        onChange(Number((value + direction * field.step).toPrecision(6)));
+        const typed = numberIn(draft);
+        const next = (Number.isNaN(typed) ? value : typed) + direction * field.step;
+        setDraft(formatNumber(value));
+        // Of 0.1 + 0.2 no more decimals than were meant; seeds have ten digits.
+        onChange(field.integer ? next : Number(next.toPrecision(6)));
       }}
     />
   );

@@ -55,7 +55,7 @@ function shapedNodes(bytes: Uint8Array, external: ReadonlyMap<string, Uint8Array
     const budget = new Budget(bytes.length);
     const model = readOnnx(bytes, budget);
     const constants = new OnnxConstants(model, (path) => external.get(path), budget);
-    const { shapes } = valueShapes(model, constants);
+    const { shapes } = valueShapes(model, constants, { lenient: true });
     return model.nodes.flatMap((node) => {
       const shape = shapes.get(node.outputs[0] ?? '');
       if (shape === undefined) return [];

@@ -111,8 +111,7 @@ export class OnnxNetwork {
       const batch = fixed ?? (most > 1 && (await takesSeveral(session, input, name)) ? most : 1);
       return new OnnxNetwork(session, input, { output: name, dimension, batch, range }, closed);
     } catch (error) {
-      await session.release();
-      closed();
+      await session.release().finally(closed);
       throw error;
     }
   }
@@ -143,8 +142,6 @@ export class OnnxNetwork {
             continue;
           }
           first += some.length;
-          // Lets a cancel in: ONNX Runtime never leaves the thread.
-          await nextTask();
         }
         return { original, flipped, dimension };
       },
@@ -164,12 +161,13 @@ export class OnnxNetwork {
       const how = { output: this.output, coding, mirrored: side === 1 };
       const outputs = await runOn(this.#session, this.#input, images, count, how);
       target.set(numbersOf(outputs[this.output]).subarray(0, images.length * this.dimension), start);
+      // Lets a cancel in: ONNX Runtime never leaves the thread.
+      await nextTask();
     }
   }
 
-  async close(): Promise<void> {
-    await this.#session.release();
-    this.#closed();
+  close(): Promise<void> {
+    return this.#session.release().finally(this.#closed);
   }
 }
 

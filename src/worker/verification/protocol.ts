@@ -46,8 +46,8 @@ export type VerificationCommand =
       readonly files: readonly ImportFile[];
       readonly as: 'anything' | 'pairs';
       readonly row: RowId | undefined;
-      /** Of pairs that an earlier worker held: the row of each content; undefined of one that the page no longer has. */
-      readonly rows?: readonly (RowId | undefined)[];
+      /** Of pairs that an earlier worker held: the rows that they filled, of which the page still has these. */
+      readonly rows?: readonly HeldRow[];
     }
   /** Lets go of networks that are no longer on the page. */
   | { readonly type: 'close-networks'; readonly requestId: number; readonly networks: readonly string[] }
@@ -106,6 +106,14 @@ export interface RowSource {
   readonly name: string;
   /** The contents of files, in words. */
   readonly found?: string;
+  /** Of files: the pairs' own name, by which they differ from others of the same file: "CFP-FP". */
+  readonly title?: string;
+}
+
+/** A row and the contents of a file that fill it. */
+export interface HeldRow {
+  readonly row: RowId;
+  readonly source: RowSource;
 }
 
 /** A true-accept rate at a false-accept rate. */

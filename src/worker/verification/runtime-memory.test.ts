@@ -153,8 +153,21 @@ it('many tensors that are large only together stop there as well', async () => {
   expect(largestMemory() - before).toBeLessThanOrEqual(MOST);
 });
 
-it('a model that would take minutes for one image is refused', async () => {
+/** Sizes that are cut from a constant larger than a reader may make. */
+const costly = [
+  sizes('n', [20_000_000]),
+  node('ConstantOfShape', ['n'], 'c'),
+  sizes('b', [0]),
+  sizes('e', [4]),
+  node('Slice', ['c', 'b', 'e'], 't'),
+  node('Tile', ['data', 't'], 'tiled'),
+];
+it.each([
+  ['', []],
+  [' beside a constant that is too large', costly],
+])('a model that would take minutes for one image is refused%s', async (_, beside) => {
   const front = [
+    ...beside,
     node('Resize', ['data', '', 'scales'], 'x'),
     ...Array.from({ length: 200 }, (_, i) =>
       node('Conv', [i === 0 ? 'x' : `x${i}`, 'k'], `x${i + 1}`, { pads: [16, 16, 16, 16] }),

@@ -9,7 +9,7 @@ import { looksLikeZip } from '../../formats/zip.ts';
 import type { ImportFile } from '../protocol.ts';
 import type { BenchmarkShelf, FileBenchmark } from './benchmark-shelf.ts';
 import type { NetworkShelf } from './network-shelf.ts';
-import type { RowId, VerificationCommand, VerificationMessage } from './protocol.ts';
+import type { HeldRow, RowId, VerificationCommand, VerificationMessage } from './protocol.ts';
 
 type TakeCommand = Extract<VerificationCommand, { type: 'take-files' }>;
 
@@ -41,15 +41,14 @@ export async function takeFiles(
   const { found: all, problems } = await recogniseFiles({ name, files, signal });
   signal.throwIfAborted();
   const [problem] = problems;
-  const { rows } = command;
-  const found = all.filter((_, place) => rows === undefined || rows[place] !== undefined);
-  const kept = rows?.filter((row) => row !== undefined);
+  const places = placesOf(all, command.rows);
+  const found = all.filter((data) => command.rows === undefined || places.has(data));
   if (found.length === 0 && problem === undefined) {
     throw new ImportError('file-inconsistent', `${name} holds other pairs than before.`, 'Drop it again.');
   }
   const taken = new Set<RowId>();
   for (const [place, data] of found.entries()) {
-    const row = kept?.[place] ?? rowOf(data, place === 0 ? command.row : undefined, taken, benchmarks);
+    const row = places.get(data) ?? rowOf(data, place === 0 ? command.row : undefined, taken, benchmarks);
     taken.add(row);
     const benchmark = fileBenchmark(data);
     benchmarks.put(row, benchmark);
@@ -57,6 +56,19 @@ export async function takeFiles(
     post({ type: 'benchmark-added', requestId, row, source: benchmark.source, last });
   }
   if (problem !== undefined) throw staysInUse(problem);
+}
+
+/** The rows that contents had, by the names of their files and of their pairs. */
+function placesOf(all: readonly FoundData[], rows: readonly HeldRow[] = []): ReadonlyMap<FoundData, RowId> {
+  const left = [...rows];
+  const places = new Map<FoundData, RowId>();
+  for (const data of all) {
+    const { name, found, title } = fileBenchmark(data).source;
+    const at = left.findIndex(({ source: was }) => was.name === name && was.found === found && was.title === title);
+    const [held] = at < 0 ? [] : left.splice(at, 1);
+    if (held !== undefined) places.set(data, held.row);
+  }
+  return places;
 }
 
 /** The row it was dropped on, the row of its name, or a free row. */
@@ -67,7 +79,7 @@ function rowOf(data: FoundData, wanted: RowId | undefined, taken: ReadonlySet<Ro
 
 function fileBenchmark(data: FoundData): FileBenchmark {
   return {
-    source: { kind: 'file', name: data.file, found: data.found },
+    source: { kind: 'file', name: data.file, found: data.found, title: data.title },
     open: ({ size, region, seed, pairs, signal, reading }) =>
       sourceOfData(data, { size, region, seed, pairs, signal, decode: browserDecoder(), progress: reading }),
   };
