@@ -129,8 +129,9 @@ export class Session {
       const held = this.gate.held;
       if (held) {
         yield* this.#report(networks, true);
-        yield { ...this.#moment(), type: 'paused' };
+        // A run that says it is paused can be lost no more.
         yield* this.#lastCheckpoint();
+        yield { ...this.#moment(), type: 'paused' };
         this.#pace.rest();
       }
       let decision = await this.gate.next();

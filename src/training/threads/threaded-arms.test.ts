@@ -89,12 +89,11 @@ describe('arms on threads', () => {
       threads: [linked(), linked()],
       react: (event, session) => {
         if (event.type === 'verification' && event.step === 20) session.gate.pause();
-        if (event.type === 'paused' && event.step < 22) session.gate.step();
-        if (event.type === 'checkpoint' && event.step === 22) session.gate.stop();
+        if (event.type === 'paused') event.step < 22 ? session.gate.step() : session.gate.stop();
         if (['paused', 'checkpoint', 'finished'].includes(event.type)) events.push(`${event.type} ${event.step}`);
       },
     });
-    const rests = [20, 21, 22].flatMap((step) => [`paused ${step}`, `checkpoint ${step}`]);
+    const rests = [20, 21, 22].flatMap((step) => [`checkpoint ${step}`, `paused ${step}`]);
     expect(events).toEqual([...rests, 'finished 22']);
     const from = only(first, 'checkpoint').at(-1)?.checkpoint;
     expect(from?.arms.map(({ name }) => name)).toEqual(['standard', 'craft']);
