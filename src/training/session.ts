@@ -129,7 +129,7 @@ export class Session {
       const held = this.gate.held;
       if (held) {
         yield* this.#report(networks, true);
-        // A run that says it is paused can be lost no more.
+        // First, so that a run that says it is paused loses nothing with its worker.
         yield* this.#lastCheckpoint();
         yield { ...this.#moment(), type: 'paused' };
         this.#pace.rest();

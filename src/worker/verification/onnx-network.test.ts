@@ -3,6 +3,7 @@ import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { readRunnable } from '../../exchange/import/runnable-model.ts';
+import { sampleOnnx } from '../../exchange/testing/model-samples.ts';
 import { type OnnxNodeToWrite, writeOnnx } from '../../formats/onnx-writer.ts';
 import { OnnxNetwork } from './onnx-network.ts';
 import type { InputCoding } from './protocol.ts';
@@ -31,11 +32,8 @@ function convolutional(
   opset = 17,
   behind: readonly OnnxNodeToWrite[] = [],
 ) {
-  return writeOnnx({
+  return sampleOnnx({
     opset,
-    producer: 'test',
-    producerVersion: '1',
-    graphName: 'g',
     nodes: [
       ...front,
       { name: 'c', operator: 'Conv', inputs: [from, 'w'], output: 'a' },
@@ -45,7 +43,6 @@ function convolutional(
     tensors: new Map([['w', { shape: [8, 3, 3, 3], values: KERNEL }], ...tensors]),
     input: { name: 'data', shape: ['N', 3, 8, 8] },
     output: { name: 'out', shape: ['N', 288] },
-    metadata: {},
   });
 }
 

@@ -2,7 +2,8 @@ import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { afterAll, beforeEach, expect, it, vi } from 'vitest';
 import { readRunnable } from '../../exchange/import/runnable-model.ts';
-import { type OnnxNodeToWrite, writeOnnx } from '../../formats/onnx-writer.ts';
+import { sampleOnnx } from '../../exchange/testing/model-samples.ts';
+import type { OnnxNodeToWrite } from '../../formats/onnx-writer.ts';
 import { OnnxNetwork } from './onnx-network.ts';
 
 const runtime = createRequire(import.meta.url).resolve('onnxruntime-web/ort-wasm-simd-threaded.wasm');
@@ -44,11 +45,8 @@ function network(
   front: readonly OnnxNodeToWrite[],
   { scale = 100, opset = 17, images = 'N' }: { scale?: number; opset?: number; images?: number | string } = {},
 ) {
-  return writeOnnx({
+  return sampleOnnx({
     opset,
-    producer: 'test',
-    producerVersion: '1',
-    graphName: 'g',
     nodes: [
       ...front,
       node('Conv', ['big', 'w'], 'a', { strides: [64, 64] }),
@@ -61,7 +59,6 @@ function network(
     ]),
     input: { name: 'data', shape: [images, 3, SIDE, SIDE] },
     output: { name: 'out', shape: ['N', 8] },
-    metadata: {},
   });
 }
 
@@ -174,11 +171,7 @@ it.each([
     ),
     node('Relu', ['x200'], 'big'),
   ];
-  const bytes = writeOnnx({
-    opset: 17,
-    producer: 'test',
-    producerVersion: '1',
-    graphName: 'g',
+  const bytes = sampleOnnx({
     nodes: [...front, node('GlobalAveragePool', ['big'], 'p'), node('Flatten', ['p'], 'out')],
     tensors: new Map([
       ['k', { shape: [3, 3, 33, 33], values: new Float32Array(9 * 33 * 33) }],
@@ -186,7 +179,6 @@ it.each([
     ]),
     input: { name: 'data', shape: ['N', 3, SIDE, SIDE] },
     output: { name: 'out', shape: ['N', 3] },
-    metadata: {},
   });
   await expect(open(bytes)).rejects.toThrow(
     /^The model takes more than 100 thousand million multiply-adds for one image/,
