@@ -42,6 +42,16 @@ describe('embeddings from anywhere', () => {
   test.each([
     ['an array is missing', { flipped: original, issame }, '"original"'],
     ['shapes differ', { original, flipped: { ...original, shape: [2, 4] }, issame }, '[2, 4]'],
+    [
+      'an answer is neither yes nor no',
+      { original, flipped: original, issame: { type: 'int32', shape: [2], data: Int32Array.of(1, -1) } },
+      'of pair 2 it holds -1',
+    ],
+    [
+      'a row has no pair',
+      { original: { ...original, shape: [3, 2], data: original.data.slice(0, 6) }, issame },
+      '3 rows',
+    ],
     ['answers are missing', { original, flipped: original }, '"issame"'],
     [
       'answers do not fit',

@@ -57,9 +57,13 @@ export function readEmbeddedPairs(file: Uint8Array): EmbeddedPairs {
   checkEmbeddings(original, flipped, dimension, (row) => {
     return `image ${row + 1} (pair ${Math.floor(row / 2) + 1}, ${row % 2 === 0 ? 'left' : 'right'})`;
   });
-  const same = Uint8Array.from({ length: answers.data.length }, (_, pair) =>
-    Number(answers.data[pair]) === 0 ? 0 : 1,
-  );
+  const same = Uint8Array.from(answers.data, Number);
+  const odd = same.findIndex((_, pair) => Number(answers.data[pair]) !== 0 && Number(answers.data[pair]) !== 1);
+  if (odd >= 0) {
+    throw new UsageError(
+      `"issame" has to hold 1 for pairs of one person and 0 for others; of pair ${odd + 1} it holds ${answers.data[odd]}.`,
+    );
+  }
   return {
     distances: neighbourDistances(flipTest(original, flipped, dimension), dimension),
     same,
@@ -89,6 +93,11 @@ function viewsOf(arrays: ReadonlyMap<string, NpyArray>): Views {
   const names = NAMES.find(([name]) => arrays.has(name)) ?? NAMES[0];
   const original = matrix(arrays, names[0]);
   const [images = 0, dimension = 0] = original.shape;
+  if (images % 2 !== 0) {
+    throw new UsageError(
+      `"${names[0]}" has ${images} rows; rows 2k and 2k + 1 are a pair, so it needs an even number.`,
+    );
+  }
   const mirrored = arrays.get(names[1]);
   if (mirrored === undefined) {
     const read = `"${names[0]}": one view of each image, without mirror images`;

@@ -1,10 +1,11 @@
 import type { RegionName } from '../faces/face-set.ts';
 import { Budget } from '../formats/budget.ts';
-import { type OnnxModel, readOnnx } from '../formats/onnx.ts';
+import type { OnnxModel } from '../formats/onnx.ts';
 import { editOnnx } from '../formats/onnx-edit.ts';
 import { convolutionsOf } from './import/compute-graph.ts';
 import type { OnnxSource } from './import/model-tensors.ts';
 import { OnnxConstants } from './import/onnx-constants.ts';
+import { readEditableOnnx } from './import/onnx-files.ts';
 import { onnxNodes } from './import/onnx-model.ts';
 import { configOf } from './import/own-network.ts';
 import { asModelProblem, ModelProblem } from './model-problem.ts';
@@ -32,7 +33,7 @@ export class AblatableModel {
   constructor({ bytes, fileOf }: OnnxSource) {
     try {
       const budget = new Budget(bytes.length);
-      const model = readOnnx(bytes, budget);
+      const model = readEditableOnnx(bytes, budget);
       const constants = new OnnxConstants(model, fileOf, budget);
       const { firstNode } = convolutionsOf(onnxNodes(model, constants), budget);
       const index = firstNode - model.inputs.length;

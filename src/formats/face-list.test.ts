@@ -20,6 +20,16 @@ it.each([
   });
 });
 
+it('finds the ten folds of LFW without its first line', () => {
+  const lines = Array.from({ length: 40 }, (_, at) => (Math.floor(at / 2) % 2 === 0 ? 'Ada 1 4' : 'Ada 2 Bo 3'));
+  const folds = (text: string) => {
+    const list = readFaceList('pairs.csv', text);
+    return list?.kind === 'pairs' ? list.pairs.map(({ fold }) => fold) : [];
+  };
+  expect(folds(lines.join('\n'))).toEqual(lines.map((_, at) => 1 + Math.floor(at / 4)));
+  expect(folds(lines.reverse().join('\n'))).toEqual(lines.map(() => undefined));
+});
+
 it.each([
   ['paths and an answer', 'a/1.jpg b/2.jpg 0\na/1.jpg a/2.jpg 1', []],
   ['an answer of -1', '-1\ta/1.jpg\tb/2.jpg\n1\ta/1.jpg\ta/2.jpg', []],
@@ -29,6 +39,14 @@ it.each([
   ['CALFW and CPLFW, 1 for all same pairs', 'a/1.jpg 0\nb/2.jpg 0\na/1.jpg 1\na/2.jpg 1\n', []],
   ['an answer before the fold', 'img1,img2,same,fold\na/1.jpg,b/2.jpg,0,1\na/1.jpg,a/2.jpg,1,0\n', [1, 0]],
   ['a split that is no number', 'img1,img2,same,split\na/1.jpg,b/2.jpg,0,test\na/1.jpg,a/2.jpg,1,test\n', []],
+  ['named folds', 'img1,img2,same,fold\na/1.jpg,b/2.jpg,0,fold_1\na/1.jpg,a/2.jpg,1,fold_2\n', [1, 2]],
+  ['answers of one letter', 'img1,img2,issame\na/1.jpg,b/2.jpg,N\na/1.jpg,a/2.jpg,Y\n', []],
+  ['bars', 'img1|img2|issame\na/1.jpg|b/2.jpg|0\na/1.jpg|a/2.jpg|1\n', []],
+  ['a column that asks for different people', 'img1,img2,is_different\na/1.jpg,b/2.jpg,1\na/1.jpg,a/2.jpg,0\n', []],
+  ['mismatch', 'img1,img2,mismatch\na/1.jpg,b/2.jpg,True\na/1.jpg,a/2.jpg,False\n', []],
+  ['not_same, in words', 'img1,img2,not_same\na/1.jpg,b/2.jpg,different\na/1.jpg,a/2.jpg,same\n', []],
+  ['same_gender before it', 'img1,img2,same_gender,same_person\na/1.jpg,b/2.jpg,1,0\na/1.jpg,a/2.jpg,1,1\n', []],
+  ['a gender behind it', 'img1,img2,verdict,gender\na/1.jpg,b/2.jpg,0,1\na/1.jpg,a/2.jpg,1,1\n', []],
   ['semicolons', '\uFEFFimg1;img2;match\r\na/1.jpg;b/2.jpg;no\r\na/1.jpg;a/2.jpg;yes\r\n', []],
 ] as const)('%s', (_, text, [first, second]) => {
   expect(readFaceList('pairs_x.txt', text)).toEqual({
@@ -51,6 +69,7 @@ it.each([
   ['labels before images', '2880 000001.jpg\n2937 000002.jpg\n2880 000003.jpg'],
   ['another name of the column', 'file;Gender;Person ID\n000001.jpg;f;2880\n000002.jpg;m;2937\n000003.jpg;f;2880'],
   ['names of files beside', 'name,file,label\na,000001.jpg,2880\nb,000002.jpg,2937\nc,000003.jpg,2880'],
+  ['an id for each person', 'split,id,image\nx,2880,000001.jpg\nx,2937,000002.jpg\ny,2880,000003.jpg'],
   ['InsightFace .lst', '1\t000001.jpg\t2880\n1\t000002.jpg\t2937\n1\t000003.jpg\t2880'],
 ])('labels: %s', (name, text) => {
   expect(readFaceList(name, text)).toEqual({
@@ -113,6 +132,9 @@ it.each([
   ['a/1.jpg b/2.jpg 0\na/1.jpg 1', 'line 2 is not two images'],
   ['A b/A b 1.jpg C/2.jpg 0\n', 'line 1 has a name with a space: names need tabs or commas between them'],
   ['a.jpg 0\nb.jpg 0\na.jpg 1\n', 'lines 3 and 4 are a pair'],
+  ['one,two,same_gender\na.jpg,b.jpg,0\na.jpg,c.jpg,1\n', 'no column says whether a pair shows one person'],
+  ['one,two,distance\na.jpg,b.jpg,0\na.jpg,c.jpg,1\n', 'no column says whether a pair shows one person'],
+  ['one,two,first,second\na.jpg,b.jpg,0,1\na.jpg,c.jpg,1,0\n', 'the columns "first" and "second" could both say'],
 ])('names the fault of a list: %j', (text, problem) => {
   expect(readFaceList('pairs.txt', text)).toEqual({ kind: 'contradiction', problem: expect.stringContaining(problem) });
 });
@@ -124,6 +146,8 @@ it.each([
   ['gender.csv', 'image,label\n1.jpg,f\n2.jpg,m\n3.jpg,f\n'],
   ['all.csv', 'file,split\n1.jpg,train\n2.jpg,val\n3.jpg,train\n'],
   ['face_quality.txt', '1.jpg 3\n2.jpg 4\n3.jpg 3\n'],
+  ['list.txt', '1.jpg 0.37\n2.jpg 0.9\n3.jpg 1.0\n'],
+  ['sample_submission.csv', 'id,label\n1.jpg,0\n2.jpg,0\n3.jpg,0\n'],
 ])('takes no people from %s: %j', (name, text) => {
   expect(readFaceList(name, text)).toBeUndefined();
 });
@@ -131,6 +155,8 @@ it.each([
 it.each([
   ['gender.csv', 'image,person,gender\n1.jpg,Ada,f\n2.jpg,Bo,m\n'],
   ['AgeDB_labels.txt', '1.jpg Ada\n2.jpg Bo\n'],
+  ['two images a person', 'image,original,identity\n1.jpg,x/1.png,Ada\n2.jpg,x/2.png,Bo\n'],
+  ['some unknown', 'file,label\n1.jpg,Ada\n3.jpg,-1\n4.jpg,\n5.jpg,nan\n2.jpg,Bo\n'],
 ])('takes people from %s beside other columns: %j', (name, text) => {
   expect(readFaceList(name, text)).toMatchObject({ entries: [{ person: 'Ada' }, { person: 'Bo' }] });
 });

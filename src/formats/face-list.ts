@@ -30,18 +30,22 @@ type Row = readonly string[];
 
 const IMAGE = new RegExp(`\\.(?:${IMAGE_ENDINGS.join('|')})$`, 'i');
 const WHOLE = /^\d+$/;
+/** "3", "fold_3" */
+const FOLD_CELL = /^(?:fold|split|subset)?[-_ ]?(\d+)$/i;
 const FOLD_COLUMN = /^(?:fold|split|subset)[-_ ]?(?:id|no|nr|num(?:ber)?|index)?s?$/i;
-const ANSWER_COLUMN = /same|match|genuine|positive|label|answer|target|^y$/i;
-const SAME = /^(?:1|1\.0|\+1|true|yes|same|genuine|match(?:ed)?|positive|pos)$/i;
-const DIFFERENT = /^(?:0|0\.0|-1|false|no|diff(?:erent)?|imposter|impostor|mismatch(?:ed)?|negative|neg)$/i;
+/** Yes and no, whose meaning the name of the column decides, and words that say it themselves. */
+const YES = /^(?:1|1\.0|\+1|true|t|yes|y)$/i;
+const NO = /^(?:0|0\.0|-1|false|f|no|n)$/i;
+const SAME = /^(?:same|genuine|match(?:ed)?|positive|pos)$/i;
+const DIFFERENT = /^(?:diff(?:erent)?|imposter|impostor|mismatch(?:ed)?|negative|neg)$/i;
 /** No list of people or pairs has more columns. */
 const MOST_FIELDS = 64;
 /** A line as it is cut, trimmed and kept, and a cell of it. */
 const LINE_COST = 2 * OBJECT_BYTES;
 const CELL_COST = OBJECT_BYTES / 4;
 const LINE_FEED = 10;
-/** Tab, space, comma and semicolon; and the quote, of which each pair within a cell is replaced on its own. */
-const PARTS = new Set([9, 32, 34, 44, 59]);
+/** Tab, space, comma, semicolon and bar; and the quote, of which each pair within a cell is replaced on its own. */
+const PARTS = new Set([9, 32, 34, 44, 59, 124]);
 
 /**
  * Reads a text that may say who is on face images, or which images are pairs; by its content, and by its name where two
@@ -94,7 +98,7 @@ function chargeLines(text: string, budget: Budget): void {
  */
 function marksOf(text: string): readonly (string | undefined)[] {
   const start = text.split('\n', 2).join('\n');
-  return [...['\t', ',', ';'].filter((mark) => start.includes(mark)), undefined];
+  return [...['\t', ',', ';', '|'].filter((mark) => start.includes(mark)), undefined];
 }
 
 /** Cells of each line, without empty ones at its end; undefined is white space. */
@@ -127,7 +131,7 @@ function lfwPairs(rows: readonly Row[]): FaceList | undefined {
     const line = pairs.indexOf(undefined) + 1 + rows.length - body.length;
     return { kind: 'contradiction', problem: `line ${line} is not a person with two numbers or two persons with one` };
   }
-  if (counts === undefined) return { kind: 'pairs', pairs: found };
+  if (counts === undefined) return { kind: 'pairs', pairs: inBlocks(found) };
   const [folds, each] = counts.length === 2 ? [counts[0] ?? 0, counts[1] ?? 0] : [1, counts[0] ?? 0];
   if (folds < 1 || found.length !== 2 * folds * each) {
     const said = counts.length === 2 ? `${folds} folds of ${each} + ${each} pairs` : `${each} + ${each} pairs`;
@@ -135,6 +139,15 @@ function lfwPairs(rows: readonly Row[]): FaceList | undefined {
   }
   if (counts.length < 2) return { kind: 'pairs', pairs: found };
   return { kind: 'pairs', pairs: found.map((pair, at) => ({ ...pair, fold: 1 + Math.floor(at / (2 * each)) })) };
+}
+
+/** LFW's ten folds are as many same pairs as different ones, ten times; without a first line that shows them alone. */
+const FOLDS = 10;
+
+function inBlocks(pairs: readonly ListedPair[]): readonly ListedPair[] {
+  const block = pairs.length / (2 * FOLDS);
+  const fits = Number.isInteger(block) && pairs.every(({ same }, at) => same === (Math.floor(at / block) % 2 === 0));
+  return fits ? pairs.map((pair, at) => ({ ...pair, fold: 1 + Math.floor(at / (2 * block)) })) : pairs;
 }
 
 function lfwPair(row: Row): ListedPair | undefined {
@@ -171,14 +184,18 @@ function pathPairs(rows: readonly Row[], spaced: boolean): FaceList | undefined 
     };
   }
   const head = headed ? (rows[0] ?? []) : [];
-  const answer = answerPlace(head, body);
+  const answer = answerColumn(head, body);
+  if (answer === undefined) return undefined;
+  if ('problem' in answer) return { kind: 'contradiction', problem: answer.problem };
   const folds = head.findIndex((cell) => FOLD_COLUMN.test(cell));
-  const hasFolds = folds >= 0 && body.every((row) => WHOLE.test(row[folds] ?? ''));
+  const foldOf = (row: Row) => FOLD_CELL.exec(row[folds] ?? '')?.[1];
+  const hasFolds = folds >= 0 && body.every((row) => foldOf(row) !== undefined);
   const pairs = body.map((row): ListedPair | undefined => {
-    const stated = row[answer] ?? '';
+    const stated = row[answer.at] ?? '';
     if (!IMAGE.test(row[left] ?? '') || !IMAGE.test(row[right] ?? '') || !isAnswer(stated)) return undefined;
-    const fold = hasFolds ? { fold: Number(row[folds]) } : {};
-    return { left: row[left] ?? '', right: row[right] ?? '', same: SAME.test(stated), ...fold };
+    const fold = hasFolds ? { fold: Number(foldOf(row)) } : {};
+    const same = SAME.test(stated) || (answer.asksDifferent ? NO : YES).test(stated);
+    return { left: row[left] ?? '', right: row[right] ?? '', same, ...fold };
   });
   const found = pairs.filter((pair) => pair !== undefined);
   if (found.length === pairs.length) return { kind: 'pairs', pairs: found };
@@ -199,17 +216,56 @@ function rowPlaces(row: Row = []): readonly [left: number, right: number] | unde
     : undefined;
 }
 
-/** The column of answers: the one that is named so, else the last one that holds nothing but answers. */
-function answerPlace(head: Row, body: readonly Row[]): number {
+/** A column that says whether pairs show one person; `asksDifferent`: its yes means two people. */
+interface AnswerColumn {
+  readonly at: number;
+  readonly asksDifferent: boolean;
+}
+
+/** Names of a column of answers without marks between their words, the clearest first. */
+const ANSWER_COLUMNS = [
+  /^(?:are|is)?(?:the)?same(?:person|people|identity|id|subject|individual|face|pair|label)?s?$|^(?:is)?(?:match(?:ed|es|ing)?|genuine|positive)(?:pair)?$|^(?:actual)?issame(?:list)?$/,
+  /^(?:pair)?(?:label|answer|target|class|truth|groundtruth|gt|y|verdict|result)s?$/,
+];
+const DIFFERENT_COLUMN =
+  /^(?:are|is)?(?:not|non|un)?(?:the)?(?:different|differ|diff|mismatch(?:ed|es)?|imposter|impostor|negative)(?:person|people|identity|id|subject|individual|pair)?s?$|^(?:is)?(?:not|non)(?:the)?(?:same|match(?:ed|es|ing)?)(?:person|people|identity|pair)?s?$/;
+/** Columns of something else that may hold nothing but 0 and 1. */
+const NO_ANSWER_COLUMN =
+  /same|dist|score|sim|prob|gender|sex|age|race|ethnic|pose|split|fold|set$|^(?:no|nr|id|index|row)$/;
+
+/**
+ * The column that says whether a pair shows one person: of those that hold nothing but answers the one with the clearest
+ * name, without a head the last. Undefined where most lines hold none; a problem where columns could be meant alike.
+ */
+function answerColumn(head: Row, body: readonly Row[]): AnswerColumn | { readonly problem: string } | undefined {
   const [first = []] = body;
   const places = first.flatMap((cell, at) => (isAnswer(cell) ? [at] : []));
+  const share = (at: number) => body.filter((row) => isAnswer(row[at] ?? '')).length / body.length;
   // A column may count the lines, or the folds.
-  const whole = places.filter((at) => body.every((row) => isAnswer(row[at] ?? '')));
-  return whole.find((at) => ANSWER_COLUMN.test(head[at] ?? '')) ?? whole.at(-1) ?? places.at(-1) ?? -1;
+  const whole = places.filter((at) => share(at) === 1);
+  const nameAt = (at: number) => (head[at] ?? '').toLowerCase().replace(/[^\p{L}\p{N}]/gu, '');
+  if (head.length === 0 || whole.length === 0) {
+    const likely = whole.at(-1) ?? places.filter((at) => 2 * share(at) >= 1).at(-1);
+    if (likely === undefined) return undefined;
+    return { at: likely, asksDifferent: DIFFERENT_COLUMN.test(nameAt(likely)) };
+  }
+  const clear = (at: number) => ANSWER_COLUMNS[0]?.test(nameAt(at)) || DIFFERENT_COLUMN.test(nameAt(at));
+  const ranks = [
+    whole.filter(clear),
+    whole.filter((at) => ANSWER_COLUMNS[1]?.test(nameAt(at))),
+    whole.filter((at) => !NO_ANSWER_COLUMN.test(nameAt(at))),
+  ];
+  const [at, other] = ranks.find((rank) => rank.length > 0) ?? [];
+  if (at === undefined) return { problem: 'no column says whether a pair shows one person; name one of them "same"' };
+  if (other !== undefined) {
+    const names = `"${head[at] ?? ''}" and "${head[other] ?? ''}"`;
+    return { problem: `the columns ${names} could both say whether a pair shows one person; name that one "same"` };
+  }
+  return { at, asksDifferent: DIFFERENT_COLUMN.test(nameAt(at)) };
 }
 
 function isAnswer(cell: string): boolean {
-  return SAME.test(cell) || DIFFERENT.test(cell);
+  return [YES, NO, SAME, DIFFERENT].some((answer) => answer.test(cell));
 }
 
 /**

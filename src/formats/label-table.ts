@@ -16,6 +16,14 @@ const PERSON_COLUMNS = [
   /^(?:class|target|y)(?:id|name|label)?$/,
   /^(?:full)?names?$/,
 ];
+/** May as well number the lines: then no value comes again. */
+const PERSON_OR_LINE = /^id$/;
+/** A number that counts nobody, as a measure has it; MXNet's lists have labels such as 12.000000. */
+const FRACTION = /^-?\d*\.\d*[1-9]\d*$/;
+/** Marks of an image whose person is unknown. */
+const NOBODY = /^(?:|-1(?:\.0+)?|nan|none|null|n\/a|\?)$/i;
+const WHOLE_FLOAT = /^(\d+)\.0+$/;
+const NUMBER = /^\d+$/;
 
 /** Words of columns and files about photos that do not say who is on them, as CelebA's list_eval_partition.txt. */
 const NO_PERSON =
@@ -42,10 +50,18 @@ export function labelTable(
   const isClear = PERSON_COLUMNS[0]?.test(plainWord(column)) === true;
   const about = [column, name.slice(name.lastIndexOf('/') + 1)];
   if (!isClear && (about.some((text) => NO_PERSON.test(text)) || NO_PERSON_COLUMN.test(column))) return undefined;
-  const entries = body.map((row) => ({ image: row[image] ?? '', person: row[person] ?? '' }));
-  const whole = entries.filter(({ image: path, person: label }) => isImage(path) && label !== '');
+  const entries = body.map((row) => ({
+    image: row[image] ?? '',
+    person: (row[person] ?? '').replace(WHOLE_FLOAT, '$1'),
+  }));
+  const withImage = entries.filter(({ image: path }) => isImage(path));
+  const whole = withImage.filter(({ person: label }) => !NOBODY.test(label));
+  const people = new Set(whole.map(({ person: label }) => label));
+  // Measures, and tables to be filled in, where all labels are 0.
+  const isMeasure = [...people].some((label) => FRACTION.test(label));
+  const isForm = people.size === 1 && whole.length > 1 && [...people].every((label) => NUMBER.test(label));
   // A stray line is no harm; a table that is something else is.
-  return whole.length < 0.9 * entries.length ? undefined : whole;
+  return withImage.length < 0.9 * entries.length || people.size === 0 || isMeasure || isForm ? undefined : whole;
 }
 
 /** The column whose name says that it holds people: the clearest name, and one whose values come again if there is. */
@@ -55,7 +71,9 @@ function namedPlace(head: Row, body: readonly Row[], image: number): number | un
     words.flatMap((word, at) => (at !== image && name.test(word) ? [at] : [])),
   );
   const comesAgain = (at: number) => new Set(body.map((row) => row[at] ?? '')).size < body.length;
-  return named.find(comesAgain) ?? named[0];
+  const person = named.find(comesAgain) ?? named[0];
+  if (person !== undefined) return person;
+  return words.flatMap((word, at) => (at !== image && PERSON_OR_LINE.test(word) ? [at] : [])).find(comesAgain);
 }
 
 function plainWord(cell: string): string {

@@ -1,4 +1,5 @@
 import { Budget } from './budget.ts';
+import { type OnnxFunction, withoutFunctions } from './onnx-functions.ts';
 import { type OnnxTensor, readOnnxTensor } from './onnx-tensor.ts';
 import { FormatProblem } from './problem.ts';
 import { type FieldReader, message as fields, repeatedFloats, repeatedInts, textEntry } from './protobuf-fields.ts';
@@ -13,6 +14,8 @@ export interface OnnxAttribute {
   readonly tensor?: OnnxTensor;
   /** Names that the nodes of a graph take. */
   readonly uses?: readonly string[];
+  /** In a function: the attribute of its call whose value this one has. */
+  readonly refersTo?: string;
 }
 
 export interface OnnxNode {
@@ -20,6 +23,8 @@ export interface OnnxNode {
   readonly operator: string;
   /** Who defines the operator: '' is ONNX itself, 'com.microsoft' ONNX Runtime. */
   readonly domain: string;
+  /** Which of several functions of one name. */
+  readonly overload: string;
   readonly inputs: readonly string[];
   readonly outputs: readonly string[];
   /** Names that graphs within the node (of If, Loop, Scan) use; some of them are values from outside. */
@@ -32,7 +37,10 @@ export interface OnnxModel {
   readonly opset: number;
   readonly producer: string;
   readonly metadata: ReadonlyMap<string, string>;
+  /** Those of the main graph, with the bodies of the model's functions in the place of their calls. */
   readonly nodes: readonly OnnxNode[];
+  /** Whether a function was called, so that the nodes are not those of the file. */
+  readonly callsFunctions: boolean;
   /** Weights by name. Those of `Constant` nodes are not among them. */
   readonly tensors: ReadonlyMap<string, OnnxTensor>;
   /** The graph's inputs that are no weights. */
@@ -65,6 +73,7 @@ export function readOnnx(bytes: Uint8Array, budget = new Budget(bytes.length)): 
   let producer = '';
   const metadata = new Map<string, string>();
   let graph: Graph | undefined;
+  const functions: OnnxFunction[] = [];
   message(bytes, budget, {
     2: (reader) => {
       producer = reader.string();
@@ -74,11 +83,14 @@ export function readOnnx(bytes: Uint8Array, budget = new Budget(bytes.length)): 
     },
     8: (reader) => {
       const { domain, version } = readOpset(reader.bytes(), budget);
-      if (domain === '' || domain === 'ai.onnx') opset = version;
+      if (plainDomain(domain) === '') opset = version;
     },
     14: (reader) => {
       const { key, value } = textEntry(reader.bytes(), KIND, budget);
       metadata.set(key, value);
+    },
+    25: (reader) => {
+      functions.push(readFunction(reader.bytes(), budget));
     },
   });
   if (graph === undefined) {
@@ -91,12 +103,14 @@ export function readOnnx(bytes: Uint8Array, budget = new Budget(bytes.length)): 
       `Export it again with an opset from 9 to ${NEWEST_OPSET}.`,
     );
   }
-  const { nodes, tensors, inputs, outputs } = graph;
+  const { tensors, inputs, outputs } = graph;
+  const nodes = withoutFunctions(graph.nodes, functions, budget);
   return {
     opset,
     producer,
     metadata,
     nodes,
+    callsFunctions: nodes.some((node, at) => node !== graph?.nodes[at]),
     tensors,
     inputs: inputs.filter(({ name }) => !tensors.has(name)),
     outputs,
@@ -134,6 +148,45 @@ function readGraph(bytes: Uint8Array, budget: Budget, depth = 0): Graph {
   return { nodes, tensors, inputs, outputs };
 }
 
+function readFunction(bytes: Uint8Array, budget: Budget): OnnxFunction {
+  const inputs: string[] = [];
+  const outputs: string[] = [];
+  const nodes: OnnxNode[] = [];
+  const defaults = new Map<string, OnnxAttribute>();
+  let name = '';
+  let domain = '';
+  let overload = '';
+  message(bytes, budget, {
+    1: (reader) => {
+      name = reader.string();
+    },
+    4: (reader) => {
+      inputs.push(reader.string());
+    },
+    5: (reader) => {
+      outputs.push(reader.string());
+    },
+    7: (reader) => {
+      nodes.push(readNode(reader.bytes(), budget, 0));
+    },
+    10: (reader) => {
+      domain = reader.string();
+    },
+    11: (reader) => {
+      defaults.set(...readAttribute(reader.bytes(), budget, 0));
+    },
+    13: (reader) => {
+      overload = reader.string();
+    },
+  });
+  return { name, domain: plainDomain(domain), overload, inputs, outputs, nodes, defaults };
+}
+
+/** ONNX's own operators have two names for their domain. */
+function plainDomain(domain: string): string {
+  return domain === 'ai.onnx' ? '' : domain;
+}
+
 function readNode(bytes: Uint8Array, budget: Budget, depth: number): OnnxNode {
   const inputs: string[] = [];
   const outputs: string[] = [];
@@ -141,6 +194,7 @@ function readNode(bytes: Uint8Array, budget: Budget, depth: number): OnnxNode {
   let name = '';
   let operator = '';
   let domain = '';
+  let overload = '';
   message(bytes, budget, {
     1: (reader) => {
       inputs.push(reader.string());
@@ -161,9 +215,12 @@ function readNode(bytes: Uint8Array, budget: Budget, depth: number): OnnxNode {
     7: (reader) => {
       domain = reader.string();
     },
+    8: (reader) => {
+      overload = reader.string();
+    },
   });
   const captured = [...attributes.values()].flatMap(({ uses }) => uses ?? []);
-  return { name, operator, domain: domain === 'ai.onnx' ? '' : domain, inputs, outputs, captured, attributes };
+  return { name, operator, domain: plainDomain(domain), overload, inputs, outputs, captured, attributes };
 }
 
 function readAttribute(bytes: Uint8Array, budget: Budget, depth: number): [string, OnnxAttribute] {
@@ -193,6 +250,9 @@ function readAttribute(bytes: Uint8Array, budget: Budget, depth: number): [strin
     },
     7: repeatedFloats(floats, budget),
     8: repeatedInts(ints, budget),
+    21: (reader) => {
+      found = { ...found, refersTo: reader.string() };
+    },
   });
   return [name, { ...found, ints, floats }];
 }

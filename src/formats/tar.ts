@@ -17,7 +17,7 @@ export function isTar(start: Uint8Array): boolean {
 
 /**
  * Lists the files of a .tar, POSIX (pax) or GNU, with long names of both; `read` gives bytes of it. Ends where the headers
- * do: undefined where one is damaged or the archive is cut short.
+ * do: undefined where one is damaged or the archive is cut short. Some programs leave out the empty blocks at the end.
  */
 export async function readTar(
   read: (start: number, end: number) => Promise<Uint8Array>,
@@ -26,7 +26,8 @@ export async function readTar(
 ): Promise<readonly TarEntry[] | undefined> {
   const entries: TarEntry[] = [];
   let longName: string | undefined;
-  for (let at = 0; at + BLOCK <= size && entries.length <= maxFiles; ) {
+  for (let at = 0; at < size && entries.length <= maxFiles; ) {
+    if (at + BLOCK > size) return undefined;
     const header = await read(at, at + BLOCK);
     if (header.every((byte) => byte === 0)) return entries;
     const length = numberAt(header, 124, 12);

@@ -91,7 +91,7 @@ export function* readingZipDirectory(
 
 /** Undefined where the list makes no sense. */
 function readEntries(directory: DataView, count: number, before: number, archiveSize: number): ZipEntry[] | undefined {
-  const entries: ZipEntry[] = [];
+  const entries: (Omit<ZipEntry, 'path' | 'folder'> & { readonly name: Uint8Array; readonly host: number })[] = [];
   let at = 0;
   for (let entry = 0; entry < count; entry++) {
     if (at + ENTRY_BYTES > directory.byteLength || directory.getUint32(at, true) !== ENTRY_SIGNATURE) {
@@ -105,7 +105,6 @@ function readEntries(directory: DataView, count: number, before: number, archive
     const pathAt = at + ENTRY_BYTES;
     const next = pathAt + pathBytes + extraBytes + commentBytes;
     if (next > directory.byteLength) return undefined;
-    const path = pathText(new Uint8Array(directory.buffer, directory.byteOffset + pathAt, pathBytes));
     const [size, packedSize, ownOffset] = zip64Values(directory, pathAt + pathBytes, extraBytes, [
       directory.getUint32(at + 24, true),
       directory.getUint32(at + 20, true),
@@ -114,8 +113,8 @@ function readEntries(directory: DataView, count: number, before: number, archive
     const offset = ownOffset + before;
     if (offset + packedSize > archiveSize) return undefined;
     entries.push({
-      path,
-      folder: /[/\\]$/.test(path),
+      name: new Uint8Array(directory.buffer, directory.byteOffset + pathAt, pathBytes),
+      host: directory.getUint8(at + 5),
       encrypted: (flags & 1) !== 0,
       method: method === 0 ? 'stored' : method === 8 ? 'deflated' : 'other',
       crc32: directory.getUint32(at + 16, true),
@@ -125,7 +124,11 @@ function readEntries(directory: DataView, count: number, before: number, archive
     });
     at = next;
   }
-  return entries;
+  const textOf = pathReader(entries);
+  return entries.map(({ name, host, ...entry }) => {
+    const path = textOf(name);
+    return { ...entry, path, folder: /[/\\]$/.test(path) };
+  });
 }
 
 /** Those of size, packed size and offset that do not fit 32 bits are in extra field 1, in this order. */
@@ -173,15 +176,35 @@ const utf8 = new TextDecoder('utf-8', { fatal: true });
 const CODE_PAGE_437 =
   'ÇüéâäàåçêëèïîìÄÅÉæÆôöòûùÿÖÜ¢£¥₧ƒáíóúñÑªº¿⌐¬½¼¡«»░▒▓│┤╡╢╖╕╣║╗╝╜╛┐└┴┬├─┼╞╟╚╔╩╦╠═╬╧╨╤╥╙╘╒╓╫╪┘┌█▄▌▐▀αßΓπΣσµτΦΘΩδ∞φε∩≡±≥≤⌠⌡÷≈°∙·√ⁿ²■\u00a0';
 
+/** The host of an entry that DOS or Windows wrote (APPNOTE 4.4.2). */
+const DOS = 0;
+/** In 437; "á" in Latin-1. */
+const SHARP_S = 0xe1;
+
 /**
- * Many programs write UTF-8 without saying so. Other bytes are code page 437, as the format has it; but bytes that are
- * letters with accents in Latin-1, and lines of tables in 437, are Latin-1.
+ * Reads the names of an archive. Many programs write UTF-8 without saying so. Other bytes are code page 437, as the
+ * format has it; but where all of them are letters with accents in Latin-1, and some lines of tables in 437, Latin-1. An
+ * archive has one of the two.
  */
-function pathText(bytes: Uint8Array): string {
+function pathReader(
+  entries: readonly { readonly name: Uint8Array; readonly host: number }[],
+): (name: Uint8Array) => string {
+  const others = entries.filter(({ name }) => utf8Text(name) === undefined);
+  const marks = others.flatMap(({ name }) => [...name.filter((byte) => byte >= 128)]);
+  const isSharp = marks.every((byte) => byte === SHARP_S) && others.every(({ host }) => host === DOS);
+  const isLatin1 = marks.every((byte) => byte >= 0xc0) && !isSharp;
+  const otherText = isLatin1 ? latin1Text : codePageText;
+  return (name) => utf8Text(name) ?? otherText(name);
+}
+
+function utf8Text(bytes: Uint8Array): string | undefined {
   try {
     return utf8.decode(bytes);
   } catch {
-    if (bytes.every((byte) => byte < 128 || byte >= 0xc0)) return latin1Text(bytes);
-    return Array.from(bytes, (byte) => (byte < 128 ? String.fromCharCode(byte) : CODE_PAGE_437[byte - 128])).join('');
+    return undefined;
   }
+}
+
+function codePageText(bytes: Uint8Array): string {
+  return Array.from(bytes, (byte) => (byte < 128 ? String.fromCharCode(byte) : CODE_PAGE_437[byte - 128])).join('');
 }

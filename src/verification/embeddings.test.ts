@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { flipTest, meanNorm, neighbourDistances, pairDistances } from './embeddings.ts';
+import { checkEmbeddings, flipTest, meanNorm, neighbourDistances, pairDistances } from './embeddings.ts';
 
 describe('flip test', () => {
   test('sums first and normalises then', () => {
@@ -26,4 +26,12 @@ test('squared distances: 0 for the same direction, 2 for orthogonal, 4 for oppos
 
 test('mean norm is over images and mirror images', () => {
   expect(meanNorm([3, 4, 0, 1], [0, 0, 0, 2], 2)).toBe((5 + 1 + 0 + 2) / 4);
+});
+
+test.each([
+  ['one', [1, 0, 0, 0, 0, 1], 'The embedding of image 1 is zero.'],
+  ['two', [0, 0, 1, 0, 0, 0], 'The embedding of image 0 is zero, and so is 1 more.'],
+  ['all', [0, 0, 0, 0, 0, 0], 'The embeddings of all 3 images are zero.'],
+])('%s without direction: refused by name', (_, rows, message) => {
+  expect(() => checkEmbeddings(rows, rows, 2, (row) => `image ${row}`)).toThrow(message);
 });

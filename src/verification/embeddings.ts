@@ -37,7 +37,9 @@ export function checkEmbeddings(
   dimension: number,
   nameOf: (row: number) => string,
 ): void {
-  let zeros = 0;
+  const images = original.length / dimension;
+  const zeros: number[] = [];
+  let nonZero = 0;
   for (let at = 0; at < original.length; at++) {
     const mirrored = !Number.isFinite(flipped[at]);
     if (mirrored || !Number.isFinite(original[at])) {
@@ -49,12 +51,18 @@ export function checkEmbeddings(
         'Nothing was scored. Check the network on this image: its weights or its input are not finite.',
       );
     }
-    if (original[at] === 0 && flipped[at] === 0) zeros++;
+    if (original[at] !== 0 || flipped[at] !== 0) nonZero++;
+    if ((at + 1) % dimension !== 0) continue;
+    if (nonZero === 0) zeros.push(Math.floor(at / dimension));
+    nonZero = 0;
   }
-  if (zeros === original.length && zeros > 0) {
+  const [first] = zeros;
+  if (first !== undefined) {
     throw new VerificationProblem(
       'not-finite',
-      `The embeddings of all ${original.length / dimension} images are zero.`,
+      zeros.length === images
+        ? `The embeddings of all ${images} images are zero.`
+        : `The embedding of ${nameOf(first)} is zero${zeros.length > 1 ? `, and so ${zeros.length > 2 ? 'are' : 'is'} ${zeros.length - 1} more` : ''}.`,
       'Nothing was scored: embeddings of zeros have no direction. Check the network and its input.',
     );
   }

@@ -1,5 +1,6 @@
 import { Budget } from '../../formats/budget.ts';
-import { readOnnx } from '../../formats/onnx.ts';
+import { type OnnxModel, readOnnx } from '../../formats/onnx.ts';
+import { ModelProblem } from '../model-problem.ts';
 import { externalFiles } from './onnx-external.ts';
 import { type InputRange, inputRangeOf } from './onnx-input.ts';
 
@@ -22,4 +23,15 @@ export function runFilesOf(bytes: Uint8Array, fileOf: (path: string) => Uint8Arr
     external: externalFiles(model, fileOf),
     range: input === undefined ? undefined : inputRangeOf(model, input.name, fileOf, budget),
   };
+}
+
+/** An ONNX model whose nodes can be changed, as they are those of the file. @throws ModelProblem, FormatProblem */
+export function readEditableOnnx(bytes: Uint8Array, budget: Budget): OnnxModel {
+  const model = readOnnx(bytes, budget);
+  if (!model.callsFunctions) return model;
+  throw new ModelProblem(
+    'unsupported',
+    'The model calls functions of its own, so that its layers cannot be changed one by one.',
+    'Put them in place first: onnx.inliner.inline_local_functions(model).',
+  );
 }

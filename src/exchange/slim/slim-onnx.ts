@@ -5,6 +5,7 @@ import { convolutionsOf } from '../import/compute-graph.ts';
 import type { Constant } from '../import/constant.ts';
 import { OnnxConstants, operatorOf } from '../import/onnx-constants.ts';
 import { externalFile } from '../import/onnx-external.ts';
+import { readEditableOnnx } from '../import/onnx-files.ts';
 import { onnxNodes } from '../import/onnx-model.ts';
 import { asModelProblem, ModelProblem, shown } from '../model-problem.ts';
 import type { ChannelGraph } from './channel-graph.ts';
@@ -56,7 +57,7 @@ export class SlimmableModel {
       this.#bytes = inOneFile(bytes, fileOf);
       // The weights are held as numbers, cut and written again.
       const budget = new Budget(2 * this.#bytes.length);
-      this.#model = readOnnx(this.#bytes, budget);
+      this.#model = readEditableOnnx(this.#bytes, budget);
       this.#constants = new OnnxConstants(this.#model, fileOf, budget);
       const { firstNode } = convolutionsOf(onnxNodes(this.#model, this.#constants), budget);
       this.#first = firstNode - this.#model.inputs.length;

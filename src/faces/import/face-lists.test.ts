@@ -43,7 +43,7 @@ const cfp = (() => {
 
 it('gives each person the images that a table names, by path in any order of listing', () => {
   const images = ['b.pgm', 'c.pgm', 'a.pgm'].map((path) => ({ path, size: face.length, read: async () => face }));
-  const labels = { list: 'people.csv', people: ['Ada', 'Bo', 'Ada'], absent: 0, disputed: 0 };
+  const labels = { lists: ['people.csv'], people: ['Ada', 'Bo', 'Ada'], absent: 0, disputed: 0, doubts: [] };
   const { people } = peopleOn(images, { labels, pairs: [], problems: [], unused: [], tables: [] });
   expect(people.map(({ name, items }) => [name, ...items.map(({ path }) => path)])).toEqual([
     ['Ada', 'a.pgm', 'b.pgm'],
@@ -81,13 +81,24 @@ it('a table that does not agree with folders of people gets a doubt', async () =
   expect(await found((path) => `person ${path.split('/')[0]}`)).not.toContain(doubt);
 });
 
+it.each([
+  ['groups of people', (path: string) => (path < 'C' ? 'x' : 'y'), 'the table has 2 people, the folders have 4'],
+  ['marks of photos', (path: string) => path, 'the table has 8 people, the folders have 4'],
+] as const)('so does one with %s', async (_, labelOf, doubt) => {
+  const paths = ['Ada', 'Bo', 'Cy', 'Di'].flatMap((person) => [`${person}/1.pgm`, `${person}/2.pgm`]);
+  const extra = ['Ada/3.pgm', 'Bo/3.pgm'];
+  const table = `file,label\n${paths.map((path) => `${path},${labelOf(path)}\n`).join('')}`;
+  const { found } = await recognise({ ...faces(...paths, ...extra), 'table.csv': strToU8(table) });
+  expect(found.map(foundInWords).join()).toContain(doubt);
+});
+
 it('folders that were taken as people beside tables that name too few images get a doubt', async () => {
   const table = (...names: readonly string[]) => strToU8(`image,label\n${names.map((name) => `${name},P\n`).join('')}`);
   const found = async (contents: Contents) => (await recognise(contents)).found.map(foundInWords).join();
   const halves = faces('train/1.pgm', 'train/2.pgm', 'test/1.pgm', 'test/2.pgm');
   const names = ['1.jpg', '2.jpg'];
-  const both = { 'train.csv': table(...names), 'test.csv': table(...names) };
-  const doubt = 'test.csv, train.csv look like tables of people, but none of them names half of the images';
+  const both = { 'one.csv': table(...names), 'two.csv': table(...names) };
+  const doubt = 'one.csv, two.csv look like tables of people, but none of them names half of the images';
   expect(await found({ ...halves, ...both })).toContain(doubt);
   const imported = await importFaces({
     name: 'set',
@@ -95,8 +106,8 @@ it('folders that were taken as people beside tables that name too few images get
     decode: testDecoder,
   });
   expect([imported.identities, imported.notes.join()]).toEqual([['test', 'train'], expect.stringContaining(doubt)]);
-  expect(await found({ ...halves, 'train.csv': table(...names) })).toContain(
-    'train.csv looks like a table of people, but does not name half',
+  expect(await found({ ...halves, 'one.csv': table(...names) })).toContain(
+    'one.csv looks like a table of people, but does not name half',
   );
   expect(await found(halves)).not.toContain('of people, but');
   expect(await found({ ...halves, 'all.csv': table('train/1.jpg', 'test/1.jpg', 'test/2.jpg') })).not.toContain(
@@ -104,30 +115,97 @@ it('folders that were taken as people beside tables that name too few images get
   );
 });
 
-it('of two tables that name half of the images the first by its path is used', async () => {
-  const contents = { ...faces('1.pgm', '2.pgm', '3.pgm', '4.pgm') };
+describe('tables of parts of a set', () => {
   const table = (...rows: readonly string[]) => strToU8(`image,label\n${rows.join('\n')}\n`);
-  const train = table('3.jpg,Cy', '4.jpg,Di');
-  const test = table('1.jpg,Ada', '2.jpg,Bo');
-  for (const tables of [
-    { 'train.csv': train, 'test.csv': test },
-    { 'test.csv': test, 'train.csv': train },
-  ]) {
-    expect((await recognise({ ...contents, ...tables })).found.map(foundInWords)).toEqual([
-      expect.stringContaining('test.csv says who is on 2 of 4 images. The others were left out. Not used: train.csv.'),
+  const found = async (contents: Contents) => (await recognise(contents)).found.map(foundInWords);
+  const four = faces('1.pgm', '2.pgm', '3.pgm', '4.pgm');
+
+  it('are one table, in any order of listing', async () => {
+    const train = table('3.jpg,Cy', '4.jpg,Ada');
+    const test = table('1.jpg,Ada', '2.jpg,Bo', '9.jpg,Bo');
+    for (const tables of [
+      { 'train.csv': train, 'test.csv': test },
+      { 'test.csv': test, 'train.csv': train },
+    ]) {
+      expect(await found({ ...four, ...tables })).toEqual([
+        'set: 4 images of 3 people. test.csv, train.csv say who is on 4 of 4 images. They name 1 image that is not there, or there twice.',
+      ]);
+    }
+  });
+
+  it('name the images of the folder of their own name', async () => {
+    const folders = faces('train/1.pgm', 'train/2.pgm', 'test/1.pgm', 'test/2.pgm');
+    const tables = { 'train.csv': table('1.jpg,Ada', '2.jpg,Bo'), 'test.csv': table('1.jpg,Bo', '2.jpg,Cy') };
+    expect(await found({ ...folders, ...tables })).toEqual([
+      'set: 4 images of 3 people. test.csv, train.csv say who is on 4 of 4 images.',
     ]);
-  }
+  });
+
+  it('stay apart where both number their people from the start', async () => {
+    const [one] = await found({ ...four, 'a.csv': table('1.jpg,0', '2.jpg,1'), 'b.csv': table('3.jpg,0', '4.jpg,1') });
+    expect(one).toContain('a.csv says who is on 2 of 4 images. The others were left out. Not used: b.csv.');
+    expect(one).toContain('b.csv has people of the same numbers as a.csv (0)');
+    const apart = { 'a.csv': table('1.jpg,0', '2.jpg,1'), 'b.csv': table('3.jpg,2', '4.jpg,3') };
+    expect(await found({ ...four, ...apart })).toEqual([expect.stringContaining('4 images of 4 people.')]);
+    const same = { 'a.csv': table('1.jpg,0', '2.jpg,1'), 'b.csv': table('2.jpg,1', '3.jpg,0', '4.jpg,1') };
+    expect(await found({ ...four, ...same })).toEqual([expect.stringContaining('4 images of 2 people.')]);
+  });
+
+  it('that name one image differently are not joined; the first that names half is used', async () => {
+    const tables = { 'a.csv': table('1.jpg,Ada', '2.jpg,Bo'), 'b.csv': table('2.jpg,Cy', '3.jpg,Cy', '4.jpg,Di') };
+    expect(await found({ ...four, ...tables })).toEqual([
+      expect.stringContaining('a.csv says who is on 2 of 4 images. The others were left out. Not used: b.csv.'),
+    ]);
+  });
 });
 
 it('an image of two people in a table is left out, and counted', async () => {
   const text = 'image,label\n1.jpg,Ada\n2.jpg,Bo\n3.jpg,Cy\n3.jpg,Di\n3.jpg,Cy\n4.jpg,Di\n';
   const { found } = await recognise({ ...faces('1.pgm', '2.pgm', '3.pgm', '4.pgm'), 'who.csv': strToU8(text) });
   expect(found.map(foundInWords)).toEqual([
-    'set: 4 images of 3 people. who.csv says who is on 3 of 4 images. The others were left out. It gives 1 image to two people.',
+    'set: 3 images of 3 people. who.csv says who is on 3 of 4 images. The others were left out. It gives 1 image to two people.',
   ]);
 });
 
+it('images of one part are not those of another, and of a mask beside its photo not the photo', async () => {
+  const label = (paths: readonly string[]) =>
+    strToU8(`file,label\n${paths.map((path, at) => `${path},P${at % 2}\n`).join('')}`);
+  const other = await recognise({
+    ...faces('test/0.pgm', 'test/1.pgm', 'test/2.pgm', 'test/3.pgm'),
+    'train.csv': label(['train/0.pgm', 'train/1.pgm', 'train/2.pgm', 'train/3.pgm']),
+  });
+  expect([other.found, other.problems.map(({ message }) => message)]).toEqual([
+    [],
+    ['Only 1 person found, and train.csv does not say who is on most of the images.'],
+  ]);
+  const masks = await recognise({
+    ...faces('0.pgm', '1.pgm', '0.ppm', '1.ppm'),
+    'who.csv': label(['0.pgm', '1.pgm']),
+  });
+  expect(masks.found.map(foundInWords)).toEqual([expect.stringContaining('who.csv says who is on 2 of 4 images.')]);
+});
+
+it('training names a list of pairs that contradicts itself', async () => {
+  const files = droppedFiles({
+    ...faces('Ada/Ada_0001.pgm', 'Ada/Ada_0002.pgm', 'Bo/Bo_0001.pgm', 'Bo/Bo_0002.pgm'),
+    'pairs.txt': strToU8('10\t300\nAda\t1\t2\nAda\t1\tBo\t1\n'),
+  });
+  const { notes } = await importFaces({ name: 'set', files, decode: testDecoder });
+  expect(notes.join(' ')).toContain('pairs.txt looks like a list of pairs, but its first line says 10 folds');
+});
+
 describe('lists of pairs beside their images', () => {
+  it('a name that two images have is said to be there twice', async () => {
+    const photos = ['lfw', 'lfw-deepfunneled'].flatMap((set) =>
+      ['Ada/Ada_0001', 'Ada/Ada_0002', 'Bo/Bo_0001'].map((photo) => `${set}/${photo}.pgm`),
+    );
+    const pairs = strToU8('1\t1\nAda\t1\t2\nAda\t1\tBo\t1\n');
+    const { problems } = await recognise({ ...faces(...photos), 'pairs.txt': pairs });
+    expect(problems.map(({ message }) => message)).toEqual([
+      'pairs.txt names 3 images of which two have the name, the first are lfw/Ada/Ada_0001.pgm and lfw-deepfunneled/Ada/Ada_0001.pgm.',
+    ]);
+  });
+
   it('one list in two places is used once', async () => {
     const pairs = strToU8('1\t1\nAda\t1\t2\nAda\t1\tBo\t1\n');
     const photos = faces('lfw/Ada/Ada_0001.pgm', 'lfw/Ada/Ada_0002.pgm', 'lfw/Bo/Bo_0001.pgm');

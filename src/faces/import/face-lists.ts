@@ -3,10 +3,10 @@ import { FormatProblem } from '../../formats/problem.ts';
 import { extensionOf } from './file-names.ts';
 import { alikeNames, compare, type IdentityFolders, identityFolders } from './identity-folders.ts';
 import type { ImageFile } from './image-files.ts';
-import { imageLookup } from './image-lookup.ts';
 import { ImportError } from './import-error.ts';
 import { fewOf } from './import-notes.ts';
 import { countText } from './limits.ts';
+import { chosenTables, type ListedPeople, peopleNote } from './listed-people.ts';
 import { UnreadableImageError } from './unreadable-image.ts';
 
 /** Pairs of images that a list names. */
@@ -16,20 +16,9 @@ export interface ListedPairs {
   readonly pairs: readonly ListedPair[];
 }
 
-/** A list of who is on the images. */
-interface ListedLabels {
-  readonly list: string;
-  /** [images], undefined where the list does not name the image. */
-  readonly people: readonly (string | undefined)[];
-  /** How many images the list names that are not there, or by a name that two have. */
-  readonly absent: number;
-  /** How many images it gives to two people: they are left out. */
-  readonly disputed: number;
-}
-
 /** The information on images in the texts beside them. */
 export interface FaceLists {
-  readonly labels: ListedLabels | undefined;
+  readonly labels: ListedPeople | undefined;
   readonly pairs: readonly ListedPairs[];
   /** Lists of pairs that contradict themselves. */
   readonly problems: readonly ImportError[];
@@ -47,14 +36,10 @@ const READ = new Set(['txt', 'csv', 'tsv', 'lst', 'list', 'tab']);
 /** The words that distinguish two halves of a list. */
 const SAME_ONLY = /(?:mis)?match|same|diff(?:erent)?|genuine|impost[eo]r|pos(?:itive)?|neg(?:ative)?/gi;
 
-/**
- * Reads the texts among given files and takes the information on the images from them. A list of labels counts where it
- * names at least half of the images.
- */
+/** Reads the texts among given files and takes the information on the images from them. */
 export async function readFaceLists(images: readonly ImageFile[], texts: readonly ImageFile[]): Promise<FaceLists> {
   const read: Read[] = [];
   const unused: string[] = [];
-  const tables: string[] = [];
   const stems = new Set(texts.length === 0 ? [] : images.map(({ path }) => stemOf(path)));
   // Of lists that are alike the first is used: the order in which files were listed does not matter.
   for (const text of [...texts].sort((a, b) => compare(a.path, b.path))) {
@@ -64,7 +49,6 @@ export async function readFaceLists(images: readonly ImageFile[], texts: readonl
   }
   const problems: ImportError[] = [];
   const pairs: ListedPairs[] = [];
-  let labels: ListedLabels | undefined;
   for (const list of read) {
     if (list.kind === 'pairs') {
       const twin = pairs.find((other) => isSameList(other, list));
@@ -72,11 +56,12 @@ export async function readFaceLists(images: readonly ImageFile[], texts: readonl
       else unused.push(`${list.list} (the same list as ${twin.list})`);
     }
     if (list.kind === 'contradiction') problems.push(contradiction(list));
-    if (list.kind !== 'labels') continue;
-    const found = labelled(images, list);
-    if (found !== undefined && labels === undefined) labels = found;
-    else tables.push(list.list);
   }
+  const paths = images.map(({ path }) => path);
+  const { labels, tables } = chosenTables(
+    paths,
+    read.flatMap((list) => (list.kind === 'labels' ? [list] : [])),
+  );
   const cfp = cfpPairs(read);
   unused.push(...cfp.unused, ...tables);
   return { labels, pairs: [...joinHalves(pairs), ...cfp.pairs], problems, unused: unused.sort(), tables };
@@ -116,25 +101,6 @@ function decodeText(bytes: Uint8Array): string {
   } catch {
     return new TextDecoder('windows-1252').decode(bytes);
   }
-}
-
-function labelled(images: readonly ImageFile[], { entries, list }: Extract<Read, { kind: 'labels' }>) {
-  const place = imageLookup(
-    images.map(({ path }) => path),
-    entries.map(({ image }) => image),
-  );
-  const people: (string | undefined)[] = images.map(() => undefined);
-  const disputed = new Set<number>();
-  let absent = 0;
-  for (const { image, person } of entries) {
-    const at = place(image);
-    if (at === undefined) absent++;
-    else if (people[at] !== undefined && people[at] !== person) disputed.add(at);
-    else people[at] = person;
-  }
-  for (const at of disputed) people[at] = undefined;
-  const named = people.filter((person) => person !== undefined).length;
-  return named > 0 && 2 * named >= images.length ? { list, people, absent, disputed: disputed.size } : undefined;
 }
 
 /** CFP's protocols: Pair_list_F.txt and Pair_list_P.txt number the images, Split/FF and Split/FP pair the numbers. */
@@ -217,7 +183,12 @@ export function peopleOn(images: readonly ImageFile[], { labels, tables }: FaceL
   const named = [...people]
     .map(([name, items]) => ({ name, items: items.sort((a, b) => compare(a.path, b.path)) }))
     .sort((a, b) => compare(a.name, b.name));
-  return { people: named, outside: 0, roles: [], doubts: [...alikeNames(named), ...foldersDiffer(images, labels)] };
+  return {
+    people: named,
+    outside: 0,
+    roles: [],
+    doubts: [...alikeNames(named), ...foldersDiffer(images, labels), ...labels.doubts],
+  };
 }
 
 /** A doubt where folders were taken for want of a table that names enough images: they may be parts of the set. */
@@ -232,40 +203,40 @@ function foldersTaken(tables: readonly string[]): string {
 /** Fewer folders may be parts of a set, which say nothing of people. */
 const LEAST_FOLDERS = 4;
 
-/** A doubt where most folders hold several people of the table, most of whom are in several folders. */
-function foldersDiffer(images: readonly ImageFile[], { list, people }: ListedLabels): readonly string[] {
+/** A doubt where a table and folders of people hardly mean the same people. */
+function foldersDiffer(images: readonly ImageFile[], { lists, people }: ListedPeople): readonly string[] {
   const personOf = new Map(images.map(({ path }, at) => [path, people[at]]));
-  const folders = identityFolders(images).people.map(
-    ({ items }) => new Set(items.flatMap(({ path }) => personOf.get(path) ?? [])),
+  const items = identityFolders(images).people.map((folder) =>
+    folder.items.flatMap(({ path }) => personOf.get(path) ?? []),
   );
-  const mixed = folders.filter(({ size }) => size > 1).length;
+  const folders = items.map((named) => new Set(named)).filter(({ size }) => size > 0);
   const foldersOf = new Map<string, number>();
   for (const person of folders.flatMap((folder) => [...folder])) {
     foldersOf.set(person, (foldersOf.get(person) ?? 0) + 1);
   }
+  if (folders.length < LEAST_FOLDERS) return [];
+  const mixed = folders.filter(({ size }) => size > 1).length;
   const spread = [...foldersOf.values()].filter((count) => count > 1).length;
-  if (folders.length < LEAST_FOLDERS || 2 * mixed <= folders.length || 2 * spread <= foldersOf.size) return [];
-  return [
-    `${list} and the folders do not agree: most folders hold photos of several people of the table, most of whom are in several folders. The table was used; if the folders are the people, leave it out.`,
+  const named = items.reduce((sum, { length }) => sum + length, 0);
+  const doubt = (how: string) => [
+    `${fewOf(lists)} and the folders do not agree: ${how}. The table was used; if the folders are the people, leave it out.`,
   ];
+  if (2 * mixed > folders.length && 2 * spread > foldersOf.size) {
+    return doubt('most folders hold photos of several people of the table, most of whom are in several folders');
+  }
+  // Race or gender; a mark for each photo.
+  if (2 * foldersOf.size <= folders.length || (foldersOf.size >= 2 * folders.length && 2 * foldersOf.size > named)) {
+    return doubt(`the table has ${countText(foldersOf.size, 'person', 'people')}, the folders have ${folders.length}`);
+  }
+  return [];
 }
 
 /** Which lists were used to train, and which were not, a sentence each. */
-export function listNotes(images: readonly ImageFile[], { labels, pairs, unused }: FaceLists): readonly string[] {
-  const named = labels?.people.filter((person) => person !== undefined).length ?? 0;
-  const rest = images.length - named;
-  const without = rest > 0 ? ' The others were left out.' : '';
-  const absent = labels?.absent
-    ? ` It names ${countText(labels.absent, 'image')} that ${labels.absent === 1 ? 'is' : 'are'} not there, or there twice.`
-    : '';
-  const disputed = labels?.disputed ? ` It gives ${countText(labels.disputed, 'image')} to two people.` : '';
+export function listNotes({ labels, pairs, problems, unused }: FaceLists): readonly string[] {
   return [
-    ...(labels
-      ? [
-          `${labels.list} says who is on ${named} of ${countText(images.length, 'image')}.${without}${disputed}${absent}`,
-        ]
-      : []),
+    ...(labels ? [peopleNote(labels)] : []),
     ...pairs.map(({ list }) => `${list}: pairs for verifying, not used in training.`),
+    ...problems.map(({ message }) => message),
     ...unusedText(unused),
   ];
 }

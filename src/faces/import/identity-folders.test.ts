@@ -92,7 +92,7 @@ describe('folders in folders', () => {
     [
       'videos of two sources, as in VoxCeleb with names',
       folders(16, (at) => `unzippedFaces/${person(at >> 1)}/1.6/${hash(at)}`),
-      '8 people, 16 inner folders',
+      '8 people, 16 videos',
     ],
     [
       'videos within train and val',
@@ -107,6 +107,39 @@ describe('folders in folders', () => {
       ),
       '12 people, 3 groups: A, B, C',
     ],
+    [
+      'groups with a folder of images in each',
+      folders(20, (at) => `${['FR', 'DE', 'IT', 'ES'][at % 4]}/images/Person ${String.fromCharCode(65 + at)}`),
+      '20 people, 4 groups: DE, ES, FR, IT',
+    ],
+    [
+      'two sets, one of kinds of photos',
+      folders(16, (at) =>
+        at < 8 ? `lfw/${person(at)}` : `cfp/Data/Images/00${at >> 1}/${at % 2 ? 'frontal' : 'profile'}`,
+      ),
+      '12 people, 2 groups: cfp, lfw, 2 kinds: frontal, profile',
+    ],
+    [
+      'parts in folders of their own name',
+      folders(16, (at) => (at < 8 ? `train/train/${person(at)}` : `val/val/${person(at)}`)),
+      '8 people, 2 kinds: train, val',
+    ],
+    [
+      'kinds of photos above the people',
+      folders(16, (at) => `${['frontal', 'profile', 'left', 'right'][at >> 2]}/00${at % 4}`),
+      '4 people, 4 kinds: frontal, left, profile, right',
+    ],
+    [
+      'cameras above the people',
+      folders(8, (at) => `cam${at % 2}/${person(at >> 1)}`),
+      '4 people, 2 kinds: cam0, cam1',
+    ],
+    [
+      'years above the people',
+      folders(8, (at) => `${2019 + (at % 4)}/${person(at >> 1)}`),
+      '4 people, 4 kinds: 2019, 2020, 2021, 2022',
+    ],
+    ['dates below the people', folders(8, (at) => `${person(at >> 1)}/2020-0${1 + at}-11`), '4 people, 8 videos'],
   ])('%s', (_, items, words) => {
     const tree = identityFolders(items);
     expect([treeInWords(tree), tree.doubts]).toEqual([words, []]);
@@ -143,6 +176,11 @@ describe('folders in folders', () => {
   it('leave images out that lie in a part and in nobody\u2019s folder', () => {
     const items = [...folders(16, (at) => `${at < 8 ? 'train' : 'val'}/${person(at)}`), { path: 'train/sheet.jpg' }];
     expect(identityFolders(items)).toMatchObject({ outside: 1, people: { length: 8 } });
+  });
+
+  it('leave out a part that is not sorted into people', () => {
+    const items = [...folders(8, (at) => `train/${person(at)}`), ...folders(1, () => 'test')];
+    expect(identityFolders(items)).toMatchObject({ outside: 2, people: { length: 8 } });
   });
 
   it('belong to the person where photos lie beside them', () => {

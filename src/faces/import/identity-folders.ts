@@ -1,5 +1,5 @@
 import { countText } from './limits.ts';
-import { type NestedFolder, type OtherFolders, type PersonLevel, personLevel } from './person-level.ts';
+import { isPart, type NestedFolder, type OtherFolders, type PersonLevel, personLevel } from './person-level.ts';
 
 /** One person: the folder of their images. */
 export interface IdentityFolder<Item> {
@@ -62,6 +62,7 @@ export function identityFolders<Item extends { readonly path: string }>(items: r
       folders = folders.filter((folder) => !beside.includes(folder));
       continue;
     }
+    folders = withoutWrappers(folders);
     const nested = folders.filter(({ parts }) => parts.length > 1);
     if (nested.length === 0) break;
     const tops = new Set(nested.map(({ parts }) => parts[0] ?? ''));
@@ -81,7 +82,13 @@ export function identityFolders<Item extends { readonly path: string }>(items: r
     roles.push(roleOf(level.others, nested, ({ parts }) => parts[0] ?? '', tops.size));
     // Images that lie in a part or a group, and in no folder there, are nobody's.
     outside += countOf(direct);
-    folders = [...alone, ...nested.map(({ parts, items }) => ({ parts: parts.slice(1), items }))];
+    // So are those of a part without folders: train/NAME beside test.
+    const unsorted = [...tops].every(isPart) && alone.length < nested.length ? alone : [];
+    outside += countOf(unsorted);
+    folders = [
+      ...(unsorted.length > 0 ? [] : alone),
+      ...nested.map(({ parts, items }) => ({ parts: parts.slice(1), items })),
+    ];
   }
   const people = joined(folders);
   return { people, outside, roles: roles.filter(({ count }) => count > 1), doubts: [...doubts, ...alikeNames(people)] };
@@ -123,6 +130,40 @@ export function treeInWords({ people, roles }: Pick<IdentityFolders<unknown>, 'p
 interface Folder<Item> {
   readonly parts: readonly string[];
   readonly items: readonly Item[];
+}
+
+/** Names of folders that hold all of a set and say nothing of it. */
+const WRAPPER =
+  /^(?:data(?:set)?s?|sets?|images?|imgs?|pics?|pictures?|photos?|faces?|people|persons?|identit(?:y|ies)|subjects?|aligned|cropped|crops?|raw|files?|jpe?gs?|pngs?)$/i;
+
+/**
+ * Folders without those that are alone in theirs, hold nothing but folders, and distinguish nobody: the `images` of
+ * `FR/images/NAME` and `DE/images/NAME`, or the second `lfw` of `lfw/lfw/NAME`.
+ */
+function withoutWrappers<Item>(folders: readonly Folder<Item>[]): Folder<Item>[] {
+  const children = new Map<string, Set<string>>();
+  for (const { parts } of folders) {
+    const [top = '', child = ''] = parts;
+    // A folder with images is no wrapper: it has no name here that a folder can have.
+    children.set(top, (children.get(top) ?? new Set()).add(parts.length > 2 ? child : '/'));
+  }
+  const onlyChild = (top: string) => {
+    const [child = '/', ...others] = children.get(top) ?? [];
+    return others.length === 0 && child !== '/' ? child : undefined;
+  };
+  const [first, ...others] = [...children.keys()].map(onlyChild);
+  const alike = others.length > 0 && others.every((child) => child === first);
+  const wraps = (top: string) => {
+    const child = onlyChild(top);
+    return child !== undefined && (alike || WRAPPER.test(child) || child.toLowerCase() === top.toLowerCase());
+  };
+  if (![...children.keys()].some(wraps)) return [...folders];
+  return withoutWrappers(
+    folders.map(({ parts, items }) => ({
+      parts: wraps(parts[0] ?? '') ? [parts[0] ?? '', ...parts.slice(2)] : parts,
+      items,
+    })),
+  );
 }
 
 /** How many names of kinds or groups a sentence lists. */

@@ -1,20 +1,44 @@
 import type { ListedImage } from '../../formats/face-list.ts';
+import { isPart } from './person-level.ts';
 
-/** The places of listed images among those that are there; undefined for one that is not. */
-export type ImageLookup = (image: ListedImage) => number | undefined;
+/** Finds listed images among those that are there. */
+export interface ImageLookup {
+  /** The place of an image; undefined for one that is not there, or by a name that two images have. */
+  place(image: ListedImage): number | undefined;
+  /** Two images of that name. */
+  copies(image: ListedImage): readonly [number, number] | undefined;
+}
+
+/** The place of each ending of a path, and two places of an ending that several images have. */
+interface Places {
+  readonly one: ReadonlyMap<string, number>;
+  readonly several: ReadonlyMap<string, readonly [number, number]>;
+}
 
 /**
  * Finds images by the paths that lists give them. Lists and folders rarely begin in the same folder: as many outer
- * folders are left off the listed paths as make most of `listed` found, the same number for all. Upper and lower case,
- * and the kind of image (.jpg or .png), may differ where that leaves one image. A person and a number are LFW's
- * NAME/NAME_0001.
+ * folders are left off the listed paths as make most of `listed` found, the same number for all; but an image of `train`
+ * is none of `test`. Upper and lower case, and the kind of image (.jpg or .png), may differ where that leaves one image.
+ * A person and a number are LFW's NAME/NAME_0001.
  */
 export function imageLookup(paths: readonly string[], listed: readonly ListedImage[]): ImageLookup {
-  const exact = placesOf(paths, (path) => path);
-  const alike = placesOf(paths, lowerCase);
-  const placeWithout = (image: ListedImage, outer: number) => {
+  const spellings = [plain, withoutKind, (path: string) => withoutKind(path).toLowerCase()];
+  const known = spellings.map((spelt) => ({ spelt, places: placesOf(paths.map(spelt)) }));
+  const find = <Found>(
+    image: ListedImage,
+    outer: number,
+    pick: (places: Places, ending: string) => Found | undefined,
+  ) => {
     const ending = endingWithout(image, outer);
-    return exact.get(ending) ?? alike.get(lowerCase(ending));
+    for (const { spelt, places } of known) {
+      const found = pick(places, spelt(ending));
+      if (found !== undefined) return found;
+    }
+    return undefined;
+  };
+  const placeWithout = (image: ListedImage, outer: number) => {
+    const place = find(image, outer, ({ one }, ending) => one.get(ending));
+    return place === undefined || isOfOtherPart(image, outer, paths[place] ?? '') ? undefined : place;
   };
   const deepest = Math.max(0, ...listed.map((image) => partsOf(image).length - 1));
   const foundWithout = (outer: number) =>
@@ -25,29 +49,43 @@ export function imageLookup(paths: readonly string[], listed: readonly ListedIma
     const found = foundWithout(outer);
     if (found > most) [best, most] = [outer, found];
   }
-  return (image) => placeWithout(image, best);
+  return {
+    place: (image) => placeWithout(image, best),
+    copies: (image) =>
+      placeWithout(image, best) === undefined
+        ? find(image, best, ({ several }, ending) => several.get(ending))
+        : undefined,
+  };
 }
 
-/** The place of each ending of a path; an ending that two images have names neither. */
-function placesOf(paths: readonly string[], spelt: (path: string) => string): ReadonlyMap<string, number> {
-  const places = new Map<string, number>();
-  const twice = new Set<string>();
+/** Whether the folders of a list that are left off say another part of a set than those above the image. */
+function isOfOtherPart(image: ListedImage, outer: number, path: string): boolean {
+  const parts = partsOf(image);
+  const above = partsOf(path).slice(0, -Math.max(1, parts.length - outer));
+  const left = parts.slice(0, Math.min(outer, parts.length - 1));
+  return left.some((part, at) => {
+    const own = above[above.length - left.length + at];
+    return own !== undefined && isPart(part) && isPart(own) && part.toLowerCase() !== own.toLowerCase();
+  });
+}
+
+/** `paths` as they are spelt. */
+function placesOf(paths: readonly string[]): Places {
+  const one = new Map<string, number>();
+  const several = new Map<string, [number, number]>();
   paths.forEach((path, place) => {
-    for (const ending of endingsOf(spelt(path))) {
-      if (places.has(ending)) twice.add(ending);
-      places.set(ending, place);
+    for (const ending of endingsOf(path)) {
+      const first = one.get(ending);
+      if (first !== undefined && !several.has(ending)) several.set(ending, [first, place]);
+      one.set(ending, place);
     }
   });
-  for (const ending of twice) places.delete(ending);
-  return places;
-}
-
-function lowerCase(path: string): string {
-  return path.toLowerCase();
+  for (const ending of several.keys()) one.delete(ending);
+  return { one, several };
 }
 
 function endingsOf(path: string): readonly string[] {
-  const parts = comparable(path).split('/');
+  const parts = path.split('/');
   return parts.map((_, at) => parts.slice(at).join('/'));
 }
 
@@ -59,16 +97,17 @@ function endingWithout(image: ListedImage, outer: number): string {
 function partsOf(image: ListedImage): readonly string[] {
   if (typeof image !== 'string') {
     const stem = `${image.person}_${String(image.number).padStart(4, '0')}`;
-    return comparable(`${image.person}/${stem}`).split('/');
+    return plain(`${image.person}/${stem}`).split('/');
   }
-  return comparable(image)
+  return plain(image)
     .split('/')
     .filter((part) => part !== '' && part !== '.' && part !== '..');
 }
 
-function comparable(path: string): string {
-  return path
-    .replaceAll('\\', '/')
-    .normalize('NFC')
-    .replace(/\.[a-z]{3,4}$/i, '');
+function plain(path: string): string {
+  return path.replaceAll('\\', '/').normalize('NFC');
+}
+
+function withoutKind(path: string): string {
+  return plain(path).replace(/\.[a-z]{3,4}$/i, '');
 }

@@ -1,5 +1,5 @@
 import type { DroppedFile } from './byte-source.ts';
-import { listNotes, peopleOn, readFaceLists } from './face-lists.ts';
+import { listNotes, peopleOn, readFaceLists, unusedText } from './face-lists.ts';
 import { type FileGroups, sortFiles } from './file-groups.ts';
 import { evenShare, type IdentityFolder, spaced, treeInWords } from './identity-folders.ts';
 import { checkExpansion, findImages, type ImageFile, type ImageFiles } from './image-files.ts';
@@ -43,13 +43,17 @@ export async function importFaces(request: ImportRequest): Promise<ImportedFaces
   signal?.throwIfAborted();
   const groups = await sortFiles(name, request.files, limits, signal);
   const [records] = groups.records;
-  if (records !== undefined) return importRecords(await openRecordsFile(records), request);
+  if (records !== undefined) {
+    const read = await importRecords(await openRecordsFile(records), request);
+    const beside = [...groups.records.slice(1).map(({ rec }) => rec.path), ...besideRecords(groups.rest)];
+    return { ...read, notes: [...read.notes, ...unusedText(beside)] };
+  }
   const found = await findImages(name, groups.rest, limits);
   if (found.images.length === 0) throw (await whyNotTrained(groups)) ?? noImages(name, found);
   const lists = await readFaceLists(found.images, found.texts);
   const tree = peopleOn(found.images, lists);
   const { people: all, outside, doubts } = tree;
-  if (all.length < 2) throw onePerson(undefined, lists.unused);
+  if (all.length < 2) throw onePerson(undefined, lists.unused, found.unopened);
   const people = evenShare(atMost(all, limits), limits.maxImages);
   if (found.archive)
     checkExpansion(
@@ -67,7 +71,7 @@ export async function importFaces(request: ImportRequest): Promise<ImportedFaces
     tree: treeInWords(tree),
     notes: [
       ...(rawSize === undefined ? [] : [rawPhotosText(rawSize)]),
-      ...listNotes(found.images, lists),
+      ...listNotes(lists),
       ...importNotes({
         ...read.counts,
         asked: request.imagesShow ?? 'auto',
@@ -114,6 +118,13 @@ export async function importRecords(
       }),
     ],
   };
+}
+
+/** Files beside a training set that a user may expect to be trained on, images together. */
+function besideRecords(files: FileGroups['rest']): readonly string[] {
+  const images = files.filter(({ kind }) => kind === 'image').length;
+  const others = files.filter(({ kind, path }) => kind === 'zip' || /\.(?:lst|csv)$/i.test(path));
+  return [...(images > 0 ? [countText(images, 'image')] : []), ...others.map(({ path }) => path)];
 }
 
 function atMost<Item>(people: readonly IdentityFolder<Item>[], limits: ImportLimits): readonly IdentityFolder<Item>[] {
@@ -242,7 +253,11 @@ export function noImages(name: string, { foreign, unopened }: ImageFiles): Impor
 }
 
 /** The sentence for files that show one person; recognition needs at least two. `unused` are the lists beside them. */
-export function onePerson(file?: string, unused: readonly string[] = []): ImportError {
+export function onePerson(
+  file?: string,
+  unused: readonly string[] = [],
+  unopened: readonly string[] = [],
+): ImportError {
   if (file !== undefined) {
     return new ImportError('one-person', `Only 1 person found in ${file}.`, 'Use a set with at least 8 people.');
   }
@@ -251,6 +266,13 @@ export function onePerson(file?: string, unused: readonly string[] = []): Import
       'one-person',
       `Only 1 person found, and ${fewOf(unused)} ${unused.length === 1 ? 'does' : 'do'} not say who is on most of the images.`,
       'Use one folder per person, or a .csv with a column of file names ("1.jpg") and one of people ("label").',
+    );
+  }
+  if (unopened.length > 0) {
+    return new ImportError(
+      'one-person',
+      `Only 1 person found. Not opened: ${fewOf(unopened)}.`,
+      'Unpack those that belong to the set, or choose one of them alone.',
     );
   }
   return new ImportError('one-person', 'Only 1 person found.', 'Use one folder per person, at least 8 people.');

@@ -42,12 +42,16 @@ export function openListedFolder(
   notes: readonly string[],
 ): ListedFolder {
   const sides = listed.pairs.flatMap(({ left, right }) => [left, right]);
-  const place = imageLookup(
-    images.map(({ path }) => path),
-    sides,
-  );
-  const missing = new Set(sides.filter((side) => place(side) === undefined).map(nameOf));
-  if (missing.size > 0) throw imagesMissing(listed.list, [...missing]);
+  const paths = images.map(({ path }) => path);
+  const { place, copies } = imageLookup(paths, sides);
+  const missing = sides.filter((side) => place(side) === undefined);
+  if (missing.length > 0) {
+    const twice = missing.flatMap((side) => copies(side)?.map((at) => paths[at] ?? '') ?? []);
+    const names = [...new Set(missing.map(nameOf))];
+    throw 2 * missing.length === twice.length
+      ? imagesTwice(listed.list, names, twice)
+      : imagesMissing(listed.list, names);
+  }
   const same = listed.pairs.filter((pair) => pair.same);
   const different = listed.pairs.filter((pair) => !pair.same);
   if (same.length === 0 || different.length === 0) {
@@ -171,5 +175,13 @@ function imagesMissing(list: string, names: readonly string[]): ImportError {
     'missing-part',
     `${list} names ${countText(names.length, 'image')} that ${names.length === 1 ? 'is' : 'are'} not there, the first is ${first}.`,
     'A score without them would not be comparable. Give the folder with all its photos, each once, or leave the list out to have pairs drawn.',
+  );
+}
+
+function imagesTwice(list: string, names: readonly string[], [one = '', other = '']: readonly string[]): ImportError {
+  return new ImportError(
+    'file-inconsistent',
+    `${list} names ${countText(names.length, 'image')} of which two have the name, the first are ${one} and ${other}.`,
+    'Which of them is meant cannot be known. Give the list with one of the folders.',
   );
 }

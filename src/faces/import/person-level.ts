@@ -26,7 +26,7 @@ export interface NestedFolder {
 }
 
 const PARTS =
-  /^(?:.*[-_ ])?(?:train(?:ing|set)?|val(?:id(?:ation)?)?|test(?:ing|set)?|dev|eval(?:uation)?|holdout|gallery|probes?|query|enroll?(?:ment)?|bonafide|(?:part|fold|shard|split|batch|chunk|disc|disk|subset)[-_ ]?\d+)(?:[-_ ]?(?:set|data|images?|imgs?|faces?|photos?))?$/i;
+  /^(?:.*[-_ ])?(?:train(?:ing|set)?|val(?:id(?:ation)?)?|test(?:ing|set)?|dev|eval(?:uation)?|holdout|gallery|probes?|query|enroll?(?:ment)?|bonafide|(?:un)?labell?ed|(?:part|fold|shard|split|batch|chunk|disc|disk|subset)[-_ ]?\d+)(?:[-_ ]?(?:set|data|images?|imgs?|faces?|photos?))?$/i;
 const KINDS =
   /^(?:frontal|profile|front|side|left|right|up|down|half|neutral|smil(?:e|ing)|happy|sad|angry|surprised?|glasses|no[-_ ]?glasses|mask(?:ed)?|no[-_ ]?mask|unmasked|indoors?|outdoors?|young|old|vis|nir|visible|infrared|rgb|photos?|images?|sketch(?:es)?|still|color|colour|gr[ae]y|day|night|selfies?|id|spoof|live|real)$/i;
 const VIDEOS =
@@ -36,10 +36,21 @@ const VIDEOS =
  * lacks.
  */
 const YOUTUBE = /^(?=.*(?:[\d_-]|[a-z].*[A-Z]))[\w-]{11}$/;
+/** The same with a word, which no person's number has. */
+const SESSION =
+  /^(?:vid(?:eo)?|clip|seq(?:uence)?|session|sess|track|scene|shot|cam(?:era)?|take|day|year)[-_ ]?\d{1,4}$/i;
+const DATE = /^(?:19|20)\d{2}[-_.]?(?:0\d|1[0-2])[-_.]?[0-3]\d(?:\D.*)?$/;
+const NUMBER = /^\d+$/;
 /** A first and a last name. */
 const FULL_NAME = /\p{L}[_ ]\p{L}/u;
+const SPELT_NAME = /^\p{Lu}[\p{L}.'-]*(?:[_ ][\p{L}.'-]+)*[_ ]\p{Lu}/u;
 /** Identities of VGGFace2, VoxCeleb and MS-Celeb. */
 const IDENTITY = /^(?:n\d{6}|id\d{5}|m\.[0-9a-z_]{3,})$/;
+
+/** Whether a folder's name says a part of a set, as train or test. */
+export function isPart(name: string): boolean {
+  return PARTS.test(name);
+}
 
 /**
  * Decides which of two nested folders is the person: by the words that sets use, by the names of the images, and by
@@ -54,7 +65,9 @@ export function personLevel(
   const outer = new Set(folders.map((folder) => folder.outer));
   const inner = new Set(folders.map((folder) => folder.inner));
   const all = (names: ReadonlySet<string>, pattern: RegExp) => [...names].every((name) => pattern.test(name));
-  const repeated = inner.size < folders.length;
+  // Folders below the inner ones make several of one.
+  const pairs = new Set(folders.map((folder) => `${folder.outer}/${folder.inner}`)).size;
+  const repeated = inner.size < pairs;
   const below = inner.size <= Math.max(6, outer.size / 4) ? 'kinds' : 'videos';
   const above = repeated || all(outer, PARTS) ? 'parts' : 'groups';
   const is = (person: PersonLevel['person'], others: OtherFolders, guessed = false) => ({ person, others, guessed });
@@ -70,6 +83,13 @@ export function personLevel(
   if (all(inner, IDENTITY)) return is('inner', above);
   if (all(outer, PARTS)) return is('inner', 'parts');
   if (all(inner, PARTS) || all(inner, KINDS)) return is('outer', 'kinds');
+  if (all(inner, DATE)) return is('outer', 'videos');
+  if (all(outer, DATE)) return is('inner', above);
+  if (repeated && all(outer, KINDS)) return is('inner', 'parts');
+  if (repeated && all(outer, SESSION)) return is('inner', 'parts', all(inner, VIDEOS));
+  if (all(inner, SPELT_NAME) && [...outer].every((name) => NUMBER.test(name) || SESSION.test(name))) {
+    return is('inner', above);
+  }
   const named = namedAfter(folders);
   if (named !== undefined) return named === 'outer' ? is('outer', below) : is('inner', above);
   if (photosInOuter) return is('outer', below);
@@ -82,7 +102,7 @@ export function personLevel(
     if (numbered) return outer.size >= 4 ? is('outer', 'videos', true) : is('inner', 'parts', true);
     return is('inner', 'parts', inner.size === outer.size);
   }
-  const each = folders.length / outer.size;
+  const each = pairs / outer.size;
   if (numbered && outer.size >= 4) return is('outer', 'videos', true);
   return is('inner', 'groups', outer.size >= 4 && each > 1 && each < outer.size);
 }

@@ -3,7 +3,7 @@ import { listNotes, peopleOn, readFaceLists, unusedText } from './face-lists.ts'
 import { sortFiles } from './file-groups.ts';
 import { type IdentityFolders, treeInWords } from './identity-folders.ts';
 import { type IjbFolder, openIjbFolder } from './ijb-folder.ts';
-import { findImages, type ImageFiles } from './image-files.ts';
+import { findImages, type ImageFile, type ImageFiles } from './image-files.ts';
 import { ImportError } from './import-error.ts';
 import { noImages, onePerson } from './import-faces.ts';
 import { outsideNotes, skippedNotes } from './import-notes.ts';
@@ -85,9 +85,9 @@ export async function recogniseFiles({ name, files, signal, limits }: RecogniseR
       // Pictures that lie beside a data set are nobody's mistake.
       const tree = peopleOn(images.images, lists);
       if (images.images.length > 0 && (tree.people.length > 1 || found.length === 0)) {
-        if (tree.people.length < 2) throw onePerson(undefined, lists.unused);
+        if (tree.people.length < 2) throw onePerson(undefined, lists.unused, images.unopened);
         return peopleFolder(name, groups.rest, images, tree, [
-          ...listNotes(images.images, lists),
+          ...listNotes(lists),
           ...tree.doubts,
           ...outsideNotes(tree.outside),
           ...skippedNotes(images),
@@ -110,10 +110,11 @@ function peopleFolder(
   name: string,
   files: readonly DroppedFile[],
   { images }: ImageFiles,
-  tree: IdentityFolders<unknown>,
+  tree: IdentityFolders<ImageFile>,
   notes: readonly string[],
 ): PeopleFolder {
-  const found = `${countText(images.length - tree.outside, 'image')} of ${treeInWords(tree)}`;
+  const count = tree.people.reduce((sum, { items }) => sum + items.length, 0);
+  const found = `${countText(count, 'image')} of ${treeInWords(tree)}`;
   return {
     kind: 'people',
     file: name,

@@ -115,6 +115,11 @@ describe('packed files', () => {
     expect((await recognise(bytes)).found.map(foundInWords)).toEqual(['hadrian: 2 pairs, 8 × 8']);
     const { found, problems } = await recognise(bytes.slice(0, bytes.length - 30));
     expect([found, problems.map(({ code }) => code)]).toEqual([[], ['archive-corrupt']]);
+    // The kind of check: SHA-256.
+    const other = await recognise(bytes.with(7, 10));
+    expect(other.problems.map(({ message }) => message)).toEqual([
+      'hadrian.xz has SHA-256 checks, which are not read here.',
+    ]);
   });
 
   it('is refused where it is cut, or unpacks to a thousand times its size', async () => {
@@ -126,7 +131,9 @@ describe('packed files', () => {
       );
     expect(await failure(packed.slice(0, packed.length - 20))).toBe('archive-corrupt');
     expect(await failure(packed, 20_000)).toBe('archive-bomb');
-    expect(await failure(gzipSync(tar(people).slice(0, 14_000)) as Uint8Array<ArrayBuffer>)).toBe('archive-corrupt');
+    for (const end of [14_000, tar({ '1.pgm': face }).length - 1024 + 100]) {
+      expect(await failure(gzipSync(tar(people).slice(0, end)) as Uint8Array<ArrayBuffer>)).toBe('archive-corrupt');
+    }
   });
 
   it('is refused within a .zip, too, by the size of the whole', async () => {

@@ -78,7 +78,8 @@ function partOf(file: ByteSource, start: number, size: number): ByteSource {
 
 async function unpacked(path: string, file: ByteSource, kind: FileKind, limits: ImportLimits, signal?: AbortSignal) {
   const { limit } = new Budget(file.size, unpackingOf(limits));
-  const stream = kind === 'gzip' ? piecesOf(file).pipeThrough(new DecompressionStream('gzip')) : await fromXz(file);
+  const stream =
+    kind === 'gzip' ? piecesOf(file).pipeThrough(new DecompressionStream('gzip')) : await fromXz(path, file);
   const reader = stream.getReader();
   const parts: Uint8Array<ArrayBuffer>[] = [];
   let size = 0;
@@ -102,7 +103,19 @@ async function unpacked(path: string, file: ByteSource, kind: FileKind, limits: 
   }
 }
 
-async function fromXz(file: ByteSource): Promise<ReadableStream<Uint8Array>> {
+/** The kind of check in the flags of an .xz stream, and the one that xz-decompress does not know. */
+const XZ_CHECK = 7;
+const SHA_256 = 10;
+
+async function fromXz(path: string, file: ByteSource): Promise<ReadableStream<Uint8Array>> {
+  const [check = 0] = new Uint8Array(await readSource(file, XZ_CHECK, Math.min(file.size, XZ_CHECK + 1)));
+  if ((check & 15) === SHA_256) {
+    throw new ImportError(
+      'archive-unsupported',
+      `${path} has SHA-256 checks, which are not read here.`,
+      'Unpack it (xz -d) and give the file in it.',
+    );
+  }
   const { XzReadableStream } = await import('xz-decompress');
   return new XzReadableStream(piecesOf(file));
 }

@@ -98,6 +98,18 @@ describe('archives that are read', () => {
     expect((await importing(latin)).identities).toEqual(['b', 'm\u00fcller']);
   });
 
+  it('with all names of an archive in one code page', async () => {
+    const zip = zipSync({ 'p/mXller/1.pgm': pgmBytes(9, 9, 1), 'p/strauX/1.pgm': pgmBytes(9, 9, 1) });
+    const { view, at } = directoryEntries(zip);
+    view.setUint8((at[1] ?? 0) + 46 + 7, 0xe1);
+    view.setUint8((at[0] ?? 0) + 46 + 3, 0x81);
+    expect((await importing(zip)).identities).toEqual(['m\u00fcller', 'strau\u00df']);
+    view.setUint8((at[0] ?? 0) + 46 + 3, 0xfc);
+    expect((await importing(zip)).identities).toEqual(['m\u00fcller', 'strau\u00e1']);
+    view.setUint8((at[0] ?? 0) + 46 + 3, 0x75);
+    expect((await importing(zip)).identities).toEqual(['muller', 'strau\u00df']);
+  });
+
   it('in the 64-bit form, as archives of more than 65,535 files are', async () => {
     const zip = zipSync(people);
     const { view, at, end } = directoryEntries(zip);
