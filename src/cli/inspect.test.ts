@@ -160,6 +160,8 @@ it('a first layer that cannot be read is one sentence, status 1 and no JSON', ()
   ];
   writeFileSync(path, sampleOnnx({ nodes }));
   const json = join(folder, 'odd.json');
+  // Of an earlier model.
+  writeFileSync(json, '{}');
   const { status, stderr, stdout } = run('inspect', path, '--json', json);
   expect([status, stdout, existsSync(json)]).toEqual([1, '', false]);
   expect(stderr).toContain('The first layer, "stem", is ConvTranspose and no 2-D convolution.');

@@ -1,3 +1,4 @@
+import { rmSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { auditLayer, auditTotals } from '../craft/audit.ts';
 import {
@@ -73,6 +74,8 @@ async function main(argv: readonly string[]): Promise<void> {
     if (file !== undefined) tryResult(file, [...positionals, values.images]);
   }
   const images = await imagesNamed(values);
+  // A script must not take an earlier model's result for that of one that is refused.
+  if (values.json !== undefined) rmSync(values.json, { force: true });
   const model = await readModel(modelFilesAt(positionals), {
     beside: besideOnDisk,
     arm: values.arm,
@@ -168,7 +171,7 @@ async function main(argv: readonly string[]): Promise<void> {
     await writeReport(values.report, convolution, { ...page, layer: { name, states: raw.states } });
   }
   if (values.slim !== undefined) save({ slim: await slimTo(values.slim, model, slimLayers, images) });
-  if (limit !== undefined) failOver(inspection, limit);
+  if (limit !== undefined) failOver(inspection, limit, index === model.first ? model.doubt : undefined);
 }
 
 /** The files of `--images`, for a comparison of answers. @throws UsageError */
@@ -230,13 +233,15 @@ function limitOf(text: string | undefined): number | undefined {
 }
 
 /** Ends with status 2 where more of a layer is inactive than the limit allows, or nobody can say how much. */
-function failOver({ name, shape, raw }: LayerInspection, limit: number): void {
+function failOver({ name, shape, raw }: LayerInspection, limit: number, doubt: string | undefined): void {
   const filters = shape[3];
   const broken = raw.notFinite.length;
   const count = raw.nearZero.length;
   const allowed = `the limit is ${percent(limit)}`;
   if (broken > 0) {
     log(`Failed: ${broken} of ${filters} filters of ${printable(name)} are not finite numbers; ${allowed}.`);
+  } else if (doubt !== undefined) {
+    log(`Failed: ${printable(doubt)} --layer names the one to judge; ${allowed}.`);
   } else if (count / filters > limit) {
     log(
       `Failed: ${count} of ${filters} filters of ${printable(name)} (${percent(count / filters)}) are inactive; ${allowed}.`,

@@ -25,9 +25,13 @@ export interface Convolution {
   readonly name: string;
   /** [height, width, channels, filters]; a depthwise convolution has one channel. */
   readonly shape: KernelShape;
+  /** The stored weight's name, where a graph names it apart from the layer. */
+  readonly weight?: string;
   /** HWIO, row-major. */
   readonly kernel: Float32Array<ArrayBuffer>;
   readonly batchNorm?: NamedBatchNorm;
+  /** [filters], where it was read: it says whether a response is a finite number. */
+  readonly bias?: ArrayLike<number>;
   /** Groups of channels, where the graph names them: a filter reads the channels of its group alone. */
   readonly groups?: number;
   /** Places of its result, height times width, where the graph gives the image size there. */

@@ -23,6 +23,9 @@ const MIXED = bank([
   [0.5, 0.5],
 ]);
 
+/** A batch norm that changes nothing. */
+const EIGHT = { name: 'bn', gamma: Array(8).fill(1), movingVariance: Array(8).fill(1), epsilon: 0 };
+
 describe('the inspection of a layer', () => {
   it('keeps near zero and weak next to the others apart', () => {
     const { raw, exactlyZero } = inspectLayer(MIXED);
@@ -93,15 +96,40 @@ describe('weights that are NaN or infinite', () => {
     expect(verdictOn(all, DEFAULT_INSPECTION).headline).toMatch(/^All 2 first-layer filters hold weights that are not/);
   });
 
-  it('of a batch norm are the headline of the folded view alone', () => {
+  it.each([
+    ['bias', { bias: [0, 0, Number.NaN, 0, 0, 0, 0, 0] }],
+    [
+      'shift',
+      { batchNorm: { ...EIGHT, centre: { beta: [0, 0, Number.NaN, 0, 0, 0, 0, 0], movingMean: EIGHT.gamma } } },
+    ],
+    [
+      'mean',
+      {
+        batchNorm: {
+          ...EIGHT,
+          centre: { beta: EIGHT.gamma, movingMean: [0, 0, Number.POSITIVE_INFINITY, 0, 0, 0, 0, 0] },
+        },
+      },
+    ],
+    ['negative variance', { batchNorm: { ...EIGHT, movingVariance: [1, 1, -1, 1, 1, 1, 1, 1] } }],
+  ])('as its %s are the headline', (_, numbers) => {
+    const found = inspectLayer({ ...MIXED, ...numbers });
+    expect([found.raw.notFinite, found.folded.notFinite]).toEqual([[2], [2]]);
+    expect(verdictOn(found, DEFAULT_INSPECTION).headline).toBe(
+      '1 of 8 first-layer filters holds numbers that are not finite.',
+    );
+  });
+
+  it('of a batch norm are the headline of both views', () => {
     const movingVariance = [1, 1, Number.NaN, 1, 1, 1, 1, 1];
     const found = inspectLayer({
       ...MIXED,
       batchNorm: { name: 'bn', gamma: movingVariance.map(() => 1), movingVariance, epsilon: 0 },
     });
-    expect(found.raw.notFinite).toEqual([]);
-    expect(found.folded.notFinite).toEqual([2]);
-    expect(verdictOn(found, DEFAULT_INSPECTION, { view: 'folded' }).headline).toMatch(/^1 of 8 .* holds values/);
+    expect([found.raw.notFinite, found.folded.notFinite]).toEqual([[2], [2]]);
+    for (const view of ['raw', 'folded'] as const) {
+      expect(verdictOn(found, DEFAULT_INSPECTION, { view }).headline).toMatch(/^1 of 8 .* holds numbers that/);
+    }
   });
 });
 
@@ -134,12 +162,12 @@ describe('the verdict', () => {
     });
     expect(verdictOn(found, DEFAULT_INSPECTION).detail).toContain('the batch norm behind them may raise them');
     const folded = verdictOn(found, DEFAULT_INSPECTION, { view: 'folded' });
-    expect(folded.detail).toContain('They pass next to nothing on');
+    expect(folded.detail).toContain('It takes next to nothing of the image on');
   });
 
   it('says how many, by which measure', () => {
     expect(verdict(31, 64).detail).toBe(
-      '31 of 64 filters (48 %) have a largest weight below 0.01. They pass next to nothing on to later layers.',
+      '31 of 64 filters (48 %) have a largest weight below 0.01. They take next to nothing of the image on to later layers.',
     );
   });
 });

@@ -17,8 +17,8 @@ export interface InspectionSettings {
 export const DEFAULT_INSPECTION: InspectionSettings = { epsilon: 0.01, rho: 0.05, reference: 'strong' };
 
 /**
- * Near zero wins over weak: a filter of zeros is weak next to any other. `not-finite`: a weight is NaN or infinite, so
- * that nothing can be said of the filter.
+ * Near zero wins over weak: a filter of zeros is weak next to any other. `not-finite`: a weight, the bias or a number of the
+ * batch norm is NaN or infinite, so that nothing can be said of the filter.
  */
 export type InspectedState = 'near-zero' | 'weak' | 'active' | 'not-finite';
 
@@ -31,7 +31,7 @@ export interface InspectedView {
   /** Filters below each of the two thresholds, ascending; a filter may be in both lists. */
   readonly nearZero: readonly number[];
   readonly weak: readonly number[];
-  /** Filters whose norm is no finite number, ascending; they are in neither list. */
+  /** Filters of which a weight, the bias or a number of the batch norm is not finite, ascending; they are in neither list. */
   readonly notFinite: readonly number[];
   /** A norm below this is weak: rho times the reference. */
   readonly weakBelow: number;
@@ -63,14 +63,18 @@ export function inspectLayer(
   convolution: Convolution,
   settings: InspectionSettings = DEFAULT_INSPECTION,
 ): LayerInspection {
-  const { name, shape, kernel, batchNorm } = convolution;
+  const { name, shape, kernel, batchNorm, bias } = convolution;
   const activity = measureActivity(kernel, shape, foldingFactors(shape[3], batchNorm));
+  const shifts = [bias, batchNorm?.centre?.beta, batchNorm?.centre?.movingMean, activity.norms, activity.foldedNorms];
+  const notFinite = [...activity.norms.keys()].filter((filter) =>
+    shifts.some((values) => values !== undefined && !Number.isFinite(values[filter])),
+  );
   return {
     name,
     shape,
     ...(batchNorm === undefined ? {} : { batchNorm: batchNorm.name }),
-    raw: viewOf(activity.norms, activity.maxAbs, settings),
-    folded: viewOf(activity.foldedNorms, activity.foldedMaxAbs, settings),
+    raw: viewOf(activity.norms, activity.maxAbs, notFinite, settings),
+    folded: viewOf(activity.foldedNorms, activity.foldedMaxAbs, notFinite, settings),
     exactlyZero: indicesOf(activity.maxAbs, (value) => value === 0),
   };
 }
@@ -85,17 +89,18 @@ export function shareOf({ name, shape, ...views }: LayerInspection, view: 'raw' 
 function viewOf(
   norms: FilterActivity['norms'],
   maxAbs: FilterActivity['maxAbs'],
+  notFinite: readonly number[],
   settings: InspectionSettings,
 ): InspectedView {
   const { epsilon, rho } = settings;
-  const notFinite = indicesOf(norms, (value) => !Number.isFinite(value));
   // A filter of NaN must not set the reference for the others.
   const known = norms.filter((norm) => Number.isFinite(norm));
   const unfolded = { norms: known, maxAbs: known, foldedNorms: known, foldedMaxAbs: known };
   const judged = judgeActivity(unfolded, { criterion: 'relativeNorm', epsilon, rho });
   const largest = known.reduce((max, norm) => Math.max(max, norm), 0);
   const weakBelow = known.length === 0 ? 0 : settings.reference === 'strong' ? judged.threshold : rho * largest;
-  const finite = (filter: number) => Number.isFinite(norms[filter]);
+  const broken = new Set(notFinite);
+  const finite = (filter: number) => !broken.has(filter);
   const nearZero = indicesOf(maxAbs, (value) => value < epsilon || value === 0).filter(finite);
   const weak = indicesOf(norms, (value) => value < weakBelow || value === 0).filter(finite);
   const states = Array.from(norms, (): InspectedState => 'active');

@@ -33,9 +33,10 @@ function judgedBy(inspection: LayerInspection, settings: InspectionSettings, opt
   const broken = found.notFinite.length;
   const detail = detailOf(inspection, settings, state, view, layer);
   if (broken === 0) return { headline: headlineOf(found[state].length, filters, layer), detail };
-  const values = view === 'raw' ? 'weights that are not finite numbers' : 'values that are not finite numbers';
+  const inWeights = inspection.raw.norms.filter((norm) => !Number.isFinite(norm)).length === broken;
+  const values = inWeights ? 'weights that are not finite numbers' : 'numbers that are not finite';
   const of = `${layer.replaceAll(' ', '-')} filters`;
-  const cause = view === 'raw' || inspection.raw.notFinite.length > 0 ? 'training diverged' : 'the batch norm diverged';
+  const cause = inWeights ? 'training diverged' : 'training or the batch norm diverged';
   const advice = `NaN or infinite numbers mean that ${cause} or the file is damaged; use an earlier checkpoint.`;
   if (broken === filters) return { headline: `All ${filters} ${of} hold ${values}.`, detail: advice };
   return {
@@ -51,7 +52,7 @@ function headlineOf(inactive: number, filters: number, layer: string): string {
   const share = inactive / filters;
   if (inactive === 0) return `Every ${layer.replaceAll(' ', '-')} filter is active.`;
   if (share < 0.1) return `Almost all of the ${layer} is active.`;
-  if (share < 0.4) return `${inactive} of ${filters} filters are inactive.`;
+  if (share < 0.4) return `${inactive} of ${filters} filters ${inactive === 1 ? 'is' : 'are'} inactive.`;
   if (share < 0.5) return `Nearly half of the ${layer} is inactive.`;
   if (share === 0.5) return `Half of the ${layer} is inactive.`;
   return `More than half of the ${layer} is inactive.`;
@@ -75,7 +76,7 @@ function detailOf(
       : `a norm${folded} below ${percent(settings.rho)} of ${settings.reference === 'strong' ? "the strong filters'" : 'the largest'}`;
   if (count === 0) return `No filter has ${weakness}.`;
   if (count === exactlyZero.length) {
-    return `${count} of ${filters} ${layer.replaceAll(' ', '-')} filters ${count === 1 ? 'is' : 'are'} exactly zero. They pass nothing on to later layers.`;
+    return `${count} of ${filters} ${layer.replaceAll(' ', '-')} filters ${count === 1 ? 'is exactly zero. It answers' : 'are exactly zero. They answer'} the same to every image.`;
   }
   const raised = view === 'raw' && inspection.batchNorm !== undefined;
   const meaning =
@@ -83,7 +84,7 @@ function detailOf(
       ? 'Next to the others they are weak; the batch norm or later layers may still make use of them.'
       : raised
         ? 'Their responses are small, and the batch norm behind them may raise them.'
-        : 'They pass next to nothing on to later layers.';
+        : `${count === 1 ? 'It takes' : 'They take'} next to nothing of the image on to later layers.`;
   const zeros =
     exactlyZero.length === 0
       ? ''

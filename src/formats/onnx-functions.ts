@@ -14,6 +14,8 @@ export interface OnnxFunction {
   readonly defaults: ReadonlyMap<string, OnnxAttribute>;
 }
 
+const IDENTITY = { operator: 'Identity', domain: '', overload: '', captured: [], attributes: new Map() };
+
 /** Functions that call functions. ONNX forbids circles. */
 const DEEPEST = 16;
 
@@ -30,6 +32,7 @@ export function withoutFunctions(
   if (functions.length === 0) return nodes;
   const known = new Map(functions.map((one) => [keyOf(one.domain, one.name, one.overload), one]));
   const placed: OnnxNode[] = [];
+  let calls = 0;
   const place = (node: OnnxNode, within: string, depth: number) => {
     const called = known.get(keyOf(node.domain, node.operator, node.overload));
     if (called === undefined) {
@@ -38,13 +41,21 @@ export function withoutFunctions(
     }
     if (depth > DEEPEST)
       throw new FormatProblem('unsupported', 'Its functions call each other too deep.', 'Export it again.');
+    calls++;
     const call = node.name === '' ? `${within}${node.operator} ${placed.length}` : node.name;
+    // Two calls may have one name.
+    const own = `${call} (call ${calls})`;
     const names = new Map<string, string>();
     for (const [at, name] of called.inputs.entries()) names.set(name, node.inputs[at] ?? '');
     for (const [at, name] of called.outputs.entries()) {
-      if (node.outputs[at]) names.set(name, node.outputs[at]);
+      const output = node.outputs[at] ?? '';
+      if (output === '') continue;
+      // An input that is an output as well.
+      const input = names.get(name);
+      if (input === undefined) names.set(name, output);
+      else placed.push({ ...IDENTITY, name: `${call}/${name}`, inputs: [input], outputs: [output] });
     }
-    const outside = (name: string) => (name === '' ? '' : (names.get(name) ?? `${call}/${name}`));
+    const outside = (name: string) => (name === '' ? '' : (names.get(name) ?? `${own}/${name}`));
     for (const inner of called.nodes) {
       budget.charge(2 * OBJECT_BYTES * (1 + inner.inputs.length + inner.outputs.length), 'the bodies of its functions');
       place(

@@ -25,8 +25,8 @@ export interface OnnxModelToWrite {
   readonly nodes: readonly OnnxNodeToWrite[];
   /** float32 weights by name, row-major. */
   readonly tensors: ReadonlyMap<string, { readonly shape: readonly number[]; readonly values: Float32Array }>;
-  readonly input: OnnxValue;
-  readonly output: OnnxValue;
+  readonly input: OnnxValue | readonly OnnxValue[];
+  readonly output: OnnxValue | readonly OnnxValue[];
   readonly metadata: Readonly<Record<string, string>>;
 }
 
@@ -68,8 +68,8 @@ function writeGraph(writer: Writer, { graphName, nodes, tensors, input, output }
       tensor.uint32(tag(9, 2)).bytes(new Uint8Array(values.buffer, values.byteOffset, values.byteLength));
     });
   }
-  nested(writer, 11, (value) => writeValue(value, input));
-  nested(writer, 12, (value) => writeValue(value, output));
+  for (const one of [input].flat()) nested(writer, 11, (value) => writeValue(value, one));
+  for (const one of [output].flat()) nested(writer, 12, (value) => writeValue(value, one));
 }
 
 function writeNode(writer: Writer, { name, operator, inputs, output, attributes = {} }: OnnxNodeToWrite): void {

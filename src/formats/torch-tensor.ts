@@ -141,8 +141,9 @@ export class TorchTensor extends PickleObject {
     const { offset } = this.#window;
     const width = ELEMENT_BITS[type] / 8;
     const held = (bytes?.length ?? 0) / width;
-    // A tensor larger than its storage repeats it (expand): nothing a checkpoint needs, and a way to ask for any memory.
-    if (bytes === undefined || elementCount(this.shape) > held || last >= held) {
+    // A tensor larger than its storage repeats it (expand), as a mask may: a way to ask for any memory.
+    const expanded = elementCount(this.shape) > held && elementCount(this.shape) > MOST_EXPANDED;
+    if (bytes === undefined || expanded || last + 1 > held) {
       throw new FormatProblem(
         'inconsistent',
         `The PyTorch checkpoint is damaged: a tensor reaches beyond storage "${key.slice(0, 40)}".`,
@@ -161,6 +162,9 @@ export class TorchTensor extends PickleObject {
     return gather(values, { ...this.#window, offset: 0 }, make(elementCount(this.shape)), 0);
   }
 }
+
+/** Numbers of a tensor that repeats its storage. */
+const MOST_EXPANDED = 2 ** 22;
 
 /** A tensor whose numbers are not read, or are not in the file: sparse, or of a device without memory. */
 export class UnreadTensor extends PickleObject {

@@ -143,3 +143,19 @@ it.each<[string, ComputeNode]>([
   expect(found(nodes)).toEqual(['first', []]);
   expect(convolutionsOf(nodes, new Budget(1e7)).passed).toBeUndefined();
 });
+
+it('an attention of one filter that weighs the image is passed, and named', () => {
+  const nodes = [
+    image,
+    node('attention', 'convolution', [0])([7, 7, 3, 1]),
+    node('sigmoid', 'fixed', [1])(),
+    node('product', 'fixed', [0, 2])(),
+    node('stem', 'convolution', [3])(),
+  ];
+  expect(found(nodes)).toEqual(['stem', []]);
+  expect(convolutionsOf(nodes, new Budget(1e7)).passed).toMatch(/^The image passes "attention" \(an attention: /);
+  // Within the network a first layer of one filter is the first.
+  expect(
+    found([image, node('one', 'convolution', [0])([3, 3, 3, 1]), node('two', 'convolution', [1])([3, 3, 1, 8])]),
+  ).toEqual(['one', []]);
+});

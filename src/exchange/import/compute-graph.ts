@@ -74,6 +74,8 @@ export function convolutionsOf(nodes: readonly ComputeNode[], budget: Budget): G
   const byNode = new Map<number, Convolution>();
   const nodeOf: number[] = [];
   const found: Entrances = { readable: [], fixed: new Map(), unreadable: [], others: [] };
+  /** Of results of a convolution with one filter, and of all that follows from them by a fixed rule, the node. */
+  const masks = new Map<number, number>();
   /** Nodes that say where the image is read. */
   const guiding = new Uint8Array(nodes.length);
   /** 1 where the image comes through; 2 where it has been mixed before. */
@@ -85,6 +87,15 @@ export function convolutionsOf(nodes: readonly ComputeNode[], budget: Budget): G
     const carriers = node.inputs.filter((input) => node.guides?.includes(input) !== true);
     const state = carriers.reduce((most, input) => Math.max(most, carries[input] ?? 0), source ? 1 : 0);
     carries[index] = state;
+    const mask = node.role.kind === 'fixed' || node.role.kind === 'same' ? maskOf(carriers, masks) : undefined;
+    if (mask !== undefined) {
+      // The image weighted by an attention is the image still.
+      if (carriers.some((input) => carries[input] === 1)) {
+        carries[index] = 1;
+        found.readable.splice(0, found.readable.length, ...found.readable.filter((one) => one !== mask));
+        found.fixed.set(mask, 'an attention: a convolution with one filter, whose result weighs the image');
+      } else masks.set(index, mask);
+    }
     if (state === 1) markGuiding(node.guides ?? [], nodes, guiding);
     const { kind } = node.role;
     if (kind === 'mixes' || kind === 'unknown') {
@@ -105,6 +116,7 @@ export function convolutionsOf(nodes: readonly ComputeNode[], budget: Budget): G
     if (fixed !== undefined) found.fixed.set(index, fixed);
     else if (state === 1) found.readable.push(index);
     if (state > 0 && fixed === undefined) carries[index] = 2;
+    if (state === 1 && fixed === undefined && convolution.shape[3] === 1) masks.set(index, index);
     const batchNorm = followingBatchNorm(index, nodes, consumers, convolution.shape[3]);
     const whole = batchNorm === undefined ? convolution : { ...convolution, batchNorm };
     convolutions.push(whole);
@@ -121,6 +133,11 @@ export function convolutionsOf(nodes: readonly ComputeNode[], budget: Budget): G
     nodes,
   );
   return { convolutions, first, firstNode, unread, alsoFirst, uses, ...(passed === undefined ? {} : { passed }) };
+}
+
+/** The convolution with one filter that one of some results follows from. */
+function maskOf(inputs: readonly number[], masks: ReadonlyMap<number, number>): number | undefined {
+  return inputs.map((input) => masks.get(input)).find((mask) => mask !== undefined);
 }
 
 /** Marks the nodes whose numbers guides follow from; of the shape of a result none are. */

@@ -31,6 +31,9 @@ const ASIDE =
 /** PyTorch names the kernel of a layer so; a buffer beside it, such as a filter that blurs, has another name. */
 const WEIGHT = /(^|[./])weight$/;
 
+/** Averaged copies of a network beside it. */
+const AVERAGE = /(^|[./_])(ema|swa|averaged?|shadow)(_\w+)?[./]/i;
+
 /** The constants of a frozen TorchScript program. */
 const NUMBER = /^\d+$/;
 /** And the layers in weights of Keras 3 alone, by their kinds. */
@@ -87,7 +90,10 @@ export function entranceByName(
       !transformers.has(kernels[index]?.name ?? ''),
   );
   const score = (index: number) => imageScore(kernels[index]?.shape);
-  const first = likelyFirst(kernels, ahead.length === 0 ? learned : ahead);
+  const isCopy = (index: number) => AVERAGE.test(kernels[index]?.name ?? '');
+  // Of a network and its average the network.
+  const ranked = [...ahead.filter((index) => !isCopy(index)), ...ahead.filter(isCopy)];
+  const first = likelyFirst(kernels, ranked.length === 0 ? learned : ranked);
   const chosen = kernels[first];
   if (chosen === undefined) return { first: 0, alsoFirst: [] };
   const aside = learned.find((index) => isAside(kernels[index]) && (ahead.length === 0 || score(index) > score(first)));
@@ -108,6 +114,13 @@ export function entranceByName(
     : undefined;
   const named = hidden === undefined ? chosen : (kernels[hidden] ?? chosen);
   if (named.refusal !== undefined) throw unreadable(named.name, named.refusal);
+  const before = aheadOf(kernels, first, learned, sorted);
+  if (before !== undefined) {
+    throw unknown(
+      chosen,
+      `"${shortened(before.name)}" makes as many channels as it takes${sorted ? '' : ' and comes before it in the file'}`,
+    );
+  }
   const [, , channels, filters] = chosen.shape;
   if (chosen.fixed !== undefined) {
     throw unknown(chosen, `it is ${chosen.fixed}, and no other convolution takes an image`);
@@ -134,6 +147,30 @@ export function entranceByName(
   const likely = equal.filter((index) => score(index) >= SURE_SCORE);
   const doubt = entranceDoubt(kernels, first, likely, transformers);
   return { first, alsoFirst: also.flatMap((index) => kernels[index]?.name ?? []), doubt };
+}
+
+/**
+ * A trained kernel whose result the likeliest first layer may take: it makes as many channels, of an image's few; where the
+ * file is in the network's order, of any number, if a layer before takes an image of other channels.
+ */
+function aheadOf(
+  kernels: readonly NamedKernel[],
+  first: number,
+  learned: readonly number[],
+  sorted: boolean,
+): NamedKernel | undefined {
+  const [, , wanted] = kernels[first]?.shape ?? [0, 0, 0, 0];
+  if (wanted < 2) return undefined;
+  const makes = learned.flatMap((index) => {
+    const kernel = kernels[index];
+    const isAhead = kernel?.shape[3] === wanted && index !== first && (sorted || index < first);
+    return isAhead && kernel.fixed === undefined && !isAside(kernel) ? [kernel] : [];
+  });
+  const few = makes.find(({ shape: [, , channels] }) => channels <= MOST_CHANNELS);
+  if (few !== undefined || sorted) return few;
+  const [opening] = learned;
+  const [, , channels] = kernels[opening ?? first]?.shape ?? [0, 0, 0, 0];
+  return opening !== first && channels <= MOST_CHANNELS && channels !== wanted ? makes[0] : undefined;
 }
 
 /** Of those that a program shows to take the image. */

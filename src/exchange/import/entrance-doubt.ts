@@ -5,6 +5,9 @@ import type { NamedKernel } from './entrance-by-name.ts';
 const MOST_NAMES = 3;
 /** Copies and branches that are looked for: a damaged file may have any number. */
 const MOST_TWINS = 8;
+/** Words for a network beside its copy. */
+const COPY =
+  /(^|[._])(ema|swa|avg|averaged?|shadow|teacher|student|online|target|momentum|copy|clone|best|last|old|prev|init|initial|backup|original|q|k|model|net|network|module|state_dict)\w*\./i;
 const WAY_OUT = 'Exported as ONNX, its graph shows the order.';
 
 /**
@@ -45,11 +48,16 @@ function isTwin(kernels: readonly NamedKernel[], one: number, other: number): bo
   while (same < Math.min(left.length, right.length) && left.at(-1 - same) === right.at(-1 - same)) same++;
   const [path, otherPath] = [left.slice(0, left.length - same), right.slice(0, right.length - same)];
   const [last, otherLast] = [path.pop(), otherPath.pop()];
-  // Branches of a list, which differ by their number alone.
-  if (/^\d+$/.test(last ?? '') && /^\d+$/.test(otherLast ?? '') && path.join('.') === otherPath.join('.')) return true;
+  // Branches, which differ by their number alone.
+  const numbered = [last, otherLast].map((part) => /^(.*?)\d+$/.exec(part ?? '')?.[1]);
+  const areBranches =
+    numbered[0] !== undefined && numbered[0] === numbered[1] && path.join('.') === otherPath.join('.');
+  if (areBranches && numbered[0] === '') return true;
   const prefixOf = (segments: readonly string[], end: string | undefined) =>
     end === undefined ? '' : `${[...segments, end].join('.')}.`;
   const [prefix, otherPrefix] = [prefixOf(path, last), prefixOf(otherPath, otherLast)];
+  // Two networks of one design, as a generator's judge and a face network, are no copies.
+  if (!areBranches && ![prefix, otherPrefix].some((name) => name === '' || COPY.test(name))) return false;
   const inside = layersIn(kernels, prefix, otherPrefix);
   return inside.length > 1 && inside.join('\n') === layersIn(kernels, otherPrefix, prefix).join('\n');
 }

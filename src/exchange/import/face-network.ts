@@ -7,6 +7,9 @@ import { type ModelFile, nameOf } from './model-files.ts';
 const SMALLEST_EMBEDDING = 128;
 const LARGEST_EMBEDDING = 1024;
 
+/** The sizes that embeddings have in the field; 1,000 are classes, 136 and 212 points of a face. */
+const USUAL: ReadonlySet<number> = new Set([128, 192, 256, 320, 384, 512, 768, 1024]);
+
 /** The other models of InsightFace's packs: detectors, landmarks, gender and age. */
 const OTHERS_OF_PACKS = /^(det_|scrfd|1k3d68|2d106det|genderage|retinaface)/i;
 
@@ -28,7 +31,8 @@ function faceNetworkLikeness({ bytes, name }: ModelFile, budget: Budget): number
   try {
     const { outputs } = readOnnx(bytes, budget);
     const byOutput = outputs.length === 1 && outputs.every(isEmbedding) ? 4 : outputs.some(isEmbedding) ? 2 : 0;
-    return 1 + byOutput - (OTHERS_OF_PACKS.test(nameOf(name)) ? 1 : 0);
+    const isUsual = outputs.some((output) => isEmbedding(output) && USUAL.has(Number(output.shape?.[1])));
+    return 1 + byOutput + (isUsual ? 2 : 0) - (OTHERS_OF_PACKS.test(nameOf(name)) ? 1 : 0);
   } catch (error) {
     if (error instanceof FormatProblem && error.code !== 'too-large') return 0;
     throw error;

@@ -15,7 +15,7 @@ const SUM_SLACK = 0.02;
 export function fixedFilter(convolution: Convolution): string | undefined {
   const [height, width, channels, filters] = convolution.shape;
   if (height * width === 1) {
-    if (channels > MOST_COLOURS || filters > MOST_COLOURS) return undefined;
+    if (channels > MOST_COLOURS || filters > MOST_COLOURS || hasZeros(convolution)) return undefined;
     return `a 1 × 1 convolution to ${filters === 1 ? '1 colour' : `${filters} colours`}`;
   }
   if (movesPixels(convolution)) return 'a convolution that only moves pixels: each filter has one weight, which is 1';
@@ -28,6 +28,12 @@ export function fixedFilter(convolution: Convolution): string | undefined {
   }
   // A single kernel may be a trained one.
   return others.length === 0 ? undefined : 'a fixed filter: its weights are the same for every channel';
+}
+
+/** Whether a filter is of zeros: no change of colours is, and a layer that was trained may have one. */
+function hasZeros({ shape: [, , , filters], kernel }: Convolution): boolean {
+  const zero = (filter: number) => kernel.every((weight, place) => place % filters !== filter || weight === 0);
+  return Array.from({ length: filters }, (_, filter) => filter).some(zero);
 }
 
 /** As a space-to-depth that is written as a convolution: four pixels of three colours become twelve channels. */

@@ -57,14 +57,21 @@ export class ModelFiles {
     this.#beside = beside;
   }
 
-  /** A file by the path that another one names it by: beside that one, or of that name anywhere. */
+  /**
+   * A file by the path that another one names it by: beside that one, or the only one of that name elsewhere, unless it lies
+   * beside another model.
+   */
   find(from: string, path: string): Uint8Array | undefined {
-    const folder = from.slice(0, from.lastIndexOf('/') + 1);
+    const folder = folderOf(from);
     const wanted = path.replace(/^(\.\/)+/, '');
     const last = nameOf(wanted);
-    const found =
-      this.all.find(({ name }) => name === folder + wanted) ?? this.all.find(({ name }) => nameOf(name) === last);
-    return found?.bytes ?? this.#beside(from, wanted);
+    const beside = this.all.find(({ name }) => name === folder + wanted);
+    if (beside !== undefined) return beside.bytes;
+    const ofOthers = new Set(this.candidates.map(({ name }) => folderOf(name)).filter((other) => other !== folder));
+    const [elsewhere, ...more] = this.all.filter(
+      ({ name }) => nameOf(name) === last && (folderOf(name) === folder || !ofOthers.has(folderOf(name))),
+    );
+    return elsewhere !== undefined && more.length === 0 ? elsewhere.bytes : this.#beside(from, wanted);
   }
 }
 
@@ -76,6 +83,10 @@ export function entriesOf(zip: Uint8Array): readonly string[] {
     return false;
   });
   return names;
+}
+
+function folderOf(path: string): string {
+  return path.slice(0, path.lastIndexOf('/') + 1);
 }
 
 /** The last part of a path. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { BY_NAME, entranceOf, LATER, made } from '../testing/named-kernels.ts';
+import { BY_NAME, entranceOf, LATER, made, NETWORK } from '../testing/named-kernels.ts';
 import type { Layout, NamedTensor } from './model-tensors.ts';
 import { convolutionsByName } from './named-tensors.ts';
 
@@ -159,5 +159,36 @@ describe('tensors by name', () => {
     const list = [made('layers/depthwise_conv2d/vars/0', [3, 3, 3, 4]), made('layers/conv2d/vars/0', [1, 1, 12, 6])];
     const { convolutions, first } = convolutionsByName(list, { ...BY_NAME, layout: 'HWIO', ordered: true });
     expect(convolutions[first]?.shape).toEqual([3, 3, 1, 12]);
+  });
+});
+
+describe('a kernel ahead of the likeliest first layer', () => {
+  const refused = (list: readonly NamedTensor[], ordered: boolean) => () => entranceOf(list, ordered);
+
+  it('that makes its channels is the first perhaps: nothing is judged', () => {
+    const separable = [made('0.weight', [3, 1, 3, 3]), made('1.weight', [16, 3, 1, 1]), LATER];
+    expect(refused(separable, true)).toThrow('"0.weight" makes as many channels as it takes and comes before it');
+    expect(refused(separable, false)).toThrow('"0.weight" makes as many channels as it takes');
+    const depth = [
+      made('in.weight', [16, 4, 3, 3]),
+      made('mid.weight', [3, 16, 1, 1]),
+      made('out.weight', [16, 3, 3, 3]),
+    ];
+    expect(refused(depth, true)).toThrow('The likeliest is "out.weight", but "mid.weight" makes as many channels');
+  });
+
+  it('and behind it says nothing', () => {
+    const decoder = [made('conv1.weight', [16, 3, 3, 3]), LATER, made('out.weight', [3, 16, 3, 3])];
+    expect(entranceOf(decoder, true)[0]).toBe('conv1.weight');
+  });
+
+  it('of an averaged copy, of gradients or of an optimiser is not taken for it', () => {
+    const copy = (prefix: string) => NETWORK.map(({ name, shape }) => made(`${prefix}.${name}`, shape));
+    for (const other of ['ema', 'grads', 'sgd_m']) {
+      expect(entranceOf([...copy(other), ...copy('model')], true)).toEqual(['model.conv1.weight', undefined]);
+    }
+    expect(entranceOf([...copy('backbone'), ...copy('discriminator')], true)[1]).toContain(
+      '"discriminator.conv1.weight"',
+    );
   });
 });

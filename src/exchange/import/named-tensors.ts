@@ -110,7 +110,7 @@ function channelsOf({ shape }: NamedTensor, layout: Layout): number {
 
 /** An optimiser's state has the shape of its weight. */
 const OPTIMISER =
-  /(^|[./])(\w*optim\w*|opt_state)[./]|(momentum_buffer|exp_avg|exp_avg_sq|max_exp_avg_sq|square_avg|grad_avg|acc_delta|Momentum|Adam(_1)?)$/;
+  /(^|[./])(\w*optim\w*|opt_state|grads?|gradients?|sgd_m|adam_[mv]|momenta|velocit(?:y|ies)|exp_avg\w*)[./]|(momentum_buffer|exp_avg|exp_avg_sq|max_exp_avg_sq|square_avg|grad_avg|acc_delta|Momentum|Adam(_1)?)$/;
 
 /** Whole numbers in four axes are a kernel under these names alone: masks, places and pictures are stored as well. */
 const WEIGHT_NAME = /(weight|kernel|filter)s?(:0)?$|^w\d*$|packed_params/i;
@@ -163,7 +163,10 @@ function kernelIn(
     return whole && !WEIGHT_NAME.test(leaf) ? undefined : { name, shape, ...unreadNumbers(type) };
   }
   const kernel = layout === 'OIHW' ? fromOihw(values, shape) : values;
-  const layer: Convolution = { name, shape: depthwise ? [height, width, 1, channels * filters] : shape, kernel };
+  const whole: Convolution['shape'] = depthwise ? [height, width, 1, channels * filters] : shape;
+  const bias = module.tensors.get('bias');
+  const shift = leaf !== 'bias' && bias?.shape.length === 1 && bias.shape[0] === whole[3] ? bias.floats() : undefined;
+  const layer: Convolution = { name, shape: whole, kernel, ...(shift === undefined ? {} : { bias: shift }) };
   return unless === undefined ? layer : { layer, unless };
 }
 

@@ -1,6 +1,6 @@
 import { Budget } from '../../formats/budget.ts';
 import { type OnnxModel, readOnnx } from '../../formats/onnx.ts';
-import { ModelProblem } from '../model-problem.ts';
+import { ModelProblem, shown } from '../model-problem.ts';
 import { externalFiles } from './onnx-external.ts';
 import { type InputRange, inputRangeOf } from './onnx-input.ts';
 
@@ -25,13 +25,30 @@ export function runFilesOf(bytes: Uint8Array, fileOf: (path: string) => Uint8Arr
   };
 }
 
-/** An ONNX model whose nodes can be changed, as they are those of the file. @throws ModelProblem, FormatProblem */
+/**
+ * An ONNX model whose nodes can be changed: they are those of the file, each behind those whose results it takes.
+ * @throws ModelProblem, FormatProblem
+ */
 export function readEditableOnnx(bytes: Uint8Array, budget: Budget): OnnxModel {
   const model = readOnnx(bytes, budget);
-  if (!model.callsFunctions) return model;
-  throw new ModelProblem(
-    'unsupported',
-    'The model calls functions of its own, so that its layers cannot be changed one by one.',
-    'Put them in place first: onnx.inliner.inline_local_functions(model).',
-  );
+  if (model.callsFunctions) {
+    throw new ModelProblem(
+      'unsupported',
+      'The model calls functions of its own, so that its layers cannot be changed one by one.',
+      'Put them in place first: onnx.inliner.inline_local_functions(model).',
+    );
+  }
+  const later = new Set(model.nodes.flatMap(({ outputs }) => outputs));
+  for (const node of model.nodes) {
+    const early = [...node.inputs, ...node.captured].find((name) => name !== '' && later.has(name));
+    for (const output of node.outputs) later.delete(output);
+    if (early === undefined || node.inputs.length + node.captured.length === 0) continue;
+    if (node.captured.includes(early) && !node.inputs.includes(early)) continue;
+    throw new ModelProblem(
+      'inconsistent',
+      `The nodes of the model are in no order: "${shown(node.name || node.operator)}" takes "${shown(early)}", which is computed behind it.`,
+      'ONNX wants each node behind those whose results it takes; onnx.checker shows it. Export the model again.',
+    );
+  }
+  return model;
 }

@@ -10,6 +10,9 @@ export type InputRange = '0-255' | '0-1';
 const LARGEST_VALUE = 12;
 const SMALLEST_SPAN = 0.5;
 const MOST_NODES = 16;
+/** Means of colours from 0 to 255 lie between 80 and 175. */
+const LEAST_MEAN = 40;
+const SIZES = new Set(['Shape', 'Size']);
 
 /**
  * The values that a model wants where it normalises them itself, by Sub, Mul, Div, Add or a batch norm in front of its
@@ -28,14 +31,20 @@ export function inputRangeOf(
   let factor = [1, 1, 1];
   let shift = [0, 0, 0];
   for (let steps = 0; steps < MOST_NODES; steps++) {
-    const takers = model.nodes.filter(({ inputs }) => inputs.includes(result));
+    // Its size says nothing of its values.
+    const takers = model.nodes.filter(({ inputs, operator }) => inputs.includes(result) && !SIZES.has(operator));
     const [node] = takers;
     if (takers.length !== 1 || node === undefined || node.domain !== '') break;
-    const change = changeOf(node, result, constants);
+    const turned = reordered(node, model, constants);
+    const change = turned?.change ?? changeOf(node, result, constants);
     if (change === undefined) break;
     factor = factor.map((value, channel) => value * at(change.factor, channel));
     shift = shift.map((value, channel) => value * at(change.factor, channel) + at(change.shift, channel));
-    result = node.outputs[0] ?? '';
+    if (turned !== undefined) {
+      factor = turned.order.map((channel) => factor[channel] ?? Number.NaN);
+      shift = turned.order.map((channel) => shift[channel] ?? Number.NaN);
+    }
+    result = turned?.result ?? node.outputs[0] ?? '';
   }
   const fits = (span: number) =>
     factor.every((value, channel) => {
@@ -44,11 +53,60 @@ export function inputRangeOf(
       return Math.abs(span * value) >= SMALLEST_SPAN && Math.max(Math.abs(low), Math.abs(high)) <= LARGEST_VALUE;
     });
   if (fits(255)) return '0-255';
+  // A mean that is taken off says the span alone, as Caffe's networks do, which do not divide.
+  const zeros = factor.map((value, channel) => -at(shift, channel) / value);
+  if (zeros.every((zero) => zero >= LEAST_MEAN && zero <= 255 - LEAST_MEAN)) return '0-255';
   // 0 to 1 is in the middle at a half; -1 to 1 at nothing, as it was before.
   const centred = factor.every(
     (value, channel) => Math.abs(value / 2 + at(shift, channel)) < Math.abs(at(shift, channel)),
   );
   return fits(1) && centred ? '0-1' : undefined;
+}
+
+/** The three channels in another order by Split and Concat; undefined where they are not. */
+function reordered(node: OnnxNode, model: OnnxModel, constants: OnnxConstants) {
+  if (node.operator !== 'Split' || node.outputs.length !== 3) return undefined;
+  const takers = model.nodes.filter(({ inputs }) => inputs.some((name) => node.outputs.includes(name)));
+  const [concat] = takers;
+  if (takers.length === 1 && concat?.operator === 'Concat' && concat.inputs.length === 3) {
+    const order = concat.inputs.map((name) => node.outputs.indexOf(name));
+    if (order.includes(-1)) return undefined;
+    return { change: SAME, order, result: concat.outputs[0] ?? '' };
+  }
+  // Each channel with a mean and a scale of its own, before they are joined.
+  const ends = node.outputs.map((output) => channelEnd(output, model, constants));
+  const joined = model.nodes.find(
+    ({ operator, inputs }) =>
+      operator === 'Concat' && inputs.length === 3 && inputs.every((name) => ends.some((end) => end?.name === name)),
+  );
+  if (joined === undefined || ends.includes(undefined)) return undefined;
+  const change: Change = {
+    factor: ends.map((end) => end?.factor ?? Number.NaN),
+    shift: ends.map((end) => end?.shift ?? Number.NaN),
+  };
+  return {
+    change,
+    order: joined.inputs.map((name) => ends.findIndex((end) => end?.name === name)),
+    result: joined.outputs[0] ?? '',
+  };
+}
+
+/** A single channel followed to where it is joined with others. */
+function channelEnd(output: string, model: OnnxModel, constants: OnnxConstants) {
+  let name = output;
+  let factor = 1;
+  let shift = 0;
+  for (let steps = 0; steps < MOST_NODES; steps++) {
+    const [node, ...others] = model.nodes.filter(({ inputs }) => inputs.includes(name));
+    if (node === undefined || others.length > 0 || node.domain !== '') return undefined;
+    if (node.operator === 'Concat') return { name, factor, shift };
+    const change = changeOf(node, name, constants);
+    if (change === undefined || change.factor.length > 1 || change.shift.length > 1) return undefined;
+    factor *= at(change.factor, 0);
+    shift = shift * at(change.factor, 0) + at(change.shift, 0);
+    name = node.outputs[0] ?? '';
+  }
+  return undefined;
 }
 
 interface Change {
@@ -66,14 +124,36 @@ function changeOf(node: OnnxNode, x: string, constants: OnnxConstants): Change |
     case 'Identity':
     case 'Cast':
     case 'Transpose':
+    case 'Clip':
+    case 'Dropout':
       return SAME;
-    // Another order of colours, a part or a frame of the image: its values stay.
+    // Another order of colours, a part, a frame or another size of the image, or fewer steps: its values stay.
     case 'Gather':
     case 'Slice':
     case 'Pad':
+    case 'Resize':
+    case 'Upsample':
+    case 'Reshape':
+    case 'Squeeze':
+    case 'Unsqueeze':
+    case 'Flatten':
+    case 'CastLike':
+    case 'DepthToSpace':
+    case 'SpaceToDepth':
       return place === 0 ? SAME : undefined;
+    case 'QuantizeLinear':
+    case 'DequantizeLinear':
+      return place === 0 ? quantisation(node, constants) : undefined;
+    case 'ImageScaler': {
+      const scale = node.attributes.get('scale')?.float ?? 1;
+      const bias = node.attributes.get('bias')?.floats ?? [];
+      return { factor: [scale], shift: bias.length === 3 ? bias : [0] };
+    }
+    case 'Conv':
+      return place === 0 ? scalingConvolution(node, constants) : undefined;
+    case 'Sum':
     case 'Add': {
-      const value = other();
+      const value = node.inputs.length === 2 ? other() : undefined;
       return value && { factor: [1], shift: value };
     }
     case 'Sub': {
@@ -106,10 +186,46 @@ function batchNorm(node: OnnxNode, constants: OnnxConstants): Change | undefined
   return { factor, shift: factor.map((value, channel) => at(bias, channel) - value * at(mean, channel)) };
 }
 
-/** One number, or one for each of three channels. */
+/** x / scale, and back again; the steps between are small. */
+function quantisation(node: OnnxNode, constants: OnnxConstants): Change | undefined {
+  const scale = perChannel(constants, node.inputs[1] ?? '');
+  const zero = node.inputs[2] ? perChannel(constants, node.inputs[2]) : [0];
+  if (scale === undefined || zero === undefined || scale.length > 1 || zero.length > 1) return undefined;
+  const [step, origin] = [at(scale, 0), at(zero, 0)];
+  return node.operator === 'QuantizeLinear'
+    ? { factor: [1 / step], shift: [origin] }
+    : { factor: [step], shift: [-step * origin] };
+}
+
+/** A 1 × 1 convolution that multiplies each channel alone; undefined for one that mixes them, as a layer does. */
+function scalingConvolution(node: OnnxNode, constants: OnnxConstants): Change | undefined {
+  const kernel = stored(constants, node.inputs[1] ?? '');
+  const [filters, channels, height, width] = kernel?.shape ?? [];
+  if (kernel === undefined || filters !== 3 || height !== 1 || width !== 1) return undefined;
+  const bias = node.inputs[2] ? perChannel(constants, node.inputs[2]) : [0];
+  if (bias === undefined) return undefined;
+  if (channels === 1) return { factor: [...kernel.data], shift: bias };
+  const isDiagonal = kernel.data.every((weight, place) => weight === 0 || place % 4 === 0);
+  return isDiagonal ? { factor: [0, 4, 8].map((place) => kernel.data[place] ?? 0), shift: bias } : undefined;
+}
+
+/** One number, or one for each of three channels; of a mean image its mean. */
 function perChannel(constants: OnnxConstants, name: string): readonly number[] | undefined {
   const value = name === '' ? undefined : stored(constants, name);
-  return value !== undefined && (value.data.length === 1 || value.data.length === 3) ? [...value.data] : undefined;
+  if (value === undefined) return undefined;
+  const { shape, data } = value;
+  if (data.length === 1 || data.length === 3) return [...data];
+  const axis = shape.length - 3;
+  const [channels = 0, last = 0] = [shape[axis], shape.at(-1)];
+  const first = channels === 3;
+  if (shape.length < 3 || shape.length > 4 || (shape.length === 4 && shape[0] !== 1) || !(first || last === 3))
+    return undefined;
+  const area = data.length / 3;
+  return [0, 1, 2].map((channel) => {
+    let sum = 0;
+    for (let place = 0; place < area; place++) sum += data[first ? channel * area + place : 3 * place + channel] ?? 0;
+    return sum / area;
+  });
 }
 
 function stored(constants: OnnxConstants, name: string): Constant | undefined {

@@ -17,7 +17,7 @@ const APART = new Set(['Constant', 'ConstantOfShape', 'Shape', 'Size', 'Range', 
 
 /** Operators of ONNX that act on the image by a fixed rule, or whose few weights act on each channel alone. */
 const FIXED = new Set(
-  `Abs Add And AveragePool Cast CastLike Ceil CenterCropPad Clip Concat Crop DepthToSpace DequantizeLinear Div Dropout
+  `Abs Add And AveragePool Ceil CenterCropPad Clip Concat Crop DepthToSpace DequantizeLinear Div Dropout
   DynamicQuantizeLinear Elu Equal Erf Exp Expand Flatten Floor Gather GatherElements GatherND Gelu GlobalAveragePool
   GlobalMaxPool Greater GreaterOrEqual GridSample GroupNormalization HardSigmoid HardSwish ImageScaler InstanceNormalization
   LayerNormalization LeakyRelu Less LessOrEqual Log LpNormalization LRN Max MaxPool Mean MeanVarianceNormalization Min
@@ -96,7 +96,10 @@ export function onnxNodes(
       else known.push(node);
     }
   }
-  const images = model.inputs.filter(({ shape }) => shape === undefined || shape.length === 4);
+  // A row of pixels is an image as well; a few numbers beside one are not.
+  const images = model.inputs.filter(
+    ({ shape }) => shape === undefined || shape.length === 4 || numbersIn(shape) >= LEAST_PIXELS,
+  );
   const inputs = model.inputs.map((input): ComputeNode => {
     const image = images.length === 0 || images.includes(input);
     return { name: input.name, operator: 'Input', inputs: [], role: { kind: image ? 'source' : 'apart' } };
@@ -117,6 +120,14 @@ export function onnxNodes(
   return [...inputs, ...nodes];
 }
 
+/** An image of 8 × 8 pixels in three colours. */
+const LEAST_PIXELS = 192;
+
+/** Sizes that are open count once. */
+function numbersIn(shape: readonly (number | string)[]): number {
+  return shape.slice(1).reduce<number>((count, size) => count * (typeof size === 'number' && size > 0 ? size : 1), 1);
+}
+
 /** The known part of the graph around a node. */
 interface Surroundings {
   readonly constants: OnnxConstants;
@@ -128,7 +139,7 @@ function roleOf(node: OnnxNode, around: Surroundings): Role {
   const operator = operatorOf(node);
   const plain = node.domain === 'com.microsoft' ? node.operator : operator;
   if (operator === 'BatchNormalization') return { kind: 'batch-norm', read: () => batchNormOf(node, around.constants) };
-  if (operator === 'Identity') return { kind: 'same' };
+  if (/^(Identity|Cast|CastLike)$/.test(operator)) return { kind: 'same' };
   if (/^grid_?sampler?$/i.test(node.operator)) return { kind: 'fixed' };
   if (/conv/i.test(node.operator) && operator !== 'ConvTranspose') {
     return { kind: 'convolution', read: () => convolutionOf(node, around) };
@@ -148,11 +159,20 @@ function convolutionOf(node: OnnxNode, { constants, consumers, shapes }: Surroun
   const [, , height, width] = shapes.get(node.outputs[0] ?? '') ?? [];
   return {
     name,
+    weight: node.inputs[read.input] ?? '',
     shape,
     kernel: fromOihw(Float32Array.from(read.data), shape),
     groups: node.attributes.get('group')?.int ?? 1,
+    ...biasOf(node, constants, shape[3]),
     ...(height === undefined || width === undefined ? {} : { positions: height * width }),
   };
+}
+
+/** The bias of a convolution in float numbers, where it is stored so. */
+function biasOf(node: OnnxNode, constants: OnnxConstants, filters: number): Pick<Convolution, 'bias'> {
+  const name = PLAIN.has(operatorOf(node)) ? (node.inputs[2] ?? '') : '';
+  const value = name === '' ? undefined : constants.value(name);
+  return value === undefined || 'why' in value || value.data.length !== filters ? {} : { bias: value.data };
 }
 
 /** The kernel in ONNX's order and which input it came by. */

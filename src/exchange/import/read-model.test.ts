@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { inspectLayer } from '../../craft/inspection.ts';
 import { bytesOf, u32 } from '../../formats/testing/pickles.ts';
 import { MODEL_SAMPLES, SAMPLE_KERNEL, sampleOnnx } from '../testing/model-samples.ts';
+import { ModelFiles } from './model-files.ts';
 import { fromOihw } from './model-tensors.ts';
 import { readModel } from './read-model.ts';
 
@@ -184,3 +185,38 @@ function claiming(zip: Uint8Array, from: number, to: number): Uint8Array {
   for (let at = 0; at + 4 <= copy.length; at++) if (view.getUint32(at, true) === from) view.setUint32(at, to, true);
   return copy;
 }
+
+it('takes a row of pixels for an image as well as a mask beside it', async () => {
+  const bytes = sampleOnnx({
+    nodes: [
+      { name: 'mask', operator: 'Conv', inputs: ['mask_in', 'mask_kernel'], output: 'm' },
+      { name: 'picture', operator: 'Reshape', inputs: ['data', 'sizes'], output: 'image' },
+      { name: 'first', operator: 'Conv', inputs: ['image', 'colours'], output: 'a' },
+      { name: 'sum', operator: 'Add', inputs: ['a', 'm'], output: 'b' },
+    ],
+    tensors: new Map([
+      ['mask_kernel', { shape: [2, 1, 3, 3], values: SAMPLE_KERNEL }],
+      ['colours', { shape: [2, 3, 3, 3], values: new Float32Array(54).fill(1) }],
+    ]),
+    input: [
+      { name: 'data', shape: ['N', 192] },
+      { name: 'mask_in', shape: ['N', 1, 8, 8] },
+    ],
+  });
+  const { convolutions, first, alsoFirst } = await read(bytes);
+  expect([convolutions[first]?.name, alsoFirst]).toEqual(['first', ['mask']]);
+});
+
+it('takes weights from no other model: a missing file is named', async () => {
+  const [bytes, other, weights] = [sampleOnnx(), sampleOnnx(), new Uint8Array(8)];
+  const named = (name: string, content: Uint8Array) => ({ name, bytes: content });
+  const files = new ModelFiles([
+    named('one/model.onnx', bytes),
+    named('two/model.onnx', other),
+    named('two/model.onnx.data', weights),
+  ]);
+  expect(files.find('one/model.onnx', 'model.onnx.data')).toBeUndefined();
+  expect(files.find('two/model.onnx', 'model.onnx.data')).toBe(weights);
+  const apart = new ModelFiles([named('one/model.onnx', bytes), named('weights/model.onnx.data', weights)]);
+  expect(apart.find('one/model.onnx', 'model.onnx.data')).toBe(weights);
+});

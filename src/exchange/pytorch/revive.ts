@@ -4,15 +4,18 @@ import type { KernelShape } from '../../craft/filter-bank.ts';
 /** The first layer of a model that is to be trained again. */
 export interface RevivedLayer {
   readonly name: string;
+  /** The name of its kernel, where a graph names it apart. */
+  readonly weight?: string | undefined;
   readonly shape: KernelShape;
   /** The batch norm behind it, where there is one. */
   readonly batchNorm: string | undefined;
 }
 
 /** Lines of Python that train a PyTorch model again with CRAFT, with the names of the layers filled in. */
-export function reviveScript({ name, shape, batchNorm }: RevivedLayer): string {
+export function reviveScript({ name, weight = '', shape, batchNorm }: RevivedLayer): string {
   const [height, width, channels, filters] = shape;
-  const conv = moduleOf(name);
+  // PyTorch's newest exporter numbers the nodes, and keeps the names of weights.
+  const conv = moduleOf(name) ?? (/\.weight$/.test(weight) ? moduleOf(weight) : undefined);
   const norm = batchNorm === undefined ? undefined : moduleOf(batchNorm);
   const found = (path: string | undefined, label: string) =>
     path === undefined ? `the file calls it "${comment(label)}": put in the module's own name` : comment(label);

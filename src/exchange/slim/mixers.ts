@@ -5,8 +5,8 @@ import { isPadded, type Placed, type Walk, weightOf } from './read-channels.ts';
 export function addConvolution(placed: Placed, walk: Walk): ChannelValue | undefined {
   const { node, index, name } = placed;
   const kernel = weightOf(walk, node.inputs[1] ?? '');
-  const bias = biasOf(placed, walk, 2);
   const [outputs = 0, perGroup = 0, ...sides] = kernel?.shape ?? [];
+  const bias = biasOf(placed, walk, 2, outputs);
   const groups = node.attributes.get('group')?.int ?? 1;
   if (kernel === undefined || bias === 'unknown' || sides.length !== 2 || outputs % groups !== 0) return undefined;
   const from = walk.values.get(node.inputs[0] ?? '');
@@ -50,11 +50,12 @@ export function addDense(placed: Placed, walk: Walk): ChannelValue | undefined {
   const scaled = ['alpha', 'beta'].some((factor) => (node.attributes.get(factor)?.float ?? 1) !== 1);
   const from = walk.values.get(node.inputs[0] ?? '');
   const weights = weightOf(walk, node.inputs[1] ?? '');
-  const bias = gemm ? biasOf(placed, walk, 2) : undefined;
-  if (weights?.shape.length !== 2 || bias === 'unknown' || (gemm && (flag('transA') || scaled))) return undefined;
+  if (weights?.shape.length !== 2 || (gemm && (flag('transA') || scaled))) return undefined;
   const turned = gemm && flag('transB');
   const [rows = 0, columns = 0] = weights.shape;
   const [outputs, features] = turned ? [rows, columns] : [columns, rows];
+  const bias = gemm ? biasOf(placed, walk, 2, outputs) : undefined;
+  if (bias === 'unknown') return undefined;
   const rank = walk.shape(node.inputs[0] ?? '')?.length;
   if (rank !== 2 || (from !== undefined && from.channels * from.block !== features)) return undefined;
   const to = walk.graph.add(outputs);
@@ -88,11 +89,12 @@ export function addDense(placed: Placed, walk: Walk): ChannelValue | undefined {
   return to;
 }
 
-function biasOf({ node }: Placed, walk: Walk, input: number) {
+function biasOf({ node }: Placed, walk: Walk, input: number, outputs: number) {
   const name = node.inputs[input] ?? '';
   if (name === '') return undefined;
   const tensor = weightOf(walk, name);
-  if (tensor === undefined || tensor.data.length !== tensor.shape.at(-1)) return 'unknown';
+  // One number for all outputs of a Gemm, or a row for each image.
+  if (tensor === undefined || tensor.data.length !== outputs || tensor.shape.at(-1) !== outputs) return 'unknown';
   return { tensor, data: Float32Array.from(tensor.data) };
 }
 

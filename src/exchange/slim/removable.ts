@@ -89,6 +89,13 @@ class Search {
     if (lock !== undefined) return lock;
     if (!this.#allowed(block)) return NOT_ASKED;
     const folded: (() => void)[] = [];
+    // Several of its channels may be read by one mixer.
+    const slacks = new Map<Mixer, Float64Array>();
+    const slackOf = (mixer: Mixer) => {
+      const known = slacks.get(mixer) ?? Float64Array.from(this.#slack.get(mixer) ?? []);
+      slacks.set(mixer, known);
+      return known;
+    };
     let below = false;
     for (const { mixer, channel } of readings) {
       const value = this.#graph.constant((mixer.from?.base ?? 0) + channel);
@@ -104,10 +111,11 @@ class Search {
           continue;
         }
         const most = Math.max(-low, high);
-        const slack = this.#slack.get(mixer)?.[o] ?? 0;
+        const slack = slackOf(mixer)[o] ?? 0;
         const base = (mixer.bias?.[o] ?? 0) + (this.#folds.get(mixer)?.[o] ?? 0);
         if (!leavesAlone(base, slack + most)) return this.#reason(mixer, value, most);
         below = true;
+        add(slackOf(mixer), o, most);
         folded.push(() => add(this.#slack.get(mixer), o, most));
       }
     }
@@ -121,7 +129,7 @@ class Search {
     if (value === undefined || !mixer.padded) {
       return mixer.biasInput < 0
         ? `"${mixer.name}" has no bias that could take over their output`
-        : `"${mixer.name}" reads up to ${most.toPrecision(1)} of them, which a float32 sum can notice`;
+        : `"${mixer.name}" reads numbers up to ${most.toPrecision(1)} from them, which a float32 sum can notice`;
     }
     return `they pass on ${value.toPrecision(2)} everywhere, and the padding of "${mixer.name}" would lack it at the border`;
   }

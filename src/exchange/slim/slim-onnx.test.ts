@@ -216,3 +216,56 @@ while data:
     python.run(['-c', script], { input: Buffer.concat(parts) });
   }, 120_000);
 });
+
+/** A dead filter of two, an average, and a dense layer whose bias is of this shape; nodes in this order. */
+function withDense(bias: readonly number[], order: readonly number[] = [0, 1, 2, 3]): Uint8Array {
+  const nodes = [
+    { name: 'first', operator: 'Conv', inputs: ['data', 'kernel', 'offset'], output: 'a' },
+    { name: 'mean', operator: 'GlobalAveragePool', inputs: ['a'], output: 'p' },
+    { name: 'flat', operator: 'Flatten', inputs: ['p'], output: 'f' },
+    { name: 'dense', operator: 'Gemm', inputs: ['f', 'weights', 'bias'], output: 'out', attributes: { transB: 1 } },
+  ];
+  const count = bias.reduce((product, size) => product * size, 1);
+  return writeOnnx({
+    opset: 17,
+    producer: 'test',
+    producerVersion: '1',
+    graphName: 'g',
+    nodes: order.flatMap((at) => nodes[at] ?? []),
+    tensors: new Map([
+      [
+        'kernel',
+        { shape: [2, 3, 3, 3], values: Float32Array.from({ length: 54 }, (_, i) => (i < 27 ? Math.sin(i) : 0)) },
+      ],
+      ['offset', { shape: [2], values: Float32Array.of(0.25, 0.5) }],
+      ['weights', { shape: [3, 2], values: Float32Array.of(1, 2, 3, 4, 5, 6) }],
+      ['bias', { shape: bias, values: new Float32Array(count).fill(0.125) }],
+    ]),
+    input: { name: 'data', shape: [1, 3, SIDE, SIDE] },
+    output: { name: 'out', shape: [1, 3] },
+    metadata: {},
+  });
+}
+
+test('a dense layer whose bias is one number, or a row of another length, is not followed', async () => {
+  const whole = new SlimmableModel(withDense([3])).slim('all');
+  expect(whole.report.channels).toBe(1);
+  const one = new SlimmableModel(withDense([1])).slim('all');
+  expect(one.report.channels).toBe(0);
+  for (const [bias, { bytes }] of [
+    [[3], whole],
+    [[1], one],
+  ] as const) {
+    const image = images().slice(0, 3 * SIDE * SIDE);
+    const [a, b] = [await answers(withDense(bias), image), await answers(bytes, image)];
+    a.forEach((value, i) => {
+      expect(b[i]).toBeCloseTo(value, 5);
+    });
+  }
+});
+
+test('a model whose nodes are in no order is refused', () => {
+  expect(() => new SlimmableModel(withDense([3], [0, 3, 1, 2]))).toThrow(
+    'The nodes of the model are in no order: "dense" takes "f", which is computed behind it.',
+  );
+});

@@ -128,7 +128,12 @@ function unfollowed({ nodes }: OnnxModel, constants: OnnxConstants, { mixers }: 
     const filters = zeroRows(kernel);
     if (filters === 0) return [];
     const weights = kernel.type === undefined ? 'computed from others' : `stored as ${kernel.type} and not as float32`;
-    const why = operator === 'Conv' ? `its weights are ${weights}` : `it is a ${operatorOf(node)}`;
+    const why =
+      operator !== 'Conv'
+        ? `it is a ${operatorOf(node)}`
+        : kernel.type === 'F32'
+          ? 'its image, its bias or its groups are of a form that is not followed'
+          : `its weights are ${weights}`;
     return [{ layer: shown(name === '' ? `${operator} ${index}` : name), filters, why }];
   });
 }

@@ -4,6 +4,7 @@ import { expect, test } from 'vitest';
 import { sameAnswers } from '../../exchange/slim/same-answers.ts';
 import { SlimmableModel } from '../../exchange/slim/slim-onnx.ts';
 import { drawnModel } from '../../exchange/slim/testing/drawn-models.ts';
+import { sampleOnnx } from '../../exchange/testing/model-samples.ts';
 import { compareAnswers } from './compare-answers.ts';
 
 const runtime = createRequire(import.meta.url).resolve('onnxruntime-web/ort-wasm-simd-threaded.wasm');
@@ -22,4 +23,22 @@ test('a slimmed model answers the same, another model does not', async () => {
   expect(found.milliseconds.every((time) => time > 0)).toBe(true);
   const other = await compareAnswers(files(bytes), files(drawnModel(4, 9)), wasm());
   expect(sameAnswers(other.random)).toBe(false);
+});
+
+test('a smaller model that cannot be run beside one that can, and answers that are not finite, are refused', async () => {
+  const bytes = drawnModel(3, 9);
+  const broken = sampleOnnx({ nodes: [{ name: 'n', operator: 'NoSuchOperator', inputs: ['data'], output: 'b' }] });
+  await expect(compareAnswers(files(bytes), files(broken), wasm())).rejects.toThrow(
+    'The model can be run, and the smaller one cannot',
+  );
+  const nan = sampleOnnx({
+    nodes: [
+      { name: 'f', operator: 'Flatten', inputs: ['data'], output: 'f' },
+      { name: 'n', operator: 'Div', inputs: ['f', 'zero'], output: 'b' },
+    ],
+    tensors: new Map([['zero', { shape: [1], values: Float32Array.of(0) }]]),
+    input: { name: 'data', shape: ['N', 3, 8, 8] },
+    output: { name: 'b', shape: ['N', 192] },
+  });
+  await expect(compareAnswers(files(nan), files(nan), wasm())).rejects.toThrow("model's own embeddings are not finite");
 });

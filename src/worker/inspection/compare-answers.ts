@@ -1,5 +1,7 @@
+import { ModelProblem } from '../../exchange/model-problem.ts';
 import { FACE_CHANNELS, type FaceSet } from '../../faces/face-set.ts';
 import { type OnnxFiles, OnnxNetwork } from '../verification/onnx-network.ts';
+import { OnnxMemoryProblem, OnnxProblem } from '../verification/onnx-problem.ts';
 import type { AnswerComparison } from './protocol.ts';
 
 /** Noise to compare on, besides one black and one white image. */
@@ -12,7 +14,8 @@ const CODING = { scaling: 'auto', colours: 'RGB' } as const;
 /**
  * Embeddings and times of two versions of a model side by side, by ONNX Runtime on one thread: on random images, and on
  * faces where there are any. `runtime` is as OnnxNetwork.open takes it.
- * @throws OnnxProblem where one of them cannot be run as a face network
+ * @throws OnnxProblem where the model cannot be run as a face network, ModelProblem where the smaller one alone cannot, or
+ * the model's own answers are not finite
  */
 export async function compareAnswers(
   before: OnnxFiles,
@@ -22,7 +25,7 @@ export async function compareAnswers(
 ): Promise<AnswerComparison> {
   const first = await OnnxNetwork.open(before, runtime);
   try {
-    const second = await OnnxNetwork.open(after, runtime);
+    const second = await openSmaller(after, runtime);
     try {
       const random = randomImages(first.size);
       const onRandom = await largestDifference(first, second, random);
@@ -41,6 +44,19 @@ export async function compareAnswers(
   }
 }
 
+async function openSmaller(files: OnnxFiles, runtime: string | ArrayBuffer): Promise<OnnxNetwork> {
+  try {
+    return await OnnxNetwork.open(files, runtime);
+  } catch (error) {
+    if (error instanceof OnnxMemoryProblem || !(error instanceof OnnxProblem)) throw error;
+    throw new ModelProblem(
+      'inconsistent',
+      `The model can be run, and the smaller one cannot: ${error.message}`,
+      'It is not given out. This is a defect of the playground: please report it.',
+    );
+  }
+}
+
 type Images = Pick<FaceSet, 'images' | 'size'>;
 
 /** Of all images and their mirror images. */
@@ -52,6 +68,7 @@ async function largestDifference(a: OnnxNetwork, b: OnnxNetwork, images: Images)
   let scale = 0;
   for (const half of ['original', 'flipped'] as const) {
     for (const [i, value] of one[half].entries()) {
+      if (!Number.isFinite(value)) throw notFinite();
       const difference = Math.abs(value - (other[half][i] ?? Number.NaN));
       // NaN too: it must not look like no difference.
       if (!(difference <= largest)) largest = difference;
@@ -59,6 +76,14 @@ async function largestDifference(a: OnnxNetwork, b: OnnxNetwork, images: Images)
     }
   }
   return { images: count, largest, scale };
+}
+
+function notFinite(): ModelProblem {
+  return new ModelProblem(
+    'inconsistent',
+    "The model's own embeddings are not finite numbers, so that nothing can be compared with them.",
+    'The smaller model is not given out. Use an earlier checkpoint, before training diverged.',
+  );
 }
 
 /** Milliseconds for one image, the median of runs in turns. */

@@ -47,8 +47,8 @@ export class ModelTasks {
 
   #revive(craft: string): Removable['revive'] {
     const { convolutions, first } = this.#model;
-    const { name = '', shape = [1, 1, 1, 1], batchNorm } = convolutions[first] ?? {};
-    const layer = { name, shape, batchNorm: batchNorm?.name } as const;
+    const { name = '', weight, shape = [1, 1, 1, 1], batchNorm } = convolutions[first] ?? {};
+    const layer = { name, weight, shape, batchNorm: batchNorm?.name } as const;
     return { script: reviveScript(layer), bundle: reviveBundle(layer, craft) };
   }
 

@@ -106,7 +106,7 @@ export class OnnxNetwork {
       const input = inputOf(session);
       const fixed = input.images;
       const one = await runOn(session, input, testImages(input, 1), fixed ?? 1);
-      const { name, dimension } = embeddingOf(one, fixed ?? 1);
+      const { name, dimension } = embeddingOf(one, fixed ?? 1, scoresOf(bytes));
       const most = Math.max(1, Math.min(BATCH, Math.floor(BATCH_PIXELS / (input.height * input.width))));
       const batch = fixed ?? (most > 1 && (await takesSeveral(session, input, name)) ? most : 1);
       return new OnnxNetwork(session, input, { output: name, dimension, batch, range }, closed);
@@ -241,15 +241,34 @@ async function takesSeveral(session: InferenceSession, input: OnnxInput, output:
   }
 }
 
+/** Names of outputs that are of another kind, and of those that are embeddings. */
+const OTHER_OUTPUT =
+  /land_?m|kps|keypoint|prob|cls|class|logit|score|softmax|box|loc|offset|age|gender|pose|angle|mask|qual/i;
+const EMBEDDING_OUTPUT = /embed|embs?\b|feat|fc1|descriptor|ident/i;
+
+/** Outputs that are shares of classes. */
+function scoresOf(bytes: Uint8Array): ReadonlySet<string> {
+  const { nodes } = readOnnx(bytes);
+  const shares = nodes.filter(({ operator }) => /^(Log)?Softmax$|^Sigmoid$/.test(operator));
+  return new Set(shares.flatMap(({ outputs }) => outputs));
+}
+
 /** Of several outputs the one that is most like an embedding. @throws OnnxProblem */
-function embeddingOf(outputs: Outputs, images: number): { readonly name: string; readonly dimension: number } {
+function embeddingOf(
+  outputs: Outputs,
+  images: number,
+  scores: ReadonlySet<string>,
+): { readonly name: string; readonly dimension: number } {
   const found = Object.entries(outputs).flatMap(([name, { dims, type }]) => {
     const dimension = dims.reduce((count, size) => count * size, 1) / images;
     const usable = Number.isInteger(dimension) && dimension >= SMALLEST_EMBEDDING && dimension <= LARGEST_EMBEDDING;
     if (!usable || !/^float/.test(type)) return [];
     // [N, 128 to 1024], or the same with sides of 1 behind it.
     const flat = dims.slice(1).filter((size) => size !== 1).length === 1;
-    return [{ name, dimension, score: (flat ? 2 : 0) + (dimension >= 64 && dimension <= 4096 ? 1 : 0) }];
+    const likely = flat && dimension >= 64 && dimension <= 4096;
+    const other = OTHER_OUTPUT.test(name) || scores.has(name);
+    const usual = Number.isInteger(Math.log2(dimension)) || EMBEDDING_OUTPUT.test(name);
+    return [{ name, dimension, score: (flat ? 8 : 0) + (likely ? 4 : 0) + (other ? 0 : 2) + (usual ? 1 : 0) }];
   });
   const [best] = found.toSorted((a, b) => b.score - a.score);
   if (best !== undefined) return best;

@@ -1,0 +1,112 @@
+import { expect, it } from 'vitest';
+import { Budget } from '../../formats/budget.ts';
+import { readOnnx } from '../../formats/onnx.ts';
+import { type OnnxNodeToWrite, writeOnnx } from '../../formats/onnx-writer.ts';
+import { inputRangeOf } from './onnx-input.ts';
+
+const WEIGHTS: Readonly<Record<string, readonly [number[], number[]]>> = {
+  half: [[1], [127.5]],
+  by: [[1], [1 / 128]],
+  mean: [
+    [1, 3, 1, 1],
+    [93.6, 104.8, 129.2],
+  ],
+  unitMean: [
+    [1, 3, 1, 1],
+    [0.485, 0.456, 0.406],
+  ],
+  deviation: [
+    [1, 3, 1, 1],
+    [0.229, 0.224, 0.225],
+  ],
+  scales: [
+    [3, 1, 1, 1],
+    [1 / 128, 1 / 127, 1 / 129],
+  ],
+  shifts: [[3], [-1, -1, -1]],
+  image: [
+    [1, 3, 2, 2],
+    [...Array(4).fill(120), ...Array(4).fill(110), ...Array(4).fill(100)],
+  ],
+  kernel: [[4, 3, 3, 3], Array.from({ length: 108 }, (_, at) => Math.sin(at))],
+};
+
+type Node = Pick<OnnxNodeToWrite, 'operator' | 'inputs' | 'output' | 'attributes'>;
+const node = (operator: string, inputs: readonly string[], output: string, attributes = {}): Node => ({
+  operator,
+  inputs,
+  output,
+  attributes,
+});
+
+/** The values that a model wants whose last node is followed by a convolution. */
+function rangeOf(...nodes: readonly Node[]) {
+  const last = nodes.at(-1)?.output ?? 'data';
+  const all = [...nodes, node('Conv', [last, 'kernel'], 'out')];
+  const model = readOnnx(
+    writeOnnx({
+      opset: 17,
+      producer: 'test',
+      producerVersion: '1',
+      graphName: 'g',
+      nodes: all.map((one, at) => ({ ...one, name: `n${at}` })),
+      tensors: new Map(
+        Object.entries(WEIGHTS).map(([name, [shape, values]]) => [name, { shape, values: Float32Array.from(values) }]),
+      ),
+      input: { name: 'data', shape: ['N', 3, 8, 8] },
+      output: { name: 'out', shape: ['N', 4, 6, 6] },
+      metadata: {},
+    }),
+  );
+  const split = {
+    ...model,
+    nodes: model.nodes.map((one) => ({ ...one, outputs: one.outputs.flatMap((name) => name.split(' ')) })),
+  };
+  return inputRangeOf(split, 'data', () => undefined, new Budget(1e6));
+}
+
+const TO_ONE = [node('Sub', ['data', 'half'], 'a'), node('Mul', ['a', 'by'], 'b')];
+
+it.each<[string, Node[], string | undefined]>([
+  ['nothing', [], undefined],
+  ['InsightFace', TO_ONE, '0-255'],
+  ['its size read as well', [node('Shape', ['data'], 's'), ...TO_ONE], '0-255'],
+  [
+    'another size of the image',
+    [node('Resize', ['data'], 'data2'), node('Sub', ['data2', 'half'], 'a'), node('Mul', ['a', 'by'], 'b')],
+    '0-255',
+  ],
+  [
+    'limits first',
+    [node('Clip', ['data'], 'c'), node('Sub', ['c', 'half'], 'a'), node('Mul', ['a', 'by'], 'b')],
+    '0-255',
+  ],
+  ['a mean alone, as Caffe', [node('Sub', ['data', 'mean'], 'a')], '0-255'],
+  ['a mean image', [node('Sub', ['data', 'image'], 'a')], '0-255'],
+  ['ImageNet', [node('Sub', ['data', 'unitMean'], 'a'), node('Div', ['a', 'deviation'], 'b')], '0-1'],
+  [
+    'its colours in another order',
+    [
+      node('Split', ['data'], 'r g b', { axis: 1 }),
+      node('Concat', ['b', 'g', 'r'], 'bgr', { axis: 1 }),
+      node('Sub', ['bgr', 'half'], 'a'),
+      node('Mul', ['a', 'by'], 'c'),
+    ],
+    '0-255',
+  ],
+  [
+    'each colour apart',
+    [
+      node('Split', ['data'], 'r g b', { axis: 1 }),
+      ...['r', 'g', 'b'].flatMap((name) => [
+        node('Sub', [name, 'half'], `${name}1`),
+        node('Mul', [`${name}1`, 'by'], `${name}2`),
+      ]),
+      node('Concat', ['b2', 'g2', 'r2'], 'bgr', { axis: 1 }),
+    ],
+    '0-255',
+  ],
+  ['a depthwise convolution', [node('Conv', ['data', 'scales', 'shifts'], 'a', { group: 3 })], '0-255'],
+])('%s', (_, nodes, range) => {
+  expect(rangeOf(...nodes)).toBe(range);
+});
