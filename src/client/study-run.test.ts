@@ -88,7 +88,15 @@ test('the plan is written before the first run; seeds are trained one by one, an
   expect(study.phase).toBe('finished');
   expect([...stored.keys()]).toEqual(['1-standard', '1-craft', '2-standard', '2-craft']);
   const rows = stored.get('1-craft')?.rows ?? [];
-  expect(rows[0]).toMatchObject({ condition: 'craft', seed: 1, measure: 'run', step: 10, value: 10, state: 'done' });
+  // Last: a file that is cut short holds no finished run.
+  expect(rows.at(-1)).toMatchObject({
+    condition: 'craft',
+    seed: 1,
+    measure: 'run',
+    step: 10,
+    value: 10,
+    state: 'done',
+  });
   expect(rows.find(({ measure }) => measure === 'accuracy')).toMatchObject({
     step: 10,
     benchmark: 'heldout',

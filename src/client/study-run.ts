@@ -187,7 +187,10 @@ export class StudyRun {
   /** Adds seeds behind those of the plan; those that it has stay as they are. @throws StudyProblem `bad-plan` */
   async addSeeds(text: string): Promise<void> {
     const added = seedsFromText(text).filter((seed) => !this.#plan.seeds.includes(seed));
-    this.#plan = checkedPlan({ ...this.#plan, seeds: [...this.#plan.seeds, ...added] });
+    const { seeds, addedSeeds = [] } = this.#plan;
+    // Seeds that join before the first result are planned.
+    const late = this.rows.some(({ state }) => state === 'done') ? added : [];
+    this.#plan = checkedPlan({ ...this.#plan, seeds: [...seeds, ...added], addedSeeds: [...addedSeeds, ...late] });
     this.#cells = cellsOf(this.#plan);
     this.#revision++;
     await this.#keepPlan();

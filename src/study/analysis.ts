@@ -52,6 +52,8 @@ export interface StudyAnalysis {
   /** Seeds whose cells are all done, and planned ones. Results are interim until they are equal. */
   readonly complete: number;
   readonly planned: number;
+  /** Of the planned ones, those that were added after the first result. */
+  readonly added: number;
   readonly failed: number;
   readonly values: readonly ConditionValues[];
   readonly comparisons: readonly Comparison[];
@@ -114,6 +116,7 @@ export function analyse(plan: StudyPlan, rows: readonly ResultRow[]): StudyAnaly
   return {
     complete: plan.seeds.filter((seed) => cellsDone.get(seed) === points.length * conditions.length).length,
     planned: plan.seeds.length,
+    added: plan.addedSeeds?.length ?? 0,
     failed: ended.filter(({ finished }) => finished.length === 0).length,
     values: each(
       (axes, outcome) => conditions.flatMap((condition) => valuesOf(finals, axes, condition, outcome)),

@@ -18,7 +18,7 @@ export interface DotRow {
 
 const WIDTH = 720;
 const LABELS = 190;
-const TEXT = 150;
+const TEXT = 190;
 const ROW = 46;
 const TOP = 44;
 const SIZE = 12;
@@ -56,7 +56,7 @@ function rowShapes(
   const shown = claimed ? colour : PAPER.mark;
   const text = (value: number) => `${zero && value > 0 ? '+' : ''}${number(value)}`;
   const [low, high] = interval ?? [mean, mean];
-  const numbers = interval === undefined ? '' : ` [${text(low)}, ${text(high)}]`;
+  const numbers = `${interval === undefined ? '' : ` [${text(low)}, ${text(high)}]`}, n = ${seeds.length}`;
   return [
     { kind: 'text', x: 16, y: y + 4, text: label, size: SIZE, bold: true, fill: PAPER.ink },
     {
@@ -123,7 +123,7 @@ export function curvePlot(title: string, curves: readonly NamedCurve[]): Drawing
     ...curves.flatMap(({ curve, label, standard }, index): Shape[] => {
       const stroke = standard ? PAPER.standard : PAPER.craft;
       const dash = index < 2 ? {} : { dash: [2 + 3 * (index - 1), 3] };
-      const most = Math.max(...curve.means.map(({ seeds }) => seeds));
+      const [fewest, most] = extent(curve.means.map(({ seeds }) => seeds)) ?? [0, 0];
       const intervals = curve.means.flatMap(({ step, interval }) =>
         interval === undefined
           ? []
@@ -140,7 +140,7 @@ export function curvePlot(title: string, curves: readonly NamedCurve[]): Drawing
           kind: 'text',
           x: right + 44,
           y: top + 22 * index + 12,
-          text: `${label}, n = ${most}`,
+          text: `${label}, n = ${fewest === most ? most : `${fewest} to ${most}`}`,
           size: SIZE,
           fill: PAPER.ink,
         },

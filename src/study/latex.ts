@@ -6,7 +6,8 @@ import type { StudySummary } from './summary.ts';
 import { pointsText } from './verdict.ts';
 
 /** A booktabs table: values of each condition, and differences to Standard with their 95 % intervals. */
-export function latexTable({ study, points, conditions, values, comparisons, complete }: StudySummary): string {
+export function latexTable(summary: StudySummary): string {
+  const { study, points, conditions, values, comparisons, complete, planned, interim } = summary;
   const compared = values.filter(isCompared);
   const outcomes = compared.filter((value, at) => compared.findIndex((one) => sameOutcome(one, value)) === at);
   const names = ['standard', ...conditions.map(({ name }) => name)];
@@ -21,10 +22,10 @@ export function latexTable({ study, points, conditions, values, comparisons, com
     }),
   );
   return [
-    `% ${latex(study)}: ${complete} seeds; values in per cent; differences to Standard paired by seed, 95 % t-interval.`,
+    `% ${latex(study)}: ${interim ? `interim, ${complete} of ${planned}` : complete} seeds; values in per cent with their number of seeds; differences to Standard paired by seed, 95 % t-interval.`,
     `\\begin{tabular}{l${'r'.repeat(outcomes.length)}}`,
     '\\toprule',
-    `${['Condition', ...outcomes.map((outcome) => latex(outcomeLabel(outcome)))].join(' & ')} \\\\`,
+    `${[interim ? `Condition (interim, ${complete} of ${planned} seeds)` : 'Condition', ...outcomes.map((outcome) => latex(outcomeLabel(outcome)))].join(' & ')} \\\\`,
     '\\midrule',
     ...lines,
     '\\bottomrule',
@@ -38,10 +39,13 @@ function latexCell(
 ): string {
   if (value === undefined) return '--';
   const mean = formatFixed(100 * value.mean, 1).replace('−', '-');
-  if (comparison === undefined) return `$${mean}$`;
+  const own = `$${mean}$, $n{=}${value.seeds}$`;
+  if (comparison === undefined) return own;
   const interval = `[${comparison.interval.map(pointsText).join(', ')}]`;
   const difference = `${pointsText(comparison.mean)}${comparison.deviation === 0 ? '' : `\\ ${interval}`}`;
-  return `$${mean}$ ($${difference.replaceAll('−', '-')}$)`;
+  // The difference is of the seeds that both have.
+  const paired = comparison.seeds === value.seeds ? '' : `, $n{=}${comparison.seeds}$`;
+  return `${own} ($${difference.replaceAll('−', '-')}$${paired})`;
 }
 
 function sameOutcome(one: Outcome, other: Outcome): boolean {

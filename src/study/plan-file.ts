@@ -40,6 +40,7 @@ const planSchema = z.object({
     .max(10)
     .default([]),
   seeds: z.union([text, z.array(z.int().min(0)).max(1000)]),
+  addedSeeds: z.array(z.int().min(0)).max(1000).optional(),
   seedSettings: z.array(z.enum(SEED_SETTINGS)).default(['seed']),
   evaluations: z
     .array(z.object({ name: text, data: text }))
@@ -52,6 +53,7 @@ const planSchema = z.object({
 /** study.json: every setting is written out, so that another version's defaults change nothing. */
 export function planText(plan: StudyPlan): string {
   const { config, conditions, axes, name, version, seeds, seedSettings, evaluations, primary, faces } = plan;
+  const { addedSeeds = [] } = plan;
   const file: z.input<typeof planSchema> = {
     format: FORMAT,
     formatVersion: FORMAT_VERSION,
@@ -59,6 +61,7 @@ export function planText(plan: StudyPlan): string {
     version,
     primary,
     seeds: [...seeds],
+    ...(addedSeeds.length === 0 ? {} : { addedSeeds: [...addedSeeds] }),
     seedSettings: [...seedSettings],
     conditions: conditions.map((condition) => ({ name: condition.name, settings: { ...condition.settings } })),
     axes: axes.map(({ setting, values }) => ({ setting, values: [...values] })),
@@ -100,6 +103,7 @@ export function readPlan(bytes: Uint8Array): StudyPlan {
     conditions: data.conditions.map((condition) => conditionOf(condition, config)),
     axes: data.axes.map((axis) => axisOf(axis.setting, axis.values, config)),
     seeds: typeof data.seeds === 'string' ? seedsFromText(data.seeds) : data.seeds,
+    ...(data.addedSeeds === undefined ? {} : { addedSeeds: data.addedSeeds }),
     seedSettings,
     evaluations: data.evaluations,
     primary: data.primary,
@@ -134,10 +138,17 @@ export function refuseOtherFaces(plan: Pick<StudyPlan, 'faces'>, faces: StudyFac
   );
 }
 
-/** Where it ran, and how far it got, change nothing of a plan; nor does how faces are drawn where none are. */
+/** Its name, where it ran, and how far it got, change nothing of a plan; nor does how faces are drawn where none are. */
 function comparable(plan: StudyPlan): string {
   const { backend: _, checkpointEvery: __, ...settings } = plan.config;
   const config = settings.faces === 'own' ? { ...settings, ...drawingSettings(DEFAULT_CONFIG) } : settings;
-  const { seeds: ___, version: ____, faces: _____, evaluations, ...rest } = plan;
-  return JSON.stringify({ ...rest, config, evaluations: evaluations.map(({ name }) => name) });
+  const { conditions, axes, seedSettings, primary, evaluations } = plan;
+  return JSON.stringify({
+    conditions,
+    axes,
+    seedSettings,
+    primary,
+    config,
+    evaluations: evaluations.map(({ name }) => name),
+  });
 }

@@ -42,6 +42,8 @@ export interface StudyPlan {
   readonly axes: readonly Axis[];
   /** In the order in which they are trained. */
   readonly seeds: readonly number[];
+  /** Those of them that were added after the first result, which the plan did not have; none in most studies. */
+  readonly addedSeeds?: readonly number[] | undefined;
   readonly seedSettings: readonly SeedSetting[];
   readonly evaluations: readonly Evaluation[];
   /** The evaluation whose accuracy the study is about: `heldout`, or the name of another. */

@@ -92,7 +92,7 @@ test('equal differences have no interval, in the report and in the figures', () 
   );
   const equal = studyReport(summaryOf(rows));
   expect(equal).toMatch(/accuracy, held-out pairs \(primary\) \| blend \| 6 \| \+1\.00 in every seed \| – \|/);
-  expect(equal).toContain('$61.0$ ($+1.00$)');
+  expect(equal).toContain('$61.0$, $n{=}6$ ($+1.00$)');
   const drawn = (all: readonly ResultRow[]) =>
     svgText(studyFigures(PLAN, analyse(PLAN, all), all).get('difference-heldout') ?? expect.fail('no figure'));
   expect(drawn(ROWS)).toContain('+1.35 [+1.15, +1.55]');

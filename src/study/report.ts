@@ -26,7 +26,7 @@ function sections(summary: StudySummary, level: string): readonly string[] {
     'Mean over the seeds and 95 % t-interval, in per cent; that of a share may end below 0 or above 100. n is the number of seeds.',
     ...points.map((axes) => valuesTable(summary, axes)),
     `${level} Differences to Standard, paired by seed`,
-    'In points of per cent. The p is of the sign-flip test, exact up to 20 seeds; "Holm" corrects it over all comparisons but the primary one, and "smallest p" is the smallest that so many seeds can have. "Shows" is the smallest difference that so many seeds show with 80 % power. "Seeds × people" resamples both.',
+    'In points of per cent. The p is of the sign-flip test, exact up to 20 seeds; "Holm" corrects it over all comparisons but the primary one, and "smallest p" is the smallest that so many seeds can have. "Shows" is the smallest difference that so many seeds show with 80 % power, before Holm. "Seeds × people" resamples both.',
     ...points.map((axes) => comparisonsTable(summary, axes)),
     ...nullCheckLines(summary, level),
     ...noveltyLines(summary, level),
@@ -42,7 +42,7 @@ function verdictLines({ verdicts, interim }: StudySummary): readonly string[] {
 }
 
 function planLines(summary: StudySummary): string {
-  const { seeds, complete, planned, decides, conditions, faces, primary, evaluations, points } = summary;
+  const { seeds, complete, planned, added, decides, conditions, faces, primary, evaluations, points } = summary;
   const { recipe, runs, steps, engines, version, mixed, failures } = summary;
   const conditionText = conditions.map(
     ({ name, difference }) => `${name}${difference === '' ? '' : ` (${difference})`}`,
@@ -51,7 +51,7 @@ function planLines(summary: StudySummary): string {
     `${benchmarkLabel(name)}${pairs === undefined ? '' : ` (${formatNumber(pairs)})`}`;
   const [first, ...others] = evaluations;
   return [
-    `- Seeds ${seeds}, ${complete} of ${planned} complete; each decides ${decides.join(', ')}`,
+    `- Seeds ${seeds}, ${complete} of ${planned} complete${added === 0 ? '' : `, ${added} of them added after the first result`}; each decides ${decides.join(', ')}`,
     `- Standard, and: ${conditionText.join('; ')}`,
     ...(recipe === '' ? [] : [`- Recipe: ${recipe}`]),
     ...(faces === undefined
@@ -64,7 +64,10 @@ function planLines(summary: StudySummary): string {
     ...(mixed.length === 0
       ? []
       : [`- Left out: seeds ${seedsText(mixed)}, since PyTorch and the playground trained a part each`]),
-    ...failures.map(({ seed, condition, axes, reason }) => `- Failed: seed ${seed}, ${condition} ${axes}: ${reason}`),
+    ...failures.map(
+      ({ seed, condition, axes, reason }) =>
+        `- Failed: seed ${seed}, ${condition} ${axes}: ${reason.replace(/\s+/g, ' ')}`,
+    ),
   ].join('\n');
 }
 
@@ -78,7 +81,11 @@ function valuesTable({ values }: StudySummary, axes: string): string {
 function valueText({ measure, mean, interval }: StudySummary['values'][number]): string {
   const factor = measure === 'reactivations' ? 1 : 100;
   const text = (value: number) => formatFixed(factor * value, factor === 1 ? 1 : 2);
-  return interval === undefined ? text(mean) : `${text(mean)} [${interval.map(text).join(', ')}]`;
+  // Equal values have no spread, and so no interval.
+  if (interval === undefined) return text(mean);
+  return interval[0] === interval[1]
+    ? `${text(mean)} in every seed`
+    : `${text(mean)} [${interval.map(text).join(', ')}]`;
 }
 
 function comparisonsTable({ comparisons }: StudySummary, axes: string): string {
@@ -95,7 +102,7 @@ function comparisonsTable({ comparisons }: StudySummary, axes: string): string {
       `${chanceText(one.p)}${one.method === 'sampled' ? ' (sampled)' : ''}`,
       one.holm === undefined ? '–' : chanceText(one.holm),
       chanceText(one.smallestP),
-      one.deviation === 0 ? '–' : formatFixed(100 * one.detectable, 2),
+      one.detectable === undefined ? '–' : formatFixed(100 * one.detectable, 2),
       one.claimed ? 'yes' : 'no',
     ]);
   const head = ['outcome', 'condition', 'n', 'difference [95 %]', 'BCa', 'seeds × people', 'p', 'Holm', 'smallest p'];

@@ -43,7 +43,6 @@ export function rowsOfRun(
   const curve = (measure: Measure, table: StepTable) =>
     pointsOf(table, run.totalSteps).map(([at, value]) => row({ measure, value, step: at }));
   return [
-    row({ measure: 'run', value: step, step }),
     ...[...verification.steps].flatMap((at, index) =>
       at === step
         ? []
@@ -63,6 +62,8 @@ export function rowsOfRun(
     ...curve('unused_share', unusedShare),
     ...curve('loss', loss),
     ...reactivationRows(run, cell, arm).map(([measure, value]) => row({ measure, value, step })),
+    // Last: a file that is cut short holds no finished run.
+    row({ measure: 'run', value: step, step }),
   ];
 }
 

@@ -35,6 +35,8 @@ const summarySchema = z.object({
   interim: z.boolean(),
   complete: count,
   planned: count,
+  /** Seeds among them that were added after the first result. */
+  added: count.default(0),
   failed: count,
   /** "1-16". */
   seeds: text,
@@ -76,7 +78,7 @@ const summarySchema = z.object({
       /** Missing of the primary one, which is not corrected. */
       holm: z.number().optional(),
       /** The smallest difference that so many seeds show with 80 % power, and the seeds that show half a point and one. */
-      detectable: z.number(),
+      detectable: z.number().optional(),
       seedsForHalfAPoint: count.optional(),
       seedsForOnePoint: count.optional(),
     }),
@@ -114,7 +116,7 @@ export function studySummary(
   { twoWay, novelty }: SummaryExtras,
 ): StudySummary {
   const { config, faces, seeds, primary } = plan;
-  const { complete, planned, failed } = analysis;
+  const { complete, planned, added, failed } = analysis;
   const points = axesPoints(plan.axes).map(axesText);
   const done = rows.filter(({ state }) => state === 'done');
   const names = [...new Set([primary, HELD_OUT, ...plan.evaluations.map(({ name }) => name)])];
@@ -128,6 +130,7 @@ export function studySummary(
     interim: complete < planned,
     complete,
     planned,
+    added,
     failed,
     seeds: seedsText(seeds),
     decides: [...plan.seedSettings],
@@ -151,7 +154,7 @@ export function studySummary(
     points,
     verdicts: points.flatMap((axes) =>
       plan.conditions.map(({ name: condition }) => {
-        const { headline, detail, check } = verdictOn(analysis, { axes, condition, benchmark: primary });
+        const { headline, detail, check } = verdictOn(analysis, { axes, condition, benchmark: primary }, twoWay);
         return { axes, condition, headline, detail, check };
       }),
     ),
@@ -172,9 +175,14 @@ export function studySummary(
           twoWay: twoWay(comparison),
           ...{ p, method, smallestP },
           holm: isPrimary ? undefined : corrected,
-          detectable: detectable(deviation, number),
-          seedsForHalfAPoint: seedsNeeded(deviation, 0.005),
-          seedsForOnePoint: seedsNeeded(deviation, 0.01),
+          // Equal differences say nothing of the spread.
+          ...(deviation === 0
+            ? {}
+            : {
+                detectable: detectable(deviation, number),
+                seedsForHalfAPoint: seedsNeeded(deviation, 0.005),
+                seedsForOnePoint: seedsNeeded(deviation, 0.01),
+              }),
         },
       ];
     }),

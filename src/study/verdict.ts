@@ -21,10 +21,11 @@ export interface StudyVerdict {
 
 /** The verdict on a condition at one point of the axes, by the accuracy of one evaluation. */
 export function verdictOn(
-  analysis: Pick<StudyAnalysis, 'complete' | 'planned' | 'comparisons' | 'nullChecks'>,
+  analysis: Pick<StudyAnalysis, 'complete' | 'planned' | 'added' | 'comparisons' | 'nullChecks'>,
   { axes, condition, benchmark }: { readonly axes: string; readonly condition: string; readonly benchmark: string },
+  twoWay: (comparison: Comparison) => Interval | undefined = () => undefined,
 ): StudyVerdict {
-  const { complete, planned, comparisons, nullChecks } = analysis;
+  const { complete, planned, added, comparisons, nullChecks } = analysis;
   const here = comparisons.filter((one) => one.axes === axes && one.condition === condition);
   const inactive = here.find(({ outcome }) => outcome.measure === 'inactive_share');
   const accuracy = here.find(({ outcome }) => isTest(outcome) && outcome.benchmark === benchmark);
@@ -34,9 +35,11 @@ export function verdictOn(
     complete < planned
       ? `So far ${complete} of ${planned} seeds are complete.`
       : `${planned} ${planned === 1 ? 'seed' : 'seeds'}.`;
+  const late =
+    added === 0 ? [] : [`${formatNumber(added)} of them ${added === 1 ? 'was' : 'were'} added after the first result.`];
   return {
     headline: `${upperFirst(clauses.join('; '))}.`,
-    detail: [seeds, ...inactiveDetail(inactive, complete), ...accuracyDetail(accuracy)].join(' '),
+    detail: [seeds, ...late, ...inactiveDetail(inactive, complete), ...accuracyDetail(accuracy, twoWay)].join(' '),
     check: checkText(
       nullChecks.find((one) => one.axes === axes && isTest(one.outcome) && one.outcome.benchmark === benchmark)?.check,
     ),
@@ -105,18 +108,22 @@ function accuracyClause(comparison: Comparison | undefined): string {
     return 'too few seeds for a verdict on accuracy';
   }
   if (!comparison.claimed) return 'no accuracy difference can be claimed';
-  const points = formatFixed(Math.abs(100 * statistics.mean), 1);
+  const size = Math.abs(100 * statistics.mean);
+  const points = formatFixed(size, size < 0.095 ? 2 : 1);
   const { measure, benchmark } = comparison.outcome;
   const test = measure === 'tar' ? 'true-accept rate' : 'accuracy';
   return `${test} on ${benchmarkLabel(benchmark)} is ${points} points ${statistics.mean > 0 ? 'higher' : 'lower'}`;
 }
 
-function accuracyDetail(comparison: Comparison | undefined): readonly string[] {
+function accuracyDetail(
+  comparison: Comparison | undefined,
+  twoWay: (comparison: Comparison) => Interval | undefined,
+): readonly string[] {
   if (comparison === undefined) return [];
   const { unlike, tested } = comparison;
   const [fewest, most] = tested ?? [0, 0];
   return [
-    ...testedDetail(comparison),
+    ...testedDetail(comparison, twoWay(comparison)),
     ...(fewest === most ? [] : [`The seeds were tested on ${formatNumber(fewest)} to ${formatNumber(most)} pairs.`]),
     ...(unlike === 0
       ? []
@@ -128,7 +135,10 @@ function leftOut(seeds: number): string {
   return `${seeds} ${seeds === 1 ? 'seed is' : 'seeds are'} left out`;
 }
 
-function testedDetail({ statistics, outcome, corrected, primary, claimed }: Comparison): readonly string[] {
+function testedDetail(
+  { statistics, outcome, corrected, primary, claimed }: Comparison,
+  overPeople: Interval | undefined,
+): readonly string[] {
   if (statistics === undefined) return [];
   const { interval, deviation, seeds, p, smallestP } = statistics;
   const holm = primary || corrected === undefined ? '' : `, ${chanceText(corrected)} by Holm`;
@@ -147,8 +157,11 @@ function testedDetail({ statistics, outcome, corrected, primary, claimed }: Comp
   // With the digits of the interval, so that both name one bound.
   const bound = formatFixed(100 * Math.max(...interval.map(Math.abs)), 2);
   return [
-    `${found}${holm}; differences above ${bound} points are excluded.`,
-    `To show 0.5 points takes ${seedsText(seedsNeeded(deviation, 0.005))}, 1 point ${seedsText(seedsNeeded(deviation, 0.01))}.`,
+    `${found}${holm}; differences above ${bound} points are excluded on these pairs of people.`,
+    ...(overPeople === undefined
+      ? []
+      : [`With people resampled as well, the interval is ${overPeople.map(pointsText).join(' to ')}.`]),
+    `To show 0.5 points takes ${seedsText(seedsNeeded(deviation, 0.005))}, 1 point ${seedsText(seedsNeeded(deviation, 0.01))}${primary ? '' : ', more where Holm corrects'}.`,
   ];
 }
 

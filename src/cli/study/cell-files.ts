@@ -1,5 +1,5 @@
 import { existsSync, readdirSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, dirname, join, sep } from 'node:path';
 import { ProblemError } from '../../config/problem.ts';
 import { type RunArchive, readRunArchive, writeRunArchive } from '../../exchange/run-archive.ts';
 import type { ArmRecord } from '../../record/arm-record.ts';
@@ -39,7 +39,13 @@ export function readNamed<Result>(path: string, read: (bytes: Uint8Array<ArrayBu
     return read(readWhole(path));
   } catch (error) {
     if (!(error instanceof ProblemError) || error.message.includes(path)) throw error;
-    throw new ProblemError(error.code, `${path}: ${error.message}`, error.hint, { cause: error });
+    // Anything but the plan is made again.
+    const hint = path.includes(`${sep}${RUNS}${sep}`)
+      ? `Delete ${dirname(path)}: the run is trained again.`
+      : basename(path) === RESULTS
+        ? `Delete it: it is written again from the runs; results of other machines have to be given again.`
+        : error.hint;
+    throw new ProblemError(error.code, `${path}: ${error.message}`, hint, { cause: error });
   }
 }
 
@@ -78,9 +84,14 @@ export function writeRows(out: string, cell: Cell, rows: readonly ResultRow[]): 
   writeWhole(join(folderOf(out, cell), RESULTS), resultsCsv(rows));
 }
 
+/** The rows of a cell's own file. @throws StudyProblem, FileProblem */
+export function runRows(out: string, cell: Pick<Cell, 'id'>): readonly ResultRow[] {
+  return readCsv(join(folderOf(out, cell), RESULTS));
+}
+
 /** Whether a cell's files are those of a finished run. @throws StudyProblem, FileProblem */
 export function isDone(out: string, cell: Pick<Cell, 'id'>): boolean {
-  return readCsv(join(folderOf(out, cell), RESULTS)).some(({ state }) => state === 'done');
+  return runRows(out, cell).some(({ measure, state }) => measure === 'run' && state === 'done');
 }
 
 /**

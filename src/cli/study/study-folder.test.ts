@@ -7,7 +7,7 @@ import { cellsOf } from '../../study/cells.ts';
 import { conditionFromText, type StudyFaces, type StudyPlan } from '../../study/plan.ts';
 import type { ResultRow } from '../../study/results.ts';
 import { writeWhole } from '../files.ts';
-import { folderOf, isDone, startedRun, writeRows } from './cell-files.ts';
+import { folderOf, isDone, readRows, startedRun, writeRows } from './cell-files.ts';
 import { mergeFolders, planIn, settlePlan } from './study-folder.ts';
 
 const PLAN: StudyPlan = {
@@ -101,6 +101,28 @@ test('of a cell that two parts have, the finished run keeps all its files', () =
   mergeFolders(at('joined'), [at('a'), at('b')]);
   const fileOf = (id: string) => readFileSync(join(folderOf(at('joined'), { id }), 'run.zip'), 'utf8');
   expect([fileOf('1-standard'), fileOf('1-blend')]).toEqual(['b', 'a']);
+});
+
+test.each([
+  ['a', 'b'],
+  ['b', 'a'],
+])('of a seed that PyTorch has begun and the playground finished, the finished runs are joined: %s, %s', (...order) => {
+  part('a', 'torch', { standard: 'done' });
+  part('b', 'wasm', { standard: 'done', blend: 'done' });
+  mergeFolders(at('joined'), order.map(at));
+  expect(readRows(at('joined')).map(({ engine }) => engine)).toEqual(['wasm', 'wasm']);
+  const fileOf = (id: string) => readFileSync(join(folderOf(at('joined'), { id }), 'run.zip'), 'utf8');
+  expect([fileOf('1-standard'), fileOf('1-blend')]).toEqual(['b', 'b']);
+});
+
+test('a seed that is added after the first result is written down as such', () => {
+  settlePlan(at('a'), PLAN, FACES);
+  expect(settlePlan(at('a'), { ...PLAN, seeds: [2] }, FACES).addedSeeds).toEqual([]);
+  part('a', 'wasm', { standard: 'done' });
+  settlePlan(at('a'), { ...PLAN, seeds: [7] }, FACES);
+  expect(planIn(at('a'))?.addedSeeds).toEqual([7]);
+  settlePlan(at('a'), { ...PLAN, name: 'other', seeds: [8] }, FACES);
+  expect(planIn(at('a'))).toMatchObject({ name: PLAN.name, addedSeeds: [7, 8] });
 });
 
 test('more seeds than a study has are refused, and nothing is written', () => {

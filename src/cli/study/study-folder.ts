@@ -1,14 +1,14 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import packageJson from '../../../package.json' with { type: 'json' };
-import { refuseOtherSteps } from '../../study/cells.ts';
+import { conditionsOf, refuseOtherSteps } from '../../study/cells.ts';
 import { checkedPlan, type StudyFaces, type StudyPlan } from '../../study/plan.ts';
 import { otherFaces, planText, readPlan, refuseOtherFaces, samePlan } from '../../study/plan-file.ts';
 import { StudyProblem } from '../../study/problem.ts';
 import { joinRows, mixedRuns, type ResultRow } from '../../study/results.ts';
 import { resultsCsv } from '../../study/results-csv.ts';
 import { readWhole, writeWhole } from '../files.ts';
-import { folderOf, isDone, RESULTS, readIfThere, readRows, runFolders } from './cell-files.ts';
+import { folderOf, isDone, RESULTS, readIfThere, readRows, runFolders, runRows } from './cell-files.ts';
 
 /** The file of a folder's plan. */
 export const PLAN = 'study.json';
@@ -29,9 +29,14 @@ export function settlePlan(out: string, wanted: StudyPlan, faces: StudyFaces): S
   if (kept !== undefined) refuseOtherPlan(out, kept, wanted);
   refuseOtherFaces({ faces: kept?.faces ?? wanted.faces }, faces);
   const seeds = [...new Set([...(kept?.seeds ?? []), ...wanted.seeds])];
+  const added = kept === undefined ? [] : seeds.filter((seed) => !kept.seeds.includes(seed));
+  // Seeds that join before the first result are planned.
+  const late = kept !== undefined && readRows(out).some(({ state }) => state === 'done') ? added : [];
+  const addedSeeds = [...(kept?.addedSeeds ?? []), ...late];
   // A plan that was written by hand names no version: it is of the one that starts it.
   const version = kept?.version || wanted.version || packageJson.version;
-  const plan = checkedPlan({ ...wanted, version, seeds, faces });
+  const name = kept?.name ?? wanted.name;
+  const plan = checkedPlan({ ...wanted, name, version, seeds, addedSeeds, faces });
   writeWhole(join(out, PLAN), planText(plan));
   return plan;
 }
@@ -60,8 +65,7 @@ export function mergeFolders(out: string, folders: readonly string[]): StudyPlan
   if (first === undefined) throw new StudyProblem('not-a-study', 'There is nothing to join.', 'Name the folders.');
   const known = plans.find(({ plan }) => plan.faces !== undefined);
   for (const { folder, plan } of plans) {
-    // Parts that flags planned have the names of their folders.
-    if (!samePlan(first.plan, { ...plan, name: first.plan.name })) {
+    if (!samePlan(first.plan, plan)) {
       throw new StudyProblem('other-study', `${folder} is another study than ${first.folder}.`, 'Leave it out.');
     }
     if (known !== undefined && otherFaces(plan, known.plan)) {
@@ -71,11 +75,21 @@ export function mergeFolders(out: string, folders: readonly string[]): StudyPlan
   const seeds = [...new Set(plans.flatMap(({ plan }) => plan.seeds))];
   const faces = known?.plan.faces;
   const plan = checkedPlan({ ...first.plan, seeds, ...(faces === undefined ? {} : { faces }) });
-  const rows = plans.map(({ folder }) => readRows(folder)).reduce(joinRows, []);
+  const parts = plans.map(({ folder }) => ({ folder, rows: readRows(folder) }));
+  const left = halfTrained(
+    plan,
+    parts.flatMap(({ rows }) => rows),
+  );
+  const keeps = (row: ResultRow) => !left.has(placeOf(row));
+  // As the files of a run, its rows are those of the first folder that has finished it.
+  const rows = parts
+    .map((part) => part.rows.filter(keeps))
+    .reduce<readonly ResultRow[]>((found, more) => joinRows(more, found), []);
   refuseOtherSteps(plan, rows);
-  refuseMixedSeeds(rows.filter(({ state }) => state === 'done'));
+  refuseMixedSeeds([...rows, ...readRows(out)].filter(({ state }) => state === 'done'));
   for (const { folder } of plans) {
     for (const id of folder === out ? [] : runFolders(folder)) {
+      if (!runRows(folder, { id }).every(keeps)) continue;
       // A finished run takes the place of one that failed or was stopped elsewhere, with all its files.
       const force = isDone(folder, { id }) && !isDone(out, { id });
       copyRun(folderOf(folder, { id }), folderOf(out, { id }), force);
@@ -84,6 +98,34 @@ export function mergeFolders(out: string, folders: readonly string[]): StudyPlan
   writeWhole(join(out, PLAN), planText(plan));
   writeWhole(join(out, RESULTS), resultsCsv(rows));
   return plan;
+}
+
+/** A seed at one point of the axes, under PyTorch or the playground. */
+function placeOf({ seed, axes, engine }: ResultRow): string {
+  return JSON.stringify([seed, axes, engine === 'torch']);
+}
+
+/**
+ * Of seeds that PyTorch and the playground trained both, the places of that one of the two which has not finished all
+ * conditions, where the other has: no run of it can be paired. Of two that have, those of PyTorch.
+ */
+function halfTrained(plan: StudyPlan, rows: readonly ResultRow[]): ReadonlySet<string> {
+  const finished = new Map<string, Set<string>>();
+  const others = new Map<string, string>();
+  for (const row of rows) {
+    if (row.measure !== 'run' || row.state !== 'done') continue;
+    const place = placeOf(row);
+    finished.set(place, (finished.get(place) ?? new Set()).add(row.condition));
+    others.set(place, placeOf({ ...row, engine: row.engine === 'torch' ? '' : 'torch' }));
+  }
+  const all = conditionsOf(plan).length;
+  const isWhole = (place = '') => finished.get(place)?.size === all;
+  return new Set(
+    [...others].flatMap(([place, other]) => {
+      if (!finished.has(other) || !isWhole(other)) return [];
+      return !isWhole(place) || place.endsWith('true]') ? [place] : [];
+    }),
+  );
 }
 
 /**

@@ -24,7 +24,7 @@ export function InactivePlot({ analysis, axes, elsewhere }: StudyPlotProps) {
     return {
       key: condition,
       condition,
-      about: STRATEGY_NOTES[condition] ?? '',
+      about: [STRATEGY_NOTES[condition], `n = ${seeds.length}`].filter((part) => part !== undefined).join(', '),
       mean,
       interval,
       seeds: seeds.map(({ seed, value }) => ({ seed, value, elsewhere: elsewhere(seed, condition) })),
@@ -74,7 +74,7 @@ export function DifferencePlot({ analysis, axes, elsewhere, benchmark }: Differe
       {
         key: condition,
         condition,
-        about: 'minus Standard',
+        about: `minus Standard, n = ${seeds.length}`,
         mean,
         interval,
         seeds,

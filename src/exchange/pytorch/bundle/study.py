@@ -149,7 +149,8 @@ class Cell:
         lines = io.StringIO()
         writer = csv.DictWriter(lines, COLUMNS, lineterminator="\n")
         writer.writeheader()
-        for row in [ended, *(self.rows if state == "done" else [])]:
+        # The end comes last: a file that is cut short holds no finished run.
+        for row in [*(self.rows if state == "done" else []), ended]:
             writer.writerow({name: safe(value) for name, value in {**cell, **row}.items()})
         with whole_file(os.path.join(self.folder, "results.csv")) as file:
             file.write(lines.getvalue().encode())
