@@ -96,7 +96,7 @@ test('equal differences have no interval, in the report and in the figures', () 
   const drawn = (all: readonly ResultRow[]) =>
     svgText(studyFigures(PLAN, analyse(PLAN, all), all).get('difference-heldout') ?? expect.fail('no figure'));
   expect(drawn(ROWS)).toContain('+1.35 [+1.15, +1.55]');
-  expect(drawn(rows)).toMatch(/\+1(\.00)?</);
+  expect(drawn(rows)).toMatch(/\+1(\.00)?, n = 6</);
 });
 
 test('figures show every seed, and escape names', () => {

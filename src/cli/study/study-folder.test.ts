@@ -106,7 +106,7 @@ test('of a cell that two parts have, the finished run keeps all its files', () =
 test.each([
   ['a', 'b'],
   ['b', 'a'],
-])('of a seed that PyTorch has begun and the playground finished, the finished runs are joined: %s, %s', (...order) => {
+])('of a seed that PyTorch has started and the playground finished, the finished runs are joined: %s, %s', (...order) => {
   part('a', 'torch', { standard: 'done' });
   part('b', 'wasm', { standard: 'done', blend: 'done' });
   mergeFolders(at('joined'), order.map(at));

@@ -78,8 +78,8 @@ def test_a_cell_writes_rows_that_others_may_read(tmp_path):
         rows = list(csv.DictReader(file))
     assert list(rows[0]) == COLUMNS
     assert [(row["measure"], row["value"], row["condition"]) for row in rows] == [
-        ("run", "10", "blend"),
         ("loss", "0.5", "blend"),
+        ("run", "10", "blend"),
     ]
     assert cell.done()
     (tmp_path / "plain").touch()
