@@ -27,7 +27,7 @@ describe.skipIf(cases === '')(
       const [data] = found;
       if (data?.kind !== 'listed') throw new Error(`Found ${data?.kind}.`);
       expect(foundInWords(data)).toBe(
-        'LFW: 60 pairs of pairs.txt, in its 10 folds, 24 images. The photos do not look aligned: at 250 × 250 pixels they may be whole photographs, not faces cut to the 112 × 112 template.',
+        'LFW: 60 pairs of pairs.txt, in its 10 folds, 24 images. The photos do not look aligned: at 250 × 250 pixels they may be whole photographs, not faces cut to the 112 × 112 template. Align them first: give them to Train as your own faces, or use npm run faces -- --align FOLDER --out DIR.',
       );
       expect([...data.pairs.same.slice(0, 12)]).toEqual([1, 1, 1, 0, 0, 0, 1, 1, 1, 0, 0, 0]);
       expect(data.images[data.pairs.left[0] ?? -1]?.path).toBe('Bo_Example/Bo_Example_0001.jpg');
@@ -58,6 +58,29 @@ describe.skipIf(cases === '')(
 
     it('46: LZMA is refused in a sentence', async () => {
       await expect(imported('46-zips/lzma.zip')).rejects.toThrow('packed with a method that is not read here');
+    });
+
+    const ofFolders = async (folder: string) =>
+      (await filesOf(join(cases, '40-image-kinds', folder))).map(({ path, file }) => ({
+        path: `${path.split('.')[0]}/${path}`,
+        file,
+      }));
+
+    it('40: an image is read by its content, and one that is none is named', async () => {
+      const files = await ofFolders('i-lying-names');
+      const { images, unreadable } = await importFaces({ name: 'kinds', files, decode: decodeWithSharp });
+      expect(images.map(({ pixels }) => [...pixels.slice(0, 3)])).toEqual(Array(3).fill([200, 40, 40]));
+      expect(unreadable.first.map(({ path, reason }) => `${path} ${reason}`)).toEqual([
+        'empty/empty.jpg is not a readable image',
+        'html/html.jpg is not a readable image',
+      ]);
+    });
+
+    it('40: where cut images leave one person, one of them is named', async () => {
+      const files = await ofFolders('j-truncated');
+      await expect(importFaces({ name: 'kinds', files, decode: decodeWithSharp })).rejects.toThrow(
+        /^Only 1 of 3 people has images that can be read; (cut|leading)\//,
+      );
     });
 
     it('40: BMP, TIFF and GIF have the colours of the PNG', async () => {

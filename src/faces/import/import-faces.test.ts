@@ -268,7 +268,11 @@ describe('an import that cannot be', () => {
       'Only 1 person found, and who.csv does not say who is on most of the images.',
       () => importing({ '1.jpg': jpeg, '2.jpg': jpeg, 'who.csv': strToU8('id,label\n8,Ada\n9,Bo\n') }),
     ],
-    ['one-person', 'Only 1 person found.', () => importing({ 'a/1.jpg': jpeg, 'b/1.jpg': strToU8('no') })],
+    [
+      'one-person',
+      'Only 1 of 2 people has images that can be read; b/1.jpg is not a readable image.',
+      () => importing({ 'a/1.jpg': jpeg, 'b/1.jpg': strToU8('no') }),
+    ],
     [
       'no-readable-images',
       'None of the 2 images in faces can be read; a/1.jpg is not a readable image.',

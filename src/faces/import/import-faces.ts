@@ -155,7 +155,13 @@ async function readPeople(
   }
   // People without a readable image are gone; the others are numbered anew.
   const present = [...new Set(images.map(({ identity }) => identity))];
-  if (present.length < 2) throw onePerson();
+  if (present.length < 2) {
+    throw new ImportError(
+      'one-person',
+      `Only 1 of ${people.length} people has images that can be read; ${first?.path} ${first?.reason}.`,
+      'Use at least 8 people with JPEG, PNG, WebP, AVIF, BMP, TIFF, GIF or PGM files that open in an image viewer.',
+    );
+  }
   const identityOf = new Map(present.map((identity, at) => [identity, at]));
   return {
     faces: {
@@ -254,7 +260,7 @@ export function noImages(name: string, { foreign, unopened }: ImageFiles): Impor
 
 /** The sentence for files that show one person; recognition needs at least two. `unused` are the lists beside them. */
 export function onePerson(
-  file?: string,
+  file: string | undefined,
   unused: readonly string[] = [],
   unopened: readonly string[] = [],
 ): ImportError {

@@ -76,7 +76,7 @@ export async function recogniseFiles({ name, files, signal, limits }: RecogniseR
       const lists = await readFaceLists(images.images, images.texts);
       problems.push(...lists.problems);
       const rawSize = await rawPhotoSize(images.images);
-      const raw = rawSize === undefined ? [] : [rawPhotosText(rawSize)];
+      const raw = rawSize === undefined ? [] : [rawPhotosText(rawSize), ALIGN_FIRST];
       for (const listed of lists.pairs) {
         await attempt(async () => openListedFolder(name, listed, images.images, [...unusedText(lists.unused), ...raw]));
       }
@@ -102,6 +102,10 @@ export async function recogniseFiles({ name, files, signal, limits }: RecogniseR
   });
   return { found: toldApart(found), problems };
 }
+
+/** The way to aligned faces: the page aligns those that it is given to train on. */
+const ALIGN_FIRST =
+  'Align them first: give them to Train as your own faces, or use npm run faces -- --align FOLDER --out DIR.';
 
 /** Said where a user may expect the pairs of a list, or of one kind of photo. */
 const DRAWN = 'No list of pairs is used: pairs are drawn from all photos.';
