@@ -106,14 +106,17 @@ test('of a cell that two parts have, the finished run keeps all its files', () =
 test.each([
   ['a', 'b'],
   ['b', 'a'],
-])('of a seed that PyTorch has started and the playground finished, the finished runs are joined: %s, %s', (...order) => {
-  part('a', 'torch', { standard: 'done' });
-  part('b', 'wasm', { standard: 'done', blend: 'done' });
-  mergeFolders(at('joined'), order.map(at));
-  expect(readRows(at('joined')).map(({ engine }) => engine)).toEqual(['wasm', 'wasm']);
-  const fileOf = (id: string) => readFileSync(join(folderOf(at('joined'), { id }), 'run.zip'), 'utf8');
-  expect([fileOf('1-standard'), fileOf('1-blend')]).toEqual(['b', 'b']);
-});
+])(
+  'of a seed that PyTorch has started and the playground finished, the finished runs are joined: %s, %s',
+  (...order) => {
+    part('a', 'torch', { standard: 'done' });
+    part('b', 'wasm', { standard: 'done', blend: 'done' });
+    mergeFolders(at('joined'), order.map(at));
+    expect(readRows(at('joined')).map(({ engine }) => engine)).toEqual(['wasm', 'wasm']);
+    const fileOf = (id: string) => readFileSync(join(folderOf(at('joined'), { id }), 'run.zip'), 'utf8');
+    expect([fileOf('1-standard'), fileOf('1-blend')]).toEqual(['b', 'b']);
+  },
+);
 
 test('a seed that is added after the first result is written down as such', () => {
   settlePlan(at('a'), PLAN, FACES);
