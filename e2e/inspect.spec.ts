@@ -106,7 +106,12 @@ test("the run's own arm is examined, and thresholds apply immediately", async ({
   await expect(page.getByTestId('inspect-decision')).toHaveText(
     'No channel could be proved removable without changing answers.',
   );
-  await expect(page.getByTestId('inspect-revive')).toContainText('net.stem.conv,');
+  const revive = page.getByTestId('inspect-revive');
+  await expect(revive).toContainText('net.stem.conv,');
+  await revive.getByText('InsightFace patch').click();
+  await expect(revive).toContainText('+from craft import DEFAULTS, Craft');
+  await revive.getByText('In this page').click();
+  await expect(revive).toContainText('This network was trained here');
   const report = page.waitForEvent('download');
   await page.getByTestId('inspect-report-svg').click();
   expect(readFileSync(await (await report).path(), 'utf8')).toContain('Every first-layer filter is active.</title>');
