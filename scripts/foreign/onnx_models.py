@@ -204,6 +204,58 @@ def through_constants():
     count = [node("Shape", ["h"], ["sh"]), node("ReduceProd", ["sh"], ["n"], keepdims=0), node("Cast", ["n"], ["fl"], to=1)]
     rest = [node("Div", ["h", "fl"], ["d"]), node("Mul", ["d", "fl"], ["w"]), first()]
     yield "standardised", model([*count, *rest], [tensor(W1, "h")])
+    low = random.normal(0, 0.3, (16, 4)).astype(np.float32)
+    low[DEAD] = 0
+    yield (
+        "low-rank",
+        model(
+            [node("MatMul", ["p", "q"], ["m"]), node("Reshape", ["m", "s"], ["w"]), first()],
+            [
+                tensor(low, "p"),
+                tensor(random.normal(0, 0.3, (4, 27)).astype(np.float32), "q"),
+                ints(16, 3, 3, 3, name="s"),
+            ],
+        ),
+    )
+    left, _, right = np.linalg.svd(W1.reshape(16, 27))
+    spectral = [
+        node("Reshape", ["h", "rows"], ["flat"]),
+        node("MatMul", ["flat", "v"], ["side"]),
+        node("MatMul", ["u", "side"], ["sigma"]),
+        node("Div", ["h", "sigma"], ["w"]),
+        first(),
+    ]
+    yield (
+        "spectral-norm",
+        model(
+            spectral,
+            [tensor(W1, "h"), tensor(left[:, 0].copy(), "u"), tensor(right[0].copy(), "v"), ints(16, 27, name="rows")],
+        ),
+    )
+    noise = W1 + np.where(W1 == 0, random.uniform(-0.001, 0.001, W1.shape), 0).astype(np.float32)
+    threshold = [
+        node("Abs", ["h"], ["z"]),
+        node("Greater", ["z", "t"], ["on"]),
+        node("Cast", ["on"], ["m"], to=TensorProto.FLOAT),
+        node("Mul", ["h", "m"], ["w"]),
+        first(),
+    ]
+    yield "masked-by-threshold", model(threshold, [tensor(noise, "h"), tensor(np.float32(0.0011), "t")])
+    holes = W1.copy()
+    holes[0, 0, 0, 0] = np.nan
+    mended = [node("IsNaN", ["h"], ["n"]), node("Where", ["n", "z", "h"], ["w"]), first()]
+    yield "without-nan", model(mended, [tensor(holes, "h"), tensor(np.float32(0), "z")])
+    yield (
+        "tiled",
+        model([node("Tile", ["h", "n"], ["w"]), first()], [tensor(W1[:, :1], "h"), ints(1, 3, 1, 1, name="n")]),
+    )
+    yield (
+        "padded",
+        model(
+            [node("Pad", ["h", "n"], ["w"]), first()],
+            [tensor(W1[:, :, :, 1:], "h"), ints(0, 0, 0, 1, 0, 0, 0, 0, name="n")],
+        ),
+    )
     yield (
         "double",
         model([node("Cast", ["h"], ["w"], to=TensorProto.FLOAT), first()], [tensor(W1.astype(np.float64), "h")]),
@@ -317,6 +369,16 @@ def before_the_first():
     flipped_input = model([first()], [tensor(W1)])
     flipped_input.graph.input.insert(0, helper.make_tensor_value_info("switch", TensorProto.FLOAT, []))
     yield "second-input", flipped_input
+
+
+def with_functions():
+    """The first layer is in the body of a function, as exporters that keep modules write it."""
+    body = [node("Conv", ["x", "k"], ["y"], pads=[1, 1, 1, 1])]
+    block = helper.make_function("custom", "Block", ["x", "k"], ["y"], body, [helper.make_opsetid("", 21)], [])
+    called = helper.make_node("Block", ["data", "w"], ["a"], name="block", domain="custom")
+    within = model([called], [tensor(W1)], domains=("custom",))
+    within.functions.append(block)
+    yield "function", within
 
 
 def refused():
@@ -563,7 +625,7 @@ def _alive(layer):
 def main(folder):
     folder.mkdir(parents=True, exist_ok=True)
     found = {}
-    for source in (through_constants(), before_the_first()):
+    for source in (through_constants(), before_the_first(), with_functions()):
         for name, made in source:
             onnx.save(made, folder / f"{name}.onnx")
             found[name] = {"dead": DEAD}

@@ -94,3 +94,77 @@ export function sliced(
   };
   return rearranged(x, shape, from, take);
 }
+
+/** Repeated along each axis; undefined where the numbers of times are none. */
+export function tiled(x: Constant, repeats: readonly number[], take: Take): Constant | undefined {
+  if (repeats.length !== x.shape.length || repeats.some((times) => times < 0)) return undefined;
+  const shape = x.shape.map((size, axis) => size * (repeats[axis] ?? 1));
+  return rearranged(
+    x,
+    shape,
+    placeWithin(shape, x.shape, (index, axis) => index % (x.shape[axis] ?? 1)),
+    take,
+  );
+}
+
+/** With `fill` around it, or with less of it where a number is negative; `pads` are those before each axis, then those behind. */
+export function padded(x: Constant, pads: readonly number[], fill: number, take: Take): Constant | undefined {
+  const rank = x.shape.length;
+  if (pads.length !== 2 * rank) return undefined;
+  const shape = x.shape.map((size, axis) => size + (pads[axis] ?? 0) + (pads[rank + axis] ?? 0));
+  if (shape.some((size) => size < 0)) return undefined;
+  const place = placeWithin(shape, x.shape, (index, axis) => index - (pads[axis] ?? 0));
+  const whole = rearranged(x, shape, place, take);
+  // Places beside the constant are NaN so far, which it may hold as well.
+  for (const at of whole.data.keys()) if (place(at) < 0) whole.data[at] = fill;
+  return whole;
+}
+
+/** Where an element of a shape comes from, by its index along each axis; -1 where one lies outside. */
+function placeWithin(
+  shape: readonly number[],
+  from: readonly number[],
+  indexOf: (index: number, axis: number) => number,
+): (place: number) => number {
+  const [outer, inner] = [stridesOf(shape), stridesOf(from)];
+  return (place) => {
+    let rest = place;
+    let at = 0;
+    for (const [axis, size] of from.entries()) {
+      const stride = outer[axis] ?? 1;
+      const index = Math.floor(rest / stride);
+      rest -= index * stride;
+      const own = indexOf(index, axis);
+      if (own < 0 || own >= size) return -1;
+      at += own * (inner[axis] ?? 1);
+    }
+    return at;
+  };
+}
+
+/** The product of two matrices, or of one with a vector, in double precision; undefined for others. */
+export function product(a: Constant, b: Constant, take: Take): Constant | undefined {
+  const left = a.shape.length === 1 ? [1, ...a.shape] : a.shape;
+  const right = b.shape.length === 1 ? [...b.shape, 1] : b.shape;
+  const [rows = 0, inner = 0] = left;
+  const [length = 0, columns = 0] = right;
+  if (left.length !== 2 || right.length !== 2 || inner !== length) return undefined;
+  take(rows * columns);
+  // The time is that of the multiplications.
+  take((rows * columns * inner) / MULTIPLIED);
+  const data = new Float64Array(rows * columns);
+  for (let row = 0; row < rows; row++) {
+    for (let at = 0; at < inner; at++) {
+      const factor = a.data[row * inner + at] ?? Number.NaN;
+      for (let column = 0; column < columns; column++) {
+        const place = row * columns + column;
+        data[place] = (data[place] ?? 0) + factor * (b.data[at * columns + column] ?? Number.NaN);
+      }
+    }
+  }
+  const shape = [...(a.shape.length === 1 ? [] : [rows]), ...(b.shape.length === 1 ? [] : [columns])];
+  return { shape, data };
+}
+
+/** Multiplications that take as long as making a number. */
+const MULTIPLIED = 8;

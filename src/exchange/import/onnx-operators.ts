@@ -12,7 +12,7 @@ import {
   transposed,
   wholeNumbers,
 } from './constant.ts';
-import { concatenated, gathered, reshaped, sliced } from './moved-constants.ts';
+import { concatenated, gathered, padded, product, reshaped, sliced, tiled } from './moved-constants.ts';
 import { dequantised, quantised } from './quantised.ts';
 
 /** Works out an operator's results; undefined where its inputs or attributes are none that it takes. */
@@ -81,6 +81,27 @@ export const ONNX_OPERATORS: Readonly<Record<string, Operator>> = {
   Floor: each(Math.floor),
   Ceil: each(Math.ceil),
   Sign: each(Math.sign),
+  Tanh: each(Math.tanh),
+  Sigmoid: each((x) => 1 / (1 + Math.exp(-x))),
+  Greater: pairwise((x, y) => Number(x > y)),
+  GreaterOrEqual: pairwise((x, y) => Number(x >= y)),
+  Less: pairwise((x, y) => Number(x < y)),
+  LessOrEqual: pairwise((x, y) => Number(x <= y)),
+  Equal: pairwise((x, y) => Number(x === y)),
+  And: pairwise((x, y) => Number(x !== 0 && y !== 0)),
+  Or: pairwise((x, y) => Number(x !== 0 || y !== 0)),
+  Xor: pairwise((x, y) => Number((x !== 0) !== (y !== 0))),
+  Not: each((x) => Number(x === 0)),
+  IsNaN: each((x) => Number(Number.isNaN(x))),
+  IsInf: each((x) => Number(Math.abs(x) === Number.POSITIVE_INFINITY)),
+  MatMul: (_, [x, y], take) => x && y && product(x, y, take),
+  Tile: (_, [x, repeats], take) => x && repeats && tiled(x, wholeNumbers(repeats), take),
+  Pad: (node, [x, given, fill, axes], take) => {
+    const pads = given === undefined ? node.attributes.get('pads')?.ints : wholeNumbers(given);
+    const plain = (node.attributes.get('mode')?.text ?? 'constant') === 'constant';
+    if (x === undefined || pads === undefined || !plain || axes !== undefined) return undefined;
+    return padded(x, pads, fill?.data[0] ?? node.attributes.get('value')?.float ?? 0, take);
+  },
   Relu: each((x) => Math.max(0, x)),
   Clip: (node, [x, low, high], take) => {
     const from = low?.data[0] ?? node.attributes.get('min')?.float ?? -Infinity;

@@ -1,15 +1,16 @@
-import { Button, Checkbox, TextInput } from '@mantine/core';
+import { Checkbox, TextInput } from '@mantine/core';
 import { IconChevronRight, IconX } from '@tabler/icons-react';
 import { useEffect, useState } from 'react';
 import { formatNumber } from '../../config/quantity.ts';
 import { type ConfigKey, fieldOf } from '../../config/run-config.ts';
-import { noticeText } from '../../formats/outside-text.ts';
+import { axisFromText } from '../../study/axes.ts';
 import { conditionFromText } from '../../study/plan.ts';
-import { StudyProblem } from '../../study/problem.ts';
+import type { StudyProblem } from '../../study/problem.ts';
 import { Alert } from '../kit/alert.tsx';
 import { useActions, useRunState } from '../state/store-context.tsx';
 import { draftStudy, useStudyDraft } from '../state/study-draft.ts';
 import { openScreen } from '../state/view-store.ts';
+import { AddText } from './add-text.tsx';
 import { ConditionMark, conditionLabel } from './condition-mark.tsx';
 import styles from './plan-rail.module.css';
 import { SeedSettingsGroup } from './seed-settings-group.tsx';
@@ -33,6 +34,7 @@ export function PlanRail({ problem }: { readonly problem: StudyProblem | undefin
       {CHIPS.map(([setting, values]) => (
         <Chips key={setting} setting={setting} offered={values} />
       ))}
+      <OtherAxes />
       <TestsGroup />
       <SeedSettingsGroup />
       <EverythingElse />
@@ -137,44 +139,58 @@ function Label({ name }: { readonly name: string }) {
   );
 }
 
-/** A condition with settings of its own, written as on the command line. */
+/** A condition with settings of its own. */
 function OtherCondition() {
   const conditions = useStudyDraft((draft) => draft.conditions);
   const config = useRunState((state) => state.config);
-  const [text, setText] = useState('');
-  const [problem, setProblem] = useState<string | undefined>(undefined);
-  const add = () => {
-    if (text.trim() === '') return;
-    try {
-      conditionFromText(text, config);
-      draftStudy({ conditions: [...conditions, text.trim()] });
-      setText('');
-      setProblem(undefined);
-    } catch (error) {
-      if (!(error instanceof StudyProblem)) throw error;
-      setProblem(error.message);
-    }
-  };
   return (
-    <form
-      className={styles.add}
-      onSubmit={(event) => {
-        event.preventDefault();
-        add();
+    <AddText
+      label="Another condition"
+      placeholder="late:stopAt=90,checkEvery=10"
+      add={(text) => {
+        conditionFromText(text, config);
+        draftStudy({ conditions: [...conditions, text] });
       }}
-    >
-      <TextInput
-        size="xs"
-        aria-label="Another condition"
-        placeholder="late:stopAt=90,checkEvery=10"
-        value={text}
-        error={problem && noticeText(problem)}
-        onChange={(event) => setText(event.currentTarget.value)}
+    />
+  );
+}
+
+/** Axes of settings that have no chips. */
+function OtherAxes() {
+  const vary = useStudyDraft((draft) => draft.vary);
+  const config = useRunState((state) => state.config);
+  const others = vary.filter((text) => !CHIPS.some(([setting]) => text.startsWith(`${setting}=`)));
+  return (
+    <section className={styles.group}>
+      <h2>Other axes</h2>
+      {others.length > 0 && (
+        <ul className={styles.conditions}>
+          {others.map((axis) => (
+            <li key={axis}>
+              <span className={styles.other}>
+                <span>{axis}</span>
+              </span>
+              <button
+                type="button"
+                aria-label={`Remove ${axis}`}
+                onClick={() => draftStudy({ vary: vary.filter((one) => one !== axis) })}
+              >
+                <IconX size={14} />
+              </button>
+            </li>
+          ))}
+        </ul>
+      )}
+      <AddText
+        label="Another axis"
+        placeholder="kernelSize=3,7"
+        add={(text) => {
+          const { setting } = axisFromText(text, config);
+          // A setting is one axis.
+          draftStudy({ vary: [...vary.filter((one) => !one.startsWith(`${setting}=`)), text.replace(/\s+/g, '')] });
+        }}
       />
-      <Button size="xs" variant="default" type="submit" disabled={text.trim() === ''}>
-        Add
-      </Button>
-    </form>
+    </section>
   );
 }
 
