@@ -74,7 +74,7 @@ export function DifferencePlot({ analysis, axes, elsewhere, benchmark }: Differe
       {
         key: condition,
         condition,
-        about: `minus Standard, n = ${seeds.length}`,
+        about: `n = ${seeds.length}`,
         mean,
         interval,
         seeds,
@@ -91,7 +91,7 @@ export function DifferencePlot({ analysis, axes, elsewhere, benchmark }: Differe
   const reach = [1, 2, 5, 10, 20, 50].find((end) => farthest <= end) ?? 100;
   const name = benchmark === HELD_OUT ? 'Held-out' : benchmark;
   return (
-    <Card title="Accuracy difference" subtitle={`${name}, 95 % interval`}>
+    <Card title="Accuracy difference" subtitle={`${name}, minus Standard, 95 % interval`}>
       <IntervalPlot
         rows={rows}
         ticks={[-reach, -reach / 2, 0, reach / 2, reach]}
