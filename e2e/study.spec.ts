@@ -155,9 +155,16 @@ test('a study to its end: verdict, a run opened in Train, export, and the file o
     await expect(page.getByTestId('study-start')).toBeVisible();
     await expect(page.locator('[data-notice=study-trouble]')).toBeHidden();
     await release();
+    // Another plan in the rail, which is not that of the file.
+    await page.getByTestId('study-seeds').fill('4-9');
     await drop(page, 'study.zip', await readFile(path));
     await expect(rows(page, 'done')).toHaveCount(4);
     await expect(page.getByTestId('study-verdict')).toHaveText(verdict ?? '');
+    await page.getByRole('button', { name: 'Share' }).click();
+    await expect(page.getByLabel('Link')).toHaveValue(
+      /screen=study&seeds=1-2&condition=blend&data=synthetic%3Alfw&data=cfp_fp\.bin&primary=cfp_fp\.bin/,
+    );
+    await page.keyboard.press('Escape');
   });
 
   await test.step('results of a longer training are refused by their steps', async () => {

@@ -6,6 +6,7 @@ import { faceAt } from '../src/faces/face-set.ts';
 import { population } from '../src/faces/synthetic/population.ts';
 import { expectAccessible } from './accessibility.ts';
 import { CAMERA_FILE } from './browser-arguments.ts';
+import { Playground, TINY } from './playground.ts';
 import { file, savedRun, Verification } from './verification.ts';
 
 const BACKGROUND = '#567';
@@ -83,3 +84,38 @@ function pixelsOf(tile: Locator): Promise<string> {
     return canvas.toDataURL();
   });
 }
+
+test('a picture of the camera is a face that the filters respond to', async ({ page, context }) => {
+  const faces = await population({
+    seed: 5,
+    identities: 1,
+    imagesPerIdentity: 1,
+    size: 112,
+    region: 'full',
+    variation: 'lfw',
+  });
+  const raw = { width: 112, height: 112, channels: 3 } as const;
+  const large = await sharp(faceAt(faces, 0), { raw }).resize(300).png().toBuffer();
+  await context.grantPermissions(['camera']);
+  const run = await Playground.finite(page, { ...TINY, backend: 'wasm' });
+  await run.trainsToEnd();
+  await page.getByTestId('wall-view').getByText('Responses').click();
+  const tile = run.tiles('craft').first();
+  const drawn = await pixelsOf(tile.locator('canvas'));
+  const picker = page.getByTestId('face-picker');
+  await showToCamera();
+  await picker.getByText('Camera').click();
+  await page.getByTestId('camera-take').click();
+  const dialog = page.getByRole('dialog', { name: 'Camera' });
+  await expect(dialog.getByRole('alert')).toContainText('No face was found in the picture.');
+  await showToCamera(large);
+  await dialog.getByRole('button', { name: 'Take another' }).click();
+  await page.getByTestId('camera-take').click();
+  await expect(picker.getByRole('option', { name: 'Camera picture 1' })).toHaveAttribute('aria-selected', 'true');
+  await expect.poll(() => pixelsOf(tile.locator('canvas'))).not.toBe(drawn);
+  await picker.getByText('Drawn').click();
+  await expect.poll(() => pixelsOf(tile.locator('canvas'))).toBe(drawn);
+  await picker.getByText('Camera', { exact: true }).click();
+  await expect(picker.getByRole('option', { name: 'Camera picture 1' })).toHaveAttribute('aria-selected', 'true');
+  await expectAccessible(page);
+});

@@ -89,5 +89,9 @@ describe('an arm in a line', () => {
       'Arm "odd": There is no setting "nothing".',
       'Arm "odd": Strategy: one of blend, gaussian, per-weight, orthogonal, random is expected, not "mean".',
     ]);
+    expect(armFromText('odd:stopAt=50=60,checkEvery=2,checkEvery=3', DEFAULT_CONFIG).refusals).toEqual([
+      'Arm "odd" has checkEvery twice.',
+      expect.stringContaining('is expected, not "50=60"'),
+    ]);
   });
 });

@@ -135,10 +135,17 @@ export function armFromText(text: string, config: RunConfig): Pick<ReadArm, 'arm
     .slice(colon + 1)
     .split(',')
     .filter((part) => part.trim() !== '');
-  const pairs = parts.map((part) => part.split('=', 2).map((side) => side.trim()));
+  const pairs = parts.flatMap((part): [string, string][] => {
+    const [setting = '', ...value] = part.split('=');
+    return value.length === 0 ? [] : [[setting.trim(), value.join('=').trim()]];
+  });
   const unread = parts.filter((part) => !part.includes('='));
-  const { arm, refusals } = readArm(name, Object.fromEntries(pairs.filter(({ length }) => length === 2)), config);
-  const parsed = unread.map((part) => `Arm "${name}": "${part}" is no setting=value.`);
+  const { arm, refusals } = readArm(name, Object.fromEntries(pairs), config);
+  const twice = pairs.find(([setting], at) => pairs.findIndex(([other]) => other === setting) < at);
+  const parsed = [
+    ...unread.map((part) => `Arm "${name}": "${part}" is no setting=value.`),
+    ...(twice === undefined ? [] : [`Arm "${name}" has ${twice[0]} twice.`]),
+  ];
   return { arm, refusals: [...parsed, ...refusals, ...strategyRefusals(arm, config)] };
 }
 

@@ -7,7 +7,6 @@ import { configToHash } from '../../config/url.ts';
 import { notInSettings } from '../../record/weights-origin.ts';
 import { Alert } from '../kit/alert.tsx';
 import { useRunState } from '../state/store-context.tsx';
-import { useStudyDraft, withStudyDraft } from '../state/study-draft.ts';
 import { look, useView } from '../state/view-store.ts';
 import styles from './share-button.module.css';
 import { linkTo } from './use-link.ts';
@@ -16,8 +15,7 @@ import { linkTo } from './use-link.ts';
 export function ShareButton() {
   const open = useView(({ shareOpen }) => shareOpen);
   const onStudy = useView(({ screen }) => screen === 'study');
-  const draft = useStudyDraft();
-  const search = onStudy ? withStudyDraft(draft, '?screen=study') : '';
+  const study = useView(({ screen, studyLink }) => (screen === 'study' ? studyLink : undefined));
   const [withTheme, setWithTheme] = useState(false);
   const [withStep, setWithStep] = useState(false);
   const theme = useComputedColorScheme('light');
@@ -29,12 +27,12 @@ export function ShareButton() {
   // A step of a run with other settings is none of the run that the link trains.
   const step = trained === settings && !onStudy ? pinned : undefined;
   const hash = useRunState(({ config }) =>
-    configToHash(config, {
+    configToHash(study?.config ?? config, {
       ...(withTheme ? { theme } : {}),
       ...(withStep && step !== undefined ? { step } : {}),
     }),
   );
-  const link = linkTo(hash, search);
+  const link = linkTo(hash, study?.search);
   const { copy, copied, error } = useClipboard();
   const target = useRef<HTMLButtonElement>(null);
   // A key may ask for the panel while its place is scrolled out of sight, where Mantine hides it.

@@ -1,15 +1,18 @@
 import { useEffect, useMemo } from 'react';
+import type { FacesState } from '../../client/faces-state.ts';
 import { DEFAULT_CONFIG } from '../../config/run-config.ts';
 import { type SeenFace, seenFace } from '../../craft/response.ts';
-import type { ImportSummary } from '../../faces/import/imported-faces.ts';
+import { FACE_REGIONS, type RegionName } from '../../faces/face-set.ts';
 import type { DrawnPicture } from '../../worker/gallery/protocol.ts';
 import {
   drawFaces,
   drawnFace,
   type FaceChoice,
+  type FaceSamples,
   type FaceSettings,
   facesOfKind,
   orderOf,
+  samplesOf,
   useRunFaces,
 } from './run-faces.ts';
 import type { RunState } from './run-state.ts';
@@ -23,20 +26,19 @@ export function useFaceSettings(): FaceSettings {
 /** The picture of a face at the size that the run trains at; undefined while it is drawn, or where there is none. */
 export function useFacePicture(choice: FaceChoice, wanted = true): DrawnPicture | undefined {
   const settings = useFaceSettings();
-  const summary = useRunState(({ faces }) => faces.summary);
+  const faces = useRunState((state) => state.faces);
+  const camera = useRunFaces((state) => state.camera);
   const order = orderOf(choice, settings);
   const id = order?.id;
   const drawn = useRunFaces((state) => (id === undefined ? undefined : state.drawn.get(id)));
-  const size = settings.imageSize;
+  const { imageSize: size, region } = settings;
   // biome-ignore lint/correctness/useExhaustiveDependencies: the id names all of the order.
   useEffect(() => {
     if (wanted && order !== undefined) drawFaces([order]);
   }, [id, wanted]);
-  const own = useMemo(
-    () => (choice.kind === 'own' && summary !== undefined ? ownFace(summary.samples, choice.place, size) : undefined),
-    [choice, summary, size],
-  );
-  return choice.kind === 'own' ? own : drawn;
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the camera's pictures are among the samples.
+  const own = useMemo(() => ownFace(choice, faces, size, region), [choice, faces, camera, size, region]);
+  return order === undefined ? own : drawn;
 }
 
 /** A picture, and the same as the network's input. */
@@ -65,12 +67,9 @@ export async function chosenFace({ run, config, faces }: RunState, ownToo: boole
   const settings = run?.config ?? config;
   const { choice } = useRunFaces.getState();
   const there = choice.place < facesOfKind(choice.kind, settings, faces);
-  if (ownToo && there && choice.kind === 'own' && faces.summary !== undefined) {
-    const picture = ownFace(faces.summary.samples, choice.place, settings.imageSize);
-    if (picture !== undefined) return seenPicture(picture).face;
-  }
-  const drawn: FaceChoice = there && choice.kind !== 'own' ? choice : { kind: 'drawn', place: 0 };
-  const order = orderOf(drawn, settings);
+  const own = ownToo && there ? ownFace(choice, faces, settings.imageSize, settings.region) : undefined;
+  if (own !== undefined) return seenPicture(own).face;
+  const order = (there ? orderOf(choice, settings) : undefined) ?? orderOf({ kind: 'drawn', place: 0 }, settings);
   if (order === undefined) throw new Error('There is no face that the filters could respond to.');
   return seenPicture(await drawnFace(order)).face;
 }
@@ -104,23 +103,27 @@ function rgbOf(pixels: Uint8ClampedArray): Uint8Array {
   );
 }
 
-/** The user's pictures at the sizes that were asked for, by `place/size`. */
-const scaledFaces = new WeakMap<ImportSummary['samples'], Map<string, DrawnPicture>>();
+/** The user's pictures at the sizes that were asked for, by `place/size/region`. */
+const scaledFaces = new WeakMap<FaceSamples, Map<string, DrawnPicture>>();
 
-/** One of the user's small pictures at another size, scaled by the browser. */
-function ownFace(samples: ImportSummary['samples'], place: number, size: number): DrawnPicture | undefined {
+/** One of the user's small pictures at another size, scaled by the browser; of the camera's the region that the run trains on. */
+function ownFace(choice: FaceChoice, faces: FacesState, size: number, region: RegionName): DrawnPicture | undefined {
+  const [samples, place] = samplesOf(choice, faces) ?? [];
+  if (samples === undefined || place === undefined) return undefined;
   const known = scaledFaces.get(samples) ?? new Map<string, DrawnPicture>();
   scaledFaces.set(samples, known);
-  const key = `${place}/${size}`;
-  const picture = known.get(key) ?? scaledFace(samples, place, size);
+  const key = `${place}/${size}/${region}`;
+  const cut = choice.kind === 'camera' ? FACE_REGIONS[region] : { left: 0, top: 0, size: samples.size };
+  const picture = known.get(key) ?? scaledFace(samples, place, size, cut);
   if (picture !== undefined) known.set(key, picture);
   return picture;
 }
 
 function scaledFace(
-  { size, images }: ImportSummary['samples'],
+  { size, images }: FaceSamples,
   place: number,
   wanted: number,
+  cut: { readonly left: number; readonly top: number; readonly size: number },
 ): DrawnPicture | undefined {
   const small = document.createElement('canvas');
   const scaled = document.createElement('canvas');
@@ -138,6 +141,6 @@ function scaledFace(
   const context = scaled.getContext('2d', { willReadFrequently: true });
   if (context === null) return undefined;
   context.imageSmoothingQuality = 'high';
-  context.drawImage(small, 0, 0, wanted, wanted);
+  context.drawImage(small, cut.left, cut.top, cut.size, cut.size, 0, 0, wanted, wanted);
   return { size: wanted, pixels: context.getImageData(0, 0, wanted, wanted).data };
 }

@@ -1,5 +1,5 @@
 import { create } from 'zustand';
-import type { ConfigKey } from '../../config/run-config.ts';
+import type { ConfigKey, RunConfig } from '../../config/run-config.ts';
 import type { ArmName } from '../../record/arm.ts';
 import { FIRST_PLACE, type Place } from './place.ts';
 
@@ -48,6 +48,8 @@ export interface ViewState extends Place {
   /** Whether the page asks before it starts a run that takes long. */
   readonly longRunAsked: boolean;
   readonly shareOpen: boolean;
+  /** The plan on the Study screen as the part of a link, and its settings where they are not those of the next run. */
+  readonly studyLink: { readonly search: string; readonly config: RunConfig | undefined } | undefined;
   readonly settingsOpen: boolean;
   /** Groups of settings that the user left unfolded, before a run or since its start. */
   readonly unfolded: { readonly started: boolean; readonly groups: string[] } | undefined;
@@ -74,6 +76,7 @@ export const useView = create<ViewState>(() => ({
   resetAsked: false,
   longRunAsked: false,
   shareOpen: false,
+  studyLink: undefined,
   settingsOpen: false,
   unfolded: undefined,
   tourStop: undefined,

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { DEFAULT_CONFIG } from '../../config/run-config.ts';
 import type { StudyDraft } from '../state/study-draft.ts';
-import { planOfDraft } from './plan-of-draft.ts';
+import { draftOfPlan, planOfDraft } from './plan-of-draft.ts';
 
 const DRAFT: StudyDraft = {
   seeds: '1-6',
@@ -23,6 +23,19 @@ test('a draft becomes the plan that the command line would make of it', () => {
     primary: 'LFW (lfw.bin)',
     seedSettings: ['seed', 'testSeed'],
   });
+});
+
+test('a plan becomes the draft that makes it again', () => {
+  const draft: StudyDraft = {
+    ...DRAFT,
+    seeds: '1-3,9',
+    conditions: ['blend', 'late:stopAt=90,checkEvery=10'],
+    vary: ['filters=16,32', 'body=plain,iresnet10'],
+    seedAlso: ['testSeed'],
+  };
+  const { plan } = planOfDraft(draft, DEFAULT_CONFIG, HERE);
+  if (plan === undefined) throw new Error('no plan');
+  expect(planOfDraft(draftOfPlan(plan), plan.config, HERE).plan).toEqual(plan);
 });
 
 test('missing faces and files are named', () => {

@@ -1,10 +1,11 @@
 import packageJson from '../../../package.json' with { type: 'json' };
+import type { Arm } from '../../config/arm.ts';
 import type { RunConfig } from '../../config/run-config.ts';
 import { axisFromText } from '../../study/axes.ts';
 import { type Evaluation, evaluationOf, primaryNamed } from '../../study/evaluation.ts';
 import { checkedPlan, conditionFromText, SEED_SETTINGS, type StudyPlan } from '../../study/plan.ts';
 import { StudyProblem } from '../../study/problem.ts';
-import { seedsFromText } from '../../study/seeds.ts';
+import { seedsFromText, seedsText } from '../../study/seeds.ts';
 import type { StudyDraft } from '../state/study-draft.ts';
 
 /** The plan that the draft and the settings of the Train tab give, or why it cannot be trained. */
@@ -41,6 +42,27 @@ export function planOfDraft(draft: StudyDraft, config: RunConfig, means: StudyMe
     if (error instanceof StudyProblem) return { problem: error };
     throw error;
   }
+}
+
+/** The draft that gives a plan, but for the names of its study and its tests. */
+export function draftOfPlan(plan: StudyPlan): StudyDraft {
+  const { seeds, conditions, axes, evaluations, primary, seedSettings } = plan;
+  return {
+    seeds: seedsText(seeds),
+    conditions: conditions.map(conditionText),
+    vary: axes.map(({ setting, values }) => `${setting}=${values.join(',')}`),
+    data: evaluations.map(({ data }) => data),
+    primary: evaluations.find(({ name }) => name === primary)?.data ?? primary,
+    seedAlso: seedSettings.filter((key) => key !== 'seed'),
+  };
+}
+
+/** A condition as the command line has it. */
+function conditionText({ name, settings }: Arm): string {
+  const parts = Object.entries(settings).map(([key, value]) => `${key}=${value}`);
+  // A strategy under its own name.
+  if (parts.join() === `strategy=${name}`) return name;
+  return parts.length === 0 ? name : `${name}:${parts.join(',')}`;
 }
 
 /** The missing faces or files of a study, in a sentence; undefined where all are here. */

@@ -9,9 +9,10 @@ import { ReadingCard } from '../kit/reading-card.tsx';
 import { useFileDrop } from '../kit/use-file-drop.ts';
 import { useRunState } from '../state/store-context.tsx';
 import { useStudyDraft, withStudyDraft } from '../state/study-draft.ts';
+import { look } from '../state/view-store.ts';
 import { EmptyStudy } from './empty-study.tsx';
 import { PlanFacts } from './plan-facts.tsx';
-import { lackOf, planOfDraft } from './plan-of-draft.ts';
+import { draftOfPlan, lackOf, planOfDraft } from './plan-of-draft.ts';
 import { PlanRail } from './plan-rail.tsx';
 import { RailFoot } from './rail-foot.tsx';
 import { ResultsView } from './results-view.tsx';
@@ -48,6 +49,11 @@ export default function StudyScreen() {
     const next = withStudyDraft(draft, search);
     if (next !== search) window.history.replaceState(window.history.state, '', `${pathname}${next}${hash}`);
   }, [draft]);
+  const written = study?.plan;
+  useEffect(() => {
+    const shared = written === undefined ? draft : draftOfPlan(written);
+    look({ studyLink: { search: withStudyDraft(shared, '?screen=study'), config: written?.config } });
+  }, [draft, written]);
   const plan = study?.plan ?? drafted.plan;
   const planned = plan === undefined ? 0 : countCells(plan);
   const rail = study ? <PlanFacts study={study} locked={elsewhere} /> : <PlanRail problem={drafted.problem} />;

@@ -6,10 +6,10 @@ import type { FaceView } from '../../alignment/face-view.ts';
 import { formatFixed } from '../../config/quantity.ts';
 import { noticeText } from '../../formats/outside-text.ts';
 import { Alert, type AlertWords } from '../kit/alert.tsx';
+import { CameraDialog } from '../kit/camera-dialog.tsx';
 import { DropZone } from '../kit/drop-zone.tsx';
 import { FacePicture } from '../kit/face-picture.tsx';
 import type { AlignmentState, AlignmentStore } from '../state/alignment-store.ts';
-import { CameraDialog } from './camera-dialog.tsx';
 import styles from './two-photos.module.css';
 import { faceOf } from './two-photos-slots.ts';
 

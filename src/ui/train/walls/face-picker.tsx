@@ -1,10 +1,11 @@
-import { ActionIcon, SegmentedControl } from '@mantine/core';
+import { ActionIcon, Button, SegmentedControl } from '@mantine/core';
 import { IconChevronLeft, IconChevronRight } from '@tabler/icons-react';
-import { type KeyboardEvent, useState } from 'react';
+import { type KeyboardEvent, lazy, Suspense, useState } from 'react';
 import { Alert } from '../../kit/alert.tsx';
 import { Picture } from '../../kit/picture.tsx';
 import {
   chooseFace,
+  FACE_KINDS,
   type FaceChoice,
   type FaceKind,
   faceLabel,
@@ -16,10 +17,16 @@ import { useFacePicture, useFaceSettings } from '../../state/use-run-face.ts';
 import styles from './face-picker.module.css';
 
 const FACES_AT_ONCE = 6;
-const KIND_LABELS: Readonly<Record<FaceKind, string>> = { drawn: 'Drawn', 'held-out': 'Held-out', own: 'My photos' };
+const KIND_LABELS: Readonly<Record<FaceKind, string>> = {
+  drawn: 'Drawn',
+  'held-out': 'Held-out',
+  own: 'My photos',
+  camera: 'Camera',
+};
+const CameraFace = lazy(() => import('./camera-face.tsx'));
 
 /** The faces that the first layer can respond to, and which of them it does. */
-export function FacePicker() {
+export default function FacePicker() {
   const settings = useFaceSettings();
   const faces = useRunState((state) => state.faces);
   const chosen = useRunFaces(({ choice }) => choice);
@@ -27,10 +34,11 @@ export function FacePicker() {
   const [page, setPage] = useState(Math.floor(chosen.place / FACES_AT_ONCE));
   const ownRun = useRunState(({ run, config }) => (run?.config ?? config).faces === 'own');
   // People of the user's own set who are held out never leave the training worker.
-  const kinds = (['drawn', 'held-out', 'own'] as const).filter(
-    (kind) => facesOfKind(kind, settings, faces) > 0 && !(kind === 'held-out' && ownRun),
+  const kinds = FACE_KINDS.filter(
+    (kind) => kind === 'camera' || (facesOfKind(kind, settings, faces) > 0 && !(kind === 'held-out' && ownRun)),
   );
-  const kind = kinds.includes(chosen.kind) ? chosen.kind : 'drawn';
+  const [filming, setFilming] = useState(false);
+  const kind = kinds.includes(chosen.kind) && facesOfKind(chosen.kind, settings, faces) > 0 ? chosen.kind : 'drawn';
   const count = facesOfKind(kind, settings, faces);
   const pages = Math.ceil(count / FACES_AT_ONCE);
   const shown = Math.min(page, pages - 1);
@@ -100,8 +108,22 @@ export function FacePicker() {
         aria-label="Kind of face"
         data={kinds.map((value) => ({ value, label: KIND_LABELS[value] }))}
         value={kind}
-        onChange={(value) => choose({ kind: value, place: 0 })}
+        onChange={(value) => {
+          // Without a picture yet, the camera is asked for one.
+          if (facesOfKind(value, settings, faces) === 0) setFilming(true);
+          else choose({ kind: value, place: 0 });
+        }}
       />
+      {kind === 'camera' && (
+        <Button variant="default" size="compact-xs" onClick={() => setFilming(true)}>
+          Another picture
+        </Button>
+      )}
+      {filming && (
+        <Suspense>
+          <CameraFace onClose={() => setFilming(false)} />
+        </Suspense>
+      )}
     </div>
   );
 }

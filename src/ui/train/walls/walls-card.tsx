@@ -1,4 +1,5 @@
 import { Button, SegmentedControl } from '@mantine/core';
+import { lazy, Suspense, useEffect } from 'react';
 import type { RunRecord } from '../../../client/run-record.ts';
 import { formatNumber, formatPercent } from '../../../config/quantity.ts';
 import type { ArmName } from '../../../record/arm.ts';
@@ -16,7 +17,6 @@ import {
   useView,
   type WallView,
 } from '../../state/view-store.ts';
-import { FacePicker } from './face-picker.tsx';
 import { FilterWall } from './filter-wall.tsx';
 import { WallLegend } from './wall-legend.tsx';
 import styles from './walls-card.module.css';
@@ -28,6 +28,10 @@ const SCALE_TEXTS: Readonly<Record<ResponseScale, string>> = {
   'per-filter': 'Black is no response; white is the largest response of each filter.',
 };
 
+/** Loaded behind the first picture of the page, so that it is there when the walls are switched. */
+const loadPicker = () => import('./face-picker.tsx');
+const FacePicker = lazy(loadPicker);
+
 /** "First layer now": the filters of both arms. */
 export function WallsCard() {
   const arms = useShownArms();
@@ -37,6 +41,7 @@ export function WallsCard() {
   const wallView = useView((view) => view.wallView);
   const responseScale = useView((view) => view.responseScale);
   const pinned = useView((view) => view.pinnedStep);
+  useEffect(() => void loadPicker(), []);
   const { size, filters } = shape;
   const title = pinned === undefined ? 'First layer now' : `First layer at step ${formatNumber(pinned)}`;
   const unanswered = arms.some((arm) => {
@@ -85,7 +90,11 @@ export function WallsCard() {
         <span className={cards.spacer} />
         <BrightnessControl wallView={wallView} />
       </div>
-      {wallView === 'responses' && <FacePicker />}
+      {wallView === 'responses' && (
+        <Suspense fallback={<div className={styles.picker} />}>
+          <FacePicker />
+        </Suspense>
+      )}
       {wallView === 'responses' && unanswered && (
         <p className={styles.unanswered} data-testid="no-responses">
           Of this step no responses are kept: the run was saved by an older version of the playground.

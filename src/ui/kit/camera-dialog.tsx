@@ -1,7 +1,7 @@
 import { Button, Group, Modal } from '@mantine/core';
 import { useEffect, useRef, useState } from 'react';
-import { Alert } from '../kit/alert.tsx';
-import styles from './two-photos.module.css';
+import { Alert } from './alert.tsx';
+import styles from './camera-dialog.module.css';
 
 interface CameraDialogProps {
   readonly onClose: () => void;
