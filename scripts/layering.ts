@@ -87,7 +87,8 @@ export function violations(path: string, source: string): string[] {
       const asset = target.startsWith('../node_modules/') && target.endsWith('?url');
       // The text of a document, which the page shows as it is.
       const shown = target.startsWith('../docs/') && target.endsWith('?raw');
-      if (!test && !asset && !shown && !target.endsWith('package.json')) found.push(`${path}: imports ${from} from outside src.`);
+      if (!test && !asset && !shown && !target.endsWith('package.json'))
+        found.push(`${path}: imports ${from} from outside src.`);
     } else if (targetRoom !== room && targetFloor >= floor) {
       found.push(`${path}: ${room} may not import ${target}; it is on no lower floor.`);
     } else if (!typeOnly && !test && targetRoom !== room && !openTo(room, target)) {
