@@ -22,7 +22,7 @@ const PURE: readonly string[] = ['config', 'craft', 'verification', 'formats', '
  */
 const PAGE_VALUES: Readonly<Record<string, readonly string[]>> = {
   client: [...PURE, 'network/architecture.ts', 'worker/runs/run-locks.ts', 'worker/transferables.ts'],
-  ui: [...PURE, 'client'],
+  ui: [...PURE, 'client', 'faces/face-set.ts'],
 };
 
 /**
