@@ -21,7 +21,7 @@ test('one page names the file, the verdict, the rule, the legend and each layer'
   });
   const words = drawing.shapes.flatMap((shape) => (shape.kind === 'text' ? [shape.text] : [])).join('\n');
   for (const part of [
-    '1 of 4 filters are inactive.',
+    '1 of 4 filters is inactive.',
     'model.onnx',
     '1 filter can be removed.',
     'inactive by the rule "largest |w| below 0.01"',
@@ -34,7 +34,7 @@ test('one page names the file, the verdict, the rule, the legend and each layer'
     expect(words).toContain(part);
   }
   const svg = svgText(drawing);
-  expect(svg).toContain('<title>model.onnx: 1 of 4 filters are inactive.</title>');
+  expect(svg).toContain('<title>model.onnx: 1 of 4 filters is inactive.</title>');
   expect(svg).not.toContain('stem<1>');
   // Everything is on the page.
   for (const shape of drawing.shapes) {
