@@ -7,7 +7,7 @@ const MOST_NAMES = 3;
 const MOST_TWINS = 8;
 /** Words for a network beside its copy. */
 const COPY =
-  /(^|[._])(ema|swa|avg|averaged?|shadow|teacher|student|online|target|momentum|copy|clone|best|last|old|prev|init|initial|backup|original|q|k|model|net|network|module|state_dict)\w*\./i;
+  /(^|[._])(ema|swa|avg|averaged?|shadow|teacher|student|online|target|momentum|copy|clone|best|last|old|prev|init|initial|backup|original|q|k)\w*\./i;
 const WAY_OUT = 'Exported as ONNX, its graph shows the order.';
 
 /**
