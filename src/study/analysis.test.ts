@@ -102,6 +102,23 @@ test('a difference that is claimed names its size and its interval', () => {
   expect(interim).toBe(false);
 });
 
+test('a claim that other people leave open says so, with the interval over seeds and people', () => {
+  const found = (interval: readonly [number, number]) =>
+    verdictOn(
+      analyse(PLAN, rowsOf(PLAN, 0.01, 0.002)),
+      { axes: '', condition: 'blend', benchmark: 'heldout' },
+      () => interval,
+    );
+  expect(found([-0.001, 0.02]).headline).toContain('1.0 points higher, which other people need not show.');
+  expect(found([-0.001, 0.02]).detail).toContain('With people resampled as well, the interval is −0.10 to +2.00.');
+  expect(found([0.001, 0.02]).headline).toContain('1.0 points higher.');
+});
+
+test('seeds that were added after the first result are named', () => {
+  const { detail } = verdict({ ...PLAN, addedSeeds: [11, 12] }, rowsOf(PLAN, 0.01, 0.002));
+  expect(detail).toContain('12 seeds. 2 of them were added after the first result.');
+});
+
 test('without a claim the verdict excludes differences beyond its interval, and names the number of seeds for smaller ones', () => {
   const { headline, detail } = verdict(PLAN, rowsOf(PLAN, 0.001, 0.008));
   expect(headline).toBe('Blend lowers the inactive share; no accuracy difference can be claimed.');

@@ -30,7 +30,7 @@ export function verdictOn(
   const inactive = here.find(({ outcome }) => outcome.measure === 'inactive_share');
   const accuracy = here.find(({ outcome }) => isTest(outcome) && outcome.benchmark === benchmark);
   const name = condition === 'craft' ? 'CRAFT' : condition;
-  const clauses = [inactiveClause(name, inactive), accuracyClause(accuracy)];
+  const clauses = [inactiveClause(name, inactive), accuracyClause(accuracy, accuracy && twoWay(accuracy))];
   const seeds =
     complete < planned
       ? `So far ${complete} of ${planned} seeds are complete.`
@@ -102,7 +102,7 @@ function inactiveDetail(comparison: Comparison | undefined, complete: number): r
   ];
 }
 
-function accuracyClause(comparison: Comparison | undefined): string {
+function accuracyClause(comparison: Comparison | undefined, overPeople: Interval | undefined): string {
   const statistics = comparison?.statistics;
   if (comparison === undefined || statistics === undefined || statistics.seeds < FEWEST_SEEDS) {
     return 'too few seeds for a verdict on accuracy';
@@ -112,7 +112,7 @@ function accuracyClause(comparison: Comparison | undefined): string {
   const points = formatFixed(size, size < 0.095 ? 2 : 1);
   const { measure, benchmark } = comparison.outcome;
   const test = measure === 'tar' ? 'true-accept rate' : 'accuracy';
-  return `${test} on ${benchmarkLabel(benchmark)} is ${points} points ${statistics.mean > 0 ? 'higher' : 'lower'}`;
+  return `${test} on ${benchmarkLabel(benchmark)} is ${points} points ${statistics.mean > 0 ? 'higher' : 'lower'}${overPeople === undefined || excludesZero(overPeople) ? '' : ', which other people need not show'}`;
 }
 
 function accuracyDetail(
