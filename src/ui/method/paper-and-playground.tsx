@@ -61,7 +61,7 @@ export function PaperAndPlayground() {
           </ul>
           <p className={styles.foot}>
             Small images and minutes of training, so expect other numbers than the paper’s. In this project’s own small
-            runs the count fell; no accuracy gain was established.
+            runs the count fell; no accuracy gain was established on photographs.
           </p>
         </div>
       </div>
