@@ -13,6 +13,7 @@ import { sampleOnnx } from '../exchange/testing/model-samples.ts';
 import { smallConfig, trainedNetwork } from '../exchange/testing/trained.ts';
 import { imageBytes } from '../faces/import/testing/dropped-files.ts';
 import { readOnnx } from '../formats/onnx.ts';
+import { writeSafetensors } from '../formats/safetensors.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'inspect-'));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -68,6 +69,20 @@ it('exports an arm of a run, and inspects the export, read to the end or not', a
     2,
     'Failed: 1 of 8 filters of stem.conv (12.5 %) are inactive; the limit is 12 %.',
   ]);
+  // Two layers that could be the first: no share of one of them is below a limit.
+  const doubtful = join(folder, 'doubtful.safetensors');
+  const layer = (filters: number) => ({ shape: [filters, 3, 3, 3], data: new Float32Array(27 * filters).fill(1) });
+  writeFileSync(
+    doubtful,
+    writeSafetensors(
+      new Map([
+        ['eyes.weight', layer(8)],
+        ['mouth.weight', layer(16)],
+      ]),
+    ),
+  );
+  const open = run('inspect', doubtful, '--fail-over', '100%');
+  expect([open.status, open.stderr]).toEqual([2, expect.stringContaining('--layer names the one to judge')]);
   expect(run('inspect', model, '--fail-over', '30').stderr).toContain('takes a share of the filters such as 30%');
   // As `| head` does once it has its lines.
   const unread = spawn(process.execPath, ['--import', 'tsx', scriptOf('inspect'), model]);

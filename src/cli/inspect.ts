@@ -74,9 +74,10 @@ async function main(argv: readonly string[]): Promise<void> {
     if (file !== undefined) tryResult(file, [...positionals, values.images]);
   }
   const images = await imagesNamed(values);
+  const files = modelFilesAt(positionals);
   // A script must not take an earlier model's result for that of one that is refused.
   if (values.json !== undefined) rmSync(values.json, { force: true });
-  const model = await readModel(modelFilesAt(positionals), {
+  const model = await readModel(files, {
     beside: besideOnDisk,
     arm: values.arm,
     ...(values.file === undefined ? {} : { file: values.file }),

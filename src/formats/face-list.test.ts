@@ -70,6 +70,7 @@ it.each([
   ['another name of the column', 'file;Gender;Person ID\n000001.jpg;f;2880\n000002.jpg;m;2937\n000003.jpg;f;2880'],
   ['names of files beside', 'name,file,label\na,000001.jpg,2880\nb,000002.jpg,2937\nc,000003.jpg,2880'],
   ['an id for each person', 'split,id,image\nx,2880,000001.jpg\nx,2937,000002.jpg\ny,2880,000003.jpg'],
+  ['labels of MXNet', '0\t2880.000000\t000001.jpg\n1\t2937.000000\t000002.jpg\n2\t2880.000000\t000003.jpg'],
   ['InsightFace .lst', '1\t000001.jpg\t2880\n1\t000002.jpg\t2937\n1\t000003.jpg\t2880'],
 ])('labels: %s', (name, text) => {
   expect(readFaceList(name, text)).toEqual({

@@ -20,8 +20,8 @@ const IDENTITY = { operator: 'Identity', domain: '', overload: '', captured: [],
 const DEEPEST = 16;
 
 /**
- * Nodes with the bodies of functions in the place of their calls. Names within a body get the call's name in front, so
- * that two calls have nothing in common.
+ * Nodes with the bodies of functions in the place of their calls; the same list where none is called. Names within a body
+ * get the call's name in front, so that two calls have nothing in common.
  * @throws FormatProblem for functions that call themselves, or bodies too large for the budget
  */
 export function withoutFunctions(
@@ -73,7 +73,7 @@ export function withoutFunctions(
     }
   };
   for (const node of nodes) place(node, '', 0);
-  return placed;
+  return calls === 0 ? nodes : placed;
 }
 
 function keyOf(domain: string, name: string, overload: string): string {

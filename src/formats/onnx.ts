@@ -110,7 +110,7 @@ export function readOnnx(bytes: Uint8Array, budget = new Budget(bytes.length)): 
     producer,
     metadata,
     nodes,
-    callsFunctions: nodes.some((node, at) => node !== graph?.nodes[at]),
+    callsFunctions: nodes !== graph.nodes,
     tensors,
     inputs: inputs.filter(({ name }) => !tensors.has(name)),
     outputs,

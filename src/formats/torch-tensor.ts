@@ -141,13 +141,20 @@ export class TorchTensor extends PickleObject {
     const { offset } = this.#window;
     const width = ELEMENT_BITS[type] / 8;
     const held = (bytes?.length ?? 0) / width;
-    // A tensor larger than its storage repeats it (expand), as a mask may: a way to ask for any memory.
-    const expanded = elementCount(this.shape) > held && elementCount(this.shape) > MOST_EXPANDED;
-    if (bytes === undefined || expanded || last + 1 > held) {
+    if (bytes === undefined || last + 1 > held) {
       throw new FormatProblem(
         'inconsistent',
         `The PyTorch checkpoint is damaged: a tensor reaches beyond storage "${key.slice(0, 40)}".`,
         'Copy or save it again with torch.save.',
+      );
+    }
+    // A tensor larger than its storage repeats it (expand), as a mask may: a way to ask for any memory.
+    const count = elementCount(this.shape);
+    if (count > held && count > MOST_EXPANDED) {
+      throw new FormatProblem(
+        'too-large',
+        `A tensor of the PyTorch checkpoint repeats ${held.toLocaleString('en')} stored numbers to ${count.toLocaleString('en')}.`,
+        'Leave it out of the checkpoint, or save the network as ONNX or safetensors.',
       );
     }
     const shape = [last - offset + 1];

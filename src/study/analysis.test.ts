@@ -109,7 +109,7 @@ test('a claim that other people leave open says so, with the interval over seeds
       { axes: '', condition: 'blend', benchmark: 'heldout' },
       () => interval,
     );
-  expect(found([-0.001, 0.02]).headline).toContain('1.0 points higher, which other people need not show.');
+  expect(found([-0.001, 0.02]).headline).toContain('1.0 points higher, shown for these people only.');
   expect(found([-0.001, 0.02]).detail).toContain('With people resampled as well, the interval is −0.10 to +2.00.');
   expect(found([0.001, 0.02]).headline).toContain('1.0 points higher.');
 });

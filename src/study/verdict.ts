@@ -112,7 +112,7 @@ function accuracyClause(comparison: Comparison | undefined, overPeople: Interval
   const points = formatFixed(size, size < 0.095 ? 2 : 1);
   const { measure, benchmark } = comparison.outcome;
   const test = measure === 'tar' ? 'true-accept rate' : 'accuracy';
-  return `${test} on ${benchmarkLabel(benchmark)} is ${points} points ${statistics.mean > 0 ? 'higher' : 'lower'}${overPeople === undefined || excludesZero(overPeople) ? '' : ', which other people need not show'}`;
+  return `${test} on ${benchmarkLabel(benchmark)} is ${points} points ${statistics.mean > 0 ? 'higher' : 'lower'}${overPeople === undefined || excludesZero(overPeople) ? '' : ', shown for these people only'}`;
 }
 
 function accuracyDetail(

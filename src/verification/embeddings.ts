@@ -60,7 +60,7 @@ export function checkEmbeddings(
   if (first !== undefined) {
     throw new VerificationProblem(
       'not-finite',
-      zeros.length === images
+      zeros.length === images && images > 1
         ? `The embeddings of all ${images} images are zero.`
         : `The embedding of ${nameOf(first)} is zero${zeros.length > 1 ? `, and so ${zeros.length > 2 ? 'are' : 'is'} ${zeros.length - 1} more` : ''}.`,
       'Nothing was scored: embeddings of zeros have no direction. Check the network and its input.',

@@ -2,9 +2,11 @@ import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmdirSyn
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { ProblemError } from '../../config/problem.ts';
 import { DEFAULT_CONFIG } from '../../config/run-config.ts';
 import { cellsOf } from '../../study/cells.ts';
 import { conditionFromText, type StudyFaces, type StudyPlan } from '../../study/plan.ts';
+
 import type { ResultRow } from '../../study/results.ts';
 import { writeWhole } from '../files.ts';
 import { folderOf, isDone, readRows, startedRun, writeRows } from './cell-files.ts';
@@ -126,6 +128,29 @@ test('a seed that is added after the first result is written down as such', () =
   expect(planIn(at('a'))?.addedSeeds).toEqual([7]);
   settlePlan(at('a'), { ...PLAN, name: 'other', seeds: [8] }, FACES);
   expect(planIn(at('a'))).toMatchObject({ name: PLAN.name, addedSeeds: [7, 8] });
+  // Those of two machines are joined.
+  part('b', 'wasm', { blend: 'done' });
+  settlePlan(at('b'), { ...PLAN, seeds: [9] }, FACES);
+  expect(mergeFolders(at('joined'), [at('a'), at('b')]).addedSeeds).toEqual([7, 8, 9]);
+});
+
+test('a damaged file is named with the remedy', () => {
+  part('a', 'wasm', { standard: 'done' });
+  const [standard] = cellsOf(PLAN);
+  const run = folderOf(at('a'), standard ?? expect.fail('no cell'));
+  const hintAt = (path: string) => {
+    writeWhole(path, new TextEncoder().encode('no,table\n'));
+    try {
+      readRows(at('a'));
+    } catch (error) {
+      return error instanceof ProblemError ? `${error.message} ${error.hint}` : error;
+    }
+    return 'read';
+  };
+  const own = join(run, 'results.csv');
+  expect(hintAt(own)).toMatch(new RegExp(`^${own}: .* Delete ${run}: the run is trained again\\.$`));
+  rmSync(run, { recursive: true });
+  expect(hintAt(join(at('a'), 'results.csv'))).toMatch(/ Delete it: it is written again from the runs; /);
 });
 
 test('more seeds than a study has are refused, and nothing is written', () => {

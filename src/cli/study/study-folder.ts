@@ -74,13 +74,13 @@ export function mergeFolders(out: string, folders: readonly string[]): StudyPlan
   }
   const seeds = [...new Set(plans.flatMap(({ plan }) => plan.seeds))];
   const faces = known?.plan.faces;
-  const plan = checkedPlan({ ...first.plan, seeds, ...(faces === undefined ? {} : { faces }) });
+  const addedSeeds = [...new Set(plans.flatMap(({ plan }) => plan.addedSeeds ?? []))];
+  const plan = checkedPlan({ ...first.plan, seeds, addedSeeds, ...(faces === undefined ? {} : { faces }) });
   const parts = plans.map(({ folder }) => ({ folder, rows: readRows(folder) }));
-  const left = halfTrained(
+  const keeps = joinable(
     plan,
     parts.flatMap(({ rows }) => rows),
   );
-  const keeps = (row: ResultRow) => !left.has(placeOf(row));
   // As the files of a run, its rows are those of the first folder that has finished it.
   const rows = parts
     .map((part) => part.rows.filter(keeps))
@@ -100,32 +100,26 @@ export function mergeFolders(out: string, folders: readonly string[]): StudyPlan
   return plan;
 }
 
-/** A seed at one point of the axes, under PyTorch or the playground. */
-function placeOf({ seed, axes, engine }: ResultRow): string {
-  return JSON.stringify([seed, axes, engine === 'torch']);
-}
-
 /**
- * Of seeds that PyTorch and the playground trained both, the places of that one of the two which has not finished all
- * conditions, where the other has: no run of it can be paired. Of two that have, those of PyTorch.
+ * Which rows may be joined. Of a seed that PyTorch and the playground trained both, those of the one that has finished all
+ * conditions, as no run of the other can be paired; of two that have, those of the playground.
  */
-function halfTrained(plan: StudyPlan, rows: readonly ResultRow[]): ReadonlySet<string> {
-  const finished = new Map<string, Set<string>>();
-  const others = new Map<string, string>();
+function joinable(plan: StudyPlan, rows: readonly ResultRow[]): (row: ResultRow) => boolean {
+  const placeOf = ({ seed, axes }: ResultRow) => JSON.stringify([seed, axes]);
+  const finished = new Map<string, { readonly torch: Set<string>; readonly own: Set<string> }>();
   for (const row of rows) {
     if (row.measure !== 'run' || row.state !== 'done') continue;
-    const place = placeOf(row);
-    finished.set(place, (finished.get(place) ?? new Set()).add(row.condition));
-    others.set(place, placeOf({ ...row, engine: row.engine === 'torch' ? '' : 'torch' }));
+    const there = finished.get(placeOf(row)) ?? { torch: new Set(), own: new Set() };
+    there[row.engine === 'torch' ? 'torch' : 'own'].add(row.condition);
+    finished.set(placeOf(row), there);
   }
   const all = conditionsOf(plan).length;
-  const isWhole = (place = '') => finished.get(place)?.size === all;
-  return new Set(
-    [...others].flatMap(([place, other]) => {
-      if (!finished.has(other) || !isWhole(other)) return [];
-      return !isWhole(place) || place.endsWith('true]') ? [place] : [];
-    }),
-  );
+  return (row) => {
+    const { torch, own } = finished.get(placeOf(row)) ?? {};
+    if (torch === undefined || own === undefined || torch.size === 0 || own.size === 0) return true;
+    if (torch.size < all && own.size < all) return true;
+    return (row.engine === 'torch') === own.size < all;
+  };
 }
 
 /**

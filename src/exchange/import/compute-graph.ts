@@ -73,7 +73,7 @@ export function convolutionsOf(nodes: readonly ComputeNode[], budget: Budget): G
   /** The convolutions by their nodes, and the other way round. */
   const byNode = new Map<number, Convolution>();
   const nodeOf: number[] = [];
-  const found: Entrances = { readable: [], fixed: new Map(), unreadable: [], others: [] };
+  const found: Entrances = { readable: new Set(), fixed: new Map(), unreadable: [], others: [] };
   /** Of results of a convolution with one filter, and of all that follows from them by a fixed rule, the node. */
   const masks = new Map<number, number>();
   /** Nodes that say where the image is read. */
@@ -92,7 +92,7 @@ export function convolutionsOf(nodes: readonly ComputeNode[], budget: Budget): G
       // The image weighted by an attention is the image still.
       if (carriers.some((input) => carries[input] === 1)) {
         carries[index] = 1;
-        found.readable.splice(0, found.readable.length, ...found.readable.filter((one) => one !== mask));
+        found.readable.delete(mask);
         found.fixed.set(mask, 'an attention: a convolution with one filter, whose result weighs the image');
       } else masks.set(index, mask);
     }
@@ -114,7 +114,7 @@ export function convolutionsOf(nodes: readonly ComputeNode[], budget: Budget): G
     chargeConvolution(budget, convolution.shape);
     const fixed = state === 1 ? fixedFilter(convolution) : undefined;
     if (fixed !== undefined) found.fixed.set(index, fixed);
-    else if (state === 1) found.readable.push(index);
+    else if (state === 1) found.readable.add(index);
     if (state > 0 && fixed === undefined) carries[index] = 2;
     if (state === 1 && fixed === undefined && convolution.shape[3] === 1) masks.set(index, index);
     const batchNorm = followingBatchNorm(index, nodes, consumers, convolution.shape[3]);
@@ -153,7 +153,7 @@ function markGuiding(guides: readonly number[], nodes: readonly ComputeNode[], g
 
 /** The first nodes on the paths from the image. */
 interface Entrances {
-  readonly readable: number[];
+  readonly readable: Set<number>;
   /** Convolutions that were not trained, with the words for it. */
   readonly fixed: Map<number, string>;
   readonly unreadable: { readonly index: number; readonly why: string }[];
@@ -184,13 +184,13 @@ function entranceOf(found: Entrances, { nodes, guiding, convolutions, nodeOf }: 
   const others = found.others.filter(ahead).flatMap((index) => nodes[index] ?? []);
   const unknown = others.find(({ role }) => role.kind === 'unknown');
   if (unknown !== undefined) throw notFirst(unknown);
-  const readable = found.readable.filter(ahead);
+  const readable = [...found.readable].filter(ahead);
   if (readable.length > 0) return likely(readable);
   const [other] = others;
   if (other !== undefined) throw notFirst(other);
   const [fixed] = [...found.fixed].filter(([index]) => ahead(index));
   if (fixed !== undefined) throw untrained(nodes[fixed[0]], fixed[1]);
-  const guide = nodes[found.readable[0] ?? [...found.fixed.keys()][0] ?? -1];
+  const guide = nodes[[...found.readable, ...found.fixed.keys()][0] ?? -1];
   if (guide !== undefined) {
     throw unreadable(guide, 'its result says where the image is read, and no convolution takes the image behind that');
   }

@@ -79,19 +79,7 @@ export function sliced(
     first[axis] = start;
     step[axis] = by;
   }
-  const strides = stridesOf(x.shape);
-  const outer = stridesOf(shape);
-  const from = (place: number) => {
-    let rest = place;
-    let at = 0;
-    for (let axis = 0; axis < shape.length; axis++) {
-      const stride = outer[axis] ?? 1;
-      const index = Math.floor(rest / stride);
-      rest -= index * stride;
-      at += ((first[axis] ?? 0) + index * (step[axis] ?? 1)) * (strides[axis] ?? 0);
-    }
-    return at;
-  };
+  const from = placeWithin(shape, x.shape, (index, axis) => (first[axis] ?? 0) + index * (step[axis] ?? 1));
   return rearranged(x, shape, from, take);
 }
 

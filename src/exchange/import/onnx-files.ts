@@ -39,11 +39,12 @@ export function readEditableOnnx(bytes: Uint8Array, budget: Budget): OnnxModel {
     );
   }
   const later = new Set(model.nodes.flatMap(({ outputs }) => outputs));
+  // Of results that are left out.
+  later.delete('');
   for (const node of model.nodes) {
-    const early = [...node.inputs, ...node.captured].find((name) => name !== '' && later.has(name));
+    const early = [...node.inputs, ...node.captured].find((name) => later.has(name));
     for (const output of node.outputs) later.delete(output);
-    if (early === undefined || node.inputs.length + node.captured.length === 0) continue;
-    if (node.captured.includes(early) && !node.inputs.includes(early)) continue;
+    if (early === undefined) continue;
     throw new ModelProblem(
       'inconsistent',
       `The nodes of the model are in no order: "${shown(node.name || node.operator)}" takes "${shown(early)}", which is computed behind it.`,

@@ -55,6 +55,31 @@ it('reads the first layer in the body of a function, through another one', async
   expect(kernel).toEqual(fromOihw(SAMPLE_KERNEL, [3, 3, 1, 2]));
 });
 
+it('follows a function whose result is its input, and two calls of one name', async () => {
+  const main = sampleOnnx({
+    nodes: [
+      { name: 'call', operator: 'Same', inputs: ['data'], output: 'd' },
+      { name: 'call', operator: 'Stem', inputs: ['d', 'kernel'], output: 'a' },
+      { name: 'call', operator: 'Stem', inputs: ['a', 'second'], output: 'b' },
+    ],
+    tensors: new Map([
+      ['kernel', { shape: [2, 1, 3, 3], values: SAMPLE_KERNEL }],
+      ['second', { shape: [1, 2, 3, 3], values: SAMPLE_KERNEL.map((weight) => -weight) }],
+    ]),
+  });
+  const functions = [
+    functionBytes('Same', ['x'], 'x', []),
+    functionBytes('Stem', ['x', 'w'], 'y', [nodeBytes('Relu', ['x'], 'r'), nodeBytes('Conv', ['r', 'w'], 'y')]),
+  ];
+  const bytes = joinBytes([main, bytesOf(...functions.map((one): Field => [25, one]))]);
+  const { convolutions, first } = await readModel([{ name: 'model.onnx', bytes }]);
+  expect(convolutions.map(({ shape }) => shape)).toEqual([
+    [3, 3, 1, 2],
+    [3, 3, 2, 1],
+  ]);
+  expect(convolutions[first]?.kernel).toEqual(fromOihw(SAMPLE_KERNEL, [3, 3, 1, 2]));
+});
+
 it('gives attributes in a body the value of the call', async () => {
   const { shape } = await layerOf(
     calling(

@@ -1,7 +1,8 @@
 import { expect, it } from 'vitest';
 import { Budget } from '../../formats/budget.ts';
 import { readOnnx } from '../../formats/onnx.ts';
-import { type OnnxNodeToWrite, writeOnnx } from '../../formats/onnx-writer.ts';
+import type { OnnxNodeToWrite } from '../../formats/onnx-writer.ts';
+import { sampleOnnx } from '../testing/model-samples.ts';
 import { inputRangeOf } from './onnx-input.ts';
 
 const WEIGHTS: Readonly<Record<string, readonly [number[], number[]]>> = {
@@ -44,18 +45,13 @@ function rangeOf(...nodes: readonly Node[]) {
   const last = nodes.at(-1)?.output ?? 'data';
   const all = [...nodes, node('Conv', [last, 'kernel'], 'out')];
   const model = readOnnx(
-    writeOnnx({
-      opset: 17,
-      producer: 'test',
-      producerVersion: '1',
-      graphName: 'g',
+    sampleOnnx({
       nodes: all.map((one, at) => ({ ...one, name: `n${at}` })),
       tensors: new Map(
         Object.entries(WEIGHTS).map(([name, [shape, values]]) => [name, { shape, values: Float32Array.from(values) }]),
       ),
       input: { name: 'data', shape: ['N', 3, 8, 8] },
       output: { name: 'out', shape: ['N', 4, 6, 6] },
-      metadata: {},
     }),
   );
   const split = {

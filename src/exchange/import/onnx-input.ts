@@ -63,17 +63,9 @@ export function inputRangeOf(
   return fits(1) && centred ? '0-1' : undefined;
 }
 
-/** The three channels in another order by Split and Concat; undefined where they are not. */
+/** The three channels apart and joined again in any order, each with a mean and a scale of its own perhaps; else undefined. */
 function reordered(node: OnnxNode, model: OnnxModel, constants: OnnxConstants) {
   if (node.operator !== 'Split' || node.outputs.length !== 3) return undefined;
-  const takers = model.nodes.filter(({ inputs }) => inputs.some((name) => node.outputs.includes(name)));
-  const [concat] = takers;
-  if (takers.length === 1 && concat?.operator === 'Concat' && concat.inputs.length === 3) {
-    const order = concat.inputs.map((name) => node.outputs.indexOf(name));
-    if (order.includes(-1)) return undefined;
-    return { change: SAME, order, result: concat.outputs[0] ?? '' };
-  }
-  // Each channel with a mean and a scale of its own, before they are joined.
   const ends = node.outputs.map((output) => channelEnd(output, model, constants));
   const joined = model.nodes.find(
     ({ operator, inputs }) =>

@@ -207,6 +207,55 @@ it('takes a row of pixels for an image as well as a mask beside it', async () =>
   expect([convolutions[first]?.name, alsoFirst]).toEqual(['first', ['mask']]);
 });
 
+it('finds the batch norm behind a Cast', async () => {
+  const bytes = sampleOnnx({
+    nodes: [
+      { name: 'first', operator: 'Conv', inputs: ['data', 'kernel'], output: 'a' },
+      { name: 'cast', operator: 'Cast', inputs: ['a'], output: 'c', attributes: { to: 1 } },
+      { name: 'norm', operator: 'BatchNormalization', inputs: ['c', 'gamma', 'gamma', 'gamma', 'gamma'], output: 'b' },
+    ],
+  });
+  const { convolutions } = await read(bytes);
+  expect(convolutions[0]?.batchNorm).toMatchObject({ name: 'norm', gamma: Float32Array.of(1, 1) });
+});
+
+it('judges a 1 × 1 convolution with a filter of zeros, which is no change of colours', async () => {
+  const first = async (values: Float32Array) => {
+    const { convolutions, first: at } = await read(
+      sampleOnnx({
+        nodes: [
+          { name: 'colours', operator: 'Conv', inputs: ['data', 'mix'], output: 'c' },
+          { name: 'stem', operator: 'Conv', inputs: ['c', 'kernel'], output: 'b' },
+        ],
+        tensors: new Map([
+          ['mix', { shape: [3, 3, 1, 1], values }],
+          ['kernel', { shape: [2, 3, 3, 3], values: new Float32Array(54).fill(1) }],
+        ]),
+        input: { name: 'data', shape: ['N', 3, 8, 8] },
+      }),
+    );
+    return convolutions[at]?.name;
+  };
+  expect(await first(Float32Array.of(1, 2, 3, 4, 5, 6, 7, 8, 9))).toBe('stem');
+  expect(await first(Float32Array.of(1, 2, 3, 0, 0, 0, 7, 8, 9))).toBe('colours');
+});
+
+it('takes the network of a pack whose embedding has a usual size', async () => {
+  const model = (filter: number, size: number) =>
+    sampleOnnx({
+      nodes: [{ name: 'first', operator: 'Conv', inputs: ['data', 'kernel'], output: 'b' }],
+      tensors: new Map([['kernel', { shape: [2, 1, 3, 3], values: new Float32Array(18).fill(filter) }]]),
+      output: { name: 'b', shape: ['N', size] },
+    });
+  for (const other of [212, 1000]) {
+    const { convolutions, first } = await readModel([
+      { name: 'a.onnx', bytes: model(1, other) },
+      { name: 'b.onnx', bytes: model(2, 512) },
+    ]);
+    expect(convolutions[first]?.kernel[0]).toBe(2);
+  }
+});
+
 it('takes weights from no other model: a missing file is named', async () => {
   const [bytes, other, weights] = [sampleOnnx(), sampleOnnx(), new Uint8Array(8)];
   const named = (name: string, content: Uint8Array) => ({ name, bytes: content });

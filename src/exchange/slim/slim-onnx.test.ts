@@ -5,6 +5,7 @@ import { readOnnx } from '../../formats/onnx.ts';
 import { writeOnnx } from '../../formats/onnx-writer.ts';
 import { pythonWith } from '../../formats/testing/python.ts';
 import { exportOnnx, onnxGraph, PRODUCER } from '../export/onnx.ts';
+import { sampleOnnx } from '../testing/model-samples.ts';
 import { smallConfig, trainedNetwork } from '../testing/trained.ts';
 import { change } from './decision.ts';
 import { keptSentence, SlimmableModel } from './slim-onnx.ts';
@@ -74,28 +75,31 @@ test('a constant that is not zero is folded where nothing is padded, and kept wh
   expect(new SlimmableModel(twoLayers(0, 1)).slim('all').report.channels).toBe(1);
 });
 
-test('dead filters of a kernel that is not stored as float32 stay, with the reason', () => {
+test.each([
+  ['w', 'its weights are computed from others'],
+  ['b', 'its image, its bias or its groups are of a form that is not followed'],
+])('dead filters stay where %s is not stored as float32, with the reason', (computed, reason) => {
   const kernel = Float32Array.from({ length: 4 * 27 }, (_, i) => (i < 27 ? 0 : 1));
-  const bytes = writeOnnx({
-    opset: 17,
-    producer: 'test',
-    producerVersion: '1',
-    graphName: 'g',
+  const bytes = sampleOnnx({
     nodes: [
-      { name: 'cast', operator: 'Cast', inputs: ['w'], output: 'k', attributes: { to: 1 } },
-      { name: 'first', operator: 'Conv', inputs: ['data', 'k'], output: 'a' },
+      { name: 'cast', operator: 'Cast', inputs: [computed], output: 'k', attributes: { to: 1 } },
+      {
+        name: 'first',
+        operator: 'Conv',
+        inputs: ['data', ...['w', 'b'].map((one) => (one === computed ? 'k' : one))],
+        output: 'a',
+      },
       { name: 'relu', operator: 'Relu', inputs: ['a'], output: 'out' },
     ],
-    tensors: new Map([['w', { shape: [4, 3, 3, 3], values: kernel }]]),
+    tensors: new Map([
+      ['w', { shape: [4, 3, 3, 3], values: kernel }],
+      ['b', { shape: [4], values: new Float32Array(4) }],
+    ]),
     input: { name: 'data', shape: [1, 3, 9, 9] },
     output: { name: 'out', shape: [1, 4, 7, 7] },
-    metadata: {},
   });
   const { channels, kept } = new SlimmableModel(bytes).slim('all').report;
-  expect([channels, kept.map(keptSentence)]).toEqual([
-    0,
-    ['1 of "first" stays: its weights are computed from others.'],
-  ]);
+  expect([channels, kept.map(keptSentence)]).toEqual([0, [`1 of "first" stays: ${reason}.`]]);
 });
 
 test('channels below float32 are cut through a padding, others are kept', () => {
@@ -226,11 +230,7 @@ function withDense(bias: readonly number[], order: readonly number[] = [0, 1, 2,
     { name: 'dense', operator: 'Gemm', inputs: ['f', 'weights', 'bias'], output: 'out', attributes: { transB: 1 } },
   ];
   const count = bias.reduce((product, size) => product * size, 1);
-  return writeOnnx({
-    opset: 17,
-    producer: 'test',
-    producerVersion: '1',
-    graphName: 'g',
+  return sampleOnnx({
     nodes: order.flatMap((at) => nodes[at] ?? []),
     tensors: new Map([
       [
@@ -243,7 +243,6 @@ function withDense(bias: readonly number[], order: readonly number[] = [0, 1, 2,
     ]),
     input: { name: 'data', shape: [1, 3, SIDE, SIDE] },
     output: { name: 'out', shape: [1, 3] },
-    metadata: {},
   });
 }
 
@@ -268,4 +267,40 @@ test('a model whose nodes are in no order is refused', () => {
   expect(() => new SlimmableModel(withDense([3], [0, 3, 1, 2]))).toThrow(
     'The nodes of the model are in no order: "dense" takes "f", which is computed behind it.',
   );
+});
+
+test('channels that one layer reads together count together', () => {
+  // The dead filter passes on 1. With a padding no bias takes that over; 1.5e-8 of it is below float32, 40 times is not.
+  const cut = (times: number) =>
+    new SlimmableModel(
+      sampleOnnx({
+        nodes: [
+          { name: 'first', operator: 'Conv', inputs: ['data', 'kernel', 'offset'], output: 'a' },
+          { name: 'join', operator: 'Concat', inputs: Array(times).fill('a'), output: 'j', attributes: { axis: 1 } },
+          {
+            name: 'second',
+            operator: 'Conv',
+            inputs: ['j', 'weights', 'bias'],
+            output: 'out',
+            attributes: { pads: [1, 1, 1, 1] },
+          },
+        ],
+        tensors: new Map([
+          ['kernel', { shape: [2, 3, 3, 3], values: Float32Array.from({ length: 54 }, (_, i) => (i < 27 ? 1 : 0)) }],
+          ['offset', { shape: [2], values: Float32Array.of(0, 1) }],
+          [
+            'weights',
+            {
+              shape: [1, 2 * times, 1, 1],
+              values: Float32Array.from({ length: 2 * times }, (_, i) => [1, 1.5e-8][i % 2] ?? 0),
+            },
+          ],
+          ['bias', { shape: [1], values: Float32Array.of(1) }],
+        ]),
+        input: { name: 'data', shape: [1, 3, SIDE, SIDE] },
+        output: { name: 'out', shape: [1, 1, SIDE, SIDE] },
+      }),
+    ).slim('all').report.channels;
+  expect(cut(1)).toBe(1);
+  expect(cut(40)).toBe(0);
 });

@@ -28,6 +28,15 @@ describe.each(['insightface', 'im2rec'] as const)('a training set in the layout 
     expect(whole.images.subarray(11 * rgb.length)).toEqual(rgb);
   });
 
+  it('names the records, lists and images beside it that are not read', async () => {
+    const set = await trainingSet(layout, 3, 4);
+    const second = Object.fromEntries(Object.entries(set).map(([path, bytes]) => [`more/${path}`, bytes]));
+    const { images, notes } = await importing({ ...set, ...second, 'photos/1.pgm': pgmBytes(8, 8, 7) });
+    expect(images).toHaveLength(12);
+    expect(notes.join(' ')).toContain('more/train.rec');
+    expect(notes.join(' ')).toContain('1 image');
+  });
+
   it('is taken in part where limits say so, evenly spaced', async () => {
     const limits = { maxIdentities: 2, maxImagesPerIdentity: 2 };
     const imported = await importing(await trainingSet(layout, 6, 4), { limits });

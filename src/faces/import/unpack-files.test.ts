@@ -80,6 +80,9 @@ describe('packed files', () => {
       'set/old.7z': strToU8('7z\u00bc\u00af'),
     });
     expect(notes).toContain('Not opened: set/more.zip, set/old.7z. Unpack those that belong to the set.');
+    await expect(
+      imported({ 'set/Ann/1.pgm': face, 'set/Ann/2.pgm': face, 'set/Bo.7z': strToU8('7z\u00bc\u00af') }),
+    ).rejects.toThrow('Only 1 person found. Not opened: set/Bo.7z.');
     await expect(imported({ 'faces.rar': strToU8('Rar!') }, 'faces.rar')).rejects.toMatchObject({
       code: 'archive-unsupported',
       message: 'faces.rar is an archive of a kind that is not opened here.',

@@ -86,8 +86,8 @@ function ThreeSeeds() {
           <b>Fewer inactive filters: yes</b>, in all six runs. Unused filters fall less: an active one need not be used.
         </li>
         <li>
-          <b>Better accuracy: not established.</b> On {formatNumber(6000)} pairs a run no difference has a 95 % interval
-          without zero.
+          <b>Better accuracy: not established in these runs.</b> On {formatNumber(6000)} pairs a run no difference has a
+          95 % interval without zero.
         </li>
         <li>
           <b>New patterns: a hint, not established.</b> CRAFT’s median novelty against other seeds of standard training,

@@ -4,11 +4,13 @@ import type { StudyRun } from '../../client/study-run.ts';
 import { formatNumber } from '../../config/quantity.ts';
 import { noticeText } from '../../formats/outside-text.ts';
 import { StudyProblem } from '../../study/problem.ts';
+import { seedsText } from '../../study/seeds.ts';
 import { PlanList } from './plan-list.tsx';
 import styles from './plan-rail.module.css';
 
 /** The plan of the study there is. It was written down before the first run; only seeds can be added. */
 export function PlanFacts({ study, locked }: { readonly study: StudyRun; readonly locked: boolean }) {
+  const { addedSeeds: added = [] } = study.plan;
   return (
     <>
       <section className={styles.group}>
@@ -19,7 +21,11 @@ export function PlanFacts({ study, locked }: { readonly study: StudyRun; readonl
           <dt>Made</dt>
           <dd>{new Date(study.startedAt).toLocaleString('en-GB', { dateStyle: 'medium', timeStyle: 'short' })}</dd>
         </PlanList>
-        <p className={styles.note}>Written down before the first run. Reset plans another study.</p>
+        <p className={styles.note}>
+          Written down before the first run
+          {added.length > 0 && `, but for seeds ${seedsText(added)}, added after the first result`}. Reset plans another
+          study.
+        </p>
       </section>
       <AddSeeds study={study} locked={locked} />
     </>

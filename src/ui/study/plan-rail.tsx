@@ -1,6 +1,6 @@
 import { Checkbox, TextInput } from '@mantine/core';
 import { IconChevronRight, IconX } from '@tabler/icons-react';
-import { useEffect, useState } from 'react';
+import { type ReactNode, useEffect, useState } from 'react';
 import { formatNumber } from '../../config/quantity.ts';
 import { type ConfigKey, fieldOf } from '../../config/run-config.ts';
 import { axisFromText } from '../../study/axes.ts';
@@ -110,23 +110,37 @@ function Conditions() {
           </li>
         ))}
         {others.map((condition) => (
-          <li key={condition}>
-            <span className={styles.other}>
-              <ConditionMark name={condition.split(':', 1)[0] ?? ''} />
-              <span>{condition}</span>
-            </span>
-            <button
-              type="button"
-              aria-label={`Remove ${condition}`}
-              onClick={() => draftStudy({ conditions: conditions.filter((one) => one !== condition) })}
-            >
-              <IconX size={14} />
-            </button>
-          </li>
+          <Added
+            key={condition}
+            text={condition}
+            mark={<ConditionMark name={condition.split(':', 1)[0] ?? ''} />}
+            onRemove={() => draftStudy({ conditions: conditions.filter((one) => one !== condition) })}
+          />
         ))}
       </ul>
       <OtherCondition />
     </section>
+  );
+}
+
+interface AddedProps {
+  readonly text: string;
+  readonly mark?: ReactNode;
+  readonly onRemove: () => void;
+}
+
+/** A part of the plan that was written by hand. */
+function Added({ text, mark, onRemove }: AddedProps) {
+  return (
+    <li>
+      <span className={styles.other}>
+        {mark}
+        <span>{text}</span>
+      </span>
+      <button type="button" aria-label={`Remove ${text}`} onClick={onRemove}>
+        <IconX size={14} />
+      </button>
+    </li>
   );
 }
 
@@ -166,18 +180,7 @@ function OtherAxes() {
       {others.length > 0 && (
         <ul className={styles.conditions}>
           {others.map((axis) => (
-            <li key={axis}>
-              <span className={styles.other}>
-                <span>{axis}</span>
-              </span>
-              <button
-                type="button"
-                aria-label={`Remove ${axis}`}
-                onClick={() => draftStudy({ vary: vary.filter((one) => one !== axis) })}
-              >
-                <IconX size={14} />
-              </button>
-            </li>
+            <Added key={axis} text={axis} onRemove={() => draftStudy({ vary: vary.filter((one) => one !== axis) })} />
           ))}
         </ul>
       )}

@@ -166,23 +166,17 @@ describe('a foreign ONNX network', () => {
     ['points of a face', 'landmarks', 'Identity'],
     ['shares of classes', 'out1', 'Softmax'],
   ])('with %s before it gives the embedding', async (_, name, operator) => {
-    const bytes = writeOnnx({
-      opset: 17,
-      producer: 'test',
-      producerVersion: '1',
-      graphName: 'g',
+    const bytes = sampleOnnx({
       nodes: [
         { name: 'f', operator: 'Flatten', inputs: ['data'], output: 'flat' },
         { name: 'o', operator, inputs: ['flat'], output: name },
         { name: 'e', operator: 'Identity', inputs: ['flat'], output: 'out2' },
       ],
-      tensors: new Map(),
       input: { name: 'data', shape: ['N', 3, 8, 8] },
       output: [
         { name, shape: ['N', 192] },
         { name: 'out2', shape: ['N', 192] },
       ],
-      metadata: {},
     });
     const network = await open(bytes);
     expect(network.output).toBe('out2');

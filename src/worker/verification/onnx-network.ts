@@ -106,7 +106,7 @@ export class OnnxNetwork {
       const input = inputOf(session);
       const fixed = input.images;
       const one = await runOn(session, input, testImages(input, 1), fixed ?? 1);
-      const { name, dimension } = embeddingOf(one, fixed ?? 1, scoresOf(bytes));
+      const { name, dimension } = embeddingOf(one, fixed ?? 1, bytes);
       const most = Math.max(1, Math.min(BATCH, Math.floor(BATCH_PIXELS / (input.height * input.width))));
       const batch = fixed ?? (most > 1 && (await takesSeveral(session, input, name)) ? most : 1);
       return new OnnxNetwork(session, input, { output: name, dimension, batch, range }, closed);
@@ -257,8 +257,10 @@ function scoresOf(bytes: Uint8Array): ReadonlySet<string> {
 function embeddingOf(
   outputs: Outputs,
   images: number,
-  scores: ReadonlySet<string>,
+  bytes: Uint8Array,
 ): { readonly name: string; readonly dimension: number } {
+  // A single output says itself what it is.
+  const scores = Object.keys(outputs).length > 1 ? scoresOf(bytes) : new Set();
   const found = Object.entries(outputs).flatMap(([name, { dims, type }]) => {
     const dimension = dims.reduce((count, size) => count * size, 1) / images;
     const usable = Number.isInteger(dimension) && dimension >= SMALLEST_EMBEDDING && dimension <= LARGEST_EMBEDDING;

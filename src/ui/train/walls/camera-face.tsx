@@ -7,8 +7,13 @@ import { CameraDialog } from '../../kit/camera-dialog.tsx';
 import { AlignmentStore } from '../../state/alignment-store.ts';
 import { addCameraFace } from '../../state/run-faces.ts';
 
+interface CameraFaceProps {
+  /** The same function in every render: it is called once for each face. */
+  readonly onClose: () => void;
+}
+
 /** Takes a picture of the camera, finds the face in it, and has the filters respond to it. */
-export default function CameraFace({ onClose }: { readonly onClose: () => void }) {
+export default function CameraFace({ onClose }: CameraFaceProps) {
   const [store] = useState(() => new AlignmentStore((receive) => new AlignmentClient(receive)));
   const { name, photos, failure } = useStore(store.state);
   useEffect(() => () => store.close(), [store]);

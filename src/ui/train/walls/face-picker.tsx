@@ -1,6 +1,6 @@
 import { ActionIcon, Button, SegmentedControl } from '@mantine/core';
 import { IconChevronLeft, IconChevronRight } from '@tabler/icons-react';
-import { type KeyboardEvent, lazy, Suspense, useState } from 'react';
+import { type KeyboardEvent, lazy, Suspense, useCallback, useState } from 'react';
 import { Alert } from '../../kit/alert.tsx';
 import { Picture } from '../../kit/picture.tsx';
 import {
@@ -38,6 +38,7 @@ export default function FacePicker() {
     (kind) => kind === 'camera' || (facesOfKind(kind, settings, faces) > 0 && !(kind === 'held-out' && ownRun)),
   );
   const [filming, setFilming] = useState(false);
+  const closeCamera = useCallback(() => setFilming(false), []);
   const kind = kinds.includes(chosen.kind) && facesOfKind(chosen.kind, settings, faces) > 0 ? chosen.kind : 'drawn';
   const count = facesOfKind(kind, settings, faces);
   const pages = Math.ceil(count / FACES_AT_ONCE);
@@ -121,7 +122,7 @@ export default function FacePicker() {
       )}
       {filming && (
         <Suspense>
-          <CameraFace onClose={() => setFilming(false)} />
+          <CameraFace onClose={closeCamera} />
         </Suspense>
       )}
     </div>

@@ -41,7 +41,8 @@ export function WallsCard() {
   const wallView = useView((view) => view.wallView);
   const responseScale = useView((view) => view.responseScale);
   const pinned = useView((view) => view.pinnedStep);
-  useEffect(() => void loadPicker(), []);
+  // Where it cannot be loaded, its use reports that.
+  useEffect(() => void loadPicker().catch(() => {}), []);
   const { size, filters } = shape;
   const title = pinned === undefined ? 'First layer now' : `First layer at step ${formatNumber(pinned)}`;
   const unanswered = arms.some((arm) => {
