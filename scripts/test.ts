@@ -10,6 +10,8 @@ import { passesOf, type TestCount } from './test-counts.ts';
  */
 
 const total: TestCount = { passed: 0, failed: 0, skipped: 0 };
+/** Named at the end too: a log of which only the end is kept says where to look. */
+const failedParts: string[] = [];
 
 function add(count: TestCount): void {
   total.passed += count.passed;
@@ -22,6 +24,7 @@ function run(title: string, command: string, args: readonly string[], env: NodeJ
   const started = Date.now();
   const { status } = spawnSync(command, [...args], { stdio: 'inherit', env: { ...process.env, ...env } });
   console.log(`=== ${title}: ${status === 0 ? 'passed' : 'FAILED'} in ${Math.round((Date.now() - started) / 1000)} s`);
+  if (status !== 0) failedParts.push(title);
   return status === 0;
 }
 
@@ -97,5 +100,6 @@ if (check('Build', 'npx', ['vite', 'build', '--logLevel', 'warn'])) {
   );
 }
 
+if (failedParts.length > 0) console.log(`\nFailed: ${failedParts.join(', ')}`);
 console.log(`\n${total.passed} passed, ${total.failed} failed, ${total.skipped} skipped`);
 process.exit(total.failed === 0 ? 0 : 1);

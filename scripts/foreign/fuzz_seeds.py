@@ -103,9 +103,13 @@ def safetensors(folder):
 
 
 def onnx_files(folder):
+    import onnx
     from onnx import TensorProto, helper, numpy_helper
 
-    def save(name, nodes, weights, **options):
+    domains = [helper.make_opsetid("", 21), helper.make_opsetid("com.microsoft", 1)]
+    own = [*domains, helper.make_opsetid("own", 1)]
+
+    def save(name, nodes, weights, functions=(), **options):
         graph = helper.make_graph(
             nodes,
             "g",
@@ -114,8 +118,9 @@ def onnx_files(folder):
             [numpy_helper.from_array(np.asarray(value), key) for key, value in weights.items()],
             **options,
         )
-        domains = [helper.make_opsetid("", 21), helper.make_opsetid("com.microsoft", 1)]
-        (folder / name).write_bytes(helper.make_model(graph, opset_imports=domains, ir_version=10).SerializeToString())
+        imports = own if functions else domains
+        model = helper.make_model(graph, opset_imports=imports, ir_version=10, functions=functions)
+        (folder / name).write_bytes(model.SerializeToString())
 
     node = helper.make_node
     flat = KERNEL.flatten()
@@ -200,6 +205,23 @@ def onnx_files(folder):
             "d2": np.concatenate([KERNEL, KERNEL], 1),
             "m": np.arange(16, dtype="f4").reshape(2, 8) / 9,
         },
+    )
+    scaled = node("Mul", ["k", "factor"], ["w"])
+    factor = node("Constant", [], ["factor"])
+    factor.attribute.add(name="value_float", ref_attr_name="by", type=onnx.AttributeProto.FLOAT)
+    inner = [factor, scaled, node("Conv", ["x", "w"], ["y"], name="conv", pads=[1, 1, 1, 1])]
+    outer = [node("Scaled", ["x", "k"], ["a"], name="inner", domain="own", by=0.5), node("Relu", ["a"], ["y"])]
+    save(
+        "functions.onnx",
+        [
+            node("Stem", ["x", "k"], ["a"], name="stem", domain="own"),
+            node("Scaled", ["a", "k2"], ["y"], name="next", domain="own", by=2.0),
+        ],
+        {"k": KERNEL, "k2": np.concatenate([KERNEL, KERNEL], 1)},
+        [
+            helper.make_function("own", "Scaled", ["x", "k"], ["y"], inner, own, ["by"]),
+            helper.make_function("own", "Stem", ["x", "k"], ["y"], outer, own),
+        ],
     )
     with zipfile.ZipFile(folder / "pack.zip", "w", zipfile.ZIP_DEFLATED) as pack:
         pack.write(folder / "slim.onnx", "pack/rec.onnx")

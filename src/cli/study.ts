@@ -12,7 +12,6 @@ import { StudyProblem } from '../study/problem.ts';
 import { cellKey, joinRows, type ResultRow } from '../study/results.ts';
 import { resultsCsv } from '../study/results-csv.ts';
 import { seedsText } from '../study/seeds.ts';
-import { verdictOn } from '../study/verdict.ts';
 import { describeSettings, UsageError } from './arguments.ts';
 import { runCommand } from './command.ts';
 import { refuseSources, writeWhole } from './files.ts';
@@ -63,9 +62,8 @@ async function main(argv: readonly string[]): Promise<void> {
   if (given.bundle !== undefined) return writeBundle(wanted, given, given.bundle);
   const plan = given.reportOnly || given.merge.length > 0 ? wanted : await train(wanted, given);
   const rows = writeResults(given.out, plan);
-  const analysis = await writeReport(given.out, plan, rows);
-  for (const { axes, condition } of analysis.comparisons.filter(({ outcome }) => outcome.benchmark === plan.primary)) {
-    const { headline, detail, check, interim } = verdictOn(analysis, { axes, condition, benchmark: plan.primary });
+  const { verdicts, interim } = await writeReport(given.out, plan, rows);
+  for (const { axes, headline, detail, check } of verdicts) {
     print(`${axes === '' ? '' : `${axes}: `}${interim ? 'Interim. ' : ''}${headline} ${detail} A/A check: ${check}`);
   }
 }

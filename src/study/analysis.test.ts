@@ -94,7 +94,9 @@ test.each([
 
 test('a difference that is claimed names its size and its interval', () => {
   const { headline, detail, interim } = verdict(PLAN, rowsOf(PLAN, 0.01, 0.002));
-  expect(headline).toBe('Blend lowers the inactive share; accuracy on held-out pairs is 1.0 points higher.');
+  expect(headline).toBe(
+    'Blend lowers the inactive share; accuracy on held-out pairs is 1.0 points higher, shown on these pairs.',
+  );
   expect(detail).toContain('12 seeds. Inactive 21.0');
   expect(detail).toMatch(
     /On held-out pairs \+1\.00 points, 95 % interval \+0\.87 to \+1\.13, 12 seeds, sign-flip p 0\.00049/,
@@ -228,7 +230,9 @@ test('equal differences have no interval: few of them show nothing, and enough a
   expect(few.detail).toContain('against 40.0');
   expect(few.detail).toContain('in Standard, the difference is −10.00 points in each of 3 seeds.');
   const many = verdict(PLAN, rows);
-  expect(many.headline).toBe('Blend lowers the inactive share; accuracy on held-out pairs is 1.0 points higher.');
+  expect(many.headline).toBe(
+    'Blend lowers the inactive share; accuracy on held-out pairs is 1.0 points higher, shown on these pairs.',
+  );
   expect(many.detail).toContain('the difference is +1.00 points in each of 12 seeds, sign-flip p 0.00049.');
   expect(many.detail).not.toMatch(/interval|excluded/);
 });

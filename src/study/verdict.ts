@@ -112,7 +112,10 @@ function accuracyClause(comparison: Comparison | undefined, overPeople: Interval
   const points = formatFixed(size, size < 0.095 ? 2 : 1);
   const { measure, benchmark } = comparison.outcome;
   const test = measure === 'tar' ? 'true-accept rate' : 'accuracy';
-  return `${test} on ${benchmarkLabel(benchmark)} is ${points} points ${statistics.mean > 0 ? 'higher' : 'lower'}${overPeople === undefined || excludesZero(overPeople) ? '' : ', shown for these people only'}`;
+  const found = `${test} on ${benchmarkLabel(benchmark)} is ${points} points ${statistics.mean > 0 ? 'higher' : 'lower'}`;
+  // The seeds share their pairs: without the interval over people nothing is known of others.
+  if (overPeople === undefined) return `${found}, shown on these pairs`;
+  return excludesZero(overPeople) ? found : `${found}, shown for these people only`;
 }
 
 function accuracyDetail(

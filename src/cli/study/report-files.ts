@@ -1,19 +1,19 @@
 import { join } from 'node:path';
 import { svgText } from '../../record/figures/svg-text.ts';
-import { analyse, type StudyAnalysis } from '../../study/analysis.ts';
+import { analyse } from '../../study/analysis.ts';
 import { noveltyRows } from '../../study/novelty-rows.ts';
 import type { StudyPlan } from '../../study/plan.ts';
 import { studyReport } from '../../study/report.ts';
 import type { ResultRow } from '../../study/results.ts';
 import { studyFigures } from '../../study/study-figures.ts';
-import { studySummary, summaryText } from '../../study/summary.ts';
+import { type StudySummary, studySummary, summaryText } from '../../study/summary.ts';
 import { twoWayOf } from '../../study/two-way.ts';
 import { writeWhole } from '../files.ts';
 import { pngOf } from '../run-pictures.ts';
 import { readLayer, readScores } from './cell-files.ts';
 
 /** Writes summary.json, report.md and the figures of a study from its rows and the files of its runs. */
-export async function writeReport(out: string, plan: StudyPlan, rows: readonly ResultRow[]): Promise<StudyAnalysis> {
+export async function writeReport(out: string, plan: StudyPlan, rows: readonly ResultRow[]): Promise<StudySummary> {
   const analysis = analyse(plan, rows);
   const summary = studySummary(plan, analysis, rows, {
     twoWay: (comparison) => twoWayOf(plan, comparison, (cell, benchmark) => readScores(out, cell, benchmark)),
@@ -26,5 +26,5 @@ export async function writeReport(out: string, plan: StudyPlan, rows: readonly R
     writeWhole(`${path}.svg`, svgText(drawing));
     writeWhole(`${path}.png`, await pngOf(drawing));
   }
-  return analysis;
+  return summary;
 }

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import protobuf from 'protobufjs/minimal.js';
 import { expect, it } from 'vitest';
 import { joinBytes } from '../../formats/join-bytes.ts';
@@ -115,4 +116,16 @@ it('refuses to slim or ablate a model whose nodes are not those of the file', ()
   const bytes = calling(functionBytes('Stem', ['x', 'w'], 'y', [nodeBytes('Conv', ['x', 'w'], 'y')]));
   expect(() => new SlimmableModel(bytes)).toThrow('calls functions of its own');
   expect(() => new AblatableModel({ bytes, fileOf: () => undefined })).toThrow('calls functions of its own');
+});
+
+it("reads functions that ONNX's own helper wrote, and ONNX Runtime runs", async () => {
+  // scripts/foreign/fuzz_seeds.py: the first layer is the kernel times the attribute of its call, 0.5.
+  const { name, kernel } = await layerOf(readFileSync(new URL('../testing/seeds/functions.onnx', import.meta.url)));
+  expect(name).toBe('stem/inner/conv');
+  expect([...kernel]).toEqual([
+    ...fromOihw(
+      SAMPLE_KERNEL.map((weight) => 0.5 * weight),
+      [3, 3, 1, 2],
+    ),
+  ]);
 });

@@ -259,7 +259,7 @@ function embeddingOf(
   images: number,
   bytes: Uint8Array,
 ): { readonly name: string; readonly dimension: number } {
-  // A single output says itself what it is.
+  // A single output is the embedding under any name.
   const scores = Object.keys(outputs).length > 1 ? scoresOf(bytes) : new Set();
   const found = Object.entries(outputs).flatMap(([name, { dims, type }]) => {
     const dimension = dims.reduce((count, size) => count * size, 1) / images;
