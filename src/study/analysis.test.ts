@@ -118,7 +118,7 @@ test('a claim that other people leave open says so, with the interval over seeds
 
 test('seeds that were added after the first result are named', () => {
   const { detail } = verdict({ ...PLAN, addedSeeds: [11, 12] }, rowsOf(PLAN, 0.01, 0.002));
-  expect(detail).toContain('12 seeds. 2 of them were added after the first result.');
+  expect(detail).toContain('12 seeds. 2 of the 12 were added after the first result.');
 });
 
 test('without a claim the verdict excludes differences beyond its interval, and names the number of seeds for smaller ones', () => {

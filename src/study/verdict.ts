@@ -36,7 +36,11 @@ export function verdictOn(
       ? `So far ${complete} of ${planned} seeds are complete.`
       : `${planned} ${planned === 1 ? 'seed' : 'seeds'}.`;
   const late =
-    added === 0 ? [] : [`${formatNumber(added)} of them ${added === 1 ? 'was' : 'were'} added after the first result.`];
+    added === 0
+      ? []
+      : [
+          `${formatNumber(added)} of the ${formatNumber(planned)} ${added === 1 ? 'was' : 'were'} added after the first result.`,
+        ];
   return {
     headline: `${upperFirst(clauses.join('; '))}.`,
     detail: [seeds, ...late, ...inactiveDetail(inactive, complete), ...accuracyDetail(accuracy, twoWay)].join(' '),

@@ -15,7 +15,7 @@ export interface PlotRow {
   readonly seeds: readonly { readonly seed: number; readonly value: number; readonly elsewhere: boolean }[];
   /** In grey and hollow: a difference that is not claimed. */
   readonly unclear: boolean;
-  /** "+0.1" and "[−0.6, +0.8]". */
+  /** "+0.12" and "[−0.60, +0.84]". */
   readonly value: string;
   readonly range: string;
 }
@@ -32,7 +32,7 @@ interface IntervalPlotProps {
 }
 
 const ROW = 46;
-const LABEL = 134;
+const LABEL = 152;
 /** Least room of the value and its interval, and the width of a character of theirs. */
 const VALUE = 112;
 const CHARACTER = 7;

@@ -24,6 +24,7 @@ export function NoveltyCard({ study, axes }: { readonly study: StudyRun; readonl
     ),
   ];
   const newer = found.filter(isNewer);
+  const unread = study.cells.some(({ result }) => result !== undefined && result.layer === undefined);
   return (
     <section className={cards.card} aria-label="New patterns?">
       <div className={cards.header}>
@@ -33,7 +34,11 @@ export function NoveltyCard({ study, axes }: { readonly study: StudyRun; readonl
         </span>
       </div>
       {rows.length < 2 ? (
-        <p className={styles.note}>Two seeds of Standard and of a condition are needed.</p>
+        <p className={styles.note}>
+          {unread
+            ? 'results.csv holds no weights. A study’s .zip with its runs shows this.'
+            : 'Two seeds of Standard and of a condition are needed.'}
+        </p>
       ) : (
         <>
           <div className={styles.plot}>

@@ -4,9 +4,8 @@ import { type Comparison, isTest, type StudyAnalysis } from '../../study/analysi
 import { HELD_OUT } from '../../study/plan.ts';
 import type { Outcome } from '../../study/results.ts';
 import { SAMPLED, smallestP } from '../../study/statistics/sign-flip.ts';
-import { chanceText } from '../../study/verdict.ts';
+import { chanceText, pointsText } from '../../study/verdict.ts';
 import type { Interval } from '../../verification/bootstrap.ts';
-import { signedPoints } from '../../verification/points.ts';
 import cards from '../kit/card.module.css';
 import { conditionLabel } from './condition-mark.tsx';
 import styles from './outcomes-card.module.css';
@@ -78,7 +77,7 @@ function Row({
         {outcomeName(outcome)} {primary && <small>primary</small>}
       </th>
       <td>
-        <b>{signedPoints(100 * mean)}</b> {deviation === 0 ? 'in every seed' : bracket(interval)}
+        <b>{pointsText(mean)}</b> <span>{deviation === 0 ? 'in every seed' : bracket(interval)}</span>
         {bca !== undefined && <small className={styles.second}>BCa {bracket(bca)}</small>}
       </td>
       <td>{chanceText(p)}</td>
@@ -88,7 +87,7 @@ function Row({
 }
 
 function bracket(interval: Interval): string {
-  return `[${interval.map((end) => signedPoints(100 * end)).join(', ')}]`;
+  return `[${interval.map(pointsText).join(', ')}]`;
 }
 
 function outcomeName(outcome: Outcome): string {

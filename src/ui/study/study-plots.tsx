@@ -2,7 +2,7 @@ import type { ReactNode } from 'react';
 import { formatPercent } from '../../config/quantity.ts';
 import { isTest, type StudyAnalysis } from '../../study/analysis.ts';
 import { HELD_OUT } from '../../study/plan.ts';
-import { signedPoints } from '../../verification/points.ts';
+import { pointsText } from '../../study/verdict.ts';
 import cards from '../kit/card.module.css';
 import { IntervalPlot, type PlotRow } from './interval-plot.tsx';
 import styles from './study-screen.module.css';
@@ -79,8 +79,8 @@ export function DifferencePlot({ analysis, axes, elsewhere, benchmark }: Differe
         interval,
         seeds,
         unclear: !claimed,
-        value: signedPoints(mean),
-        range: interval === undefined ? '' : `[${interval.map(signedPoints).join(', ')}]`,
+        value: pointsText(mean / 100),
+        range: interval === undefined ? '' : `[${interval.map((end) => pointsText(end / 100)).join(', ')}]`,
       },
     ];
   });
@@ -99,6 +99,9 @@ export function DifferencePlot({ analysis, axes, elsewhere, benchmark }: Differe
         label={`Accuracy difference, ${name}, in points`}
         sides={['Standard better', 'better than Standard']}
       />
+      {rows.some(({ unclear, interval }) => unclear && interval !== undefined) && (
+        <p className={styles.aside}>Grey: not claimed. The reason, p or Holm’s correction, is under All outcomes.</p>
+      )}
     </Card>
   );
 }
