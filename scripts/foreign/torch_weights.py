@@ -206,6 +206,22 @@ def main():
     save("spectral-norm-old.pt", spectral_old.state_dict(), weight=spectral_old.conv1.weight)
     spectral = changed(lambda other: parametrizations.spectral_norm(other.conv1))
     save("spectral-norm.pt", spectral.state_dict(), weight=spectral.conv1.weight)
+    # Parts of parts: the direction of a weight norm and the weight of a spectral norm, pruned.
+    for name, norm, part in [
+        ("weight-norm-pruned.pt", nn.utils.weight_norm, "weight_v"),
+        ("spectral-norm-pruned.pt", nn.utils.spectral_norm, "weight_orig"),
+    ]:
+        twice = changed(lambda other, norm=norm: norm(other.conv1))
+        with torch.no_grad():
+            getattr(twice.conv1, part)[DEAD] = 0.5
+        prune.ln_structured(twice.conv1, part, 0.5, n=2, dim=1)
+        for _ in range(2):
+            # The hooks of the norm and of the pruning run before a forward pass, the norm's first.
+            twice(torch.zeros(1, 3, 12, 12))
+        save(name, twice.state_dict(), weight=twice.conv1.weight)
+    stacked = changed(lambda other: parametrizations.spectral_norm(parametrizations.weight_norm(other.conv1)))
+    torch.save(stacked.state_dict(), folder / "norm-of-norm.pt")
+    expected["norm-of-norm.pt"] = {"refused": "computed from 1._u, 1._v, original0, original1"}
 
     # Element types and views.
     for name, dtype in [

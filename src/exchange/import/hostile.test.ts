@@ -1,7 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { Budget } from '../../formats/budget.ts';
-
 import { readHostile } from '../testing/hostile-readers.ts';
 import { ALL_HOSTILE_SHAPES } from '../testing/hostile-shapes.ts';
 import { readModel } from './read-model.ts';
@@ -24,4 +23,13 @@ it('a refused HDF5 file leaves the next one readable', async () => {
   if (refused === undefined) throw new Error('The shape has another name.');
   expect((await readHostile(refused, refused.make(SIZE))).answer).toContain('nested too deep');
   expect((await readModel([{ name: 'model.h5', bytes: sound }])).convolutions.length).toBeGreaterThan(0);
+});
+
+it('refuses an HDF5 file in whose heap of texts the library would step without end', async () => {
+  const bytes = new Uint8Array(readFileSync(new URL('../testing/seeds/new.h5', import.meta.url)));
+  // The size of a text of the topology's attributes, 8 bytes, one more.
+  expect(bytes[5912]).toBe(8);
+  bytes[5912] = 9;
+  const sentence = 'The Keras file cannot be read: the sizes in a heap of its texts are wrong.';
+  await expect(readModel([{ name: 'new.h5', bytes }])).rejects.toThrow(sentence);
 });

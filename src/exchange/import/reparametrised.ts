@@ -10,6 +10,9 @@ import type { NamedTensor } from './model-tensors.ts';
 type Parts = ReadonlyMap<string, NamedTensor>;
 type Combine = (parts: Parts) => Float32Array<ArrayBuffer> | undefined;
 
+/** Parts of parts that are followed. */
+const MOST_ROUNDS = 4;
+
 /** By the parts there are, in alphabetical order: which of them has the weight's shape, and how the weight is made. */
 const RULES: Readonly<Record<string, { readonly shape: string; readonly combine: Combine }>> = {
   'mask orig': { shape: 'orig', combine: masked },
@@ -23,9 +26,21 @@ const RULES: Readonly<Record<string, { readonly shape: string; readonly combine:
 
 /**
  * Weights in place of their parts: pruned (torch.nn.utils.prune), weight norm, spectral norm, and eight-bit floating
- * point with a scale. A weight whose parts make no weight by a known rule keeps its place without numbers.
+ * point with a scale; also parts that are made of parts, as of a pruned weight_v. A weight whose parts make no weight by
+ * a known rule keeps its place without numbers.
  */
 export function withWholeWeights(tensors: readonly NamedTensor[]): readonly NamedTensor[] {
+  let whole = tensors;
+  for (let round = 0; round < MOST_ROUNDS; round++) {
+    const next = withoutParts(whole);
+    // Parts make one tensor of two or more; a lone part keeps its place.
+    if (next.length === whole.length) return next;
+    whole = next;
+  }
+  return whole;
+}
+
+function withoutParts(tensors: readonly NamedTensor[]): readonly NamedTensor[] {
   const groups = new Map<string, Map<string, NamedTensor>>();
   const places = new Map<NamedTensor, string>();
   const names = new Map(tensors.map((tensor) => [tensor.name, tensor]));
@@ -59,13 +74,18 @@ export function withWholeWeights(tensors: readonly NamedTensor[]): readonly Name
 function wholeOf(name: string, parts: Parts, copy: NamedTensor | undefined): NamedTensor {
   const rule = RULES[signatureOf(parts)];
   const main = ['orig', 'original', 'base_layer'].flatMap((part) => parts.get(part) ?? []);
-  const shaped = (rule && parts.get(rule.shape)) ?? main[0] ?? copy ?? [...parts.values()][0];
+  const shaped = (rule && parts.get(rule.shape)) ?? main[0] ?? copy ?? largestOf(parts);
   const shape = shaped?.shape ?? [];
   if (rule === undefined) {
     const kind = `computed from ${[...parts.keys()].sort().join(', ')}`;
     return { name, shape, type: kind, owner: shaped?.owner, floats: () => undefined };
   }
   return { name, shape, type: shaped?.type ?? '', owner: shaped?.owner, floats: () => rule.combine(parts) };
+}
+
+/** Parts beside the one of the weight's shape have a place for each filter or column. */
+function largestOf(parts: Parts): NamedTensor | undefined {
+  return [...parts.values()].sort((one, other) => elementCount(other.shape) - elementCount(one.shape))[0];
 }
 
 function signatureOf(parts: Parts): string {
