@@ -1,10 +1,12 @@
 import { readFile } from 'node:fs/promises';
 import { expect, type Page, test } from '@playwright/test';
-import { strFromU8, unzipSync } from 'fflate';
+import { strFromU8, strToU8, unzipSync, zipSync } from 'fflate';
 import { pairsBin } from '../src/faces/import/testing/data-files.ts';
 import { readScoresFile } from '../src/study/cell-scores.ts';
+import { planText } from '../src/study/plan-file.ts';
 import { readResultsCsv, resultsCsv } from '../src/study/results-csv.ts';
 import { readSummary } from '../src/study/summary.ts';
+import { studyOfOnePerson } from '../src/study/testing/one-person.ts';
 import { numberFaults } from './layout.ts';
 import { holdScript, linkOf, listens, TINY } from './playground.ts';
 
@@ -52,6 +54,23 @@ test('a study is paused, outlives a reload, and trains only the remaining cells'
   await toggle(page).click();
   await expect(rows(page, 'running')).toContainText('Blend');
   await expect(rows(page, 'failed')).toHaveCount(1);
+});
+
+test('the verdict says that a difference holds for these people only, where others need not show it', async ({
+  page,
+}) => {
+  const { plan, rows: results, scores } = studyOfOnePerson();
+  const study = { 'study.json': strToU8(planText(plan)), 'results.csv': strToU8(resultsCsv(results)) };
+  const files = [...scores].map(([cell, bytes]) => [`runs/${cell}/scores.npz`, bytes] as const);
+  await page.goto('/?screen=study');
+  await listens(page);
+  const headline = page.getByTestId('study-verdict');
+  await drop(page, 'results.csv', Buffer.from(resultsCsv(results)));
+  await expect(headline).toHaveText(/is 2\.3 points higher, shown on these pairs\.$/);
+  await page.getByTestId('study-merged').getByRole('button').click();
+  await drop(page, 'study.zip', Buffer.from(zipSync({ ...study, ...Object.fromEntries(files) })));
+  await expect(headline).toHaveText(/is 2\.3 points higher, shown for these people only\.$/);
+  await expect(page.getByText('With people resampled as well, the interval is 0.00 to')).toBeVisible();
 });
 
 test('a study to its end: verdict, a run opened in Train, export, and the file on an empty page', async ({

@@ -164,6 +164,19 @@ describe('a file that can be cancelled', () => {
     expect(StandIn.started.map((one) => one.ended)).toEqual([true, true]);
   });
 
+  it('has a comparison that is resampled in a worker of its own', async () => {
+    const client = new RunsClient();
+    const plan = planOfRows(RESULTS);
+    const [comparison] = analyse(plan, RESULTS).comparisons;
+    if (comparison === undefined) throw new Error('Nothing is compared.');
+    const order = { plan, comparison, scores: new Map([['1-standard', new Uint8Array(1)]]) };
+    const resampling = client.resample(order, new AbortController().signal);
+    expect(question(worker(0)).command).toEqual({ type: 'resample', ...order });
+    worker(0).answer(question(worker(0)), { type: 'resampled', interval: [0.1, 0.2] });
+    expect(await resampling).toEqual([0.1, 0.2]);
+    expect(StandIn.started.map((one) => one.ended)).toEqual([true]);
+  });
+
   it('is ended as weights are, whose worker is their own', async () => {
     const client = new RunsClient();
     const ending = new AbortController();

@@ -5,12 +5,14 @@ import type { StudyAnalysis } from '../study/analysis.ts';
 import { packRows, unpackRows } from '../study/packed-rows.ts';
 import type { StudyPlan } from '../study/plan.ts';
 import type { ResultRow } from '../study/results.ts';
+import type { Interval } from '../verification/bootstrap.ts';
 import type { ImportFile } from '../worker/protocol.ts';
 import type { KeepOutcome, KeptRun, ListedRun, OpenedRun } from '../worker/runs/kept-run.ts';
 import type {
   NetworkOrder,
   PackedStudy,
   PackOrder,
+  ResampleOrder,
   RunFileFailure,
   RunsAnswer,
   RunsCommand,
@@ -97,6 +99,12 @@ export class RunsClient {
     const moved = [packed.words.buffer, packed.numbers.buffer];
     const answer = await this.#read({ type: 'judge', plan, rows: packed }, { signal, moved });
     return answer.type === 'judged' ? answer.analysis : unexpected(answer);
+  }
+
+  /** The interval of a comparison over seeds and people. Ends as `judge` does. */
+  async resample(order: ResampleOrder, signal?: AbortSignal): Promise<Interval | undefined> {
+    const answer = await this.#read({ type: 'resample', ...order }, { signal });
+    return answer.type === 'resampled' ? answer.interval : unexpected(answer);
   }
 
   /** A study as one .zip. Its runs move instead of being copied. */

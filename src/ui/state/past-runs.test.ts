@@ -38,6 +38,7 @@ function browserWith(runs: readonly ListedRun[], outcomes: readonly KeepOutcome[
       openFile: (_, signal) => untilEnded(signal),
       openStudy: unused,
       judge: unused,
+      resample: unused,
       openWeights: (_, signal) => untilEnded(signal),
       pack: unused,
       packStudy: unused,

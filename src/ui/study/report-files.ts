@@ -1,5 +1,4 @@
 import { analyse, type Comparison, type StudyAnalysis } from '../../study/analysis.ts';
-import { readScoresFile } from '../../study/cell-scores.ts';
 import { latexTable } from '../../study/latex.ts';
 import { noveltyRows } from '../../study/novelty-rows.ts';
 import type { StudyPlan } from '../../study/plan.ts';
@@ -10,6 +9,7 @@ import { studyFigures } from '../../study/study-figures.ts';
 import { studySummary, summaryText } from '../../study/summary.ts';
 import type { Interval } from '../../verification/bootstrap.ts';
 import { figureFile } from '../kit/figure-files.ts';
+import { studyRuns } from './study-store.ts';
 
 /** Files of finished cells by their ids: final first layers, and scores.npz. */
 interface CellFiles {
@@ -50,22 +50,15 @@ export function resultsLatex(plan: StudyPlan, analysis: StudyAnalysis, rows: rea
   return `${latexTable(summary)}\n`;
 }
 
-/** Of each comparison; each takes a while, and the page is let in between. */
+/** Of each comparison; a worker resamples. */
 async function twoWayIntervals(
   plan: StudyPlan,
   { comparisons }: StudyAnalysis,
   scores: CellFiles['scores'],
 ): Promise<ReadonlyMap<Comparison, Interval | undefined>> {
-  // Only an export resamples.
-  const { twoWayOf } = await import('../../study/two-way.ts');
   const intervals = new Map<Comparison, Interval | undefined>();
   for (const comparison of comparisons) {
-    const found = twoWayOf(plan, comparison, ({ id }, benchmark) => {
-      const file = scores.get(id);
-      return file && readScoresFile(file, benchmark);
-    });
-    intervals.set(comparison, found);
-    await new Promise((resolve) => setTimeout(resolve));
+    intervals.set(comparison, await studyRuns.resample({ plan, comparison, scores }));
   }
   return intervals;
 }

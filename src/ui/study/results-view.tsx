@@ -60,8 +60,9 @@ export function ResultsView({ shown, study, dropped }: ResultsViewProps) {
   return (
     <>
       <VerdictHead
+        plan={plan}
+        study={study}
         analysis={analysis}
-        benchmark={plan.primary}
         choice={choice}
         choices={choices}
         onChoice={(next) => setWanted(choices.indexOf(next))}

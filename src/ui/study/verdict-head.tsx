@@ -1,9 +1,12 @@
 import { NativeSelect } from '@mantine/core';
 import type { ReactNode } from 'react';
+import type { StudyRun } from '../../client/study-run.ts';
 import { formatNumber } from '../../config/quantity.ts';
-import type { StudyAnalysis } from '../../study/analysis.ts';
+import { isTest, type StudyAnalysis } from '../../study/analysis.ts';
+import type { StudyPlan } from '../../study/plan.ts';
 import { verdictOn } from '../../study/verdict.ts';
 import { conditionLabel } from './condition-mark.tsx';
+import { useTwoWay } from './use-two-way.ts';
 import styles from './verdict-head.module.css';
 
 /** The subject of the verdict. */
@@ -13,8 +16,10 @@ export interface VerdictChoice {
 }
 
 interface VerdictHeadProps {
+  readonly plan: StudyPlan;
+  /** Has the scores of the runs trained here. */
+  readonly study: StudyRun | undefined;
   readonly analysis: StudyAnalysis;
-  readonly benchmark: string;
   readonly choice: VerdictChoice;
   readonly choices: readonly VerdictChoice[];
   readonly onChoice: (choice: VerdictChoice) => void;
@@ -23,8 +28,14 @@ interface VerdictHeadProps {
 }
 
 /** The claim so far, in two clauses, with the interval and how often the rule errs. */
-export function VerdictHead({ analysis, benchmark, choice, choices, onChoice, children }: VerdictHeadProps) {
-  const verdict = verdictOn(analysis, { ...choice, benchmark });
+export function VerdictHead({ plan, study, analysis, choice, choices, onChoice, children }: VerdictHeadProps) {
+  const { primary: benchmark } = plan;
+  const accuracy = analysis.comparisons.find(
+    ({ axes, condition, outcome }) =>
+      sameChoice({ axes, condition }, choice) && isTest(outcome) && outcome.benchmark === benchmark,
+  );
+  const overPeople = useTwoWay(plan, study, accuracy);
+  const verdict = verdictOn(analysis, { ...choice, benchmark }, () => overPeople);
   return (
     <section className={styles.head} aria-label="Verdict">
       <div className={styles.text}>

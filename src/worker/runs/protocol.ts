@@ -3,11 +3,12 @@ import type { RunConfig } from '../../config/run-config.ts';
 import type { ExportedFile, ExportFormat } from '../../exchange/export/export-network.ts';
 import type { ModelProblemCode } from '../../exchange/model-problem.ts';
 import type { RunHistory } from '../../record/run-history.ts';
-import type { StudyAnalysis } from '../../study/analysis.ts';
+import type { Comparison, StudyAnalysis } from '../../study/analysis.ts';
 import type { PackedRows } from '../../study/packed-rows.ts';
 import type { StudyPlan } from '../../study/plan.ts';
 import type { StudyProblemCode } from '../../study/problem.ts';
 import type { Checkpoint } from '../../training/checkpoint.ts';
+import type { Interval } from '../../verification/bootstrap.ts';
 import type { ImportFile } from '../protocol.ts';
 import type { KeepOutcome, KeptRun, ListedRun, OpenedRun } from './kept-run.ts';
 import type { Keepsake } from './run-shelf.ts';
@@ -58,6 +59,14 @@ export interface JudgeOrder {
   readonly rows: PackedRows;
 }
 
+/** A comparison whose seeds and people are to be resampled together. */
+export interface ResampleOrder {
+  readonly plan: StudyPlan;
+  readonly comparison: Comparison;
+  /** scores.npz of the cells that it compares, by their ids. */
+  readonly scores: ReadonlyMap<string, Uint8Array>;
+}
+
 /** Page to a worker that keeps, reads or writes runs. */
 export type RunsCommand =
   | ({ readonly type: 'pack' } & PackOrder)
@@ -73,6 +82,7 @@ export type RunsCommand =
   | { readonly type: 'open-study'; readonly files: readonly ImportFile[]; readonly alone: boolean }
   /** Makes the statistics of results, which takes seconds of many seeds. */
   | ({ readonly type: 'judge' } & JudgeOrder)
+  | ({ readonly type: 'resample' } & ResampleOrder)
   | ({ readonly type: 'pack-study' } & StudyOrder)
   | ({ readonly type: 'keep' } & Keepsake)
   /** Asks whether the worker lives. */
@@ -96,6 +106,7 @@ export type RunsAnswer =
   | { readonly type: 'opened'; readonly run: OpenedRun }
   | { readonly type: 'study'; readonly study: PackedStudy }
   | { readonly type: 'judged'; readonly analysis: StudyAnalysis }
+  | { readonly type: 'resampled'; readonly interval: Interval | undefined }
   | { readonly type: 'kept'; readonly outcome: KeepOutcome }
   | { readonly type: 'listed'; readonly runs: readonly ListedRun[]; readonly storage: StorageUse }
   | { readonly type: 'history'; readonly history: RunHistory; readonly config: RunConfig }

@@ -53,6 +53,8 @@ export class RunKeeper {
       }
       case 'judge':
         return { type: 'judged', analysis: (await studies()).judged(command) };
+      case 'resample':
+        return { type: 'resampled', interval: (await studies()).resampled(command) };
       case 'pack-study':
         return { type: 'file', file: (await studies()).writeStudyArchive(command) };
       case 'keep':

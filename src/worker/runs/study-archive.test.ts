@@ -9,6 +9,7 @@ import { conditionFromText, type StudyPlan } from '../../study/plan.ts';
 import { planOfRows } from '../../study/plan-of-rows.ts';
 import type { ResultRow } from '../../study/results.ts';
 import { resultsCsv } from '../../study/results-csv.ts';
+import { studyOfOnePerson } from '../../study/testing/one-person.ts';
 import { RunKeeper } from './run-keeper.ts';
 import { RunShelf } from './run-shelf.ts';
 import { readStudyFiles, writeStudyArchive } from './study-archive.ts';
@@ -119,6 +120,28 @@ test('an archive whose first layers unpack to far more than it holds is refused'
   const zip = zipSync({ ...files, 'results.csv': strToU8(resultsCsv([ROW])) }, { level: 0 });
   await expect(readStudyFiles([dropped('study.zip', new Uint8Array(zip))])).rejects.toMatchObject({
     code: 'too-large',
+  });
+});
+
+test('the worker resamples seeds and people, where all scores are there', async () => {
+  const keeper = new RunKeeper(new RunShelf({ busy: async () => new Set() }), async () => ({
+    used: undefined,
+    quota: undefined,
+  }));
+  const { plan, rows, scores } = studyOfOnePerson();
+  const comparison = analyse(plan, rows).comparisons.find(({ outcome }) => outcome.measure === 'accuracy');
+  if (comparison === undefined) throw new Error('The accuracy is not compared.');
+  expect(comparison.claimed).toBe(true);
+  const answer = await keeper.answer({ type: 'resample', plan, comparison, scores });
+  if (answer.type !== 'resampled') throw new Error(`The answer is ${answer.type}.`);
+  const [low, high] = answer.interval ?? [];
+  // A third of the draws of people leave the only one out that gains.
+  expect(low).toBe(0);
+  expect(high).toBeGreaterThan(comparison.statistics?.interval[1] ?? 1);
+  const fewer = new Map([...scores].slice(1));
+  expect(await keeper.answer({ type: 'resample', plan, comparison, scores: fewer })).toEqual({
+    type: 'resampled',
+    interval: undefined,
   });
 });
 

@@ -3,6 +3,7 @@ import type { ExportedFile } from '../../exchange/export/export-network.ts';
 import { Budget } from '../../formats/budget.ts';
 import { looksLikeZip, unzip } from '../../formats/zip.ts';
 import { analyse, type StudyAnalysis } from '../../study/analysis.ts';
+import { readScoresFile } from '../../study/cell-scores.ts';
 import { finalLayerFile, readFinalLayer } from '../../study/final-layer.ts';
 import { unpackRows } from '../../study/packed-rows.ts';
 import type { StudyPlan } from '../../study/plan.ts';
@@ -11,8 +12,10 @@ import { StudyProblem } from '../../study/problem.ts';
 import type { ResultRow } from '../../study/results.ts';
 import { readResultsCsv, resultsCsv } from '../../study/results-csv.ts';
 import type { FinalLayer } from '../../study/statistics/seed-novelty.ts';
+import { twoWayOf } from '../../study/two-way.ts';
+import type { Interval } from '../../verification/bootstrap.ts';
 import type { ImportFile } from '../protocol.ts';
-import type { JudgeOrder, StudyOrder } from './protocol.ts';
+import type { JudgeOrder, ResampleOrder, StudyOrder } from './protocol.ts';
 
 export { planOfRows } from '../../study/plan-of-rows.ts';
 
@@ -107,6 +110,14 @@ export async function readStudyFiles(
 /** The statistics of results. */
 export function judged({ plan, rows }: JudgeOrder): StudyAnalysis {
   return analyse(plan, unpackRows(rows));
+}
+
+/** The interval of a comparison over seeds and people; undefined where some scores are missing. */
+export function resampled({ plan, comparison, scores }: ResampleOrder): Interval | undefined {
+  return twoWayOf(plan, comparison, ({ id }, benchmark) => {
+    const file = scores.get(id);
+    return file && readScoresFile(file, benchmark);
+  });
 }
 
 function isWanted(name: string): boolean {
