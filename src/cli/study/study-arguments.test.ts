@@ -84,6 +84,7 @@ test("a folder's own plan is taken as it is, with more seeds or another engine",
   });
   expect(() => read('--steps', '10')).toThrow(`The plan is that of ${join(folder, 'study.json')}; leave out steps.`);
   expect(() => read('--vary', 'filters=8,16')).toThrow('leave out vary');
+  expect(() => read('--report', '--seeds', '1-3')).toThrow('A report has the seeds that its folder has');
   writeFileSync(join(folder, 'study.json'), '{"format": "craft-playground-study", "formatVersion": 2}');
   expect(() => read()).toThrow(`${join(folder, 'study.json')}: This file is no study.json`);
   rmSync(folder, { recursive: true });

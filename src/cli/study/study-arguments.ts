@@ -63,6 +63,10 @@ export function readStudyArguments(argv: readonly string[]): StudyArguments {
   const kept = join(out, PLAN);
   const continues = own.preset === undefined && conditions.length === 0 && merge.length === 0 && existsSync(kept);
   const file = named ?? (continues ? kept : undefined);
+  const reportOnly = argv.includes('--report');
+  if (reportOnly && file === kept && own.seeds !== undefined) {
+    throw new UsageError('A report has the seeds that its folder has; leave out --seeds, or --report to train more.');
+  }
   const planned = file ?? own.preset ?? own.seeds ?? conditions[0];
   const given = { own, lists, settings: { ...others, faces: path === undefined ? 'synthetic' : 'own' }, data };
   return {
@@ -74,7 +78,7 @@ export function readStudyArguments(argv: readonly string[]): StudyArguments {
     jobs: own.jobs === undefined ? undefined : wholeNumber('--jobs', own.jobs),
     threads: readThreads(own.threads),
     shard: own.shard === undefined ? undefined : shardOf(own.shard),
-    reportOnly: argv.includes('--report'),
+    reportOnly,
     merge,
   };
 }

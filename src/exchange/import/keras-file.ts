@@ -2,7 +2,7 @@ import { Dataset, File, Group, ready } from 'h5wasm';
 import { z } from 'zod';
 import { type Budget, OBJECT_BYTES } from '../../formats/budget.ts';
 import { fromHalfBits } from '../../formats/half.ts';
-import { globalHeapFault, lengthBytes } from '../../formats/hdf5-heaps.ts';
+import { heapFault } from '../../formats/hdf5-heaps.ts';
 import { readJson } from '../../formats/json.ts';
 import { FormatProblem } from '../../formats/problem.ts';
 import { elementCount } from '../../formats/shape.ts';
@@ -79,8 +79,7 @@ async function withHdf5<Result>(bytes: Uint8Array, budget: Budget, read: (file: 
       'Reload the page, or run the command again, and read this file first.',
     );
   }
-  if (lengthBytes(bytes) !== 8) throw damaged('its lengths are no numbers of 8 bytes');
-  const fault = globalHeapFault(bytes);
+  const fault = heapFault(bytes);
   if (fault !== undefined) throw damaged(fault);
   budget.charge(bytes.length, 'its topology and arrays as the library reads them');
   const { FS, activate_throwing_error_handler: throwErrors } = await ready;
