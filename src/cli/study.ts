@@ -6,7 +6,7 @@ import { studyOnDisk } from '../exchange/pytorch/node/bundle-on-disk.ts';
 import { NODE_STEP_THREADS } from '../kernels/node/step-threads.ts';
 import { installWebGpu } from '../kernels/node/webgpu-in-node.ts';
 import { openEngine } from '../network/backend.ts';
-import { type Cell, cellsOf, cellsOfShard, countCells } from '../study/cells.ts';
+import { type Cell, cellsOf, cellsOfShard, countCells, keyOf, refuseOtherSteps } from '../study/cells.ts';
 import { HELD_OUT, type StudyPlan } from '../study/plan.ts';
 import { StudyProblem } from '../study/problem.ts';
 import { cellKey, joinRows, type ResultRow } from '../study/results.ts';
@@ -102,6 +102,7 @@ async function train(wanted: StudyPlan, given: StudyArguments): Promise<StudyPla
   const faces = new StudyFaceSets(wanted, given.faces);
   const plan = settlePlan(out, wanted, await faces.about());
   let rows = readRows(out);
+  refuseOtherSteps(plan, rows);
   const cells = given.shard === undefined ? cellsOf(plan) : cellsOfShard(plan, ...given.shard);
   const ended = rows.filter(({ state }) => state === 'done');
   const finished = new Set(ended.map(cellKey));
@@ -193,10 +194,6 @@ class StudyClock {
   }
 }
 
-function keyOf({ seed, axes, condition }: Cell): string {
-  return cellKey({ seed, axes, condition: condition.name });
-}
-
 function cellInWords({ id }: Cell, rows: readonly ResultRow[]): string {
   const run = rows.find(({ measure }) => measure === 'run');
   if (run?.state === 'failed') return `${id} failed: ${run.reason}`;
@@ -217,6 +214,7 @@ function writeResults(out: string, plan: StudyPlan): readonly ResultRow[] {
   const rows = readRows(out)
     .map((row) => ({ ...row, study: plan.name }))
     .toSorted((one, other) => place(one) - place(other));
+  refuseOtherSteps(plan, rows);
   writeWhole(join(out, RESULTS), resultsCsv(rows));
   return rows;
 }

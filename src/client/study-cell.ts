@@ -1,5 +1,6 @@
 import { scoresFile } from '../study/cell-scores.ts';
 import type { Cell } from '../study/cells.ts';
+import { exactAccuracy } from '../study/exact-share.ts';
 import { finalLayerOf } from '../study/final-layer.ts';
 import { HELD_OUT, type StudyPlan } from '../study/plan.ts';
 import { type CellFacts, failedRow, rowsOfRun, type TestResult } from '../study/run-rows.ts';
@@ -48,10 +49,10 @@ function heldOut({ arms, step, started, scores }: RunRecord, arm: string): reado
   const last = verification === undefined ? -1 : verification.length - 1;
   const value = verification?.rows[last];
   if (value === undefined || verification?.steps[last] !== step) return [];
-  // Kept in 32 bits: the digits after the seventh say nothing.
-  const accuracy = Number(value.toPrecision(7));
   // A kept run does not know its pairs, and has 0 of them.
   const pairs = started?.data.pairs || Number.NaN;
+  // Kept in 32 bits: the digits after the seventh say nothing.
+  const accuracy = exactAccuracy(Number(value.toPrecision(7)), pairs);
   return [{ measure: 'accuracy', benchmark: HELD_OUT, value: accuracy, pairs, scores: scores.get(arm) }];
 }
 

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { DEFAULT_CONFIG } from '../config/run-config.ts';
-import { analyse } from './analysis.ts';
+import { analyse, countedRows, failedRows } from './analysis.ts';
 import { cellsOf } from './cells.ts';
 import { conditionFromText, type StudyPlan } from './plan.ts';
 import type { Measure, ResultRow } from './results.ts';
@@ -245,4 +245,65 @@ test('a cell that has a finished run counts as finished once, and as no failure'
   // Trained by both engines, one after the other.
   const torch = rows.map((row) => (row.seed === 1 ? { ...row, engine: 'torch' } : row));
   expect(analyse(PLAN, [...rows, ...torch.filter(({ seed }) => seed === 1)]).complete).toBe(11);
+});
+
+/** Finished rows of counts, as files hold their shares: with seven digits. */
+function rowsOfCounts(
+  plan: StudyPlan,
+  measure: Measure,
+  of: number,
+  counts: Readonly<Record<string, readonly number[]>>,
+) {
+  return rowsOf(plan, 0, 0).map((row) => {
+    const count = counts[row.condition]?.[row.seed - 1];
+    if (row.measure !== measure || count === undefined || row.step !== 100) return row;
+    return { ...row, value: Number((count / of).toPrecision(7)), pairs: row.pairs === 0 ? 0 : of };
+  });
+}
+
+test.each([
+  // p of all combinations of signs, by enumeration on whole numbers; with rounded shares 0.023 and 0.031 came out.
+  [600, [560, 546, 555, 557, 540, 543, 562, 561, 553], [2, -1, 1, -1, 3, 3, 5, 1, 2], 26 / 2 ** 9],
+  [6000, [5464, 5666, 5460, 5453, 5581, 5651, 5463, 5585], [11, 13, 7, 7, 0, -7, 20, 20], 16 / 2 ** 8],
+] as const)('an exact p counts equal gains of %i pairs as equal, which files round', (pairs, standard, gains, p) => {
+  const plan = { ...PLAN, conditions: PLAN.conditions.slice(0, 1), seeds: standard.map((_, index) => index + 1) };
+  const blend = standard.map((count, index) => count + (gains[index] ?? 0));
+  const { comparisons } = analyse(plan, rowsOfCounts(plan, 'accuracy', pairs, { standard, blend }));
+  const [primary] = comparisons;
+  expect(primary).toMatchObject({ primary: true, claimed: false });
+  expect(primary?.statistics?.p).toBe(p);
+});
+
+test('so it does of 24 filters, and equal differences have no spread', () => {
+  const standard = [18, 9, 7, 16, 4, 12, 4, 16, 6, 12, 15];
+  const gains = [-1, -1, -2, -3, 1, -4, 1, -1, -1, -4, -1];
+  const plan = {
+    ...PLAN,
+    config: { ...DEFAULT_CONFIG, filters: 24 },
+    conditions: PLAN.conditions.slice(0, 1),
+    seeds: standard.map((_, index) => index + 1),
+  };
+  const inactive = (changes: readonly number[]) => {
+    const blend = standard.map((count, index) => count + (changes[index] ?? 0));
+    const { comparisons } = analyse(plan, rowsOfCounts(plan, 'inactive_share', 24, { standard, blend }));
+    return comparisons.find(({ outcome }) => outcome.measure === 'inactive_share')?.statistics;
+  };
+  expect(inactive(gains)?.p).toBe(60 / 2 ** 11);
+  expect(inactive(gains.map(() => -1))?.deviation).toBe(0);
+});
+
+test('rows that do not count are in no curve, and a run that was finished later has not failed', () => {
+  const plan = { ...PLAN, conditions: PLAN.conditions.slice(0, 1), seeds: [1, 2, 3] };
+  const rows = rowsOf({ ...plan, seeds: [1, 2, 3, 50] }, 0.01, 0.002);
+  const failed = (seed: number, reason: string): ResultRow => ({
+    ...(rows[0] ?? expect.fail('no row')),
+    ...{ seed, condition: 'blend', value: Number.NaN, state: 'failed', reason },
+  });
+  // Seed 2 was trained by both, seed 50 is not planned.
+  const mixed = rows.map((row) => (row.seed === 2 && row.condition === 'blend' ? { ...row, engine: 'torch' } : row));
+  const all = [failed(1, 'lost'), failed(50, 'other'), ...mixed];
+  expect([...new Set(countedRows(plan, all).map(({ seed }) => seed))]).toEqual([1, 3]);
+  expect(failedRows(plan, all)).toEqual([]);
+  const without = all.filter((row) => row.seed !== 1 || row.state === 'failed');
+  expect(failedRows(plan, without).map(({ seed, reason }) => `${seed} ${reason}`)).toEqual(['1 lost']);
 });

@@ -3,9 +3,11 @@ import { extent } from '../config/extent.ts';
 import type { Interval } from '../verification/bootstrap.ts';
 import { holm } from '../verification/significance.ts';
 import { axesPoints, axesText } from './axes.ts';
-import { conditionsOf } from './cells.ts';
+
+import { conditionsOf, filtersOf } from './cells.ts';
+import { exactAccuracy, exactShare } from './exact-share.ts';
 import { HELD_OUT, type StudyPlan } from './plan.ts';
-import { mixedRuns, type Outcome, type ResultRow, rowsByCell } from './results.ts';
+import { type Measure, mixedRuns, type Outcome, type ResultRow, rowsByCell } from './results.ts';
 import { type NullCheck, nullCheck } from './statistics/null-check.ts';
 import { isClaimed, type PairedStatistics, pairedStatistics } from './statistics/paired.ts';
 import { meanInterval } from './statistics/student.ts';
@@ -67,6 +69,9 @@ const FILTER_OUTCOMES: readonly Outcome[] = [
   { measure: 'unused_share', benchmark: '' },
 ];
 
+/** Shares of the first layer's filters. */
+const FILTER_SHARES: ReadonlySet<Measure> = new Set(['inactive_share', 'relative_inactive_share', 'unused_share']);
+
 /** Outcomes whose values are shown, and which are not compared with Standard. */
 const SHOWN_OUTCOMES = (
   [
@@ -104,11 +109,13 @@ export function analyse(plan: StudyPlan, rows: readonly ResultRow[]): StudyAnaly
   const points = axesPoints(plan.axes).map(axesText);
   const conditions = conditionsOf(plan).map(({ name }) => name);
   const ended = endedCells(plan, rows);
-  const mixed = new Set(mixedRuns(ended.flatMap(({ finished }) => finished)));
-  const done = ended.filter(({ finished }) => finished.length > 0 && !finished.some((end) => mixed.has(end)));
+  const done = countedCells(ended);
   const cellsDone = new Map<number, number>();
   for (const { seed } of done) cellsDone.set(seed, (cellsDone.get(seed) ?? 0) + 1);
-  const finals = new FinalValues(done.map((cell) => cell.rows));
+  const finals = new FinalValues(
+    done.map((cell) => cell.rows),
+    filtersOf(plan),
+  );
   const outcomes = [...testsOf(plan, rows), ...FILTER_OUTCOMES];
   const each = <Result>(make: (axes: string, outcome: Outcome) => readonly Result[], some = outcomes) =>
     points.flatMap((axes) => some.flatMap((outcome) => make(axes, outcome)));
@@ -138,6 +145,23 @@ export function analyse(plan: StudyPlan, rows: readonly ResultRow[]): StudyAnaly
   };
 }
 
+/** Those of the rows that count: of finished runs of the plan, and of one engine in each seed. */
+export function countedRows(plan: StudyPlan, rows: readonly ResultRow[]): readonly ResultRow[] {
+  return countedCells(endedCells(plan, rows)).flatMap((cell) => cell.rows);
+}
+
+/** Of each planned run that failed and was not finished later the row that says why. */
+export function failedRows(plan: StudyPlan, rows: readonly ResultRow[]): readonly ResultRow[] {
+  return endedCells(plan, rows).flatMap((cell) =>
+    cell.finished.length > 0 ? [] : cell.rows.filter(({ state }) => state === 'failed').slice(-1),
+  );
+}
+
+function countedCells(ended: ReturnType<typeof endedCells>): ReturnType<typeof endedCells> {
+  const mixed = new Set(mixedRuns(ended.flatMap(({ finished }) => finished)));
+  return ended.filter(({ finished }) => finished.length > 0 && !finished.some((end) => mixed.has(end)));
+}
+
 /** The planned cells that have ended, each with its rows and those of them that say that a run finished. */
 function endedCells(plan: StudyPlan, rows: readonly ResultRow[]) {
   const seeds = new Set(plan.seeds);
@@ -155,12 +179,15 @@ function endedCells(plan: StudyPlan, rows: readonly ResultRow[]) {
 class FinalValues {
   readonly #byPlace = new Map<string, Map<number, FinalValue>>();
 
-  constructor(cells: readonly (readonly ResultRow[])[]) {
+  /** Files may hold values that were rounded; `filters` has how many filters a condition has at a point of the axes. */
+  constructor(cells: readonly (readonly ResultRow[])[], filters: (condition: string, axes: string) => number) {
     for (const rows of cells) {
-      for (const { seed, axes, condition, measure, benchmark, ...final } of lastOfEach(rows)) {
+      for (const { seed, axes, condition, measure, benchmark, step, value, pairs } of lastOfEach(rows)) {
         const place = placeOf(axes, condition, { measure, benchmark });
         const seeds = this.#byPlace.get(place) ?? new Map<number, FinalValue>();
-        this.#byPlace.set(place, seeds.set(seed, final));
+        const ofFilters = FILTER_SHARES.has(measure) ? exactShare(value, filters(condition, axes)) : value;
+        const exact = measure === 'accuracy' ? exactAccuracy(value, pairs) : ofFilters;
+        this.#byPlace.set(place, seeds.set(seed, { step, pairs, value: exact }));
       }
     }
   }

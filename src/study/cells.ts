@@ -5,7 +5,7 @@ import type { RunConfig } from '../config/run-config.ts';
 import { type AxesPoint, axesPoints, axesText } from './axes.ts';
 import type { StudyPlan } from './plan.ts';
 import { StudyProblem } from './problem.ts';
-import type { ResultRow } from './results.ts';
+import { cellKey, type ResultRow } from './results.ts';
 
 /** One run of a study: a condition with one seed at one point of the axes. Its network is the run's only arm. */
 export interface Cell {
@@ -22,6 +22,11 @@ export interface Cell {
   readonly condition: Arm;
   /** Of the run, without the condition's own settings. */
   readonly config: RunConfig;
+}
+
+/** The key of a cell's rows. */
+export function keyOf({ seed, axes, condition }: Cell): string {
+  return cellKey({ seed, axes, condition: condition.name });
 }
 
 /** The study's conditions, Standard first. */
@@ -68,15 +73,9 @@ function cellOf(plan: StudyPlan, seed: number, point: AxesPoint, condition: Arm)
  * @throws StudyProblem `other-study` for a finished run whose steps are not those of its condition and point in the plan
  */
 export function refuseOtherSteps(plan: StudyPlan, rows: readonly ResultRow[]): void {
-  const planned = new Map<string, number>();
-  for (const point of axesPoints(plan.axes)) {
-    const { config } = readConfig(point, plan.config);
-    for (const condition of conditionsOf(plan)) {
-      planned.set(placeOf(condition.name, axesText(point)), armConfig(config, condition).steps);
-    }
-  }
+  const planned = configsOf(plan);
   for (const { measure, state, seed, condition, axes, value } of rows) {
-    const steps = planned.get(placeOf(condition, axes));
+    const steps = planned.get(placeOf(condition, axes))?.steps;
     if (measure !== 'run' || state !== 'done' || steps === undefined || value === steps) continue;
     throw new StudyProblem(
       'other-study',
@@ -84,6 +83,24 @@ export function refuseOtherSteps(plan: StudyPlan, rows: readonly ResultRow[]): v
       'Choose results of the same plan.',
     );
   }
+}
+
+/** How many first-layer filters a condition has at a point of the axes; NaN where the plan has none of the two. */
+export function filtersOf(plan: StudyPlan): (condition: string, axes: string) => number {
+  const planned = configsOf(plan);
+  return (condition, axes) => planned.get(placeOf(condition, axes))?.filters ?? Number.NaN;
+}
+
+/** The settings of each condition at each point of the axes. */
+function configsOf(plan: StudyPlan): ReadonlyMap<string, RunConfig> {
+  const planned = new Map<string, RunConfig>();
+  for (const point of axesPoints(plan.axes)) {
+    const { config } = readConfig(point, plan.config);
+    for (const condition of conditionsOf(plan)) {
+      planned.set(placeOf(condition.name, axesText(point)), armConfig(config, condition));
+    }
+  }
+  return planned;
 }
 
 const placeOf = (condition: string, axes: string) => `${condition} ${axes}`;

@@ -98,8 +98,10 @@ function rowOf(cells: readonly string[], line: number): ResultRow {
       'Correct the line, or write the file again.',
     );
   const number = (column: keyof ResultRow, text: string, empty: number) => {
-    const read = text === '' ? empty : Number(text);
-    if (text !== '' && !Number.isFinite(read)) throw wrong(column, text, 'a number');
+    if (text === '') return empty;
+    const read = Number(text);
+    // A blank is the number 0 to JavaScript.
+    if (text.trim() === '' || !Number.isFinite(read)) throw wrong(column, text, 'a number');
     return read;
   };
   const state = CELL_STATES.find((one) => one === ended);
@@ -128,6 +130,7 @@ function rowOf(cells: readonly string[], line: number): ResultRow {
   ] as const) {
     if (!Number.isSafeInteger(row[column]) || row[column] < 0) throw wrong(column, found, 'a whole number from 0');
   }
+  if (row.pairs < 0) throw wrong('pairs', pairs, 'a whole number from 0');
   if (isShare(measure) && (row.value < 0 || row.value > 1)) throw wrong('value', value, 'a share from 0 to 1');
   return row;
 }

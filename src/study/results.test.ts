@@ -93,6 +93,8 @@ test('a file that is none, or a wrong cell, is refused with its place', () => {
   expect(() => readResultsCsv(resultsCsv([ROW]).replace('done', 'over'))).toThrow('done or failed is expected');
   expect(() => readResultsCsv(resultsCsv([ROW]).replace('0.8125', '81.25'))).toThrow('a share from 0 to 1 is expected');
   expect(() => readResultsCsv(resultsCsv([ROW]).replace('61.5', 'Infinity'))).toThrow('a number is expected');
+  expect(() => readResultsCsv(resultsCsv([ROW]).replace('0.8125', ' '))).toThrow('has " " as value; a number');
+  expect(() => readResultsCsv(resultsCsv([ROW]).replace(`,${ROW.pairs},`, ',-5,'))).toThrow('has "-5" as pairs');
 });
 
 test('a file that a spreadsheet saved is refused with the way to one that can be read', () => {

@@ -6,6 +6,7 @@ import type { MeasuredRun } from '../record/measured-run.ts';
 import type { StepTable } from '../record/series.ts';
 import type { CellScores } from './cell-scores.ts';
 import type { Cell } from './cells.ts';
+import { exactAccuracy, exactShare } from './exact-share.ts';
 import { HELD_OUT } from './plan.ts';
 import type { Measure, Outcome, ResultRow } from './results.ts';
 
@@ -42,6 +43,8 @@ export function rowsOfRun(
   const pairs = tests.find(({ benchmark }) => benchmark === HELD_OUT)?.pairs ?? 0;
   const curve = (measure: Measure, table: StepTable) =>
     pointsOf(table, run.totalSteps).map(([at, value]) => row({ measure, value, step: at }));
+  const shares = (measure: Measure, table: StepTable) =>
+    curve(measure, table).map((one) => ({ ...one, value: exactShare(one.value, arm.filters) }));
   return [
     ...[...verification.steps].flatMap((at, index) =>
       at === step
@@ -50,16 +53,16 @@ export function rowsOfRun(
             row({
               measure: 'accuracy',
               benchmark: HELD_OUT,
-              value: decimal(verification.rows[index]),
+              value: exactAccuracy(decimal(verification.rows[index]), pairs),
               step: at,
               pairs,
             }),
           ],
     ),
     ...tests.map(({ scores: _, ...test }) => row({ ...test, step })),
-    ...curve('inactive_share', inactiveShare),
-    ...curve('relative_inactive_share', relativeInactiveShare),
-    ...curve('unused_share', unusedShare),
+    ...shares('inactive_share', inactiveShare),
+    ...shares('relative_inactive_share', relativeInactiveShare),
+    ...shares('unused_share', unusedShare),
     ...curve('loss', loss),
     ...reactivationRows(run, cell, arm).map(([measure, value]) => row({ measure, value, step })),
     // Last: a file that is cut short holds no finished run.

@@ -1,6 +1,6 @@
 import type { Drawing } from '../record/figures/drawing.ts';
 import type { Interval } from '../verification/bootstrap.ts';
-import { isTest, type StudyAnalysis } from './analysis.ts';
+import { countedRows, isTest, type StudyAnalysis } from './analysis.ts';
 import { axesPoints, axesText } from './axes.ts';
 import { conditionsOf } from './cells.ts';
 import { curvePlot, dotPlot } from './figures.ts';
@@ -58,13 +58,14 @@ export function studyFigures(
     );
   }
   const points = axesPoints(plan.axes).map(axesText);
+  const counted = countedRows(plan, rows);
   for (const [at, axes] of points.entries()) {
     for (const [name, outcome] of [
       ['inactive-share', { measure: 'inactive_share', benchmark: '' }],
       ['accuracy', { measure: 'accuracy', benchmark: HELD_OUT }],
     ] as const) {
       const curves = conditionsOf(plan).flatMap((condition) => {
-        const own = rows.filter((row) => row.axes === axes && row.condition === condition.name && row.state === 'done');
+        const own = counted.filter((row) => row.axes === axes && row.condition === condition.name);
         const curve = curveOf(own, outcome);
         const standard = condition.name === 'standard';
         return curve.means.length === 0 ? [] : [{ label: conditionLabel(condition.name), standard, curve }];

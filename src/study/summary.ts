@@ -3,7 +3,7 @@ import { armConfig } from '../config/arm.ts';
 import { mean } from '../config/average.ts';
 import { describeDifference, recipeInWords } from '../config/difference.ts';
 import type { Interval } from '../verification/bootstrap.ts';
-import type { Comparison, StudyAnalysis } from './analysis.ts';
+import { type Comparison, countedRows, failedRows, type StudyAnalysis } from './analysis.ts';
 import { axesPoints, axesText } from './axes.ts';
 import { countCells } from './cells.ts';
 import type { NoveltyRow } from './novelty-rows.ts';
@@ -118,7 +118,7 @@ export function studySummary(
   const { config, faces, seeds, primary } = plan;
   const { complete, planned, added, failed } = analysis;
   const points = axesPoints(plan.axes).map(axesText);
-  const done = rows.filter(({ state }) => state === 'done');
+  const done = rows.filter(({ state, seed }) => state === 'done' && seeds.includes(seed));
   const names = [...new Set([primary, HELD_OUT, ...plan.evaluations.map(({ name }) => name)])];
   const pairsOf = (name: string) => rows.find(({ benchmark, pairs }) => benchmark === name && pairs > 0)?.pairs;
   return rounded({
@@ -146,11 +146,12 @@ export function studySummary(
     runs: countCells(plan),
     steps: config.steps,
     faces,
-    engines: [...new Set(rows.map(({ engine, adapter }) => `${engine} (${adapter})`))],
+    engines: [...new Set(countedRows(plan, rows).map(({ engine, adapter }) => `${engine} (${adapter})`))],
     mixed: [...new Set(mixedRuns(done).map(({ seed }) => seed))],
-    failures: rows
-      .filter(({ state }) => state === 'failed')
-      .map(({ axes, condition, seed, reason }) => ({ axes, condition, seed, reason: reason.slice(0, 1000) })),
+    failures: failedRows(plan, rows).map(({ axes, condition, seed, reason }) => ({
+      ...{ axes, condition, seed },
+      reason: reason.slice(0, 1000),
+    })),
     points,
     verdicts: points.flatMap((axes) =>
       plan.conditions.map(({ name: condition }) => {

@@ -113,7 +113,7 @@ function accuracyClause(comparison: Comparison | undefined, overPeople: Interval
   }
   if (!comparison.claimed) return 'no accuracy difference can be claimed';
   const size = Math.abs(100 * statistics.mean);
-  const points = formatFixed(size, size < 0.095 ? 2 : 1);
+  const points = size < 0.005 ? 'less than 0.01' : formatFixed(size, size < 0.095 ? 2 : 1);
   const { measure, benchmark } = comparison.outcome;
   const test = measure === 'tar' ? 'true-accept rate' : 'accuracy';
   const found = `${test} on ${benchmarkLabel(benchmark)} is ${points} points ${statistics.mean > 0 ? 'higher' : 'lower'}`;
@@ -162,7 +162,7 @@ function testedDetail(
     return [`${found}: no p of ${seeds} seeds is below ${chanceText(smallestP)}, and a verdict needs ${FEWEST_SEEDS}.`];
   }
   // With the digits of the interval, so that both name one bound.
-  const bound = formatFixed(100 * Math.max(...interval.map(Math.abs)), 2);
+  const bound = formatFixed(Math.max(0.01, 100 * Math.max(...interval.map(Math.abs))), 2);
   return [
     `${found}${holm}; differences above ${bound} points are excluded on these pairs of people.`,
     ...(overPeople === undefined

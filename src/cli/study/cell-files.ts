@@ -41,7 +41,7 @@ export function readNamed<Result>(path: string, read: (bytes: Uint8Array<ArrayBu
     if (!(error instanceof ProblemError) || error.message.includes(path)) throw error;
     // Anything but the plan is made again.
     const hint = path.includes(`${sep}${RUNS}${sep}`)
-      ? `Delete ${dirname(path)}: the run is trained again.`
+      ? `Delete ${dirname(path)}, and ${join(dirname(path), '..', '..', RESULTS)}: the run is trained again, and results.csv is written from the runs; results of other machines have to be given again.`
       : basename(path) === RESULTS
         ? `Delete it: it is written again from the runs; results of other machines have to be given again.`
         : error.hint;
@@ -87,11 +87,6 @@ export function writeRows(out: string, cell: Cell, rows: readonly ResultRow[]): 
 /** The rows of a cell's own file. @throws StudyProblem, FileProblem */
 export function runRows(out: string, cell: Pick<Cell, 'id'>): readonly ResultRow[] {
   return readCsv(join(folderOf(out, cell), RESULTS));
-}
-
-/** Whether a cell's files are those of a finished run. @throws StudyProblem, FileProblem */
-export function isDone(out: string, cell: Pick<Cell, 'id'>): boolean {
-  return runRows(out, cell).some(({ measure, state }) => measure === 'run' && state === 'done');
 }
 
 /**

@@ -70,6 +70,9 @@ test.skipIf(python.command === undefined)(
         ]);
         expect(rows.every(({ engine }) => engine === 'torch')).toBe(true);
       }
+      const values = [1e-7, 2.5e-7, 0.000001, 0.00001, 0.02, 0.5];
+      const texts = python.run(['-c', `import study; print(*map(study.text, [${values.join()}]))`], { cwd: folder });
+      expect(textFrom(texts).trim().split(' ')).toEqual(values.map(String));
       const again = textFrom(python.run(['study.py', '--index', '0'], { cwd: folder, timeout: 590_000 }));
       expect(again).toContain('3-standard: was done before');
       const joined = join(folder, 'joined');

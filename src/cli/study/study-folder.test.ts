@@ -8,8 +8,9 @@ import { cellsOf } from '../../study/cells.ts';
 import { conditionFromText, type StudyFaces, type StudyPlan } from '../../study/plan.ts';
 
 import type { ResultRow } from '../../study/results.ts';
+import { resultsCsv } from '../../study/results-csv.ts';
 import { writeWhole } from '../files.ts';
-import { folderOf, isDone, readRows, startedRun, writeRows } from './cell-files.ts';
+import { folderOf, readRows, runRows, startedRun, writeRows } from './cell-files.ts';
 import { mergeFolders, planIn, settlePlan } from './study-folder.ts';
 
 const PLAN: StudyPlan = {
@@ -105,6 +106,17 @@ test('of a cell that two parts have, the finished run keeps all its files', () =
   expect([fileOf('1-standard'), fileOf('1-blend')]).toEqual(['b', 'a']);
 });
 
+test('an unpacked export, whose runs have no results of their own, is the first that finished them as well', () => {
+  part('a', 'wasm', { standard: 'done', blend: 'done' });
+  const rows = readRows(at('a')).map((row) => ({ ...row, adapter: 'of the export' }));
+  writeWhole(join(at('a'), 'results.csv'), new TextEncoder().encode(resultsCsv(rows)));
+  for (const id of ['1-standard', '1-blend']) rmSync(join(folderOf(at('a'), { id }), 'results.csv'));
+  part('b', 'wasm', { standard: 'done', blend: 'done' });
+  mergeFolders(at('joined'), [at('a'), at('b')]);
+  expect(readRows(at('joined')).map(({ adapter }) => adapter)).toEqual(['of the export', 'of the export']);
+  expect(readFileSync(join(folderOf(at('joined'), { id: '1-blend' }), 'run.zip'), 'utf8')).toBe('a');
+});
+
 test.each([
   ['a', 'b'],
   ['b', 'a'],
@@ -148,7 +160,9 @@ test('a damaged file is named with the remedy', () => {
     return 'read';
   };
   const own = join(run, 'results.csv');
-  expect(hintAt(own)).toMatch(new RegExp(`^${own}: .* Delete ${run}: the run is trained again\\.$`));
+  expect(hintAt(own)).toContain(
+    ` Delete ${run}, and ${join(at('a'), 'results.csv')}: the run is trained again, and results.csv is written`,
+  );
   rmSync(run, { recursive: true });
   expect(hintAt(join(at('a'), 'results.csv'))).toMatch(/ Delete it: it is written again from the runs; /);
 });
@@ -178,10 +192,10 @@ test('a copy that was cut off is no finished run, and is made again', () => {
   const inTheWay = join(folderOf(at('joined'), run), 'scores.npz');
   mkdirSync(inTheWay, { recursive: true });
   expect(() => mergeFolders(at('joined'), [at('a')])).toThrow('is a folder; a file is expected');
-  expect(isDone(at('joined'), run)).toBe(false);
+  expect(runRows(at('joined'), run)).toEqual([]);
   rmdirSync(inTheWay);
   mergeFolders(at('joined'), [at('a')]);
-  expect(isDone(at('joined'), run)).toBe(true);
+  expect(runRows(at('joined'), run).some(({ state }) => state === 'done')).toBe(true);
   expect(readdirSync(folderOf(at('joined'), run)).sort()).toEqual(['results.csv', 'run.zip', 'scores.npz']);
 });
 

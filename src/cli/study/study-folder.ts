@@ -1,14 +1,14 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import packageJson from '../../../package.json' with { type: 'json' };
-import { conditionsOf, refuseOtherSteps } from '../../study/cells.ts';
+import { cellsOf, conditionsOf, keyOf, refuseOtherSteps } from '../../study/cells.ts';
 import { checkedPlan, type StudyFaces, type StudyPlan } from '../../study/plan.ts';
 import { otherFaces, planText, readPlan, refuseOtherFaces, samePlan } from '../../study/plan-file.ts';
 import { StudyProblem } from '../../study/problem.ts';
-import { joinRows, mixedRuns, type ResultRow } from '../../study/results.ts';
+import { cellKey, joinRows, mixedRuns, type ResultRow } from '../../study/results.ts';
 import { resultsCsv } from '../../study/results-csv.ts';
 import { readWhole, writeWhole } from '../files.ts';
-import { folderOf, isDone, RESULTS, readIfThere, readRows, runFolders, runRows } from './cell-files.ts';
+import { folderOf, RESULTS, readIfThere, readRows, runFolders, runRows } from './cell-files.ts';
 
 /** The file of a folder's plan. */
 export const PLAN = 'study.json';
@@ -87,12 +87,18 @@ export function mergeFolders(out: string, folders: readonly string[]): StudyPlan
     .reduce<readonly ResultRow[]>((found, more) => joinRows(more, found), []);
   refuseOtherSteps(plan, rows);
   refuseMixedSeeds([...rows, ...readRows(out)].filter(({ state }) => state === 'done'));
+  const finishedIn = new Map<string, string>();
+  for (const { folder, rows: own } of parts.toReversed()) {
+    for (const row of own) if (row.state === 'done' && keeps(row)) finishedIn.set(cellKey(row), folder);
+  }
+  const owners = new Map(cellsOf(plan).map((cell) => [cell.id, finishedIn.get(keyOf(cell))]));
   for (const { folder } of plans) {
     for (const id of folder === out ? [] : runFolders(folder)) {
       if (!runRows(folder, { id }).every(keeps)) continue;
+      const owner = owners.get(id);
       // A finished run takes the place of one that failed or was stopped elsewhere, with all its files.
-      const force = isDone(folder, { id }) && !isDone(out, { id });
-      copyRun(folderOf(folder, { id }), folderOf(out, { id }), force);
+      if (owner === undefined || owner === folder)
+        copyRun(folderOf(folder, { id }), folderOf(out, { id }), owner === folder);
     }
   }
   writeWhole(join(out, PLAN), planText(plan));

@@ -16,16 +16,21 @@ export interface CurvePoint {
 
 /** The curve of an outcome over rows of one condition at one point of the axes. Nothing is interpolated. */
 export function curveOf(rows: readonly ResultRow[], { measure, benchmark }: Outcome): Curve {
-  const bySeed = new Map<number, CurvePoint[]>();
-  const byStep = new Map<number, number[]>();
+  // Of a step that a file has twice the later value.
+  const found = new Map<number, Map<number, number>>();
   for (const { seed, step, value, ...row } of rows) {
     if (row.measure !== measure || row.benchmark !== benchmark || Number.isNaN(value)) continue;
-    pushTo(bySeed, seed, { step, value });
-    pushTo(byStep, step, value);
+    found.set(seed, (found.get(seed) ?? new Map<number, number>()).set(step, value));
   }
   const rising = (one: CurvePoint, other: CurvePoint) => one.step - other.step;
+  const seeds = [...found].map(([seed, values]) => ({
+    seed,
+    points: [...values].map(([step, value]) => ({ step, value })).toSorted(rising),
+  }));
+  const byStep = new Map<number, number[]>();
+  for (const { step, value } of seeds.flatMap(({ points }) => points)) pushTo(byStep, step, value);
   return {
-    seeds: [...bySeed].map(([seed, points]) => ({ seed, points: points.toSorted(rising) })),
+    seeds,
     means: [...byStep]
       .map(([step, values]) => ({ step, value: mean(values), seeds: values.length, interval: meanInterval(values) }))
       .toSorted(rising),

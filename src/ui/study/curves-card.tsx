@@ -3,6 +3,7 @@ import { useMemo, useState } from 'react';
 import { extent } from '../../config/extent.ts';
 import { formatNumber, formatPercent } from '../../config/quantity.ts';
 import { valueAxis } from '../../record/figures/value-axis.ts';
+import { countedRows } from '../../study/analysis.ts';
 import { conditionsOf } from '../../study/cells.ts';
 import { HELD_OUT } from '../../study/plan.ts';
 import type { Outcome } from '../../study/results.ts';
@@ -31,17 +32,16 @@ const PLOT = { left: 44, right: 12, top: 8, bottom: 22 };
 export function CurvesCard({ shown: { plan, rows }, axes }: { readonly shown: ShownStudy; readonly axes: string }) {
   const [choice, setChoice] = useState<Choice>('inactiveShare');
   const { title, outcome } = CHOICES[choice];
-  const { conditions } = plan;
   const curves = useMemo(() => {
-    const here = rows.filter((row) => row.axes === axes && row.state === 'done' && row.measure === outcome.measure);
-    return conditionsOf({ conditions }).flatMap(({ name }) => {
+    const here = countedRows(plan, rows).filter((row) => row.axes === axes && row.measure === outcome.measure);
+    return conditionsOf(plan).flatMap(({ name }) => {
       const curve = curveOf(
         here.filter(({ condition }) => condition === name),
         outcome,
       );
       return curve.means.length === 0 ? [] : [{ name, curve }];
     });
-  }, [conditions, rows, axes, outcome]);
+  }, [plan, rows, axes, outcome]);
   return (
     <section className={cards.card} aria-label="Curves">
       <div className={cards.header}>

@@ -2,7 +2,7 @@ import type { StudyRun } from '../../client/study-run.ts';
 import { axesPoints, axesText } from '../../study/axes.ts';
 import { conditionsOf } from '../../study/cells.ts';
 import type { StudyPlan } from '../../study/plan.ts';
-import { joinCells, type ResultRow, rowsByCell } from '../../study/results.ts';
+import { cellKey, joinCells, type ResultRow, rowsByCell } from '../../study/results.ts';
 import { type ShownCell, shownCell, shownCellsOf } from './cell-readings.ts';
 import type { DroppedResults } from './study-store.ts';
 
@@ -17,8 +17,11 @@ export interface ShownStudy {
   readonly leftOut: number;
 }
 
+/** Of a study on the page. */
+type OwnStudy = Pick<StudyRun, 'plan' | 'rows' | 'cells'>;
+
 /** Undefined where there is neither. */
-export function shownStudy(study: StudyRun | undefined, dropped: DroppedResults | undefined): ShownStudy | undefined {
+export function shownStudy(study: OwnStudy | undefined, dropped: DroppedResults | undefined): ShownStudy | undefined {
   const own = study?.rows ?? [];
   if (dropped === undefined) return study && { ...plain(study), rows: own, elsewhere: new Set(), leftOut: 0 };
   const base = study?.plan ?? dropped.plan;
@@ -31,12 +34,17 @@ export function shownStudy(study: StudyRun | undefined, dropped: DroppedResults 
   const fits = [...given].filter(([, [row]]) => row && conditions.has(row.condition) && points.has(row.axes));
   // Of a cell that both have, the one trained here counts.
   const here = rowsByCell(own);
-  const cells = joinCells(new Map(fits), here);
-  const elsewhere = new Map(cells.filter(([key]) => !here.has(key)));
+  const ofFile = new Map(fits);
+  const cells = joinCells(ofFile, here);
+  // Also where the run failed here and is done in the file.
+  const elsewhere = new Map(cells.filter(([key, rows]) => ofFile.get(key) === rows));
   return {
     plan,
     rows: cells.flatMap(([, rows]) => rows),
-    cells: [...(study === undefined ? [] : plain(study).cells), ...shownCellsOf(elsewhere, plan.primary)],
+    cells: [
+      ...(study === undefined ? [] : plain(study).cells.filter((cell) => !elsewhere.has(cellKey(cell)))),
+      ...shownCellsOf(elsewhere, plan.primary),
+    ],
     elsewhere: new Set(elsewhere.keys()),
     leftOut: given.size - elsewhere.size,
   };
@@ -51,7 +59,7 @@ function cellsOfFile(rows: readonly ResultRow[]): ReadonlyMap<string, readonly R
   return cells;
 }
 
-function plain(study: StudyRun): Pick<ShownStudy, 'plan' | 'cells'> {
+function plain(study: OwnStudy): Pick<ShownStudy, 'plan' | 'cells'> {
   const { plan, cells } = study;
   return { plan, cells: cells.map((cell) => shownCell(cell, plan.primary)) };
 }

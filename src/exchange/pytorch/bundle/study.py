@@ -65,8 +65,12 @@ def text(value):
     """A setting's value as the playground writes it."""
     if isinstance(value, bool):
         return str(value).lower()
-    # Python would write 0.00001 as 1e-05.
-    return numpy.format_float_positional(value, trim="-") if isinstance(value, float) else str(value)
+    if not isinstance(value, float):
+        return str(value)
+    # Python would write 0.00001 as 1e-05, and 0.0000001 as 1e-07.
+    if 0 < abs(value) < 1e-6:
+        return numpy.format_float_scientific(value, trim="-", exp_digits=1)
+    return numpy.format_float_positional(value, trim="-")
 
 
 def fold_accuracy(distances, same):
