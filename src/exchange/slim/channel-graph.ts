@@ -1,4 +1,9 @@
+import { formatNumber } from '../../config/quantity.ts';
 import type { Constant } from '../import/constant.ts';
+import { ModelProblem } from '../model-problem.ts';
+
+/** The deepest face networks have some 100,000; a damaged file may claim billions. */
+const MOST_CHANNELS = 2 ** 20;
 
 /** A value of a model's graph whose channels are followed. Channel c is number `base + c` of the ChannelGraph. */
 export interface ChannelValue {
@@ -52,9 +57,17 @@ export class ChannelGraph {
   readonly #parent: number[] = [];
   readonly #locks = new Map<number, string>();
 
-  /** New channels; their bounds are open. */
+  /** New channels; their bounds are open. @throws ModelProblem `too-large` */
   add(channels: number, block = 1): ChannelValue {
     const base = this.low.length;
+    if (base + channels > MOST_CHANNELS) {
+      const most = `The channels of its values are more than ${formatNumber(MOST_CHANNELS)} together`;
+      throw new ModelProblem(
+        'too-large',
+        `${most}, which are not followed.`,
+        'Export the network with an image as its input.',
+      );
+    }
     for (let channel = 0; channel < channels; channel++) {
       this.#parent.push(base + channel);
       this.low.push(-Infinity);

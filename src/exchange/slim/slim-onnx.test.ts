@@ -269,6 +269,16 @@ test('a model whose nodes are in no order is refused', () => {
   );
 });
 
+test('a model that claims billions of channels is refused before they are listed', () => {
+  const bytes = sampleOnnx({
+    nodes: [{ name: 'stem', operator: 'Conv', inputs: ['data', 'kernel'], output: 'out' }],
+    tensors: new Map([['kernel', { shape: [2, 1, 3, 3], values: new Float32Array(18) }]]),
+    input: { name: 'data', shape: ['N', 2 ** 32, 4, 4] },
+    output: { name: 'out', shape: ['N', 2, 2, 2] },
+  });
+  expect(() => new SlimmableModel(bytes)).toThrow('more than 1\u202f048\u202f576 together');
+});
+
 test('channels that one layer reads together count together', () => {
   // The dead filter passes on 1. With a padding no bias takes that over; 1.5e-8 of it is below float32, 40 times is not.
   const cut = (times: number) =>
