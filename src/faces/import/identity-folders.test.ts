@@ -74,11 +74,6 @@ describe('folders in folders', () => {
     ],
     ['videos, as in YouTube Faces', folders(24, (at) => `${person(at)}/${at >> 3}`), '8 people, 24 videos'],
     [
-      'more numbered videos than people',
-      folders(15, (at) => `${PEOPLE[at % 3]}/${Math.floor(at / 3)}`),
-      '3 people, 15 videos',
-    ],
-    [
       'parts within each person',
       folders(4, (at) => `${PEOPLE[at % 2]}/${at < 2 ? 'train' : 'val'}`),
       '2 people, 2 kinds: train, val',
@@ -171,6 +166,75 @@ describe('folders in folders', () => {
     const { people, doubts } = identityFolders(folders(40, (at) => `${at % 2 ? 'male' : 'female'}/${at >> 1}`));
     expect(people.length).toBe(20);
     expect(doubts).toEqual([expect.stringContaining('"0" was taken as the person and "female" as a part of the set')]);
+  });
+
+  it.each<[string, { path: string }[], string, string]>([
+    [
+      'more numbered videos than people',
+      folders(15, (at) => `${PEOPLE[at % 3]}/${Math.floor(at / 3)}`),
+      '3 people, 15 videos',
+      'Ada_Example',
+    ],
+    [
+      'the same numbered people in two kinds of light',
+      folders(16, (at) => `${at % 2 ? 'visible_light' : 'near_infrared'}/00${at >> 1}`),
+      '8 people, 2 kinds: near_infrared, visible_light',
+      '000',
+    ],
+    [
+      'the same numbered people before four cameras',
+      folders(32, (at) => `${['high_res', 'low_res', 'web_cam', 'id_card'][at % 4]}/s${at >> 2}`),
+      '8 people, 4 kinds: high_res, id_card, low_res, web_cam',
+      's0',
+    ],
+    [
+      'people before the cameras of portals, as in ChokePoint',
+      folders(16, (at) => `P1E_S${at % 2}/P1E_S${at % 2}_C1/000${at >> 1}`),
+      '8 people, 2 groups: P1E_S0, P1E_S1, 2 kinds: P1E_S0_C1, P1E_S1_C1',
+      '0000',
+    ],
+    [
+      'parts of two words with capitals',
+      folders(16, (at) => `${at % 2 ? 'Training' : 'Test'}_Daten/00${at >> 1}`),
+      '8 people, 2 kinds: Test_Daten, Training_Daten',
+      '000',
+    ],
+  ])('leave a doubt about numbers below names of two words: %s', (_, items, words, taken) => {
+    const tree = identityFolders(items);
+    expect([treeInWords(tree), tree.doubts]).toEqual([
+      words,
+      [expect.stringContaining(`"${taken}" was taken as the person`)],
+    ]);
+  });
+
+  it.each([
+    ['train', 'val', 'test'],
+    ['part1', 'part2', 'part3'],
+    ['gallery', 'probe'],
+    ['with_mask', 'without_mask'],
+    ['male', 'female'],
+    ['father-dau', 'mother-son'],
+    ['cam_1', 'cam_2', 'mugshot_frontal_original_all'],
+  ])('leave a doubt where every name says a part, a kind or a group: %s, %s', (...names) => {
+    const { people, doubts } = identityFolders(folders(names.length, (at) => names[at] ?? ''));
+    const [first] = [...names].sort();
+    expect([people.length, doubts]).toEqual([names.length, [expect.stringContaining(`"${first}", with `)]]);
+  });
+
+  it('leave a doubt about a part among people, and none about a name that is a word too', () => {
+    const doubtsOn = (...names: string[]) => identityFolders(folders(names.length, (at) => names[at] ?? '')).doubts;
+    expect(doubtsOn('1', '2', '3', 'Probe', 'Gallery_Match')).toEqual([
+      expect.stringMatching(/^"Gallery_Match", with 1 other like it, was taken as a person/),
+    ]);
+    expect(doubtsOn('Ada_Example', 'Di_Probe', 'Val', 'Dev', 'Neil_Young')).toEqual([]);
+  });
+
+  it('leave a doubt where one folder has the images of several identities, as in IMDb', () => {
+    const on = (...paths: string[]) => identityFolders(paths.map((path) => ({ path }))).doubts;
+    expect(on('00/nm0000100_rm1.jpg', '00/nm0000200_rm1.jpg', '01/nm0000101_rm1.jpg')).toEqual([
+      expect.stringContaining('names of its images begin with nm0000100 and nm0000200'),
+    ]);
+    expect(on('00/nm0000100_rm1.jpg', '00/nm0000100_rm2.jpg', '01/nm0000101_rm1.jpg')).toEqual([]);
   });
 
   it('leave images out that lie in a part and in nobody\u2019s folder', () => {

@@ -1,5 +1,14 @@
 import { countText } from './limits.ts';
-import { isPart, type NestedFolder, type OtherFolders, type PersonLevel, personLevel } from './person-level.ts';
+import {
+  identityIn,
+  isPart,
+  type NestedFolder,
+  type OtherFolders,
+  type PersonLevel,
+  personLevel,
+  saysNoPerson,
+  saysPart,
+} from './person-level.ts';
 
 /** One person: the folder of their images. */
 export interface IdentityFolder<Item> {
@@ -91,7 +100,29 @@ export function identityFolders<Item extends { readonly path: string }>(items: r
     ];
   }
   const people = joined(folders);
-  return { people, outside, roles: roles.filter(({ count }) => count > 1), doubts: [...doubts, ...alikeNames(people)] };
+  return {
+    people,
+    outside,
+    roles: roles.filter(({ count }) => count > 1),
+    doubts: [...doubts, ...nobodysNames(people), ...alikeNames(people)],
+  };
+}
+
+/** A doubt about people who have a name of a part, a kind or a group, or images of several identities. */
+function nobodysNames(people: readonly IdentityFolder<{ readonly path: string }>[]): readonly string[] {
+  const taken = (sign: string) =>
+    `was taken as a person, but ${sign}. If it shows several people, the accuracy would be wrong: put the photos into one folder per person.`;
+  const all = people.every(({ name }) => saysNoPerson(name));
+  const [nobody, ...more] = people.filter(({ name }) => all || saysPart(name));
+  if (nobody !== undefined) {
+    const like = more.length > 0 ? `, with ${countText(more.length, 'other')} like it,` : '';
+    return [`"${nobody.name}"${like} ${taken('that is the name of a part of a set, a kind of photo or a group')}`];
+  }
+  for (const { name, items } of people) {
+    const [first, second] = new Set(items.flatMap(({ path }) => identityIn(baseName(path)) ?? []));
+    if (second !== undefined) return [`"${name}" ${taken(`names of its images begin with ${first} and ${second}`)}`];
+  }
+  return [];
 }
 
 /** A doubt about people whose names differ by nothing but upper and lower case, accents or the marks between words. */

@@ -46,6 +46,38 @@ const FULL_NAME = /\p{L}[_ ]\p{L}/u;
 const SPELT_NAME = /^\p{Lu}[\p{L}.'-]*(?:[_ ][\p{L}.'-]+)*[_ ]\p{Lu}/u;
 /** Identities of VGGFace2, VoxCeleb and MS-Celeb. */
 const IDENTITY = /^(?:n\d{6}|id\d{5}|m\.[0-9a-z_]{3,})$/;
+/** The same and those of IMDb, before the number of an image. */
+const IDENTITY_FIRST = /^(?:n\d{6}|nm\d{7}|id\d{5}|m\.[0-9a-z]{3,})(?=[_-])/;
+
+/** Groups of people, also as pairs of relatives. */
+const GROUP =
+  /^(?:(?:fe)?males?|(?:wo)?m[ae]n|boys?|girls?|actors?|actress(?:es)?|adults?|child(?:ren)?|kids|babies|elderly|seniors|african|asian|caucasian|indian|latino|fathers?|mothers?|dau(?:ghter)?s?|sons?|sisters?|brothers?|siblings?)$/i;
+/** Further words of kinds, which with these alone or with others name nobody. */
+const KIND_WORD =
+  /^(?:with|without|no|masks?|mugshots?|originals?|augmented|flipped|cropped|aligned|faces?|images?|photos?|pictures?|all|cam(?:era)?s?|surveillance|infrared|near|light|fake|anger|contempt|disgust(?:ed)?|fear(?:ful)?|happiness|sadness|sets?|data(?:set)?|daten|bilder|fotos?|match(?:es)?|distractors?)$/i;
+
+/** Whether a folder's name says a part, a session, a camera, a kind of photo or a group of people. */
+export function saysNoPerson(name: string): boolean {
+  return PARTS.test(name) || SESSION.test(name) || hasOnlyKindWords(name);
+}
+
+/** Whether a name among those of people says a part of a set; short words are names too, as Val and Dev. */
+export function saysPart(name: string): boolean {
+  return hasOnlyKindWords(name) && wordsOf(name).some((word) => PARTS.test(word) && word.length > 3);
+}
+
+function hasOnlyKindWords(name: string): boolean {
+  return wordsOf(name).every((word) => [PARTS, KINDS, GROUP, KIND_WORD].some((pattern) => pattern.test(word)));
+}
+
+function wordsOf(name: string): readonly string[] {
+  return name.split(/[-_ ]+/);
+}
+
+/** The identity with which an image's name begins, as `nm0000115_rm1.jpg` of IMDb. */
+export function identityIn(image: string): string | undefined {
+  return IDENTITY_FIRST.exec(image)?.[0];
+}
 
 /** Whether a folder's name says a part of a set, as train or test. */
 export function isPart(name: string): boolean {
@@ -98,8 +130,15 @@ export function personLevel(
   if (repeated) {
     if (inner.size < outer.size) return is('outer', numbered ? 'videos' : below, inner.size * 2 > outer.size);
     // Person 7 of one group need not be person 7 of another, but video 7 is always somebody's.
-    if (numbered && all(outer, FULL_NAME)) return is('outer', 'videos');
-    if (numbered) return outer.size >= 4 ? is('outer', 'videos', true) : is('inner', 'parts', true);
+    if (numbered) {
+      const spelt = all(outer, SPELT_NAME) && ![...outer].every(saysNoPerson);
+      // The same people under a few kinds (`near_infrared/001`), rather than as many videos of everybody.
+      const everywhere = pairs === outer.size * inner.size && outer.size < inner.size;
+      const byName = spelt || (all(outer, FULL_NAME) && !everywhere);
+      return byName || (outer.size >= 4 && !all(outer, FULL_NAME))
+        ? is('outer', 'videos', true)
+        : is('inner', 'parts', true);
+    }
     return is('inner', 'parts', inner.size === outer.size);
   }
   const each = pairs / outer.size;
