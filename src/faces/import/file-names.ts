@@ -1,4 +1,5 @@
 import { IMAGE_ENDINGS } from '../../formats/image-endings.ts';
+import { plainPath } from '../../formats/plain-path.ts';
 
 /* The kinds of given files, by their names. */
 
@@ -30,11 +31,7 @@ export function extensionOf(path: string): string {
  * Windows' separators become `/`, and names are composed (NFC), since macOS and archives spell one name in two ways.
  */
 export function cleanPath(path: string): string {
-  const parts = path.replaceAll('\\', '/').split('/');
-  return parts
-    .filter((part) => part !== '' && part !== '.')
-    .join('/')
-    .normalize('NFC');
+  return plainPath(path.replaceAll('\\', '/')).normalize('NFC');
 }
 
 /** System files: `__MACOSX`, names with a leading dot, Thumbs.db, desktop.ini, @eaDir. */

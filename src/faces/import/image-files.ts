@@ -160,10 +160,12 @@ function wholeFile({ path, file }: DroppedFile): ImageFile {
 }
 
 async function entriesOf(name: string, archive: ByteSource, { maxFiles }: ImportLimits): Promise<ZippedFile[]> {
-  return (await readZipDirectory(name, archive, maxFiles))
+  const entries = (await readZipDirectory(name, archive, maxFiles))
     .map((entry) => ({ ...entry, path: cleanPath(entry.path) }))
-    .filter(({ path, folder }) => !folder && !isSystemFile(path))
-    .map((entry) => ({ ...entry, read: () => readZipEntry(archive, entry) }));
+    .filter(({ path, folder }) => !folder && !isSystemFile(path));
+  // As when unpacked, a later file replaces an earlier one of its path.
+  const last = new Map(entries.map((entry) => [entry.path, entry]));
+  return [...last.values()].map((entry) => ({ ...entry, read: () => readZipEntry(archive, entry) }));
 }
 
 /** The files of an archive within a .zip, in a folder of its name: one a person is as good as one for all. */

@@ -12,7 +12,12 @@ const paths = ['set/Ann/1.pgm', 'set/Ann/2.pgm', 'set/Bo/1.pgm', 'set/Bo/2.pgm']
 const people = Object.fromEntries(paths.map((path) => [path, face]));
 
 /** A .tar as GNU's and Python's begin: a header of 512 bytes, then the file filled up to 512. */
-function tar(files: Readonly<Record<string, Uint8Array>>, kind = '0', magic = 'ustar\0'): Uint8Array<ArrayBuffer> {
+function tar(
+  files: Readonly<Record<string, Uint8Array>>,
+  kind = '0',
+  magic = 'ustar\0',
+  target = '',
+): Uint8Array<ArrayBuffer> {
   const blocks = Object.entries(files).flatMap(([path, bytes]) => {
     const header = new Uint8Array(512);
     const put = (at: number, value: string) => header.set(strToU8(value), at);
@@ -20,6 +25,7 @@ function tar(files: Readonly<Record<string, Uint8Array>>, kind = '0', magic = 'u
     put(124, bytes.length.toString(8).padStart(11, '0'));
     put(148, '        ');
     put(156, kind);
+    put(157, target);
     put(257, magic);
     put(
       148,
@@ -34,6 +40,13 @@ function tar(files: Readonly<Record<string, Uint8Array>>, kind = '0', magic = 'u
   });
   return Uint8Array.from([...blocks, ...new Uint8Array(1024)]);
 }
+
+/** One .tar after another, as one that was appended to. */
+function appended(...tars: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
+  return Uint8Array.from([...tars.flatMap((one) => [...one.slice(0, -1024)]), ...new Uint8Array(1024)]);
+}
+
+const link = (path: string, target: string, kind: '1' | '2') => tar({ [path]: strToU8('') }, kind, 'ustar\0', target);
 
 /** Written with Python's lzma: two pairs of grey maps in a pickle of protocol 2. */
 const PAIRS_XZ =
@@ -69,6 +82,51 @@ describe('packed files', () => {
   ])('one a person or a part: %s', async (_, contents) => {
     const { identities } = await importFaces({ name: 'set', files: droppedFiles(contents), decode: testDecoder });
     expect(identities).toEqual(['Ann', 'Bo']);
+  });
+
+  it('hold the last of several files of one path, as when unpacked', async () => {
+    const other = pgmBytes(112, 112, 77);
+    const last = {
+      './set/Ann/1.pgm': other,
+      'set/x/../Ann/2.pgm': other,
+      'set/Bo/1.pgm': other,
+      'set/Bo/2.pgm': other,
+    };
+    const zip = zipSync({ ...people, 'set/Ann//1.pgm': other }) as Uint8Array<ArrayBuffer>;
+    const shades = async (name: string, bytes: Uint8Array<ArrayBuffer>) =>
+      (await importing(name, bytes)).images.map(({ pixels }) => pixels[0]);
+    expect(await shades('set.tar', appended(tar(people), tar(last)))).toEqual([77, 77, 77, 77]);
+    expect(await shades('set.zip', zip)).toEqual([77, 9, 9, 9]);
+  });
+
+  it('hold the files to which links lead; a link out of the archive cannot be read', async () => {
+    const other = pgmBytes(112, 112, 77);
+    const linked = appended(
+      tar(people),
+      link('set/Cy/1.pgm', 'set/Ann/1.pgm', '1'),
+      link('set/Cy/2.pgm', '3.pgm', '2'),
+      link('set/Cy/3.pgm', './../Bo/2.pgm', '2'),
+      link('set/Di', 'Bo', '2'),
+      link('set/Ann/all', '../../set', '2'),
+      link('set/Bo/4.pgm', '1.pgm', '2'),
+      link('set/Bo/5.pgm', '/home/Bo/5.pgm', '2'),
+      link('set/Bo/6.pgm', 'set/Bo/missing.pgm', '1'),
+      // The hard link keeps the file that was there before.
+      tar({ 'set/Ann/1.pgm': other }),
+    );
+    const { identities, images, unreadable } = await importing('set.tar', linked);
+    expect(identities).toEqual(['Ann', 'Bo', 'Cy', 'Di']);
+    expect(images.map(({ identity, pixels }) => [identity, pixels[0]])).toEqual(
+      [0, 0, 1, 1, 1, 2, 2, 2, 3, 3, 3].map((identity, at) => [identity, at === 0 ? 77 : 9]),
+    );
+    expect(unreadable.first.map(({ path }) => path)).toEqual(
+      ['Bo/5', 'Bo/6', 'Di/5', 'Di/6'].map((path) => `set/${path}.pgm`),
+    );
+  });
+
+  it('have the folders that paths with ".." lead to', async () => {
+    const outside = Object.fromEntries(paths.map((path) => [`../../${path}`, face]));
+    expect((await importing('set.zip', zipSync(outside) as Uint8Array<ArrayBuffer>)).images.length).toBe(4);
   });
 
   it('are named where they are not opened', async () => {
