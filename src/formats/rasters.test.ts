@@ -54,6 +54,17 @@ describe('TIFF', () => {
     expect([...readTiff(inks).pixels]).toEqual([255, 200, 0, 0, 0, 0]);
   });
 
+  it.each([1, 2, 3, 4, 5, 6, 7, 8])('is turned upright as its tag says: %i', async (orientation) => {
+    const raw = { raw: { width, height, channels: 3 } } as const;
+    const turned = await sharp(colours, raw).withMetadata({ orientation }).tiff({ compression: 'lzw' }).toBuffer();
+    const { data, info } = await sharp(turned).autoOrient().raw().toBuffer({ resolveWithObject: true });
+    expect(readTiff(new Uint8Array(turned))).toEqual({
+      width: info.width,
+      height: info.height,
+      pixels: new Uint8Array(data),
+    });
+  });
+
   it('is refused where it is cut, of numbers with a sign, or holds a JPEG', async () => {
     const whole = await tiffOf(colours, { compression: 'none' });
     expect(() => readTiff(whole.slice(0, 4000))).toThrow(/ends before|is not read/);

@@ -2,6 +2,7 @@ import type { Raster } from './bmp.ts';
 import { inflateAtMost } from './inflate.ts';
 import { FormatProblem } from './problem.ts';
 import { unpackBits, unpackLzw } from './tiff-packing.ts';
+import { upright } from './upright.ts';
 
 /** The first image of a file, as its tags say. */
 interface TiffImage {
@@ -11,6 +12,8 @@ interface TiffImage {
   readonly compression: number;
   /** 0 and 1 are grey (0: white is zero), 2 is RGB, 3 has a colour table, 5 is CMYK. */
   readonly colours: number;
+  /** The place of the first row and column, 1 to 8: see `upright`. */
+  readonly orientation: number;
   readonly samples: number;
   readonly planar: number;
   readonly predictor: number;
@@ -30,7 +33,7 @@ export function isTiff(bytes: Uint8Array): boolean {
   return (a === 0x49 && b === 0x49 && c === 42 && d === 0) || (a === 0x4d && b === 0x4d && c === 0 && d === 42);
 }
 
-/** Width and height; undefined where the list of tags lies beyond the bytes given or says neither. */
+/** Width and height, before it is turned upright; undefined where the list of tags lies beyond the bytes given or says neither. */
 export function readTiffSize(bytes: Uint8Array): { readonly width: number; readonly height: number } | undefined {
   const tags = isTiff(bytes) ? readTags(bytes) : undefined;
   const [width, height] = [tags?.get(256)?.[0], tags?.get(257)?.[0]];
@@ -38,7 +41,7 @@ export function readTiffSize(bytes: Uint8Array): { readonly width: number; reado
 }
 
 /**
- * Reads the first image of a TIFF: grey, RGB, CMYK or with a colour table, of 1, 4, 8 or 16 bits, in strips or tiles, as
+ * Reads the first image of a TIFF, upright: grey, RGB, CMYK or with a colour table, of 1, 4, 8 or 16 bits, in strips or tiles, as
  * they are or packed by PackBits, LZW or Deflate. The size has to be checked by `readTiffSize` first.
  * https://www.itu.int/itudoc/itu-t/com16/tiff-fx/docs/tiff6.pdf
  * @throws FormatProblem
@@ -72,7 +75,7 @@ export function readTiff(bytes: Uint8Array): Raster {
       else spread(from, to, { first: left * samples + Math.floor(at / (across * down)), samples, step: bits / 8 });
     }
   }
-  return { width, height, pixels: coloured(packed, image, row) };
+  return upright({ width, height, pixels: coloured(packed, image, row) }, image.orientation);
 }
 
 /** Puts the samples of one plane between those of the others. */
@@ -156,6 +159,7 @@ function imageOf(bytes: Uint8Array): TiffImage {
     bits: value(258, 1),
     compression: value(259, 1),
     colours: value(262, 1),
+    orientation: value(274, 1),
     samples: value(277, 1),
     planar: value(284, 1),
     predictor: value(317, 1),
@@ -192,7 +196,7 @@ function imageOf(bytes: Uint8Array): TiffImage {
 const TYPE_BYTES: Readonly<Record<number, number>> = { 1: 1, 2: 1, 3: 2, 4: 4 };
 
 /** The tags that are read here; of others there may be thousands, each of millions of numbers in one place. */
-const READ_TAGS = new Set([256, 257, 258, 259, 262, 273, 277, 278, 279, 284, 317, 320, 322, 323, 324, 325, 339]);
+const READ_TAGS = new Set([256, 257, 258, 259, 262, 273, 274, 277, 278, 279, 284, 317, 320, 322, 323, 324, 325, 339]);
 /** Numbers of a tag: the places of the strips or tiles are the most. */
 const MOST_VALUES = 2 ** 20;
 
