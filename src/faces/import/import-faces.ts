@@ -11,7 +11,7 @@ import { openPairsFile } from './pairs-file.ts';
 import { rawPhotoSize, rawPhotosText } from './raw-photos.ts';
 import { type DecodeImage, ImageReader, type ImagesShow } from './read-image.ts';
 import { recordPeople } from './record-people.ts';
-import { openRecordsFile, type RecordsFile } from './records-file.ts';
+import { openRecordsFile, type RecordsFile, unlistedNotes } from './records-file.ts';
 import { UnreadableImageError } from './unreadable-image.ts';
 
 export interface ImportRequest {
@@ -105,6 +105,7 @@ export async function importRecords(
     tree: countText(allPeople ?? all.length, 'person', 'people'),
     notes: [
       `${file.file}: ${countText(allImages, 'image')}${allPeople === undefined ? '' : ` of ${countText(allPeople, 'person', 'people')}`}`,
+      ...unlistedNotes(file.file, file.unlisted),
       ...importNotes({
         ...read.counts,
         asked: 'auto',

@@ -5,7 +5,8 @@ import { describe, expect, it, vi } from 'vitest';
 import { imagePayload, recordFile } from '../../formats/testing/records.ts';
 import { type ImportRequest, importFaces } from './import-faces.ts';
 import { faceSetOf } from './imported-faces.ts';
-import { DEFAULT_IMPORT_LIMITS } from './limits.ts';
+import { DEFAULT_IMPORT_LIMITS, foundInWords } from './limits.ts';
+import { recogniseFiles } from './recognise.ts';
 import { recordPeople } from './record-people.ts';
 import { openRecordsFile } from './records-file.ts';
 import { drawings, pairsBin, trainingSet } from './testing/data-files.ts';
@@ -56,6 +57,44 @@ describe.each(['insightface', 'im2rec'] as const)('a training set in the layout 
       { path: expect.stringMatching(/^train\.rec, record [56]$/), reason: 'is not a readable image' },
     ]);
     expect(imported.images).toHaveLength(11);
+  });
+});
+
+describe('a training set that contradicts itself', () => {
+  const list = (count: number, labelOf: (at: number) => number) =>
+    strToU8(Array.from({ length: count }, (_, at) => `${at}\t${labelOf(at)}\tx/${at}.jpg\n`).join(''));
+
+  it('loses the images that its list does not name, and counts them', async () => {
+    const set = { ...(await trainingSet('im2rec', 6, 4)), 'train.lst': list(20, (at) => at >> 2) };
+    const left = '4 images of train.rec are not in its .lst file and left out.';
+    const { images, notes } = await importing(set);
+    expect([images.length, notes[0], notes[1]]).toEqual([20, 'train.rec: 20 images of 5 people', left]);
+    expect(notes.join(' ')).not.toContain('Of 24 images');
+    const { found } = await recogniseFiles({ name: 'set', files: droppedFiles(set) });
+    expect(found.map(foundInWords)).toEqual([`train.rec: 20 images of 5 people. ${left}`]);
+  });
+
+  it('is refused where its list gives other labels than its records', async () => {
+    const set = await trainingSet('im2rec', 6, 4);
+    await expect(importing({ ...set, 'train.lst': list(24, (at) => ((at >> 2) + 1) % 6) })).rejects.toMatchObject({
+      code: 'file-inconsistent',
+      message: 'train.lst gives record 0 of train.rec the label 1, but the record itself has 0.',
+    });
+    expect((await importing({ ...set, 'train.lst': list(24, (at) => at >> 2) })).images).toHaveLength(24);
+  });
+
+  it('is refused where two of its identities have one label', async () => {
+    const image = pgmBytes(112, 112, 7);
+    const range = (key: number, ...labels: number[]) => ({ key, payload: imagePayload(labels, new Uint8Array(0)) });
+    const { rec, idx } = recordFile([
+      range(0, 5, 7),
+      ...[1, 2, 3, 4].map((key) => ({ key, payload: imagePayload([3, 1], image) })),
+      range(5, 1, 3),
+      range(6, 3, 5),
+    ]);
+    await expect(importing({ 'train.rec': rec, 'train.idx': idx })).rejects.toThrow(
+      'train.rec: The images of several identities have the label 3. (record 6)',
+    );
   });
 });
 

@@ -12,7 +12,7 @@ import { UnreadableImageError } from './unreadable-image.ts';
 /** Who is in a training set, each with the images that may be taken. */
 export interface RecordPeople {
   readonly people: readonly IdentityFolder<ImageFile>[];
-  /** People and images in the whole file, as far as that is known without reading it. */
+  /** People and images in the whole file, without those that a list leaves out, as far as that is known without reading it. */
   readonly allPeople: number | undefined;
   readonly allImages: number;
 }
@@ -38,11 +38,11 @@ const PROBES = 256;
  * @throws ImportError, or the signal's reason
  */
 export async function recordPeople(
-  { file, records, list }: RecordsFile,
+  { file, records, list, unlisted }: RecordsFile,
   limits: ImportLimits,
   { signal, progress }: Reading = {},
 ): Promise<RecordPeople> {
-  const allImages = records.imageKeys.length;
+  const allImages = records.imageKeys.length - unlisted;
   const keysOf = await readFormat(file, async (): Promise<ReadonlyMap<number, readonly number[]>> => {
     if (records.firstIdentity !== undefined) return keysByRange(records, limits, signal);
     if (list !== undefined) return keysByLabel(list.keys, (at) => list.labels[at]);
@@ -100,6 +100,14 @@ async function keysByRange(records: RecordFile, limits: ImportLimits, signal?: A
     // The ranges of some packings include a person without images.
     if (end === start) continue;
     const [label = identity] = await records.labels(start);
+    if (keysOf.has(label)) {
+      throw new FormatProblem(
+        'inconsistent',
+        `The images of several identities have the label ${label}.`,
+        'Use the .rec and .idx files of one packing.',
+        { record: first + identity },
+      );
+    }
     // Ranges that overlap would list the file's images again for every person.
     const places = spacedPlaces(end - start, limits.maxImagesPerIdentity);
     keysOf.set(

@@ -1,11 +1,13 @@
 import { formatNumber } from '../../config/quantity.ts';
 import { Budget, MAP_ENTRY_BYTES } from '../../formats/budget.ts';
 import { latin1Text } from '../../formats/latin1.ts';
+import { FormatProblem } from '../../formats/problem.ts';
 import { readProperty } from '../../formats/property.ts';
 import { readRecordIndex } from '../../formats/record-index.ts';
 import { type RecordList, readRecordList } from '../../formats/record-list.ts';
 import { openRecords, type RecordFile } from '../../formats/recordio.ts';
 import { type DroppedFile, readSource } from './byte-source.ts';
+import { spacedPlaces } from './identity-folders.ts';
 import { ImportError, readFormat } from './import-error.ts';
 import { countText } from './limits.ts';
 
@@ -24,6 +26,8 @@ export interface RecordsFile {
   readonly records: RecordFile;
   /** Labels by key, where a .lst file lies beside it. */
   readonly list: RecordList | undefined;
+  /** Images that the list does not name, so that nobody knows whose they are. */
+  readonly unlisted: number;
   /** The file's name, and its contents: "5,179,510 images of 93,431 people" */
   readonly title: string;
   readonly found: string;
@@ -63,15 +67,55 @@ export async function openRecordsFile({ rec, idx, lst, property }: RecordParts):
   }
   const people =
     records.identities ?? stated?.identities ?? (list && (await readFormat(name, () => countLabels(list.labels))));
-  const images = countText(records.imageKeys.length, 'image');
+  // InsightFace's layout says itself who is on each image.
+  const used = records.firstIdentity === undefined ? list : undefined;
+  if (lst !== undefined && used !== undefined) await checkLabels(name, lst.path, records, used);
+  const unlisted = used === undefined ? 0 : records.imageKeys.length - listedImages(records, used);
+  const images = countText(records.imageKeys.length - unlisted, 'image');
+  const counted = people === undefined ? images : `${images} of ${countText(people, 'person', 'people')}`;
   return {
     kind: 'records',
     file: name,
     records,
     list,
+    unlisted,
     title: name,
-    found: people === undefined ? images : `${images} of ${countText(people, 'person', 'people')}`,
+    found: [unlisted > 0 ? `${counted}.` : counted, ...unlistedNotes(name, unlisted)].join(' '),
   };
+}
+
+/** How many images of a file its list does not name; nothing where it names all. */
+export function unlistedNotes(name: string, unlisted: number): readonly string[] {
+  if (unlisted === 0) return [];
+  const images = `${countText(unlisted, 'image')} of ${name}`;
+  return [`${images} ${unlisted === 1 ? 'is' : 'are'} not in its .lst file and left out.`];
+}
+
+/** Records whose labels are compared with those of the list. */
+const PROBES = 256;
+
+/** A list of another packing would give every image to somebody else. @throws ImportError */
+async function checkLabels(name: string, list: string, records: RecordFile, { keys, labels }: RecordList) {
+  for (const at of spacedPlaces(keys.length, PROBES)) {
+    const [key = 0, listed = 0] = [keys[at], labels[at]];
+    const [label = listed] = await records.labels(key).catch((error: unknown) => {
+      // A record that is missing or damaged is named when its turn comes.
+      if (error instanceof FormatProblem) return [];
+      throw error;
+    });
+    // Records have their labels in 32 bits.
+    if (label === Math.fround(listed)) continue;
+    throw new ImportError(
+      'file-inconsistent',
+      `${list} gives record ${formatNumber(key)} of ${name} the label ${listed}, but the record itself has ${label}.`,
+      'Use the .lst file from which the .rec file was made, or leave it out.',
+    );
+  }
+}
+
+function listedImages(records: RecordFile, { keys }: RecordList): number {
+  const sorted = keys.toSorted();
+  return sorted.reduce((sum, key, at) => sum + (key !== sorted[at - 1] && records.bytesOf(key) > 0 ? 1 : 0), 0);
 }
 
 function countLabels(labels: Float64Array): number {
