@@ -15,58 +15,137 @@ interface Places {
   readonly several: ReadonlyMap<string, readonly [number, number]>;
 }
 
+/** A listed image, cut where its outer folders are left off. */
+interface Cut {
+  readonly key: string;
+  readonly left: readonly string[];
+  readonly ending: readonly string[];
+}
+
+/** The image found for a listed one; `exact`: by all of its folders, `spelling`: 0 for a name as it is spelt. */
+interface Placed extends Cut {
+  readonly place: number;
+  readonly spelling: number;
+  readonly folder: string;
+  readonly exact: boolean;
+}
+
 /**
  * Finds images by the paths that lists give them. Lists and folders rarely begin in the same folder: as many outer
  * folders are left off the listed paths as make most of `listed` found, the same number for all; but an image of `train`
- * is none of `test`. Upper and lower case, and the kind of image (.jpg or .png), may differ where that leaves one image.
- * A person and a number are LFW's NAME/NAME_0001.
+ * is none of `test`, and two folders of the list are never one. Upper and lower case, and the kind of image (.jpg or
+ * .png), may differ where that leaves one image. A person and a number are LFW's NAME/NAME_0001.
  */
 export function imageLookup(paths: readonly string[], listed: readonly ListedImage[]): ImageLookup {
   const spellings = [plain, withoutKind, (path: string) => withoutKind(path).toLowerCase()];
   const known = spellings.map((spelt) => ({ spelt, places: placesOf(paths.map(spelt)) }));
-  const find = <Found>(
-    image: ListedImage,
-    outer: number,
-    pick: (places: Places, ending: string) => Found | undefined,
-  ) => {
-    const ending = endingWithout(image, outer);
-    for (const { spelt, places } of known) {
-      const found = pick(places, spelt(ending));
-      if (found !== undefined) return found;
-    }
-    return undefined;
+  const distinct = [...new Map(listed.map((image) => [keyOf(image), partsOf(image)]))];
+  const placedWithout = (outer: number) => {
+    const cuts = distinct.map(([key, parts]): Cut => ({ key, ...cut(parts, outer) }));
+    const names = namesLeft(cuts);
+    return withoutShared(
+      cuts.flatMap((image): Placed[] => {
+        const ending = image.ending.join('/');
+        for (const [spelling, { spelt, places }] of known.entries()) {
+          const place = places.one.get(spelt(ending));
+          if (place === undefined) continue;
+          const above = partsOf(paths[place] ?? '').slice(0, -image.ending.length);
+          if (isElsewhere(image, above, names)) return [];
+          const folder = [...above, ...image.ending.slice(0, -1)].join('/');
+          const exact = endsWith(above, image.left);
+          return [{ ...image, place, spelling, folder, exact }];
+        }
+        return [];
+      }),
+    );
   };
-  const placeWithout = (image: ListedImage, outer: number) => {
-    const place = find(image, outer, ({ one }, ending) => one.get(ending));
-    return place === undefined || isOfOtherPart(image, outer, paths[place] ?? '') ? undefined : place;
-  };
-  const deepest = Math.max(0, ...listed.map((image) => partsOf(image).length - 1));
-  const foundWithout = (outer: number) =>
-    listed.reduce((sum, image) => sum + (placeWithout(image, outer) === undefined ? 0 : 1), 0);
+  const deepest = Math.max(0, ...distinct.map(([, { length }]) => length - 1));
   let best = 0;
-  let most = -1;
-  for (let outer = 0; outer <= deepest && most < listed.length; outer++) {
-    const found = foundWithout(outer);
-    if (found > most) [best, most] = [outer, found];
+  let found = placedWithout(0);
+  for (let outer = 1; outer <= deepest && found.size < distinct.length; outer++) {
+    const more = placedWithout(outer);
+    if (more.size > found.size) [best, found] = [outer, more];
   }
   return {
-    place: (image) => placeWithout(image, best),
-    copies: (image) =>
-      placeWithout(image, best) === undefined
-        ? find(image, best, ({ several }, ending) => several.get(ending))
-        : undefined,
+    place: (image) => found.get(keyOf(image)),
+    copies: (image) => {
+      if (found.has(keyOf(image))) return undefined;
+      const ending = cut(partsOf(image), best).ending.join('/');
+      for (const { spelt, places } of known) {
+        if (places.one.has(spelt(ending))) return undefined;
+        const copies = places.several.get(spelt(ending));
+        if (copies !== undefined) return copies;
+      }
+      return undefined;
+    },
   };
 }
 
-/** Whether the folders of a list that are left off say another part of a set than those above the image. */
-function isOfOtherPart(image: ListedImage, outer: number, path: string): boolean {
-  const parts = partsOf(image);
-  const above = partsOf(path).slice(0, -Math.max(1, parts.length - outer));
-  const left = parts.slice(0, Math.min(outer, parts.length - 1));
+/** The names of the folders that are left off, by their distance from the rest of the path. */
+function namesLeft(cuts: readonly Cut[]): ReadonlyMap<number, ReadonlySet<string>> {
+  const names = new Map<number, Set<string>>();
+  for (const { left } of cuts) {
+    left.forEach((part, at) => {
+      const distance = left.length - at;
+      names.set(distance, (names.get(distance) ?? new Set()).add(part.toLowerCase()));
+    });
+  }
+  return names;
+}
+
+/** Whether the folders `above` an image are others than those that were left off: another part, or another of the list. */
+function isElsewhere({ left, ending }: Cut, above: readonly string[], names: ReturnType<typeof namesLeft>): boolean {
   return left.some((part, at) => {
-    const own = above[above.length - left.length + at];
-    return own !== undefined && isPart(part) && isPart(own) && part.toLowerCase() !== own.toLowerCase();
+    const distance = left.length - at;
+    const own = above.at(-distance)?.toLowerCase();
+    if (own === undefined || own === part.toLowerCase()) return false;
+    if (distance === 1 && ending.length === 1 && isNamedAfter(ending[0] ?? '', part)) return false;
+    return (isPart(part) && isPart(own)) || names.get(distance)?.has(own) === true;
   });
+}
+
+/**
+ * Places by listed image. Where several folders of the list fell on one, or several images, only those that were named
+ * in full keep their place: the others would be replaced by images of the same name.
+ */
+function withoutShared(placed: readonly Placed[]): ReadonlyMap<string, number> {
+  const inFolder = groups(placed, ({ folder }) => folder);
+  const apart = [...inFolder.values()].flatMap((images) =>
+    new Set(images.map(ownFolder)).size > 1 ? images.filter(({ exact }) => exact) : images,
+  );
+  const onImage = groups(apart, ({ place }) => place);
+  const kept = [...onImage.values()].flatMap((images) =>
+    images.length > 1 ? images.filter(({ exact, spelling }) => exact && spelling === 0) : images,
+  );
+  return new Map(kept.map(({ key, place }) => [key, place]));
+}
+
+/** The folder of a listed image; one after which the image is named (`Ada/Ada_0001.jpg`) says nothing more. */
+function ownFolder({ left, ending }: Cut): string {
+  const folders = [...left, ...ending.slice(0, -1)];
+  const named = isNamedAfter(ending.at(-1) ?? '', folders.at(-1) ?? '');
+  return (named ? folders.slice(0, -1) : folders).join('/').toLowerCase();
+}
+
+/** `10.jpg` is not named after a folder `1`, nor `Adam.jpg` after `Ada`. */
+function isNamedAfter(image: string, folder: string): boolean {
+  if (folder === '' || !image.toLowerCase().startsWith(folder.toLowerCase())) return false;
+  const seam = image.slice(folder.length - 1, folder.length + 1);
+  return !/^(?:\p{L}{2}|\p{N}{2})$/u.test(seam);
+}
+
+function endsWith(folders: readonly string[], last: readonly string[]): boolean {
+  return last.every((part, at) => folders.at(at - last.length)?.toLowerCase() === part.toLowerCase());
+}
+
+function groups<Key>(placed: readonly Placed[], keyOf: (one: Placed) => Key): ReadonlyMap<Key, readonly Placed[]> {
+  const found = new Map<Key, Placed[]>();
+  for (const one of placed) {
+    const there = found.get(keyOf(one));
+    if (there) there.push(one);
+    else found.set(keyOf(one), [one]);
+  }
+  return found;
 }
 
 /** `paths` as they are spelt. */
@@ -89,9 +168,13 @@ function endingsOf(path: string): readonly string[] {
   return parts.map((_, at) => parts.slice(at).join('/'));
 }
 
-function endingWithout(image: ListedImage, outer: number): string {
-  const parts = partsOf(image);
-  return parts.slice(Math.min(outer, parts.length - 1)).join('/');
+function cut(parts: readonly string[], outer: number): Omit<Cut, 'key'> {
+  const at = Math.max(0, Math.min(outer, parts.length - 1));
+  return { left: parts.slice(0, at), ending: parts.slice(at) };
+}
+
+function keyOf(image: ListedImage): string {
+  return partsOf(image).join('/');
 }
 
 function partsOf(image: ListedImage): readonly string[] {
