@@ -59,6 +59,101 @@ it.each([
 });
 
 it.each([
+  ...['same', 'is_same_person', 'match', 'Genuine pair', 'mated', 'intra_class', 'label', 'target', 'y', '', '2'],
+  ...['# file1 file2 same', '# x\n# file1 file2 label'],
+])('a yes below %j is one person', (name) => {
+  expect(answersBelow(name)).toEqual([true, false]);
+});
+
+it.each([
+  ...[
+    'different',
+    'is_diff',
+    'unmatched',
+    'different_identity_flag',
+    'impostor_trial',
+    'nonmated',
+    'non_mate',
+    'not same',
+  ],
+  ...['inter', 'inter_class', 'other_person', 'two_people', 'negative_pair', '# file1 file2 different'],
+])('a yes below %j is two people', (name) => {
+  expect(answersBelow(name)).toEqual([false, true]);
+});
+
+it.each(['masked', 'hard', 'occluded', 'is_fake', 'g1', 'kin', 'unrelated', 'distinct', 'not_different', 'prediction'])(
+  'a column %j says nothing of people',
+  (name) => {
+    expect(answersBelow(name)).toContain(`one person: "${name}" is not read; name that column "same", "match"`);
+  },
+);
+
+/** The answers to a pair with 1 and one with 0 below a name, or the problem. */
+function answersBelow(name: string) {
+  const text = name.startsWith('#')
+    ? `${name}\na.jpg b.jpg 1\na.jpg c.jpg 0\n`
+    : `file1,file2,${name}\na.jpg,b.jpg,1\na.jpg,c.jpg,0\n`;
+  const list = readFaceList('list.csv', text);
+  if (list?.kind === 'contradiction') return list.problem;
+  return list?.kind === 'pairs' ? list.pairs.map(({ same }) => same) : [];
+}
+
+it('a line number without a name, as R writes it, moves no name', () => {
+  expect(readFaceList('p.txt', 'file1 file2 different\n1 a.jpg b.jpg 1\n2 a.jpg c.jpg 0\n')).toMatchObject({
+    pairs: [{ same: false }, { same: true }],
+  });
+});
+
+it.each([
+  ['same person', 'different person'],
+  ['same_person', 'diff_person'],
+  ['mated', 'non-mated'],
+  ['Same', 'Not same'],
+  ['match', 'non-match'],
+  ['matched', 'unmatched'],
+  ['intra', 'extra'],
+])('answers %j and %j are pairs', (yes, no) => {
+  expect(readFaceList('p.csv', `file1,file2,label\na.jpg,b.jpg,${yes}\na.jpg,c.jpg,${no}\n`)).toMatchObject({
+    pairs: [{ same: true }, { same: false }],
+  });
+});
+
+it.each([
+  ['S', 'D'],
+  ['kin', 'non-kin'],
+  ['ja', 'nein'],
+  ['P', 'N'],
+  ['+', '-'],
+])('answers %j and %j are named as not read', (yes, no) => {
+  const problem = expect.stringContaining(`its answers "${yes}" and "${no}" are not read; 1 and 0, true and false`);
+  for (const text of [`file1,file2,label\n`, '']) {
+    const lines = `${text}a.jpg,b.jpg,${yes}\na.jpg,c.jpg,${no}\n`;
+    expect(readFaceList('p.csv', lines)).toEqual({ kind: 'contradiction', problem });
+  }
+});
+
+it('images without endings are pairs, and never a table of the people 0 and 1', () => {
+  const text = 'img1,img2,label\na1,A2,1\na1,a3,0\n';
+  expect(readFaceList('p.csv', text, undefined, new Set(['a1', 'a2', 'a3']))).toEqual({
+    kind: 'pairs',
+    pairs: [
+      { left: 'a1', right: 'A2', same: true },
+      { left: 'a1', right: 'a3', same: false },
+    ],
+  });
+  const numbers = 'img1,img2,label\n7,8,1\n7,9,0\n';
+  expect(readFaceList('p.csv', numbers, undefined, new Set(['7', '8', '9']))).toBeUndefined();
+  const labels = 'id,age,label\n7,8,1\n8,9,0\n';
+  expect(readFaceList('p.csv', labels, undefined, new Set(['7', '8', '9']))).toMatchObject({ kind: 'labels' });
+});
+
+it('an image with two labels makes a list of labels no list of pairs', () => {
+  const text = '1.jpg 100\n2.jpg 100\n3.jpg 101\n1.jpg 101\n';
+  expect(readFaceList('identity_CelebA.txt', text)).toMatchObject({ kind: 'labels', entries: { length: 4 } });
+  expect(readFaceList('list.txt', 'a/1.jpg 0\nb/2.jpg 0\na/1.jpg 7\na/2.jpg 7\n')).toMatchObject({ kind: 'pairs' });
+});
+
+it.each([
   ['identity_CelebA.txt', '000001.jpg 2880\n000002.jpg 2937\n000003.jpg 2880'],
   ['labels.csv', '\uFEFFid,label\n000001.jpg,2880\n000002.jpg,2937\n000003.jpg,2880'],
   [
@@ -135,7 +230,13 @@ it.each([
   ['a.jpg 0\nb.jpg 0\na.jpg 1\n', 'lines 3 and 4 are a pair'],
   ['one,two,same_gender\na.jpg,b.jpg,0\na.jpg,c.jpg,1\n', 'no column says whether a pair shows one person'],
   ['one,two,distance\na.jpg,b.jpg,0\na.jpg,c.jpg,1\n', 'no column says whether a pair shows one person'],
-  ['one,two,first,second\na.jpg,b.jpg,0,1\na.jpg,c.jpg,1,0\n', 'the columns "first" and "second" could both say'],
+  ['one,two,first,second\na.jpg,b.jpg,0,1\na.jpg,c.jpg,1,0\n', 'one person: "first", "second" are not read; name'],
+  ['one,two,same,match\na.jpg,b.jpg,0,1\na.jpg,c.jpg,1,0\n', 'the columns "same" and "match" could both say'],
+  ['a.jpg,b.jpg,0,1\na.jpg,c.jpg,1,0\n', 'the columns 3 and 4 could both say'],
+  [
+    '# file one, file two, different\na.jpg b.jpg 1\na.jpg c.jpg 0\n',
+    'its first line has 5 words, and the lines below have 3',
+  ],
 ])('names the fault of a list: %j', (text, problem) => {
   expect(readFaceList('pairs.txt', text)).toEqual({ kind: 'contradiction', problem: expect.stringContaining(problem) });
 });

@@ -1,5 +1,5 @@
 import { dsvFormat } from 'd3-dsv';
-import { answerColumn, isAnswer, isSame } from './answer-column.ts';
+import { answerColumn, headOf, isAnswer, isSame, unknownAnswers, widthOf } from './answer-column.ts';
 import { Budget, OBJECT_BYTES } from './budget.ts';
 import { IMAGE_ENDINGS } from './image-endings.ts';
 import { labelTable, type PersonLabel } from './label-table.ts';
@@ -55,7 +55,7 @@ export function readFaceList(
   stems: ReadonlySet<string> = new Set(),
 ): FaceList | undefined {
   chargeLines(text, budget);
-  const clean = text.replace(/^\uFEFF/, '').replace(/\r\n?/g, '\n');
+  const clean = withoutComments(text.replace(/^\uFEFF/, '').replace(/\r\n?/g, '\n'));
   let contradiction: FaceList | undefined;
   for (const mark of marksOf(clean)) {
     const rows = rowsOf(clean, mark);
@@ -63,18 +63,34 @@ export function readFaceList(
     const list =
       lfwPairs(rows) ??
       numbered(rows) ??
-      pathPairs(rows, mark === undefined) ??
+      pathPairs(rows, mark === undefined, isNamedImage) ??
       lineByLine(name, rows) ??
-      labels(name, rows, (cell) => IMAGE.test(cell));
+      labels(name, rows, isNamedImage);
     if (list?.kind !== 'contradiction' && list !== undefined) return list;
     contradiction ??= list;
   }
+  const isStem = (cell: string) => stems.has(cell.slice(cell.lastIndexOf('/') + 1).toLowerCase());
   // Some tables leave the endings out; then the names of the images show which column they are in.
   for (const mark of stems.size > 0 && contradiction === undefined ? marksOf(clean) : []) {
-    const list = labels(name, rowsOf(clean, mark), (cell) => stems.has(cell.toLowerCase()));
+    const rows = rowsOf(clean, mark);
+    // Numbers may as well be labels or measures.
+    const isPhoto = (cell: string) => !WHOLE.test(cell) && isStem(cell);
+    const list = pathPairs(rows, mark === undefined, isPhoto) ?? labels(name, rows, isStem);
     if (list !== undefined) return list;
   }
   return contradiction;
+}
+
+function isNamedImage(cell: string): boolean {
+  return IMAGE.test(cell);
+}
+
+/** Without the lines that begin with #, of which the last may name the columns. */
+function withoutComments(text: string): string {
+  const [comments = ''] = /^(?:#.*\n)*/.exec(text) ?? [];
+  const last = comments.split('\n').at(-2) ?? '';
+  const names = new RegExp(`\\.(?:${IMAGE_ENDINGS.join('|')})\\b`, 'i').test(comments);
+  return names || comments === '' ? text : `${last.replace(/^#+[ \t]*/, '')}\n${text.slice(comments.length)}`;
 }
 
 function chargeLines(text: string, budget: Budget): void {
@@ -165,13 +181,19 @@ function numbered(rows: readonly Row[]): FaceList | undefined {
   return { kind: 'numbered-pairs', pairs: rows.map(([left, right]) => [Number(left), Number(right)]) };
 }
 
-/** Two paths and whether they show one person, in any order of the columns; also below a table's head, which may name folds. */
-function pathPairs(rows: readonly Row[], spaced: boolean): FaceList | undefined {
-  const headed = rowPlaces(rows[0]) === undefined;
+/**
+ * Two images and whether they show one person, in any order of the columns; also below a table's head, which may name
+ * folds.
+ */
+function pathPairs(rows: readonly Row[], spaced: boolean, isImage: (cell: string) => boolean): FaceList | undefined {
+  const headed = !(rows[0] ?? []).some(isImage);
   const body = headed ? rows.slice(1) : rows;
-  const [left, right] = rowPlaces(body[0]) ?? [];
+  const [left, right] = imagePlaces(body[0], isImage) ?? [];
   if (left === undefined || right === undefined) return undefined;
-  const torn = spaced ? body.findIndex((row) => isTorn(row, right)) : -1;
+  const head = headed ? headOf(rows[0] ?? [], widthOf(body), !spaced, left > 0) : [];
+  if ('problem' in head) return { kind: 'contradiction', problem: head.problem };
+  if (!body[0]?.some(isAnswer)) return unread(head, body, [left, right]);
+  const torn = spaced ? body.findIndex((row) => isTorn(row, right, isImage)) : -1;
   if (torn >= 0) {
     const line = torn + 1 + rows.length - body.length;
     return {
@@ -179,16 +201,15 @@ function pathPairs(rows: readonly Row[], spaced: boolean): FaceList | undefined 
       problem: `line ${line} has a name with a space: names need tabs or commas between them`,
     };
   }
-  const head = headed ? (rows[0] ?? []) : [];
   const answer = answerColumn(head, body);
-  if (answer === undefined) return undefined;
+  if (answer === undefined) return unread(head, body, [left, right]);
   if ('problem' in answer) return { kind: 'contradiction', problem: answer.problem };
   const folds = head.findIndex((cell) => FOLD_COLUMN.test(cell));
   const foldOf = (row: Row) => FOLD_CELL.exec(row[folds] ?? '')?.[1];
   const hasFolds = folds >= 0 && body.every((row) => foldOf(row) !== undefined);
   const pairs = body.map((row): ListedPair | undefined => {
     const stated = row[answer.at] ?? '';
-    if (!IMAGE.test(row[left] ?? '') || !IMAGE.test(row[right] ?? '') || !isAnswer(stated)) return undefined;
+    if (!isImage(row[left] ?? '') || !isImage(row[right] ?? '') || !isAnswer(stated)) return undefined;
     const fold = hasFolds ? { fold: Number(foldOf(row)) } : {};
     return { left: row[left] ?? '', right: row[right] ?? '', same: isSame(stated, answer), ...fold };
   });
@@ -198,17 +219,20 @@ function pathPairs(rows: readonly Row[], spaced: boolean): FaceList | undefined 
   return { kind: 'contradiction', problem: `line ${line} is not two images and whether they show one person` };
 }
 
-/** Whether a line that was cut at spaces has a part of a name ahead of its last image. */
-function isTorn(row: Row, last: number): boolean {
-  return row.slice(0, last).some((cell) => !IMAGE.test(cell) && !isAnswer(cell) && !WHOLE.test(cell));
+function unread(head: Row, body: readonly Row[], images: readonly number[]): FaceList | undefined {
+  const problem = unknownAnswers(head, body, images);
+  return problem === undefined ? undefined : { kind: 'contradiction', problem };
 }
 
-/** Which cells of a line are two images; undefined where they are not just two, or no cell is an answer. */
-function rowPlaces(row: Row = []): readonly [left: number, right: number] | undefined {
-  const [left, right, ...more] = row.flatMap((cell, at) => (IMAGE.test(cell) ? [at] : []));
-  return left !== undefined && right !== undefined && more.length === 0 && row.some(isAnswer)
-    ? [left, right]
-    : undefined;
+/** Whether a line that was cut at spaces has a part of a name ahead of its last image. */
+function isTorn(row: Row, last: number, isImage: (cell: string) => boolean): boolean {
+  return row.slice(0, last).some((cell) => !isImage(cell) && !isAnswer(cell) && !WHOLE.test(cell));
+}
+
+/** Which cells of a line are two images; undefined where they are not just two. */
+function imagePlaces(row: Row = [], isImage: (cell: string) => boolean): readonly [number, number] | undefined {
+  const [left, right, ...more] = row.flatMap((cell, at) => (isImage(cell) ? [at] : []));
+  return left !== undefined && right !== undefined && more.length === 0 ? [left, right] : undefined;
 }
 
 /**
@@ -229,8 +253,8 @@ function lineByLine(name: string, given: readonly Row[]): FaceList | undefined {
     two ||= (personOf.get(image) ?? label) !== label;
     personOf.set(image, label);
   }
-  // Of a list of labels no image has two, and its name does not speak of pairs.
-  if (!two && !/pair/i.test(name.slice(name.lastIndexOf('/') + 1))) return undefined;
+  // Of a list of labels hardly an image has two, and its name does not speak of pairs.
+  if (!(two && areHalves(rows)) && !/pair/i.test(name.slice(name.lastIndexOf('/') + 1))) return undefined;
   const pairs: ListedPair[] = [];
   for (let at = 0; at < rows.length; at += 2) {
     const [left = '', label] = rows[at] ?? [];
@@ -246,6 +270,16 @@ function lineByLine(name: string, given: readonly Row[]): FaceList | undefined {
   }
   const folded = pairs.some(({ fold = 1 }) => fold !== 1);
   return { kind: 'pairs', pairs: folded ? pairs : pairs.map(({ fold, ...pair }) => pair) };
+}
+
+/** Whether lines 2k and 2k + 1 say the same, and some half of them 0 and the others a fold. */
+function areHalves(rows: readonly Row[]): boolean {
+  const numbers = rows.map(([, number]) => Number(number));
+  const zeros = numbers.filter((number) => number === 0).length;
+  return (
+    numbers.every((number, at) => number >= 0 && number <= FOLDS && number === numbers[at ^ 1]) &&
+    Math.abs(2 * zeros - numbers.length) <= 0.2 * numbers.length
+  );
 }
 
 function labels(name: string, rows: readonly Row[], isImage: (cell: string) => boolean): FaceList | undefined {

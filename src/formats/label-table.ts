@@ -48,6 +48,8 @@ export function labelTable(
   if (person === undefined) return undefined;
   const column = headed ? (head[person] ?? '') : '';
   const isClear = PERSON_COLUMNS[0]?.test(plainWord(column)) === true;
+  // Two images in a line are a pair.
+  if (!isClear && hasOtherImages(headed ? head : [], body, [image, person], isImage)) return undefined;
   const about = [column, name.slice(name.lastIndexOf('/') + 1)];
   if (!isClear && (about.some((text) => NO_PERSON.test(text)) || NO_PERSON_COLUMN.test(column))) return undefined;
   const entries = body.map((row) => ({
@@ -62,6 +64,19 @@ export function labelTable(
   const isForm = people.size === 1 && whole.length > 1 && [...people].every((label) => NUMBER.test(label));
   // A stray line is no harm; a table that is something else is.
   return withImage.length < 0.9 * entries.length || people.size === 0 || isMeasure || isForm ? undefined : whole;
+}
+
+/** Whether a column that is none of `used` holds images; of numbers only one with a name such as the images' own. */
+function hasOtherImages(head: Row, body: readonly Row[], used: readonly number[], isImage: (cell: string) => boolean) {
+  const [image = 0] = used;
+  const kind = (at: number) => plainWord(head[at] ?? '').replace(/[\dab]|left|right|first|second/g, '');
+  const width = body[0]?.length ?? 0;
+  return Array.from({ length: width }, (_, at) => at).some((at) => {
+    if (used.includes(at)) return false;
+    const cells = body.map((row) => row[at] ?? '');
+    const images = cells.filter((cell) => isImage(cell) && (!NUMBER.test(cell) || kind(at) === kind(image))).length;
+    return images >= 0.9 * cells.length;
+  });
 }
 
 /** The column whose name says that it holds people: the clearest name, and one whose values come again if there is. */
