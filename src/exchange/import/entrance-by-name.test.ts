@@ -68,7 +68,10 @@ describe('the first layer by name', () => {
     ];
     expect(() => entranceOf(list, true)).toThrow(/"dct.conv.weight", but it takes 64 channels/);
     const sorted = list.toSorted((a, b) => (a.name < b.name ? -1 : 1));
-    expect(() => entranceOf(sorted, false)).toThrow(/"stages.0.1.pos.proj.weight", but it may be a depthwise one/);
+    expect(() => entranceOf(sorted, false)).toThrow(/"dct.conv.weight", but it takes 64 channels/);
+    // The file makes the channels that the highest layer takes.
+    const inner = [made('dct.conv.weight', [24, 48, 1, 1]), ...sorted.slice(1)];
+    expect(() => entranceOf(inner, false)).toThrow(/"stages.0.1.pos.proj.weight", but it may be a depthwise one/);
     // A layer of one filter alone is still the first.
     expect(entranceOf([made('conv1.weight', [1, 3, 3, 3])], true)[0]).toBe('conv1.weight');
   });

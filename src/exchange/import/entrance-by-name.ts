@@ -1,6 +1,8 @@
 import type { KernelShape } from '../../craft/filter-bank.ts';
 import { ModelProblem, shown as shortened } from '../model-problem.ts';
+import { type DenseLayer, depthwiseInside, MOST_CHANNELS } from './depthwise-kernels.ts';
 import { entranceDoubt } from './entrance-doubt.ts';
+import { depthOf, isAside } from './kernel-names.ts';
 import { imageScore, likelyFirst } from './model-tensors.ts';
 
 /** A kernel of a file without a graph. */
@@ -18,16 +20,6 @@ export interface NamedKernel {
 
 /** The second half of a separable convolution takes the result of the first. */
 const POINTWISE = /(^|\/)(separable_conv2d(_\d+)?\/vars\/1|pointwise_kernel(:0)?)$/;
-const DEPTHWISE = /^(dw|conv_?dw|dw_?conv|depth_?wise\w*|conv_?depth\w*)\d*$/i;
-const ENTRANCE = /^(stem\w*|conv_?stem|input_?(layer|conv)\w*|(first|entry)_?\w*)$/i;
-
-/**
- * Parts of a network that take the image beside the way to its embedding: a spatial transformer, which finds the face in
- * it, the offsets of a deformable convolution, and a decoder.
- */
-const ASIDE =
-  /^(stn\w*|spatial_?transformer\w*|loc(_?(net|conv)\w*)?\d*|locali[sz]ation\w*|affine_?net\w*|theta_?net\w*|tps\w*|align\w*|\w*offsets?(_?conv\w*)?|[pm]_conv|modulators?(_?conv\w*)?|dec\d*|decoders?\w*)$/i;
-
 /** PyTorch names the kernel of a layer so; a buffer beside it, such as a filter that blurs, has another name. */
 const WEIGHT = /(^|[./])weight$/;
 
@@ -42,8 +34,7 @@ const NUMBERED = /^\d+$|(^|\/)conv2d(_\d+)?\/vars\/0$/;
 /** Three colours; and a window as well. */
 const COLOURS_SCORE = 4;
 const SURE_SCORE = 6;
-/** Three colours in blocks of 2 × 2, as YOLO's Focus, or of 4 × 4, as TResNet begins. */
-const MOST_CHANNELS = 12;
+/** Three colours in blocks of 4 × 4, as TResNet begins. */
 const BLOCKS_OF_4 = 48;
 
 /** The first layer of a file without a graph. */
@@ -64,6 +55,7 @@ export function entranceByName(
   kernels: readonly NamedKernel[],
   sorted: boolean,
   transformers: ReadonlyMap<string, string> = new Map(),
+  dense: readonly DenseLayer[] = [],
 ): NamedEntrance {
   const all = [...kernels.keys()];
   const isTrained = (index: number) => kernels[index]?.fixed === undefined;
@@ -76,7 +68,7 @@ export function entranceByName(
   if (sorted) candidates.sort((one, other) => depthOf(kernels[one]) - depthOf(kernels[other]));
   const weights = candidates.filter((index) => WEIGHT.test(kernels[index]?.name ?? ''));
   const learned = weights.length === 0 ? candidates : weights;
-  const inside = depthwiseInside(kernels, sorted);
+  const inside = depthwiseInside(kernels, dense, sorted);
   // One filter alone is that of an attention.
   const hasMany = (index: number) => (kernels[index]?.shape[3] ?? 0) > 1;
   const someHaveMany = learned.some(hasMany);
@@ -125,7 +117,7 @@ export function entranceByName(
   if (chosen.fixed !== undefined) {
     throw unknown(chosen, `it is ${chosen.fixed}, and no other convolution takes an image`);
   }
-  if (isInside(chosen)) {
+  if (inside.has(first) || isInside(chosen)) {
     throw unknown(chosen, `it is depthwise with ${filters} channels, and no convolution of the file takes an image`);
   }
   if (sorted && isLikelyDepthwise(kernels, chosen)) {
@@ -182,34 +174,10 @@ function entranceShown(kernels: readonly NamedKernel[], shown: readonly number[]
   return { first, alsoFirst: rest.flatMap((index) => kernels[index]?.name ?? []) };
 }
 
-function isAside(kernel: NamedKernel | undefined): boolean {
-  return (kernel?.name ?? '').split(/[./]/).some((segment) => ASIDE.test(segment));
-}
-
 /** A depthwise convolution, by its name, of more channels than an image has. */
 function isInside(kernel: NamedKernel | undefined): boolean {
   const [, , channels, filters] = kernel?.shape ?? [0, 0, 0, 0];
   return channels === 1 && filters > MOST_CHANNELS && depthOf(kernel) === Number.POSITIVE_INFINITY;
-}
-
-/**
- * The depthwise convolutions under any name: kernels of one channel, each of as many as the results of another convolution.
- * That one comes ahead of them; where the order says nothing, one that takes few channels lies higher up.
- */
-function depthwiseInside(kernels: readonly NamedKernel[], sorted: boolean): ReadonlySet<number> {
-  const found = new Set<number>();
-  const ahead = new Set<number>();
-  const entrances = kernels.filter(
-    ({ shape: [height, width, channels, filters] }) =>
-      height * width > 1 && channels > 1 && channels <= MOST_CHANNELS && filters > MOST_CHANNELS,
-  );
-  const top = entrances.reduce((least, kernel) => Math.min(least, depthOf(kernel)), Number.POSITIVE_INFINITY);
-  for (const [index, kernel] of kernels.entries()) {
-    const [, , channels, filters] = kernel.shape;
-    if (channels > 1) ahead.add(filters);
-    else if (sorted ? filters > MOST_CHANNELS && top < depthOf(kernel) : ahead.has(filters)) found.add(index);
-  }
-  return found;
 }
 
 /**
@@ -221,13 +189,6 @@ function isLikelyDepthwise(kernels: readonly NamedKernel[], kernel: NamedKernel)
   if (channels !== 1 || filters <= MOST_CHANNELS) return false;
   const others = kernels.some(({ shape }) => shape[2] === 1 && shape[3] > MOST_CHANNELS && shape[3] !== filters);
   return others && kernels.some((one) => one.shape[2] > 1 && depthOf(one) < depthOf(kernel));
-}
-
-/** An entrance lies at the top of a network, depthwise convolutions in its blocks. */
-function depthOf({ name }: { readonly name: string } = { name: '' }): number {
-  const segments = name.split(/[./]/);
-  if (segments.some((segment) => DEPTHWISE.test(segment))) return Number.POSITIVE_INFINITY;
-  return segments.some((segment) => ENTRANCE.test(segment)) ? 0 : segments.length;
 }
 
 function unreadable(name: string, { why, hint }: { readonly why: string; readonly hint: string }): ModelProblem {

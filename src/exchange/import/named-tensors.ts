@@ -2,6 +2,7 @@ import type { Convolution } from '../../craft/convolution.ts';
 import { type Budget, OBJECT_BYTES } from '../../formats/budget.ts';
 import { shown } from '../model-problem.ts';
 import { BatchNormsByName, type Module } from './batch-norm-by-name.ts';
+import type { DenseLayer } from './depthwise-kernels.ts';
 import { entranceByName } from './entrance-by-name.ts';
 import { fixedFilter } from './fixed-filter.ts';
 import { areChannelsLast, fromChannelsLast } from './mlx-layout.ts';
@@ -71,8 +72,10 @@ export function convolutionsByName(
   const found: (Convolution | UnreadKernel)[] = [];
   const placed: PlacedKernel[] = [];
   const doubts = new Map<number, UnreadKernel>();
+  const dense: DenseLayer[] = [];
   for (const [index, module] of modules.entries()) {
     for (const [leaf, tensor] of module.tensors) {
+      dense.push(...denseIn(tensor, leaf, layout, found.length));
       const read = kernelIn(tensor, leaf, {
         module,
         layout,
@@ -97,6 +100,7 @@ export function convolutionsByName(
     }),
     norms.byName,
     transformerKernels(modules, placed, !norms.byName),
+    dense,
   );
   const convolutions = found.filter((one) => 'kernel' in one);
   const unread = found.flatMap((one) => ('kernel' in one ? [] : [one.name]));
@@ -168,6 +172,13 @@ function kernelIn(
   const shift = leaf !== 'bias' && bias?.shape.length === 1 && bias.shape[0] === whole[3] ? bias.floats() : undefined;
   const layer: Convolution = { name, shape: whole, kernel, ...(shift === undefined ? {} : { bias: shift }) };
   return unless === undefined ? layer : { layer, unless };
+}
+
+/** The dense layer that a tensor is, behind so many kernels. */
+function denseIn({ name, shape }: NamedTensor, leaf: string, layout: Layout, place: number): readonly DenseLayer[] {
+  if (shape.length !== 2 || leaf !== (layout === 'OIHW' ? 'weight' : 'kernel')) return [];
+  const [one = 0, other = 0] = shape;
+  return [layout === 'OIHW' ? { name, takes: other, makes: one, place } : { name, takes: one, makes: other, place }];
 }
 
 const TRANSPOSED_HINT =
