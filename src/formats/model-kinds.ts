@@ -1,4 +1,4 @@
-import { begins, textOf } from './kind-bytes.ts';
+import { begins, looksLikeSafetensors, textOf } from './kind-bytes.ts';
 import { NAMED_KINDS } from './named-kinds.ts';
 import { looksLikeNpy } from './npy.ts';
 import { looksLikePickle } from './pickle.ts';
@@ -88,7 +88,8 @@ export const READ_MODELS = 'ONNX, PyTorch, safetensors, Keras, TensorFlow (.pb, 
 
 /** The kind of a file; undefined where it is none of these, or a zip archive. */
 export function modelKindOf(start: Uint8Array, name: string): ModelKind | undefined {
-  const kind = MODEL_KINDS.find(({ looksLike }) => looksLike(start, name));
+  const isTensors = looksLikeSafetensors(start);
+  const kind = MODEL_KINDS.find(({ id, looksLike }) => (isTensors ? id === 'safetensors' : looksLike(start, name)));
   // Parts of a distributed checkpoint are archives in a row.
   return looksLikeZip(start) && kind?.id !== 'torch-distributed' ? undefined : kind;
 }

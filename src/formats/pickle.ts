@@ -1,5 +1,6 @@
 import { Budget, ENTRY_BYTES, MAP_ENTRY_BYTES, OBJECT_BYTES } from './budget.ts';
 import { ByteCursor } from './byte-cursor.ts';
+import { looksLikeSafetensors } from './kind-bytes.ts';
 import { latin1Text } from './latin1.ts';
 import { PickleCalls } from './pickle-calls.ts';
 import { wholeLiteral } from './pickle-literals.ts';
@@ -26,7 +27,7 @@ const LONGEST_START = 200;
 
 /** Whether the file starts like a pickle, by its first bytes. */
 export function looksLikePickle(bytes: Uint8Array): boolean {
-  if (bytes[0] === OP.PROTO) return (bytes[1] ?? 6) <= 5;
+  if (bytes[0] === OP.PROTO) return (bytes[1] ?? 6) <= 5 && !looksLikeSafetensors(bytes);
   return UNMARKED.test(latin1Text(bytes.subarray(0, LONGEST_START)));
 }
 

@@ -35,6 +35,19 @@ const conv = (inputs: readonly string[], output: string) => ({ name: output, ope
 const CALL = bytesOf(0x80, 2, 'cos\nsystem\n', 'X', u32(1), 'x', 0x85, 'R.');
 const LEGACY = MODEL_SAMPLES['PyTorch, old'] ?? new Uint8Array(0);
 
+describe('safetensors are read', () => {
+  const tensor = '{"conv1.weight":{"dtype":"F32","shape":[2,3,1,1],"data_offsets":[0,24]}';
+  // A pickle, MXNet, gzip, joblib and a JPEG begin with such bytes.
+  const marks = [1, 2, 3, 4, 5].flatMap((version) =>
+    [0, 1, 0x28, 0x7d].map((third) => 0x80 + 256 * version + 65536 * third),
+  );
+  it.each([...marks, 0x112, 0x8b1f, 0x465a, 0xffd8ff])('with a header of %d bytes', async (length) => {
+    const header = `${tensor}${' '.repeat(length - tensor.length - 1)}}`;
+    const { convolutions, format } = await read(safetensors(header, 24), 'model.safetensors');
+    expect([format, convolutions[0]?.name]).toEqual(['safetensors', 'conv1.weight']);
+  });
+});
+
 describe('bad files get a sentence', () => {
   it.each<[string, Uint8Array, string, RegExp]>([
     ['nothing', new Uint8Array(0), 'empty-file', /is empty/],
