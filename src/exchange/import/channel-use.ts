@@ -44,7 +44,8 @@ export function useOfChannels(
   return channelUse(gamma, found);
 }
 
-function isChannelwise({ role, operator }: ComputeNode): boolean {
+/** Whether an operation keeps channels apart and in place. */
+export function isChannelwise({ role, operator }: ComputeNode): boolean {
   if (role.kind === 'same' || role.kind === 'batch-norm') return true;
   return role.kind === 'fixed' && CHANNELWISE.test(operator.replace(/^.*\./, '').replaceAll('_', '').toLowerCase());
 }

@@ -82,10 +82,14 @@ it('an unknown operation that takes the image, beside another result or alone, e
 const binomial = [1, 2, 1, 2, 4, 2, 1, 2, 1].map((weight) => weight / 16);
 const forThree = (kernel: readonly number[]) => kernel.flatMap((weight) => [weight, weight, weight]);
 const sharp = [0, -1, 0, -1, 5, -1, 0, -1, 0];
+/** To the right and down, side by side; a third of it rounds. */
+const sobel = [1, 1, 0, 2, -1, 1, 2, 0, 0, 0, -2, 0, 1, -1, 0, -2, -1, -1].map((weight) => Math.fround(weight / 3));
+const laplace = [1, 1, 1, 1, -8, 1, 1, 1, 1];
 /** A dense kernel that blurs each of two channels. */
 const diagonal = binomial.flatMap((weight) => [weight, 0, 0, weight]);
 /** Pixels of a row side by side as channels: [1, 2, 3, 6], one weight of 1 in each filter. */
 const moved = Array.from({ length: 36 }, (_, at) => (Math.floor(at / 6) === at % 6 ? 1 : 0));
+const half = (weight: number, at: number) => (at % 2 === 0 ? weight : 0);
 /** Half precision: the sum is not 1 exactly. */
 const rounded = forThree(binomial.map((weight) => weight * 1.0004));
 
@@ -102,6 +106,8 @@ it.each<[string, ComputeNode, string]>([
     filter('before', 1, [1, 2, 1, 4], [1, 1, 1, 1, 1, -1, 1, -1], 2),
     'a fixed filter',
   ],
+  ['Sobel of one channel', filter('before', 1, [3, 3, 1, 2], sobel, 1), 'a fixed filter'],
+  ['Laplace of three channels', filter('before', 1, [3, 3, 3, 1], forThree(laplace), 1), 'a fixed filter'],
   ['other colours', filter('before', 1, [1, 1, 3, 3], forThree([1, 2, 3]), 1), 'a 1 × 1 convolution to 3 colours'],
 ])('%s ahead of the first layer is not judged, and named', (_, before, words) => {
   const nodes = [image, node('scaled', 'fixed', [0])(), before, node('main', 'convolution', [2])()];
@@ -128,6 +134,8 @@ it.each<[string, ComputeNode]>([
   ],
   ['of one weight, and one of zeros', filter('first', 1, [1, 2, 3, 6], [...moved.slice(0, -1), 0], 1)],
   ['of several filters of one channel', filter('first', 1, [3, 3, 1, 3], forThree(binomial), 1)],
+  ['of small whole numbers, and one of zeros', filter('first', 1, [3, 3, 1, 2], sobel.map(half), 1)],
+  ['that nearly sums to zero', filter('first', 1, [3, 3, 1, 1], [...laplace.slice(1), 1.01], 1)],
   [
     'that mixes channels',
     filter(

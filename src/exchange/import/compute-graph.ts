@@ -4,6 +4,9 @@ import type { Budget } from '../../formats/budget.ts';
 import { ModelProblem, shown } from '../model-problem.ts';
 import { useOfChannels } from './channel-use.ts';
 import { fixedFilter } from './fixed-filter.ts';
+import { followingBatchNorm } from './following-batch-norm.ts';
+import { consumersOf, topologicalOrder } from './graph-order.ts';
+import { ImageJoins } from './image-joins.ts';
 import { chargeConvolution, likelyFirst } from './model-tensors.ts';
 
 /** Why a convolution of a graph cannot be read: "its kernel is computed by Loop". */
@@ -53,6 +56,8 @@ export interface GraphConvolutions {
   readonly alsoFirst: readonly string[];
   /** The convolutions between the image and the first layer that were not trained, in a sentence. */
   readonly passed?: string;
+  /** Why the first layer may be another one, in a sentence. */
+  readonly doubt?: string;
   /**
    * Of each convolution the use of its channels by those that read them; undefined where the graph does not show it.
    */
@@ -74,8 +79,7 @@ export function convolutionsOf(nodes: readonly ComputeNode[], budget: Budget): G
   const byNode = new Map<number, Convolution>();
   const nodeOf: number[] = [];
   const found: Entrances = { readable: new Set(), fixed: new Map(), unreadable: [], others: [] };
-  /** Of results of a convolution with one filter, and of all that follows from them by a fixed rule, the node. */
-  const masks = new Map<number, number>();
+  const joins = new ImageJoins(nodes);
   /** Nodes that say where the image is read. */
   const guiding = new Uint8Array(nodes.length);
   /** 1 where the image comes through; 2 where it has been mixed before. */
@@ -87,23 +91,18 @@ export function convolutionsOf(nodes: readonly ComputeNode[], budget: Budget): G
     const carriers = node.inputs.filter((input) => node.guides?.includes(input) !== true);
     const state = carriers.reduce((most, input) => Math.max(most, carries[input] ?? 0), source ? 1 : 0);
     carries[index] = state;
-    const mask = node.role.kind === 'fixed' || node.role.kind === 'same' ? maskOf(carriers, masks) : undefined;
-    if (mask !== undefined) {
-      // The image weighted by an attention is the image still.
-      if (carriers.some((input) => carries[input] === 1)) {
-        carries[index] = 1;
-        found.readable.delete(mask);
-        found.fixed.set(mask, 'an attention: a convolution with one filter, whose result weighs the image');
-      } else masks.set(index, mask);
+    const { kind } = node.role;
+    if ((kind === 'fixed' || kind === 'same' || kind === 'batch-norm') && joins.passes(index, carriers, carries)) {
+      carries[index] = 1;
     }
     if (state === 1) markGuiding(node.guides ?? [], nodes, guiding);
-    const { kind } = node.role;
     if (kind === 'mixes' || kind === 'unknown') {
       const takesImage = carriers.some((input) => carries[input] === 1);
       if (state === 1 || (kind === 'unknown' && takesImage)) found.others.push(index);
       if (state > 0) carries[index] = 2;
     }
     if (node.role.kind !== 'convolution') continue;
+    joins.addTaker(index, carriers);
     const convolution = node.role.read();
     if ('why' in convolution) {
       if (state === 1) found.unreadable.push({ index, why: convolution.why });
@@ -116,15 +115,16 @@ export function convolutionsOf(nodes: readonly ComputeNode[], budget: Budget): G
     if (fixed !== undefined) found.fixed.set(index, fixed);
     else if (state === 1) found.readable.add(index);
     if (state > 0 && fixed === undefined) carries[index] = 2;
-    if (state === 1 && fixed === undefined && convolution.shape[3] === 1) masks.set(index, index);
+    if (carries[index] === 2) joins.addLayer(index, convolution.shape[3], state === 1);
     const batchNorm = followingBatchNorm(index, nodes, consumers, convolution.shape[3]);
     const whole = batchNorm === undefined ? convolution : { ...convolution, batchNorm };
     convolutions.push(whole);
     byNode.set(index, whole);
     nodeOf.push(index);
   }
-  const first = entranceOf(found, { nodes, guiding, convolutions, nodeOf });
-  const others = [...found.readable, ...found.unreadable.map(({ index }) => index)];
+  const weighing = joins.weighing(order, consumers);
+  const first = entranceOf(found, { nodes, guiding, weighing, convolutions, nodeOf });
+  const others = [...found.readable, ...found.unreadable.map(({ index }) => index), ...joins.takers.keys()];
   const alsoFirst = others.flatMap((index) => (index === nodeOf[first] ? [] : (nodes[index]?.name ?? [])));
   const uses = nodeOf.map((node) => useOfChannels(node, nodes, consumers, byNode));
   const firstNode = nodeOf[first] ?? -1;
@@ -132,12 +132,17 @@ export function convolutionsOf(nodes: readonly ComputeNode[], budget: Budget): G
     [...found.fixed].filter(([index]) => index !== firstNode && guiding[index] !== 1),
     nodes,
   );
-  return { convolutions, first, firstNode, unread, alsoFirst, uses, ...(passed === undefined ? {} : { passed }) };
-}
-
-/** The convolution with one filter that one of some results follows from. */
-function maskOf(inputs: readonly number[], masks: ReadonlyMap<number, number>): number | undefined {
-  return inputs.map((input) => masks.get(input)).find((mask) => mask !== undefined);
+  const doubt = joinDoubt(joins, nodes);
+  return {
+    convolutions,
+    first,
+    firstNode,
+    unread,
+    alsoFirst,
+    uses,
+    ...(passed === undefined ? {} : { passed }),
+    ...(doubt === undefined ? {} : { doubt }),
+  };
 }
 
 /** Marks the nodes whose numbers guides follow from; of the shape of a result none are. */
@@ -165,13 +170,15 @@ interface Followed {
   readonly nodes: readonly ComputeNode[];
   /** 1 for a node that says where the image is read: no layer there is the first. */
   readonly guiding: Uint8Array;
+  /** Whether a node serves the weights of an attention on the image alone. */
+  readonly weighing: (index: number) => boolean;
   readonly convolutions: readonly Convolution[];
   /** The convolutions' nodes. */
   readonly nodeOf: readonly number[];
 }
 
 /** The place of the first layer among the convolutions. @throws ModelProblem */
-function entranceOf(found: Entrances, { nodes, guiding, convolutions, nodeOf }: Followed): number {
+function entranceOf(found: Entrances, { nodes, guiding, weighing, convolutions, nodeOf }: Followed): number {
   const ahead = (index: number | undefined) => index !== undefined && guiding[index] !== 1;
   const places = new Map(nodeOf.map((node, place) => [node, place]));
   const likely = (indices: readonly number[]) =>
@@ -181,12 +188,22 @@ function entranceOf(found: Entrances, { nodes, guiding, convolutions, nodeOf }: 
     );
   const refused = found.unreadable.find(({ index }) => ahead(index));
   if (refused !== undefined) throw unreadable(nodes[refused.index], refused.why);
-  const others = found.others.filter(ahead).flatMap((index) => nodes[index] ?? []);
-  const unknown = others.find(({ role }) => role.kind === 'unknown');
+  const others = found.others.filter(ahead);
+  const unknown = others.flatMap((index) => nodes[index] ?? []).find(({ role }) => role.kind === 'unknown');
   if (unknown !== undefined) throw notFirst(unknown);
   const readable = [...found.readable].filter(ahead);
-  if (readable.length > 0) return likely(readable);
-  const [other] = others;
+  const behind = readable.filter((index) => !weighing(index));
+  const goesOn = behind.length > 0 || others.some((index) => !weighing(index));
+  if (goesOn) {
+    // The image weighted by an attention is the image still.
+    for (const index of readable.filter(weighing)) {
+      found.readable.delete(index);
+      found.fixed.set(index, 'an attention: its result weighs the image');
+    }
+  }
+  const candidates = goesOn ? behind : readable;
+  if (candidates.length > 0) return likely(candidates);
+  const other = nodes[others.find((index) => !weighing(index)) ?? others[0] ?? -1];
   if (other !== undefined) throw notFirst(other);
   const [fixed] = [...found.fixed].filter(([index]) => ahead(index));
   if (fixed !== undefined) throw untrained(nodes[fixed[0]], fixed[1]);
@@ -240,54 +257,11 @@ function passedOn(fixed: readonly (readonly [number, string])[], nodes: readonly
   return `The image passes ${listed.join(' and ')} first, which ${fixed.length === 1 ? 'is' : 'are'} not judged.`;
 }
 
-function followingBatchNorm(
-  index: number,
-  nodes: readonly ComputeNode[],
-  consumers: readonly (readonly number[])[],
-  filters: number,
-): NamedBatchNorm | undefined {
-  let at = index;
-  for (;;) {
-    const next = consumers[at] ?? [];
-    const only = next[0];
-    const node = only === undefined ? undefined : nodes[only];
-    // Two takers: the other does not see the changes of the first.
-    if (next.length !== 1 || only === undefined || node?.inputs[0] !== at) return undefined;
-    if (node.role.kind === 'batch-norm') {
-      const batchNorm = node.role.read();
-      return batchNorm?.gamma.length === filters ? batchNorm : undefined;
-    }
-    if (node.role.kind !== 'same') return undefined;
-    at = only;
-  }
-}
-
-/** For each node those that take its result; a node that takes it twice is named once. */
-function consumersOf(nodes: readonly ComputeNode[]): readonly (readonly number[])[] {
-  const consumers = nodes.map((): number[] => []);
-  for (const [index, { inputs }] of nodes.entries()) for (const input of new Set(inputs)) consumers[input]?.push(index);
-  return consumers;
-}
-
-/** Nodes after all they depend on, file order otherwise (Kahn). @throws ModelProblem for a graph that feeds itself */
-function topologicalOrder(nodes: readonly ComputeNode[]): readonly number[] {
-  const consumers = consumersOf(nodes);
-  const missing = nodes.map(({ inputs }) => new Set(inputs).size);
-  const order = [...nodes.keys()].filter((index) => missing[index] === 0);
-  for (let at = 0; at < order.length; at++) {
-    for (const consumer of consumers[order[at] ?? 0] ?? []) {
-      const left = (missing[consumer] ?? 0) - 1;
-      missing[consumer] = left;
-      if (left === 0) order.push(consumer);
-    }
-  }
-  if (order.length < nodes.length) {
-    const stuck = nodes.find((_, index) => (missing[index] ?? 0) > 0);
-    throw new ModelProblem(
-      'inconsistent',
-      `The model's graph feeds itself at "${shown(stuck?.name ?? '')}".`,
-      'A network to inspect has no loops; export it again.',
-    );
-  }
-  return order;
+/** A sentence on convolutions that take an image which results of layers were added to. */
+function joinDoubt({ takers }: ImageJoins, nodes: readonly ComputeNode[]): string | undefined {
+  const names = [...takers].flatMap(([index, doubtful]) => (doubtful ? `"${shown(nodes[index]?.name ?? '')}"` : []));
+  const [one] = names;
+  if (one === undefined) return undefined;
+  const taking = names.length > 1 ? `${one} and ${names.length - 1} more take` : `${one} takes`;
+  return `The first layer may be another one: ${taking} the image as well, joined with the result of a layer.`;
 }

@@ -6,6 +6,10 @@ const MOST_COLOURS = 4;
 const MOST_MOVED = 48;
 /** How far the sum of a blur's weights may be from 1: half precision and eight bits round each of them. */
 const SUM_SLACK = 0.02;
+/** The largest number in usual filters for edges; Laplace's of 5 × 5 has 24. */
+const MOST_WHOLE = 24;
+/** How far a weight may be from a whole number, as a share: half precision rounds it. */
+const WHOLE_SLACK = 0.002;
 
 /**
  * How a convolution that takes the image changes it by a fixed rule, in words; undefined where it may be a trained layer.
@@ -19,6 +23,7 @@ export function fixedFilter(convolution: Convolution): string | undefined {
     return `a 1 × 1 convolution to ${filters === 1 ? '1 colour' : `${filters} colours`}`;
   }
   if (movesPixels(convolution)) return 'a convolution that only moves pixels: each filter has one weight, which is 1';
+  if (findsEdges(convolution)) return 'a fixed filter: its weights are small whole numbers, scaled, that sum to zero';
   const [bank, ...others] = banksByChannel(convolution);
   if (bank === undefined || bank.every((weight) => weight === 0)) return undefined;
   if (others.some((other) => other.some((weight, place) => weight !== bank[place]))) return undefined;
@@ -47,6 +52,30 @@ function movesPixels({ shape: [, , , filters], kernel }: Convolution): boolean {
     ones[filter] = 1;
   }
   return ones.every((one) => one === 1);
+}
+
+/** As filters of Sobel, Scharr and Laplace do: training ends on no such numbers. */
+function findsEdges({ shape: [height, width, channels, filters], kernel }: Convolution): boolean {
+  if (channels > MOST_COLOURS || filters > MOST_COLOURS) return false;
+  const count = height * width * channels;
+  return Array.from({ length: filters }, (_, filter) => filter).every((filter) => {
+    const weights = Array.from({ length: count }, (_, place) => kernel[place * filters + filter] ?? Number.NaN);
+    const sizes = weights.map(Math.abs).filter((size) => size > 0);
+    const unit = Math.min(...sizes);
+    // Scharr's are 3 and 10.
+    return [1, 2, 3].some((times) => {
+      const numbers = weights.map((weight) => (weight * times) / unit);
+      const whole = numbers.map(Math.round);
+      return (
+        sizes.length > 1 &&
+        whole.reduce((sum, number) => sum + number, 0) === 0 &&
+        whole.every((number, place) => {
+          const slack = Math.abs((numbers[place] ?? Number.NaN) - number);
+          return Math.abs(number) <= MOST_WHOLE && slack <= WHOLE_SLACK * Math.abs(number);
+        })
+      );
+    });
+  });
 }
 
 /** The weights for each channel of the image, where no filter mixes two channels; none where one does. */
