@@ -24,6 +24,25 @@ const WEIGHTS: Readonly<Record<string, readonly [number[], number[]]>> = {
     [3, 1, 1, 1],
     [1 / 128, 1 / 127, 1 / 129],
   ],
+  swap: [
+    [3, 3, 1, 1],
+    [0, 0, 1 / 127.5, 0, 1 / 127.5, 0, 1 / 127.5, 0, 0],
+  ],
+  mix: [
+    [3, 3, 1, 1],
+    [0.3, 0.6, 0.1, 0, 1 / 127.5, 0, 1 / 127.5, 0, 0],
+  ],
+  matrix: [
+    [3, 3],
+    [0, 0, 1 / 128, 1 / 127, 0, 0, 0, 1 / 129, 0],
+  ],
+  cycle: [[3, 3, 1, 1], [0, 0.1, 0, 0, 0, 0.01, 1, 0, 0].map((weight) => weight / 127.5)],
+  evened: [
+    [3, 1, 1],
+    [10, 100, 1],
+  ],
+  bytes: [[], [255]],
+  one: [[], [1]],
   shifts: [[3], [-1, -1, -1]],
   image: [
     [1, 3, 2, 2],
@@ -103,6 +122,35 @@ it.each<[string, Node[], string | undefined]>([
     '0-255',
   ],
   ['a depthwise convolution', [node('Conv', ['data', 'scales', 'shifts'], 'a', { group: 3 })], '0-255'],
+  ['a convolution that swaps colours', [node('Conv', ['data', 'swap', 'shifts'], 'a')], '0-255'],
+  [
+    'colours of other scales in another order, then made even',
+    [node('Conv', ['data', 'cycle'], 'a'), node('Mul', ['a', 'evened'], 'b'), node('Sub', ['b', 'one'], 'c')],
+    '0-255',
+  ],
+  [
+    'a limit first',
+    [node('Max', ['data', 'one'], 'r'), node('Div', ['r', 'half'], 'a'), node('Sub', ['a', 'one'], 'b')],
+    '0-255',
+  ],
+  ['a convolution that mixes them', [node('Conv', ['data', 'mix', 'shifts'], 'a')], undefined],
+  [
+    'a product with a matrix',
+    [
+      node('Transpose', ['data'], 'a', { perm: [0, 2, 3, 1] }),
+      node('MatMul', ['a', 'matrix'], 'b'),
+      node('Add', ['b', 'shifts'], 'c'),
+      node('Transpose', ['c'], 'd', { perm: [0, 3, 1, 2] }),
+    ],
+    '0-255',
+  ],
+  [
+    'whole numbers first',
+    [node('Round', ['data'], 'r'), node('Div', ['r', 'half'], 'a'), node('Sub', ['a', 'one'], 'b')],
+    '0-255',
+  ],
+  ['bytes first, and a mean', [node('Mul', ['data', 'bytes'], 'a'), node('Sub', ['a', 'mean'], 'b')], '0-1'],
+  ['bytes first alone', [node('Mul', ['data', 'bytes'], 'a')], '0-1'],
 ])('%s', (_, nodes, range) => {
   expect(rangeOf(...nodes)).toBe(range);
 });

@@ -12,6 +12,8 @@ const SMALLEST_SPAN = 0.5;
 const MOST_NODES = 16;
 /** Means of colours from 0 to 255 lie between 80 and 175. */
 const LEAST_MEAN = 40;
+/** Values from 0 to 1 that become bytes are multiplied by one of these. */
+const BYTES = [255, 256];
 const SIZES = new Set(['Shape', 'Size']);
 
 /**
@@ -40,9 +42,10 @@ export function inputRangeOf(
     if (change === undefined) break;
     factor = factor.map((value, channel) => value * at(change.factor, channel));
     shift = shift.map((value, channel) => value * at(change.factor, channel) + at(change.shift, channel));
-    if (turned !== undefined) {
-      factor = turned.order.map((channel) => factor[channel] ?? Number.NaN);
-      shift = turned.order.map((channel) => shift[channel] ?? Number.NaN);
+    const order = turned?.order ?? change.order;
+    if (order !== undefined) {
+      factor = order.map((channel) => factor[channel] ?? Number.NaN);
+      shift = order.map((channel) => shift[channel] ?? Number.NaN);
     }
     result = turned?.result ?? node.outputs[0] ?? '';
   }
@@ -56,6 +59,9 @@ export function inputRangeOf(
   // A mean that is taken off says the span alone, as Caffe's networks do, which do not divide.
   const zeros = factor.map((value, channel) => -at(shift, channel) / value);
   if (zeros.every((zero) => zero >= LEAST_MEAN && zero <= 255 - LEAST_MEAN)) return '0-255';
+  // Made bytes first, of which a mean is taken off or none is.
+  const bytes = factor.every((value) => BYTES.some((by) => Math.abs(value - by) < SMALLEST_SPAN));
+  if (bytes && zeros.every((zero) => zero >= 0 && zero <= 1 - LEAST_MEAN / 255)) return '0-1';
   // 0 to 1 is in the middle at a half; -1 to 1 at nothing, as it was before.
   const centred = factor.every(
     (value, channel) => Math.abs(value / 2 + at(shift, channel)) < Math.abs(at(shift, channel)),
@@ -104,6 +110,8 @@ function channelEnd(output: string, model: OnnxModel, constants: OnnxConstants) 
 interface Change {
   readonly factor: readonly number[];
   readonly shift: readonly number[];
+  /** The channels in their new order, by the places they had, where it is another. */
+  readonly order?: readonly number[];
 }
 
 const SAME: Change = { factor: [1], shift: [0] };
@@ -118,6 +126,9 @@ function changeOf(node: OnnxNode, x: string, constants: OnnxConstants): Change |
     case 'Transpose':
     case 'Clip':
     case 'Dropout':
+    case 'Round':
+    case 'Floor':
+    case 'Ceil':
       return SAME;
     // Another order of colours, a part, a frame or another size of the image, or fewer steps: its values stay.
     case 'Gather':
@@ -143,6 +154,15 @@ function changeOf(node: OnnxNode, x: string, constants: OnnxConstants): Change |
     }
     case 'Conv':
       return place === 0 ? scalingConvolution(node, constants) : undefined;
+    case 'MatMul': {
+      const matrix = place === 0 ? stored(constants, node.inputs[1] ?? '') : undefined;
+      const square = matrix?.shape.join() === '3,3';
+      return matrix && square ? scalingMatrix((to, from) => at(matrix.data, 3 * from + to), [0]) : undefined;
+    }
+    // Limits, as those of Clip.
+    case 'Max':
+    case 'Min':
+      return node.inputs.length === 2 && other() !== undefined ? SAME : undefined;
     case 'Sum':
     case 'Add': {
       const value = node.inputs.length === 2 ? other() : undefined;
@@ -189,7 +209,7 @@ function quantisation(node: OnnxNode, constants: OnnxConstants): Change | undefi
     : { factor: [step], shift: [-step * origin] };
 }
 
-/** A 1 × 1 convolution that multiplies each channel alone; undefined for one that mixes them, as a layer does. */
+/** A 1 × 1 convolution that multiplies each channel alone, perhaps in another order; undefined for one that mixes them, as a layer does. */
 function scalingConvolution(node: OnnxNode, constants: OnnxConstants): Change | undefined {
   const kernel = stored(constants, node.inputs[1] ?? '');
   const [filters, channels, height, width] = kernel?.shape ?? [];
@@ -197,8 +217,18 @@ function scalingConvolution(node: OnnxNode, constants: OnnxConstants): Change | 
   const bias = node.inputs[2] ? perChannel(constants, node.inputs[2]) : [0];
   if (bias === undefined) return undefined;
   if (channels === 1) return { factor: [...kernel.data], shift: bias };
-  const isDiagonal = kernel.data.every((weight, place) => weight === 0 || place % 4 === 0);
-  return isDiagonal ? { factor: [0, 4, 8].map((place) => kernel.data[place] ?? 0), shift: bias } : undefined;
+  return channels === 3 ? scalingMatrix((to, from) => at(kernel.data, 3 * to + from), bias) : undefined;
+}
+
+/** A product with a matrix that multiplies each of three channels alone, in any order; undefined for one that mixes them. */
+function scalingMatrix(weight: (to: number, from: number) => number, bias: readonly number[]): Change | undefined {
+  const places = [0, 1, 2];
+  const sources = places.map((to) => places.filter((from) => weight(to, from) !== 0));
+  const order = sources.flatMap((from) => (from.length === 1 ? from : []));
+  if (new Set(order).size !== places.length) return undefined;
+  // By the place that each channel had.
+  const factor = places.map((from) => weight(order.indexOf(from), from));
+  return { factor, shift: places.map((from) => at(bias, order.indexOf(from))), order };
 }
 
 /** One number, or one for each of three channels; of a mean image its mean. */
@@ -225,6 +255,6 @@ function stored(constants: OnnxConstants, name: string): Constant | undefined {
   return 'why' in value ? undefined : value;
 }
 
-function at(values: readonly number[], channel: number): number {
+function at(values: ArrayLike<number>, channel: number): number {
   return values[values.length === 1 ? 0 : channel] ?? Number.NaN;
 }
