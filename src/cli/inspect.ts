@@ -133,9 +133,13 @@ async function main(argv: readonly string[]): Promise<void> {
   print(
     `layer ${index}: ${printable(inspection.name)}, ${inspection.shape.join(' x ')} (height, width, channels, filters)`,
   );
-  print(
-    `batch norm: ${inspection.batchNorm === undefined ? 'none follows, or it is folded in already' : printable(inspection.batchNorm)}`,
-  );
+  const { batchNorm, unreadNorm } = inspection;
+  const unfolded = unreadNorm === undefined ? undefined : `${printable(unreadNorm)} (not folded in)`;
+  const found = [
+    ...(batchNorm === undefined ? [] : [printable(batchNorm)]),
+    ...(unfolded === undefined ? [] : [unfolded]),
+  ];
+  print(`batch norm: ${found.length === 0 ? 'none follows, or it is folded in already' : found.join(', ')}`);
   print(`\n${report.verdict.headline}\n${report.verdict.detail}`);
   for (const sentence of decision) print(sentence);
   print('');

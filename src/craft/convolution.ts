@@ -30,6 +30,8 @@ export interface Convolution {
   /** HWIO, row-major. */
   readonly kernel: Float32Array<ArrayBuffer>;
   readonly batchNorm?: NamedBatchNorm;
+  /** An operation behind it that scales each filter's result and is not folded in, by its name in the file. */
+  readonly unreadNorm?: string;
   /** [filters], where it was read: it says whether a response is a finite number. */
   readonly bias?: ArrayLike<number>;
   /** Groups of channels, where the graph names them: a filter reads the channels of its group alone. */

@@ -43,6 +43,8 @@ export interface LayerInspection {
   readonly shape: KernelShape;
   /** The batch norm folded in, by its name; without one both views are the same. */
   readonly batchNorm?: string;
+  /** An operation that scales the filters' results as well and is not folded in, by its name. */
+  readonly unreadNorm?: string;
   readonly raw: InspectedView;
   readonly folded: InspectedView;
   /** Filters of which every weight is exactly zero, ascending. */
@@ -63,7 +65,7 @@ export function inspectLayer(
   convolution: Convolution,
   settings: InspectionSettings = DEFAULT_INSPECTION,
 ): LayerInspection {
-  const { name, shape, kernel, batchNorm, bias } = convolution;
+  const { name, shape, kernel, batchNorm, unreadNorm, bias } = convolution;
   const activity = measureActivity(kernel, shape, foldingFactors(shape[3], batchNorm));
   const shifts = [bias, batchNorm?.centre?.beta, batchNorm?.centre?.movingMean, activity.norms, activity.foldedNorms];
   const notFinite = [...activity.norms.keys()].filter((filter) =>
@@ -73,6 +75,7 @@ export function inspectLayer(
     name,
     shape,
     ...(batchNorm === undefined ? {} : { batchNorm: batchNorm.name }),
+    ...(unreadNorm === undefined ? {} : { unreadNorm }),
     raw: viewOf(activity.norms, activity.maxAbs, notFinite, settings),
     folded: viewOf(activity.foldedNorms, activity.foldedMaxAbs, notFinite, settings),
     exactlyZero: indicesOf(activity.maxAbs, (value) => value === 0),

@@ -2,6 +2,7 @@ import type { ChannelUse } from '../../craft/contribution.ts';
 import type { Convolution, NamedBatchNorm } from '../../craft/convolution.ts';
 import type { Budget } from '../../formats/budget.ts';
 import { ModelProblem, shown } from '../model-problem.ts';
+import type { ChannelStep } from './channel-step.ts';
 import { useOfChannels } from './channel-use.ts';
 import { fixedFilter } from './fixed-filter.ts';
 import { followingBatchNorm } from './following-batch-norm.ts';
@@ -41,6 +42,8 @@ export interface ComputeNode {
   /** Those of them that say where and how the others are read, as the grid of GridSample: they carry no image on. */
   readonly guides?: readonly number[];
   readonly role: Role;
+  /** The effect of a fixed operation on the channels, which are on an axis of the result that it takes; undefined where it is not known. */
+  readonly step?: (axis: number, filters: number) => ChannelStep | undefined;
 }
 
 /** The convolutions of a graph. */
@@ -116,8 +119,7 @@ export function convolutionsOf(nodes: readonly ComputeNode[], budget: Budget): G
     else if (state === 1) found.readable.add(index);
     if (state > 0 && fixed === undefined) carries[index] = 2;
     if (carries[index] === 2) joins.addLayer(index, convolution.shape[3], state === 1);
-    const batchNorm = followingBatchNorm(index, nodes, consumers, convolution.shape[3]);
-    const whole = batchNorm === undefined ? convolution : { ...convolution, batchNorm };
+    const whole = { ...convolution, ...followingBatchNorm(index, nodes, consumers, convolution.shape[3]) };
     convolutions.push(whole);
     byNode.set(index, whole);
     nodeOf.push(index);

@@ -44,7 +44,7 @@ it('a layer whose result weighs the image is the first where nothing follows, or
   expect(found(...excited)).toMatchObject({ first: 'squeeze', passed: undefined });
   const shared = [layer('shared', 0, 3, 8), layer('gate', 1, 8, 3), step('Mul', 0, 2), layer('stem', 3, 3, 16)];
   expect(found(...shared).first).toBe('stem');
-  // Its result goes on to the network as well.
+  // The network takes its result as well.
   expect(found(...shared, step('Concat', 1, 4))).toMatchObject({ first: 'shared', alsoFirst: ['stem'] });
   const dense: ComputeNode = { name: 'dense', operator: 'Gemm', inputs: [3], role: { kind: 'mixes' } };
   expect(() => found(...shared.slice(0, 3), dense)).toThrow('The first layer, "dense", is Gemm');

@@ -2,7 +2,7 @@ import type { ChannelUse } from '../../craft/contribution.ts';
 import type { Convolution } from '../../craft/convolution.ts';
 import type { KernelShape } from '../../craft/filter-bank.ts';
 import { type Budget, OBJECT_BYTES } from '../../formats/budget.ts';
-import type { ModelProblem } from '../model-problem.ts';
+import { type ModelProblem, shown } from '../model-problem.ts';
 import type { OwnNetwork } from './own-network.ts';
 
 /** The format of a model file, recognised by its content. */
@@ -162,9 +162,11 @@ export function imageScore([height, width, channels]: KernelShape = [0, 0, 0, 0]
 
 /** A layer of a model as a verdict calls it, with the sentences on how the first one was found. */
 export function remarksOn(
-  { first, passed, doubt }: Pick<ModelTensors, 'first' | 'passed' | 'doubt'>,
+  { convolutions, first, passed, doubt }: Pick<ModelTensors, 'convolutions' | 'first' | 'passed' | 'doubt'>,
   layer: number,
 ): { readonly layer: string; readonly remarks: readonly string[] } {
-  if (layer !== first) return { layer: 'layer', remarks: [] };
-  return { layer: 'first layer', remarks: [doubt, passed].filter((sentence) => sentence !== undefined) };
+  const unread = convolutions[layer]?.unreadNorm;
+  const norm = unread === undefined ? [] : [`"${shown(unread)}" behind it scales its filters, and is not folded in.`];
+  if (layer !== first) return { layer: 'layer', remarks: norm };
+  return { layer: 'first layer', remarks: [doubt, passed, ...norm].filter((sentence) => sentence !== undefined) };
 }

@@ -5,6 +5,7 @@ import { shown } from '../model-problem.ts';
 import { type ComputeNode, convolutionsOf, type Role, type Unreadable } from './compute-graph.ts';
 import type { Constant } from './constant.ts';
 import { fromOihw, type ModelTensors, oihwShape } from './model-tensors.ts';
+import { onnxChannelStep } from './onnx-channel-step.ts';
 import { OnnxConstants, operatorOf } from './onnx-constants.ts';
 import { type ValueShapes, valueShapes } from './onnx-shapes.ts';
 import { dequantised } from './quantised.ts';
@@ -115,6 +116,7 @@ export function onnxNodes(
       inputs: from,
       guides,
       role: roleOf(node, { constants, consumers, shapes }),
+      step: (axis, filters) => onnxChannelStep(node, axis, filters, { constants, shapes }),
     };
   });
   return [...inputs, ...nodes];

@@ -38,10 +38,11 @@ export class ModelInspector {
       format: MODEL_FORMATS[model.format],
       order: model.order,
       first: model.first,
-      layers: model.convolutions.map(({ name, shape, batchNorm }) => ({
+      layers: model.convolutions.map(({ name, shape, batchNorm, unreadNorm }) => ({
         name,
         shape,
         ...(batchNorm === undefined ? {} : { batchNorm: batchNorm.name }),
+        ...(unreadNorm === undefined ? {} : { unreadNorm }),
       })),
       ...ownOf(model),
       bytes,

@@ -75,6 +75,8 @@ export interface LayerSummary {
   /** [height, width, channels, filters]. */
   readonly shape: KernelShape;
   readonly batchNorm?: string;
+  /** One that is not folded in, by its name. */
+  readonly unreadNorm?: string;
 }
 
 /** A model that was read. */
