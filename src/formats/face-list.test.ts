@@ -255,6 +255,22 @@ it.each([
 });
 
 it.each([
+  ...['camera', 'yaw', 'glasses', 'hair_color', 'smiling', 'width', 'birth_year', 'nationality', 'blur', 'timestamp'],
+  ...['source', 'license', 'country', 'occlusion', 'caption', 'ethnic_group', 'skin_tone', 'lighting', 'weather'],
+])('takes no people from a column %j', (name) => {
+  expect(readFaceList('all.csv', `file,${name}\n1.jpg,3\n2.jpg,4\n3.jpg,3\n`)).toBeUndefined();
+  expect(readFaceList('all.csv', `file,size,${name}\n1.jpg,5,3\n2.jpg,6,4\n3.jpg,7,3\n`)).toBeUndefined();
+});
+
+it.each(['cluster', 'Category', 'speaker_id', 'Nombre', 'subject no.', 'id', 'id_num', '', '1'])(
+  'takes people from a column %j',
+  (name) => {
+    const list = readFaceList('all.csv', `file,${name}\n1.jpg,3\n2.jpg,4\n3.jpg,3\n`);
+    expect(list).toMatchObject({ kind: 'labels', entries: { length: 3 } });
+  },
+);
+
+it.each([
   ['gender.csv', 'image,person,gender\n1.jpg,Ada,f\n2.jpg,Bo,m\n'],
   ['AgeDB_labels.txt', '1.jpg Ada\n2.jpg Bo\n'],
   ['two images a person', 'image,original,identity\n1.jpg,x/1.png,Ada\n2.jpg,x/2.png,Bo\n'],

@@ -11,13 +11,17 @@ const MOST_COLUMNS = 64;
 
 /** Names of the column of the person, without marks between their words; the clearest come first. */
 const PERSON_COLUMNS = [
-  /^(?:identity|person|subject|celeb(?:rity)?|individual|people|actor|who)(?:id|name|label|number|no|nr)?s?$/,
-  /^(?:id)?label(?:id|name)?s?$/,
-  /^(?:class|target|y)(?:id|name|label)?$/,
-  /^(?:full)?names?$/,
+  /^(?:the)?(?:identity|person|subject|celeb(?:rity)?|individual|people|actor|who)(?:id|idx|index|name|label|number|num|no|nr)?s?$/,
+  /^(?:id|gt|true)?label(?:id|idx|index|name)?s?$/,
+  /^(?:class|target|y|cluster|category|categories)(?:id|idx|index|name|label)?s?$/,
+  /^(?:full|real|display)?names?$/,
+  // Other words for somebody, and other languages.
+  /^(?:speaker|student|member|employee|player|character|politician|patient|participant)(?:id|name|number|no|nr)?s?$/,
+  /^pid$|^id(?:person|subject|identity|name|class)$/,
+  /^(?:personen|personne|persona|pessoa|sujet|sujeto|nom|nombre|nome|klasse|classe|clase|姓名|人名|人物|身份)(?:id|name)?s?$/,
 ];
 /** May as well number the lines: then no value comes again. */
-const PERSON_OR_LINE = /^id$/;
+const PERSON_OR_LINE = /^id(?:no|nr|num|number)?$/;
 /** A number that counts nobody, as a measure has it; MXNet's lists have labels such as 12.000000. */
 const FRACTION = /^-?\d*\.\d*[1-9]\d*$/;
 /** Marks of an image whose person is unknown. */
@@ -50,6 +54,8 @@ export function labelTable(
   const isClear = PERSON_COLUMNS[0]?.test(plainWord(column)) === true;
   // Two images in a line are a pair.
   if (!isClear && hasOtherImages(headed ? head : [], body, [image, person], isImage)) return undefined;
+  // A measure of each photo would make people of its values.
+  if (!isPersonWord(column)) return undefined;
   const about = [column, name.slice(name.lastIndexOf('/') + 1)];
   if (!isClear && (about.some((text) => NO_PERSON.test(text)) || NO_PERSON_COLUMN.test(column))) return undefined;
   const entries = body.map((row) => ({
@@ -89,6 +95,12 @@ function namedPlace(head: Row, body: readonly Row[], image: number): number | un
   const person = named.find(comesAgain) ?? named[0];
   if (person !== undefined) return person;
   return words.flatMap((word, at) => (at !== image && PERSON_OR_LINE.test(word) ? [at] : [])).find(comesAgain);
+}
+
+/** Whether a column's name may mean a person: a word for one, or no word. */
+function isPersonWord(column: string): boolean {
+  const word = plainWord(column);
+  return NUMBER.test(word) || word === '' || [...PERSON_COLUMNS, PERSON_OR_LINE].some((name) => name.test(word));
 }
 
 function plainWord(cell: string): string {

@@ -272,7 +272,7 @@ export function onePerson(
     return new ImportError(
       'one-person',
       `Only 1 person found, and ${fewOf(unused)} ${unused.length === 1 ? 'does' : 'do'} not say who is on most of the images.`,
-      'Use one folder per person, or a .csv with a column of file names ("1.jpg") and one of people ("label").',
+      'Use one folder per person, or a .csv with a column of file names ("1.jpg") and one of people, named "person", "name" or "label".',
     );
   }
   if (unopened.length > 0) {
