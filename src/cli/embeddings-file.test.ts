@@ -1,12 +1,22 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { strToU8, zipSync } from 'fflate';
 import { describe, expect, test } from 'vitest';
+import { writeNpy } from '../formats/npy.ts';
 import { writeNpz } from '../formats/npz.ts';
 import { interleaved, readEmbeddedPairs } from './embeddings-file.ts';
 
 // Two pairs in two dimensions: the first alike, the second at a right angle.
 const original = { type: 'float32', shape: [4, 2], data: Float32Array.of(1, 0, 2, 0, 1, 0, 0, 1) } as const;
 const issame = { type: 'bool', shape: [2], data: Uint8Array.of(1, 0) } as const;
+
+/** A file whose array `name` has elements of any of numpy's types. */
+function npz(name: string, description: string, data: Uint8Array, shape: readonly number[] = [2]) {
+  const header = `{'descr': '${description}', 'fortran_order': False, 'shape': (${shape.join(', ')},), }\n`;
+  const front = Uint8Array.of(0x93, ...strToU8('NUMPY'), 1, 0, header.length, 0, ...strToU8(header));
+  const files = { 'original.npy': writeNpy(original), 'issame.npy': writeNpy(issame) };
+  return zipSync({ ...files, [`${name}.npy`]: Uint8Array.of(...front, ...data) });
+}
 
 describe('embeddings from anywhere', () => {
   test('become distances of pairs', () => {
@@ -60,6 +70,37 @@ describe('embeddings from anywhere', () => {
     ],
   ] as const)('%s: said in a sentence', (_, arrays, text) => {
     expect(() => readEmbeddedPairs(writeNpz(arrays))).toThrow(text);
+  });
+
+  test.each([
+    ['|i1', 1],
+    ['<i2', 2],
+    ['>u2', 2],
+    ['<u4', 4],
+  ])('have answers of %s', (description, bytes) => {
+    const data = new Uint8Array(2 * bytes);
+    data[description.startsWith('>') ? bytes - 1 : 0] = 1;
+    const found = readEmbeddedPairs(npz('issame', description, data));
+    expect([...found.same]).toEqual([1, 0]);
+  });
+
+  test.each([
+    ['issame', '<U5', `"issame" holds elements of numpy's type "<U5", which are not read; save whole numbers: 1 for`],
+    ['issame', '|O', `"issame" holds elements of numpy's type "|O", which are not read`],
+    ['original', '|i1', `"original" holds elements of numpy's type "|i1"; embeddings are read as float32`],
+  ])('%s of type %s: said in a sentence', (name, description, sentence) => {
+    const file = npz(name, description, new Uint8Array(40), name === 'issame' ? [2] : [4, 10]);
+    expect(() => readEmbeddedPairs(file)).toThrow(sentence);
+  });
+
+  test.each([
+    ['\x89HDF\r\n', 'This is an HDF5 file, and embeddings are read from a .npz file. Load it with h5py'],
+    ['MATLAB 5.0', 'This is a MATLAB file'],
+    ['\x80\x04\x95', 'This is a pickle'],
+    ['\x08\0\0\0\0\0\0\0{"a":{}}', 'This is a safetensors file'],
+    ['0.1,0.2\n', 'This is a text'],
+  ])('in another kind of file are refused: %j', (text, sentence) => {
+    expect(() => readEmbeddedPairs(Uint8Array.from(text, (letter) => letter.charCodeAt(0)))).toThrow(sentence);
   });
 
   test.each([

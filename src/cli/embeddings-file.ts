@@ -1,5 +1,7 @@
-import { type NpyArray, readNpy } from '../formats/npy.ts';
+import { begins, textOf } from '../formats/kind-bytes.ts';
+import { type NpyArray, readNpy, readNpyHeader } from '../formats/npy.ts';
 import { readNpz } from '../formats/npz.ts';
+import { elementCount } from '../formats/shape.ts';
 import { checkEmbeddings, flipTest, meanNorm, neighbourDistances } from '../verification/embeddings.ts';
 import { interleavedOrder } from '../verification/pair-order.ts';
 import { UsageError } from './arguments.ts';
@@ -46,7 +48,10 @@ const ANSWERS = ['issame', 'issame_list', 'actual_issame'] as const;
  */
 export function readEmbeddedPairs(file: Uint8Array): EmbeddedPairs {
   refuseSingleArray(file);
-  const { arrays } = readNpz(file);
+  refuseOtherKind(file);
+  const { arrays: numbers, others } = readNpz(file);
+  const arrays = new Map([...numbers, ...smallIntegers(others)]);
+  for (const [name, content] of others) if (!arrays.has(name)) refuseUnread(name, content);
   const { original, flipped, images, dimension, read } = viewsOf(arrays);
   const answers = ANSWERS.map((name) => arrays.get(name)).find((array) => array !== undefined);
   if (answers === undefined || answers.shape.length !== 1 || 2 * answers.data.length !== images) {
@@ -141,6 +146,63 @@ function refuseSingleArray(file: Uint8Array): void {
   throw new UsageError(
     `This is a single array [${shape.join(', ')}] (.npy), which does not say which pairs show one person. Save it as numpy.savez(FILE, original=..., flipped=..., issame=...).`,
   );
+}
+
+/** How files of other kinds begin, and how to turn them into a .npz file. */
+const OTHER_KINDS = [
+  ['an HDF5 file', 'h5py', (start) => begins(start, '\x89HDF')],
+  ['a MATLAB file', 'scipy.io.loadmat', (start) => begins(start, 'MATLAB')],
+  ['a pickle', 'pickle', (start) => start[0] === 0x80 && (start[1] ?? 9) <= 5],
+  ['a safetensors file', 'safetensors.numpy.load_file', (start) => begins(start, '{', 8)],
+  ['a text', 'numpy.loadtxt', (start) => start.length > 0 && /^[\t\n\r -~\xa0-\xff]*$/.test(textOf(start))],
+] as const satisfies readonly (readonly [string, string, (start: Uint8Array) => boolean])[];
+
+function refuseOtherKind(file: Uint8Array): void {
+  if (begins(file, 'PK')) return;
+  const kind = OTHER_KINDS.find(([, , fits]) => fits(file));
+  if (kind === undefined) return;
+  throw new UsageError(
+    `This is ${kind[0]}, and embeddings are read from a .npz file. Load it with ${kind[1]} and save it as numpy.savez(FILE, original=..., flipped=..., issame=...).`,
+  );
+}
+
+/** Whole numbers of types that `readNpz` leaves, by numpy's letters; as answers and people they are as good as others. */
+const SMALL_INTEGERS: Readonly<Record<string, (view: DataView, at: number, littleEndian: boolean) => number>> = {
+  i1: (view, at) => view.getInt8(at),
+  i2: (view, at, littleEndian) => view.getInt16(2 * at, littleEndian),
+  u2: (view, at, littleEndian) => view.getUint16(2 * at, littleEndian),
+  u4: (view, at, littleEndian) => view.getUint32(4 * at, littleEndian),
+};
+
+function smallIntegers(others: ReadonlyMap<string, Uint8Array>): ReadonlyMap<string, NpyArray> {
+  return new Map(
+    [...others].flatMap(([name, content]): [string, NpyArray][] => {
+      const { description, shape, dataStart } = readNpyHeader(content);
+      const read = SMALL_INTEGERS[description.replace(/^[<>|]/, '')];
+      const count = elementCount(shape);
+      // The order of a single axis is the same in C and Fortran.
+      const isWhole = count * Number(description.slice(-1)) === content.length - dataStart;
+      if (read === undefined || shape.length !== 1 || !isWhole) return [];
+      const view = new DataView(content.buffer, content.byteOffset + dataStart, content.length - dataStart);
+      const data = Float64Array.from({ length: count }, (_, at) => read(view, at, !description.startsWith('>')));
+      return [[name, { type: 'float64', shape, data }]];
+    }),
+  );
+}
+
+/** @throws UsageError where an array that would be read has elements that are not */
+function refuseUnread(name: string, content: Uint8Array): void {
+  const { description } = readNpyHeader(content);
+  if (ANSWERS.some((read) => read === name)) {
+    throw new UsageError(
+      `"${name}" holds elements of numpy's type "${description}", which are not read; save whole numbers: 1 for pairs of one person, 0 for others.`,
+    );
+  }
+  if ([...NAMES.flat(), ...SIDES].some((read) => read === name)) {
+    throw new UsageError(
+      `"${name}" holds elements of numpy's type "${description}"; embeddings are read as float32, float16 or float64.`,
+    );
+  }
 }
 
 function matrix(arrays: ReadonlyMap<string, NpyArray>, name: string) {
