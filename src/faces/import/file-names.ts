@@ -20,6 +20,11 @@ export function isNamedAsArchive(path: string): boolean {
   return ARCHIVES.has(extensionOf(path));
 }
 
+/** Whether a name says that the file is a part of a .zip in several files: `set.z01`, `set.zip.001`. */
+export function isZipPart(path: string): boolean {
+  return /\.(?:z\d\d|zip\.\d{3})$/i.test(path);
+}
+
 /** Lower case, without the dot; empty where there is none. */
 export function extensionOf(path: string): string {
   const name = path.slice(path.lastIndexOf('/') + 1);

@@ -10,13 +10,14 @@ import {
   isNamedAsArchive,
   isNamedAsImage,
   isSystemFile,
+  isZipPart,
   mayBeList,
 } from './file-names.ts';
 import { ImportError } from './import-error.ts';
 import { type ImportLimits, sizeText, unpackingOf } from './limits.ts';
 import { unpackLayers } from './unpack-files.ts';
 import { UnreadableImageError } from './unreadable-image.ts';
-import { readZipDirectory } from './zip-directory.ts';
+import { onePart, readZipDirectory } from './zip-directory.ts';
 import { readZipEntry } from './zip-entry.ts';
 
 /** An image that can be read when its turn comes. */
@@ -62,6 +63,8 @@ export async function findImages(
     })),
   );
   if (archives.length === 0 || inFolder.images.length > 0 || inFolder.foreign.length > 0) return inFolder;
+  const part = archives.find(({ path }) => isZipPart(path));
+  if (part !== undefined) throw onePart(part.path);
   const [archive, ...others] = archives;
   const found =
     archive !== undefined && others.length === 0

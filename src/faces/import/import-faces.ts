@@ -53,7 +53,7 @@ export async function importFaces(request: ImportRequest): Promise<ImportedFaces
   const lists = await readFaceLists(found.images, found.texts);
   const tree = peopleOn(found.images, lists);
   const { people: all, outside, doubts } = tree;
-  if (all.length < 2) throw onePerson(undefined, lists.unused, found.unopened);
+  if (all.length < 2) throw onePerson(undefined, lists.unused, found);
   const people = evenShare(atMost(all, limits), limits.maxImages);
   if (found.archive)
     checkExpansion(
@@ -263,7 +263,7 @@ export function noImages(name: string, { foreign, unopened }: ImageFiles): Impor
 export function onePerson(
   file: string | undefined,
   unused: readonly string[] = [],
-  unopened: readonly string[] = [],
+  { foreign, unopened }: Pick<ImageFiles, 'foreign' | 'unopened'> = { foreign: [], unopened: [] },
 ): ImportError {
   if (file !== undefined) {
     return new ImportError('one-person', `Only 1 person found in ${file}.`, 'Use a set with at least 8 people.');
@@ -273,6 +273,14 @@ export function onePerson(
       'one-person',
       `Only 1 person found, and ${fewOf(unused)} ${unused.length === 1 ? 'does' : 'do'} not say who is on most of the images.`,
       'Use one folder per person, or a .csv with a column of file names ("1.jpg") and one of people, named "person", "name" or "label".',
+    );
+  }
+  if (foreign.length > 0) {
+    const kinds = [...new Set(foreign)].sort().join(', ');
+    return new ImportError(
+      'one-person',
+      `Only 1 person found in images that are read; ${countText(foreign.length, 'other image')} of kinds that are not: ${kinds}.`,
+      'Convert them to JPEG or PNG first.',
     );
   }
   if (unopened.length > 0) {

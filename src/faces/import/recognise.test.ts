@@ -177,6 +177,11 @@ describe('bad input gets a sentence', () => {
       }),
     ],
     ['no-images', /^There are no images in drop\.$/, only({ 'notes.txt': strToU8('hello') })],
+    [
+      'one-person',
+      /^Only 1 person found in images that are read; 2 other images of kinds that are not: \.jp2, \.tga\.$/,
+      async () => ({ 'a/1.jpg': jpeg, 'a/2.jpg': jpeg, 'b/1.jp2': jpeg.slice(9), 'b/2.tga': jpeg.slice(9) }),
+    ],
     ['one-person', /^Only 1 person found\.$/, async () => ({ '1.jpg': jpeg, '2.jpg': jpeg })],
   ])('%s: %s', async (code, message, make) => {
     const { found, problems } = await recognising(await make());

@@ -85,7 +85,7 @@ export async function recogniseFiles({ name, files, signal, limits }: RecogniseR
       // Pictures that lie beside a data set are nobody's mistake.
       const tree = peopleOn(images.images, lists);
       if (images.images.length > 0 && (tree.people.length > 1 || found.length === 0)) {
-        if (tree.people.length < 2) throw onePerson(undefined, lists.unused, images.unopened);
+        if (tree.people.length < 2) throw onePerson(undefined, lists.unused, images);
         return peopleFolder(name, groups.rest, images, tree, [
           ...listNotes(lists),
           ...tree.doubts,

@@ -150,6 +150,19 @@ describe('packed files', () => {
     ).rejects.toThrow('There are no images in set.zip but in a/set.7z, which is not opened here.');
   });
 
+  it.each([
+    ['set.zip.001', 'set.zip.002'],
+    ['set.z01', 'set.zip'],
+  ])('in several files have to be joined: %s, %s', async (first, second) => {
+    const whole = zipSync(people) as Uint8Array<ArrayBuffer>;
+    const halves = { [first]: whole.slice(0, 400), [second]: whole.slice(400) };
+    const { found, problems } = await recogniseFiles({ name: 'set', files: droppedFiles(halves) });
+    expect([found, problems.map(({ message }) => message)]).toEqual([
+      [],
+      [`${first} is one part of an archive in several files.`],
+    ]);
+  });
+
   it('with pairs or records inside are named: those are read from files alone', async () => {
     const inside = { 'faces_emore/lfw.bin': strToU8('pairs'), 'faces_emore/train.rec': strToU8('records') };
     await expect(importing('set.zip', zipSync(inside) as Uint8Array<ArrayBuffer>)).rejects.toThrow(

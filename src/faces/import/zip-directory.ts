@@ -35,11 +35,7 @@ function problemOf(fault: Exclude<ZipFault, 'no-end'>, name: string, count: numb
         'Drop fewer people.',
       );
     case 'in-parts':
-      return new ImportError(
-        'archive-unsupported',
-        `${name} is one part of an archive in several files.`,
-        'Join the parts and unpack them, then drop the folder.',
-      );
+      return onePart(name);
     case 'corrupt':
       return new ImportError(
         'archive-corrupt',
@@ -47,6 +43,15 @@ function problemOf(fault: Exclude<ZipFault, 'no-end'>, name: string, count: numb
         'Pack or download it again.',
       );
   }
+}
+
+/** The sentence for a part of an archive, as `set.z01` or `set.zip.001`. */
+export function onePart(name: string): ImportError {
+  return new ImportError(
+    'archive-unsupported',
+    `${name} is one part of an archive in several files.`,
+    'Join the parts and unpack them, then drop the folder.',
+  );
 }
 
 async function noEnd(
