@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { evenShare } from './identity-folders.ts';
+import { evenShare } from './even-share.ts';
 
 describe('an even share', () => {
   it('is never above the limit, takes the same of everybody who has as many, and keeps all when they fit', () => {

@@ -27,6 +27,12 @@ interface FolderRole {
   readonly count: number;
 }
 
+/** An image; those of one `file` are one image, as a file and the links to it. */
+interface FolderItem {
+  readonly path: string;
+  readonly file?: unknown;
+}
+
 export interface IdentityFolders<Item> {
   /** Sorted by name, as torchvision's ImageFolder numbers classes. */
   readonly people: readonly IdentityFolder<Item>[];
@@ -44,7 +50,7 @@ export interface IdentityFolders<Item> {
  * (`NAME/VIDEO/frame.jpg`): see `personLevel`. Folders that all images share (`lfw/lfw-aligned/...`) are taken off the
  * names. The order in which files were listed does not matter.
  */
-export function identityFolders<Item extends { readonly path: string }>(items: readonly Item[]): IdentityFolders<Item> {
+export function identityFolders<Item extends FolderItem>(items: readonly Item[]): IdentityFolders<Item> {
   const sorted = [...items].sort((a, b) => compare(a.path, b.path));
   const byFolder = new Map<string, Item[]>();
   for (const item of sorted) {
@@ -100,12 +106,29 @@ export function identityFolders<Item extends { readonly path: string }>(items: r
     ];
   }
   const people = joined(folders);
+  const once = people.map(({ name, items }) => ({ name, items: withoutLinks(items) }));
   return {
-    people,
+    people: once,
     outside,
     roles: roles.filter(({ count }) => count > 1),
-    doubts: [...doubts, ...nobodysNames(people), ...alikeNames(people)],
+    doubts: [
+      ...doubts,
+      ...linksLeftOut(countOf(people) - countOf(once)),
+      ...nobodysNames(people),
+      ...alikeNames(people),
+    ],
   };
+}
+
+/** Of a file and the links to it the first: a photo compared with itself is no pair. */
+function withoutLinks<Item extends FolderItem>(items: readonly Item[]): readonly Item[] {
+  const seen = new Set<unknown>();
+  return items.filter(({ file }) => file === undefined || (!seen.has(file) && seen.add(file)));
+}
+
+function linksLeftOut(count: number): readonly string[] {
+  if (count === 0) return [];
+  return [`${countText(count, 'link')} to photos of the same person ${count === 1 ? 'was' : 'were'} left out.`];
 }
 
 /** A doubt about people who have a name of a part, a kind or a group, or images of several identities. */
@@ -233,7 +256,7 @@ function joined<Item extends { readonly path: string }>(folders: readonly Folder
     .sort((a, b) => compare(a.name, b.name));
 }
 
-function countOf(folders: readonly Folder<unknown>[]): number {
+function countOf(folders: readonly { readonly items: readonly unknown[] }[]): number {
   return folders.reduce((sum, { items }) => sum + items.length, 0);
 }
 
@@ -244,37 +267,6 @@ function baseName(path: string): string {
 /** Empty for a folder that is in no other. */
 function parentOf(name: string): string {
   return name.slice(0, Math.max(0, name.lastIndexOf('/')));
-}
-
-/**
- * At most `most` of all images, the same number of every person and evenly spaced among theirs. Where that would leave
- * fewer than four a person, there are fewer people, evenly spaced too.
- */
-export function evenShare<Item>(
-  people: readonly IdentityFolder<Item>[],
-  most: number,
-): readonly IdentityFolder<Item>[] {
-  const all = people.reduce((sum, { items }) => sum + items.length, 0);
-  if (all <= most) return people;
-  const kept = spaced(people, Math.max(2, Math.floor(most / 4)));
-  let each = 1;
-  const total = (limit: number) => kept.reduce((sum, { items }) => sum + Math.min(limit, items.length), 0);
-  const largest = Math.max(...kept.map(({ items }) => items.length));
-  while (each < largest && total(each + 1) <= most) each++;
-  return kept.map(({ name, items }) => ({ name, items: spaced(items, each) }));
-}
-
-/** At most `most` of the items, evenly spaced among them. */
-export function spaced<Item>(items: readonly Item[], most: number): readonly Item[] {
-  if (items.length <= most) return items;
-  const places = new Set(spacedPlaces(items.length, most));
-  return items.filter((_, at) => places.has(at));
-}
-
-/** The places of at most `most` of `count` items, evenly spaced; nothing is made of the others. */
-export function spacedPlaces(count: number, most: number): readonly number[] {
-  if (count <= most) return Array.from({ length: count }, (_, at) => at);
-  return Array.from({ length: most }, (_, at) => Math.ceil(((at + 1) * count) / most) - 1);
 }
 
 /** How many outer folders all have in common; a folder that is the same for all keeps its own name. */

@@ -26,6 +26,8 @@ export interface ImageFile {
   readonly path: string;
   /** Bytes of the image, unpacked. */
   readonly size: number;
+  /** Where its bytes are, if nothing but it is there: the same for a file and the links to it. */
+  readonly file?: ByteSource;
   /** @throws UnreadableImageError */
   read(): Promise<Uint8Array<ArrayBuffer>>;
 }
@@ -159,7 +161,7 @@ function packedData<File extends FileInside>(file: File): File & { readonly isAr
 
 /** A given file, to be read whole. */
 function wholeFile({ path, file }: DroppedFile): ImageFile {
-  return { path, size: file.size, read: async () => new Uint8Array(await readSource(file, 0, file.size)) };
+  return { path, size: file.size, file, read: async () => new Uint8Array(await readSource(file, 0, file.size)) };
 }
 
 async function entriesOf(name: string, archive: ByteSource, { maxFiles }: ImportLimits): Promise<ZippedFile[]> {

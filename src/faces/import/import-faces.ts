@@ -1,7 +1,8 @@
 import type { DroppedFile } from './byte-source.ts';
+import { evenShare, spaced } from './even-share.ts';
 import { listNotes, peopleOn, readFaceLists, unusedText } from './face-lists.ts';
 import { type FileGroups, sortFiles } from './file-groups.ts';
-import { evenShare, type IdentityFolder, spaced, treeInWords } from './identity-folders.ts';
+import { type IdentityFolder, treeInWords } from './identity-folders.ts';
 import { checkExpansion, findImages, type ImageFile, type ImageFiles } from './image-files.ts';
 import { ImportError } from './import-error.ts';
 import { fewOf, importNotes } from './import-notes.ts';

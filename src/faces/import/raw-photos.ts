@@ -1,4 +1,4 @@
-import { spaced } from './identity-folders.ts';
+import { spaced } from './even-share.ts';
 import type { ImageFile } from './image-files.ts';
 import { readImageHeader } from './image-header.ts';
 

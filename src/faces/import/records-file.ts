@@ -7,7 +7,7 @@ import { readRecordIndex } from '../../formats/record-index.ts';
 import { type RecordList, readRecordList } from '../../formats/record-list.ts';
 import { openRecords, type RecordFile } from '../../formats/recordio.ts';
 import { type DroppedFile, readSource } from './byte-source.ts';
-import { spacedPlaces } from './identity-folders.ts';
+import { spacedPlaces } from './even-share.ts';
 import { ImportError, readFormat } from './import-error.ts';
 import { countText } from './limits.ts';
 

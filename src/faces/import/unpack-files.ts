@@ -66,10 +66,16 @@ async function filesInTar(path: string, file: ByteSource, limits: ImportLimits):
   if (entries.length > limits.maxFiles) {
     throw new ImportError('too-many-files', `${path} holds more than ${limits.maxFiles} files.`, 'Drop fewer people.');
   }
+  // A file and the links to it are one.
+  const parts = new Map<number, ByteSource>();
   return entries
     .map((entry) => ({ ...entry, path: cleanPath(entry.path) }))
     .filter((entry) => !isSystemFile(entry.path))
-    .map(({ path: inside, start, size }) => ({ path: inside, file: partOf(file, start, size) }));
+    .map(({ path: inside, start, size }) => {
+      const part = parts.get(start) ?? partOf(file, start, size);
+      if (size > 0) parts.set(start, part);
+      return { path: inside, file: part };
+    });
 }
 
 function partOf(file: ByteSource, start: number, size: number): ByteSource {
