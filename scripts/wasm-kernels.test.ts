@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { COMPILED, compileKernels } from './wasm-kernels.ts';
 
 // A change of the sources that nobody compiled would be tested by nothing.
-test('the committed WebAssembly equals the compiled sources', { timeout: 120_000 }, async () => {
+test('the committed WebAssembly equals the compiled sources', async () => {
   const wanted = await compileKernels();
   expect(readFileSync(COMPILED, 'utf8') === wanted, 'run `npx tsx scripts/wasm-kernels.ts`').toBe(true);
 });

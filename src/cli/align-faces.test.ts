@@ -24,7 +24,7 @@ beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'align-'));
   await openEngine({ preference: 'wasm' });
   finder = await FaceFinder.open(alignmentModels());
-}, 60_000);
+});
 afterAll(() => {
   finder.dispose();
   rmSync(folder, { recursive: true, force: true });
@@ -98,7 +98,7 @@ describe('faces that are drawn', () => {
     for (const [x] of points['Ann/two.png'] ?? []) expect(x).toBeGreaterThan(240);
     expect(readdirSync(join(folder, 'out'), { recursive: true }).sort()).toEqual(['Ann', 'Ann/two.png', 'pairs.txt']);
     expect(await sharp(join(folder, 'out/Ann/two.png')).metadata()).toMatchObject({ width: 112, height: 112 });
-  }, 60_000);
+  });
 });
 
 const real = process.env.REAL_FACES_DIR ?? '';
@@ -114,7 +114,7 @@ describe.skipIf(real === '')(`photographs${real === '' ? ' (skipped: REAL_FACES_
     expect(found.length).toBe(errors.length);
     expect(quantile(found, 0.5)).toBeLessThan(2.4);
     expect(quantile(found, 0.9)).toBeLessThan(5);
-  }, 120_000);
+  });
 
   it('ORL, grey and filling the picture: 99 % found', async () => {
     const missing: string[] = [];
@@ -126,5 +126,5 @@ describe.skipIf(real === '')(`photographs${real === '' ? ' (skipped: REAL_FACES_
         missing.push(name);
     }
     expect(missing).toEqual([]);
-  }, 120_000);
+  });
 });

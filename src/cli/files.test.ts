@@ -96,7 +96,7 @@ describe('a file is written whole', () => {
     for (const other of others) writeFileSync(join(folder, other), '');
     writeWhole(path, 'next');
     expect(readdirSync(folder).sort()).toEqual([...others, 'run.zip'].sort());
-  }, 120_000);
+  });
 
   it('by two processes at the same time, each under a name of its own', async () => {
     const path = join(folder, 'run.zip');
@@ -113,7 +113,7 @@ describe('a file is written whole', () => {
     expect(left.length).toBe(size);
     expect(left.every((byte) => byte === left[0])).toBe(true);
     expect(partOf(path)).not.toBe(partOf(path));
-  }, 120_000);
+  });
 });
 
 describe('a file that cannot be written or read gets a sentence', () => {

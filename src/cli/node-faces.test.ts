@@ -133,5 +133,5 @@ describe.skipIf(!real)('real faces (set REAL_FACES_DIR)', () => {
     // 20 people with 91 pairs of their 14 images each.
     const pairs = heldOutPairs(faces, split.heldOut.indices, 6000, 1);
     expect(pairs.distinct).toBe(2 * 1820);
-  }, 60_000);
+  });
 });

@@ -82,7 +82,7 @@ it('leaves a folder to the process that trains into it, until that one ends or i
   const third = await otherRun(folder);
   third.other.kill();
   expect(third.said).toBe('claimed');
-}, 120_000);
+});
 
 it('leaves no folder to a process with the number of one that was killed', async ({ skip }) => {
   skip(process.platform !== 'linux', 'the system does not say when a process began');
@@ -95,4 +95,4 @@ it('leaves no folder to a process with the number of one that was killed', async
   writeFileSync(join(folder, name), `${Number(own) - 1}`);
   claimPlaces({ folder });
   other.kill();
-}, 120_000);
+});

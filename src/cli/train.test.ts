@@ -93,7 +93,7 @@ describe('--weights', () => {
     expect(train(`${from} --weights-arm craft --filters 16`).stderr).toContain(
       '"stem.conv.weight" is [3,3,3,8] in run.zip, but the settings of the run ask for [3,3,3,16].',
     );
-  }, 240_000);
+  });
 });
 
 describe('--threads', () => {
@@ -115,11 +115,11 @@ describe('--threads', () => {
     expect(two.report).toEqual(one.report);
     expect(one.report.events).not.toEqual([]);
     expect(two.arms).toEqual(one.arms);
-  }, 120_000);
+  });
 
   it('takes a number or auto', () => {
     expect(train('--threads 0').stderr).toContain('--threads takes a whole number from 1 on, or auto, not "0".');
-  }, 60_000);
+  });
 });
 
 describe('a run whose files cannot be written', () => {
@@ -128,7 +128,7 @@ describe('a run whose files cannot be written', () => {
     expect(status).toBe(1);
     expect(stderr).toContain('/dev/full cannot be written: there is no room left on the disk.');
     expect(stderr).not.toMatch(/^\s+at /m);
-  }, 60_000);
+  });
 
   it.each([
     ['the files of another run are there', '--out FOLDER', 'FOLDER holds the files of another run: run.json.'],

@@ -40,7 +40,7 @@ function verify(...args: readonly string[]) {
   return spawnSync(process.execPath, ['--import', 'tsx', script, ...args], { encoding: 'utf8' });
 }
 
-it('an ONNX model of others is verified, and its input named', { timeout: 120_000 }, () => {
+it('an ONNX model of others is verified, and its input named', () => {
   const json = join(folder, 'report.json');
   const args = ['--data', 'synthetic:lfw', '--pairs', '20', '--json', json];
   const { status, stderr, stdout } = verify('--model', model('foreign.onnx', 1 / 128), ...args);
@@ -50,19 +50,19 @@ it('an ONNX model of others is verified, and its input named', { timeout: 120_00
   expect(report).toMatchObject({ pairs: 20, model: { batch: 16, coding: { scaling: '0-255', colours: 'RGB' } } });
 });
 
-it('flags that would be ignored are refused', { timeout: 120_000 }, () => {
+it('flags that would be ignored are refused', () => {
   const { status, stderr } = verify('--embeddings', 'pairs.npz', '--data', 'lfw.bin', '--pairs', '20');
   expect([status, stderr.split('\n')[0]]).toEqual([1, '--data, --pairs do not go with --embeddings; leave them out.']);
 });
 
-it('embeddings that are NaN are no accuracy', { timeout: 120_000 }, () => {
+it('embeddings that are NaN are no accuracy', () => {
   const broken = verify('--model', model('broken.onnx', Number.NaN), '--data', 'synthetic:lfw', '--pairs', '20');
   expect(broken.status).toBe(1);
   expect(broken.stderr).toMatch(/^The embedding of image 1( \(.*\))? is not finite: it holds NaN\./);
   expect(broken.stdout).not.toContain('accuracy');
 });
 
-it('every seed is verified on the same drawn pairs; --test-seed draws others', { timeout: 120_000 }, () => {
+it('every seed is verified on the same drawn pairs; --test-seed draws others', () => {
   // The seed of this run, and of its tests, is 3.
   const run = fileURLToPath(new URL('testing/run-v2.zip', import.meta.url));
   const report = (...seed: readonly string[]) => {

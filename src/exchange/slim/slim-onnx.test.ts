@@ -53,7 +53,7 @@ describe('a slimmed model gives the same answers', () => {
     }
     expect(channels).toBeGreaterThan(40);
     expect(kept).toBeGreaterThan(8);
-  }, 60_000);
+  });
 });
 
 /** conv 3 -> 4, one filter of zeros with this bias, a PReLU, and another convolution with these pads. */
@@ -218,7 +218,7 @@ while data:
       }
     }
     python.run(['-c', script], { input: Buffer.concat(parts) });
-  }, 120_000);
+  });
 });
 
 /** A dead filter of two, an average, and a dense layer whose bias is of this shape; nodes in this order. */

@@ -6,7 +6,7 @@ describe.each([1, 2] as const)('nothing but the face identifies the person, vers
 
   beforeAll(() => {
     leaks = measureLeaks(9, version === 1 ? 40 : 20, version);
-  }, 120_000);
+  });
 
   it('not the backdrop', () => {
     expect(leaks.backdrop).toBeLessThan(leaks.bound);
