@@ -139,7 +139,7 @@ async function main(argv: readonly string[]): Promise<void> {
     ...(batchNorm === undefined ? [] : [printable(batchNorm)]),
     ...(unfolded === undefined ? [] : [unfolded]),
   ];
-  print(`batch norm: ${found.length === 0 ? 'none follows, or it is folded in already' : found.join(', ')}`);
+  print(`batch norm: ${found.length === 0 ? 'none found, or it is folded in already' : found.join(', ')}`);
   print(`\n${report.verdict.headline}\n${report.verdict.detail}`);
   for (const sentence of decision) print(sentence);
   print('');

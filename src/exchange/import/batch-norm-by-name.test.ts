@@ -83,4 +83,66 @@ describe('batch norms by name', () => {
     expect(of([entrance, ...norm('net/calm', 16), ...norm('net/cool', 16), ...others])[1]).toBeUndefined();
     expect(of([entrance, ...norm('net/calm', 16), made('net/mid/kernel', [3, 3, 16, 16])])[1]).toBeUndefined();
   });
+
+  describe('in the order of the model', () => {
+    const norm = (name: string, length: number) => [
+      made(`${name}.weight`, [length]),
+      made(`${name}.running_var`, [length]),
+    ];
+    const conv = (name: string, filters: number, channels: number) => made(`${name}.weight`, [filters, channels, 3, 3]);
+    const of = (list: readonly NamedTensor[]) =>
+      convolutionsByName(list, { ...BY_NAME, layout: 'OIHW', ordered: true }).convolutions.map(
+        ({ batchNorm }) => batchNorm?.name,
+      );
+
+    it.each([
+      [32, 64, 64],
+      [64, 64, 64],
+      [32, 64, 128],
+    ])('batch norms in a row behind convolutions in a row go by name: %d, %d, %d', (one, two, three) => {
+      const convolutions = [conv('conv1', one, 3), conv('conv2', two, one), conv('conv3', three, two)];
+      const norms = [...norm('bn1', one), ...norm('bn2', two), ...norm('bn3', three)];
+      expect(of([...convolutions, ...norms])).toEqual(['bn1', 'bn2', 'bn3']);
+      expect(of([...norms, ...convolutions])).toEqual(['bn1', 'bn2', 'bn3']);
+    });
+
+    it('takes one declared ahead of the convolution that has its name, unless the next fits as well', () => {
+      const list = (second: number) => [
+        ...norm('bn1', 32),
+        conv('conv1', 32, 3),
+        ...norm('bn2', second),
+        conv('conv2', second, 32),
+      ];
+      expect(of(list(64))).toEqual(['bn1', 'bn2']);
+      expect(of(list(32))[0]).toBeUndefined();
+    });
+
+    it('gives no layer the batch norm that begins the next block', () => {
+      const block = (name: string) => [
+        ...norm(`${name}.bn1`, 64),
+        conv(`${name}.conv1`, 64, 64),
+        ...norm(`${name}.bn2`, 64),
+        conv(`${name}.conv2`, 64, 64),
+      ];
+      const found = of([conv('conv1', 64, 3), ...block('layer1.0'), ...block('layer1.1'), ...norm('bn', 64)]);
+      expect(found).toEqual([undefined, 'layer1.0.bn2', undefined, 'layer1.1.bn2', 'bn']);
+    });
+
+    it('follows a convolution into the next part of its block', () => {
+      const part = (name: string) => [...norm(`${name}.bn`, 64), conv(`${name}.conv`, 64, 64)];
+      const list = [conv('conv1', 64, 3), ...norm('bn1', 64), ...part('block.a'), ...part('block.b')];
+      expect(of(list)).toEqual(['bn1', 'block.b.bn', undefined]);
+    });
+
+    it('follows a convolution in groups past the batch norm ahead of it', () => {
+      const list = [conv('conv1', 64, 3), ...norm('bn1', 64), conv('block.a.conv', 96, 64)];
+      const part = [...norm('block.b.bn', 96), conv('block.b.conv', 96, 3), ...norm('block.c.bn', 96)];
+      expect(of([...list, ...part])).toEqual(['bn1', 'block.b.bn', 'block.c.bn']);
+    });
+
+    it('gives none where two layers may have it', () => {
+      const list = [conv('conv1', 64, 3), conv('mid', 64, 64), ...norm('bn1', 64), conv('last', 8, 64)];
+      expect(of(list)).toEqual([undefined, 'bn1', undefined]);
+    });
+  });
 });

@@ -1,6 +1,7 @@
 import { centreOf, type NamedBatchNorm } from '../../craft/convolution.ts';
 import type { KernelShape } from '../../craft/filter-bank.ts';
 import type { Layout, NamedTensor } from './model-tensors.ts';
+import { ModuleOrder } from './module-order.ts';
 
 /** A layer of a model, by its names: "conv1" of "conv1.weight" and "conv1.bias". */
 export interface Module {
@@ -32,28 +33,31 @@ interface Fitting {
 export class BatchNormsByName {
   readonly #modules: readonly Module[];
   readonly #layout: Layout;
-  /** By name where the order of the file says nothing. */
-  readonly #byName: ReadonlyMap<string, Module> | undefined;
+  readonly #named: ReadonlyMap<string, Module>;
+  /** Where the file is in the model's own order. */
+  readonly #order: ModuleOrder | undefined;
   /** How many of conv1, conv2, ... a parent has: counted once. */
   readonly #convolutions = new Map<string, number>();
   #fitting: ReadonlyMap<string, Fitting> | undefined;
+  #partners: ReadonlySet<Module> | undefined;
 
   constructor(modules: readonly Module[], layout: Layout, sorted: boolean) {
     this.#modules = modules;
     this.#layout = layout;
-    this.#byName = sorted ? new Map(modules.map((module) => [module.name, module])) : undefined;
+    this.#named = new Map(modules.map((module) => [module.name, module]));
+    this.#order = sorted ? undefined : new ModuleOrder(modules, layout);
   }
 
   /** Whether names give the order, since that of the file says nothing. */
   get byName(): boolean {
-    return this.#byName !== undefined;
+    return this.#order === undefined;
   }
 
   /** The batch norm behind the module at `index`, whose kernel has that shape, where there is one. */
   behind(index: number, [, , channels, filters]: KernelShape): NamedBatchNorm | undefined {
     const name = this.#modules[index]?.name ?? '';
-    const named = this.#byName === undefined ? this.#next(index) : this.#siblings(name, channels, this.#byName);
-    const beside = this.#byName === undefined || channels > MOST_IMAGE_CHANNELS ? [] : this.#besides(name, filters);
+    const named = this.#order ? this.#inOrder(index, channels, filters, this.#order) : this.#siblings(name, channels);
+    const beside = this.#order || channels > MOST_IMAGE_CHANNELS ? [] : this.#besides(name, filters);
     for (const candidate of [...named, ...beside]) {
       if (isFurtherOn(name, candidate.name)) continue;
       const batchNorm = isScale(candidate) ? scaleOf(candidate) : statisticsOf(candidate, this.#layout);
@@ -65,23 +69,63 @@ export class BatchNormsByName {
   /** The length of the likeliest batch norm behind the module at `index`, for any number of filters. */
   lengthBehind(index: number, channels: number): number | undefined {
     const name = this.#modules[index]?.name ?? '';
-    const [candidate] = this.#byName === undefined ? this.#next(index) : this.#siblings(name, channels, this.#byName);
+    const [named] = this.#siblings(name, channels, this.#order !== undefined);
+    const isNamed = named !== undefined && (this.#order?.isInRun(index, named) ?? true);
+    const candidate = isNamed ? named : this.#order?.next(index);
     return candidate && statisticsLength(candidate);
   }
 
-  /** In the model's order: the next module with statistics before the next kernel. */
-  #next(index: number): readonly Module[] {
-    for (let next = index + 1; next < this.#modules.length; next++) {
-      const module = this.#modules[next];
-      if (module === undefined || isBatchNorm(module) || isScale(module)) return module === undefined ? [] : [module];
-      for (const { shape } of module.tensors.values()) if (shape.length > 1) return [];
-      if (isActivation(module) && !module.name.startsWith(`${this.#modules[index]?.name}.`)) return [];
+  /**
+   * In the model's order: the next one, unless that begins another block, or names show another. Where the two disagree and
+   * nothing proves either, none.
+   */
+  #inOrder(index: number, channels: number, filters: number, order: ModuleOrder): readonly Module[] {
+    const next = order.next(index);
+    if (next !== undefined && isScale(next)) return [next];
+    const following = next !== undefined && order.beginsBlock(index, next) ? undefined : next;
+    const fits = following !== undefined && statisticsLength(following) === filters;
+    const named = this.#partner(index, channels, filters);
+    if (named === undefined || named === following) return following === undefined ? [] : [following];
+    const isInRun = order.isInRun(index, named);
+    // One ahead of a convolution that takes as many channels, also in groups, is behind another layer perhaps.
+    const [, made] = order.channelsOf(order.kernelBefore(named));
+    const scalesInput = order.isAhead(named, index) && made === filters && filters % channels === 0;
+    if (fits) {
+      // Batch norms in a row behind convolutions in a row: the next one is of another.
+      if (isInRun) return this.#partnersOf(order).has(following) ? [named] : [];
+      return scalesInput ? [following] : [];
     }
-    return [];
+    // Behind an activation it does not scale the convolution's own result.
+    if (isInRun) return next === undefined ? [] : [named];
+    return !scalesInput && this.#isFree(named, order) ? [named] : [];
   }
 
-  /** Sorted by name: "conv" belongs to "bn", "conv2" to "bn2", "0" to "1", "conv2d_3" to "batch_normalization_3". */
-  #siblings(name: string, channels: number, modules: ReadonlyMap<string, Module>): readonly Module[] {
+  /** The batch norm that has a convolution's name, as "bn2" has that of "conv2". */
+  #partner(index: number, channels: number, filters: number): Module | undefined {
+    const found = this.#siblings(this.#modules[index]?.name ?? '', channels, true);
+    return found.find((module) => statisticsLength(module) === filters);
+  }
+
+  /** Whether a batch norm is not that of the layer before it, which has another one or makes other channels. */
+  #isFree(norm: Module, order: ModuleOrder): boolean {
+    const before = order.kernelBefore(norm);
+    const [channels, filters] = order.channelsOf(before);
+    if (before === undefined || filters !== statisticsLength(norm)) return true;
+    const own = this.#partner(before, channels, filters);
+    return own !== undefined && own !== norm && order.isInRun(before, own);
+  }
+
+  /** The batch norms that have the name of a layer: counted once. */
+  #partnersOf(order: ModuleOrder): ReadonlySet<Module> {
+    this.#partners ??= new Set(
+      order.kernels.flatMap((kernel) => this.#partner(kernel, ...order.channelsOf(kernel)) ?? []),
+    );
+    return this.#partners;
+  }
+
+  /** By name, `strictly` where its own name shows it: "conv" belongs to "bn", "conv2" to "bn2", "0" to "1", "conv2d_3" to "batch_normalization_3". */
+  #siblings(name: string, channels: number, strictly = false): readonly Module[] {
+    const modules = this.#named;
     const cut = Math.max(name.lastIndexOf('.'), name.lastIndexOf('/')) + 1;
     const parent = name.slice(0, cut);
     const own = name.slice(cut);
@@ -98,7 +142,15 @@ export class BatchNormsByName {
             return [renamed.replace(/(?<!\d)\d+$/, (digits) => String(Number(digits) + 1))];
           }
           const last = own.replace(/conv$/i, word);
-          return [renamed, last, `${own}_${word}`, `${word}_${own}`, `${own}/${word}`, `${own}.${word}`, `${word}1`];
+          return [
+            renamed,
+            last,
+            `${own}_${word}`,
+            `${word}_${own}`,
+            `${own}/${word}`,
+            `${own}.${word}`,
+            ...(strictly ? [] : [`${word}1`]),
+          ];
         });
     // Keras 2 names the layer twice: "conv1/conv1" and "bn1/bn1".
     const doubled = parent.endsWith(`/${own}/`) || parent === `${own}/`;
@@ -144,7 +196,7 @@ export class BatchNormsByName {
   }
 }
 
-function parentOf(name: string): string {
+export function parentOf(name: string): string {
   return name.slice(0, Math.max(name.lastIndexOf('.'), name.lastIndexOf('/')) + 1);
 }
 
@@ -159,17 +211,17 @@ function statisticsLength({ tensors }: Module): number | undefined {
   return VARIANCES.flatMap((leaf) => tensors.get(leaf)?.shape ?? [])[0];
 }
 
-function isBatchNorm({ tensors }: Module): boolean {
+export function isBatchNorm({ tensors }: Module): boolean {
   return VARIANCES.some((leaf) => tensors.has(leaf));
 }
 
 /** A PReLU: behind it a batch norm does not scale the convolution's own result. */
-function isActivation({ tensors }: Module): boolean {
+export function isActivation({ tensors }: Module): boolean {
   return tensors.size === 1 && tensors.get('weight')?.shape.length === 1;
 }
 
 /** face-api's "scale" layers: a factor and a shift, the statistics already worked in. */
-function isScale({ name, tensors }: Module): boolean {
+export function isScale({ name, tensors }: Module): boolean {
   return /(^|\/)scale$/.test(name) && tensors.has('weights');
 }
 

@@ -90,7 +90,7 @@ function ModelFacts() {
           {filters} × {channels} × {height} × {width}
         </dd>
         <dt>Batch norm</dt>
-        <dd>{chosen.batchNorm ?? (chosen.unreadNorm === undefined ? 'none, or folded in' : 'not folded in')}</dd>
+        <dd>{chosen.batchNorm ?? (chosen.unreadNorm === undefined ? 'none found, or folded in' : 'not folded in')}</dd>
         {unused !== undefined && (
           <>
             <dt>Unused behind it</dt>
@@ -234,7 +234,7 @@ function listed(names: readonly string[]): string {
 function foldedNote(folds: boolean, report: LayerReport | undefined, state: InspectionState): string {
   const unread = report?.inspection.unreadNorm;
   if (!folds && unread !== undefined) return `${noticeText(unread, 80)} scales the filters, and is not folded in.`;
-  if (!folds) return 'No batch norm follows, or it is folded in already.';
+  if (!folds) return 'No batch norm was found, or it is folded in already.';
   if (report === undefined) return '';
   const { raw, folded, shape } = report.inspection;
   if (folded.notFinite.length > 0)
