@@ -162,6 +162,14 @@ describe('lists of pairs beside their images', () => {
     ]);
   });
 
+  it('a list without an ending is read, and one that is none is named', async () => {
+    const photos = faces('lfw/Ada/Ada_0001.pgm', 'lfw/Ada/Ada_0002.pgm', 'lfw/Bo/Bo_0001.pgm');
+    const found = async (pairs: string) =>
+      (await recognise({ ...photos, pairs: strToU8(pairs) })).found.map(foundInWords).join();
+    expect(await found('1\t1\nAda\t1\t2\nAda\t1\tBo\t1\n')).toContain('2 pairs of pairs, ');
+    expect(await found('to be done')).toContain('Not used: pairs.');
+  });
+
   it('one list in two places is used once', async () => {
     const pairs = strToU8('1\t1\nAda\t1\t2\nAda\t1\tBo\t1\n');
     const photos = faces('lfw/Ada/Ada_0001.pgm', 'lfw/Ada/Ada_0002.pgm', 'lfw/Bo/Bo_0001.pgm');

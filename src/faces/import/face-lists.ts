@@ -32,7 +32,8 @@ type Read = FaceList & { readonly list: string };
 
 /** Lists of 500,000 images have some 30 MB. */
 const LARGEST_LIST = 64 * 2 ** 20;
-const READ = new Set(['txt', 'csv', 'tsv', 'lst', 'list', 'tab']);
+/** Endings; of names without one those are given that speak of lists. */
+const READ = new Set(['', 'txt', 'csv', 'tsv', 'lst', 'list', 'tab']);
 /** The words that distinguish two halves of a list. */
 const SAME_ONLY = /(?:mis)?match|same|diff(?:erent)?|genuine|impost[eo]r|pos(?:itive)?|neg(?:ative)?/gi;
 

@@ -7,6 +7,8 @@ const READABLE = new Set(IMAGE_ENDINGS);
 const TEXTS = new Set(['txt', 'csv', 'tsv', 'lst', 'list', 'tab']);
 /** Lists in formats that are not read, to be named. */
 const OTHER_LISTS = new Set(['mat', 'json', 'jsonl', 'xml', 'xlsx', 'pkl', 'npy', 'parquet']);
+/** Names of lists whose ending was lost. */
+const BARE_LIST = /^[^.]*(?:pairs?|labels?|identit(?:y|ies)|people|list)[^.]*$/i;
 const FOREIGN = new Set('jp2 j2k jxl svg tga ras sgi psd exr hdr pcx cr2 cr3 nef arw dng orf rw2 raf'.split(' '));
 const ARCHIVES = new Set('zip 7z rar tar tgz gz bz2 tbz tbz2 xz txz lzma lz4 zst tzst'.split(' '));
 
@@ -57,7 +59,8 @@ export function mayBeList(path: string): boolean {
   const extension = extensionOf(path);
   const name = path.slice(path.lastIndexOf('/') + 1);
   return (
-    (TEXTS.has(extension) || OTHER_LISTS.has(extension)) && !/^(?:read_?me|licen[cs]e|copying|changelog)/i.test(name)
+    (TEXTS.has(extension) || OTHER_LISTS.has(extension) || BARE_LIST.test(name)) &&
+    !/^(?:read_?me|licen[cs]e|copying|changelog)/i.test(name)
   );
 }
 
