@@ -148,19 +148,25 @@ function nobodysNames(people: readonly IdentityFolder<{ readonly path: string }>
   return [];
 }
 
-/** A doubt about people whose names differ by nothing but upper and lower case, accents or the marks between words. */
+/**
+ * A doubt about people whose names differ by nothing but upper and lower case, accents, the marks between words or the
+ * zeros before a number.
+ */
 export function alikeNames(people: readonly { readonly name: string }[]): readonly string[] {
+  const isNumber = (name: string) => /^\d+$/.test(name);
   const plain = (name: string) =>
-    name
-      .normalize('NFKD')
-      .toLowerCase()
-      .replace(/[\p{M}\s_.-]/gu, '');
+    isNumber(name)
+      ? `number ${name.replace(/^0+(?=\d)/, '')}`
+      : name
+          .normalize('NFKD')
+          .toLowerCase()
+          .replace(/[\p{M}\s_.-]/gu, '');
   const firsts = new Map<string, string>();
   const pairs = people.flatMap(({ name }) => {
     const first = firsts.get(plain(name));
     if (first === undefined) firsts.set(plain(name), name);
-    // A number with other zeros or signs is another number.
-    return first === undefined || !/\p{L}{2}/u.test(name) ? [] : [`"${first}" and "${name}"`];
+    // A number with other signs is another number.
+    return first === undefined || !(isNumber(name) || /\p{L}{2}/u.test(name)) ? [] : [`"${first}" and "${name}"`];
   });
   if (pairs.length === 0) return [];
   const more = pairs.length > 1 ? `, and ${countText(pairs.length - 1, 'more pair')} like them,` : '';
