@@ -1,19 +1,12 @@
 import { centreOf, type NamedBatchNorm } from '../../craft/convolution.ts';
 import type { KernelShape } from '../../craft/filter-bank.ts';
-import type { Layout, NamedTensor } from './model-tensors.ts';
+import type { Layout } from './model-tensors.ts';
 import { ModuleOrder } from './module-order.ts';
-
-/** A layer of a model, by its names: "conv1" of "conv1.weight" and "conv1.bias". */
-export interface Module {
-  readonly name: string;
-  /** By the last part of their names. */
-  readonly tensors: ReadonlyMap<string, NamedTensor>;
-}
+import { isBatchNorm, isScale, type Module, parentOf, statisticsLength, VARIANCES } from './named-module.ts';
 
 /** PyTorch's and Keras's default, about which a file without a graph says nothing. */
 const EPSILON = { OIHW: 1e-5, HWIO: 1e-3 } as const;
 
-const VARIANCES = ['running_var', 'moving_variance', 'var', 'variance', '_variance'];
 const SCALES = ['weight', 'gamma', 'scale'];
 const MEANS = ['running_mean', 'moving_mean', 'mean', '_mean'];
 const SHIFTS = ['bias', 'beta', 'offset'];
@@ -196,33 +189,11 @@ export class BatchNormsByName {
   }
 }
 
-export function parentOf(name: string): string {
-  return name.slice(0, Math.max(name.lastIndexOf('.'), name.lastIndexOf('/')) + 1);
-}
-
 /** Whether a layer without weights lies between two of one list, as "stem.1" between "stem.0" and "stem.2". */
 function isFurtherOn(name: string, norm: string): boolean {
   const parent = parentOf(name);
   const [own, other] = [name.slice(parent.length), norm.slice(parent.length)];
   return parentOf(norm) === parent && /^\d+$/.test(own) && /^\d+$/.test(other) && Number(other) > Number(own) + 1;
-}
-
-function statisticsLength({ tensors }: Module): number | undefined {
-  return VARIANCES.flatMap((leaf) => tensors.get(leaf)?.shape ?? [])[0];
-}
-
-export function isBatchNorm({ tensors }: Module): boolean {
-  return VARIANCES.some((leaf) => tensors.has(leaf));
-}
-
-/** A PReLU: behind it a batch norm does not scale the convolution's own result. */
-export function isActivation({ tensors }: Module): boolean {
-  return tensors.size === 1 && tensors.get('weight')?.shape.length === 1;
-}
-
-/** face-api's "scale" layers: a factor and a shift, the statistics already worked in. */
-export function isScale({ name, tensors }: Module): boolean {
-  return /(^|\/)scale$/.test(name) && tensors.has('weights');
 }
 
 function statisticsOf({ tensors }: Module, layout: Layout): NamedBatchNorm | undefined {

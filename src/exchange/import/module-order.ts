@@ -1,5 +1,5 @@
-import { isActivation, isBatchNorm, isScale, type Module, parentOf } from './batch-norm-by-name.ts';
 import type { Layout } from './model-tensors.ts';
+import { isActivation, isBatchNorm, isScale, type Module, parentOf } from './named-module.ts';
 
 /** A block of a list. */
 const IN_LIST = /(^|[./])\d+[./]$/;

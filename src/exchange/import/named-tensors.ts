@@ -1,12 +1,13 @@
 import type { Convolution } from '../../craft/convolution.ts';
 import { type Budget, OBJECT_BYTES } from '../../formats/budget.ts';
 import { shown } from '../model-problem.ts';
-import { BatchNormsByName, type Module } from './batch-norm-by-name.ts';
+import { BatchNormsByName } from './batch-norm-by-name.ts';
 import type { DenseLayer } from './depthwise-kernels.ts';
 import { entranceByName } from './entrance-by-name.ts';
 import { fixedFilter } from './fixed-filter.ts';
 import { areChannelsLast, fromChannelsLast } from './mlx-layout.ts';
 import { chargeConvolution, fromOihw, hwioShape, type Layout, type NamedTensor, oihwShape } from './model-tensors.ts';
+import type { Module } from './named-module.ts';
 import { withWholeWeights } from './reparametrised.ts';
 import { type PlacedKernel, transformerKernels } from './spatial-transformer.ts';
 import { transposedKernel } from './transposed-kernel.ts';

@@ -1,6 +1,6 @@
 import type { KernelShape } from '../../craft/filter-bank.ts';
-import type { Module } from './batch-norm-by-name.ts';
 import { imageScore } from './model-tensors.ts';
+import type { Module } from './named-module.ts';
 
 /** The affine map that moves no pixel: a spatial transformer begins there, and stays near it for aligned faces. */
 const NO_CHANGE = [1, 0, 0, 0, 1, 0];

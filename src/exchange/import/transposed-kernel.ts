@@ -1,6 +1,6 @@
 import type { KernelShape } from '../../craft/filter-bank.ts';
-import type { Module } from './batch-norm-by-name.ts';
 import type { Layout, NamedTensor } from './model-tensors.ts';
+import type { Module } from './named-module.ts';
 
 /*
  * A transposed convolution stores its kernel with the channels of its input where a convolution has its filters:
