@@ -14,7 +14,7 @@ test('names of layers become modules, and names that are none are left to the us
   expect(lines('/layer1/layer1.0/conv/Conv').join('\n')).toContain('    net.layer1[0].conv,');
   const unknown = lines('Conv_0').join('\n');
   expect(unknown).toContain('net.conv1,  # the file calls it "Conv_0": put in the module\'s own name');
-  expect(unknown).toContain('    None,  # no batch norm behind it in the file');
+  expect(unknown).toContain('    None,  # no batch norm found right behind it');
   const newest = reviveScript({ name: 'node_conv2d', weight: 'stem.0.weight', shape: SHAPE, batchNorm: undefined });
   expect(newest).toContain('    net.stem[0],  # node_conv2d,');
   // A name cannot end its comment.

@@ -21,7 +21,7 @@ export function reviveScript({ name, weight = '', shape, batchNorm }: RevivedLay
     path === undefined ? `the file calls it "${comment(label)}": put in the module's own name` : comment(label);
   const second =
     batchNorm === undefined
-      ? '    None,  # no batch norm behind it in the file; name yours where there is one\n'
+      ? '    None,  # no batch norm found right behind it; name yours where there is one\n'
       : `    ${norm ?? 'net.bn1'},  # ${found(norm, batchNorm)}\n`;
   return (
     'from craft import DEFAULTS, Craft\n\n' +

@@ -167,7 +167,8 @@ function provedInWords({ filters, depthwise, belowFloat32 }: SlimPlan): string {
     belowFloat32 === 0
       ? ''
       : ` ${belowFloat32} of the channels pass on less than a float32 sum can notice; they are removed, too.`;
-  return `Proved from the weights: ${gone} add nothing, or the same for every image, which biases behind them take over.${below}`;
+  const add = filters === 1 && depthwise === 0 ? 'adds' : 'add';
+  return `Proved from the weights: ${gone} ${add} nothing, or the same for every image, which biases behind them take over.${below}`;
 }
 
 function differenceInWords({ largest, images }: AnswerDifference, noun: string): string {

@@ -46,7 +46,7 @@ export function CurvesCard({ shown: { plan, rows }, axes }: { readonly shown: Sh
     <section className={cards.card} aria-label="Curves">
       <div className={cards.header}>
         <h2 className={cards.title}>{title}</h2>
-        <span className={cards.subtitle}>{seedsText(curves.map(({ curve }) => curve))}measured steps only</span>
+        <span className={cards.about}>{seedsText(curves.map(({ curve }) => curve))}measured steps only</span>
         <span className={cards.spacer} />
         <SegmentedControl
           size="xs"

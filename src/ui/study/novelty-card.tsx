@@ -29,14 +29,14 @@ export function NoveltyCard({ study, axes }: { readonly study: StudyRun; readonl
     <section className={cards.card} aria-label="New patterns?">
       <div className={cards.header}>
         <h2 className={cards.title}>New patterns?</h2>
-        <span className={cards.subtitle}>
+        <span className={cards.about}>
           {rows.length >= 2 && noveltyText(newer.map(({ condition }) => conditionLabel(condition)))}
         </span>
       </div>
       {rows.length < 2 ? (
         <p className={styles.note}>
           {unread
-            ? 'results.csv holds no weights. A study’s .zip with its runs shows this.'
+            ? 'These results come without weights. An exported .zip of the study has those of its runs.'
             : 'Two seeds of Standard and of a condition are needed.'}
         </p>
       ) : (

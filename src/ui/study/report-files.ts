@@ -9,7 +9,7 @@ import { studyFigures } from '../../study/study-figures.ts';
 import { studySummary, summaryText } from '../../study/summary.ts';
 import type { Interval } from '../../verification/bootstrap.ts';
 import { figureFile } from '../kit/figure-files.ts';
-import { studyRuns } from './study-store.ts';
+import { overPeople } from './over-people.ts';
 
 /** Files of finished cells by their ids: final first layers, and scores.npz. */
 interface CellFiles {
@@ -50,7 +50,7 @@ export function resultsLatex(plan: StudyPlan, analysis: StudyAnalysis, rows: rea
   return `${latexTable(summary)}\n`;
 }
 
-/** Of each comparison; a worker resamples. */
+/** Of each comparison. */
 async function twoWayIntervals(
   plan: StudyPlan,
   { comparisons }: StudyAnalysis,
@@ -58,7 +58,7 @@ async function twoWayIntervals(
 ): Promise<ReadonlyMap<Comparison, Interval | undefined>> {
   const intervals = new Map<Comparison, Interval | undefined>();
   for (const comparison of comparisons) {
-    intervals.set(comparison, await studyRuns.resample({ plan, comparison, scores }));
+    intervals.set(comparison, await overPeople(plan, comparison, scores));
   }
   return intervals;
 }

@@ -119,7 +119,7 @@ function Card({
     <section className={cards.card} aria-label={title}>
       <div className={cards.header}>
         <h2 className={cards.title}>{title}</h2>
-        <span className={cards.subtitle}>{subtitle}</span>
+        <span className={cards.about}>{subtitle}</span>
       </div>
       <div className={styles.plot}>{children}</div>
     </section>

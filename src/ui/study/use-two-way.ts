@@ -4,14 +4,14 @@ import type { Comparison } from '../../study/analysis.ts';
 import type { StudyPlan } from '../../study/plan.ts';
 import { FEWEST_SEEDS } from '../../study/statistics/power.ts';
 import type { Interval } from '../../verification/bootstrap.ts';
-import { studyRuns } from './study-store.ts';
+import { overPeople } from './over-people.ts';
 
 /** Of each comparison that was resampled; undefined where scores are missing. */
 const known = new WeakMap<Comparison, Interval | undefined>();
 
 /**
- * The interval of a comparison over seeds and people, which a worker works out from the scores of the study's runs:
- * undefined until then, and where there are too few seeds for a verdict.
+ * The interval of a comparison over seeds and people, from the scores of the study's runs: undefined until it is worked
+ * out, and where there are too few seeds for a verdict.
  */
 export function useTwoWay(
   plan: StudyPlan,
@@ -23,13 +23,11 @@ export function useTwoWay(
   useEffect(() => {
     if (comparison === undefined || study === undefined || known.has(comparison)) return;
     if ((comparison.statistics?.seeds ?? 0) < FEWEST_SEEDS) return;
-    const compared = new Set(['standard', comparison.condition]);
-    const scores = new Map<string, Uint8Array>();
-    for (const { cell, result } of study.cells) {
-      if (compared.has(cell.condition.name) && result?.scores !== undefined) scores.set(cell.id, result.scores);
-    }
+    const scores = new Map(
+      study.cells.flatMap(({ cell, result }) => (result?.scores === undefined ? [] : [[cell.id, result.scores]])),
+    );
     const ending = new AbortController();
-    studyRuns.resample({ plan, comparison, scores }, ending.signal).then(
+    overPeople(plan, comparison, scores, ending.signal).then(
       (interval) => {
         known.set(comparison, interval);
         draw();
