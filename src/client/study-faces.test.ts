@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { DEFAULT_CONFIG } from '../config/run-config.ts';
 import { conditionFromText, type StudyPlan } from '../study/plan.ts';
+import { tinyFaces } from '../training/testing/tiny-faces.ts';
 import { facesOfStudy, giveFaces, packedStudy } from './study-faces.ts';
 import { ScriptedClient } from './testing/scripted-client.ts';
 
@@ -28,9 +29,13 @@ test('a client is given own faces before it is asked for them', async () => {
   expect(asked).toMatchObject({ type: 'describe-faces', config: OWN });
   expect(others).toEqual([]);
   const requestId = asked?.type === 'describe-faces' ? asked.requestId : '';
-  client.emit({ type: 'faces-described', requestId: 'other', faces: { identities: 1, images: 1, digest: 'x' } });
-  client.emit({ type: 'faces-described', requestId, faces: { identities: 3, images: 9, digest: 'ab' } });
-  expect(await about).toEqual({ name: 'people', identities: 3, images: 9, digest: 'ab' });
+  const described = { identities: 3, images: 9, digest: 'ab', faces: tinyFaces(3, 3) };
+  client.emit({ type: 'faces-described', requestId: 'other', faces: { ...described, images: 1, digest: 'x' } });
+  client.emit({ type: 'faces-described', requestId, faces: described });
+  expect(await about).toEqual({
+    about: { name: 'people', identities: 3, images: 9, digest: 'ab' },
+    ready: { config: OWN, faces: described.faces, own: { name: 'people', files } },
+  });
 });
 
 test('a study is packed with the files of its tests, or says why not', async () => {

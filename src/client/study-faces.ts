@@ -16,7 +16,10 @@ type Question = Extract<Command, { readonly type: 'describe-faces' | 'pack-study
 
 let count = 0;
 
-/** Gives a client that a study hires its faces; drawn ones it draws itself. */
+/** Faces that a worker has drawn or read for a config. */
+export type ReadyFaces = Omit<Extract<Command, { readonly type: 'use-faces' }>, 'type'>;
+
+/** Gives a client the files of a study's own faces; drawn ones it draws itself. */
 export function giveFaces(client: RunClient, config: RunConfig, own: OwnFaces | undefined): void {
   if (config.faces === 'own' && own !== undefined) {
     client.post({ type: 'import-faces', requestId: `study-faces-${++count}`, ...own, config });
@@ -24,20 +27,21 @@ export function giveFaces(client: RunClient, config: RunConfig, own: OwnFaces | 
 }
 
 /**
- * The faces that a plan's own settings choose, as study.json has them, after the client has drawn or read them;
- * undefined where the browser computes no digest.
+ * The faces that a plan's own settings choose, after the client has drawn or read them, and their entry in study.json;
+ * without an entry where the browser computes no digest.
  * @throws ProblemError where they cannot be read
  */
 export async function facesOfStudy(
   client: RunClient,
   config: RunConfig,
   own: OwnFaces | undefined,
-): Promise<StudyFaces | undefined> {
+): Promise<{ readonly about: StudyFaces | undefined; readonly ready: ReadyFaces }> {
   const answer = await ask(client, (requestId) => ({ type: 'describe-faces', requestId, config }));
-  if (answer.type !== 'faces-described') return undefined;
-  const { digest, identities, images } = answer.faces;
+  if (answer.type !== 'faces-described') throw new Error(`The worker answered with "${answer.type}".`);
+  const { digest, identities, images, faces } = answer.faces;
   const name = config.faces === 'own' ? (own?.name ?? '') : 'synthetic';
-  return digest === undefined ? undefined : { name, identities, images, digest };
+  const about = digest === undefined ? undefined : { name, identities, images, digest };
+  return { about, ready: { config, faces, ...(config.faces === 'own' && own !== undefined ? { own } : {}) } };
 }
 
 /** A study's files for a cluster as one .zip; the client has been given its faces. @throws ProblemError */

@@ -43,7 +43,7 @@ interface Seat {
 
 /**
  * Trains the runs of a study, as many side by side as the engine gains from. The first one starts alone: it finds the
- * engine, and draws the faces that the others then find in the browser's storage.
+ * engine, and after a reload draws the faces that the others then find in the browser's storage.
  */
 export class StudyPool {
   readonly #options: StudyPoolOptions;

@@ -5,6 +5,7 @@ import type { Command, Message, Ping, Pong } from '../worker/protocol.ts';
 import { FIRST_STEP, Watchdog } from './watchdog.ts';
 
 type ImportCommand = Extract<Command, { type: 'import-faces' }>;
+type UseCommand = Extract<Command, { type: 'use-faces' }>;
 /** Commands that are answered by a message with their id. */
 type RequestType = 'import-faces' | 'request-checkpoint' | 'describe-faces' | 'pack-study';
 
@@ -21,7 +22,7 @@ interface Hired {
 
 /**
  * The page's end of the worker: one door in, one door out. Loads no tfjs itself. State that has to outlive a worker is
- * kept here: the newest checkpoint of its run, and the files of the user's own faces, which every new worker is given.
+ * kept here: the newest checkpoint of its run, and the faces that it was given, as every new worker is.
  */
 export class TrainingClient {
   readonly #role: EngineRole;
@@ -29,8 +30,8 @@ export class TrainingClient {
   #hired: Hired | undefined;
   /** The newest checkpoint of the run there is. */
   #kept: { readonly runId: string; readonly checkpoint: Checkpoint | undefined } | undefined;
-  /** The files that are in use, and those that are being read. */
-  #faces: ImportCommand | undefined;
+  /** The files or the faces that are in use, and the files that are being read. */
+  #faces: ImportCommand | UseCommand | undefined;
   readonly #imports = new Map<string, ImportCommand>();
 
   /** `study` where others train beside it. */
@@ -49,6 +50,7 @@ export class TrainingClient {
     }
     if (isRequest(command)) hired.open.set(command.requestId, command.type);
     if (command.type === 'import-faces') this.#imports.set(command.requestId, command);
+    if (command.type === 'use-faces') this.#faces = command;
     if (command.type === 'forget-faces') this.#faces = undefined;
     watch(hired);
   }
@@ -100,7 +102,7 @@ export class TrainingClient {
     };
     if (this.#faces !== undefined) {
       worker.postMessage(this.#faces);
-      hired.open.set(this.#faces.requestId, 'import-faces');
+      if (this.#faces.type === 'import-faces') hired.open.set(this.#faces.requestId, 'import-faces');
     }
     return hired;
   }

@@ -44,3 +44,11 @@ export function faceAt(faces: Pick<FaceSet, 'images' | 'size'>, index: number): 
   const bytes = faces.size * faces.size * FACE_CHANNELS;
   return faces.images.subarray(index * bytes, (index + 1) * bytes);
 }
+
+/** The faces with their pixels where other threads read them without a copy; as they are where threads share no memory. */
+export function sharedFaces(faces: FaceSet): FaceSet {
+  if (typeof SharedArrayBuffer === 'undefined' || globalThis.crossOriginIsolated === false) return faces;
+  const images = new Uint8Array(new SharedArrayBuffer(faces.images.length));
+  images.set(faces.images);
+  return { ...faces, images };
+}

@@ -153,4 +153,27 @@ describe('FaceLibrary', () => {
     await expect(library.import({ ...given, files: [], config })).rejects.toMatchObject({ code: 'no-images' });
     expect(await facesFor({ maxIdentities: 5 })).toEqual([5, 10]);
   });
+
+  it('trains on the faces of another worker as they are, and reads or draws where a run chooses others', async () => {
+    const contents = await trainingSet('insightface', 6, 4);
+    const files = Object.entries(contents).map(([path, bytes]) => ({ path, file: new File([bytes], path) }));
+    const own = { name: 'train.rec', files };
+    const given = { ...own, signal: new AbortController().signal, progress: () => {} };
+    const decoder = () => testDecoder;
+    const config: RunConfig = { ...CONFIG, faces: 'own', maxIdentities: 3, maxImagesPerIdentity: 2 };
+    const first = new FaceLibrary(undefined, decoder);
+    await first.import({ ...given, config });
+    const { faces } = await first.describe(config);
+    const library = new FaceLibrary(undefined, decoder);
+    library.adopt(config, faces, own);
+    expect(await allFaces(library, { ...config, seed: 2 })).toBe(faces);
+    expect((await allFaces(library, { ...config, maxIdentities: 5 })).identities).toHaveLength(5);
+    expect(await allFaces(library, config)).toBe(faces);
+    expect((await allFaces(library, CONFIG)).identities).toHaveLength(8);
+    await library.import({ ...given, config });
+    expect(await allFaces(library, config)).not.toBe(faces);
+    library.adopt(config, faces, own);
+    library.forget();
+    await expect(allFaces(library, config)).rejects.toMatchObject({ failure: { code: 'bad-faces' } });
+  });
 });

@@ -1,6 +1,7 @@
+import { faceChoice } from '../config/face-choice.ts';
 import type { RunConfig } from '../config/run-config.ts';
 import { faceDigest } from '../faces/face-digest.ts';
-import { type FaceSet, faceCount } from '../faces/face-set.ts';
+import { type FaceSet, faceCount, sharedFaces } from '../faces/face-set.ts';
 import { browserDecoder } from '../faces/import/browser-decoder.ts';
 import { ImportError } from '../faces/import/import-error.ts';
 import { importFaces } from '../faces/import/import-faces.ts';
@@ -28,11 +29,11 @@ export interface GivenFaces {
   readonly progress: Progress;
 }
 
-/** The faces read from given files, and the files themselves for a run that takes more or fewer of them. */
+/** The user's own files, for a run that takes more or fewer of their faces, and the faces read from them. */
 interface OwnFaces {
   readonly given: Pick<GivenFaces, 'name' | 'files'>;
-  readonly limits: Limits;
-  readonly imported: ImportedFaces;
+  /** Undefined until a run needs others than those of another worker. */
+  readonly read: { readonly limits: Limits; readonly imported: ImportedFaces } | undefined;
 }
 
 /** The faces of a run, some of which may not be drawn yet. */
@@ -57,6 +58,8 @@ export class FaceLibrary {
   readonly #cache: FaceCache | undefined;
   readonly #decoder: () => DecodeImage;
   #own: OwnFaces | undefined;
+  /** Faces of another worker, for the runs that choose the same. */
+  #adopted: { readonly choice: string; readonly faces: FaceSet } | undefined;
   /** Settles when the files last dropped are read. */
   #importing: Promise<unknown> = Promise.resolve();
   #drawing: Drawing | undefined;
@@ -72,12 +75,21 @@ export class FaceLibrary {
   async import(given: GivenFaces): Promise<ImportSummary> {
     const reading = this.#read(given);
     this.#importing = reading.catch(() => {});
-    this.#own = await reading;
-    return summaryOf(this.#own.imported);
+    const { given: files, limits, imported } = await reading;
+    this.#own = { given: files, read: { limits, imported } };
+    this.#adopted = undefined;
+    return summaryOf(imported);
+  }
+
+  /** Takes the faces that another worker has for a config, and the files of the user's own for a config that chooses others. */
+  adopt(config: RunConfig, faces: FaceSet, given: OwnFaces['given'] | undefined): void {
+    this.#adopted = { choice: faceChoice(config), faces };
+    this.#own = given && { given, read: undefined };
   }
 
   forget(): void {
     this.#own = undefined;
+    this.#adopted = undefined;
   }
 
   /**
@@ -85,8 +97,9 @@ export class FaceLibrary {
    * this step on needs them, and the run need not wait for the rest. @throws RunFailure `bad-faces`
    */
   async facesFor(config: RunConfig, step: number, progress: Progress, shouldStop: () => boolean): Promise<RunFaces> {
+    if (config.faces === 'own') await this.#importing;
+    if (this.#adopted?.choice === faceChoice(config)) return { faces: this.#adopted.faces };
     if (config.faces === 'own') {
-      await this.#importing;
       if (this.#own === undefined) {
         throw new RunFailure({
           code: 'bad-faces',
@@ -94,8 +107,8 @@ export class FaceLibrary {
           hint: 'Drop a folder or a .zip with one folder per person, or choose synthetic faces.',
         });
       }
-      const own = await this.#within(this.#own, config, progress, shouldStop);
-      return { faces: faceSetOf(own.imported, { size: config.imageSize, region: config.region }) };
+      const imported = await this.#within(this.#own, config, progress, shouldStop);
+      return { faces: faceSetOf(imported, { size: config.imageSize, region: config.region }) };
     }
     const drawing = this.#drawingOf(config, step);
     drawing.watchers.push(progress);
@@ -113,10 +126,11 @@ export class FaceLibrary {
     return faces;
   }
 
-  /** The identity of the faces of a config. @throws as `facesFor` does */
+  /** The faces of a config, for other workers too, and their identity. @throws as `facesFor` does */
   async describe(config: RunConfig): Promise<DescribedFaces> {
     const faces = await this.wholeSet(config);
-    return { identities: faces.identities.length, images: faceCount(faces), digest: await faceDigest(faces) };
+    const counts = { identities: faces.identities.length, images: faceCount(faces) };
+    return { ...counts, digest: await faceDigest(faces), faces: sharedFaces(faces) };
   }
 
   /** Draws ahead of a run, so that Train finds the faces there; gives up the faces drawn ahead for other settings. */
@@ -141,7 +155,7 @@ export class FaceLibrary {
     await this.#drawing?.done;
   }
 
-  async #read({ name, files, config, signal, progress }: GivenFaces): Promise<OwnFaces> {
+  async #read({ name, files, config, signal, progress }: GivenFaces) {
     const { maxIdentities, maxImagesPerIdentity } = config;
     const limits = { maxIdentities, maxImagesPerIdentity };
     const imported = await importFaces({ name, files, decode: this.#decoder(), signal, progress, limits });
@@ -149,18 +163,26 @@ export class FaceLibrary {
   }
 
   /** The given faces within a run's limits; files are read again where these are not those they were read with. */
-  async #within(own: OwnFaces, config: RunConfig, progress: Progress, shouldStop: () => boolean): Promise<OwnFaces> {
-    const { maxIdentities, maxImagesPerIdentity } = own.limits;
-    if (maxIdentities === config.maxIdentities && maxImagesPerIdentity === config.maxImagesPerIdentity) return own;
+  async #within(
+    own: OwnFaces,
+    config: RunConfig,
+    progress: Progress,
+    shouldStop: () => boolean,
+  ): Promise<ImportedFaces> {
+    if (own.read !== undefined) {
+      const { maxIdentities, maxImagesPerIdentity } = own.read.limits;
+      const same = maxIdentities === config.maxIdentities && maxImagesPerIdentity === config.maxImagesPerIdentity;
+      if (same) return own.read.imported;
+    }
     const stop = new AbortController();
     const report: Progress = (done, total) => {
       if (shouldStop()) stop.abort(new DrawingStopped());
       else progress(done, total);
     };
     try {
-      const read = await this.#read({ ...own.given, config, signal: stop.signal, progress: report });
-      if (this.#own === own) this.#own = read;
-      return read;
+      const { limits, imported } = await this.#read({ ...own.given, config, signal: stop.signal, progress: report });
+      if (this.#own === own) this.#own = { ...own, read: { limits, imported } };
+      return imported;
     } catch (error) {
       if (!(error instanceof ImportError)) throw error;
       throw new RunFailure({ code: 'bad-faces', message: error.message, hint: error.hint });

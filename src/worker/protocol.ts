@@ -2,6 +2,7 @@ import type { Arm } from '../config/arm.ts';
 import type { Problem } from '../config/problem.ts';
 import type { RunConfig } from '../config/run-config.ts';
 import type { StepTime } from '../config/step-cost.ts';
+import type { FaceSet } from '../faces/face-set.ts';
 import type { ImportFailureCode } from '../faces/import/import-error.ts';
 import type { ImportSummary } from '../faces/import/imported-faces.ts';
 import type { EngineInfo } from '../network/backend.ts';
@@ -50,6 +51,13 @@ export type Command =
       readonly config: RunConfig;
     }
   | { readonly type: 'cancel-import'; readonly requestId: string }
+  /** Gives the faces that another worker has for a config, and the files of the user's own for a run that chooses others. */
+  | {
+      readonly type: 'use-faces';
+      readonly config: RunConfig;
+      readonly faces: FaceSet;
+      readonly own?: { readonly name: string; readonly files: readonly ImportFile[] };
+    }
   /** Asks which faces runs with this config train on; those that are drawn are drawn whole before the answer. */
   | { readonly type: 'describe-faces'; readonly requestId: string; readonly config: RunConfig }
   /** Asks for a study's files for a cluster; `plan` is the text of study.json, `files` are those of its evaluations. */
@@ -76,12 +84,14 @@ export interface ImportFile {
   readonly file: File;
 }
 
-/** The faces of a run, by which others are told apart. */
+/** The faces of a run, and the facts by which others are told apart. */
 export interface DescribedFaces {
   readonly identities: number;
   readonly images: number;
   /** See `faceDigest`. */
   readonly digest: string | undefined;
+  /** For other workers: without a copy where threads share memory. */
+  readonly faces: FaceSet;
 }
 
 /** Why dropped files gave no faces. */

@@ -91,6 +91,8 @@ async function handle(command: Command): Promise<void> {
       return importFaces(command);
     case 'cancel-import':
       return imports.get(command.requestId)?.abort();
+    case 'use-faces':
+      return faces.adopt(command.config, command.faces, command.own);
     case 'forget-faces':
       return faces.forget();
     case 'describe-faces':

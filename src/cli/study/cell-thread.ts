@@ -47,10 +47,3 @@ export class CellThread implements Trainer {
     else waiting?.reject(new ProblemError('cell', message.message, message.hint));
   }
 }
-
-/** The faces with their pixels where threads can read them without a copy. */
-export function sharedFaces(faces: FaceSet): FaceSet {
-  const images = new Uint8Array(new SharedArrayBuffer(faces.images.length));
-  images.set(faces.images);
-  return { ...faces, images };
-}

@@ -1,23 +1,11 @@
 import { basename } from 'node:path';
-import { DRAWING_SETTINGS } from '../../config/drawing-settings.ts';
-import type { ConfigKey, RunConfig } from '../../config/run-config.ts';
+import { faceChoice } from '../../config/face-choice.ts';
+import type { RunConfig } from '../../config/run-config.ts';
 import { faceDigest } from '../../faces/face-digest.ts';
-import { type FaceSet, faceCount } from '../../faces/face-set.ts';
+import { type FaceSet, faceCount, sharedFaces } from '../../faces/face-set.ts';
 import type { StudyFaces, StudyPlan } from '../../study/plan.ts';
 import { UsageError } from '../arguments.ts';
 import { trainingFaces } from '../training-faces.ts';
-import { sharedFaces } from './cell-thread.ts';
-
-const FACE_SETTINGS: readonly ConfigKey[] = [
-  'identities',
-  'imagesPerIdentity',
-  'maxIdentities',
-  'maxImagesPerIdentity',
-  'imageSize',
-  'region',
-  'facesSeed',
-  ...DRAWING_SETTINGS,
-];
 
 /** The faces of a study by the settings that choose them, read once. */
 export class StudyFaceSets {
@@ -37,7 +25,7 @@ export class StudyFaceSets {
 
   /** Those of a run, their pixels where threads can read them. */
   for(config: RunConfig): Promise<FaceSet> {
-    const key = FACE_SETTINGS.map((setting) => config[setting]).join();
+    const key = faceChoice(config);
     const known = this.#sets.get(key) ?? trainingFaces(this.#path, config).then(sharedFaces);
     this.#sets.set(key, known);
     return known;

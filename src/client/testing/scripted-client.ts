@@ -71,6 +71,7 @@ export class ScriptedClient implements RunClient {
         return;
       case 'import-faces':
       case 'cancel-import':
+      case 'use-faces':
       case 'forget-faces':
       case 'describe-faces':
       case 'pack-study':

@@ -1,7 +1,7 @@
 import { create } from 'zustand';
 import { RunKeeping } from '../../client/run-keeping.ts';
 import { type OpenedStudy, RunsClient } from '../../client/runs-client.ts';
-import { facesOfStudy, giveFaces, type OwnFaces } from '../../client/study-faces.ts';
+import { facesOfStudy, giveFaces, type OwnFaces, type ReadyFaces } from '../../client/study-faces.ts';
 import { StudyPool } from '../../client/study-pool.ts';
 import { StudyRun } from '../../client/study-run.ts';
 import { type CellResult, type KeptStudy, StudyShelf } from '../../client/study-shelf.ts';
@@ -9,7 +9,6 @@ import { StudyTests } from '../../client/study-tests.ts';
 import { TrainingClient } from '../../client/training-client.ts';
 import { VerificationClient } from '../../client/verification-client.ts';
 import { type Problem, ProblemError } from '../../config/problem.ts';
-import type { RunConfig } from '../../config/run-config.ts';
 import type { EngineInfo } from '../../network/backend.ts';
 import type { StudyFaces, StudyPlan } from '../../study/plan.ts';
 import { planText, readPlan, refuseOtherFaces } from '../../study/plan-file.ts';
@@ -80,7 +79,9 @@ export const studyTests = new StudyTests((receive) => new VerificationClient(rec
 
 /** Own faces of the study, as it was started or resumed with them. */
 let ownFaces: OwnFaces | undefined;
-/** A client that has the faces of the study, and no run yet. */
+/** The faces of the study, which one worker has drawn or read for all. */
+let ready: ReadyFaces | undefined;
+/** The client of that worker, which has no run yet. */
 let spare: TrainingClient | undefined;
 
 /** Own faces of the study on the page, which stay although the Train tab turns to others. */
@@ -88,9 +89,9 @@ export function studyFaces(): OwnFaces | undefined {
   return ownFaces;
 }
 
-function hire(config: RunConfig): TrainingClient {
+function hire(): TrainingClient {
   const client = spare ?? new TrainingClient('study');
-  if (spare === undefined) giveFaces(client, config, ownFaces);
+  if (ready !== undefined) client.post({ type: 'use-faces', ...ready });
   spare = undefined;
   return client;
 }
@@ -102,10 +103,11 @@ async function prepareFaces(plan: StudyPlan, own: OwnFaces | undefined): Promise
   try {
     giveFaces(client, plan.config, own);
     const faces = await facesOfStudy(client, plan.config, own);
-    refuseOtherFaces(plan, faces);
+    refuseOtherFaces(plan, faces.about);
     ownFaces = own;
+    ready = faces.ready;
     spare = client;
-    return faces;
+    return faces.about;
   } catch (error) {
     client.restart();
     throw error;
@@ -147,7 +149,7 @@ function studyRun(
     pool: (calls) =>
       new StudyPool({
         ...calls,
-        hire: () => hire(plan.config),
+        hire,
         keeping,
         load: (runId) => studyRuns.load(runId),
         side: sideBySide,
@@ -229,7 +231,7 @@ export async function discardStudy(): Promise<void> {
   if (study === undefined) return;
   study.close();
   spare?.restart();
-  [spare, ownFaces] = [undefined, undefined];
+  [spare, ready, ownFaces] = [undefined, undefined, undefined];
   // Results that have the plan of this study alone cannot be shown without it.
   setStudy({ study: undefined, elsewhere: false, dropped: dropped?.plan && dropped });
   keeping.release(study.id);
