@@ -11,6 +11,8 @@ it.each([
   ['a run said to be endless', 'e2e/a.spec.ts', 'const run = new EndlessRun(page);'],
   ['a length in a link', 'e2e/a.spec.ts', "await page.goto('/#v=1&steps=40');"],
   ['a stopwatch', 'src/a.test.ts', 'expect(performance.now() - started).toBeLessThan(2000);'],
+  ['a deadline in Node', 'src/a.test.ts', 'vi.setConfig({ testTimeout: 300_000 });'],
+  ['a deadline of one test', 'src/a.test.ts', "test('trains', async () => {\n}, 60_000);"],
   ['a sleep in Node', 'src/a.test.ts', 'await new Promise((done) => setTimeout(done, 50));'],
 ])('finds %s', (_, path, source) => {
   expect(timed(path, source)).toHaveLength(1);

@@ -45,6 +45,11 @@ const RULES: readonly Rule[] = [
   },
   {
     files: /\.test\.tsx?$/,
+    forbidden: /\b(test|hook)Timeout\b|^\}, \d[\d_]*\);$/m,
+    sentence: 'has a deadline of its own; that of vitest.config.ts ends a hanging test.',
+  },
+  {
+    files: /\.test\.tsx?$/,
     forbidden: /\bperformance\.now\(\)|^(?![\s\S]*useFakeTimers)[\s\S]*\bDate\.now\(\)/,
     sentence: 'measures time; the limit of the test itself ends a hanging one.',
   },

@@ -10,16 +10,13 @@ import {
   tensor,
   tensor1d,
 } from '@tensorflow/tfjs-core';
-import { expect, test, vi } from 'vitest';
+import { expect, test } from 'vitest';
 import { batchNormTrain } from './batch-norm.ts';
 import { conv2d } from './conv.ts';
 import { dense } from './dense.ts';
 import { marginLoss } from './margin-loss.ts';
 import { describeOn, TEST_BACKENDS } from './testing/describe-on.ts';
 import { evaluate, expectClose, numbers } from './testing/evaluate.ts';
-
-// Compiling takes SwiftShader half a minute on a busy machine.
-vi.setConfig({ testTimeout: 120_000 });
 
 /** Odd sizes, channels that no vector divides: images, two kernels with their batch norms, embedding, class centres. */
 const SHAPES = {

@@ -1,5 +1,5 @@
 import { backend, memory, tensor1d, tensor4d } from '@tensorflow/tfjs-core';
-import { describe, expect, test, vi } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { DEFAULT_CONFIG, type RunConfig } from '../config/run-config.ts';
 import { channelUse } from '../craft/contribution.ts';
 import { describeOn, TEST_BACKENDS } from '../kernels/testing/describe-on.ts';
@@ -9,9 +9,6 @@ import { FaceNetwork, type NetworkBatch } from './face-network.ts';
 import { NetworkStateError } from './network-state.ts';
 import { recipeOf } from './recipe.ts';
 import { openForTests } from './testing/open-for-tests.ts';
-
-// The first step compiles every shader, which takes SwiftShader minutes on a busy machine.
-vi.setConfig({ testTimeout: 300_000, hookTimeout: 300_000 });
 
 const CONFIG: RunConfig = { ...DEFAULT_CONFIG, imageSize: 16, filters: 8, width: 8, embeddingSize: 16 };
 const BODIES = ['plain', 'iresnet10'] as const;

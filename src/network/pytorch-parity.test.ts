@@ -1,5 +1,5 @@
 import { tensor1d, tensor4d } from '@tensorflow/tfjs-core';
-import { beforeAll, describe, expect, test, vi } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import { describeOn, TEST_BACKENDS } from '../kernels/testing/describe-on.ts';
 import { expectClose } from '../kernels/testing/evaluate.ts';
@@ -8,9 +8,6 @@ import { openForTests } from './testing/open-for-tests.ts';
 import { pytorch, type ReferenceResult, runReference } from './testing/pytorch.ts';
 import { GOLDEN_CASES, referenceCase, STEP_CASES, STEP_SEED, type StepCase, sampled } from './testing/step-cases.ts';
 import goldenSteps from './testing/steps.golden.json' with { type: 'json' };
-
-// The first step compiles every shader, which takes SwiftShader minutes on a busy machine.
-vi.setConfig({ testTimeout: 300_000, hookTimeout: 300_000 });
 
 const golden = z
   .array(

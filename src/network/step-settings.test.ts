@@ -1,5 +1,5 @@
 import { tensor1d, tensor4d } from '@tensorflow/tfjs-core';
-import { describe, expect, test, vi } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { stream } from '../config/random.ts';
 import { DEFAULT_CONFIG, type RunConfig } from '../config/run-config.ts';
 import { describeOn, TEST_BACKENDS } from '../kernels/testing/describe-on.ts';
@@ -11,8 +11,6 @@ import type { NetworkState } from './network-state.ts';
 import { KERNEL_NAME } from './parameters.ts';
 import { recipeOf } from './recipe.ts';
 import { openForTests } from './testing/open-for-tests.ts';
-
-vi.setConfig({ testTimeout: 300_000, hookTimeout: 300_000 });
 
 const CONFIG: RunConfig = {
   ...DEFAULT_CONFIG,

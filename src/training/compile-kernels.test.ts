@@ -11,9 +11,6 @@ import { openForTests } from '../network/testing/open-for-tests.ts';
 import { trainedPeople } from '../verification/held-out-people.ts';
 import { throwawayStep } from './compile-kernels.ts';
 
-// Compiling every shader takes SwiftShader a minute on a busy machine.
-vi.setConfig({ testTimeout: 300_000 });
-
 /** Small tiles compile sooner. */
 const SIZE = 8;
 const BATCH = 4;

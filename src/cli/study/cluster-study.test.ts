@@ -1,7 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { expect, test, vi } from 'vitest';
+import { expect, test } from 'vitest';
 import { DEFAULT_CONFIG } from '../../config/run-config.ts';
 import { exportStudy } from '../../exchange/export/study-bundle.ts';
 import { studyOnDisk } from '../../exchange/pytorch/node/bundle-on-disk.ts';
@@ -12,9 +12,6 @@ import { conditionFromText, type StudyPlan } from '../../study/plan.ts';
 import { readResultsCsv } from '../../study/results-csv.ts';
 import { readLayer, readRows, readScores } from './cell-files.ts';
 import { mergeFolders } from './study-folder.ts';
-
-// Seconds on a quiet machine; minutes where many others load torch at the same time.
-vi.setConfig({ testTimeout: 600_000 });
 
 const python = pythonWith('torch', 'numpy');
 const config = {

@@ -1,9 +1,6 @@
 import { fileURLToPath } from 'node:url';
-import { expect, test, vi } from 'vitest';
+import { expect, test } from 'vitest';
 import { pythonWith, textFrom } from '../../formats/testing/python.ts';
-
-// Seconds on a quiet machine; minutes where many others load torch at the same time.
-vi.setConfig({ testTimeout: 600_000 });
 
 const ruff = pythonWith('ruff');
 const pytest = pythonWith('pytest', 'torch', 'numpy');
