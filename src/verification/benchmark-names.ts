@@ -18,10 +18,18 @@ export interface BenchmarkName {
 /** All seven, in the order in which papers report them. */
 export const BENCHMARK_TITLES: readonly BenchmarkName[] = BENCHMARKS;
 
+/** Benchmarks with the photos of one of the seven, and other pairs. */
+const RELATIVES = /[a-z]lfw|cfp[-_ ]?ff/i;
+
 /**
  * Which benchmark a file probably holds, by its name alone: a suggestion for a label, since the content of a .bin does
- * not name its pictures. `lfw.bin` is LFW, `cfp_ff.bin` is none of the seven.
+ * not name its pictures. `lfw.bin` is LFW, `cfp_ff.bin` is none of the seven. Of a path the last part counts that names
+ * any: `lfw/agedb_30.bin` is AgeDB-30, and `lfw/pair_SLLFW.txt` none.
  */
-export function benchmarkNamed(fileName: string): BenchmarkName | undefined {
-  return BENCHMARKS.find(({ pattern }) => pattern.test(fileName));
+export function benchmarkNamed(path: string): BenchmarkName | undefined {
+  for (const part of path.split('/').reverse()) {
+    const named = BENCHMARKS.find(({ pattern }) => pattern.test(part));
+    if (named !== undefined || RELATIVES.test(part)) return named;
+  }
+  return undefined;
 }

@@ -47,7 +47,8 @@ export async function openPairsFile(name: string, source: ByteSource): Promise<P
     throw new ImportError('file-empty', `${name} holds no pairs.`, 'Pack the file again with images and answers.');
   }
   const sizes = imageSizes(name, images);
-  const known = benchmarkNamed(name);
+  // A folder of LFW may hold pairs of other sets.
+  const known = benchmarkNamed(name.slice(name.lastIndexOf('/') + 1));
   // Views of the file are read again when their turn comes; entries that Python 2 or numpy had encoded otherwise are
   // kept.
   const places = images.map((image) =>
