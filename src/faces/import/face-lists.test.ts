@@ -282,7 +282,7 @@ describe('lists of pairs beside their images', () => {
     [
       'images are missing',
       '1\t1\nAda\t1\t9\nAda\t1\tBo\t7\n',
-      'pairs.txt names 2 images that are not there, the first is photo 9 of Ada.',
+      'pairs.txt names 2 images that are not there, the first is photo 9 of Ada (Ada_0009.jpg).',
     ],
     [
       'the counts are wrong',

@@ -15,6 +15,7 @@ describe('a listed image that is absent is not replaced by another', () => {
     ['above the folders of people', ['VIS/Ada/1.jpg', 'VIS/Bo/2.jpg'], ['NIR/Ada/1.jpg', 'VIS/Bo/2.jpg']],
     ['named after its person', ['all/Ada_1.jpg', 'all/Ada_2.jpg'], ['NIR/Ada/Ada_1.jpg', 'VIS/Ada/Ada_2.jpg']],
     ['of another kind', ['a/1.png'], ['a/1.jpg', 'a/1.png']],
+    ['whose mask is there', ['a/1.jpg', 'a/1.png', 'a/2.png'], ['a/1.jpg', 'a/2.jpg']],
     ['of another case', ['a/Ada.jpg'], ['a/ada.jpg', 'a/Ada.jpg']],
     ['of a folder whose number begins its name', ['all/10.jpg', 'all/20.jpg'], ['1/10.jpg', '2/20.jpg']],
   ])('%s', (_, paths, listed) => {

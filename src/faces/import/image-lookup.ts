@@ -1,12 +1,21 @@
 import type { ListedImage } from '../../formats/face-list.ts';
 import { isPart } from './person-level.ts';
 
+const KIND = /\.[a-z]{3,4}$/i;
+/** The spellings in which a listed path and a found one may be the same; the first of them comes first. */
+const SPELLINGS = [plain, withoutKind, (path: string) => withoutKind(path).toLowerCase(), withoutZeros];
+
 /** Finds listed images among those that are there. */
 export interface ImageLookup {
   /** The place of an image; undefined for one that is not there, or by a name that two images have. */
   place(image: ListedImage): number | undefined;
   /** Two images of that name. */
   copies(image: ListedImage): readonly [number, number] | undefined;
+  /**
+   * Whether the folders of an image say that it is the listed one, be the others there or not. Otherwise only that all
+   * were found says so: a folder may have another name than in the list.
+   */
+  isSure(image: ListedImage): boolean;
 }
 
 /** The place of each ending of a path, and two places of an ending that several images have. */
@@ -22,38 +31,55 @@ interface Cut {
   readonly ending: readonly string[];
 }
 
-/** The image found for a listed one; `exact`: by all of its folders, `spelling`: 0 for a name as it is spelt. */
+/**
+ * The image found for a listed one; `exact`: by all of its folders, `sure`: by those that not all of the list shares,
+ * `spelling`: 0 for a name as it is spelt.
+ */
 interface Placed extends Cut {
   readonly place: number;
   readonly spelling: number;
   readonly folder: string;
   readonly exact: boolean;
+  readonly sure: boolean;
 }
 
 /**
  * Finds images by the paths that lists give them. Lists and folders rarely begin in the same folder: as many outer
  * folders are left off the listed paths as make most of `listed` found, the same number for all; but an image of `train`
  * is none of `test`, and two folders of the list are never one. Upper and lower case, and the kind of image (.jpg or
- * .png), may differ where that leaves one image. A person and a number are LFW's NAME/NAME_0001.
+ * .png), may differ where that leaves one image and the kinds tell no photos apart. A person and a number are LFW's
+ * NAME/NAME_0001, or the same with fewer zeros.
  */
 export function imageLookup(paths: readonly string[], listed: readonly ListedImage[]): ImageLookup {
-  const spellings = [plain, withoutKind, (path: string) => withoutKind(path).toLowerCase()];
-  const known = spellings.map((spelt) => ({ spelt, places: placesOf(paths.map(spelt)) }));
+  const known = SPELLINGS.map((spelt) => ({ spelt, places: placesOf(paths.map(spelt)) }));
   const distinct = [...new Map(listed.map((image) => [keyOf(image), partsOf(image)]))];
+  const numbered = new Set(listed.filter((image) => typeof image !== 'string').map(keyOf));
+  // A path is spelt with its zeros.
+  const spellingsOf = (key: string) => (numbered.has(key) ? known : known.slice(0, -1));
+  const shared = sharedFolders(distinct.map(([, parts]) => parts));
   const placedWithout = (outer: number) => {
     const cuts = distinct.map(([key, parts]): Cut => ({ key, ...cut(parts, outer) }));
     const names = namesLeft(cuts);
+    const [asSpelt, ofAnyKind] = known;
+    const haveTwins = cuts.some(({ ending }) => {
+      const path = ending.join('/');
+      return asSpelt?.places.one.has(path) && ofAnyKind?.places.several.has(withoutKind(path));
+    });
     return withoutShared(
       cuts.flatMap((image): Placed[] => {
         const ending = image.ending.join('/');
-        for (const [spelling, { spelt, places }] of known.entries()) {
+        for (const [spelling, { spelt, places }] of spellingsOf(image.key).entries()) {
           const place = places.one.get(spelt(ending));
           if (place === undefined) continue;
-          const above = partsOf(paths[place] ?? '').slice(0, -image.ending.length);
+          const path = paths[place] ?? '';
+          // A mask beside its photo is not the photo.
+          if (haveTwins && kindOf(path) !== kindOf(ending)) return [];
+          const above = partsOf(path).slice(0, -image.ending.length);
           if (isElsewhere(image, above, names)) return [];
           const folder = [...above, ...image.ending.slice(0, -1)].join('/');
           const exact = endsWith(above, image.left);
-          return [{ ...image, place, spelling, folder, exact }];
+          const sure = endsWith(above, image.left.slice(shared)) || isNamedAfterLeft(image, shared);
+          return [{ ...image, place, spelling, folder, exact, sure }];
         }
         return [];
       }),
@@ -67,11 +93,12 @@ export function imageLookup(paths: readonly string[], listed: readonly ListedIma
     if (more.size > found.size) [best, found] = [outer, more];
   }
   return {
-    place: (image) => found.get(keyOf(image)),
+    place: (image) => found.get(keyOf(image))?.place,
+    isSure: (image) => found.get(keyOf(image))?.sure === true,
     copies: (image) => {
       if (found.has(keyOf(image))) return undefined;
       const ending = cut(partsOf(image), best).ending.join('/');
-      for (const { spelt, places } of known) {
+      for (const { spelt, places } of spellingsOf(keyOf(image))) {
         if (places.one.has(spelt(ending))) return undefined;
         const copies = places.several.get(spelt(ending));
         if (copies !== undefined) return copies;
@@ -79,6 +106,17 @@ export function imageLookup(paths: readonly string[], listed: readonly ListedIma
       return undefined;
     },
   };
+}
+
+/** How many outer folders all paths have in common. */
+function sharedFolders([first = [], ...others]: readonly (readonly string[])[]): number {
+  const differs = first.findIndex((part, at) => at === first.length - 1 || others.some((parts) => parts[at] !== part));
+  return Math.max(0, differs);
+}
+
+/** Whether the name of an image holds that of the one folder that was left off and is not shared. */
+function isNamedAfterLeft({ left, ending }: Cut, shared: number): boolean {
+  return left.length <= shared + 1 && ending.length === 1 && isNamedAfter(ending[0] ?? '', left.at(-1) ?? '');
 }
 
 /** The names of the folders that are left off, by their distance from the rest of the path. */
@@ -108,7 +146,7 @@ function isElsewhere({ left, ending }: Cut, above: readonly string[], names: Ret
  * Places by listed image. Where several folders of the list fell on one, or several images, only those that were named
  * in full keep their place: the others would be replaced by images of the same name.
  */
-function withoutShared(placed: readonly Placed[]): ReadonlyMap<string, number> {
+function withoutShared(placed: readonly Placed[]): ReadonlyMap<string, Placed> {
   const inFolder = groups(placed, ({ folder }) => folder);
   const apart = [...inFolder.values()].flatMap((images) =>
     new Set(images.map(ownFolder)).size > 1 ? images.filter(({ exact }) => exact) : images,
@@ -117,7 +155,7 @@ function withoutShared(placed: readonly Placed[]): ReadonlyMap<string, number> {
   const kept = [...onImage.values()].flatMap((images) =>
     images.length > 1 ? images.filter(({ exact, spelling }) => exact && spelling === 0) : images,
   );
-  return new Map(kept.map(({ key, place }) => [key, place]));
+  return new Map(kept.map((one) => [one.key, one]));
 }
 
 /** The folder of a listed image; one after which the image is named (`Ada/Ada_0001.jpg`) says nothing more. */
@@ -177,11 +215,13 @@ function keyOf(image: ListedImage): string {
   return partsOf(image).join('/');
 }
 
+/** LFW's name of a photo, without its ending: `Ada_0001`. */
+export function fileStem({ person, number }: Exclude<ListedImage, string>): string {
+  return `${person}_${String(number).padStart(4, '0')}`;
+}
+
 function partsOf(image: ListedImage): readonly string[] {
-  if (typeof image !== 'string') {
-    const stem = `${image.person}_${String(image.number).padStart(4, '0')}`;
-    return plain(`${image.person}/${stem}`).split('/');
-  }
+  if (typeof image !== 'string') return plain(`${image.person}/${fileStem(image)}`).split('/');
   return plain(image)
     .split('/')
     .filter((part) => part !== '' && part !== '.' && part !== '..');
@@ -192,5 +232,16 @@ function plain(path: string): string {
 }
 
 function withoutKind(path: string): string {
-  return plain(path).replace(/\.[a-z]{3,4}$/i, '');
+  return plain(path).replace(KIND, '');
+}
+
+/** `Ada_1` for `Ada_0001.jpg` */
+function withoutZeros(path: string): string {
+  return withoutKind(path)
+    .toLowerCase()
+    .replace(/_0+(?=\d+$)/, '_');
+}
+
+function kindOf(path: string): string {
+  return KIND.exec(path)?.[0].toLowerCase() ?? '';
 }

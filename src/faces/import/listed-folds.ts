@@ -14,9 +14,17 @@ interface FoldedPairs {
 /**
  * Puts pairs in the order of a list's ten folds, if it has them. Pairs without a number, such as the different ones of
  * CALFW and CPLFW, fill the folds in the order of the list. Other lists are dealt into ten folds that hold the same
- * share of both kinds.
+ * share of both kinds; so are those of which some pairs are not there, in the order of the list's folds.
  */
-export function foldedPairs(pairs: readonly ListedPair[]): FoldedPairs {
+export function foldedPairs(pairs: readonly ListedPair[], isThere = (_: ListedPair) => true): FoldedPairs {
+  const whole = wholeFolds(pairs);
+  const there = whole.order.filter(isThere);
+  if (there.length === whole.order.length) return whole;
+  const { order, inWords } = dealt(there, "in the order of the list's, since pairs are left out");
+  return { order, hasFolds: whole.hasFolds, inWords: whole.hasFolds ? inWords : whole.inWords };
+}
+
+function wholeFolds(pairs: readonly ListedPair[]): FoldedPairs {
   const numbers = [...new Set(pairs.flatMap(({ fold }) => fold ?? []))].sort((a, b) => a - b);
   if (numbers.length !== FOLDS) {
     return dealt(pairs, numbers.length === 0 ? 'since the list has none' : `since the list has ${numbers.length}`);

@@ -1,12 +1,14 @@
-import type { ListedImage } from '../../formats/face-list.ts';
+import { formatNumber } from '../../config/quantity.ts';
+import type { ListedImage, ListedPair } from '../../formats/face-list.ts';
 import { benchmarkNamed } from '../../verification/benchmark-names.ts';
 import type { BenchmarkId, PairSource } from '../benchmark-source.ts';
 import { FACE_REGIONS } from '../face-set.ts';
 import { decodedImages } from './decoded-images.ts';
 import type { ListedPairs } from './face-lists.ts';
 import type { ImageFile } from './image-files.ts';
-import { imageLookup } from './image-lookup.ts';
+import { fileStem, type ImageLookup, imageLookup } from './image-lookup.ts';
 import { ImportError } from './import-error.ts';
+import { fewOf } from './import-notes.ts';
 import { cutFace } from './imported-faces.ts';
 import { countText, DEFAULT_IMPORT_LIMITS } from './limits.ts';
 import { foldedPairs } from './listed-folds.ts';
@@ -26,13 +28,16 @@ export interface ListedFolder {
   readonly pairs: PairSource['pairs'];
   /** Whether the list has ten folds of its own. */
   readonly hasFolds: boolean;
+  /** "5,987 of 6,000 pairs" where photos of the others are not there: then these are not the benchmark's pairs. */
+  readonly share: string | undefined;
   /** "LFW", and its contents: "60 pairs of lfw/pairs.txt in its 10 folds" */
   readonly title: string;
   readonly found: string;
 }
 
 /**
- * Finds the images of a list; `notes` follow the contents, a sentence each. Pairs are in the order of their folds.
+ * Finds the images of a list; `notes` follow the contents, a sentence each. Pairs are in the order of their folds. Pairs
+ * of which a photo is not there are left out and counted, where most are left and the folders say which photos they are.
  * @throws ImportError where images are not there, or the pairs are all of one kind
  */
 export function openListedFolder(
@@ -41,17 +46,11 @@ export function openListedFolder(
   images: readonly ImageFile[],
   notes: readonly string[],
 ): ListedFolder {
-  const sides = listed.pairs.flatMap(({ left, right }) => [left, right]);
   const paths = images.map(({ path }) => path);
-  const { place, copies } = imageLookup(paths, sides);
-  const missing = sides.filter((side) => place(side) === undefined);
-  if (missing.length > 0) {
-    const twice = missing.flatMap((side) => copies(side)?.map((at) => paths[at] ?? '') ?? []);
-    const names = [...new Set(missing.map(nameOf))];
-    throw 2 * missing.length === twice.length
-      ? imagesTwice(listed.list, names, twice)
-      : imagesMissing(listed.list, names);
-  }
+  const lookup = imageLookup(paths, listed.pairs.flatMap(sidesOf));
+  const { place } = lookup;
+  const isThere = (pair: ListedPair) => sidesOf(pair).every((side) => place(side) !== undefined);
+  const missing = missingNames(listed, paths, lookup, listed.pairs.filter(isThere));
   const same = listed.pairs.filter((pair) => pair.same);
   const different = listed.pairs.filter((pair) => !pair.same);
   if (same.length === 0 || different.length === 0) {
@@ -61,7 +60,7 @@ export function openListedFolder(
       'Accuracy needs pairs of both kinds. Give the list with the other kind together with it.',
     );
   }
-  const { order, hasFolds, inWords } = foldedPairs(listed.pairs);
+  const { order, hasFolds, inWords } = foldedPairs(listed.pairs, isThere);
   const used = new Map<number, number>();
   const numberOf = (at: number) => {
     const number = used.get(at) ?? used.size;
@@ -74,22 +73,59 @@ export function openListedFolder(
     right: sideOf('right'),
     same: Uint8Array.from(order, (pair) => Number(pair.same)),
   };
-  const said = [...doubtsAbout(pairs), ...notes];
-  const known = benchmarkNamed(listed.list) ?? (/CFP-/.test(listed.list) ? undefined : benchmarkNamed(name));
+  const leftOut = listed.pairs.length - order.length;
+  const all = countText(listed.pairs.length, 'pair');
+  const share = leftOut === 0 ? undefined : `${formatNumber(order.length)} of ${all}`;
+  const said = [...(leftOut === 0 ? [] : [leftOutText(leftOut, missing)]), ...doubtsAbout(pairs), ...notes];
+  const known = benchmarkNamed(`${name}/${listed.list}`);
   return {
     kind: 'listed',
     file: name,
     list: listed.list,
-    id: known?.id,
+    id: leftOut === 0 ? known?.id : undefined,
     hasFolds,
+    share,
     images: [...used.keys()].flatMap((at) => images[at] ?? []),
     pairs,
     title: known?.title ?? listed.list,
     found: [
-      `${countText(order.length, 'pair')} of ${listed.list}, ${inWords}, ${countText(used.size, 'image')}${said.length > 0 ? '.' : ''}`,
+      `${share ?? all} of ${listed.list}, ${inWords}, ${countText(used.size, 'image')}${said.length > 0 ? '.' : ''}`,
       ...said,
     ].join(' '),
   };
+}
+
+/**
+ * The names of listed images that are not there.
+ * @throws ImportError where no benchmark is left without them, or the others may be images of other folders
+ */
+function missingNames(
+  { list, pairs }: ListedPairs,
+  paths: readonly string[],
+  { place, copies, isSure }: ImageLookup,
+  there: readonly ListedPair[],
+): readonly string[] {
+  const missing = pairs.flatMap(sidesOf).filter((side) => place(side) === undefined);
+  const names = [...new Set(missing.map(nameOf))];
+  const twice = missing.flatMap((side) => copies(side)?.map((at) => paths[at] ?? '') ?? []);
+  if (twice.length > 0 && 2 * missing.length === twice.length) throw imagesTwice(list, names, twice);
+  const sure = there.flatMap(sidesOf).every(isSure);
+  const bothKinds = new Set(there.map(({ same }) => same)).size === new Set(pairs.map(({ same }) => same)).size;
+  const enough = 2 * there.length >= pairs.length && bothKinds;
+  if (missing.length > 0 && !(sure && enough && twice.length === 0)) throw imagesMissing(list, names);
+  return names;
+}
+
+function sidesOf({ left, right }: ListedPair): readonly ListedImage[] {
+  return [left, right];
+}
+
+function leftOutText(pairs: number, names: readonly string[]): string {
+  const [are, photos] = [
+    pairs === 1 ? 'is' : 'are',
+    names.length === 1 ? 'a photo is' : `${formatNumber(names.length)} photos are`,
+  ];
+  return `${countText(pairs, 'pair')} ${are} left out, since ${photos} not there: ${fewOf(names)}. An accuracy without them is not comparable with one on the whole list.`;
 }
 
 /**
@@ -112,7 +148,7 @@ export function toldApart<Data extends { readonly kind: string; readonly title: 
 /** The pairs of a list as a benchmark. */
 export function listedSource(folder: ListedFolder, { size, region, decode }: SourceOptions): PairSource {
   const reader = new ImageReader(decode, 'auto', DEFAULT_IMPORT_LIMITS);
-  const { id, file, title, images, pairs } = folder;
+  const { id, file, title, share, images, pairs } = folder;
   const fileOf = (index: number): ImageFile => {
     const image = images[index];
     if (image === undefined) throw new RangeError(`There is no image ${index}.`);
@@ -121,7 +157,7 @@ export function listedSource(folder: ListedFolder, { size, region, decode }: Sou
   return {
     kind: 'pairs',
     id,
-    name: title,
+    name: share === undefined ? title : `${title} (${share})`,
     origin: { kind: 'file', file },
     imageCount: images.length,
     size,
@@ -166,7 +202,7 @@ function doubtsAbout({ left, right, same }: PairSource['pairs']): readonly strin
 }
 
 function nameOf(image: ListedImage): string {
-  return typeof image === 'string' ? image : `photo ${image.number} of ${image.person}`;
+  return typeof image === 'string' ? image : `photo ${image.number} of ${image.person} (${fileStem(image)}.jpg)`;
 }
 
 function imagesMissing(list: string, names: readonly string[]): ImportError {

@@ -180,7 +180,7 @@ describe('packed files', () => {
     const { found, problems } = await recogniseFiles({ name: 'set', files });
     expect([found, problems.map(({ message }) => message)]).toEqual([
       [],
-      ['pairs.txt names 3 images that are not there, the first is photo 1 of Ann.'],
+      ['pairs.txt names 3 images that are not there, the first is photo 1 of Ann (Ann_0001.jpg).'],
     ]);
   });
 
