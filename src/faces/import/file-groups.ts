@@ -2,6 +2,7 @@ import { type DroppedFile, readSource } from './byte-source.ts';
 import { type FileKind, fileKind, KIND_BYTES } from './file-kind.ts';
 import { cleanPath, extensionOf, folderOf, isNamedAsArchive, isNamedAsImage, isSystemFile } from './file-names.ts';
 import type { IjbLists } from './ijb-folder.ts';
+import { binsInArchive } from './image-files.ts';
 import { ImportError } from './import-error.ts';
 import type { ImportLimits } from './limits.ts';
 import { notPairs } from './pairs-file.ts';
@@ -13,7 +14,7 @@ export interface SortedFile extends DroppedFile {
   readonly kind: FileKind;
 }
 
-/** Given files, sorted into groups that belong together; nothing but first bytes has been read. */
+/** Given files, sorted into groups that belong together; of those as they are nothing but first bytes has been read. */
 export interface FileGroups {
   /** Verification sets, such as lfw.bin. */
   readonly pairs: readonly SortedFile[];
@@ -56,24 +57,41 @@ export async function sortFiles(
   const packed: ImportError[] = [];
   // Of several archives, or one beside images, each has a folder of its name: it may be a person.
   const alone = real.filter(({ path }) => isNamedAsImage(path) || /\.(?:tar|tgz|gz|xz)$/i.test(path)).length <= 1;
+  const attempt = async (task: () => Promise<void>) => {
+    try {
+      await task();
+    } catch (error) {
+      if (!(error instanceof ImportError)) throw error;
+      packed.push(error);
+    }
+  };
+  const takeBins = async (archive: DroppedFile) => {
+    for (const { path, unpack } of await binsInArchive(archive, limits)) {
+      await attempt(async () => {
+        const file = { path, file: await unpack() };
+        const kind = await kindOf(file, true, limits);
+        // Anything else would pass for a file beside the archive.
+        if (kind !== 'pairs-bin') throw notPairs(path);
+        files.push({ ...file, kind });
+      });
+    }
+  };
   // A .tar in a .gz is two layers; more are nobody's.
   const sort = async (file: DroppedFile, lookAtAll: boolean, layers: number): Promise<void> => {
     signal?.throwIfAborted();
     const sorted = { ...file, kind: await kindOf(file, lookAtAll, limits) };
     if (layers === 0 || !isPacked(sorted.kind)) {
       files.push(sorted);
+      if (sorted.kind === 'zip') await attempt(() => takeBins(file));
       return;
     }
-    try {
+    await attempt(async () => {
       const inside = await unpackFile(sorted, limits, signal);
       const folder = sorted.kind === 'tar' && !alone ? `${folderOf(sorted.path)}/` : '';
       for (const inner of inside) {
         await sort({ ...inner, path: folder + inner.path }, inside.length <= LOOK_AT_ALL, layers - 1);
       }
-    } catch (error) {
-      if (!(error instanceof ImportError)) throw error;
-      packed.push(error);
-    }
+    });
   };
   for (const file of real) await sort(file, real.length <= LOOK_AT_ALL, 2);
   const ijb = ijbGroups(name, files);

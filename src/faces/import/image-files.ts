@@ -111,7 +111,8 @@ async function findInArchive(name: string, archive: ByteSource, limits: ImportLi
       'Drop the unpacked folder, or fewer people.',
     );
   }
-  const entries = await entriesOf(name, archive, limits);
+  // `binsInArchive` has the pairs.
+  const entries = (await entriesOf(name, archive, limits)).filter(({ path }) => !isBin(path));
   const found = sortKinds(entries.map(packedData));
   const inner = entries.filter(({ path }) => /\.(?:zip|tar|tgz|gz|xz)$/i.test(path));
   if (found.images.length > 0 || inner.length === 0) {
@@ -150,11 +151,34 @@ async function findInArchives(archives: readonly SortedFile[], limits: ImportLim
   };
 }
 
+/** A file in an archive, to be unpacked in memory. */
+interface PackedBin {
+  readonly path: string;
+  /** @throws ImportError where it is damaged */
+  unpack(): Promise<Blob>;
+}
+
+/**
+ * The files in a .zip whose names promise a verification set.
+ * @throws ImportError where they would unpack to more than is sensible
+ */
+export async function binsInArchive({ path, file }: DroppedFile, limits: ImportLimits): Promise<readonly PackedBin[]> {
+  if (file.size > limits.maxArchiveBytes) return [];
+  // The reader of its images reports a damaged archive.
+  const entries = await entriesOf(path, file, limits).catch((error: unknown) => {
+    if (error instanceof ImportError) return [];
+    throw error;
+  });
+  const bins = entries.filter((entry) => isBin(entry.path));
+  checkExpansion(path, file, bins, { ...limits, maxImageBytes: Number.POSITIVE_INFINITY });
+  return bins.map((bin) => ({ path: bin.path, unpack: () => unpackedEntry(bin) }));
+}
+
 type ZippedFile = ImageFile & ZipEntry;
 /** A file of an archive within an archive; of a .tar nothing more is known. */
 type FileInside = ImageFile & Partial<ZipEntry>;
 
-/** Pairs and records are read from files alone: within a .zip they are named as not opened. */
+/** Records are read from files alone, and pairs from no archive in an archive: they are named as not opened. */
 function packedData<File extends FileInside>(file: File): File & { readonly isArchive: boolean } {
   return { ...file, isArchive: /\.(?:bin|rec)$/i.test(file.path) };
 }
@@ -164,8 +188,13 @@ function wholeFile({ path, file }: DroppedFile): ImageFile {
   return { path, size: file.size, file, read: async () => new Uint8Array(await readSource(file, 0, file.size)) };
 }
 
+/** The lists of contents that were read, for as long as their archives are held: one may have 50 MB. */
+const directories = new WeakMap<ByteSource, readonly ZipEntry[]>();
+
 async function entriesOf(name: string, archive: ByteSource, { maxFiles }: ImportLimits): Promise<ZippedFile[]> {
-  const entries = (await readZipDirectory(name, archive, maxFiles))
+  const listed = directories.get(archive) ?? (await readZipDirectory(name, archive, maxFiles));
+  directories.set(archive, listed);
+  const entries = listed
     .map((entry) => ({ ...entry, path: cleanPath(entry.path) }))
     .filter(({ path, folder }) => !folder && !isSystemFile(path));
   // As when unpacked, a later file replaces an earlier one of its path.
@@ -174,17 +203,26 @@ async function entriesOf(name: string, archive: ByteSource, { maxFiles }: Import
 }
 
 /** The files of an archive within a .zip, in a folder of its name: one a person is as good as one for all. */
-async function filesInside({ path, size, read }: ZippedFile, limits: ImportLimits): Promise<readonly FileInside[]> {
+async function filesInside(packed: ZippedFile, limits: ImportLimits): Promise<readonly FileInside[]> {
+  const { path, size } = packed;
+  const archive = await unpackedEntry(packed);
+  if (extensionOf(path) !== 'zip') return (await unpackLayers({ path, file: archive }, limits)).map(wholeFile);
+  const entries = await entriesOf(path, archive, limits);
+  checkExpansion(path, { size }, entries, limits);
+  return entries.map((entry) => ({ ...entry, path: `${folderOf(path)}/${entry.path}` }));
+}
+
+async function unpackedEntry({ path, read }: ZippedFile): Promise<Blob> {
   try {
-    const archive = new Blob([await read()]);
-    if (extensionOf(path) !== 'zip') return (await unpackLayers({ path, file: archive }, limits)).map(wholeFile);
-    const entries = await entriesOf(path, archive, limits);
-    checkExpansion(path, { size }, entries, limits);
-    return entries.map((entry) => ({ ...entry, path: `${folderOf(path)}/${entry.path}` }));
+    return new Blob([await read()]);
   } catch (error) {
     if (!(error instanceof UnreadableImageError)) throw error;
     throw new ImportError('archive-corrupt', `${path} ${error.message}.`, 'Pack it again, or unpack it first.');
   }
+}
+
+function isBin(path: string): boolean {
+  return extensionOf(path) === 'bin';
 }
 
 /** An archive of which no image can be read at all is refused as a whole, with the reason. */

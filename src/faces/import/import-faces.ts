@@ -50,7 +50,7 @@ export async function importFaces(request: ImportRequest): Promise<ImportedFaces
     return { ...read, notes: [...read.notes, ...unusedText(beside)] };
   }
   const found = await findImages(name, groups.rest, limits);
-  if (found.images.length === 0) throw (await whyNotTrained(groups)) ?? noImages(name, found);
+  if (found.images.length === 0) throw (await whyNotTrained(groups, found)) ?? noImages(name, found);
   const lists = await readFaceLists(found.images, found.texts);
   const tree = peopleOn(found.images, lists);
   const { people: all, outside, doubts } = tree;
@@ -190,7 +190,9 @@ function onceOnly(images: readonly { readonly identity: number }[]): number {
 }
 
 /** Why files that hold no people are no training set, where that can be said. */
-async function whyNotTrained({ pairs, ijb, problems }: FileGroups): Promise<ImportError | undefined> {
+async function whyNotTrained({ pairs, ijb, problems }: FileGroups, { unopened }: ImageFiles) {
+  // The training set may be in there.
+  if (unopened.length > 0) return undefined;
   const [set] = pairs;
   const found = set === undefined ? ijb[0]?.name : foundInWords(await openPairsFile(set.path, set.file));
   if (found === undefined) return problems[0];

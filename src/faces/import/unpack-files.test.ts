@@ -5,6 +5,7 @@ import { ImportError } from './import-error.ts';
 import { importFaces } from './import-faces.ts';
 import { foundInWords } from './limits.ts';
 import { recogniseFiles } from './recognise.ts';
+import { pairsBin } from './testing/data-files.ts';
 import { droppedFiles, pgmBytes, testDecoder } from './testing/dropped-files.ts';
 
 const face = pgmBytes(112, 112, 9);
@@ -165,11 +166,38 @@ describe('packed files', () => {
     ]);
   });
 
-  it('with pairs or records inside are named: those are read from files alone', async () => {
-    const inside = { 'faces_emore/lfw.bin': strToU8('pairs'), 'faces_emore/train.rec': strToU8('records') };
+  it('with records inside are named: those are read from files alone', async () => {
+    const inside = { 'faces_emore/lfw.bin': await pairsBin(2), 'faces_emore/train.rec': strToU8('records') };
     await expect(importing('set.zip', zipSync(inside) as Uint8Array<ArrayBuffer>)).rejects.toThrow(
-      'There are no images in set.zip but in faces_emore/lfw.bin, faces_emore/train.rec, which are not opened here.',
+      'There are no images in set.zip but in faces_emore/train.rec, which is not opened here.',
     );
+  });
+
+  it('give the verification sets inside, packed or not, and name a .bin that is none', async () => {
+    const sets = { 'sets/lfw.bin': await pairsBin(3), 'sets/agedb_30.bin': await pairsBin(4) };
+    const recognise = (level: 0 | 6, more: Record<string, Uint8Array<ArrayBuffer>> = {}) =>
+      recogniseFiles({ name: 'set.zip', files: droppedFiles({ 'set.zip': zipSync({ ...sets, ...more }, { level }) }) });
+    for (const level of [0, 6] as const) {
+      const { found, problems } = await recognise(level);
+      expect([found.map(foundInWords), problems]).toEqual([
+        ['LFW: 3 pairs, 112 × 112', 'AgeDB-30: 4 pairs, 112 × 112'],
+        [],
+      ]);
+    }
+    const { found, problems } = await recognise(6, {
+      'sets/x.bin': strToU8('none'),
+      'Ann/1.pgm': face,
+      'Bo/1.pgm': face,
+    });
+    expect(found.map(({ kind }) => kind)).toEqual(['pairs', 'pairs', 'people']);
+    expect(problems.map(({ message }) => message)).toEqual([
+      'These are not pairs: sets/x.bin should hold images and same/different labels.',
+    ]);
+    const bad = zipSync(sets, { level: 0 }) as Uint8Array<ArrayBuffer>;
+    bad[200] = (bad[200] ?? 0) ^ 255;
+    const damaged = await recogniseFiles({ name: 'set.zip', files: droppedFiles({ 'set.zip': bad }) });
+    expect(damaged.found.map(({ title }) => title)).toEqual(['AgeDB-30']);
+    expect(damaged.problems.map(({ message }) => message)).toEqual(['sets/lfw.bin is damaged in the archive.']);
   });
 
   it('have their lists beside them', async () => {
