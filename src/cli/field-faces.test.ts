@@ -87,7 +87,7 @@ describe.skipIf(cases === '')(
       const folder = join(cases, '40-image-kinds', 'k-bmp-tiff-gif');
       const files = (await filesOf(folder)).map(({ path, file }) => ({ path: `${path.split('.')[0]}/${path}`, file }));
       const { images, notes } = await importFaces({ name: 'kinds', files, decode: decodeWithSharp });
-      expect([images.length, notes.length]).toEqual([4, 2]);
+      expect([images.length, notes.filter((note) => /under two people|same folder/.test(note)).length]).toEqual([4, 2]);
       const [first] = images;
       for (const { pixels } of images) expect(pixels).toEqual(first?.pixels);
     });

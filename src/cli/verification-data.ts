@@ -56,9 +56,9 @@ export async function verificationData(data: string, options: VerificationDataOp
   if (found.length === 0) throw problems[0] ?? new UsageError(`There is nothing to verify on in ${data}.`);
   const chosen = setNamed(data, found, options);
   const source = await sourceOfData(chosen, { ...options, decode: decodeWithSharp });
-  const { unreadable, distinct, pairs } = source;
+  const { unreadable, copies = [], distinct, pairs } = source;
   const repeated = distinct === undefined ? [] : [repeatedText('These photos', distinct, pairs.same.length)];
-  const notes = [...unreadableNotes(unreadable), ...repeated];
+  const notes = [...unreadableNotes(unreadable), ...copies, ...repeated];
   const unused = problems.map(({ message }) => `Not used: ${message}`);
   return { source, found: [foundInWords(chosen), ...notes, ...unused].map(terminalLine).join('\n') };
 }

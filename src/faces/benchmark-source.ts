@@ -32,6 +32,8 @@ interface SourceOfImages {
   readonly imageCount: number;
   /** Images of a people's folder that could not be read, of which no pair was drawn. */
   readonly unreadable?: UnreadableImages;
+  /** Which of a people's photos were there twice, in sentences. */
+  readonly copies?: readonly string[];
   /** How many different pairs there are, where a people's folder is too small for ten folds and some are repeated. */
   readonly distinct?: number;
   /** Width and height, and the region of the template: those of the network that is verified. */

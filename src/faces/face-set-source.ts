@@ -15,7 +15,7 @@ export async function syntheticSource(options: BenchmarkOptions): Promise<Benchm
 export function faceSetSource(
   faces: FaceSet,
   pairs: FacePairs,
-  about: Pick<BenchmarkSource, 'id' | 'name' | 'origin' | 'unreadable' | 'distinct'>,
+  about: Pick<BenchmarkSource, 'id' | 'name' | 'origin' | 'unreadable' | 'copies' | 'distinct'>,
 ): BenchmarkSource {
   const person = (image: number) => faces.labels[image] ?? 0;
   const identities = { left: pairs.left.map(person), right: pairs.right.map(person) };

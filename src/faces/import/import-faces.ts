@@ -9,6 +9,7 @@ import { fewOf, importNotes } from './import-notes.ts';
 import type { ImportedFaces, ImportedImage, UnreadableImage } from './imported-faces.ts';
 import { countText, DEFAULT_IMPORT_LIMITS, foundInWords, type ImportLimits } from './limits.ts';
 import { openPairsFile } from './pairs-file.ts';
+import { distinctPhotos } from './photo-copies.ts';
 import { rawPhotoSize, rawPhotosText } from './raw-photos.ts';
 import { type DecodeImage, ImageReader, type ImagesShow } from './read-image.ts';
 import { recordPeople } from './record-people.ts';
@@ -145,7 +146,7 @@ async function readPeople(
 ) {
   const chosen = people.flatMap(({ items }, identity) => items.map((file) => ({ file, identity })));
   const outcomes = await readAll(chosen, request, limits);
-  const images = outcomes.filter((outcome) => 'pixels' in outcome);
+  const { photos: images, notes: copies } = distinctPhotos(outcomes.filter((outcome) => 'pixels' in outcome));
   const unreadable = outcomes.filter((outcome) => 'reason' in outcome);
   const [first] = unreadable;
   if (images.length === 0 && first) {
@@ -169,10 +170,12 @@ async function readPeople(
     faces: {
       name,
       identities: present.map((identity) => people[identity]?.name ?? ''),
-      images: images.map((image) => ({ ...image, identity: identityOf.get(image.identity) ?? 0 })),
+      images: images.map(({ path, ...image }) => ({ ...image, identity: identityOf.get(image.identity) ?? 0 })),
+      copies,
       unreadable: { count: unreadable.length, first: unreadable.slice(0, NAMED) },
     },
     counts: {
+      copies,
       shows: images.map(({ shows }) => shows),
       people: present.length,
       repeated: present.length - onceOnly(images),
@@ -214,14 +217,14 @@ interface Chosen {
 async function readAll(chosen: readonly Chosen[], request: ReadRequest, limits: ImportLimits) {
   const { signal, progress, decode, imagesShow = 'auto' } = request;
   const reader = new ImageReader(decode, imagesShow, limits);
-  const outcomes = new Map<number, ImportedImage | UnreadableImage>();
+  const outcomes = new Map<number, (ImportedImage & { readonly path: string }) | UnreadableImage>();
   const every = Math.max(1, Math.floor(chosen.length / 200));
   const queue = chosen.entries();
   const lane = async () => {
     for (const [at, { file, identity }] of queue) {
       signal?.throwIfAborted();
       const outcome = await reader.read(file).then(
-        (face) => ({ ...face, identity }),
+        (face) => ({ ...face, identity, path: file.path }),
         (error: unknown) => {
           if (error instanceof UnreadableImageError) return { path: file.path, reason: error.message };
           throw error;

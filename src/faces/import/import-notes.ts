@@ -16,8 +16,9 @@ export interface ImportCounts {
   readonly emptied: number;
   /** Whether the images may be aligned faces; of others nothing is said of the template. */
   readonly aligned: boolean;
-  /** Doubts to check before training, in sentences. */
+  /** Doubts to check before training, and photos that were there twice, in sentences. */
   readonly doubts: readonly string[];
+  readonly copies: readonly string[];
   /** Images beside the people's folders. */
   readonly outside: number;
   readonly skipped: Skipped;
@@ -42,6 +43,7 @@ export function importNotes(counts: ImportCounts): readonly string[] {
     emptied,
     aligned,
     doubts,
+    copies,
     outside,
     skipped,
     found,
@@ -61,7 +63,7 @@ export function importNotes(counts: ImportCounts): readonly string[] {
     notes.push(
       `${full} square images of 100 px or more were taken as ${SHOWN.full}, the other ${tight} as ${SHOWN.tight}.`,
     );
-  notes.push(...doubts);
+  notes.push(...doubts, ...copies);
   if (chosenPeople < allPeople) {
     notes.push(
       `Of ${formatNumber(allPeople)} people ${formatNumber(chosenPeople)} were taken, evenly spaced; "People at most" sets how many.`,

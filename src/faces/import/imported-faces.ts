@@ -37,6 +37,8 @@ export interface ImportedFaces {
   /** Sorted by identity, then by path. */
   readonly images: readonly ImportedImage[];
   readonly unreadable: UnreadableImages;
+  /** Which photos were there twice, in sentences; `notes` has them too. */
+  readonly copies: readonly string[];
   /** Files that are no images. */
   readonly ignored: number;
   /** How the folders were understood: "8 people, 2 kinds: train, val". */

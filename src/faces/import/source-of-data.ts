@@ -58,17 +58,19 @@ async function drawnPairs(
       [
         `${file} gives no pairs: nobody has two images that can be read, or there are fewer than two people.`,
         ...unreadableNotes(imported.unreadable),
+        ...imported.copies,
       ].join(' '),
       'Use at least two people with two images each.',
     );
   }
-  const { unreadable } = imported;
+  const { unreadable, copies } = imported;
   const repeated = drawn.distinct < drawn.same.length ? { distinct: drawn.distinct } : {};
   return faceSetSource(faces, drawn, {
     id: undefined,
     name: file,
     origin: { kind: 'file', file },
     unreadable,
+    copies,
     ...repeated,
   });
 }

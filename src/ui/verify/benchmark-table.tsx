@@ -1,5 +1,6 @@
 import { Button } from '@mantine/core';
 import { IconPlus } from '@tabler/icons-react';
+import { noticeText } from '../../formats/outside-text.ts';
 import { signedPoints } from '../../verification/points.ts';
 import { repeatedText } from '../../verification/repeated-pairs.ts';
 import { sentenceOf } from '../../verification/significance.ts';
@@ -77,6 +78,14 @@ export function BenchmarkTable() {
               <b>{label}.</b> No pair was drawn of images that could not be read.
               <UnreadableImages images={result.unreadable} open />
             </div>
+          ),
+      )}
+      {rows.map(
+        ({ id, label, result }) =>
+          result?.copies !== undefined && (
+            <p key={id} className={styles.sentence} data-testid={`verify-copies-${id}`}>
+              <b>{label}.</b> {noticeText(result.copies.join(' '))}
+            </p>
           ),
       )}
       {rows.map(

@@ -69,6 +69,7 @@ export function measure({ row, rowSource, source, distances, scores }: ScoredBen
     samePairs: found.same.reduce((sum, answer) => sum + answer, 0),
     images: source.imageCount,
     ...(source.unreadable?.count ? { unreadable: source.unreadable } : {}),
+    ...(source.copies?.length ? { copies: source.copies } : {}),
     ...(source.distinct === undefined ? {} : { distinct: source.distinct }),
     ...(found.far === undefined ? {} : { far: found.far }),
     arms,

@@ -168,6 +168,8 @@ export interface BenchmarkResult {
   readonly images: number;
   /** Images of a people's folder that could not be read, of which no pair was drawn. */
   readonly unreadable?: UnreadableImages;
+  /** Which of a people's photos were there twice, in sentences. */
+  readonly copies?: readonly string[];
   /** How many of the pairs are different, where some are repeated. */
   readonly distinct?: number;
   /** Of templates: the false-accept rate of the headline, the lowest from 0.001 on that five false accepts make up. */
