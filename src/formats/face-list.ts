@@ -81,8 +81,9 @@ export function readFaceList(
   return contradiction;
 }
 
+/** An address on the web, which lists of celebrities have beside each image, is none. */
 function isNamedImage(cell: string): boolean {
-  return IMAGE.test(cell);
+  return IMAGE.test(cell) && !cell.includes('://');
 }
 
 /** Without the lines that begin with #, of which the last may name the columns. */

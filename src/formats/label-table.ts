@@ -55,7 +55,7 @@ export function labelTable(
   // Two images in a line are a pair.
   if (!isClear && hasOtherImages(headed ? head : [], body, [image, person], isImage)) return undefined;
   // A measure of each photo would make people of its values.
-  if (!isPersonWord(column)) return undefined;
+  if (!isPersonWord(column) || (headed && isCoordinate(head, person, image))) return undefined;
   const about = [column, name.slice(name.lastIndexOf('/') + 1)];
   if (!isClear && (about.some((text) => NO_PERSON.test(text)) || NO_PERSON_COLUMN.test(column))) return undefined;
   const entries = body.map((row) => ({
@@ -87,7 +87,7 @@ function hasOtherImages(head: Row, body: readonly Row[], used: readonly number[]
 
 /** The column whose name says that it holds people: the clearest name, and one whose values come again if there is. */
 function namedPlace(head: Row, body: readonly Row[], image: number): number | undefined {
-  const words = head.map(plainWord);
+  const words = head.map((cell, at) => (isCoordinate(head, at, image) ? '' : plainWord(cell)));
   const named = PERSON_COLUMNS.flatMap((name) =>
     words.flatMap((word, at) => (at !== image && name.test(word) ? [at] : [])),
   );
@@ -95,6 +95,11 @@ function namedPlace(head: Row, body: readonly Row[], image: number): number | un
   const person = named.find(comesAgain) ?? named[0];
   if (person !== undefined) return person;
   return words.flatMap((word, at) => (at !== image && PERSON_OR_LINE.test(word) ? [at] : [])).find(comesAgain);
+}
+
+/** Whether a column is the y of a face's box: beside an x that is not the image. */
+function isCoordinate(head: Row, column: number, image: number): boolean {
+  return plainWord(head[column] ?? '') === 'y' && head.some((cell, at) => at !== image && plainWord(cell) === 'x');
 }
 
 /** Whether a column's name may mean a person: a word for one, or no word. */
