@@ -27,6 +27,11 @@ it.each([
   ['a folder that all listed images share', ['faces/1.jpg', 'faces/2.jpg'], ['data/img/1.jpg', 'data/img/2.jpg']],
   ['shards that became one folder of people', ['all/a/1.jpg', 'all/b/1.jpg'], ['part1/a/1.jpg', 'part2/b/1.jpg']],
   ['photos that are named after their person', ['all/Ada_1.jpg', 'all/Bo_1.jpg'], ['Ada/Ada_1.jpg', 'Bo/Bo_1.jpg']],
+  [
+    'folders after which one photo is named',
+    ['img/0/0.jpg', 'img/0/1.jpg'],
+    ['/data/img/0/0.jpg', '/data/img/0/1.jpg'],
+  ],
   ['folders that the list does not know', ['x/NIR/1.jpg', 'x/VIS/1.jpg'], ['../NIR/1.jpg', '../VIS/1.jpg']],
 ])('finds images below %s', (_, paths, listed) => {
   expect(found(paths, listed)).toEqual(paths);

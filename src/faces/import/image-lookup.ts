@@ -149,13 +149,19 @@ function isElsewhere({ left, ending }: Cut, above: readonly string[], names: Ret
 function withoutShared(placed: readonly Placed[]): ReadonlyMap<string, Placed> {
   const inFolder = groups(placed, ({ folder }) => folder);
   const apart = [...inFolder.values()].flatMap((images) =>
-    new Set(images.map(ownFolder)).size > 1 ? images.filter(({ exact }) => exact) : images,
+    [listedFolder, ownFolder].every((folderOf) => new Set(images.map(folderOf)).size > 1)
+      ? images.filter(({ exact }) => exact)
+      : images,
   );
   const onImage = groups(apart, ({ place }) => place);
   const kept = [...onImage.values()].flatMap((images) =>
     images.length > 1 ? images.filter(({ exact, spelling }) => exact && spelling === 0) : images,
   );
   return new Map(kept.map((one) => [one.key, one]));
+}
+
+function listedFolder({ left, ending }: Cut): string {
+  return [...left, ...ending.slice(0, -1)].join('/').toLowerCase();
 }
 
 /** The folder of a listed image; one after which the image is named (`Ada/Ada_0001.jpg`) says nothing more. */
