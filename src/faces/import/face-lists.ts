@@ -188,7 +188,7 @@ export function peopleOn(images: readonly ImageFile[], { labels, tables }: FaceL
     people: named,
     outside: 0,
     roles: [],
-    doubts: [...alikeNames(named), ...foldersDiffer(images, labels), ...labels.doubts],
+    doubts: [...alikeNames(named), ...foldersDiffer(images, labels), ...yesAndNo(named, labels), ...labels.doubts],
   };
 }
 
@@ -199,6 +199,20 @@ function foldersTaken(tables: readonly string[]): string {
       ? 'looks like a table of people, but does not name half'
       : 'look like tables of people, but none of them names half';
   return `${fewOf(tables)} ${look} of the images (a name that two images share names neither), so the folders were taken as the people. If the folders are parts of the set, the accuracy would be wrong: give one table with its images alone.`;
+}
+
+const YES_OR_NO = /^(?:[01]|-1|yes|no|true|false|m|f|male|female|with|without)$/i;
+
+/** A doubt where two people have names that may be answers about a photo, such as whether it shows glasses. */
+function yesAndNo(
+  [one, other, more]: readonly { readonly name: string }[],
+  { lists }: ListedPeople,
+): readonly string[] {
+  if (one === undefined || other === undefined || more !== undefined) return [];
+  if (![one, other].every(({ name }) => YES_OR_NO.test(name))) return [];
+  return [
+    `${fewOf(lists)} knows two people alone, "${one.name}" and "${other.name}". If these are answers about the photos and not people, the accuracy would be wrong: leave the table out.`,
+  ];
 }
 
 /** Fewer folders may be parts of a set, which say nothing of people. */

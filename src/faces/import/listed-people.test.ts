@@ -46,6 +46,15 @@ describe('tables of parts of a set', () => {
     expect(await found({ ...four, ...same })).toEqual([expect.stringContaining('4 images of 2 people.')]);
   });
 
+  it('leave a doubt where their two people may be answers about the photos', async () => {
+    const doubt = '"0" and "1". If these are answers about the photos and not people';
+    expect(await found({ ...four, 'label.txt': table('1.jpg,0', '2.jpg,1', '3.jpg,1', '4.jpg,0') })).toEqual([
+      expect.stringContaining(doubt),
+    ]);
+    const three = table('1.jpg,0', '2.jpg,1', '3.jpg,2', '4.jpg,0');
+    expect(await found({ ...four, 'label.txt': three })).toEqual([expect.not.stringContaining(doubt)]);
+  });
+
   it('that name one image differently are not joined; the first that names half is used', async () => {
     const tables = { 'a.csv': table('1.jpg,Ada', '2.jpg,Bo'), 'b.csv': table('2.jpg,Cy', '3.jpg,Cy', '4.jpg,Di') };
     expect(await found({ ...four, ...tables })).toEqual([
