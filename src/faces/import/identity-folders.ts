@@ -88,7 +88,7 @@ export function identityFolders<Item extends FolderItem>(items: readonly Item[])
       direct.length > 0,
       alone.map(({ parts: [name = ''] }) => name),
     );
-    if (level.guessed) doubts.push(doubtAbout(level, nested[0]?.parts ?? []));
+    if (level.guessed || level.apart) doubts.push(doubtAbout(level, nested[0]?.parts ?? []));
     if (level.person === 'outer') {
       roles.push(roleOf(level.others, nested, ({ parts }) => parts.slice(1).join('/'), nested.length));
       folders = folders.map(({ parts, items }) => ({ parts: parts.slice(0, 1), items }));
@@ -102,7 +102,10 @@ export function identityFolders<Item extends FolderItem>(items: readonly Item[])
     outside += countOf(unsorted);
     folders = [
       ...(unsorted.length > 0 ? [] : alone),
-      ...nested.map(({ parts, items }) => ({ parts: parts.slice(1), items })),
+      ...nested.map(({ parts: [outer = '', inner = '', ...below], items }) => ({
+        parts: [level.apart ? `${outer}/${inner}` : inner, ...below],
+        items,
+      })),
     ];
   }
   const people = joined(folders);
@@ -244,7 +247,10 @@ function roleOf<Item>(
   return { others, names: [...new Set(folders.map(nameOf))].sort(compare), count };
 }
 
-function doubtAbout({ person, others }: PersonLevel, [outer = '', inner = '']: readonly string[]): string {
+function doubtAbout({ person, others, apart }: PersonLevel, [outer = '', inner = '']: readonly string[]): string {
+  if (apart) {
+    return `The same numbers come in several groups: "${inner}" of ${outer} and "${inner}" of another group were taken as two people. If they are one, the accuracy would be wrong: put the photos into one folder per person.`;
+  }
   const [name, taken] = person === 'outer' ? [outer, inner] : [inner, outer];
   const role = { parts: 'a part of the set', groups: 'a group of people', kinds: 'a kind of photo', videos: 'a video' };
   return `Folders lie in folders, and nothing but their names says which are people: of ${outer}/${inner}, "${name}" was taken as the person and "${taken}" as ${role[others]}. If it is the other way round, the accuracy would be wrong: put the photos into one folder per person.`;

@@ -15,6 +15,8 @@ export interface PersonLevel {
   readonly others: OtherFolders;
   /** Nothing but numbers says so: a user should look. */
   readonly guessed: boolean;
+  /** One number in two groups is two people, since nobody is in both. */
+  readonly apart?: true;
 }
 
 /** A folder in a folder, with the names of the images in it. */
@@ -41,6 +43,8 @@ const SESSION =
   /^(?:vid(?:eo)?|clip|seq(?:uence)?|session|sess|track|scene|shot|cam(?:era)?|take|day|year)[-_ ]?\d{1,4}$/i;
 const DATE = /^(?:19|20)\d{2}[-_.]?(?:0\d|1[0-2])[-_.]?[0-3]\d(?:\D.*)?$/;
 const NUMBER = /^\d+$/;
+/** The numbers of the people in a shard: `subjects_0-1999_72_imgs`. */
+const RANGE = /(?<!\d)(\d+)(?:-|~|_?to_?)(\d+)(?!\d)/;
 /** A first and a last name. */
 const FULL_NAME = /\p{L}[_ ]\p{L}/u;
 const SPELT_NAME = /^\p{Lu}[\p{L}.'-]*(?:[_ ][\p{L}.'-]+)*[_ ]\p{Lu}/u;
@@ -52,9 +56,12 @@ const IDENTITY_FIRST = /^(?:n\d{6}|nm\d{7}|id\d{5}|m\.[0-9a-z]{3,})(?=[_-])/;
 /** Groups of people, also as pairs of relatives. */
 const GROUP =
   /^(?:(?:fe)?males?|(?:wo)?m[ae]n|boys?|girls?|actors?|actress(?:es)?|adults?|child(?:ren)?|kids|babies|elderly|seniors|african|asian|caucasian|indian|latino|fathers?|mothers?|dau(?:ghter)?s?|sons?|sisters?|brothers?|siblings?)$/i;
+/** Groups of which nobody is in two. */
+const APART =
+  /^(?:(?:(?:fe)?males?|(?:wo)?m[ae]n|boys?|girls?|actors?|actress(?:es)?|african|asian|caucasian|indian|latino|black|white|fathers?|mothers?|dau(?:ghter)?s?|sons?|sisters?|brothers?)(?:[-_ ](?!$)|$))+$/i;
 /** Further words of kinds, which with these alone or with others name nobody. */
 const KIND_WORD =
-  /^(?:with|without|no|masks?|mugshots?|originals?|augmented|flipped|cropped|aligned|faces?|images?|photos?|pictures?|all|cam(?:era)?s?|surveillance|infrared|near|light|fake|anger|contempt|disgust(?:ed)?|fear(?:ful)?|happiness|sadness|sets?|data(?:set)?|daten|bilder|fotos?|match(?:es)?|distractors?)$/i;
+  /^(?:with|without|no|masks?|mugshots?|originals?|rotations?|distances?|augmented|flipped|cropped|aligned|faces?|images?|photos?|pictures?|all|cam(?:era)?s?|surveillance|infrared|near|light|fake|anger|contempt|disgust(?:ed)?|fear(?:ful)?|happiness|sadness|sets?|data(?:set)?|daten|bilder|fotos?|match(?:es)?|distractors?)$/i;
 
 /** Whether a folder's name says a part, a session, a camera, a kind of photo or a group of people. */
 export function saysNoPerson(name: string): boolean {
@@ -125,7 +132,12 @@ export function personLevel(
   const named = namedAfter(folders);
   if (named !== undefined) return named === 'outer' ? is('outer', below) : is('inner', above);
   if (photosInOuter) return is('outer', below);
-  if (all(inner, YOUTUBE)) return is('outer', 'videos');
+  // People of WebFace260M have numbers of eleven signs.
+  if (all(inner, YOUTUBE) && [...inner].some((name) => /[a-z]/i.test(name))) return is('outer', 'videos');
+  if (folders.every((folder) => isInRange(folder.inner, folder.outer))) return is('inner', 'groups');
+  if (repeated && all(inner, NUMBER) && all(outer, APART)) {
+    return { person: 'inner', others: 'groups', guessed: false, apart: true };
+  }
   const numbered = all(inner, VIDEOS);
   if (repeated) {
     if (inner.size < outer.size) return is('outer', numbered ? 'videos' : below, inner.size * 2 > outer.size);
@@ -144,6 +156,12 @@ export function personLevel(
   const each = pairs / outer.size;
   if (numbered && outer.size >= 4) return is('outer', 'videos', true);
   return is('inner', 'groups', outer.size >= 4 && each > 1 && each < outer.size);
+}
+
+/** Whether a number lies in the range that the name of a folder states. */
+function isInRange(number: string, folder: string): boolean {
+  const [, low, high] = RANGE.exec(folder) ?? [];
+  return NUMBER.test(number) && Number(low) <= Number(number) && Number(number) <= Number(high);
 }
 
 /** The folder after which the images in it are named (`Ada_Example/0/Ada_Example_0001.jpg`), where nearly all are. */

@@ -62,13 +62,13 @@ describe('files are recognised by content', () => {
 
   it('people in folders that differ only in numbers, as a guess', async () => {
     const contents = Object.fromEntries(
-      Array.from({ length: 8 }, (_, at) => [`p/${at % 2 ? 'male' : 'female'}/${at >> 1}/1.jpg`, jpeg]),
+      Array.from({ length: 8 }, (_, at) => [`p/${at % 2 ? 'adults' : 'kids'}/${at >> 1}/1.jpg`, jpeg]),
     );
     expect(await says(contents, 'p')).toEqual([
       [
         'people',
         expect.stringMatching(
-          /^p: 8 images of 4 people, 2 kinds: female, male\. .*nothing but their names says which are people/,
+          /^p: 8 images of 4 people, 2 kinds: adults, kids\. .*nothing but their names says which are people/,
         ),
       ],
     ]);
