@@ -3,7 +3,8 @@ import { isPart } from './person-level.ts';
 
 const KIND = /\.[a-z]{3,4}$/i;
 /** The spellings in which a listed path and a found one may be the same; the first of them comes first. */
-const SPELLINGS = [plain, withoutKind, (path: string) => withoutKind(path).toLowerCase(), withoutZeros];
+const SPELLINGS = [plain, withoutKind, withoutCase, withoutZeros];
+const ANY_CASE = [withoutCase, withoutZeros];
 
 /** Finds listed images among those that are there. */
 export interface ImageLookup {
@@ -41,6 +42,9 @@ interface Placed extends Cut {
   readonly folder: string;
   readonly exact: boolean;
   readonly sure: boolean;
+  readonly above: readonly string[];
+  /** How many of the folders that were left off have the names of those above, from the last one up. */
+  readonly alike: number;
 }
 
 /**
@@ -51,14 +55,19 @@ interface Placed extends Cut {
  * NAME/NAME_0001, or the same with fewer zeros.
  */
 export function imageLookup(paths: readonly string[], listed: readonly ListedImage[]): ImageLookup {
-  const known = SPELLINGS.map((spelt) => ({ spelt, places: placesOf(paths.map(spelt)) }));
   const distinct = [...new Map(listed.map((image) => [keyOf(image), partsOf(image)]))];
+  const areSpeltApart = [paths.map(partsOf), distinct.map(([, parts]) => parts)].some(haveCaseTwins);
+  const folded = (folder: string) => (areSpeltApart ? folder : folder.toLowerCase());
+  const spellings = SPELLINGS.filter((spelt) => !areSpeltApart || !ANY_CASE.includes(spelt));
+  const known = spellings.map((spelt) => ({ spelt, places: placesOf(paths.map(spelt)) }));
   const numbered = new Set(listed.filter((image) => typeof image !== 'string').map(keyOf));
-  // A path is spelt with its zeros.
-  const spellingsOf = (key: string) => (numbered.has(key) ? known : known.slice(0, -1));
+  const spellingsOf = (key: string) => known.filter(({ spelt }) => spelt !== withoutZeros || numbered.has(key));
   const shared = sharedFolders(distinct.map(([, parts]) => parts));
   const placedWithout = (outer: number) => {
-    const cuts = distinct.map(([key, parts]): Cut => ({ key, ...cut(parts, outer) }));
+    const cuts = distinct.map(([key, parts]): Cut => {
+      const { left, ending } = cut(parts, outer);
+      return { key, left: left.map(folded), ending };
+    });
     const names = namesLeft(cuts);
     const [asSpelt, ofAnyKind] = known;
     const haveTwins = cuts.some(({ ending }) => {
@@ -66,23 +75,26 @@ export function imageLookup(paths: readonly string[], listed: readonly ListedIma
       return asSpelt?.places.one.has(path) && ofAnyKind?.places.several.has(withoutKind(path));
     });
     return withoutShared(
-      cuts.flatMap((image): Placed[] => {
-        const ending = image.ending.join('/');
-        for (const [spelling, { spelt, places }] of spellingsOf(image.key).entries()) {
-          const place = places.one.get(spelt(ending));
-          if (place === undefined) continue;
-          const path = paths[place] ?? '';
-          // A mask beside its photo is not the photo.
-          if (haveTwins && kindOf(path) !== kindOf(ending)) return [];
-          const above = partsOf(path).slice(0, -image.ending.length);
-          if (isElsewhere(image, above, names)) return [];
-          const folder = [...above, ...image.ending.slice(0, -1)].join('/');
-          const exact = endsWith(above, image.left);
-          const sure = endsWith(above, image.left.slice(shared)) || isNamedAfterLeft(image, shared);
-          return [{ ...image, place, spelling, folder, exact, sure }];
-        }
-        return [];
-      }),
+      withoutStrangers(
+        cuts.flatMap((image): Placed[] => {
+          const ending = image.ending.join('/');
+          for (const [spelling, { spelt, places }] of spellingsOf(image.key).entries()) {
+            const place = places.one.get(spelt(ending));
+            if (place === undefined) continue;
+            const path = paths[place] ?? '';
+            // A mask beside its photo is not the photo.
+            if (haveTwins && kindOf(path) !== kindOf(ending)) return [];
+            const above = partsOf(path).slice(0, -image.ending.length).map(folded);
+            if (isElsewhere(image, above, names)) return [];
+            const folder = [...above, ...image.ending.slice(0, -1)].join('/');
+            const exact = endsWith(above, image.left);
+            const sure = endsWith(above, image.left.slice(shared)) || isNamedAfterLeft(image, shared);
+            const alike = countAlike(image, above);
+            return [{ ...image, place, spelling, folder, exact, sure, above, alike }];
+          }
+          return [];
+        }),
+      ),
     );
   };
   const deepest = Math.max(0, ...distinct.map(([, { length }]) => length - 1));
@@ -108,6 +120,37 @@ export function imageLookup(paths: readonly string[], listed: readonly ListedIma
   };
 }
 
+/**
+ * Where some folders have the names that were left off, images in folders of other names are others; where none have, so
+ * are those in a folder beside images of the list.
+ */
+function withoutStrangers(placed: readonly Placed[]): readonly Placed[] {
+  const most = placed.reduce((count, { alike }) => Math.max(count, alike), 0);
+  if (most > 0) return placed.filter(({ left, alike }) => alike >= Math.min(most, left.length));
+  const folders = groups(placed, ({ left }) => left.join('/'));
+  return [...folders.values()].flatMap((images) => {
+    const least = images.reduce((depth, { above }) => Math.min(depth, above.length), Number.POSITIVE_INFINITY);
+    const outer = new Set(images.flatMap(({ above }) => (above.length === least ? [above.join('/')] : [])));
+    return images.filter(({ above }) => above.length === least || !outer.has(above.slice(0, least).join('/')));
+  });
+}
+
+function countAlike(image: Cut, above: readonly string[]): number {
+  const { left } = image;
+  const alike = (folders: readonly string[]) => {
+    const differs = folders.toReversed().findIndex((part, at) => above.at(-1 - at) !== part);
+    return differs < 0 ? folders.length : differs;
+  };
+  // A folder after which its images are named says nothing more.
+  return Math.max(alike(left), isNamedAfterLeft(image, left.length - 1) ? 1 + alike(left.slice(0, -1)) : 0);
+}
+
+/** Whether two names of folders or images differ by upper and lower case alone. */
+function haveCaseTwins(paths: readonly (readonly string[])[]): boolean {
+  const names = new Set(paths.flat().map(withoutKind));
+  return new Set(Array.from(names, (name) => name.toLowerCase())).size < names.size;
+}
+
 /** How many outer folders all paths have in common. */
 function sharedFolders([first = [], ...others]: readonly (readonly string[])[]): number {
   const differs = first.findIndex((part, at) => at === first.length - 1 || others.some((parts) => parts[at] !== part));
@@ -125,7 +168,7 @@ function namesLeft(cuts: readonly Cut[]): ReadonlyMap<number, ReadonlySet<string
   for (const { left } of cuts) {
     left.forEach((part, at) => {
       const distance = left.length - at;
-      names.set(distance, (names.get(distance) ?? new Set()).add(part.toLowerCase()));
+      names.set(distance, (names.get(distance) ?? new Set()).add(part));
     });
   }
   return names;
@@ -135,8 +178,8 @@ function namesLeft(cuts: readonly Cut[]): ReadonlyMap<number, ReadonlySet<string
 function isElsewhere({ left, ending }: Cut, above: readonly string[], names: ReturnType<typeof namesLeft>): boolean {
   return left.some((part, at) => {
     const distance = left.length - at;
-    const own = above.at(-distance)?.toLowerCase();
-    if (own === undefined || own === part.toLowerCase()) return false;
+    const own = above.at(-distance);
+    if (own === undefined || own === part) return false;
     if (distance === 1 && ending.length === 1 && isNamedAfter(ending[0] ?? '', part)) return false;
     return (isPart(part) && isPart(own)) || names.get(distance)?.has(own) === true;
   });
@@ -161,14 +204,14 @@ function withoutShared(placed: readonly Placed[]): ReadonlyMap<string, Placed> {
 }
 
 function listedFolder({ left, ending }: Cut): string {
-  return [...left, ...ending.slice(0, -1)].join('/').toLowerCase();
+  return [...left, ...ending.slice(0, -1)].join('/');
 }
 
 /** The folder of a listed image; one after which the image is named (`Ada/Ada_0001.jpg`) says nothing more. */
 function ownFolder({ left, ending }: Cut): string {
   const folders = [...left, ...ending.slice(0, -1)];
   const named = isNamedAfter(ending.at(-1) ?? '', folders.at(-1) ?? '');
-  return (named ? folders.slice(0, -1) : folders).join('/').toLowerCase();
+  return (named ? folders.slice(0, -1) : folders).join('/');
 }
 
 /** `10.jpg` is not named after a folder `1`, nor `Adam.jpg` after `Ada`. */
@@ -179,7 +222,7 @@ function isNamedAfter(image: string, folder: string): boolean {
 }
 
 function endsWith(folders: readonly string[], last: readonly string[]): boolean {
-  return last.every((part, at) => folders.at(at - last.length)?.toLowerCase() === part.toLowerCase());
+  return last.every((part, at) => folders.at(at - last.length) === part);
 }
 
 function groups<Key>(placed: readonly Placed[], keyOf: (one: Placed) => Key): ReadonlyMap<Key, readonly Placed[]> {
@@ -241,11 +284,13 @@ function withoutKind(path: string): string {
   return plain(path).replace(KIND, '');
 }
 
-/** `Ada_1` for `Ada_0001.jpg` */
+function withoutCase(path: string): string {
+  return withoutKind(path).toLowerCase();
+}
+
+/** `ada_1` for `Ada_0001.jpg` */
 function withoutZeros(path: string): string {
-  return withoutKind(path)
-    .toLowerCase()
-    .replace(/_0+(?=\d+$)/, '_');
+  return withoutCase(path).replace(/_0+(?=\d+$)/, '_');
 }
 
 function kindOf(path: string): string {
