@@ -3,6 +3,7 @@ import { answerColumn, headOf, isAnswer, isSame, unknownAnswers, widthOf } from 
 import { Budget, OBJECT_BYTES } from './budget.ts';
 import { IMAGE_ENDINGS } from './image-endings.ts';
 import { labelTable, type PersonLabel } from './label-table.ts';
+import { namedPairs } from './named-pairs.ts';
 
 /** One side of a pair: a path, or a person and the number of the photo as LFW's lists have it. */
 export type ListedImage = string | { readonly person: string; readonly number: number };
@@ -65,6 +66,7 @@ export function readFaceList(
       numbered(rows) ??
       pathPairs(rows, mark === undefined, isNamedImage) ??
       lineByLine(name, rows) ??
+      blocksOf(namedPairs(name, rows)) ??
       labels(name, rows, isNamedImage);
     if (list?.kind !== 'contradiction' && list !== undefined) return list;
     contradiction ??= list;
@@ -161,6 +163,10 @@ function inBlocks(pairs: readonly ListedPair[]): readonly ListedPair[] {
   const block = pairs.length / (2 * FOLDS);
   const fits = Number.isInteger(block) && pairs.every(({ same }, at) => same === (Math.floor(at / block) % 2 === 0));
   return fits ? pairs.map((pair, at) => ({ ...pair, fold: 1 + Math.floor(at / (2 * block)) })) : pairs;
+}
+
+function blocksOf(list: FaceList | undefined): FaceList | undefined {
+  return list?.kind === 'pairs' ? { ...list, pairs: inBlocks(list.pairs) } : list;
 }
 
 function lfwPair(row: Row): ListedPair | undefined {
