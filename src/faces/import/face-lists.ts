@@ -24,7 +24,7 @@ export interface FaceLists {
   readonly problems: readonly ImportError[];
   /** Paths of texts that say nothing that is used. */
   readonly unused: readonly string[];
-  /** Those of them that look like tables of people. */
+  /** Those of them that look like tables of people, and of other people than the folders. */
   readonly tables: readonly string[];
 }
 
@@ -59,13 +59,13 @@ export async function readFaceLists(images: readonly ImageFile[], texts: readonl
     if (list.kind === 'contradiction') problems.push(contradiction(list));
   }
   const paths = images.map(({ path }) => path);
-  const { labels, tables } = chosenTables(
+  const { labels, tables, others } = chosenTables(
     paths,
     read.flatMap((list) => (list.kind === 'labels' ? [list] : [])),
   );
   const cfp = cfpPairs(read);
   unused.push(...cfp.unused, ...tables);
-  return { labels, pairs: [...joinHalves(pairs), ...cfp.pairs], problems, unused: unused.sort(), tables };
+  return { labels, pairs: [...joinHalves(pairs), ...cfp.pairs], problems, unused: unused.sort(), tables: others };
 }
 
 function isSameList(one: ListedPairs, other: ListedPairs): boolean {

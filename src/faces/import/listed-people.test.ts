@@ -55,6 +55,27 @@ describe('tables of parts of a set', () => {
     expect(await found({ ...four, 'label.txt': three })).toEqual([expect.not.stringContaining(doubt)]);
   });
 
+  it('leave no doubt where they name a part of the images and agree with the folders, as in RFW', async () => {
+    const photos = ['African', 'Asian', 'Indian'].flatMap((race) =>
+      ['a', 'b'].flatMap((person) => [1, 2].map((photo) => `data/${race}/m.0${race[1]}${person}/${photo}.pgm`)),
+    );
+    const tableOf = (race: string, swap = false) =>
+      table(
+        ...photos
+          .filter((path) => path.includes(race))
+          .map((path, at) => `${path.replace('data/', '').replace('.pgm', '.jpg')},${swap ? at % 2 : at >> 1}`),
+      );
+    const all = Object.fromEntries(photos.map((path) => [path, face]));
+    const doubt = 'looks like a table of people';
+    const african = { ...all, 'txts/African_images.txt': tableOf('African') };
+    expect(await found(african)).toEqual([
+      expect.stringMatching(/12 images of 6 people.*Not used: txts\/African_images\.txt\./),
+    ]);
+    expect(await found(african)).toEqual([expect.not.stringContaining(doubt)]);
+    const swapped = { ...all, 'txts/African_images.txt': tableOf('African', true) };
+    expect(await found(swapped)).toEqual([expect.stringContaining(doubt)]);
+  });
+
   it('that name one image differently are not joined; the first that names half is used', async () => {
     const tables = { 'a.csv': table('1.jpg,Ada', '2.jpg,Bo'), 'b.csv': table('2.jpg,Cy', '3.jpg,Cy', '4.jpg,Di') };
     expect(await found({ ...four, ...tables })).toEqual([

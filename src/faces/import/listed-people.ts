@@ -27,6 +27,8 @@ export interface ListedPeople {
 export interface ChosenTables {
   readonly labels: ListedPeople | undefined;
   readonly tables: readonly string[];
+  /** Those of them whose people are not those of the folders. */
+  readonly others: readonly string[];
 }
 
 const NUMBER = /^\d+$/;
@@ -39,9 +41,12 @@ export function chosenTables(paths: readonly string[], tables: readonly PeopleTa
   const read = tables.map((table) => placed(paths, table));
   const [first, ...others] = read.filter(({ people }) => countNamed(people) > 0);
   const enough = ({ people }: ListedPeople) => countNamed(people) > 0 && 2 * countNamed(people) >= paths.length;
-  const rest = (used: readonly ListedPeople[]) =>
-    read.filter((table) => !used.includes(table)).flatMap(({ lists }) => lists);
-  if (first === undefined) return { labels: undefined, tables: rest([]) };
+  const rest = (used: readonly ListedPeople[]) => {
+    const unused = read.filter((table) => !used.includes(table));
+    const others = unused.filter(({ people }) => !areFolders(paths, people));
+    return { tables: unused.flatMap(({ lists }) => lists), others: others.flatMap(({ lists }) => lists) };
+  };
+  if (first === undefined) return { labels: undefined, ...rest([]) };
   const parts = [first];
   const doubts: string[] = [];
   for (const other of others) {
@@ -51,9 +56,24 @@ export function chosenTables(paths: readonly string[], tables: readonly PeopleTa
     else if (reason !== '') doubts.push(reason);
   }
   const whole = joined(parts, doubts);
-  if (enough(whole)) return { labels: whole, tables: rest(parts) };
+  if (enough(whole)) return { labels: whole, ...rest(parts) };
   const alone = read.find(enough);
-  return { labels: alone, tables: rest(alone === undefined ? [] : [alone]) };
+  return { labels: alone, ...rest(alone === undefined ? [] : [alone]) };
+}
+
+/** Whether each person of a table has one folder, and each of these folders one person. */
+function areFolders(paths: readonly string[], people: ListedPeople['people']): boolean {
+  const folderOf = new Map<string, string>();
+  const personOf = new Map<string, string>();
+  const alike = paths.every((path, at) => {
+    const person = people[at];
+    if (person === undefined) return true;
+    const folder = path.slice(0, Math.max(0, path.lastIndexOf('/')));
+    if (!folderOf.has(person)) folderOf.set(person, folder);
+    if (!personOf.has(folder)) personOf.set(folder, person);
+    return folderOf.get(person) === folder && personOf.get(folder) === person;
+  });
+  return alike && folderOf.size > 1;
 }
 
 /** Which tables were used, and how much they name, in sentences. */
