@@ -4,7 +4,6 @@ import { isPart } from './person-level.ts';
 const KIND = /\.[a-z]{3,4}$/i;
 /** The spellings in which a listed path and a found one may be the same; the first of them comes first. */
 const SPELLINGS = [plain, withoutKind, withoutCase, withoutZeros];
-const ANY_CASE = [withoutCase, withoutZeros];
 
 /** Finds listed images among those that are there. */
 export interface ImageLookup {
@@ -51,14 +50,14 @@ interface Placed extends Cut {
  * Finds images by the paths that lists give them. Lists and folders rarely begin in the same folder: as many outer
  * folders are left off the listed paths as make most of `listed` found, the same number for all; but an image of `train`
  * is none of `test`, and two folders of the list are never one. Upper and lower case, and the kind of image (.jpg or
- * .png), may differ where that leaves one image and the kinds tell no photos apart. A person and a number are LFW's
+ * .png), may differ where that leaves one image and no other photo differs by them alone. A person and a number are LFW's
  * NAME/NAME_0001, or the same with fewer zeros.
  */
 export function imageLookup(paths: readonly string[], listed: readonly ListedImage[]): ImageLookup {
   const distinct = [...new Map(listed.map((image) => [keyOf(image), partsOf(image)]))];
   const areSpeltApart = [paths.map(partsOf), distinct.map(([, parts]) => parts)].some(haveCaseTwins);
   const folded = (folder: string) => (areSpeltApart ? folder : folder.toLowerCase());
-  const spellings = SPELLINGS.filter((spelt) => !areSpeltApart || !ANY_CASE.includes(spelt));
+  const spellings = SPELLINGS.filter((spelt) => !areSpeltApart || spelt !== withoutCase);
   const known = spellings.map((spelt) => ({ spelt, places: placesOf(paths.map(spelt)) }));
   const numbered = new Set(listed.filter((image) => typeof image !== 'string').map(keyOf));
   const spellingsOf = (key: string) => known.filter(({ spelt }) => spelt !== withoutZeros || numbered.has(key));
@@ -288,9 +287,9 @@ function withoutCase(path: string): string {
   return withoutKind(path).toLowerCase();
 }
 
-/** `ada_1` for `Ada_0001.jpg` */
+/** `Ada_1` for `Ada_0001.jpg` */
 function withoutZeros(path: string): string {
-  return withoutCase(path).replace(/_0+(?=\d+$)/, '_');
+  return withoutKind(path).replace(/_0+(?=\d+$)/, '_');
 }
 
 function kindOf(path: string): string {
