@@ -3,6 +3,8 @@ import { basename } from 'node:path';
 import type { RunConfig } from '../../config/run-config.ts';
 import type { BenchmarkSource, ImageChunk } from '../../faces/benchmark-source.ts';
 import { drawnBenchmark, type Evaluation } from '../../study/evaluation.ts';
+import { StudyProblem } from '../../study/problem.ts';
+import { FOLDS } from '../../verification/folds.ts';
 import { UsageError } from '../arguments.ts';
 import { type VerificationData, verificationData } from '../verification-data.ts';
 
@@ -45,11 +47,20 @@ export class StudyData {
   /**
    * Opens the files for networks of this config, and describes each to `say` as `verificationData` does: a fault of a
    * file is found before hours of training. Nothing is drawn.
-   * @throws UsageError, ImportError
+   * @throws UsageError, ImportError, StudyProblem `bad-plan` for a file with too few pairs
    */
   async describeFiles(config: RunConfig, say: (found: string) => void): Promise<void> {
     for (const [name, path] of this.#places) {
-      if (drawnBenchmark({ data: path }) === undefined) say((await this.#open(name, path, config)).found);
+      if (drawnBenchmark({ data: path }) !== undefined) continue;
+      const { source, found } = await this.#open(name, path, config);
+      say(found);
+      if (source.kind === 'pairs' && source.pairs.same.length < FOLDS) {
+        throw new StudyProblem(
+          'bad-plan',
+          `${path} has ${source.pairs.same.length} pairs; a test needs ${FOLDS} or more, for its folds.`,
+          'Leave it out of the study.',
+        );
+      }
     }
   }
 

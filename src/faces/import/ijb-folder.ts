@@ -9,7 +9,7 @@ import {
 import { benchmarkNamed } from '../../verification/benchmark-names.ts';
 import type { BenchmarkId } from '../benchmark-source.ts';
 import { type ByteSource, type DroppedFile, readSource } from './byte-source.ts';
-import { ImportError, readFormat } from './import-error.ts';
+import { ImportError, readFormat, refuseOneKind } from './import-error.ts';
 import { countText } from './limits.ts';
 import { UnreadableImageError } from './unreadable-image.ts';
 
@@ -60,6 +60,7 @@ export async function openIjbFolder(
   signal?.throwIfAborted();
   checkNames(name, names, landmarks.names);
   const templateCount = checkTemplates(name, templates, pairs);
+  refuseOneKind(`${name}/…_template_pair_label.txt`, pairs.same);
   const sources = imagesNamed(name, names, files);
   const known = benchmarkNamed(lists.images?.path.split('/').at(-1) ?? '') ?? benchmarkNamed(name);
   return {

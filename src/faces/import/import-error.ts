@@ -1,5 +1,6 @@
 import { ProblemError } from '../../config/problem.ts';
 import { FormatProblem, type FormatProblemCode } from '../../formats/problem.ts';
+import { countText } from './limits.ts';
 
 export const IMPORT_FAILURE_CODES = [
   'no-images',
@@ -49,6 +50,17 @@ function importErrorOf(file: string, problem: FormatProblem): ImportError {
   return new ImportError(CODE_OF_PROBLEM[problem.code], `${file}: ${problem.message}`, problem.hint, {
     cause: problem,
   });
+}
+
+/** @throws ImportError where all pairs of a list are of one kind: they would be scored for nothing */
+export function refuseOneKind(list: string, same: ArrayLike<number | boolean>): void {
+  const alike = Array.from(same).filter(Boolean).length;
+  if (same.length === 0 || (alike > 0 && alike < same.length)) return;
+  throw new ImportError(
+    'file-inconsistent',
+    `All ${countText(same.length, 'pair')} of ${list} are ${alike === 0 ? 'of different people' : 'of one person'}.`,
+    'Accuracy needs pairs of both kinds. Give the list with the other kind together with it.',
+  );
 }
 
 /** Runs the reader of a format. @throws ImportError in place of FormatProblem */

@@ -7,7 +7,7 @@ import { decodedImages } from './decoded-images.ts';
 import type { ListedPairs } from './face-lists.ts';
 import type { ImageFile } from './image-files.ts';
 import { fileStem, type ImageLookup, imageLookup } from './image-lookup.ts';
-import { ImportError } from './import-error.ts';
+import { ImportError, refuseOneKind } from './import-error.ts';
 import { fewOf } from './import-notes.ts';
 import { cutFace } from './imported-faces.ts';
 import { countText, DEFAULT_IMPORT_LIMITS } from './limits.ts';
@@ -51,15 +51,10 @@ export function openListedFolder(
   const { place } = lookup;
   const isThere = (pair: ListedPair) => sidesOf(pair).every((side) => place(side) !== undefined);
   const missing = missingNames(listed, paths, lookup, listed.pairs.filter(isThere));
-  const same = listed.pairs.filter((pair) => pair.same);
-  const different = listed.pairs.filter((pair) => !pair.same);
-  if (same.length === 0 || different.length === 0) {
-    throw new ImportError(
-      'file-inconsistent',
-      `All ${countText(listed.pairs.length, 'pair')} of ${listed.list} are ${same.length === 0 ? 'different people' : 'of one person'}.`,
-      'Accuracy needs pairs of both kinds. Give the list with the other kind together with it.',
-    );
-  }
+  refuseOneKind(
+    listed.list,
+    listed.pairs.map(({ same }) => same),
+  );
   const { order, hasFolds, inWords } = foldedPairs(listed.pairs, isThere);
   const used = new Map<number, number>();
   const numberOf = (at: number) => {

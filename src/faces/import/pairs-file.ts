@@ -4,7 +4,7 @@ import { benchmarkNamed } from '../../verification/benchmark-names.ts';
 import type { BenchmarkId } from '../benchmark-source.ts';
 import { type ByteSource, readSource } from './byte-source.ts';
 import { readImageHeader } from './image-header.ts';
-import { ImportError, readFormat } from './import-error.ts';
+import { ImportError, readFormat, refuseOneKind } from './import-error.ts';
 import { countText, sizeText } from './limits.ts';
 import { UnreadableImageError } from './unreadable-image.ts';
 
@@ -46,6 +46,7 @@ export async function openPairsFile(name: string, source: ByteSource): Promise<P
   if (same.length === 0) {
     throw new ImportError('file-empty', `${name} holds no pairs.`, 'Pack the file again with images and answers.');
   }
+  refuseOneKind(name, same);
   const sizes = imageSizes(name, images);
   // A folder of LFW may hold pairs of other sets.
   const known = benchmarkNamed(name.slice(name.lastIndexOf('/') + 1));

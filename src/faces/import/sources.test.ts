@@ -71,6 +71,23 @@ describe('a .bin as a benchmark', () => {
     expect(Math.abs((found[7]?.[0] ?? 0) - mean)).toBeLessThanOrEqual(0.5);
   });
 
+  it('whose pairs are all of one kind is refused before anything is scored', async () => {
+    const answers = (answer: boolean) => Array.from({ length: 6 }, () => answer);
+    await expect(open(encoded, answers(true))).rejects.toThrow('All 6 pairs of lfw.bin are of one person.');
+    await expect(open(encoded, answers(false))).rejects.toThrow('All 6 pairs of lfw.bin are of different people.');
+    const folder = await ijbFolder('IJBC', 6);
+    const [list = ''] = Object.keys(folder).filter((path) => path.includes('template_pair_label'));
+    const lines = strToU8('1 2 0\n1 3 0\n');
+    const { found, problems } = await recogniseFiles({
+      name: 'IJBC',
+      files: droppedFiles({ ...folder, [list]: lines }),
+    });
+    expect([found, problems.map(({ message }) => message)]).toEqual([
+      [],
+      ['All 2 pairs of IJBC/…_template_pair_label.txt are of different people.'],
+    ]);
+  });
+
   it('of more images than a chunk holds comes in chunks', async () => {
     const [first, second] = encoded;
     const many = Array.from({ length: 600 }, (_, at) => (at % 2 === 0 ? first : second) ?? new Uint8Array(0));
