@@ -70,7 +70,27 @@ export function readResultsCsv(text: string, budget = new Budget(text.length)): 
     ),
   );
   refuseTooMany(found);
+  refuseTwoValues(found);
   return found;
+}
+
+/** Of two runs of one cell none can be chosen, and rows of both would be mixed. Lines that are there twice are the same. */
+function refuseTwoValues(rows: readonly ResultRow[]): void {
+  const lines = new Map<string, number>();
+  for (const [index, row] of rows.entries()) {
+    const { study, condition, axes, seed, step, measure, benchmark, state, engine, value } = row;
+    if (state !== 'done') continue;
+    const key = JSON.stringify([study, condition, axes, seed, step, measure, benchmark, engine]);
+    const before = lines.get(key) ?? index;
+    lines.set(key, before);
+    const other = rows[before]?.value ?? value;
+    if (other === value || (Number.isNaN(other) && Number.isNaN(value))) continue;
+    throw new StudyProblem(
+      'bad-results',
+      `Lines ${before + 2} and ${index + 2} of results.csv have two values of one ${measure.replaceAll('_', ' ')}: ${other} and ${value}, of ${condition.slice(0, 40)} with seed ${seed}.`,
+      'They are of two runs: leave one of them out, or join their folders with npm run study -- --merge.',
+    );
+  }
 }
 
 /** A study trains fewer: the statistics of more seeds would take minutes. */

@@ -137,3 +137,13 @@ test('more seeds or runs than a study has are refused by their number', () => {
     'This results.csv has 10\u202f001 runs; at most 10\u202f000 are judged',
   );
 });
+
+test('two runs of one cell in a file are refused, and lines that are there twice are one', () => {
+  const run: ResultRow = { ...ROW, measure: 'run', benchmark: '', value: 2400, pairs: 0 };
+  expect(readResultsCsv(resultsCsv([ROW, run, ROW, run]))).toHaveLength(4);
+  expect(() => readResultsCsv(resultsCsv([ROW, run, { ...ROW, value: 0.9 }, run]))).toThrow(
+    'Lines 2 and 4 of results.csv have two values of one accuracy: 0.8125 and 0.9, of blend with seed 1.',
+  );
+  // Those of both engines are left out as a seed that both trained.
+  expect(readResultsCsv(resultsCsv([ROW, { ...ROW, value: 0.9, engine: 'torch' }]))).toHaveLength(2);
+});
