@@ -6,7 +6,15 @@ import { studyOnDisk } from '../exchange/pytorch/node/bundle-on-disk.ts';
 import { NODE_STEP_THREADS } from '../kernels/node/step-threads.ts';
 import { installWebGpu } from '../kernels/node/webgpu-in-node.ts';
 import { openEngine } from '../network/backend.ts';
-import { type Cell, cellsOf, cellsOfShard, countCells, keyOf, refuseOtherSteps } from '../study/cells.ts';
+import {
+  type Cell,
+  cellsOf,
+  cellsOfShard,
+  countCells,
+  keyOf,
+  refuseOtherRuns,
+  refuseOtherTests,
+} from '../study/cells.ts';
 import { HELD_OUT, type StudyPlan } from '../study/plan.ts';
 import { StudyProblem } from '../study/problem.ts';
 import { cellKey, joinRows, type ResultRow } from '../study/results.ts';
@@ -102,7 +110,7 @@ async function train(wanted: StudyPlan, given: StudyArguments): Promise<StudyPla
   const faces = new StudyFaceSets(wanted, given.faces);
   const plan = settlePlan(out, wanted, await faces.about());
   let rows = readRows(out);
-  refuseOtherSteps(plan, rows);
+  refuseOtherRuns(plan, rows);
   const cells = given.shard === undefined ? cellsOf(plan) : cellsOfShard(plan, ...given.shard);
   const ended = rows.filter(({ state }) => state === 'done');
   const finished = new Set(ended.map(cellKey));
@@ -111,7 +119,7 @@ async function train(wanted: StudyPlan, given: StudyArguments): Promise<StudyPla
   log(`${cells.length} runs, ${cells.length - queue.length} of them finished; seeds ${seedsText(plan.seeds)}`);
   if (queue.length === 0) return plan;
   const data = new StudyData(places);
-  await data.describeFiles(plan.config, log);
+  refuseOtherTests(plan, ended, await data.describeFiles(plan.config, log));
 
   let stopped = false;
   let trainers: readonly Trainer[] = [];
@@ -214,7 +222,7 @@ function writeResults(out: string, plan: StudyPlan): readonly ResultRow[] {
   const rows = readRows(out)
     .map((row) => ({ ...row, study: plan.name }))
     .toSorted((one, other) => place(one) - place(other));
-  refuseOtherSteps(plan, rows);
+  refuseOtherRuns(plan, rows);
   writeWhole(join(out, RESULTS), resultsCsv(rows));
   return rows;
 }

@@ -3,7 +3,7 @@ import { formatNumber } from '../config/quantity.ts';
 import { readConfig } from '../config/read-config.ts';
 import type { RunConfig } from '../config/run-config.ts';
 import { type AxesPoint, axesPoints, axesText } from './axes.ts';
-import type { StudyPlan } from './plan.ts';
+import { HELD_OUT, type StudyPlan } from './plan.ts';
 import { StudyProblem } from './problem.ts';
 import { cellKey, type ResultRow } from './results.ts';
 
@@ -69,18 +69,49 @@ function cellOf(plan: StudyPlan, seed: number, point: AxesPoint, condition: Arm)
 }
 
 /**
- * Refuses results of a shorter or longer training, which no other column of results.csv shows.
- * @throws StudyProblem `other-study` for a finished run whose steps are not those of its condition and point in the plan
+ * Refuses results of another plan, as far as the columns of results.csv show it: of a shorter or longer training, and of
+ * more held-out pairs.
+ * @throws StudyProblem `other-study` for a finished run whose steps are not those of its condition and point in the plan,
+ * or that was tested on more pairs
  */
-export function refuseOtherSteps(plan: StudyPlan, rows: readonly ResultRow[]): void {
+export function refuseOtherRuns(plan: StudyPlan, rows: readonly ResultRow[]): void {
   const planned = configsOf(plan);
-  for (const { measure, state, seed, condition, axes, value } of rows) {
-    const steps = planned.get(placeOf(condition, axes))?.steps;
+  for (const { measure, benchmark, state, seed, condition, axes, value, pairs } of rows) {
+    const { steps, verifyPairs = Number.POSITIVE_INFINITY } = planned.get(placeOf(condition, axes)) ?? {};
+    if (measure === 'accuracy' && benchmark === HELD_OUT && state === 'done' && pairs > verifyPairs) {
+      throw new StudyProblem(
+        'other-study',
+        `The run of ${condition.slice(0, 40)} with seed ${seed} was tested on ${formatNumber(pairs)} held-out pairs; in this study there are ${formatNumber(verifyPairs)} at most.`,
+        'Choose results of the same plan.',
+      );
+    }
     if (measure !== 'run' || state !== 'done' || steps === undefined || value === steps) continue;
     throw new StudyProblem(
       'other-study',
       `The run of ${condition.slice(0, 40)} with seed ${seed} took ${formatNumber(value)} steps; in this study it takes ${formatNumber(steps)}.`,
       'Choose results of the same plan.',
+    );
+  }
+}
+
+/**
+ * Refuses the files of tests that are not those of the results so far: `pairs` has their numbers by the evaluations' names.
+ * @throws StudyProblem `other-study` for a finished run that was tested on another number of pairs
+ */
+export function refuseOtherTests(
+  { axes: varied }: Pick<StudyPlan, 'axes'>,
+  rows: readonly ResultRow[],
+  pairs: ReadonlyMap<string, number>,
+): void {
+  // Where an axis decides them, the number of one of its points says nothing of the others.
+  if (varied.some(({ setting }) => setting === 'verifyPairs')) return;
+  for (const { state, benchmark, pairs: tested } of rows) {
+    const found = pairs.get(benchmark);
+    if (state !== 'done' || found === undefined || !(tested > 0) || tested === found) continue;
+    throw new StudyProblem(
+      'other-study',
+      `${benchmark.slice(0, 80)} has ${formatNumber(found)} pairs; finished runs of this study were tested on ${formatNumber(tested)}.`,
+      'Give the file that they were tested on, or plan another study.',
     );
   }
 }

@@ -1,9 +1,10 @@
 import { expect, test } from 'vitest';
 import { DEFAULT_CONFIG } from '../config/run-config.ts';
 import { axesPoints, axesText, axisFromText } from './axes.ts';
-import { cellsOf, cellsOfShard, conditionsOf } from './cells.ts';
+import { cellsOf, cellsOfShard, conditionsOf, refuseOtherRuns, refuseOtherTests } from './cells.ts';
 import { checkedPlan, conditionFromText, HELD_OUT, type StudyPlan } from './plan.ts';
 import { otherFaces, planText, readPlan, samePlan } from './plan-file.ts';
+import type { ResultRow } from './results.ts';
 import { seedsFromText, seedsText } from './seeds.ts';
 
 const PLAN: StudyPlan = {
@@ -171,4 +172,21 @@ test('a plan of more runs than a study has is refused before they are made', () 
   };
   expect(() => readPlan(bytes(file))).toThrow('runs; a study has at most 10');
   expect(readPlan(bytes({ ...file, axes: [axis('splitSeed')] })).axes[0]?.values).toHaveLength(100);
+});
+
+test('runs that were tested on more held-out pairs than the plan has are refused, and files with other pairs', () => {
+  const run = { study: 'widths', condition: 'blend', axes: 'filters=16;kernelSize=3', seed: 2, step: 2400 } as const;
+  const end = { pairs: 6000, seconds: 1, engine: 'wasm', adapter: '', state: 'done', reason: '' } as const;
+  const row = (benchmark: string): ResultRow => ({ ...run, ...end, measure: 'accuracy', benchmark, value: 0.5 });
+  const fewer = { ...PLAN, config: { ...DEFAULT_CONFIG, verifyPairs: 2000 } };
+  refuseOtherRuns({ ...PLAN, config: { ...DEFAULT_CONFIG, verifyPairs: 6000 } }, [row(HELD_OUT)]);
+  expect(() => refuseOtherRuns(fewer, [row('LFW'), row(HELD_OUT)])).toThrow(
+    'The run of blend with seed 2 was tested on 6 000 held-out pairs; in this study there are 2 000 at most.',
+  );
+  refuseOtherTests(PLAN, [row('LFW')], new Map([['LFW', 6000]]));
+  expect(() => refuseOtherTests(PLAN, [row('LFW')], new Map([['LFW', 600]]))).toThrow(
+    'LFW has 600 pairs; finished runs of this study were tested on 6 000.',
+  );
+  const varied = { ...PLAN, axes: [axisFromText('verifyPairs=600,6000', DEFAULT_CONFIG)] };
+  refuseOtherTests(varied, [row('LFW')], new Map([['LFW', 600]]));
 });

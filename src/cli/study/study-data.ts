@@ -46,10 +46,11 @@ export class StudyData {
 
   /**
    * Opens the files for networks of this config, and describes each to `say` as `verificationData` does: a fault of a
-   * file is found before hours of training. Nothing is drawn.
+   * file is found before hours of training. Nothing is drawn. Returns how many pairs each has, by its evaluation's name.
    * @throws UsageError, ImportError, StudyProblem `bad-plan` for a file with too few pairs
    */
-  async describeFiles(config: RunConfig, say: (found: string) => void): Promise<void> {
+  async describeFiles(config: RunConfig, say: (found: string) => void): Promise<ReadonlyMap<string, number>> {
+    const pairs = new Map<string, number>();
     for (const [name, path] of this.#places) {
       if (drawnBenchmark({ data: path }) !== undefined) continue;
       const { source, found } = await this.#open(name, path, config);
@@ -61,7 +62,9 @@ export class StudyData {
           'Leave it out of the study.',
         );
       }
+      pairs.set(name, source.pairs.same.length);
     }
+    return pairs;
   }
 
   /** By the evaluation's name, for a network of this config. @throws UsageError, ImportError */

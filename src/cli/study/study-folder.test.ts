@@ -207,3 +207,20 @@ test('a damaged file is named with its path', () => {
   writeWhole(at('a/study.json'), '{}');
   expect(() => planIn(at('a'))).toThrow(`${at('a')}/study.json: This file is no study.json`);
 });
+
+test('of studies that are joined the seeds that the larger plan did not have were added', () => {
+  const study = (name: string, seeds: readonly number[]) => settlePlan(at(name), { ...PLAN, seeds }, FACES);
+  study('a', [1, 2, 3]);
+  study('b', [4, 5]);
+  for (const order of [
+    ['a', 'b'],
+    ['b', 'a'],
+  ].map((names) => names.map(at))) {
+    expect(mergeFolders(at(`joined-${order.join('').length}-${order[0]?.at(-1)}`), order).addedSeeds).toEqual([4, 5]);
+  }
+  // Parts of one plan have added none, and a study that was joined before keeps those that it had.
+  study('c', [1, 2, 3]);
+  expect(mergeFolders(at('parts'), [at('a'), at('c')]).addedSeeds).toEqual([]);
+  expect(mergeFolders(at('again'), [at('c'), at('b')]).addedSeeds).toEqual([4, 5]);
+  expect(mergeFolders(at('again'), [at('c')])).toMatchObject({ seeds: [1, 2, 3, 4, 5], addedSeeds: [4, 5] });
+});

@@ -1,7 +1,7 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import packageJson from '../../../package.json' with { type: 'json' };
-import { cellsOf, conditionsOf, keyOf, refuseOtherSteps } from '../../study/cells.ts';
+import { cellsOf, conditionsOf, keyOf, refuseOtherRuns } from '../../study/cells.ts';
 import { checkedPlan, type StudyFaces, type StudyPlan } from '../../study/plan.ts';
 import { otherFaces, planText, readPlan, refuseOtherFaces, samePlan } from '../../study/plan-file.ts';
 import { StudyProblem } from '../../study/problem.ts';
@@ -74,7 +74,7 @@ export function mergeFolders(out: string, folders: readonly string[]): StudyPlan
   }
   const seeds = [...new Set(plans.flatMap(({ plan }) => plan.seeds))];
   const faces = known?.plan.faces;
-  const addedSeeds = [...new Set(plans.flatMap(({ plan }) => plan.addedSeeds ?? []))];
+  const addedSeeds = addedInJoining(plans.map(({ plan }) => plan));
   const plan = checkedPlan({ ...first.plan, seeds, addedSeeds, ...(faces === undefined ? {} : { faces }) });
   const parts = plans.map(({ folder }) => ({ folder, rows: readRows(folder) }));
   const keeps = joinable(
@@ -85,7 +85,7 @@ export function mergeFolders(out: string, folders: readonly string[]): StudyPlan
   const rows = parts
     .map((part) => part.rows.filter(keeps))
     .reduce<readonly ResultRow[]>((found, more) => joinRows(more, found), []);
-  refuseOtherSteps(plan, rows);
+  refuseOtherRuns(plan, rows);
   refuseMixedSeeds([...rows, ...readRows(out)].filter(({ state }) => state === 'done'));
   const finishedIn = new Map<string, string>();
   for (const { folder, rows: own } of parts.toReversed()) {
@@ -104,6 +104,18 @@ export function mergeFolders(out: string, folders: readonly string[]): StudyPlan
   writeWhole(join(out, PLAN), planText(plan));
   writeWhole(join(out, RESULTS), resultsCsv(rows));
   return plan;
+}
+
+/**
+ * Seeds that were added to one of the plans, or that the plan of the most seeds did not have: the results of one may have
+ * been looked at before the other was made.
+ */
+function addedInJoining(plans: readonly StudyPlan[]): readonly number[] {
+  const added = new Set(plans.flatMap(({ addedSeeds = [] }) => addedSeeds));
+  const [planned = []] = plans
+    .map(({ seeds }) => seeds.filter((seed) => !added.has(seed)))
+    .toSorted((one, other) => other.length - one.length);
+  return [...new Set(plans.flatMap(({ seeds }) => seeds))].filter((seed) => !planned.includes(seed));
 }
 
 /**

@@ -23,8 +23,7 @@ export function PlanFacts({ study, locked }: { readonly study: StudyRun; readonl
         </PlanList>
         <p className={styles.note}>
           Written down before the first run
-          {added.length > 0 && `, but for seeds ${seedsText(added)}, added after the first result`}. Reset plans another
-          study.
+          {added.length > 0 && `, but for seeds ${seedsText(added)}, added after it`}. Reset plans another study.
         </p>
       </section>
       <AddSeeds study={study} locked={locked} />

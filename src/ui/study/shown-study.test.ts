@@ -47,3 +47,14 @@ it('takes a run that failed here from the file in which it is done, and says tha
     ['blend', 'done', false],
   ]);
 });
+
+it('says that seeds of a file were added to the plan', () => {
+  const rows = [1, 7].flatMap((seed) =>
+    [rowOf('standard', 'done'), rowOf('blend', 'done')].map((row) => ({ ...row, seed })),
+  );
+  const files = { runs: new Map(), layers: new Map(), scores: new Map() };
+  const dropped = { name: 'results.csv', planned: false, rows, planOfRows: undefined, ...files };
+  const shown = shownStudy({ plan: PLAN, rows: [], cells: [] }, { ...dropped, plan: undefined });
+  expect(shown?.plan).toMatchObject({ seeds: [1, 7], addedSeeds: [7] });
+  expect(shownStudy(undefined, { ...dropped, plan: { ...PLAN, seeds: [1, 7] } })?.plan.addedSeeds).toEqual([]);
+});

@@ -28,7 +28,9 @@ export function shownStudy(study: OwnStudy | undefined, dropped: DroppedResults 
   if (base === undefined) return undefined;
   const given = cellsOfFile(dropped.rows);
   const seeds = new Set([...base.seeds, ...[...given.values()].flatMap((rows) => rows[0]?.seed ?? [])]);
-  const plan = { ...base, seeds: [...seeds] };
+  // Those that a file brings were not in the plan of the page.
+  const late = [...seeds].filter((seed) => !base.seeds.includes(seed));
+  const plan = { ...base, seeds: [...seeds], addedSeeds: [...(base.addedSeeds ?? []), ...late] };
   const conditions = new Set(conditionsOf(plan).map(({ name }) => name));
   const points = new Set(pointsOf(plan));
   const fits = [...given].filter(([, [row]]) => row && conditions.has(row.condition) && points.has(row.axes));

@@ -4,7 +4,7 @@ import type { CellResult } from '../../client/study-shelf.ts';
 import { TrainingClient } from '../../client/training-client.ts';
 import { formatNumber } from '../../config/quantity.ts';
 import { MeasuredRun } from '../../record/measured-run.ts';
-import { cellsOf, refuseOtherSteps } from '../../study/cells.ts';
+import { cellsOf, refuseOtherRuns } from '../../study/cells.ts';
 import type { StudyPlan } from '../../study/plan.ts';
 import { otherFaces, planText, samePlan } from '../../study/plan-file.ts';
 import { planOfRows } from '../../study/plan-of-rows.ts';
@@ -117,7 +117,7 @@ async function dropStudy(files: readonly ImportFile[]): Promise<void> {
       );
     }
     const planned = study?.plan ?? read.plan;
-    if (planned !== undefined) refuseOtherSteps(planned, read.rows);
+    if (planned !== undefined) refuseOtherRuns(planned, read.rows);
     setStudy({ trouble: undefined });
     if (read.plan !== undefined && study === undefined) {
       const results = resultsOf(read.plan, read);
