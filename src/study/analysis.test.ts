@@ -4,7 +4,7 @@ import { analyse, countedRows, failedRows } from './analysis.ts';
 import { cellsOf } from './cells.ts';
 import { conditionFromText, type StudyPlan } from './plan.ts';
 import type { Measure, ResultRow } from './results.ts';
-import { verdictOn } from './verdict.ts';
+import { chanceText, verdictOn } from './verdict.ts';
 
 const PLAN: StudyPlan = {
   name: 'small',
@@ -116,9 +116,11 @@ test('a claim that other people leave open says so, with the interval over seeds
   expect(found([0.001, 0.02]).headline).toContain('1.0 points higher.');
 });
 
-test('seeds that were added after the first result are named', () => {
+test('seeds that were added after the plan are named', () => {
   const { detail } = verdict({ ...PLAN, addedSeeds: [11, 12] }, rowsOf(PLAN, 0.01, 0.002));
-  expect(detail).toContain('12 seeds. 2 of the 12 were added after the first result.');
+  expect(detail).toContain('12 seeds. 2 of the 12 were added after the plan.');
+  // A plan that was edited may name some that it has not.
+  expect(analyse({ ...PLAN, addedSeeds: [11, 12, 12, 40] }, []).added).toBe(2);
 });
 
 test('without a claim the verdict excludes differences beyond its interval, and names the number of seeds for smaller ones', () => {
@@ -203,7 +205,9 @@ test('runs that were measured at different steps or on different numbers of pair
   const unknown = rows.map((row) => ({ ...row, pairs: row.seed === 3 ? Number.NaN : row.pairs }));
   expect(analyse(PLAN, unknown).comparisons[0]).toMatchObject({ unlike: 1 });
   const another = rows.map((row) => (row.seed === 5 ? { ...row, pairs: row.pairs / 10 } : row));
-  expect(verdict(PLAN, another).detail).toContain('The seeds were tested on 200 to 2 000 pairs. 2 seeds');
+  // Where a seed decides who is tested, it decides how many pairs they make.
+  const own = { ...PLAN, seedSettings: ['seed', 'splitSeed'] } as const;
+  expect(verdict(own, another).detail).toContain('The seeds were tested on 200 to 2 000 pairs. 2 seeds');
   expect(verdict(PLAN, rows).detail).not.toContain('The seeds were tested');
   const read = rowsOf(PLAN, 0.01, 0.002).map((row) =>
     row.seed === 6 && row.condition === 'blend' && row.measure === 'inactive_share'
@@ -213,6 +217,49 @@ test('runs that were measured at different steps or on different numbers of pair
   expect(verdict(PLAN, read).detail).toMatch(
     /^12 seeds\. Inactive .* points, 11 seeds\. 1 seed is left out of it: the two runs were read at different steps\. On held-out/,
   );
+});
+
+test('seeds that were tested on other pairs than the rest are kept apart, in every outcome of that test', () => {
+  // Of seeds 10 to 12 another file was given: both runs have 100 pairs, and all of them are right.
+  const rows = rowsOf(PLAN, 0.01, 0.002).map((row) =>
+    row.benchmark === 'LFW' && row.seed >= 10 ? { ...row, pairs: 100, value: 1 } : row,
+  );
+  const { comparisons, values, apart, nullChecks } = analyse(PLAN, rows);
+  const lfw = { measure: 'accuracy', benchmark: 'LFW' } as const;
+  expect(apart).toEqual([{ axes: '', outcome: lfw, pairs: 2000, runs: 9 }]);
+  const standard = values.find(({ outcome, condition }) => outcome.benchmark === 'LFW' && condition === 'standard');
+  expect([standard?.seeds.length, standard?.mean]).toEqual([9, expect.closeTo(0.705, 12)]);
+  expect(comparisons.find(({ outcome }) => outcome.benchmark === 'LFW')).toMatchObject({
+    unlike: 3,
+    tested: [2000, 2000],
+    statistics: { seeds: 9 },
+  });
+  expect(nullChecks.map(({ outcome }) => outcome.benchmark)).toEqual(['heldout']);
+  expect(comparisons.find(({ outcome }) => outcome.benchmark === 'heldout')).toMatchObject({ unlike: 0 });
+});
+
+test('the seeds that a smaller difference takes are those after the correction by Holm', () => {
+  const rows = rowsOf(PLAN, 0.001, 0.008);
+  const { comparisons } = analyse(PLAN, rows);
+  expect(comparisons.map(({ family }) => family)).toEqual([1, 7, 7, 7, 7, 7, 7, 7]);
+  const on = (condition: string) =>
+    verdictOn(analyse(PLAN, rows), { axes: '', condition, benchmark: 'heldout' }).detail;
+  // SciPy: (t(1 - level / 2) + t.80) sd / sqrt n with a deviation of 0.0083557, at the levels 0.05 and 0.05 / 7.
+  expect(on('blend')).toContain('To show 0.5 points takes 24 seeds, 1 point 8 seeds.');
+  expect(on('random')).toContain('0.5 points takes 39 seeds, 1 point 13 seeds, corrected for 7 comparisons.');
+});
+
+test('a p is written on its side of 5 %', () => {
+  expect([0.0498, 0.04996, 0.05, 0.0502, 0.031, 0.0496, 0.3, 0.00001].map(chanceText)).toEqual([
+    '0.0498',
+    '0.04996',
+    '0.05',
+    '0.05',
+    '0.031',
+    '0.0496',
+    '0.30',
+    '< 0.0001',
+  ]);
 });
 
 test('equal differences have no interval: few of them show nothing, and enough are claimed by their signs', () => {

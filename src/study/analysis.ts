@@ -25,7 +25,7 @@ export interface Comparison {
   readonly condition: string;
   readonly outcome: Outcome;
   readonly pairs: readonly SeedPair[];
-  /** Seeds that are left out, since their two runs were measured at different steps or on different numbers of pairs. */
+  /** Seeds that are left out, since their two runs were measured at different steps, or on other pairs than the rest. */
   readonly unlike: number;
   /** The fewest and the most face pairs that a seed was tested on; undefined where they are not known. */
   readonly tested: readonly [fewest: number, most: number] | undefined;
@@ -35,6 +35,8 @@ export interface Comparison {
   readonly primary: boolean;
   /** p by Holm's correction over all comparisons but the primary one; the plain p of the primary one. */
   readonly corrected: number | undefined;
+  /** How many comparisons Holm corrects together with this one, itself included; 1 of the primary one. */
+  readonly family: number;
   /** By `isClaimed` with the corrected p. */
   readonly claimed: boolean;
 }
@@ -54,11 +56,18 @@ export interface StudyAnalysis {
   /** Seeds whose cells are all done, and planned ones. Results are interim until they are equal. */
   readonly complete: number;
   readonly planned: number;
-  /** Of the planned ones, those that were added after the first result. */
+  /** Of the planned ones, those that were added after the plan. */
   readonly added: number;
   readonly failed: number;
   readonly values: readonly ConditionValues[];
   readonly comparisons: readonly Comparison[];
+  /** Of each test the number of pairs that most of its runs have, and how many runs with others are left out of it. */
+  readonly apart: readonly {
+    readonly axes: string;
+    readonly outcome: Outcome;
+    readonly pairs: number;
+    readonly runs: number;
+  }[];
   /** The A/A check of each accuracy at each point of the axes where there are seeds enough. */
   readonly nullChecks: readonly { readonly axes: string; readonly outcome: Outcome; readonly check: NullCheck }[];
 }
@@ -113,8 +122,8 @@ export function analyse(plan: StudyPlan, rows: readonly ResultRow[]): StudyAnaly
   const cellsDone = new Map<number, number>();
   for (const { seed } of done) cellsDone.set(seed, (cellsDone.get(seed) ?? 0) + 1);
   const finals = new FinalValues(
+    plan,
     done.map((cell) => cell.rows),
-    filtersOf(plan),
   );
   const outcomes = [...testsOf(plan, rows), ...FILTER_OUTCOMES];
   const each = <Result>(make: (axes: string, outcome: Outcome) => readonly Result[], some = outcomes) =>
@@ -123,7 +132,7 @@ export function analyse(plan: StudyPlan, rows: readonly ResultRow[]): StudyAnaly
   return {
     complete: plan.seeds.filter((seed) => cellsDone.get(seed) === points.length * conditions.length).length,
     planned: plan.seeds.length,
-    added: plan.addedSeeds?.length ?? 0,
+    added: plan.seeds.filter((seed) => plan.addedSeeds?.includes(seed)).length,
     failed: ended.filter(({ finished }) => finished.length === 0).length,
     values: each(
       (axes, outcome) => conditions.flatMap((condition) => valuesOf(finals, axes, condition, outcome)),
@@ -137,6 +146,10 @@ export function analyse(plan: StudyPlan, rows: readonly ResultRow[]): StudyAnaly
         })),
       ),
     ),
+    apart: each((axes, outcome) => {
+      const runs = conditions.reduce((sum, condition) => sum + finals.apart(axes, condition, outcome).size, 0);
+      return runs === 0 ? [] : [{ axes, outcome, pairs: finals.pairs(axes, outcome), runs }];
+    }),
     nullChecks: each((axes, outcome) => {
       if (!isTest(outcome)) return [];
       const check = nullCheck([...finals.of(axes, 'standard', outcome).values()].map(({ value }) => value));
@@ -148,6 +161,12 @@ export function analyse(plan: StudyPlan, rows: readonly ResultRow[]): StudyAnaly
 /** Those of the rows that count: of finished runs of the plan, and of one engine in each seed. */
 export function countedRows(plan: StudyPlan, rows: readonly ResultRow[]): readonly ResultRow[] {
   return countedCells(endedCells(plan, rows)).flatMap((cell) => cell.rows);
+}
+
+/** The ends of finished runs that are none of the plan's, and are left out: of other seeds, conditions or settings. */
+export function unplannedRuns(plan: StudyPlan, rows: readonly ResultRow[]): readonly ResultRow[] {
+  const planned = new Set(endedCells(plan, rows).flatMap(({ finished }) => finished));
+  return rows.filter((row) => row.measure === 'run' && row.state === 'done' && !planned.has(row));
 }
 
 /** Of each planned run that failed and was not finished later the row that says why. */
@@ -178,9 +197,13 @@ function endedCells(plan: StudyPlan, rows: readonly ResultRow[]) {
 /** Each cell's values at the last step at which they were measured. */
 class FinalValues {
   readonly #byPlace = new Map<string, Map<number, FinalValue>>();
+  /** Of each test at a point of the axes the number of pairs that most runs have. */
+  readonly #pairs = new Map<string, number>();
 
-  /** Files may hold values that were rounded; `filters` has how many filters a condition has at a point of the axes. */
-  constructor(cells: readonly (readonly ResultRow[])[], filters: (condition: string, axes: string) => number) {
+  constructor(plan: StudyPlan, cells: readonly (readonly ResultRow[])[]) {
+    // Files may hold values that were rounded.
+    const filters = filtersOf(plan);
+    const counts = new Map<string, Map<number, number>>();
     for (const rows of cells) {
       for (const { seed, axes, condition, measure, benchmark, step, value, pairs } of lastOfEach(rows)) {
         const place = placeOf(axes, condition, { measure, benchmark });
@@ -188,14 +211,46 @@ class FinalValues {
         const ofFilters = FILTER_SHARES.has(measure) ? exactShare(value, filters(condition, axes)) : value;
         const exact = measure === 'accuracy' ? exactAccuracy(value, pairs) : ofFilters;
         this.#byPlace.set(place, seeds.set(seed, { step, pairs, value: exact }));
+        if (!(pairs > 0) || pairsVary(plan, benchmark)) continue;
+        const test = placeOf(axes, '', { measure, benchmark });
+        const found = counts.get(test) ?? new Map<number, number>();
+        counts.set(test, found.set(pairs, (found.get(pairs) ?? 0) + 1));
       }
+    }
+    for (const [test, found] of counts) {
+      const [most = Number.NaN] = [...found].toSorted((a, b) => b[1] - a[1] || b[0] - a[0])[0] ?? [];
+      this.#pairs.set(test, most);
     }
   }
 
-  /** By seed. */
+  /** By seed; of a test those on as many pairs as most runs have, since others are of another test. */
   of(axes: string, condition: string, outcome: Outcome): ReadonlyMap<number, FinalValue> {
+    const apart = this.apart(axes, condition, outcome);
+    return new Map([...this.all(axes, condition, outcome)].filter(([seed]) => !apart.has(seed)));
+  }
+
+  /** By seed, those of a test on another number of pairs included. */
+  all(axes: string, condition: string, outcome: Outcome): ReadonlyMap<number, FinalValue> {
     return this.#byPlace.get(placeOf(axes, condition, outcome)) ?? new Map();
   }
+
+  /** Seeds whose run was tested on another number of pairs. */
+  apart(axes: string, condition: string, outcome: Outcome): ReadonlySet<number> {
+    const most = this.pairs(axes, outcome);
+    const others = [...this.all(axes, condition, outcome)].filter(([, { pairs }]) => pairs > 0 && pairs !== most);
+    return new Set(Number.isNaN(most) ? [] : others.map(([seed]) => seed));
+  }
+
+  /** How many pairs most runs have of a test; NaN where that is not known, or seeds have their own. */
+  pairs(axes: string, outcome: Outcome): number {
+    return this.#pairs.get(placeOf(axes, '', outcome)) ?? Number.NaN;
+  }
+}
+
+/** Whether seeds may have different numbers of pairs: a seed that decides its people decides the pairs that they make. */
+function pairsVary({ bare, seedSettings }: StudyPlan, benchmark: string): boolean {
+  const decidesPeople = seedSettings.some((key) => key === 'splitSeed' || key === 'facesSeed');
+  return bare === true || (benchmark === HELD_OUT && decidesPeople);
 }
 
 /** A value with the step and the pairs at which it was measured. */
@@ -224,12 +279,15 @@ function valuesOf(finals: FinalValues, axes: string, condition: string, outcome:
 }
 
 function pairedBySeed(finals: FinalValues, axes: string, condition: string, outcome: Outcome) {
-  const standard = finals.of(axes, 'standard', outcome);
-  const both = [...finals.of(axes, condition, outcome)].flatMap(([seed, own]) => {
+  const standard = finals.all(axes, 'standard', outcome);
+  const both = [...finals.all(axes, condition, outcome)].flatMap(([seed, own]) => {
     const other = standard.get(seed);
     return other === undefined ? [] : [{ seed, standard: other, condition: own }];
   });
-  const alike = both.filter((pair) => isAlike(pair.standard, pair.condition));
+  const apart = [condition, 'standard'].map((name) => finals.apart(axes, name, outcome));
+  const alike = both.filter(
+    (pair) => isAlike(pair.standard, pair.condition) && !apart.some((seeds) => seeds.has(pair.seed)),
+  );
   const tested = extent(alike.flatMap((pair) => (pair.condition.pairs > 0 ? [pair.condition.pairs] : [])));
   const pairs = alike.map(
     (pair): SeedPair => ({ ...pair, standard: pair.standard.value, condition: pair.condition.value }),
@@ -250,7 +308,7 @@ function differenceOf({ standard, condition }: SeedPair): number {
 }
 
 /** Holm's correction over all comparisons but the primary one, and the claims. */
-function judged(found: readonly Omit<Comparison, 'corrected' | 'claimed'>[]): readonly Comparison[] {
+function judged(found: readonly Omit<Comparison, 'corrected' | 'family' | 'claimed'>[]): readonly Comparison[] {
   const family = found.filter(({ primary, statistics }) => !primary && statistics);
   const corrected = holm(family.map(({ statistics }) => statistics?.p ?? 1));
   return found.map((comparison) => {
@@ -260,6 +318,7 @@ function judged(found: readonly Omit<Comparison, 'corrected' | 'claimed'>[]): re
     return {
       ...comparison,
       corrected: p,
+      family: place < 0 ? 1 : family.length,
       claimed: statistics !== undefined && isClaimed({ ...statistics, p: p ?? 1 }),
     };
   });

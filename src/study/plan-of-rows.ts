@@ -41,6 +41,7 @@ export function planOfRows(rows: readonly ResultRow[]): StudyPlan {
     evaluations: evaluations.filter((name) => name !== HELD_OUT).map((name) => ({ name, data: name })),
     primary: evaluations.includes(HELD_OUT) ? HELD_OUT : (evaluations[0] ?? HELD_OUT),
     version: '',
+    bare: true,
   };
   const { conditions } = plan;
   if (conditions.length === 0) {

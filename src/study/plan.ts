@@ -42,7 +42,10 @@ export interface StudyPlan {
   readonly axes: readonly Axis[];
   /** In the order in which they are trained. */
   readonly seeds: readonly number[];
-  /** Those of them that were added after the first result, which the plan did not have; none in most studies. */
+  /**
+   * Those of them that the plan did not have, and that joined after the first result or from another plan, so that the
+   * results may have been looked at before; none in most studies.
+   */
   readonly addedSeeds?: readonly number[] | undefined;
   readonly seedSettings: readonly SeedSetting[];
   readonly evaluations: readonly Evaluation[];
@@ -52,6 +55,8 @@ export interface StudyPlan {
   readonly faces?: StudyFaces | undefined;
   /** Of the software that made the plan. */
   readonly version: string;
+  /** Made of results alone: its settings, and the ones that a seed decides, are not known. */
+  readonly bare?: boolean;
 }
 
 /** The settings of a preset, or the defaults. @throws StudyProblem `bad-plan` for a preset that does not exist */

@@ -26,7 +26,7 @@ function sections(summary: StudySummary, level: string): readonly string[] {
     'Mean over the seeds and 95 % t-interval, in per cent; that of a share may end below 0 or above 100. n is the number of seeds.',
     ...points.map((axes) => valuesTable(summary, axes)),
     `${level} Differences to Standard, paired by seed`,
-    'In points of per cent. The p is of the sign-flip test, exact up to 20 seeds; "Holm" corrects it over all comparisons but the primary one, and "smallest p" is the smallest that so many seeds can have. "Shows" is the smallest difference that so many seeds show with 80 % power, before Holm. "Seeds × people" resamples both.',
+    `In points of per cent. The p is of the sign-flip test, exact up to 20 seeds; "Holm" corrects it over all comparisons but the primary one, and "smallest p" is the smallest that so many seeds can have. "Shows" is the smallest difference that so many seeds show with 80 % power, before Holm${knowsHolm(summary) ? ', and "by Holm" after it, where any p can pass' : ''}. "Seeds × people" resamples both.`,
     ...points.map((axes) => comparisonsTable(summary, axes)),
     ...nullCheckLines(summary, level),
     ...noveltyLines(summary, level),
@@ -43,7 +43,7 @@ function verdictLines({ verdicts, interim }: StudySummary): readonly string[] {
 
 function planLines(summary: StudySummary): string {
   const { seeds, complete, planned, added, decides, conditions, faces, primary, evaluations, points } = summary;
-  const { recipe, runs, steps, engines, version, mixed, failures } = summary;
+  const { recipe, runs, steps, engines, version, mixed, failures, unplanned, apart } = summary;
   const conditionText = conditions.map(
     ({ name, difference }) => `${name}${difference === '' ? '' : ` (${difference})`}`,
   );
@@ -51,7 +51,7 @@ function planLines(summary: StudySummary): string {
     `${benchmarkLabel(name)}${pairs === undefined ? '' : ` (${formatNumber(pairs)})`}`;
   const [first, ...others] = evaluations;
   return [
-    `- Seeds ${seeds}, ${complete} of ${planned} complete${added === 0 ? '' : `, ${added} of them added after the first result`}; each decides ${decides.join(', ')}`,
+    `- Seeds ${seeds}, ${complete} of ${planned} complete${added === 0 ? '' : `, ${added} of them added after the plan`}${decides.length === 0 ? '' : `; each decides ${decides.join(', ')}`}`,
     `- Standard, and: ${conditionText.join('; ')}`,
     ...(recipe === '' ? [] : [`- Recipe: ${recipe}`]),
     ...(faces === undefined
@@ -60,10 +60,18 @@ function planLines(summary: StudySummary): string {
           `- Faces: ${faces.name}, ${formatNumber(faces.images)} images of ${formatNumber(faces.identities)} people, SHA-256 ${faces.digest.slice(0, 16)}…`,
         ]),
     `- Primary outcome: the test on ${first === undefined ? benchmarkLabel(primary) : testText(first)}, of ${conditions[0]?.name ?? ''}${points.length < 2 ? '' : ' at the first point of the axes'}; beside it: ${others.map(testText).join(', ') || 'none'}`,
-    `- ${formatNumber(runs)} runs of ${formatNumber(steps)} steps; engines: ${engines.join(', ') || 'none yet'}${version === '' ? '' : `; version ${version}`}`,
+    `- ${formatNumber(runs)} runs${steps === undefined ? '' : ` of ${formatNumber(steps)} steps`}; engines: ${engines.join(', ') || 'none yet'}${version === '' ? '' : `; version ${version}`}`,
     ...(mixed.length === 0
       ? []
       : [`- Left out: seeds ${seedsText(mixed)}, since PyTorch and the playground trained a part each`]),
+    ...unplanned.slice(0, 1).map(({ seed, condition, axes }) => {
+      const count = `${formatNumber(unplanned.length)} finished ${unplanned.length === 1 ? 'run' : 'runs'}`;
+      return `- Left out: ${count} of the results that the plan does not have, the first of ${condition}${axes === '' ? '' : ` at ${axes}`} with seed ${seed}`;
+    }),
+    ...apart.map(
+      (one) =>
+        `- Left out${one.axes === '' ? '' : ` at ${one.axes}`}: ${formatNumber(one.runs)} ${one.runs === 1 ? 'run' : 'runs'} in ${outcomeLabel(one)}, tested on another number of pairs than the ${formatNumber(one.pairs)} of the others`,
+    ),
     ...failures.map(
       ({ seed, condition, axes, reason }) =>
         `- Failed: seed ${seed}, ${condition} ${axes}: ${reason.replace(/\s+/g, ' ')}`,
@@ -88,7 +96,14 @@ function valueText({ measure, mean, interval }: StudySummary['values'][number]):
     : `${text(mean)} [${interval.map(text).join(', ')}]`;
 }
 
-function comparisonsTable({ comparisons }: StudySummary, axes: string): string {
+/** Summaries of earlier versions have no power after Holm's correction. */
+function knowsHolm({ comparisons }: StudySummary): boolean {
+  return comparisons.some(({ detectableByHolm }) => detectableByHolm !== undefined);
+}
+
+function comparisonsTable(summary: StudySummary, axes: string): string {
+  const { comparisons } = summary;
+  const shows = (reach: number | undefined) => (reach === undefined ? '–' : formatFixed(100 * reach, 2));
   const lines = comparisons
     .filter((one) => one.axes === axes)
     .map((one) => [
@@ -102,11 +117,12 @@ function comparisonsTable({ comparisons }: StudySummary, axes: string): string {
       `${chanceText(one.p)}${one.method === 'sampled' ? ' (sampled)' : ''}`,
       one.holm === undefined ? '–' : chanceText(one.holm),
       chanceText(one.smallestP),
-      one.detectable === undefined ? '–' : formatFixed(100 * one.detectable, 2),
+      shows(one.detectable),
+      ...(knowsHolm(summary) ? [shows(one.detectableByHolm)] : []),
       one.claimed ? 'yes' : 'no',
     ]);
   const head = ['outcome', 'condition', 'n', 'difference [95 %]', 'BCa', 'seeds × people', 'p', 'Holm', 'smallest p'];
-  return table(axes, [...head, 'shows', 'claimed'], lines);
+  return table(axes, [...head, 'shows', ...(knowsHolm(summary) ? ['by Holm'] : []), 'claimed'], lines);
 }
 
 function nullCheckLines({ nullChecks }: StudySummary, level: string): readonly string[] {

@@ -3,7 +3,7 @@ import { armConfig } from '../config/arm.ts';
 import { mean } from '../config/average.ts';
 import { describeDifference, recipeInWords } from '../config/difference.ts';
 import type { Interval } from '../verification/bootstrap.ts';
-import { type Comparison, countedRows, failedRows, type StudyAnalysis } from './analysis.ts';
+import { type Comparison, countedRows, failedRows, type StudyAnalysis, unplannedRuns } from './analysis.ts';
 import { axesPoints, axesText } from './axes.ts';
 import { countCells } from './cells.ts';
 import type { NoveltyRow } from './novelty-rows.ts';
@@ -12,7 +12,7 @@ import { StudyProblem } from './problem.ts';
 import { MEASURES, mixedRuns, type ResultRow } from './results.ts';
 import { seedsText } from './seeds.ts';
 import { pairedStatistics } from './statistics/paired.ts';
-import { detectable, seedsNeeded } from './statistics/power.ts';
+import { canBeClaimed, detectable, LEVEL, seedsNeeded } from './statistics/power.ts';
 import { verdictOn } from './verdict.ts';
 
 const FORMAT = 'craft-playground-study-summary';
@@ -35,7 +35,7 @@ const summarySchema = z.object({
   interim: z.boolean(),
   complete: count,
   planned: count,
-  /** Seeds among them that were added after the first result. */
+  /** Seeds among them that were added after the plan. */
   added: count.default(0),
   failed: count,
   /** "1-16". */
@@ -48,13 +48,18 @@ const summarySchema = z.object({
   /** The primary one first, each with where its pairs come from; pairs are missing where they are not known. */
   evaluations: z.array(z.object({ name: text, data: text.optional(), pairs: count.optional() })),
   runs: count,
-  steps: count,
+  /** Of each run; missing where they differ. */
+  steps: count.optional(),
   faces: z.object({ name: text, identities: count, images: count, digest: text }).optional(),
   /** "wasm (SIMD)". */
   engines: z.array(text),
   /** Seeds that are left out, since PyTorch and the playground trained a part each. */
   mixed: z.array(count),
   failures: z.array(z.object({ ...place, seed: count, reason: text })),
+  /** Finished runs of the results that the plan does not have. */
+  unplanned: z.array(z.object({ ...place, seed: count })).default([]),
+  /** Of a test how many runs are left out that had other numbers of pairs than most. */
+  apart: z.array(z.object({ axes: text, ...outcome, pairs: count, runs: count })).default([]),
   /** Points of the axes as results.csv has them; one empty text where there is no axis. */
   points: z.array(text),
   verdicts: z.array(z.object({ ...place, headline: text, detail: text, check: text })),
@@ -77,10 +82,12 @@ const summarySchema = z.object({
       smallestP: z.number(),
       /** Missing of the primary one, which is not corrected. */
       holm: z.number().optional(),
-      /** The smallest difference that so many seeds show with 80 % power, and the seeds that show half a point and one. */
+      /** Before Holm: the smallest difference that so many seeds show with 80 % power, and the seeds that show half a point and one. */
       detectable: z.number().optional(),
       seedsForHalfAPoint: count.optional(),
       seedsForOnePoint: count.optional(),
+      /** The same difference where all that Holm corrects are corrected alike; missing where no p of so many seeds passes. */
+      detectableByHolm: z.number().optional(),
     }),
   ),
   nullChecks: z.array(z.object({ axes: text, ...outcome, claims: count, pairings: count, differences: count })),
@@ -115,25 +122,31 @@ export function studySummary(
   rows: readonly ResultRow[],
   { twoWay, novelty }: SummaryExtras,
 ): StudySummary {
-  const { config, faces, seeds, primary } = plan;
+  const { config, faces, seeds, primary, bare = false } = plan;
   const { complete, planned, added, failed } = analysis;
   const points = axesPoints(plan.axes).map(axesText);
   const done = rows.filter(({ state, seed }) => state === 'done' && seeds.includes(seed));
   const names = [...new Set([primary, HELD_OUT, ...plan.evaluations.map(({ name }) => name)])];
-  const pairsOf = (name: string) => rows.find(({ benchmark, pairs }) => benchmark === name && pairs > 0)?.pairs;
+  // Of a plan without results the pairs are not known, nor where points or seeds have their own.
+  const pairsOf = (name: string) => {
+    const found = analysis.comparisons.flatMap(({ outcome: { benchmark }, tested = [] }) =>
+      benchmark === name ? tested : [],
+    );
+    return new Set(found).size === 1 ? found[0] : undefined;
+  };
   return rounded({
     format: FORMAT,
     formatVersion: FORMAT_VERSION,
     study: plan.name,
     version: plan.version,
-    recipe: recipeInWords(config),
+    recipe: bare ? '' : recipeInWords(config),
     interim: complete < planned,
     complete,
     planned,
     added,
     failed,
     seeds: seedsText(seeds),
-    decides: [...plan.seedSettings],
+    decides: bare ? [] : [...plan.seedSettings],
     conditions: plan.conditions.map((condition) => ({
       name: condition.name,
       difference: describeDifference(armConfig(config, condition), { ...config, craft: true }, 10),
@@ -144,7 +157,7 @@ export function studySummary(
       pairs: pairsOf(name),
     })),
     runs: countCells(plan),
-    steps: config.steps,
+    steps: stepsOf(plan, rows),
     faces,
     engines: [...new Set(countedRows(plan, rows).map(({ engine, adapter }) => `${engine} (${adapter})`))],
     mixed: [...new Set(mixedRuns(done).map(({ seed }) => seed))],
@@ -152,6 +165,8 @@ export function studySummary(
       ...{ axes, condition, seed },
       reason: reason.slice(0, 1000),
     })),
+    unplanned: unplannedRuns(plan, rows).map(({ axes, condition, seed }) => ({ axes, condition, seed })),
+    apart: analysis.apart.map(({ outcome: { measure, benchmark }, ...one }) => ({ ...one, measure, benchmark })),
     points,
     verdicts: points.flatMap((axes) =>
       plan.conditions.map(({ name: condition }) => {
@@ -164,7 +179,7 @@ export function studySummary(
       interval: one.interval,
     })),
     comparisons: analysis.comparisons.flatMap((comparison) => {
-      const { axes, condition, outcome, statistics, primary: isPrimary, claimed, corrected } = comparison;
+      const { axes, condition, outcome, statistics, primary: isPrimary, claimed, corrected, family } = comparison;
       if (statistics === undefined) return [];
       const { seeds: number, mean: centre, deviation, interval: ends, bca, p, method, smallestP } = statistics;
       const { measure, benchmark } = outcome;
@@ -183,6 +198,10 @@ export function studySummary(
                 detectable: detectable(deviation, number),
                 seedsForHalfAPoint: seedsNeeded(deviation, 0.005),
                 seedsForOnePoint: seedsNeeded(deviation, 0.01),
+                detectableByHolm:
+                  isPrimary || !canBeClaimed(number, LEVEL / family)
+                    ? undefined
+                    : detectable(deviation, number, LEVEL / family),
               }),
         },
       ];
@@ -205,6 +224,15 @@ export function studySummary(
       ];
     }),
   });
+}
+
+/** The steps of all runs, of results alone as they have them; undefined where they differ, as by an axis. */
+function stepsOf(plan: StudyPlan, rows: readonly ResultRow[]): number | undefined {
+  const ends = countedRows(plan, rows).filter(({ measure }) => measure === 'run');
+  const found = plan.bare
+    ? ends.map(({ value }) => value)
+    : axesPoints(plan.axes).map((point) => Number(point.steps ?? plan.config.steps));
+  return new Set(found).size === 1 ? found[0] : undefined;
 }
 
 /** summary.json. */

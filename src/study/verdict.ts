@@ -5,7 +5,7 @@ import { type Comparison, isTest, type StudyAnalysis } from './analysis.ts';
 import { HELD_OUT } from './plan.ts';
 import { NULL_CHECK_SEEDS, type NullCheck } from './statistics/null-check.ts';
 import { excludesZero, type PairedStatistics } from './statistics/paired.ts';
-import { FEWEST_SEEDS, seedsNeeded } from './statistics/power.ts';
+import { FEWEST_SEEDS, LEVEL, seedsNeeded } from './statistics/power.ts';
 
 /** The claims that hold for a condition, in words. */
 export interface StudyVerdict {
@@ -39,7 +39,7 @@ export function verdictOn(
     added === 0
       ? []
       : [
-          `${formatNumber(added)} of the ${formatNumber(planned)} ${added === 1 ? 'was' : 'were'} added after the first result.`,
+          `${formatNumber(added)} of the ${formatNumber(planned)} ${added === 1 ? 'was' : 'were'} added after the plan.`,
         ];
   return {
     headline: `${upperFirst(clauses.join('; '))}.`,
@@ -134,7 +134,9 @@ function accuracyDetail(
     ...(fewest === most ? [] : [`The seeds were tested on ${formatNumber(fewest)} to ${formatNumber(most)} pairs.`]),
     ...(unlike === 0
       ? []
-      : [`${leftOut(unlike)}: the two runs were tested at different steps or on different numbers of pairs.`]),
+      : [
+          `${leftOut(unlike)}: the two runs were tested at different steps, or on other numbers of pairs than the rest.`,
+        ]),
   ];
 }
 
@@ -143,7 +145,7 @@ function leftOut(seeds: number): string {
 }
 
 function testedDetail(
-  { statistics, outcome, corrected, primary, claimed }: Comparison,
+  { statistics, outcome, corrected, family, primary, claimed }: Comparison,
   overPeople: Interval | undefined,
 ): readonly string[] {
   if (statistics === undefined) return [];
@@ -168,7 +170,7 @@ function testedDetail(
     ...(overPeople === undefined
       ? []
       : [`With people resampled as well, the interval is ${overPeople.map(pointsText).join(' to ')}.`]),
-    `To show 0.5 points takes ${seedsText(seedsNeeded(deviation, 0.005))}, 1 point ${seedsText(seedsNeeded(deviation, 0.01))}${primary ? '' : ', more where Holm corrects'}.`,
+    `To show 0.5 points takes ${seedsText(seedsNeeded(deviation, 0.005, LEVEL / family))}, 1 point ${seedsText(seedsNeeded(deviation, 0.01, LEVEL / family))}${family === 1 ? '' : `, corrected for ${formatNumber(family)} comparisons`}.`,
   ];
 }
 
@@ -176,10 +178,15 @@ function seedsText(seeds: number | undefined): string {
   return seeds === undefined ? `over ${formatNumber(10_000)} seeds` : `${formatNumber(seeds)} seeds`;
 }
 
-/** A p with two digits that say something: "0.031", "0.0000031". */
+/** A p with two digits that say something, and as many as keep it on its side of 5 %: "0.031", "0.0498". */
 export function chanceText(p: number): string {
   if (p >= 0.1) return p.toFixed(2);
-  return p < 0.0001 ? '< 0.0001' : String(Number(p.toPrecision(2)));
+  if (p < 0.0001) return '< 0.0001';
+  const text = (digits: number): string => {
+    const rounded = Number(p.toPrecision(digits));
+    return rounded < LEVEL === p < LEVEL || digits > 15 ? String(rounded) : text(digits + 1);
+  };
+  return text(2);
 }
 
 function upperFirst(text: string): string {

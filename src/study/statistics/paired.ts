@@ -1,7 +1,7 @@
 import { mean } from '../../config/average.ts';
 import type { Interval } from '../../verification/bootstrap.ts';
 import { bcaInterval } from './bca.ts';
-import { FEWEST_SEEDS } from './power.ts';
+import { FEWEST_SEEDS, LEVEL } from './power.ts';
 import { type SignFlip, signFlip, smallestP } from './sign-flip.ts';
 import { deviation, meanInterval } from './student.ts';
 
@@ -45,5 +45,5 @@ export function excludesZero([low, high]: Interval): boolean {
  */
 export function isClaimed(statistics: Pick<PairedStatistics, 'seeds' | 'interval' | 'p'>): boolean {
   const { seeds, interval, p } = statistics;
-  return seeds >= FEWEST_SEEDS && excludesZero(interval) && p < 0.05;
+  return seeds >= FEWEST_SEEDS && excludesZero(interval) && p < LEVEL;
 }

@@ -36,6 +36,20 @@ test.each(golden.needs)('$deviation takes $seeds seeds for $difference', ({ devi
   expect(seedsNeeded(deviation, difference)).toBe(seeds ?? undefined);
 });
 
+test('Holm takes a larger difference, and more seeds: SciPy at the levels 0.05 / 7 and 0.05 / 23', () => {
+  expect(detectable(0.011, 12, 0.05 / 7)).toBeCloseTo(0.013242763960594608, 12);
+  expect(detectable(0.011, 12, 0.05 / 23)).toBeCloseTo(0.015405448514753535, 12);
+  const needs = (level: number) =>
+    [
+      [0.011, 0.01],
+      [0.011, 0.005],
+      [0.002, 0.01],
+      [0.5, 0.005],
+    ].map(([deviation = 0, difference = 0]) => seedsNeeded(deviation, difference, level));
+  expect(needs(0.05 / 7)).toEqual([19, 64, 9, undefined]);
+  expect(needs(0.05 / 23)).toEqual([23, 79, 10, undefined]);
+});
+
 test.each(golden.normal)('the normal distribution at $z', ({ z, share }) => {
   expect(normalCdf(z)).toBeCloseTo(share, 10);
   expect(normalQuantile(share)).toBeCloseTo(z, 8);

@@ -63,7 +63,7 @@ export function factsOf({ complete, planned, faces, steps, evaluations, interim 
   return [
     interim ? `${complete} of ${planned} seeds so far` : `${complete} seeds`,
     ...(faces === undefined ? [] : [`${formatNumber(faces.identities)} people (${faces.name})`]),
-    `${formatNumber(steps)} steps`,
+    ...(steps === undefined ? [] : [`${formatNumber(steps)} steps`]),
     primary?.pairs === undefined ? tested : `${formatNumber(primary.pairs)} ${tested}`,
   ].join(', ');
 }

@@ -1,6 +1,6 @@
-import { formatFixed } from '../../config/quantity.ts';
+import { formatFixed, formatNumber } from '../../config/quantity.ts';
 import { isTest, type StudyAnalysis } from '../../study/analysis.ts';
-import { detectable, FEWEST_SEEDS } from '../../study/statistics/power.ts';
+import { canBeClaimed, detectable, FEWEST_SEEDS, LEVEL } from '../../study/statistics/power.ts';
 import cards from '../kit/card.module.css';
 import { useWidth } from '../kit/use-width.ts';
 import styles from './power-card.module.css';
@@ -20,12 +20,15 @@ interface PowerCardProps {
 /** The smallest difference that the planned seeds show with 80 % power, by the deviation of the seeds known so far. */
 export function PowerCard({ analysis, choice, benchmark }: PowerCardProps) {
   const { planned } = analysis;
-  const statistics = analysis.comparisons.find(
+  const comparison = analysis.comparisons.find(
     ({ axes, condition, outcome }) =>
       axes === choice.axes && condition === choice.condition && isTest(outcome) && outcome.benchmark === benchmark,
-  )?.statistics;
+  );
+  const { statistics, family = 1 } = comparison ?? {};
+  const level = LEVEL / family;
   const known = statistics !== undefined && statistics.seeds >= KNOWN_FROM && statistics.deviation > 0;
-  const shows = known && planned > 1 ? 100 * detectable(statistics.deviation, planned) : undefined;
+  const shows =
+    known && canBeClaimed(planned, level) ? 100 * detectable(statistics.deviation, planned, level) : undefined;
   return (
     <section className={cards.card} aria-label="Detectable difference" data-testid="study-power">
       <div className={cards.header}>
@@ -38,10 +41,13 @@ export function PowerCard({ analysis, choice, benchmark }: PowerCardProps) {
       </div>
       {known ? (
         <>
-          <Curve deviation={100 * statistics.deviation} planned={planned} />
+          <Curve deviation={100 * statistics.deviation} planned={planned} level={level} />
           <p className={styles.note}>
             From the deviation of {statistics.seeds} seeds, {formatFixed(100 * statistics.deviation, 2)} points: (t₀.₉₇₅
-            + t₀.₈₀) · sd / √n.
+            + t₀.₈₀) · sd / √n
+            {family > 1 && `, t₀.₉₇₅ corrected for the ${formatNumber(family)} comparisons that Holm corrects`}.
+            {shows === undefined &&
+              ` Of ${formatNumber(planned)} ${planned === 1 ? 'seed' : 'seeds'} no difference can be claimed.`}
           </p>
         </>
       ) : (
@@ -51,19 +57,25 @@ export function PowerCard({ analysis, choice, benchmark }: PowerCardProps) {
   );
 }
 
-function Curve({ deviation, planned }: { readonly deviation: number; readonly planned: number }) {
+interface CurveProps {
+  readonly deviation: number;
+  readonly planned: number;
+  readonly level: number;
+}
+
+function Curve({ deviation, planned, level }: CurveProps) {
   const { ref, width } = useWidth();
   const last = Math.max(64, planned);
   const first = Math.min(FEWEST_SEEDS, Math.max(2, planned));
-  const top = detectable(deviation, first);
+  const top = detectable(deviation, first, level);
   const x = (seeds: number) =>
     PLOT.left + (Math.log(seeds / first) / Math.log(last / first)) * (width - PLOT.left - PLOT.right);
   const y = (points: number) => PLOT.top + (1 - points / top) * (HEIGHT - PLOT.top - PLOT.bottom);
   const seeds = Array.from({ length: last - first + 1 }, (_, at) => first + at);
   const path = seeds.map(
-    (n, at) => `${at === 0 ? 'M' : 'L'}${x(n).toFixed(1)} ${y(detectable(deviation, n)).toFixed(1)}`,
+    (n, at) => `${at === 0 ? 'M' : 'L'}${x(n).toFixed(1)} ${y(detectable(deviation, n, level)).toFixed(1)}`,
   );
-  const shows = detectable(deviation, planned);
+  const shows = detectable(deviation, planned, level);
   const ticks = [...new Set([first, 16, 32, last])].filter(
     (n) => n >= first && (n === planned || Math.abs(Math.log(n / planned)) > 0.25),
   );

@@ -104,6 +104,35 @@ test('results.csv alone, under any name, or in a folder with its study.json', as
   await expect(readStudyFiles([dropped('out.zip', inFolder)])).rejects.toMatchObject({ code: 'not-a-study' });
 });
 
+test('of several tables the results count, and of two studies none is lost', async () => {
+  const csv = resultsCsv([ROW]);
+  const other = resultsCsv([{ ...ROW, seed: 9 }]);
+  const read = (...files: readonly (readonly [string, string])[]) =>
+    readStudyFiles(files.map(([path, content]) => dropped(path, content)));
+  for (const order of [['out/results.csv', 'out/notes.csv'] as const, ['out/notes.csv', 'out/results.csv'] as const]) {
+    const files = order.map((path) => [path, path.includes('notes') ? 'a,b\n1,2\n' : csv] as const);
+    expect((await read(...files)).rows).toEqual([ROW]);
+  }
+  expect((await read(['out/results.csv', csv], ['out/part/results.csv', other])).rows).toEqual([ROW]);
+  await expect(read(['one.csv', csv], ['two.csv', other])).rejects.toThrow(
+    'There are several files of results: one.csv, two.csv.',
+  );
+  await expect(read(['a/results.csv', csv], ['b/results.csv', other])).rejects.toThrow('a/results.csv, b/results.csv');
+  const zips = ['a.zip', 'b.zip'].map((path) =>
+    dropped(path, new Uint8Array(zipSync({ 'results.csv': strToU8(path === 'a.zip' ? csv : other) }))),
+  );
+  await expect(readStudyFiles(zips)).rejects.toThrow('a.zip/results.csv, b.zip/results.csv');
+});
+
+test('results without a plan are packed without one: its settings are not known', async () => {
+  const rows = ['standard', 'blend'].map((condition): ResultRow => ({ ...ROW, condition, axes: '' }));
+  const plan = planOfRows(rows);
+  const none = { runs: new Map(), layers: new Map(), scores: new Map(), others: new Map() };
+  const { bytes } = writeStudyArchive({ plan, rows, ...none });
+  expect(Object.keys(unzipSync(bytes))).toEqual(['results.csv']);
+  expect(await readStudyFiles([dropped('study.zip', bytes)])).toMatchObject({ plan: undefined, rows });
+});
+
 test('files of no study are refused by name', async () => {
   await expect(readStudyFiles([dropped('photo.jpg', 'x')])).rejects.toMatchObject({
     message: 'There is no results.csv in "photo.jpg".',

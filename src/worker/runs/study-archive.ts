@@ -47,7 +47,8 @@ export function writeStudyArchive({ plan, rows, runs, layers, scores, others }: 
   // They are packed already.
   const packed = (bytes: Uint8Array) => [bytes, { level: 0 }] as const;
   const bytes = zipSync({
-    [PLAN]: text.encode(planText(plan)),
+    // The settings of results alone are not known, and a plan would have others.
+    ...(plan.bare ? {} : { [PLAN]: text.encode(planText(plan)) }),
     [RESULTS]: text.encode(resultsCsv(rows)),
     ...Object.fromEntries([...others].map(([path, bytes]) => [path, /\.png$/.test(path) ? packed(bytes) : bytes])),
     ...Object.fromEntries([...runs].map(([id, bytes]) => [`runs/${id}/run.zip`, packed(bytes)])),
@@ -76,7 +77,7 @@ export async function readStudyFiles(
   const take = (path: string, bytes: Uint8Array) => {
     const [, id, name] = OF_CELL.exec(path) ?? [];
     const layer = name === 'first-layer.npz' ? readFinalLayer(bytes, budget) : undefined;
-    if (id === undefined) found.set(lastOf(path), bytes);
+    if (id === undefined) found.set(path, bytes);
     else if (name === 'run.zip') runs.set(id, bytes.slice());
     else if (name === 'scores.npz') scores.set(id, bytes.slice());
     else if (layer !== undefined) layers.set(id, layer);
@@ -84,20 +85,24 @@ export async function readStudyFiles(
   for (const [index, { path, file }] of wanted.entries()) {
     progress(index, wanted.length);
     const bytes = new Uint8Array(await file.arrayBuffer());
-    if (OF_CELL.test(path)) take(path, bytes);
-    else if (!looksLikeZip(bytes)) found.set(/\.csv$/i.test(path) ? RESULTS : lastOf(path), bytes);
-    // Its folder may be in the archive too: of the same name the outermost counts.
-    else for (const [inner, content] of innermostFirst(unzip(bytes, '.zip', isWanted, budget))) take(inner, content);
+    if (OF_CELL.test(path) || !looksLikeZip(bytes)) take(path, bytes);
+    else for (const [inner, content] of unzip(bytes, '.zip', isWanted, budget)) take(`${path}/${inner}`, content);
   }
-  const results = found.get(RESULTS);
-  if (results === undefined) {
+  const paths = [...found.keys()];
+  const table =
+    outermost(paths.filter((path) => lastOf(path) === RESULTS)) ??
+    // Alone it may have any name.
+    outermost(paths.filter((path) => /\.csv$/i.test(path)));
+  const results = table === undefined ? undefined : found.get(table);
+  if (table === undefined || results === undefined) {
     throw new StudyProblem(
       'not-a-study',
       `There is no ${RESULTS} in ${files.length === 1 ? `"${files[0]?.path.slice(0, 80)}"` : 'the dropped files'}.`,
       `Drop the ${RESULTS} of a study, or the .zip that the page or the command line wrote.`,
     );
   }
-  const plan = found.get(PLAN);
+  const beside = table.slice(0, -lastOf(table).length) + PLAN;
+  const plan = found.get(beside) ?? found.get(outermost(paths.filter((path) => lastOf(path) === PLAN)) ?? '');
   return {
     plan: plan && readPlan(plan),
     rows: readResultsCsv(new TextDecoder().decode(results), budget),
@@ -128,6 +133,14 @@ function lastOf(name: string): string {
   return name.split('/').at(-1) ?? name;
 }
 
-function innermostFirst(files: ReadonlyMap<string, Uint8Array>): readonly (readonly [string, Uint8Array])[] {
-  return [...files].sort(([a], [b]) => b.length - a.length);
+/** The only one of the fewest folders. @throws StudyProblem `bad-results` where there are several: one would be lost */
+function outermost(paths: readonly string[]): string | undefined {
+  const depth = (path: string) => path.split('/').length;
+  const [first, ...others] = paths.filter((path) => depth(path) === Math.min(...paths.map(depth)));
+  if (others.length === 0) return first;
+  throw new StudyProblem(
+    'bad-results',
+    `There are several files of results: ${[first, ...others].join(', ').slice(0, 200)}.`,
+    'Drop those of one study; npm run study -- --merge joins the folders of several.',
+  );
 }
