@@ -140,6 +140,23 @@ test('another study is refused, and the folder stays as it is', () => {
   expect(readFileSync(at('two', 'study.json'), 'utf8')).toBe(before);
 });
 
+test('runs that were trained before study.json was edited are not taken for runs of the new plan', () => {
+  const before = readFileSync(at('two', 'study.json'), 'utf8');
+  const plan = (edited: string) => writeWhole(at('two', 'study.json'), edited);
+  for (const [edited, fault] of [
+    [before.replace('"weightDecay": 0.08', '"weightDecay": 0.001'), 'weight decay 0.08'],
+    [before.replace('"strategy": "blend",', '"strategy": "random",'), 'strategy blend'],
+  ] as const) {
+    expect(edited).not.toBe(before);
+    plan(edited);
+    for (const flags of ['--report', '--seeds 3']) {
+      expect(study(`--out ${at('two')} ${flags}`).stderr).toContain(`was trained with ${fault}; ${at('two')}`);
+    }
+  }
+  plan(before);
+  expect(study(`--out ${at('two')} --report`).status).toBe(0);
+});
+
 test('files of evaluations are opened and described before anything is trained', () => {
   const people = at('people');
   writeWhole(join(people, 'ann', '1.pgm'), pgmBytes(40, 40, 10));

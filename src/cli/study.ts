@@ -28,6 +28,7 @@ import { RESULTS, readRows } from './study/cell-files.ts';
 import { CellThread } from './study/cell-thread.ts';
 import { CellTrainer } from './study/cell-trainer.ts';
 import { writeReport } from './study/report-files.ts';
+import { refuseOtherSettings } from './study/run-settings.ts';
 import { dropStart } from './study/shared-start.ts';
 import { defaultJobs, readStudyArguments, type StudyArguments } from './study/study-arguments.ts';
 import { placesOf, StudyData } from './study/study-data.ts';
@@ -111,6 +112,7 @@ async function train(wanted: StudyPlan, given: StudyArguments): Promise<StudyPla
   const plan = settlePlan(out, wanted, await faces.about());
   let rows = readRows(out);
   refuseOtherRuns(plan, rows);
+  refuseOtherSettings(out, cellsOf(plan));
   const cells = given.shard === undefined ? cellsOf(plan) : cellsOfShard(plan, ...given.shard);
   const ended = rows.filter(({ state }) => state === 'done');
   const finished = new Set(ended.map(cellKey));
@@ -223,6 +225,7 @@ function writeResults(out: string, plan: StudyPlan): readonly ResultRow[] {
     .map((row) => ({ ...row, study: plan.name }))
     .toSorted((one, other) => place(one) - place(other));
   refuseOtherRuns(plan, rows);
+  refuseOtherSettings(out, cellsOf(plan));
   writeWhole(join(out, RESULTS), resultsCsv(rows));
   return rows;
 }

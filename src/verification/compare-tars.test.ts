@@ -24,6 +24,15 @@ describe('true-accept rates at a false-accept rate', () => {
     );
   });
 
+  test('of fewer pairs of one person than folds nothing is known, and no number is none', () => {
+    const same = Uint8Array.from({ length: 40 }, (_, pair) => Number(pair < 9));
+    const first = Float64Array.from(same, (answer, pair) => (answer ? 0.5 : 1) + 0.01 * pair);
+    const second = first.map((distance, pair) => (pair < 4 ? 3 : distance));
+    const found = compareTars({ first, second, same }, 0.1, uniformOf(1), 300);
+    expect(found).toMatchObject({ interval: [-1, 1], chance: 1, onlyFirst: 4, onlySecond: 0 });
+    expect(sentenceOf(found, 'Standard', 'CRAFT', { far: 0.1 })).toContain('95 % interval −100.0 to +100.0.');
+  });
+
   test('two arms of one quality: nothing is claimed, at the rate that is named', () => {
     const found = compareTars({ first: arm(0.5, 1), second: arm(0.5, 2), same: SAME }, 0.01, uniformOf(1), 300);
     expect(sentenceOf(found, 'Standard', 'CRAFT', { far: 0.01 })).toMatch(
