@@ -110,7 +110,7 @@ def keras_models(folder):
     frozen = convert_variables_to_constants_v2(function)
     (folder / "frozen.pb").write_bytes(frozen.graph.as_graph_def().SerializeToString())
     # TensorFlow takes batch norm apart into products and sums.
-    yield "frozen.pb", {"dead": DEAD}
+    yield "frozen.pb", {"dead": DEAD, "batchNorm": True}
 
 
 def ndarray(values, half=False):

@@ -20,6 +20,10 @@ export interface CaffeLayer {
   readonly bottom: readonly string[];
   readonly top: readonly string[];
   readonly blobs: readonly CaffeBlob[];
+  /** Of a BatchNorm, where the file says it. */
+  readonly epsilon?: number;
+  /** Of a Scale or Bias, where the file says it: the axis of the blob that its own begin at. */
+  readonly axis?: number;
 }
 
 const KIND = 'Caffe model';
@@ -72,6 +76,13 @@ function readLayer(
   const bottom: string[] = [];
   const top: string[] = [];
   const blobs: CaffeBlob[] = [];
+  let settings: Pick<CaffeLayer, 'epsilon' | 'axis'> = {};
+  const axisOf: FieldReader = (reader) =>
+    message(reader.bytes(), KIND, budget, {
+      1: (value) => {
+        settings = { ...settings, axis: value.int32() };
+      },
+    });
   const known: Record<number, FieldReader> = {
     [fields.name]: (reader) => {
       name = reader.string();
@@ -93,8 +104,22 @@ function readLayer(
       blobs.push(readBlob(reader.bytes(), budget));
     },
   };
-  message(bytes, KIND, budget, known);
-  return { name, type, bottom, top, blobs };
+  // Older layers have other fields there, and none of these types.
+  const ofType: Record<number, FieldReader> =
+    fields.name === 1
+      ? {
+          139: (reader) =>
+            message(reader.bytes(), KIND, budget, {
+              3: (value) => {
+                settings = { ...settings, epsilon: value.float() };
+              },
+            }),
+          141: axisOf,
+          142: axisOf,
+        }
+      : {};
+  message(bytes, KIND, budget, { ...known, ...ofType });
+  return { name, type, bottom, top, blobs, ...settings };
 }
 
 function readBlob(bytes: Uint8Array, budget: Budget): CaffeBlob {

@@ -1,7 +1,7 @@
 import type { Budget } from './budget.ts';
-import { floatsOf } from './element-types.ts';
+import { ELEMENT_BITS, type ElementType, floatsOf, integersOf, type RawTensor } from './element-types.ts';
 import { FormatProblem } from './problem.ts';
-import { type FieldReader, message, repeatedFloats } from './protobuf-fields.ts';
+import { type FieldReader, message, repeatedFloats, repeatedInts } from './protobuf-fields.ts';
 import { elementCount } from './shape.ts';
 
 /** A node of a GraphDef (tensorflow/core/framework/graph.proto). */
@@ -9,10 +9,17 @@ export interface TensorflowNode {
   readonly name: string;
   readonly op: string;
   readonly input: readonly string[];
-  /** Numbers among the attributes, as TensorFlow.js writes them: { f: number }. */
-  readonly attr: Readonly<Record<string, { readonly f: number }>>;
+  /** Numbers and texts among the attributes, as TensorFlow.js writes them. */
+  readonly attr: Readonly<Record<string, TensorflowAttribute>>;
   /** The value of a Const. */
   readonly value: TensorflowTensor | undefined;
+}
+
+/** A number, a text in base64, or a list of such texts. */
+export interface TensorflowAttribute {
+  readonly f?: number;
+  readonly s?: string;
+  readonly list?: { readonly s: readonly string[] };
 }
 
 export interface TensorflowTensor {
@@ -21,11 +28,21 @@ export interface TensorflowTensor {
   readonly type: string;
   /** Undefined for numbers that are not float32, half or double. @throws FormatProblem */
   floats(): Float32Array<ArrayBuffer> | undefined;
+  /** Its numbers where they are whole, or truth values. @throws FormatProblem */
+  wholes(): Float64Array | undefined;
 }
 
 const KIND = 'TensorFlow graph';
 /** DataType of types.proto. */
-const TYPES: Readonly<Record<number, 'F32' | 'F64' | 'F16' | 'BF16'>> = { 1: 'F32', 2: 'F64', 14: 'BF16', 19: 'F16' };
+const TYPES: Readonly<Record<number, ElementType>> = {
+  1: 'F32',
+  2: 'F64',
+  3: 'I32',
+  9: 'I64',
+  10: 'BOOL',
+  14: 'BF16',
+  19: 'F16',
+};
 
 /** Reads the nodes of a GraphDef. Nothing is run. @throws FormatProblem */
 export function readTensorflowGraph(bytes: Uint8Array, budget: Budget): readonly TensorflowNode[] {
@@ -45,7 +62,7 @@ function readNode(bytes: Uint8Array, budget: Budget): TensorflowNode {
   let name = '';
   let op = '';
   const input: string[] = [];
-  const attr: Record<string, { readonly f: number }> = {};
+  const attr: Record<string, TensorflowAttribute> = {};
   let value: TensorflowTensor | undefined;
   const text =
     (set: (text: string) => void): FieldReader =>
@@ -61,7 +78,7 @@ function readNode(bytes: Uint8Array, budget: Budget): TensorflowNode {
     3: text((given) => input.push(given)),
     5: (reader) => {
       const entry = readAttribute(reader.bytes(), budget);
-      if (entry.number !== undefined) attr[entry.key] = { f: entry.number };
+      attr[entry.key] = entry.attribute;
       if (entry.key === 'value') value = entry.tensor;
     },
   });
@@ -70,7 +87,7 @@ function readNode(bytes: Uint8Array, budget: Budget): TensorflowNode {
 
 function readAttribute(bytes: Uint8Array, budget: Budget) {
   let key = '';
-  let number: number | undefined;
+  let attribute: TensorflowAttribute = {};
   let tensor: TensorflowTensor | undefined;
   message(bytes, KIND, budget, {
     1: (reader) => {
@@ -78,8 +95,16 @@ function readAttribute(bytes: Uint8Array, budget: Budget) {
     },
     2: (reader) => {
       message(reader.bytes(), KIND, budget, {
+        1: (value) => {
+          const texts: string[] = [];
+          message(value.bytes(), KIND, budget, { 2: (one) => texts.push(base64(one.bytes())) });
+          attribute = { list: { s: texts } };
+        },
+        2: (value) => {
+          attribute = { s: base64(value.bytes()) };
+        },
         4: (value) => {
-          number = value.float();
+          attribute = { f: value.float() };
         },
         8: (value) => {
           tensor = readTensor(value.bytes(), budget);
@@ -87,14 +112,22 @@ function readAttribute(bytes: Uint8Array, budget: Budget) {
       });
     },
   });
-  return { key, number, tensor };
+  return { key, attribute, tensor };
 }
+
+function base64(text: Uint8Array): string {
+  return btoa(String.fromCharCode(...text.subarray(0, LONGEST_TEXT)));
+}
+
+/** Letters; the texts that matter are names. */
+const LONGEST_TEXT = 100;
 
 function readTensor(bytes: Uint8Array, budget: Budget): TensorflowTensor {
   let type = 0;
   let content: Uint8Array | undefined;
   const shape: number[] = [];
   const listed: number[] = [];
+  const wholes: number[] = [];
   message(bytes, KIND, budget, {
     1: (reader) => {
       type = reader.int32();
@@ -116,28 +149,52 @@ function readTensor(bytes: Uint8Array, budget: Budget): TensorflowTensor {
       content = reader.bytes();
     },
     5: repeatedFloats(listed, budget),
+    7: repeatedInts(wholes, budget),
+    10: repeatedInts(wholes, budget),
+    11: repeatedInts(wholes, budget),
   });
-  return { shape, type: TYPES[type] ?? `type ${type}`, floats: () => numbersOf(TYPES[type], shape, content, listed) };
+  const element = TYPES[type];
+  const values = (typed: readonly number[]) => element && rawOf(element, shape, content ?? typed);
+  return {
+    shape,
+    type: element ?? `type ${type}`,
+    floats: () => {
+      const raw = values(listed);
+      return raw instanceof Float64Array
+        ? element === 'F32'
+          ? Float32Array.from(raw)
+          : undefined
+        : raw && floatsOf(raw);
+    },
+    wholes: () => {
+      const raw = values(wholes);
+      if (raw instanceof Float64Array) return element !== undefined && isWhole(element) ? raw : undefined;
+      return raw && integersOf(raw);
+    },
+  };
 }
 
-/** A list that is shorter than the tensor ends with the number of all that follow. */
-function numbersOf(
-  type: 'F32' | 'F64' | 'F16' | 'BF16' | undefined,
+function isWhole(type: ElementType): boolean {
+  return type === 'I32' || type === 'I64' || type === 'BOOL';
+}
+
+/** The tensor's bytes, or its numbers one by one. */
+function rawOf(
+  type: ElementType,
   shape: readonly number[],
-  content: Uint8Array | undefined,
-  listed: readonly number[],
-): Float32Array<ArrayBuffer> | undefined {
-  if (type === undefined) return undefined;
+  values: Uint8Array | readonly number[],
+): RawTensor | Float64Array<ArrayBuffer> | undefined {
   const count = elementCount(shape);
-  if (content === undefined) {
-    if (type !== 'F32' || listed.length === 0 || listed.length > count || count > MOST_REPEATED) return undefined;
-    return Float32Array.from({ length: count }, (_, i) => listed[Math.min(i, listed.length - 1)] ?? 0);
+  if (!(values instanceof Uint8Array)) {
+    if (values.length > count || count > MOST_REPEATED) return undefined;
+    // A list that is shorter than the tensor ends with the number of all that follow; one without any means zeros.
+    return Float64Array.from({ length: count }, (_, i) => values[Math.min(i, values.length - 1)] ?? 0);
   }
-  const size = count * { F32: 4, F64: 8, F16: 2, BF16: 2 }[type];
-  if (content.length === size) return floatsOf({ type, shape, bytes: content });
+  const size = (count * ELEMENT_BITS[type]) / 8;
+  if (values.length === size) return { type, shape, bytes: values };
   throw new FormatProblem(
     'inconsistent',
-    `A tensor of shape [${shape.slice(0, 8)}] takes ${size} bytes, but has ${content.length}.`,
+    `A tensor of shape [${shape.slice(0, 8)}] takes ${size} bytes, but has ${values.length}.`,
     'The file is damaged; freeze the graph again.',
   );
 }

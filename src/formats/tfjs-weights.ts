@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { type Budget, OBJECT_BYTES } from './budget.ts';
-import { floatsOf } from './element-types.ts';
+import { type ElementType, floatsOf, integersOf } from './element-types.ts';
 import { joinBytes } from './join-bytes.ts';
 import { FormatProblem } from './problem.ts';
 import { elementCount } from './shape.ts';
@@ -13,6 +13,8 @@ export interface TfjsTensor {
   readonly type: string;
   /** Its numbers as float32, quantisation undone; undefined for whole numbers, truth values and texts. */
   floats(): Float32Array<ArrayBuffer> | undefined;
+  /** Its numbers where they are whole, or truth values. */
+  wholes(): Float64Array | undefined;
 }
 
 const quantizationSchema = z.object({
@@ -85,7 +87,8 @@ export function readTfjsWeights(
       }
       offset = start + size;
       const bytes = data.subarray(start, offset);
-      return { name: weight.name, shape: weight.shape, type: weight.dtype, floats: () => decode(weight, bytes) };
+      const { name, shape, dtype: type } = weight;
+      return { name, shape, type, floats: () => decode(weight, bytes), wholes: () => wholesOf(weight, bytes) };
     });
   });
 }
@@ -117,6 +120,13 @@ function decode({ dtype, shape, quantization }: WeightSpec, bytes: Uint8Array): 
       (wide ? view.getUint16(2 * i, true) : view.getUint8(i)) * scale + min,
   );
 }
+
+function wholesOf({ dtype, shape, quantization }: WeightSpec, bytes: Uint8Array): Float64Array | undefined {
+  const type = quantization === undefined ? WHOLE[dtype] : undefined;
+  return integersOf({ type, shape, bytes });
+}
+
+const WHOLE: Readonly<Record<string, ElementType>> = { int32: 'I32', bool: 'BOOL', uint8: 'U8' };
 
 function joined(parts: readonly Uint8Array[]): Uint8Array {
   const [only] = parts;

@@ -20,6 +20,8 @@ export interface TfliteOperator {
   /** Tensors by number; -1 for one that is left out. */
   readonly inputs: readonly number[];
   readonly outputs: readonly number[];
+  /** Whether a function of its own, such as ReLU, acts on its result. */
+  readonly activated: boolean;
 }
 
 /** The first graph of a TensorFlow Lite model. */
@@ -72,13 +74,31 @@ export function readTflite(bytes: Uint8Array, budget = new Budget(bytes.length))
   return {
     tensors: file.tables(graph, 0).map((tensor) => readTensor(file, tensor, buffers)),
     inputs: file.ints(graph, 1),
-    operators: file.tables(graph, 3).map((operator) => ({
-      name: codes[file.field(operator, 0, (at) => file.u32(at), 0)] ?? 'an operator without a name',
-      inputs: file.ints(operator, 1),
-      outputs: file.ints(operator, 2),
-    })),
+    operators: file.tables(graph, 3).map((operator) => {
+      const name = codes[file.field(operator, 0, (at) => file.u32(at), 0)] ?? 'an operator without a name';
+      const inputs = file.ints(operator, 1);
+      return { name, inputs, outputs: file.ints(operator, 2), activated: isActivated(file, operator, name) };
+    }),
   };
 }
+
+function isActivated(file: Flatbuffer, operator: number, name: string): boolean {
+  const place = ACTIVATION[name];
+  const options = place === undefined ? undefined : file.reference(operator, 4);
+  return options !== undefined && place !== undefined && file.field(options, place, (at) => file.i8(at), 0) !== 0;
+}
+
+/** The place of `fused_activation_function` among the options of an operator. */
+const ACTIVATION: Readonly<Record<string, number>> = {
+  ADD: 0,
+  SUB: 0,
+  MUL: 0,
+  DIV: 0,
+  CONV_2D: 3,
+  DEPTHWISE_CONV_2D: 4,
+  AVERAGE_POOL_2D: 5,
+  MAX_POOL_2D: 5,
+};
 
 function readTensor(file: Flatbuffer, tensor: number, buffers: readonly number[]): TfliteTensor {
   const shape = file.ints(tensor, 0);

@@ -15,16 +15,26 @@ export function keptStep(axis: number): ChannelStep {
   return { axis, factor: [1], shift: [0] };
 }
 
-/** The step of images' arithmetic with a constant, which is its first operand where `constantFirst`; undefined for others. */
+/** Axes in another order, where an image of four axes gets one. */
+export function turnedStep(axis: number, order: readonly number[]): ChannelStep | undefined {
+  const turned = order.indexOf(axis);
+  return order.length === IMAGE_AXES && turned >= 0 ? keptStep(turned) : undefined;
+}
+
+/** The step of arithmetic on two operands, one of which is a constant and the other, undefined here, the image; undefined for others. */
 export function arithmeticStep(
   operation: 'add' | 'sub' | 'mul' | 'div',
-  constant: Constant,
-  constantFirst: boolean,
+  operands: readonly (Constant | undefined)[],
   axis: number,
   filters: number,
 ): ChannelStep | undefined {
+  const [first, second] = operands;
+  const constant = first ?? second;
+  if (operands.length !== 2 || constant === undefined || operands.every((operand) => operand !== undefined))
+    return undefined;
   const values = perChannel(constant, axis, filters);
   if (values === undefined) return undefined;
+  const constantFirst = constant === first;
   switch (operation) {
     case 'add':
       return { axis, factor: [1], shift: values };

@@ -42,6 +42,10 @@ export interface ComputeNode {
   /** Those of them that say where and how the others are read, as the grid of GridSample: they carry no image on. */
   readonly guides?: readonly number[];
   readonly role: Role;
+  /** The axis of the channels in its result; 1 where it is left out. */
+  readonly channelAxis?: number;
+  /** Whether a function of its own, such as ReLU, acts on its result. */
+  readonly activated?: boolean;
   /** The effect of a fixed operation on the channels, which are on an axis of the result that it takes; undefined where it is not known. */
   readonly step?: (axis: number, filters: number) => ChannelStep | undefined;
 }
@@ -83,6 +87,7 @@ export function convolutionsOf(nodes: readonly ComputeNode[], budget: Budget): G
   const nodeOf: number[] = [];
   const found: Entrances = { readable: new Set(), fixed: new Map(), unreadable: [], others: [] };
   const joins = new ImageJoins(nodes);
+  const imageless = withoutImage(nodes, order, hasSource);
   /** Nodes that say where the image is read. */
   const guiding = new Uint8Array(nodes.length);
   /** 1 where the image comes through; 2 where it has been mixed before. */
@@ -119,7 +124,10 @@ export function convolutionsOf(nodes: readonly ComputeNode[], budget: Budget): G
     else if (state === 1) found.readable.add(index);
     if (state > 0 && fixed === undefined) carries[index] = 2;
     if (carries[index] === 2) joins.addLayer(index, convolution.shape[3], state === 1);
-    const whole = { ...convolution, ...followingBatchNorm(index, nodes, consumers, convolution.shape[3]) };
+    const whole = {
+      ...convolution,
+      ...followingBatchNorm(index, { nodes, consumers, imageless }, convolution.shape[3]),
+    };
     convolutions.push(whole);
     byNode.set(index, whole);
     nodeOf.push(index);
@@ -145,6 +153,17 @@ export function convolutionsOf(nodes: readonly ComputeNode[], budget: Budget): G
     ...(passed === undefined ? {} : { passed }),
     ...(doubt === undefined ? {} : { doubt }),
   };
+}
+
+/** 1 for the nodes that no image comes to: weights, and arithmetic on them. */
+function withoutImage(nodes: readonly ComputeNode[], order: readonly number[], hasSource: boolean): Uint8Array {
+  const imageless = new Uint8Array(nodes.length);
+  for (const index of order) {
+    const { role, inputs } = nodes[index] ?? { role: { kind: 'source' }, inputs: [] };
+    const source = role.kind === 'source' || (!hasSource && inputs.length === 0);
+    if (role.kind === 'apart' || (!source && inputs.every((input) => imageless[input] === 1))) imageless[index] = 1;
+  }
+  return imageless;
 }
 
 /** Marks the nodes whose numbers guides follow from; of the shape of a result none are. */

@@ -1,10 +1,13 @@
 import { expect, it } from 'vitest';
 import { foldingFactors } from '../../craft/activity.ts';
 import { Budget } from '../../formats/budget.ts';
+import { readOnnx } from '../../formats/onnx.ts';
 import type { OnnxNodeToWrite } from '../../formats/onnx-writer.ts';
 import { sampleOnnx } from '../testing/model-samples.ts';
+import { convolutionsOf } from './compute-graph.ts';
 import { remarksOn } from './model-tensors.ts';
-import { readOnnxModel } from './onnx-model.ts';
+import { OnnxConstants } from './onnx-constants.ts';
+import { onnxNodes, readOnnxModel } from './onnx-model.ts';
 
 const FILTERS = 4;
 const wave = (count: number) => Array.from({ length: count }, (_, at) => Math.sin(at + 1));
@@ -42,6 +45,12 @@ const node = (operator: string, inputs: readonly string[], output: string, attri
 const norm = (input: string, output = 'normed') =>
   node('BatchNormalization', [input, 'gamma', 'beta', 'mean', 'variance'], output);
 
+const numbers = (names: readonly string[]) =>
+  names.map((name) => {
+    const [shape, values] = TENSORS[name] ?? expect.fail(`no ${name}`);
+    return [name, { shape, values: Float32Array.from(values) }] as const;
+  });
+
 /** Without a batch norm's epsilon. */
 const rounded = (values: ArrayLike<number>) => Array.from(values, (value) => Math.round(1000 * value) / 1000);
 
@@ -51,9 +60,7 @@ function first(...nodes: readonly Node[]) {
   const all = [node('Conv', ['data', 'kernel'], 'c'), ...nodes, node('Conv', [last, 'next'], 'out')];
   const bytes = sampleOnnx({
     nodes: all.map((one, at) => ({ ...one, name: `${one.operator} ${at}` })),
-    tensors: new Map(
-      Object.entries(TENSORS).map(([name, [shape, values]]) => [name, { shape, values: Float32Array.from(values) }]),
-    ),
+    tensors: new Map(numbers(Object.keys(TENSORS))),
     input: { name: 'data', shape: [1, 3, 8, 8] },
     output: { name: 'out', shape: [1, 2, 6, 6] },
   });
@@ -115,6 +122,12 @@ it('a batch norm that is written as arithmetic is read as one', () => {
     node('Transpose', ['b'], 'd', NCHW),
   );
   expect(last).toMatchObject({ name: 'Mul 2', factors: [0, 2, 0, 4] });
+  // Numbers that are worked out.
+  const worked = first(node('Add', ['scale', 'scale'], 's'), node('Neg', ['s'], 'n'), node('Mul', ['c', 'n'], 'a'));
+  expect(worked).toMatchObject({ name: 'Mul 3', factors: [0, 4, 0, 8] });
+  // One that is written as arithmetic, then another behind an activation.
+  const both = first(node('Mul', ['c', 'scale'], 'a'), node('Relu', ['a'], 'r'), norm('r'));
+  expect(both).toMatchObject({ name: 'Mul 1', factors: [0, 2, 0, 4], unreadNorm: 'BatchNormalization 3' });
   // Behind a factor, a batch norm holds both.
   const scaled = first(node('Mul', ['c', 'two'], 'a'), node('Add', ['a', 'bias'], 'b'), norm('b'));
   expect(scaled).toMatchObject({ factors: [0, 2, 0, 4], mean: [0, 0, 0, 0], beta: [1, -0.5, 1, -6] });
@@ -143,4 +156,26 @@ it.each<[string, Node[], string | undefined, string]>([
 ])('a batch norm %s is named as not folded in', (_, nodes, name, unreadNorm) => {
   const remarks = [`"${unreadNorm}" behind it scales its filters, and is not folded in.`];
   expect(first(...nodes)).toMatchObject({ name, unreadNorm, remarks });
+});
+
+it('a batch norm behind the activation that ONNX Runtime puts into a convolution is named as not folded in', () => {
+  const budget = new Budget(1e7);
+  const weights = { shape: [FILTERS, 3, 3, 3], values: Float32Array.from(wave(108)) };
+  const tensors = new Map([['kernel', weights] as const, ...numbers(['gamma', 'beta', 'mean', 'variance'])]);
+  const nodes = [
+    { ...node('Conv', ['data', 'kernel'], 'c'), name: 'c' },
+    { ...norm('c', 'b'), name: 'n' },
+  ];
+  const model = readOnnx(sampleOnnx({ nodes, tensors, input: { name: 'data', shape: [1, 3, 8, 8] } }), budget);
+  const fused = (
+    activation: readonly [string, { readonly text: string; readonly ints: []; readonly floats: [] }][],
+  ) => {
+    const own = { domain: 'com.microsoft', operator: 'FusedConv', attributes: new Map(activation) };
+    const changed = { ...model, nodes: model.nodes.map((one) => (one.operator === 'Conv' ? { ...one, ...own } : one)) };
+    const constants = new OnnxConstants(changed, () => undefined, budget);
+    const { batchNorm, unreadNorm } = convolutionsOf(onnxNodes(changed, constants), budget).convolutions[0] ?? {};
+    return [batchNorm?.name, unreadNorm];
+  };
+  expect(fused([])).toEqual(['n', undefined]);
+  expect(fused([['activation', { text: 'Relu', ints: [], floats: [] }]])).toEqual([undefined, 'n']);
 });

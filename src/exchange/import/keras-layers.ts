@@ -86,7 +86,7 @@ function addModel(
       last = addModel(inner, [...path, name], own, weights, nodes);
     } else {
       const role = roleOf(layer, name, () => weights([...path, name], layer), path.length === 0);
-      nodes.push({ name, operator: layer.class_name, inputs: own, role });
+      nodes.push({ name, operator: layer.class_name, inputs: own, role, activated: isActivated(layer) });
       last = [nodes.length - 1];
     }
     results.set(name, last);
@@ -173,6 +173,11 @@ function roleOf(layer: Layer, name: string, weights: () => ReadonlyMap<string, N
     const read = tensor && kernelOf(name, tensor, depthwise);
     return read ?? { why: tensor === undefined ? `its weight "${weight}" is not in the file` : notRead(tensor) };
   }
+}
+
+/** Whether a layer ends with an activation of its own: Conv2D(activation="relu"). */
+function isActivated({ config: { activation } }: Layer): boolean {
+  return activation !== undefined && activation !== null && activation !== 'linear';
 }
 
 function notRead({ shape }: NamedTensor): string {

@@ -74,6 +74,8 @@ export interface NamedTensor {
   readonly entrance?: boolean | undefined;
   /** Undefined where it holds no floating-point numbers, or such as are not read. */
   floats(): Float32Array<ArrayBuffer> | undefined;
+  /** Its numbers where they are whole, as axes are; formats with a graph have them. */
+  wholes?(): Float64Array | undefined;
 }
 
 /**

@@ -3,10 +3,14 @@ import { type Convolution, centreOf, type NamedBatchNorm } from '../../craft/con
 import { type Budget, OBJECT_BYTES } from '../../formats/budget.ts';
 import { readJson } from '../../formats/json.ts';
 import { type MxnetArray, readMxnetParams } from '../../formats/mxnet-params.ts';
+import { elementCount } from '../../formats/shape.ts';
 import { shown } from '../model-problem.ts';
+import { arithmeticStep, type ChannelStep } from './channel-step.ts';
 import { type ComputeNode, convolutionsOf, type Role, type Unreadable } from './compute-graph.ts';
+import { type Constant, constantOf } from './constant.ts';
 import type { ModelFile } from './model-files.ts';
 import { fromOihw, type ModelTensors, type NamedTensor, oihwShape } from './model-tensors.ts';
+import { reshaped } from './moved-constants.ts';
 import { convolutionsByName } from './named-tensors.ts';
 
 const symbolSchema = z.object({
@@ -77,10 +81,21 @@ function symbolNodes(nodes: readonly SymbolNode[], arrays: ReadonlyMap<string, M
   const fed = new Set(nodes.flatMap(({ inputs }) => inputs.map(([from = -1]) => from)));
   return nodes.map((node, index): ComputeNode => {
     const inputs = node.inputs.flatMap(([from = -1]) => (from >= 0 && from < nodes.length ? from : []));
-    const weights = (place: number) => arrays.get(nodes[node.inputs[place]?.[0] ?? -1]?.name ?? '');
+    const fromOf = (place: number) => nodes[node.inputs[place]?.[0] ?? -1];
+    const weights = (place: number) => arrays.get(fromOf(place)?.name ?? '');
+    const constant = (place: number) => constantOfNode(fromOf(place), nodes, arrays);
     const role = node.op === 'null' ? variable(node, arrays, fed.has(index)) : roleOf(node, weights);
     const guides = GUIDED.test(node.op) ? inputs.filter((input) => input !== inputs[0]) : [];
-    return { name: node.name, operator: node.op, inputs, guides, role };
+    const isNorm = role.kind === 'batch-norm';
+    return {
+      name: node.name,
+      operator: node.op,
+      inputs,
+      guides,
+      role,
+      ...(isNorm ? { channelAxis: Number(settingsOf(node).axis ?? 1) } : {}),
+      step: (axis, filters) => channelStep(node, constant, axis, filters),
+    };
   });
 }
 
@@ -98,8 +113,67 @@ function roleOf(node: SymbolNode, weights: (place: number) => MxnetArray | undef
   return { kind: FIXED.test(op) ? 'fixed' : MIXES.has(op) ? 'mixes' : 'unknown' };
 }
 
-function convolutionOf({ name }: SymbolNode, weight: MxnetArray | undefined): Convolution | Unreadable {
+function settingsOf({ attrs, attr, param }: SymbolNode): Readonly<Record<string, unknown>> {
+  return attrs ?? attr ?? param ?? {};
+}
+
+/** Arithmetic on two results, and on one with the number in "scalar"; of "r" the number is the first operand. */
+const ARITHMETIC = /^(?:(?:broadcast|elemwise)?_(add|plus|sub|minus|mul|div)|_(r?)(plus|minus|mul|div)_scalar)$/;
+const OPERATIONS: Readonly<Record<string, 'add' | 'sub' | 'mul' | 'div'>> = {
+  add: 'add',
+  plus: 'add',
+  sub: 'sub',
+  minus: 'sub',
+  mul: 'mul',
+  div: 'div',
+};
+
+/** The effect of arithmetic on the channels of an image, which are on `axis`; undefined where it is not known. */
+function channelStep(
+  node: SymbolNode,
+  constant: (place: number) => Constant | undefined,
+  axis: number,
+  filters: number,
+): ChannelStep | undefined {
+  const [, plain, reversed, scalar] = ARITHMETIC.exec(node.op) ?? [];
+  const operation = OPERATIONS[plain ?? scalar ?? ''];
+  if (operation === undefined) return undefined;
+  if (scalar === undefined) return arithmeticStep(operation, [constant(0), constant(1)], axis, filters);
+  const number = constantOf([], [Number(settingsOf(node).scalar)]);
+  return arithmeticStep(operation, reversed === 'r' ? [number, undefined] : [undefined, number], axis, filters);
+}
+
+/** A stored array, also in another shape. */
+function constantOfNode(
+  node: SymbolNode | undefined,
+  nodes: readonly SymbolNode[],
+  arrays: ReadonlyMap<string, MxnetArray>,
+): Constant | undefined {
+  if (node === undefined) return undefined;
+  if (/^reshape$/i.test(node.op)) {
+    const x = nodes[node.inputs[0]?.[0] ?? -1];
+    const found = x?.op === 'null' ? constantOfNode(x, nodes, arrays) : undefined;
+    // "(1, -1, 1, 1)": smaller numbers have meanings of their own.
+    const sizes =
+      String(settingsOf(node).shape ?? '')
+        .match(/-?\d+/g)
+        ?.map(Number) ?? [];
+    return found && sizes.length > 0 && Math.min(...sizes) >= -1 ? reshaped(found, sizes, false) : undefined;
+  }
+  const array = arrays.get(node.name);
+  if (array === undefined || elementCount(array.shape) > MOST_NUMBERS) return undefined;
+  const numbers = array.floats();
+  return numbers && { shape: array.shape, data: numbers };
+}
+
+/** Of the constants of a batch norm. */
+const MOST_NUMBERS = 16_384;
+
+function convolutionOf(node: SymbolNode, weight: MxnetArray | undefined): Convolution | Unreadable {
+  const { name } = node;
   if (weight === undefined) return { why: 'its kernel is not in the .params file' };
+  const { layout = 'NCHW' } = settingsOf(node);
+  if (!/^(NCHW|None)$/.test(String(layout))) return { why: `its kernel has the layout ${shown(String(layout))}` };
   const shape = oihwShape(weight.shape);
   const values = weight.floats();
   if (shape === undefined || values === undefined) return { why: `its kernel is [${shown(weight.shape.join(', '))}]` };
@@ -109,7 +183,7 @@ function convolutionOf({ name }: SymbolNode, weight: MxnetArray | undefined): Co
 /** Inputs: x, gamma, beta, mean, variance. By default gamma is fixed to 1, for any value in the file. */
 function batchNormOf(node: SymbolNode, weights: (place: number) => MxnetArray | undefined): NamedBatchNorm | undefined {
   const movingVariance = weights(4)?.floats();
-  const settings = node.attrs ?? node.attr ?? node.param ?? {};
+  const settings = settingsOf(node);
   const fixed = !/^(false|0)$/i.test(String(settings.fix_gamma ?? 'True'));
   const gamma = fixed ? movingVariance && new Float32Array(movingVariance.length).fill(1) : weights(1)?.floats();
   if (movingVariance === undefined || gamma === undefined) return undefined;

@@ -1,6 +1,6 @@
 import type { OnnxNode } from '../../formats/onnx.ts';
 import { elementCount } from '../../formats/shape.ts';
-import { arithmeticStep, type ChannelStep, keptStep } from './channel-step.ts';
+import { arithmeticStep, type ChannelStep, keptStep, turnedStep } from './channel-step.ts';
 import { axisOf, wholeNumbers } from './constant.ts';
 import type { OnnxConstants } from './onnx-constants.ts';
 import type { ValueShapes } from './onnx-shapes.ts';
@@ -32,20 +32,16 @@ export function onnxChannelStep(
     case 'Div': {
       // Not one number for each pixel, which may be very many.
       if (inputs.some((name) => elementCount(constants.shape(name) ?? []) > filters)) return undefined;
-      const values = inputs.map((name) => constants.value(name));
-      const place = values.findIndex((value) => !('why' in value));
-      const constant = values[place];
-      const alone = values.filter((value) => 'why' in value).length === 1;
-      if (values.length !== 2 || !alone || constant === undefined || 'why' in constant) return undefined;
-      return arithmeticStep(ARITHMETIC[operator], constant, place === 0, axis, filters);
+      const operands = inputs.map((name) => {
+        const value = constants.value(name);
+        return 'why' in value ? undefined : value;
+      });
+      return arithmeticStep(ARITHMETIC[operator], operands, axis, filters);
     }
     case 'Concat':
       return inputs.length === 1 ? keptStep(axis) : undefined;
-    case 'Transpose': {
-      const order = attributes.get('perm')?.ints ?? [3, 2, 1, 0];
-      const turned = order.indexOf(axis);
-      return order.length === IMAGE_AXES && turned >= 0 ? keptStep(turned) : undefined;
-    }
+    case 'Transpose':
+      return turnedStep(axis, attributes.get('perm')?.ints ?? [3, 2, 1, 0]);
     case 'Reshape': {
       const [before, after] = [shapes.get(inputs[0] ?? ''), shapes.get(node.outputs[0] ?? '')];
       const same = before?.length === IMAGE_AXES && before.join() === after?.join();

@@ -116,6 +116,8 @@ export function onnxNodes(
       inputs: from,
       guides,
       role: roleOf(node, { constants, consumers, shapes }),
+      // ONNX Runtime puts the activation behind a convolution into it.
+      activated: node.domain === 'com.microsoft' && node.attributes.has('activation'),
       step: (axis, filters) => onnxChannelStep(node, axis, filters, { constants, shapes }),
     };
   });

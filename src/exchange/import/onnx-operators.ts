@@ -12,6 +12,7 @@ import {
   transposed,
   wholeNumbers,
 } from './constant.ts';
+import { ARITHMETIC, mapped } from './constant-arithmetic.ts';
 import { concatenated, gathered, padded, product, reshaped, sliced, tiled } from './moved-constants.ts';
 import { dequantised, quantised } from './quantised.ts';
 
@@ -28,6 +29,12 @@ const BOOL = 9;
 
 /** ONNX operators that lead from stored numbers to a weight, by name. Everything is worked out in double precision or as stored. */
 export const ONNX_OPERATORS: Readonly<Record<string, Operator>> = {
+  ...Object.fromEntries(
+    Object.entries(ARITHMETIC).map(([name, work]): [string, Operator] => [
+      name,
+      (_, inputs, take) => work(inputs, take),
+    ]),
+  ),
   Identity: (_, [x]) => x,
   CastLike: (_, [x]) => x,
   Dropout: (_, [x]) => x,
@@ -65,35 +72,6 @@ export const ONNX_OPERATORS: Readonly<Record<string, Operator>> = {
     const gone = given && new Set(given.map((axis) => axisOf(axis, x.shape.length)));
     return { ...x, shape: x.shape.filter((size, axis) => !(gone === undefined ? size === 1 : gone.has(axis))) };
   },
-  Add: pairwise((x, y) => x + y),
-  Sub: pairwise((x, y) => x - y),
-  Mul: pairwise((x, y) => x * y),
-  Div: pairwise((x, y) => x / y),
-  Pow: pairwise((x, y) => x ** y),
-  Max: pairwise(Math.max),
-  Min: pairwise(Math.min),
-  Neg: each((x) => -x),
-  Abs: each(Math.abs),
-  Sqrt: each(Math.sqrt),
-  Reciprocal: each((x) => 1 / x),
-  Exp: each(Math.exp),
-  Log: each(Math.log),
-  Floor: each(Math.floor),
-  Ceil: each(Math.ceil),
-  Sign: each(Math.sign),
-  Tanh: each(Math.tanh),
-  Sigmoid: each((x) => 1 / (1 + Math.exp(-x))),
-  Greater: pairwise((x, y) => Number(x > y)),
-  GreaterOrEqual: pairwise((x, y) => Number(x >= y)),
-  Less: pairwise((x, y) => Number(x < y)),
-  LessOrEqual: pairwise((x, y) => Number(x <= y)),
-  Equal: pairwise((x, y) => Number(x === y)),
-  And: pairwise((x, y) => Number(x !== 0 && y !== 0)),
-  Or: pairwise((x, y) => Number(x !== 0 || y !== 0)),
-  Xor: pairwise((x, y) => Number((x !== 0) !== (y !== 0))),
-  Not: each((x) => Number(x === 0)),
-  IsNaN: each((x) => Number(Number.isNaN(x))),
-  IsInf: each((x) => Number(Math.abs(x) === Number.POSITIVE_INFINITY)),
   MatMul: (_, [x, y], take) => x && y && product(x, y, take),
   Tile: (_, [x, repeats], take) => x && repeats && tiled(x, wholeNumbers(repeats), take),
   Pad: (node, [x, given, fill, axes], take) => {
@@ -102,7 +80,6 @@ export const ONNX_OPERATORS: Readonly<Record<string, Operator>> = {
     if (x === undefined || pads === undefined || !plain || axes !== undefined) return undefined;
     return padded(x, pads, fill?.data[0] ?? node.attributes.get('value')?.float ?? 0, take);
   },
-  Relu: each((x) => Math.max(0, x)),
   Clip: (node, [x, low, high], take) => {
     const from = low?.data[0] ?? node.attributes.get('min')?.float ?? -Infinity;
     const to = high?.data[0] ?? node.attributes.get('max')?.float ?? Infinity;
@@ -191,23 +168,6 @@ export const ONNX_OPERATORS: Readonly<Record<string, Operator>> = {
 
 function axisAndBlock(node: OnnxNode) {
   return { axis: node.attributes.get('axis')?.int ?? 1, block: node.attributes.get('block_size')?.int ?? 0 };
-}
-
-function mapped(x: Constant, of: (value: number) => number, take: Take): Constant {
-  take(x.data.length);
-  return { shape: x.shape, data: x.data.map(of) };
-}
-
-function each(of: (value: number) => number): Operator {
-  return (_, [x], take) => x && mapped(x, of, take);
-}
-
-function pairwise(of: (x: number, y: number) => number): Operator {
-  return (_, [first, ...others], take) => {
-    let result = first;
-    for (const other of others) result = result && other && elementwise(result, other, of, take);
-    return result;
-  };
 }
 
 function reduced(

@@ -1,24 +1,21 @@
-import { z } from 'zod';
 import { type Convolution, centreOf, type NamedBatchNorm } from '../../craft/convolution.ts';
+import type { Budget } from '../../formats/budget.ts';
 import { shown } from '../model-problem.ts';
+import { arithmeticStep, type ChannelStep, turnedStep } from './channel-step.ts';
 import type { ComputeNode, Role, Unreadable } from './compute-graph.ts';
-import { kernelOf, type NamedTensor } from './model-tensors.ts';
+import { wholeNumbers } from './constant.ts';
+import { kernelOf } from './model-tensors.ts';
+import { withoutBranches } from './tensorflow-branches.ts';
+import { TensorflowConstants } from './tensorflow-constants.ts';
+import {
+  type FindTensor,
+  type GraphNode,
+  numberAttribute,
+  PASSES_WEIGHT,
+  sourceOf,
+  textAttributes,
+} from './tensorflow-node.ts';
 
-/** A node of a TensorFlow GraphDef, from JSON or protobuf. */
-export interface GraphNode {
-  readonly name: string;
-  readonly op: string;
-  readonly input: readonly string[];
-  readonly attr: Readonly<Record<string, unknown>>;
-}
-
-/** Finds a stored weight by the name of its node. */
-export type FindTensor = (name: string) => NamedTensor | undefined;
-
-const attributeSchema = z.object({ f: z.number().optional() });
-
-/** Operations that pass a weight on to where it is used. */
-const PASSES_WEIGHT = new Set(['Identity', 'ReadVariableOp', 'Enter', 'StopGradient', 'Switch']);
 const APART = new Set(
   'Const Shape ShapeN Size Rank NoOp Assert Range Fill ZerosLike OnesLike VarHandleOp VariableV2 Variable'.split(' '),
 );
@@ -36,13 +33,21 @@ const GUIDED = new Set(
   ResizeBilinear ResizeNearestNeighbor Slice StridedSlice Tile`.split(/\s+/),
 );
 const MIXES = new Set('MatMul _FusedMatMul BatchMatMul BatchMatMulV2 BatchMatMulV3 Einsum'.split(' '));
+/** The axes of channels in the two orders of images. */
+const SECOND = 1;
+const LAST = 3;
 /** Inputs that are a switch or a number, by their types and the names that trainers give them. */
-const NO_IMAGE = /(phase_train|keep_prob|is_training|batch_size|learning_rate|label)/i;
+const NO_IMAGE = /(phase_train|keep_prob|is_training|learning_phase|batch_size|learning_rate|label)/i;
+/** Operations that hand images out, as the queues of training do, and those that hold them. */
+const SOURCES = /^(Placeholder(WithDefault|V2)?|QueueDequeue(Many|UpTo)?(V2)?|IteratorGetNext(Sync)?)$/;
+const QUEUES = /^((FIFO|PaddingFIFO|RandomShuffle)Queue(V2)?|(OneShot)?Iterator(V2)?)$/;
 
-/** The nodes of a TensorFlow graph; `weights` are those stored under a node's name. */
-export function graphNodes(nodes: readonly GraphNode[], weights: FindTensor): readonly ComputeNode[] {
+/** The nodes of a TensorFlow graph; `weights` are those stored under a node's name, `budget` is charged for values worked out. */
+export function graphNodes(given: readonly GraphNode[], weights: FindTensor, budget: Budget): readonly ComputeNode[] {
+  const nodes = withoutBranches(given, weights);
   const indices = new Map(nodes.map(({ name }, index) => [name, index]));
   const byName = new Map(nodes.map((node) => [node.name, node]));
+  const constants = new TensorflowConstants(byName, weights, budget);
   const find: FindTensor = (name) => {
     let at = sourceOf(name);
     for (let hops = 0; hops < 8; hops++) {
@@ -60,22 +65,24 @@ export function graphNodes(nodes: readonly GraphNode[], weights: FindTensor): re
       .filter((name) => !name.startsWith('^'))
       .flatMap((name) => indices.get(sourceOf(name)) ?? []);
     const guides = GUIDED.has(node.op) ? inputs.filter((input) => input !== inputs[0]) : [];
-    return { name: node.name, operator: node.op, inputs, guides, role: roleOf(node, find, weights) };
+    return {
+      name: node.name,
+      operator: node.op,
+      inputs,
+      guides,
+      role: roleOf(node, find, weights),
+      channelAxis: textAttributes(node, 'data_format').includes('NCHW') ? SECOND : LAST,
+      activated: textAttributes(node, 'fused_ops').some((name) => name !== 'BiasAdd'),
+      step: (axis, filters) => graphChannelStep(node, constants, axis, filters),
+    };
   });
-}
-
-/** "name:0" is a node's first result, "^name" waits for it. */
-function sourceOf(input: string): string {
-  return input.replace(/^\^/, '').replace(/:\d+$/, '');
 }
 
 function roleOf(node: GraphNode, find: FindTensor, weights: FindTensor): Role {
   const { op, name } = node;
-  if (weights(name) !== undefined) return { kind: 'apart' };
+  if (weights(name) !== undefined || QUEUES.test(op)) return { kind: 'apart' };
+  if (SOURCES.test(op)) return { kind: NO_IMAGE.test(name) ? 'apart' : 'source' };
   switch (op) {
-    case 'Placeholder':
-    case 'PlaceholderWithDefault':
-      return { kind: NO_IMAGE.test(name) ? 'apart' : 'source' };
     case 'Conv2D':
     case '_FusedConv2D':
       return { kind: 'convolution', read: () => graphConvolution(node, find, false) };
@@ -104,12 +111,39 @@ function graphConvolution(node: GraphNode, find: FindTensor, depthwise: boolean)
   );
 }
 
+const ARITHMETIC: ReadonlyMap<string, 'add' | 'sub' | 'mul' | 'div'> = new Map([
+  ['Add', 'add'],
+  ['AddV2', 'add'],
+  ['Sub', 'sub'],
+  ['Mul', 'mul'],
+  ['Div', 'div'],
+  ['RealDiv', 'div'],
+]);
+
+/** The effect of an operation on the channels of an image, which are on `axis`; undefined where it is not known. */
+function graphChannelStep(
+  { op, input }: GraphNode,
+  constants: TensorflowConstants,
+  axis: number,
+  filters: number,
+): ChannelStep | undefined {
+  const inputs = input.filter((name) => !name.startsWith('^'));
+  if (op === 'Transpose') {
+    const order = constants.value(inputs[1] ?? '');
+    return order && turnedStep(axis, wholeNumbers(order));
+  }
+  const operation = ARITHMETIC.get(op);
+  const operands = () => inputs.map((name) => constants.value(name));
+  return operation && arithmeticStep(operation, operands(), axis, filters);
+}
+
 /** Inputs: x, scale, shift, mean, variance. */
 function graphBatchNorm(node: GraphNode, find: FindTensor): NamedBatchNorm | undefined {
   const gamma = find(node.input[1] ?? '')?.floats();
   const movingVariance = find(node.input[4] ?? '')?.floats();
-  if (gamma === undefined || movingVariance === undefined) return undefined;
-  const epsilon = attributeSchema.safeParse(node.attr.epsilon).data?.f ?? 1e-4;
+  // One that is left in training has no statistics.
+  if (gamma === undefined || movingVariance?.length !== gamma.length) return undefined;
+  const epsilon = numberAttribute(node, 'epsilon') ?? 1e-4;
   const beta = find(node.input[2] ?? '')?.floats();
   const mean = find(node.input[3] ?? '')?.floats();
   const centre = beta === undefined ? {} : centreOf(gamma.length, beta, mean);

@@ -10,11 +10,9 @@ export function readTensorflowModel(bytes: Uint8Array, budget: Budget): Omit<Mod
   budget.charge(8 * OBJECT_BYTES * nodes.length, 'its graph');
   const weights = new Map(
     nodes.flatMap(({ name, value }): (readonly [string, NamedTensor])[] => {
-      return value === undefined
-        ? []
-        : [[name, { name, shape: value.shape, type: value.type, floats: () => value.floats() }]];
+      return value === undefined ? [] : [[name, { name, ...value }]];
     }),
   );
-  const graph = graphNodes(nodes, (name) => weights.get(name));
+  const graph = graphNodes(nodes, (name) => weights.get(name), budget);
   return { format: 'tensorflow', order: 'graph', ...convolutionsOf(graph, budget) };
 }

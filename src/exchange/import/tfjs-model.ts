@@ -45,7 +45,7 @@ export function readTfjsFile(
   const graph = graphSchema.safeParse(topology);
   if (graph.success) {
     const byName = new Map(tensors.map((tensor) => [tensor.name, tensor]));
-    const nodes = graphNodes(graph.data.node, (name) => byName.get(name));
+    const nodes = graphNodes(graph.data.node, (name) => byName.get(name), budget);
     return { format: 'tfjs-graph', order: 'graph', ...convolutionsOf(nodes, budget) };
   }
   const nodes = layersNodes(topology, weightsByPath(tensors));

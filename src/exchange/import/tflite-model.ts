@@ -1,7 +1,10 @@
 import type { Convolution } from '../../craft/convolution.ts';
 import { type Budget, OBJECT_BYTES } from '../../formats/budget.ts';
+import { elementCount } from '../../formats/shape.ts';
 import { readTflite, type TfliteModel, type TfliteOperator } from '../../formats/tflite.ts';
+import { arithmeticStep, type ChannelStep } from './channel-step.ts';
 import { type ComputeNode, convolutionsOf, type Role, type Unreadable } from './compute-graph.ts';
+import type { Constant } from './constant.ts';
 import { hwioShape, type ModelTensors } from './model-tensors.ts';
 
 const FIXED = new Set(
@@ -14,6 +17,8 @@ const FIXED = new Set(
 /** Those whose inputs behind the first say where and how it is read. */
 const GUIDED =
   /^(GATHER(_ND)?|MIRROR_PAD|PAD(V2)?|RESHAPE|RESIZE_(BILINEAR|NEAREST_NEIGHBOR)|SLICE|STRIDED_SLICE|TILE)$/;
+/** The axis of channels. */
+const CHANNELS = 3;
 const MIXES = new Set(['FULLY_CONNECTED', 'BATCH_MATMUL', 'LSTM']);
 
 /** The convolutions of a TensorFlow Lite model, dequantised. @throws ModelProblem, FormatProblem */
@@ -36,7 +41,16 @@ export function readTfliteModel(bytes: Uint8Array, budget: Budget): Omit<ModelTe
       const inputs = operator.inputs.flatMap((input) => producers.get(input) ?? []);
       const [main] = operator.inputs;
       const guides = GUIDED.test(operator.name) ? inputs.filter((input) => input !== producers.get(main ?? -1)) : [];
-      return { name: output, operator: operator.name, inputs, guides, role: roleOf(operator, output, model) };
+      return {
+        name: output,
+        operator: operator.name,
+        inputs,
+        guides,
+        role: roleOf(operator, output, model),
+        channelAxis: CHANNELS,
+        activated: operator.activated,
+        step: (axis, filters) => channelStep(operator, model, axis, filters),
+      };
     }),
   ];
   return { format: 'tflite', order: 'graph', ...convolutionsOf(nodes, budget) };
@@ -69,6 +83,29 @@ function convolutionOf({ name, inputs }: TfliteOperator, output: string, model: 
     for (let place = 0; place < inner; place++) turned[place * first + filter] = values[filter * inner + place] ?? 0;
   }
   return { name: output, shape, kernel: turned };
+}
+
+const ARITHMETIC: ReadonlyMap<string, 'add' | 'sub' | 'mul' | 'div'> = new Map([
+  ['ADD', 'add'],
+  ['SUB', 'sub'],
+  ['MUL', 'mul'],
+  ['DIV', 'div'],
+]);
+
+/** The effect of arithmetic on the channels of an image, which are on `axis`; undefined where it is not known. */
+function channelStep(
+  { name, inputs }: TfliteOperator,
+  model: TfliteModel,
+  axis: number,
+  filters: number,
+): ChannelStep | undefined {
+  const operation = ARITHMETIC.get(name);
+  const operand = (input: number): Constant | undefined => {
+    const tensor = stored(input, model);
+    const values = tensor !== undefined && elementCount(tensor.shape) <= filters ? tensor.values() : undefined;
+    return tensor && values && { shape: tensor.shape, data: values };
+  };
+  return operation && arithmeticStep(operation, inputs.map(operand), axis, filters);
 }
 
 /** A tensor that the file holds, also behind a DEQUANTIZE, as half-precision weights are. */
