@@ -75,6 +75,15 @@ def quantised(weights, per_channel=True):
     return np.round(weights / spread).astype(np.int8), scale
 
 
+def in_branches():
+    """The first layer within an If."""
+    value = helper.make_tensor_value_info("o", TensorProto.FLOAT, None)
+    then = helper.make_graph([first()], "t", [], [value])
+    then.node[0].output[0] = "o"
+    other = helper.make_graph([node("Conv", ["data", "x"], ["o"])], "e", [], [value], [tensor(W1 + 1, "x")])
+    return {"then_branch": then, "else_branch": other}
+
+
 def through_constants():
     """The kernel comes through operators that work on constants alone."""
     yield (
@@ -256,6 +265,29 @@ def through_constants():
             [tensor(W1[:, :, :, 1:], "h"), ints(0, 0, 0, 1, 0, 0, 0, 0, name="n")],
         ),
     )
+    flat = W1.flatten()
+    places = np.flatnonzero(flat).astype(np.int64)
+    few = helper.make_sparse_tensor(
+        helper.make_tensor("w", TensorProto.FLOAT, [len(places)], flat[places]),
+        helper.make_tensor("i", TensorProto.INT64, [len(places)], places),
+        W1.shape,
+    )
+    sparse = model([first()], [])
+    sparse.graph.sparse_initializer.append(few)
+    yield "sparse", sparse
+    yield "sparse-constant", model([node("Constant", [], ["w"], sparse_value=few), first()], [])
+
+    def branch(operator, weights):
+        value = helper.make_tensor_value_info("x", TensorProto.FLOAT, None)
+        return helper.make_graph([node(operator, ["y"], ["x"])], "branch", [], [value], [tensor(weights, "y")])
+
+    both = {"then_branch": branch("Neg", -W1), "else_branch": branch("Identity", W1 + 1)}
+    yield "if-constant", model([node("If", ["so"], ["w"], **both), first()], [tensor(np.array(True), "so")])
+    inside = node("If", ["so"], ["a"], **in_branches())
+    yield "in-a-constant-branch", model([inside], [tensor(W1), tensor(np.array(True), "so")])
+    alike = {"then_branch": branch("Neg", -W1), "else_branch": branch("Identity", W1)}
+    is_large = [node("Size", ["data"], ["n"]), node("Greater", ["n", "one"], ["so"])]
+    yield "if-alike", model([*is_large, node("If", ["so"], ["w"], **alike), first()], [ints(1, name="one")])
     yield (
         "double",
         model([node("Cast", ["h"], ["w"], to=TensorProto.FLOAT), first()], [tensor(W1.astype(np.float64), "h")]),
@@ -436,8 +468,7 @@ def refused():
         node("Conv", ["data", "lw"], ["l"], pads=[1, 1, 1, 1]),
         node("Cast", ["l"], ["where"], to=TensorProto.INT64),
         node("GatherElements", ["data", "where"], ["t"], axis=3),
-        node("Mul", ["t", "l"], ["m"]),
-        first("m"),
+        first("l"),
     ]
     yield (
         "only-where-to-look",
@@ -481,26 +512,12 @@ def refused():
         first(),
     ]
     yield "computed-in-a-loop", model(looped, [tensor(W1, "h"), ints(1, name="n")]), "Loop"
-    branch = [
-        node(
-            "If",
-            ["yes"],
-            ["a"],
-            then_branch=helper.make_graph(
-                [node("Conv", ["data", "w"], ["o"], pads=[1, 1, 1, 1])],
-                "t",
-                [],
-                [helper.make_tensor_value_info("o", 1, None)],
-            ),
-            else_branch=helper.make_graph(
-                [node("Conv", ["data", "w"], ["o"], pads=[1, 1, 1, 1])],
-                "e",
-                [],
-                [helper.make_tensor_value_info("o", 1, None)],
-            ),
-        )
-    ]
-    yield "in-a-branch", model(branch, [tensor(W1), tensor(np.array(True), "yes")]), "If"
+    is_large = [node("Size", ["data"], ["n"]), node("Greater", ["n", "one"], ["yes"])]
+    yield (
+        "in-a-branch",
+        model([*is_large, node("If", ["yes"], ["a"], **in_branches())], [tensor(W1), ints(1, name="one")]),
+        "If",
+    )
 
 
 def by_onnxruntime(folder):

@@ -1,5 +1,6 @@
-import { type Budget, OBJECT_BYTES } from './budget.ts';
+import type { Budget } from './budget.ts';
 import type { OnnxAttribute, OnnxNode } from './onnx.ts';
+import { renamedNode } from './onnx-graph.ts';
 import { FormatProblem } from './problem.ts';
 
 /** A function of an ONNX model: an operator of its own that is a graph of others, as PyTorch's exporters write modules. */
@@ -57,16 +58,9 @@ export function withoutFunctions(
     }
     const outside = (name: string) => (name === '' ? '' : (names.get(name) ?? `${own}/${name}`));
     for (const inner of called.nodes) {
-      budget.charge(2 * OBJECT_BYTES * (1 + inner.inputs.length + inner.outputs.length), 'the bodies of its functions');
+      const filled = { ...inner, attributes: filledIn(inner.attributes, node.attributes, called.defaults) };
       place(
-        {
-          ...inner,
-          name: inner.name === '' ? '' : `${call}/${inner.name}`,
-          inputs: inner.inputs.map(outside),
-          outputs: inner.outputs.map(outside),
-          captured: inner.captured.map(outside),
-          attributes: filledIn(inner.attributes, node.attributes, called.defaults),
-        },
+        { ...renamedNode(filled, outside, budget), name: inner.name === '' ? '' : `${call}/${inner.name}` },
         `${call}/`,
         depth + 1,
       );

@@ -1,5 +1,7 @@
 import { Budget } from './budget.ts';
 import { type OnnxFunction, withoutFunctions } from './onnx-functions.ts';
+import { namesTaken, type OnnxGraph } from './onnx-graph.ts';
+import { readOnnxSparseTensor } from './onnx-sparse.ts';
 import { type OnnxTensor, readOnnxTensor } from './onnx-tensor.ts';
 import { FormatProblem } from './problem.ts';
 import { type FieldReader, message as fields, repeatedFloats, repeatedInts, textEntry } from './protobuf-fields.ts';
@@ -12,8 +14,7 @@ export interface OnnxAttribute {
   readonly floats: readonly number[];
   readonly text?: string;
   readonly tensor?: OnnxTensor;
-  /** Names that the nodes of a graph take. */
-  readonly uses?: readonly string[];
+  readonly graph?: OnnxGraph;
   /** In a function: the attribute of its call whose value this one has. */
   readonly refersTo?: string;
 }
@@ -72,7 +73,7 @@ export function readOnnx(bytes: Uint8Array, budget = new Budget(bytes.length)): 
   let opset: number | undefined;
   let producer = '';
   const metadata = new Map<string, string>();
-  let graph: Graph | undefined;
+  let graph: OnnxGraph | undefined;
   const functions: OnnxFunction[] = [];
   message(bytes, budget, {
     2: (reader) => {
@@ -117,14 +118,7 @@ export function readOnnx(bytes: Uint8Array, budget = new Budget(bytes.length)): 
   };
 }
 
-interface Graph {
-  readonly nodes: readonly OnnxNode[];
-  readonly tensors: ReadonlyMap<string, OnnxTensor>;
-  readonly inputs: readonly OnnxValueInfo[];
-  readonly outputs: readonly OnnxValueInfo[];
-}
-
-function readGraph(bytes: Uint8Array, budget: Budget, depth = 0): Graph {
+function readGraph(bytes: Uint8Array, budget: Budget, depth = 0): OnnxGraph {
   if (depth > DEEPEST) throw new FormatProblem('unsupported', 'Its graphs are nested too deep.', 'Export it again.');
   const nodes: OnnxNode[] = [];
   const tensors = new Map<string, OnnxTensor>();
@@ -143,6 +137,10 @@ function readGraph(bytes: Uint8Array, budget: Budget, depth = 0): Graph {
     },
     12: (reader) => {
       outputs.push(readValueInfo(reader.bytes(), budget));
+    },
+    15: (reader) => {
+      const tensor = readOnnxSparseTensor(reader.bytes(), budget);
+      tensors.set(tensor.name, tensor);
     },
   });
   return { nodes, tensors, inputs, outputs };
@@ -219,7 +217,7 @@ function readNode(bytes: Uint8Array, budget: Budget, depth: number): OnnxNode {
       overload = reader.string();
     },
   });
-  const captured = [...attributes.values()].flatMap(({ uses }) => uses ?? []);
+  const captured = [...attributes.values()].flatMap(({ graph }) => (graph === undefined ? [] : namesTaken(graph)));
   return { name, operator, domain: plainDomain(domain), overload, inputs, outputs, captured, attributes };
 }
 
@@ -245,13 +243,15 @@ function readAttribute(bytes: Uint8Array, budget: Budget, depth: number): [strin
       found = { ...found, tensor: readOnnxTensor(reader.bytes(), budget) };
     },
     6: (reader) => {
-      const { nodes } = readGraph(reader.bytes(), budget, depth + 1);
-      found = { ...found, uses: nodes.flatMap(({ inputs, captured }) => [...inputs, ...captured]) };
+      found = { ...found, graph: readGraph(reader.bytes(), budget, depth + 1) };
     },
     7: repeatedFloats(floats, budget),
     8: repeatedInts(ints, budget),
     21: (reader) => {
       found = { ...found, refersTo: reader.string() };
+    },
+    22: (reader) => {
+      found = { ...found, tensor: readOnnxSparseTensor(reader.bytes(), budget) };
     },
   });
   return [name, { ...found, ints, floats }];

@@ -1,5 +1,5 @@
 import type { Budget } from '../../formats/budget.ts';
-import type { OnnxModel, OnnxNode } from '../../formats/onnx.ts';
+import type { OnnxAttribute, OnnxModel, OnnxNode } from '../../formats/onnx.ts';
 import type { OnnxTensor } from '../../formats/onnx-tensor.ts';
 import { elementCount } from '../../formats/shape.ts';
 import { shown } from '../model-problem.ts';
@@ -55,8 +55,8 @@ export class OnnxConstants {
     const node = this.#producers.get(name);
     if (node === undefined || steps > MOST_STEPS) return undefined;
     if (node.operator === 'Constant') {
-      const value = node.attributes.get('value');
-      if (value?.tensor !== undefined) return value.tensor.shape;
+      const { tensor } = storedIn(node) ?? {};
+      if (tensor !== undefined) return tensor.shape;
       return node.attributes.get('value_float') === undefined ? undefined : [];
     }
     if (!/^(Identity|Cast|DequantizeLinear)$/.test(node.operator)) return undefined;
@@ -94,7 +94,7 @@ export class OnnxConstants {
 
   #constant(node: OnnxNode): Constant | Unreadable {
     const value = (name: string) => node.attributes.get(name);
-    const tensor = value('value')?.tensor;
+    const tensor = storedIn(node)?.tensor;
     if (tensor !== undefined) return this.#stored(tensor);
     const float = value('value_float')?.float;
     const floats = value('value_floats')?.floats;
@@ -106,6 +106,11 @@ export class OnnxConstants {
     if (ints !== undefined) return constantOf([ints.length], ints);
     return { why: `the constant "${shown(node.outputs[0] ?? '')}" holds no numbers` };
   }
+}
+
+/** The tensor of a Constant, perhaps a sparse one. */
+function storedIn({ attributes }: OnnxNode): OnnxAttribute | undefined {
+  return attributes.get('value') ?? attributes.get('sparse_value');
 }
 
 function isConstant(value: Constant | readonly Constant[] | undefined): value is Constant {

@@ -1,6 +1,7 @@
 import type { Budget } from '../../formats/budget.ts';
 import type { OnnxModel, OnnxNode } from '../../formats/onnx.ts';
 import type { Constant } from './constant.ts';
+import { withChosenBranches } from './onnx-branches.ts';
 import { OnnxConstants } from './onnx-constants.ts';
 
 /** Values that an image has when it goes into a model: bytes as they are, or divided by 255. */
@@ -22,11 +23,12 @@ const SIZES = new Set(['Shape', 'Size']);
  * nodes alone (python-package, arcface_onnx.py).
  */
 export function inputRangeOf(
-  model: OnnxModel,
+  given: OnnxModel,
   input: string,
   fileOf: (path: string) => Uint8Array | undefined,
   budget: Budget,
 ): InputRange | undefined {
+  const model = withChosenBranches(given, fileOf, budget);
   const constants = new OnnxConstants(model, fileOf, budget);
   let result = input;
   // y = factor * x + shift, for each of three channels.

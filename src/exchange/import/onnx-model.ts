@@ -5,6 +5,7 @@ import { shown } from '../model-problem.ts';
 import { type ComputeNode, convolutionsOf, type Role, type Unreadable } from './compute-graph.ts';
 import type { Constant } from './constant.ts';
 import { fromOihw, type ModelTensors, oihwShape } from './model-tensors.ts';
+import { withChosenBranches } from './onnx-branches.ts';
 import { onnxChannelStep } from './onnx-channel-step.ts';
 import { OnnxConstants, operatorOf } from './onnx-constants.ts';
 import { type ValueShapes, valueShapes } from './onnx-shapes.ts';
@@ -68,7 +69,7 @@ export function readOnnxModel(
   fileOf: (path: string) => Uint8Array | undefined,
   budget: Budget,
 ): Omit<ModelTensors, 'file' | 'others'> {
-  const model = readOnnx(bytes, budget);
+  const model = withChosenBranches(readOnnx(bytes, budget), fileOf, budget);
   const constants = new OnnxConstants(model, fileOf, budget);
   const { shapes, image } = valueShapes(model, constants);
   return {
@@ -202,7 +203,7 @@ function weightsOf(
     return { why: 'this kind of convolution stores its kernel in a way that is not known here' };
   const kernel = at(1) ?? { why: 'it has no kernel' };
   if ('why' in kernel) return kernel;
-  if (kernel.type !== undefined && /^[UI]\d/.test(kernel.type))
+  if (kernel.type !== undefined && /^(sparse )?[UI]\d/.test(kernel.type))
     return { why: 'its kernel holds whole numbers without a scale' };
   return { ...kernel, input: 1 };
 }
