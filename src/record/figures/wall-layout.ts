@@ -11,7 +11,7 @@ const LEAST_COLUMN_GAP = 5;
 const MOST_COLUMN_GAP = 20;
 
 /** How much higher than its budget a wall may be, and how much smaller its tiles, for rows of the same length. */
-const EVEN_ROWS = { height: 1.35, tile: 0.8 } as const;
+const EVEN_ROWS = { height: 1.35, tile: 0.75 } as const;
 
 /**
  * The columns that give the largest tiles, each a whole number of screen pixels a weight, so that weights are equal

@@ -82,15 +82,17 @@ function ModelFacts() {
           </>
         )}
         <dt>{layer === model.first ? 'First convolution' : 'Convolution'}</dt>
-        <dd className={styles.layerName} title={noticeText(chosen.name)}>
-          <MiddleCut text={noticeText(chosen.name)} />
-        </dd>
+        <LayerName name={chosen.name} />
         <dt>Weights</dt>
         <dd>
           {filters} × {channels} × {height} × {width}
         </dd>
         <dt>Batch norm</dt>
-        <dd>{chosen.batchNorm ?? (chosen.unreadNorm === undefined ? 'none found, or folded in' : 'not folded in')}</dd>
+        {chosen.batchNorm === undefined ? (
+          <dd>{chosen.unreadNorm === undefined ? 'none, or folded in' : 'not folded in'}</dd>
+        ) : (
+          <LayerName name={chosen.batchNorm} />
+        )}
         {unused !== undefined && (
           <>
             <dt>Unused behind it</dt>
@@ -111,6 +113,15 @@ function ModelFacts() {
       )}
       {model.unread.length > 0 && <p className={styles.note}>Convolutions not read: {listed(model.unread)}.</p>}
     </div>
+  );
+}
+
+/** Cut in its middle where it is long: layers of one stage differ at the end. */
+function LayerName({ name }: { readonly name: string }) {
+  return (
+    <dd className={styles.layerName} title={noticeText(name)}>
+      <MiddleCut text={noticeText(name)} />
+    </dd>
   );
 }
 

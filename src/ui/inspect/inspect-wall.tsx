@@ -103,22 +103,6 @@ export function InspectWall() {
             </Button>
           </>
         )}
-        <span className={cards.subtitle} title={answering.text} data-testid="wall-caption">
-          {answering.text ?? `${SHOWS[drawn.shows]}, by ${sort}`}
-          {norms.length > order.length && `; ${order.length} of ${norms.length}, all of them in the CSV`}
-        </span>
-        <span className={cards.spacer} />
-        <ul className={styles.legend}>
-          {LEGEND.map((state) => (
-            <li key={state}>
-              <span className={`${tiles.tile} ${legends.sample}`} data-state={TILE_STATES[state]} aria-hidden="true">
-                <span className={legends.pattern} />
-              </span>
-              {STATE_WORDS[state]}
-              {state === 'near-zero' && states.includes('not-finite') && ', or not finite'}
-            </li>
-          ))}
-        </ul>
       </div>
       <div className={styles.body}>
         {/* biome-ignore lint/a11y/useSemanticElements: a grid of tiles is no table. */}
@@ -182,6 +166,23 @@ export function InspectWall() {
             </div>
           ))}
         </div>
+      </div>
+      <div className={legends.legend}>
+        <ul>
+          {LEGEND.map((state) => (
+            <li key={state}>
+              <span className={`${tiles.tile} ${legends.sample}`} data-state={TILE_STATES[state]} aria-hidden="true">
+                <span className={legends.pattern} />
+              </span>
+              {STATE_WORDS[state]}
+              {state === 'near-zero' && states.includes('not-finite') && ', or not finite'}
+            </li>
+          ))}
+        </ul>
+        <span data-testid="wall-caption">
+          {answering.text ?? `${SHOWS[drawn.shows]}, by ${sort}`}
+          {norms.length > order.length && `; ${order.length} of ${norms.length}, all of them in the CSV`}
+        </span>
       </div>
       {first && <AblationBar filters={norms.length} />}
     </section>

@@ -15,7 +15,7 @@ export function LayersCard() {
     <section className={`${cards.card} ${styles.card}`} aria-label="Layers">
       <div className={cards.header}>
         <h2 className={cards.title}>Audit by depth</h2>
-        <span className={cards.subtitle}>
+        <span className={cards.about}>
           {state === 'nearZero' ? 'near zero' : 'weak next to the others'}
           {audit?.totals.multiplyAdds === undefined ? '' : `, multiply-adds${assumed(audit.image)}`}
         </span>
@@ -77,7 +77,7 @@ export function LayersCard() {
 }
 
 function assumed(image: { readonly height: number; readonly width: number; readonly assumed: boolean } | undefined) {
-  return image === undefined ? '' : ` at ${image.height} × ${image.width}${image.assumed ? ', assumed' : ''}`;
+  return image === undefined ? '' : ` at ${image.height}\u00a0×\u00a0${image.width}${image.assumed ? ', assumed' : ''}`;
 }
 
 function inWords(layer: LayerAudit | undefined): string {
