@@ -53,6 +53,18 @@ describe('importing a folder', () => {
     expect(await importing(backwards)).toEqual(imported);
   });
 
+  it('names doubts among its notes: a person who is called as a part of a set', async () => {
+    const image = pgmBytes(92, 112, 9);
+    const { notes, doubts } = await importing({
+      'set/bob/1.pgm': image,
+      'set/al/1.pgm': image,
+      'set/holdout/1.pgm': image,
+    });
+    expect(doubts).toEqual([expect.stringMatching(/^"holdout" was taken as a person, but/)]);
+    expect(notes).toEqual(expect.arrayContaining([...doubts]));
+    expect((await importing(people)).doubts).toEqual([]);
+  });
+
   it('takes the same images from a .zip, also one packed without compression', async () => {
     const imported = await importing(people);
     expect({ ...(await importingZip(people)), name: 'faces' }).toEqual(imported);

@@ -71,6 +71,7 @@ export async function importFaces(request: ImportRequest): Promise<ImportedFaces
     ignored: found.ignored,
     aligned: rawSize === undefined,
     tree: treeInWords(tree),
+    doubts,
     notes: [
       ...(rawSize === undefined ? [] : [rawPhotosText(rawSize)]),
       ...listNotes(lists),
@@ -105,6 +106,7 @@ export async function importRecords(
     ignored: 0,
     aligned: true,
     tree: countText(allPeople ?? all.length, 'person', 'people'),
+    doubts: [],
     notes: [
       `${file.file}: ${countText(allImages, 'image')}${allPeople === undefined ? '' : ` of ${countText(allPeople, 'person', 'people')}`}`,
       ...unlistedNotes(file.file, file.unlisted),

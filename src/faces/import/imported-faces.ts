@@ -47,6 +47,8 @@ export interface ImportedFaces {
   readonly aligned: boolean;
   /** The assumptions and the omissions, in sentences for a person. */
   readonly notes: readonly string[];
+  /** Those of the notes that a person should check before training. */
+  readonly doubts: readonly string[];
 }
 
 /** The contents of dropped files. */
@@ -61,6 +63,8 @@ export interface ImportSummary {
   readonly aligned: boolean;
   /** The assumptions and the omissions, in sentences. */
   readonly notes: readonly string[];
+  /** Those of the notes that a person should check before training. */
+  readonly doubts: readonly string[];
   /** A few small faces to show: RGB, [count, size, size, 3]. */
   readonly samples: { readonly size: number; readonly images: Uint8Array<ArrayBuffer> };
 }
@@ -118,6 +122,7 @@ export function summaryOf(imported: ImportedFaces): ImportSummary {
     tree: imported.tree,
     aligned: imported.aligned,
     notes: imported.notes,
+    doubts: imported.doubts,
   };
 }
 

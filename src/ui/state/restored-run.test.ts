@@ -125,6 +125,7 @@ test('a run on own faces waits for them: as many people and images as it was tra
       tree: '',
       aligned: true,
       notes: [],
+      doubts: [],
       samples,
     };
     client.emit({ type: 'import-done', requestId: asked?.requestId ?? '', summary });

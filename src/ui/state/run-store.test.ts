@@ -217,6 +217,7 @@ describe('own faces', () => {
     tree: '3 people',
     aligned: true,
     notes: [],
+    doubts: [],
     samples: { size: 8, images: new Uint8Array(0) },
   };
   const requested = (client: ScriptedClient) => {

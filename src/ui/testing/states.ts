@@ -18,6 +18,8 @@ const LONG_ADAPTER =
   'ANGLE (NVIDIA Corporation, NVIDIA RTX 6000 Ada Generation Laptop GPU, Direct3D 12, D3D12 31.0.15)';
 const LONG_NAME = 'Photographs of the whole department 2019-2025, aligned <b>112 × 112</b>, second attempt (final).zip';
 
+const DOUBT = '"val" was taken as a person, but that is the name of a part of a set.';
+
 function runTo(step: number): NonNullable<PageState['reach']> {
   return (client, store) => {
     store.actions.trainAnyway();
@@ -50,7 +52,8 @@ export function importedFaces(name: string): ImportSummary {
     },
     tree: '24 people, 2 kinds: train, val',
     aligned: true,
-    notes: ['2 people had fewer than 2 photos.'],
+    notes: ['2 people had fewer than 2 photos.', DOUBT],
+    doubts: [DOUBT],
     samples: { size, images },
   };
 }

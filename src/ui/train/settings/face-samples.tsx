@@ -1,5 +1,5 @@
 import { Button } from '@mantine/core';
-import { IconFocusCentered } from '@tabler/icons-react';
+import { IconAlertTriangle, IconFocusCentered } from '@tabler/icons-react';
 import { useEffect, useRef } from 'react';
 import { formatNumber } from '../../../config/quantity.ts';
 import type { ImportSummary } from '../../../faces/import/imported-faces.ts';
@@ -11,7 +11,7 @@ import styles from './faces-group.module.css';
 
 /** The contents of the dropped files. Names of files are shown as text only. */
 export function FaceSamples({ summary }: { readonly summary: ImportSummary }) {
-  const { name, identities, images, unreadable, tree, notes, samples } = summary;
+  const { name, identities, images, unreadable, tree, notes, doubts, samples } = summary;
   const given = useRunState(({ faces }) => faces.given);
   const count = samples.images.length / (samples.size * samples.size * 3) || 0;
   return (
@@ -27,7 +27,9 @@ export function FaceSamples({ summary }: { readonly summary: ImportSummary }) {
         ))}
       </div>
       {notes.map((note) => (
-        <span key={note}>{noticeText(note)}</span>
+        <span key={note} className={doubts.includes(note) ? styles.doubt : undefined}>
+          {doubts.includes(note) && <IconAlertTriangle size={14} aria-label="To check:" />} {noticeText(note)}
+        </span>
       ))}
       {!summary.aligned && (
         <Button
