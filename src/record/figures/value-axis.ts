@@ -31,6 +31,13 @@ export function valueAxis(name: SeriesName, range: readonly [number, number] | u
   }
 }
 
+/** The next round value above a positive one: an axis can write its half, too, in a digit, as 0.4 and 0.2 above 0.24. */
+export function roundTop(value: number): number {
+  const power = 10 ** Math.floor(Math.log10(value));
+  const factor = [1, 2, 4, 6, 8].find((one) => one * power >= value) ?? 10;
+  return Number((factor * power).toPrecision(1));
+}
+
 /** A value as the chart's header says it. */
 export function readoutText(name: SeriesName, value: number): string {
   switch (name) {

@@ -1,4 +1,5 @@
 import { formatFixed, formatNumber } from '../../config/quantity.ts';
+import { roundTop } from '../../record/figures/value-axis.ts';
 import { isTest, type StudyAnalysis } from '../../study/analysis.ts';
 import { canBeClaimed, detectable, FEWEST_SEEDS, LEVEL } from '../../study/statistics/power.ts';
 import cards from '../kit/card.module.css';
@@ -67,7 +68,7 @@ function Curve({ deviation, planned, level }: CurveProps) {
   const { ref, width } = useWidth();
   const last = Math.max(64, planned);
   const first = Math.min(FEWEST_SEEDS, Math.max(2, planned));
-  const top = detectable(deviation, first, level);
+  const top = roundTop(detectable(deviation, first, level));
   const x = (seeds: number) =>
     PLOT.left + (Math.log(seeds / first) / Math.log(last / first)) * (width - PLOT.left - PLOT.right);
   const y = (points: number) => PLOT.top + (1 - points / top) * (HEIGHT - PLOT.top - PLOT.bottom);
@@ -88,11 +89,11 @@ function Curve({ deviation, planned, level }: CurveProps) {
           role="img"
           aria-label={`Smallest difference seen by number of seeds: ${formatFixed(shows, 2)} points with ${planned} seeds.`}
         >
-          {[0, top / 2, top].map((points) => (
+          {[0, Number((top / 2).toPrecision(2)), top].map((points) => (
             <g key={points}>
               <path className={styles.grid} d={`M${PLOT.left} ${y(points)}H${width - PLOT.right}`} />
               <text className={styles.tick} x={PLOT.left - 6} y={y(points) + 4} data-end>
-                {formatFixed(points, 1)}
+                {formatNumber(points)}
               </text>
             </g>
           ))}
