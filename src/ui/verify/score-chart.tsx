@@ -103,6 +103,7 @@ function Scores({ arm, name, mark, label, marked, most, height }: ScoresProps) {
           y={height - 4}
           textAnchor={place === 0 ? 'start' : place === 2 ? 'end' : 'middle'}
         >
+          {place === 1 && 'cosine '}
           {formatFixed(cosine, 2)}
         </text>
       ))}
