@@ -16,6 +16,8 @@ import { useHoverCard } from './use-hover-card.ts';
 
 /** Height of a wall in the design's page of 900 px. */
 const HEIGHT_BUDGET = 182;
+/** And where the charts are below the walls, and the page scrolls. */
+const SCROLLED_BUDGET = 370;
 
 /** The filters of an arm as tiles; arrows move among them, Enter pins one. */
 export function FilterWall({ arm }: { readonly arm: ArmName }) {
@@ -40,7 +42,8 @@ export function FilterWall({ arm }: { readonly arm: ArmName }) {
   const chosen = useRunFace(responding);
   const channels = layer === undefined ? preview?.channels : layer.view.channels;
   const responses = useResponses(responding ? source : undefined, channels, size, chosen?.face);
-  const budget = Math.max(HEIGHT_BUDGET, Math.round((window.innerHeight - 112) * 0.235));
+  const least = window.innerWidth < 1200 ? SCROLLED_BUDGET : HEIGHT_BUDGET;
+  const budget = Math.max(least, Math.round((window.innerHeight - 112) * 0.235));
   const narrow = window.innerWidth < 768;
   const layout = wallLayout(filters, size, width || 340, narrow ? Number.POSITIVE_INFINITY : budget);
   const sharedScale = brightness === 'shared' && source !== undefined ? largest(source) : undefined;

@@ -15,6 +15,7 @@ const LEGEND: readonly (readonly [FilterState, string])[] = [
 /** The meaning of the tiles' marks, and the order of the tiles. */
 export function WallLegend() {
   const order = useView((view) => view.tileOrder);
+  const responding = useView(({ wallView }) => wallView === 'responses');
   return (
     <div className={styles.legend}>
       <ul>
@@ -23,7 +24,7 @@ export function WallLegend() {
             <span className={`${tiles.tile} ${styles.sample}`} data-state={state} aria-hidden="true">
               <span className={styles.pattern} />
             </span>
-            {label}
+            {responding && state === 'reactivated' ? 'Re-activated, active' : label}
           </li>
         ))}
         <li title="Active, but the next layer uses next to nothing of it: below 5 % of its use of the strong filters">

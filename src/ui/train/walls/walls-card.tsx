@@ -39,7 +39,6 @@ export function WallsCard() {
   const shape = useFirstKernelShape();
   const run = useRun();
   const wallView = useView((view) => view.wallView);
-  const responseScale = useView((view) => view.responseScale);
   const pinned = useView((view) => view.pinnedStep);
   // Where it cannot be loaded, its use reports that.
   useEffect(() => void loadPicker().catch(() => {}), []);
@@ -66,14 +65,7 @@ export function WallsCard() {
           onChange={(value) => look({ wallView: value })}
         />
         {pinned === undefined ? (
-          <span
-            className={wallView === 'responses' ? cards.subtitle : cards.caption}
-            title={
-              wallView === 'responses'
-                ? `The response after ${RESPONSES_ARE}. ${SCALE_TEXTS[responseScale]}`
-                : undefined
-            }
-          >
+          <span className={cards.caption}>
             {wallView === 'responses'
               ? RESPONSES_ARE
               : fresh && arms.length > 1
@@ -103,7 +95,7 @@ export function WallsCard() {
       )}
       <div className={cards.halves} data-single={arms.length === 1 || undefined}>
         {arms.map((arm) => (
-          <div key={arm} className={cards.half} data-tour={arm}>
+          <div key={arm} className={`${cards.half} ${styles.half}`} data-tour={arm}>
             <div className={styles.armHead}>
               <ArmTitle arm={arm} />
               <InactiveCount arm={arm} filters={filters} step={pinned} />
@@ -122,16 +114,18 @@ function BrightnessControl({ wallView }: { readonly wallView: WallView }) {
   const brightness = useView((view) => view.brightness);
   const responseScale = useView((view) => view.responseScale);
   const shared = {
-    className: styles.control ?? '',
     size: 'xs',
     withItemsBorders: false,
     'aria-labelledby': 'brightness-label',
   } as const;
   return (
-    <>
-      <span className={styles.brightness} id="brightness-label">
-        Brightness
-      </span>
+    <div
+      className={styles.brightness}
+      title={
+        wallView === 'responses' ? `The response after ${RESPONSES_ARE}. ${SCALE_TEXTS[responseScale]}` : undefined
+      }
+    >
+      <span id="brightness-label">{wallView === 'responses' ? 'Scale' : 'Brightness'}</span>
       {wallView === 'weights' ? (
         <SegmentedControl<Brightness>
           {...shared}
@@ -153,7 +147,7 @@ function BrightnessControl({ wallView }: { readonly wallView: WallView }) {
           onChange={(value) => look({ responseScale: value })}
         />
       )}
-    </>
+    </div>
   );
 }
 
