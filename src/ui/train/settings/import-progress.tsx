@@ -8,10 +8,13 @@ interface ImportProgressProps {
   readonly onCancel: () => void;
 }
 
+/** The element, for the settings to bring into sight. */
+export const IMPORT_ID = 'faces-import';
+
 /** How far the reading of dropped faces is, with a way out. */
 export function ImportProgress({ importing: { name, done, total }, onCancel }: ImportProgressProps) {
   return (
-    <div className={styles.importing}>
+    <div className={styles.importing} id={IMPORT_ID}>
       <div>
         <b className={styles.fileName}>Reading {name}</b>
         <span>

@@ -21,6 +21,7 @@ import {
   recipeSummary,
   runSummary,
 } from './group-summary.ts';
+import { IMPORT_ID } from './import-progress.tsx';
 import { PresetCards } from './preset-cards.tsx';
 import styles from './settings-rail.module.css';
 import { useReturnToSetting } from './use-return-to-setting.ts';
@@ -40,6 +41,11 @@ export function SettingsRail() {
     if (importing !== undefined) unfoldFaces();
   }, [importing]);
   const isOpen = (group: string) => open.includes(group);
+  const showsFaces = isOpen('faces');
+  useEffect(() => {
+    // Files may be dropped anywhere on the page, and their group be out of sight.
+    if (importing !== undefined && showsFaces) document.getElementById(IMPORT_ID)?.scrollIntoView({ block: 'center' });
+  }, [importing, showsFaces]);
   return (
     <Accordion
       multiple
