@@ -36,12 +36,14 @@ export function ProgressTrack() {
     <div className={styles.progress}>
       <div className={styles.text}>
         <span>
-          <b>{headline}</b> {run === undefined ? '· ' : separator}
-          {detail}
-          {run === undefined &&
-            same?.nextCheck !== undefined &&
-            `, first check at step ${formatNumber(same.nextCheck)}`}
-          {linked !== undefined && ` · the link pins step ${formatNumber(linked.step)} once it is passed`}
+          <span>
+            <b>{headline}</b> {run === undefined ? '· ' : separator}
+            {detail}
+          </span>
+          {run === undefined && same?.nextCheck !== undefined && (
+            <span>, first check at step {formatNumber(same.nextCheck)}</span>
+          )}
+          {linked !== undefined && <span> · the link pins step {formatNumber(linked.step)} once it is passed</span>}
         </span>
         <span>{left}</span>
       </div>

@@ -12,17 +12,15 @@ export function Readouts() {
   return (
     <dl className={styles.readouts}>
       <Readout name="Images/s" value={speed && runs ? formatNumber(Math.round(speed.imagesPerSecond)) : undefined} />
-      <Readout name="Step" value={speed && `${formatStep(speed.stepMs)} ms`} />
-      <Readout
-        name={hardware ? 'GPU memory' : 'Memory'}
-        value={speed && `${formatNumber(Math.round(speed.deviceBytes / 1e6))} MB`}
-      />
+      <Readout name="Step" value={speed && `${roundText(speed.stepMs)} ms`} />
+      <Readout name={hardware ? 'GPU memory' : 'Memory'} value={speed && `${roundText(speed.deviceBytes / 1e6)} MB`} />
     </dl>
   );
 }
 
-function formatStep(milliseconds: number): string {
-  return milliseconds < 10 ? milliseconds.toFixed(1) : formatNumber(Math.round(milliseconds));
+/** Whole, or with a decimal where it is small: 130, 0.4. */
+function roundText(value: number): string {
+  return value < 10 ? value.toFixed(1) : formatNumber(Math.round(value));
 }
 
 function Readout({ name, value }: { readonly name: string; readonly value: string | undefined }) {
