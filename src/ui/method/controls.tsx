@@ -14,8 +14,8 @@ const BUTTONS: readonly (readonly [name: string, text: string])[] = [
   ['Reset', 'Ends the run and goes back to step 0 with the same seed.'],
   ['Share', 'A link that holds settings and seed, never photos or models.'],
   [
-    'Brightness',
-    'Per filter stretches each tile to its own largest weight; Shared keeps one scale, so dead ones look flat.',
+    'Brightness, Scale',
+    'Per filter stretches each tile to its own largest weight or response; Shared and Fixed keep one scale, so dead ones look flat.',
   ],
   ['A click on a chart', 'Pins that step: the walls show its filters. Esc, or Back to now, unpins it.'],
 ];
