@@ -40,10 +40,13 @@ export interface OnnxAbout {
  */
 export async function verifiedNetworks(
   path: string,
-  options: { readonly arm?: string | undefined; readonly coding: InputCoding },
+  options: { readonly arm?: string | undefined; readonly output?: string | undefined; readonly coding: InputCoding },
 ): Promise<VerifiedNetworks> {
   const model = readRunnable(modelFilesAt([path]), besideOnDisk);
   if (model.kind === 'own') {
+    if (options.output !== undefined) {
+      throw new UsageError('--output chooses an output of an ONNX model of others; a run has one embedding.');
+    }
     const networks = networksOf(model, options.arm);
     const { imageSize: size, region } = model.config;
     const dispose = async () => {
@@ -55,7 +58,7 @@ export async function verifiedNetworks(
   if (options.arm !== undefined) throw new UsageError('--arm chooses an arm of a run; an ONNX model has none.');
   const { OnnxNetwork } = await import('../worker/verification/onnx-network.ts');
   const runtime = createRequire(import.meta.url).resolve('onnxruntime-web/ort-wasm-simd-threaded.wasm');
-  const network = await OnnxNetwork.open(model, new Uint8Array(readFileSync(runtime)).buffer);
+  const network = await OnnxNetwork.open(model, new Uint8Array(readFileSync(runtime)).buffer, options.output);
   const coding = network.knownCoding(options.coding);
   const about = {
     file: model.file,

@@ -50,6 +50,19 @@ it('an ONNX model of others is verified, and its input named', () => {
   expect(report).toMatchObject({ pairs: 20, model: { batch: 16, coding: { scaling: '0-255', colours: 'RGB' } } });
 });
 
+it('an output of a run is not to be chosen, and one that a model does not have is named', () => {
+  const run = fileURLToPath(new URL('testing/run-v2.zip', import.meta.url));
+  const asked = ['--data', 'synthetic:lfw', '--pairs', '20', '--output', 'second'];
+  const ofRun = verify('--model', run, ...asked);
+  expect([ofRun.status, ofRun.stderr.split('\n')[0]]).toEqual([
+    1,
+    '--output chooses an output of an ONNX model of others; a run has one embedding.',
+  ]);
+  const foreign = verify('--model', model('one.onnx', 1 / 128), ...asked);
+  expect(foreign.status).toBe(1);
+  expect(foreign.stderr).toContain('"second" is none of the outputs of the model; these are: out [1, 1568].');
+});
+
 it('flags that would be ignored are refused', () => {
   const { status, stderr } = verify('--embeddings', 'pairs.npz', '--data', 'lfw.bin', '--pairs', '20');
   expect([status, stderr.split('\n')[0]]).toEqual([1, '--data, --pairs do not go with --embeddings; leave them out.']);

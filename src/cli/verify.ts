@@ -25,7 +25,7 @@ import { modelReport, summaryOf } from './verify-model.ts';
  */
 const USAGE = `npm run verify -- --embeddings FILE.npz [--against FILE.npz] [--interleave] [--json FILE]
 npm run verify -- --model RUN.zip|FILE.onnx --data FILE.bin|FOLDER|FILE.rec|synthetic:lfw [--set NAME]
-               [--arm NAME] [--scaling auto] [--colours RGB] [--pairs N] [--test-seed N] [--interleave] [--json FILE]
+               [--arm NAME] [--output NAME] [--scaling auto] [--colours RGB] [--pairs N] [--test-seed N] [--interleave] [--json FILE]
 
 Scores embeddings made anywhere by the protocol of LFW, CFP-FP, AgeDB-30, CALFW and CPLFW. The file holds the arrays
 "original" and "flipped" [2N, D] float32 (or "embs" and "embs_f", or one of them alone), rows 2k and 2k + 1 being pair k,
@@ -33,7 +33,8 @@ or "embeddings1" and "embeddings2" [N, D]; and "issame" [N]; "identities" [2N] i
 
 --model embeds with the arms of a run instead, and says with both whether CRAFT is better; or with any ONNX model of a
 face network, or the one in a .zip or folder that looks most like one. --scaling (auto, 127.5, 128, 0-255, 0-1) and
---colours (RGB, BGR) say how a byte goes into an ONNX model; auto looks for a normalisation in its graph. --data is recognised by its
+--colours (RGB, BGR) say how a byte goes into an ONNX model; auto looks for a normalisation in its graph. --output names
+the embedding of an ONNX model that has several; else the output that looks most like one is taken. --data is recognised by its
 content: an InsightFace .bin, an IJB-B or IJB-C folder (meta and loose_crop), a folder or .zip with one folder a person,
 a .rec with its .idx beside it, or a drawn benchmark. Of a folder with several sets, as CFP's protocols CFP-FF and CFP-FP,
 --set names one. From people and for drawn ones --pairs (default 6000) are drawn;
@@ -70,7 +71,7 @@ async function main(argv: readonly string[]): Promise<void> {
 const UNBALANCED = 'The ten folds expect balanced blocks of pairs, and this file has none: add --interleave.';
 
 const OF_EMBEDDINGS = ['embeddings', 'against'] as const;
-const OF_MODELS = ['data', 'set', 'arm', 'scaling', 'colours', 'pairs', 'test-seed'] as const;
+const OF_MODELS = ['data', 'set', 'arm', 'output', 'scaling', 'colours', 'pairs', 'test-seed'] as const;
 
 /** @throws UsageError for flags that would be ignored */
 function refuseMixed(given: ReturnType<typeof readVerifyArguments>): void {
@@ -85,12 +86,12 @@ function refuseMixed(given: ReturnType<typeof readVerifyArguments>): void {
 
 /** Scores the arms of a run on a data set, and compares them where there are two. */
 async function verifyModel(given: ReturnType<typeof readVerifyArguments>) {
-  const { model = '', data, set, arm, pairs, interleave, json } = given;
+  const { model = '', data, set, arm, output, pairs, interleave, json } = given;
   const seed = testSeed(given['test-seed']);
   if (data === undefined)
     throw new UsageError('Name the pairs to verify on: --data FILE.bin, a folder, or synthetic:lfw.');
   await openEngine({ preference: 'wasm' });
-  const opened = await verifiedNetworks(model, { arm, coding: codingOf(given) });
+  const opened = await verifiedNetworks(model, { arm, output, coding: codingOf(given) });
   const { networks, size, region, about } = opened;
   const { source, found } = await verificationData(data, { size, region, pairs: pairCount(pairs), seed, set });
   const scored = await scoreNetworks(networks, source, { progress: showProgress(source.name) });
@@ -169,6 +170,7 @@ function readVerifyArguments(argv: readonly string[]) {
         data: text,
         set: text,
         arm: text,
+        output: text,
         scaling: text,
         colours: text,
         pairs: text,

@@ -12,10 +12,10 @@ const runtime = createRequire(import.meta.url).resolve('onnxruntime-web/ort-wasm
 const AUTO: InputCoding = { scaling: 'auto', colours: 'RGB' };
 const KERNEL = Float32Array.from({ length: 8 * 3 * 9 }, (_, i) => Math.sin(i));
 
-function open(bytes: Uint8Array) {
+function open(bytes: Uint8Array, output?: string) {
   const model = readRunnable([{ name: 'model.onnx', bytes }]);
   if (model.kind !== 'onnx') throw new Error('no ONNX model');
-  return OnnxNetwork.open(model, new Uint8Array(readFileSync(runtime)).buffer);
+  return OnnxNetwork.open(model, new Uint8Array(readFileSync(runtime)).buffer, output);
 }
 
 /** Three random pictures. */
@@ -181,6 +181,28 @@ describe('a foreign ONNX network', () => {
     const network = await open(bytes);
     expect(network.output).toBe('out2');
     await network.close();
+  });
+
+  it('of several embeddings gives the one that is asked for, or a sentence with the outputs', async () => {
+    const bytes = sampleOnnx({
+      nodes: [
+        { name: 'f', operator: 'Flatten', inputs: ['data'], output: 'one' },
+        { name: 'o', operator: 'Neg', inputs: ['one'], output: 'other' },
+        { name: 'n', operator: 'ReduceL2', inputs: ['one'], output: 'norm', attributes: { axes: [1], keepdims: 1 } },
+      ],
+      input: { name: 'data', shape: ['N', 3, 8, 8] },
+      output: ['one', 'other', 'norm'].map((name) => ({ name, shape: ['N', name === 'norm' ? 1 : 192] })),
+    });
+    for (const [asked, output] of [[undefined, 'one'] as const, ['other', 'other'] as const]) {
+      const network = await open(bytes, asked);
+      expect([network.output, network.dimension, network.batch]).toEqual([output, 192, 16]);
+      await network.close();
+    }
+    const listed = 'one [1, 192], other [1, 192], norm [1, 1].';
+    await expect(open(bytes, 'third')).rejects.toThrow(
+      `"third" is none of the outputs of the model; these are: ${listed}`,
+    );
+    await expect(open(bytes, 'norm')).rejects.toThrow(`"norm" is no embedding of an image; these are: ${listed}`);
   });
 
   it('of 112 × 96 sees the middle of the template, and its mirror image', async () => {

@@ -79,10 +79,15 @@ export class OnnxNetwork {
   }
 
   /**
-   * `runtime` is the address of ONNX Runtime's .wasm file, or its bytes.
-   * @throws OnnxProblem where the model cannot be run, or is no face network
+   * `runtime` is the address of ONNX Runtime's .wasm file, or its bytes; `output` names the embedding where it is not to be
+   * found by its likeness to one.
+   * @throws OnnxProblem where the model cannot be run, is no face network, or has no embedding of that name
    */
-  static async open({ bytes, external, range }: OnnxFiles, runtime: string | ArrayBuffer): Promise<OnnxNetwork> {
+  static async open(
+    { bytes, external, range }: OnnxFiles,
+    runtime: string | ArrayBuffer,
+    output?: string,
+  ): Promise<OnnxNetwork> {
     env.wasm.numThreads = 1;
     env.wasm.proxy = false;
     if (typeof runtime === 'string') env.wasm.wasmPaths = { wasm: runtime };
@@ -106,7 +111,7 @@ export class OnnxNetwork {
       const input = inputOf(session);
       const fixed = input.images;
       const one = await runOn(session, input, testImages(input, 1), fixed ?? 1);
-      const { name, dimension } = embeddingOf(one, fixed ?? 1, bytes);
+      const { name, dimension } = embeddingOf(one, fixed ?? 1, bytes, output);
       const most = Math.max(1, Math.min(BATCH, Math.floor(BATCH_PIXELS / (input.height * input.width))));
       const batch = fixed ?? (most > 1 && (await takesSeveral(session, input, name)) ? most : 1);
       return new OnnxNetwork(session, input, { output: name, dimension, batch, range }, closed);
@@ -253,11 +258,12 @@ function scoresOf(bytes: Uint8Array): ReadonlySet<string> {
   return new Set(shares.flatMap(({ outputs }) => outputs));
 }
 
-/** Of several outputs the one that is most like an embedding. @throws OnnxProblem */
+/** Of several outputs the wanted one, else the one that is most like an embedding. @throws OnnxProblem */
 function embeddingOf(
   outputs: Outputs,
   images: number,
   bytes: Uint8Array,
+  wanted: string | undefined,
 ): { readonly name: string; readonly dimension: number } {
   // A single output is the embedding under any name.
   const scores = Object.keys(outputs).length > 1 ? scoresOf(bytes) : new Set();
@@ -272,10 +278,16 @@ function embeddingOf(
     const usual = Number.isInteger(Math.log2(dimension)) || EMBEDDING_OUTPUT.test(name);
     return [{ name, dimension, score: (flat ? 8 : 0) + (likely ? 4 : 0) + (other ? 0 : 2) + (usual ? 1 : 0) }];
   });
-  const [best] = found.toSorted((a, b) => b.score - a.score);
+  const [best] = found
+    .filter(({ name }) => wanted === undefined || name === wanted)
+    .toSorted((a, b) => b.score - a.score);
   if (best !== undefined) return best;
   const shapes = Object.entries(outputs).map(([name, { dims }]) => `${name.slice(0, 40)} [${dims.join(', ')}]`);
-  throw new OnnxProblem(`None of the model's outputs is an embedding of an image: ${shapes.slice(0, 6).join(', ')}.`);
+  const listed = `${shapes.slice(0, 6).join(', ')}${shapes.length > 6 ? ` and ${shapes.length - 6} more` : ''}`;
+  if (wanted === undefined)
+    throw new OnnxProblem(`None of the model's outputs is an embedding of an image: ${listed}.`);
+  const fault = Object.hasOwn(outputs, wanted) ? 'is no embedding of an image' : 'is none of the outputs of the model';
+  throw new OnnxProblem(`"${shown(wanted)}" ${fault}; these are: ${listed}.`);
 }
 
 /** @throws OnnxProblem */
