@@ -32,6 +32,8 @@ export interface OnnxAbout {
   /** The coding that was used, and whether the graph asks for its scaling. */
   readonly coding: InputCoding;
   readonly asked: boolean;
+  /** Why the scaling that was used may be a wrong one, in a sentence. */
+  readonly doubt?: string;
 }
 
 /**
@@ -68,6 +70,9 @@ export async function verifiedNetworks(
     batch: network.batch,
     coding,
     asked: coding.scaling === network.scaling,
+    ...(options.coding.scaling === 'auto' && network.scaling === undefined && model.doubt !== undefined
+      ? { doubt: model.doubt }
+      : {}),
   };
   return {
     networks: new Map([[nameOf(basename(model.file)), network.coded(coding)]]),

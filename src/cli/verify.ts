@@ -99,6 +99,7 @@ async function verifyModel(given: ReturnType<typeof readVerifyArguments>) {
   const scores = modelReport(source, scored, interleave === true);
   const report = about === undefined ? scores : { ...scores, model: about };
   if (about !== undefined) print(sentenceAbout(about));
+  if (about?.doubt !== undefined) print(`${about.doubt} Name them with --scaling.`);
   print(found);
   if (source.kind === 'pairs' && !report.balancedFolds) {
     print(UNBALANCED);

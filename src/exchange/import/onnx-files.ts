@@ -2,7 +2,7 @@ import { Budget } from '../../formats/budget.ts';
 import { type OnnxModel, readOnnx } from '../../formats/onnx.ts';
 import { ModelProblem, shown } from '../model-problem.ts';
 import { externalFiles } from './onnx-external.ts';
-import { type InputRange, inputRangeOf } from './onnx-input.ts';
+import { type InputRange, normalisationOf } from './onnx-input.ts';
 
 /** The files that ONNX Runtime needs of a model. */
 export interface OnnxRunFiles {
@@ -21,7 +21,7 @@ export function runFilesOf(bytes: Uint8Array, fileOf: (path: string) => Uint8Arr
   return {
     bytes,
     external: externalFiles(model, fileOf),
-    range: input === undefined ? undefined : inputRangeOf(model, input.name, fileOf, budget),
+    range: input === undefined ? undefined : normalisationOf(model, input.name, fileOf, budget).range,
   };
 }
 

@@ -3,7 +3,7 @@ import { Budget } from '../../formats/budget.ts';
 import { readOnnx } from '../../formats/onnx.ts';
 import type { OnnxNodeToWrite } from '../../formats/onnx-writer.ts';
 import { sampleOnnx } from '../testing/model-samples.ts';
-import { inputRangeOf } from './onnx-input.ts';
+import { normalisationOf } from './onnx-input.ts';
 
 const WEIGHTS: Readonly<Record<string, readonly [number[], number[]]>> = {
   half: [[1], [127.5]],
@@ -37,6 +37,10 @@ const WEIGHTS: Readonly<Record<string, readonly [number[], number[]]>> = {
     [0, 0, 1 / 128, 1 / 127, 0, 0, 0, 1 / 129, 0],
   ],
   cycle: [[3, 3, 1, 1], [0, 0.1, 0, 0, 0, 0.01, 1, 0, 0].map((weight) => weight / 127.5)],
+  weigh: [
+    [3, 1],
+    [0.299, 0.587, 0.114],
+  ],
   evened: [
     [3, 1, 1],
     [10, 100, 1],
@@ -59,8 +63,8 @@ const node = (operator: string, inputs: readonly string[], output: string, attri
   attributes,
 });
 
-/** The values that a model wants whose last node is followed by a convolution. */
-function rangeOf(...nodes: readonly Node[]) {
+/** The normalisation of a model whose last node is followed by a convolution. */
+function found(...nodes: readonly Node[]) {
   const last = nodes.at(-1)?.output ?? 'data';
   const all = [...nodes, node('Conv', [last, 'kernel'], 'out')];
   const model = readOnnx(
@@ -77,7 +81,7 @@ function rangeOf(...nodes: readonly Node[]) {
     ...model,
     nodes: model.nodes.map((one) => ({ ...one, outputs: one.outputs.flatMap((name) => name.split(' ')) })),
   };
-  return inputRangeOf(split, 'data', () => undefined, new Budget(1e6));
+  return normalisationOf(split, 'data', () => undefined, new Budget(1e6));
 }
 
 const TO_ONE = [node('Sub', ['data', 'half'], 'a'), node('Mul', ['a', 'by'], 'b')];
@@ -152,5 +156,16 @@ it.each<[string, Node[], string | undefined]>([
   ['bytes first, and a mean', [node('Mul', ['data', 'bytes'], 'a'), node('Sub', ['a', 'mean'], 'b')], '0-1'],
   ['bytes first alone', [node('Mul', ['data', 'bytes'], 'a')], '0-1'],
 ])('%s', (_, nodes, range) => {
-  expect(rangeOf(...nodes)).toBe(range);
+  expect(found(...nodes).range).toBe(range);
+});
+
+it('of colours that are mixed nobody knows the values, unless they are normalised before', () => {
+  const doubt = (name: string) =>
+    `"${name}" mixes the colours of the image ahead of the other layers and may normalise them, so that the values that the model takes are not known.`;
+  const mixed = node('Conv', ['data', 'mix', 'shifts'], 'a');
+  expect(found(mixed)).toEqual({ range: undefined, doubt: doubt('n0') });
+  const grey = node('MatMul', ['t', 'weigh'], 'a');
+  expect(found(node('Transpose', ['data'], 't', { perm: [0, 2, 3, 1] }), grey).doubt).toBe(doubt('n1'));
+  expect(found(...TO_ONE, { ...mixed, inputs: ['b', 'mix', 'shifts'] })).toEqual({ range: '0-255' });
+  expect(found(node('Relu', ['data'], 'a'))).toEqual({ range: undefined });
 });

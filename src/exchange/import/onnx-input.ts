@@ -1,5 +1,6 @@
 import type { Budget } from '../../formats/budget.ts';
 import type { OnnxModel, OnnxNode } from '../../formats/onnx.ts';
+import { shown } from '../model-problem.ts';
 import type { Constant } from './constant.ts';
 import { withChosenBranches } from './onnx-branches.ts';
 import { OnnxConstants } from './onnx-constants.ts';
@@ -17,23 +18,32 @@ const LEAST_MEAN = 40;
 const BYTES = [255, 256];
 const SIZES = new Set(['Shape', 'Size']);
 
+/** The normalisation in front of a model's first layer. */
+export interface OnnxNormalisation {
+  /** The values that the model wants; undefined where its graph does not show them. */
+  readonly range: InputRange | undefined;
+  /** Why they are not known, in a sentence, where something there may normalise. */
+  readonly doubt?: string;
+}
+
 /**
  * The values that a model wants where it normalises them itself, by Sub, Mul, Div, Add or a batch norm in front of its
  * first layer, as MXNet's ArcFace does; undefined where it does not. InsightFace decides by the names of the first
  * nodes alone (python-package, arcface_onnx.py).
  */
-export function inputRangeOf(
+export function normalisationOf(
   given: OnnxModel,
   input: string,
   fileOf: (path: string) => Uint8Array | undefined,
   budget: Budget,
-): InputRange | undefined {
+): OnnxNormalisation {
   const model = withChosenBranches(given, fileOf, budget);
   const constants = new OnnxConstants(model, fileOf, budget);
   let result = input;
   // y = factor * x + shift, for each of three channels.
   let factor = [1, 1, 1];
   let shift = [0, 0, 0];
+  let mixing: OnnxNode | undefined;
   for (let steps = 0; steps < MOST_NODES; steps++) {
     // Its size says nothing of its values.
     const takers = model.nodes.filter(({ inputs, operator }) => inputs.includes(result) && !SIZES.has(operator));
@@ -41,7 +51,10 @@ export function inputRangeOf(
     if (takers.length !== 1 || node === undefined || node.domain !== '') break;
     const turned = reordered(node, model, constants);
     const change = turned?.change ?? changeOf(node, result, constants);
-    if (change === undefined) break;
+    if (change === undefined) {
+      if (mixesColours(node, result, constants)) mixing = node;
+      break;
+    }
     factor = factor.map((value, channel) => value * at(change.factor, channel));
     shift = shift.map((value, channel) => value * at(change.factor, channel) + at(change.shift, channel));
     const order = turned?.order ?? change.order;
@@ -51,6 +64,15 @@ export function inputRangeOf(
     }
     result = turned?.result ?? node.outputs[0] ?? '';
   }
+  const range = rangeOf(factor, shift);
+  if (range !== undefined || mixing === undefined) return { range };
+  const name = shown(mixing.name === '' ? (mixing.outputs[0] ?? '') : mixing.name);
+  const doubt = `"${name}" mixes the colours of the image ahead of the other layers and may normalise them, so that the values that the model takes are not known.`;
+  return { range, doubt };
+}
+
+/** The values of which factor · x + shift are those that networks take. */
+function rangeOf(factor: readonly number[], shift: readonly number[]): InputRange | undefined {
   const fits = (span: number) =>
     factor.every((value, channel) => {
       const low = at(shift, channel);
@@ -232,6 +254,17 @@ function scalingMatrix(weight: (to: number, from: number) => number, bias: reado
   const factor = places.map((from) => weight(order.indexOf(from), from));
   return { factor, shift: places.map((from) => at(bias, order.indexOf(from))), order };
 }
+
+/** Whether a node makes a few colours of all of them at each pixel, as from YUV to RGB or to grey. */
+function mixesColours({ operator, domain, inputs }: OnnxNode, x: string, constants: OnnxConstants): boolean {
+  if (domain !== '' || inputs[0] !== x) return false;
+  const shape = constants.shape(inputs[1] ?? '') ?? [];
+  const few = shape.every((size) => size >= 1 && size <= MOST_COLOURS);
+  if (operator === 'Conv') return few && shape.length === 4 && shape[2] === 1 && shape[3] === 1;
+  return operator === 'MatMul' && few && shape.length === 2;
+}
+
+const MOST_COLOURS = 4;
 
 /** One number, or one for each of three channels; of a mean image its mean. */
 function perChannel(constants: OnnxConstants, name: string): readonly number[] | undefined {

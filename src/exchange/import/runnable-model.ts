@@ -12,7 +12,7 @@ import { type ArchivedArm, readRunArchive } from '../run-archive.ts';
 import { byLikeness } from './face-network.ts';
 import { entriesOf, type FindBeside, type ModelFile, ModelFiles, nameOf } from './model-files.ts';
 import { externalFiles } from './onnx-external.ts';
-import { type InputRange, inputRangeOf } from './onnx-input.ts';
+import { normalisationOf, type OnnxNormalisation } from './onnx-input.ts';
 import { configOf, mismatch, type OwnNetwork, ownSafetensors, ownTfjs } from './own-network.ts';
 
 /** Networks that can be run as they are, and not only looked at. */
@@ -26,7 +26,7 @@ export type RunnableModel =
       readonly arms: readonly ArchivedArm[];
     }
   /** Any ONNX model; `region` and `config` where its metadata gives them, as our own exporter's does. */
-  | {
+  | ({
       readonly kind: 'onnx';
       /** The file that was read, and other ONNX models beside it or in the same zip. */
       readonly file: string;
@@ -36,9 +36,7 @@ export type RunnableModel =
       readonly external: ReadonlyMap<string, Uint8Array>;
       readonly region: RegionName;
       readonly config: RunConfig | undefined;
-      /** The values it wants where it normalises them itself. */
-      readonly range: InputRange | undefined;
-    };
+    } & OnnxNormalisation);
 
 /**
  * Reads networks to run from files: a run's .zip, a .safetensors, TensorFlow.js layers model or PyTorch bundle that
@@ -117,8 +115,9 @@ function readOnnxNetwork(
     // A model of others is assumed to see the same region as ArcFace's: the whole of the 112 × 112 template.
     region: config?.region ?? 'full',
     config,
-    range:
-      config === undefined && input !== undefined ? inputRangeOf(model, input.name, fileOf, files.budget) : undefined,
+    ...(config === undefined && input !== undefined
+      ? normalisationOf(model, input.name, fileOf, files.budget)
+      : { range: undefined }),
   };
 }
 

@@ -121,11 +121,12 @@ export class NetworkShelf {
     // Loaded with the first such model: its WebAssembly is larger than the rest of the page.
     const { OnnxNetwork } = await import('./onnx-network.ts');
     const { default: runtime } = await import('onnxruntime-web/ort-wasm-simd-threaded.wasm?url');
-    const { region, config, file, others } = model;
+    const { region, config, file, others, doubt } = model;
     const network = await OnnxNetwork.open(model, runtime);
     const { scaling } = network;
     const from = others.length === 0 ? 'ONNX' : `${nameOf(file)}, 1 of ${others.length + 1} models`;
-    const takes = scaling === undefined ? '' : `, takes values of ${scaling === '0-255' ? '0 to 255' : '0 to 1'}`;
+    const unknown = doubt === undefined ? '' : `. ${doubt} Choose them as the model's input`;
+    const takes = scaling === undefined ? unknown : `, takes values of ${scaling === '0-255' ? '0 to 255' : '0 to 1'}`;
     const summary: NetworkSummary = {
       id,
       name,
