@@ -156,6 +156,20 @@ describe('which layer is the first', () => {
     expect(first).toBe(0);
   });
 
+  it('reads the model of a path or a name, and lists the models where there is none of it', async () => {
+    const files = ['pack/a.onnx', 'pack/b.onnx', 'other/b.onnx', 'notes.txt'].map((name) => ({
+      name,
+      bytes: name.endsWith('.onnx') ? sampleOnnx() : strToU8('notes'),
+    }));
+    expect((await readModel(files, { file: 'pack/b.onnx' })).file).toBe('pack/b.onnx');
+    expect((await readModel(files, { file: 'a.onnx' })).file).toBe('pack/a.onnx');
+    const hint = 'The models are "pack/a.onnx", "pack/b.onnx", "other/b.onnx".';
+    const wrong = (file: string) => expect(readModel(files, { file })).rejects;
+    await wrong('c.onnx').toMatchObject({ message: 'There is no model "c.onnx" in these files.', hint });
+    await wrong('b.onnx').toMatchObject({ message: 'There are 2 models "b.onnx" in these files.', hint });
+    await wrong('notes.txt').toThrow('Could not read any of the 4 files as a model.');
+  });
+
   it('names the channels that the next layer does not use, through layers that keep them apart', async () => {
     const second = new Float32Array(2 * 2 * 9).fill(0.5);
     // Nothing of channel 0 is taken.

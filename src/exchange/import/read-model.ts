@@ -85,7 +85,7 @@ export async function readModel(files: readonly ModelFile[], options: ReadOption
 async function readAny(files: ModelFiles, { file: wanted, arm }: ReadOptions): Promise<ModelTensors> {
   const readable = files.candidates.filter(({ kind }) => READERS[kind.id] !== undefined);
   const ordered = await byPreference(readable, files.budget);
-  const named = wanted === undefined ? ordered : ordered.filter(({ name }) => name === wanted);
+  const named = wanted === undefined ? ordered : fileNamed(wanted, ordered, files);
   const chosen = arm === undefined ? named : named.filter(({ name }) => armOf(name) === arm);
   if (arm !== undefined && chosen.length === 0) throw noArm(arm, ordered);
   for (const file of chosen) {
@@ -144,6 +144,25 @@ function holdsManifest({ bytes }: Candidate): boolean {
 function armOf(name: string): string | undefined {
   return /(?:^|\/)([^/]+)\/model\.json$/.exec(name)?.[1];
 }
+
+/** The model of that path, or the only one of that name; none where the file is no model. @throws ModelProblem */
+function fileNamed(wanted: string, models: readonly Candidate[], { all }: ModelFiles): readonly Candidate[] {
+  const [alike, ...more] = models.filter(({ name }) => nameOf(name) === wanted);
+  const found = models.find(({ name }) => name === wanted) ?? (more.length === 0 ? alike : undefined);
+  if (found !== undefined) return [found];
+  if (alike === undefined && all.some(({ name }) => name === wanted || nameOf(name) === wanted)) return [];
+  const names = models.slice(0, MOST_NAMED).map(({ name }) => `"${shown(name)}"`);
+  const rest = models.length > MOST_NAMED ? ` and ${models.length - MOST_NAMED} more` : '';
+  throw new ModelProblem(
+    'missing-file',
+    alike === undefined
+      ? `There is no model "${shown(wanted)}" in these files.`
+      : `There are ${more.length + 1} models "${shown(wanted)}" in these files.`,
+    names.length === 0 ? `Choose a model: ${READ_MODELS}.` : `The models are ${names.join(', ')}${rest}.`,
+  );
+}
+
+const MOST_NAMED = 12;
 
 function noArm(arm: string, models: readonly Candidate[]): ModelProblem {
   const arms = models.flatMap(({ name }) => armOf(name) ?? []);
