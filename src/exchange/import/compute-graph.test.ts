@@ -53,6 +53,19 @@ it('layers that say where the image is read are not the first', () => {
   );
 });
 
+it('of two networks in one graph, each with an image of its own, the first layer may be either', () => {
+  const crop = node('crop', 'source', [])();
+  const detector = filter('detector', 0, [3, 3, 3, 1], Array(27).fill(0.5));
+  const recogniser = filter('recogniser', 1, [3, 3, 3, 1], Array(27).fill(0.25));
+  const doubt = (...nodes: readonly ComputeNode[]) => convolutionsOf([image, crop, ...nodes], new Budget(1e7)).doubt;
+  expect(doubt(detector, recogniser)).toBe(
+    'The first layer may be another one: "recogniser" takes another input of the model.',
+  );
+  // A network that compares two images has the same weights for both; two branches take the same image.
+  expect(doubt(detector, { ...detector, name: 'again', inputs: [1] })).toBeUndefined();
+  expect(doubt(detector, { ...recogniser, inputs: [0] })).toBeUndefined();
+});
+
 it('an offset of a deformable convolution is not the first layer', () => {
   const nodes = [image, node('offset', 'convolution', [0])(), node('deform', 'convolution', [0, 1], [1])()];
   expect(found(nodes)).toEqual(['deform', ['offset']]);

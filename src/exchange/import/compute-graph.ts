@@ -92,6 +92,8 @@ export function convolutionsOf(nodes: readonly ComputeNode[], budget: Budget): G
   const guiding = new Uint8Array(nodes.length);
   /** 1 where the image comes through; 2 where it has been mixed before. */
   const carries = new Uint8Array(nodes.length);
+  /** The input that the image of a node comes from. */
+  const sources = new Map<number, number>();
   for (const index of order) {
     const node = nodes[index];
     if (node === undefined || node.role.kind === 'apart') continue;
@@ -99,6 +101,8 @@ export function convolutionsOf(nodes: readonly ComputeNode[], budget: Budget): G
     const carriers = node.inputs.filter((input) => node.guides?.includes(input) !== true);
     const state = carriers.reduce((most, input) => Math.max(most, carries[input] ?? 0), source ? 1 : 0);
     carries[index] = state;
+    const from = source ? index : carriers.find((input) => carries[input] === 1);
+    if (from !== undefined) sources.set(index, sources.get(from) ?? index);
     const { kind } = node.role;
     if ((kind === 'fixed' || kind === 'same' || kind === 'batch-norm') && joins.passes(index, carriers, carries)) {
       carries[index] = 1;
@@ -134,15 +138,21 @@ export function convolutionsOf(nodes: readonly ComputeNode[], budget: Budget): G
   }
   const weighing = joins.weighing(order, consumers);
   const first = entranceOf(found, { nodes, guiding, weighing, convolutions, nodeOf });
-  const others = [...found.readable, ...found.unreadable.map(({ index }) => index), ...joins.takers.keys()];
-  const alsoFirst = others.flatMap((index) => (index === nodeOf[first] ? [] : (nodes[index]?.name ?? [])));
+  const taking = [...found.readable, ...found.unreadable.map(({ index }) => index), ...joins.takers.keys()];
+  const alsoFirst = taking.flatMap((index) => (index === nodeOf[first] ? [] : (nodes[index]?.name ?? [])));
   const uses = nodeOf.map((node) => useOfChannels(node, nodes, consumers, byNode));
   const firstNode = nodeOf[first] ?? -1;
   const passed = passedOn(
     [...found.fixed].filter(([index]) => index !== firstNode && guiding[index] !== 1),
     nodes,
   );
-  const doubt = joinDoubt(joins, nodes);
+  const ahead = [...found.readable].filter((index) => guiding[index] !== 1);
+  const others = ahead.filter(
+    (index) => sources.get(index) !== sources.get(firstNode) && !isCopy(index, firstNode, byNode),
+  );
+  const doubt = [joinDoubt(joins, nodes), inputDoubt(others, nodes)]
+    .filter((sentence) => sentence !== undefined)
+    .join(' ');
   return {
     convolutions,
     first,
@@ -151,8 +161,14 @@ export function convolutionsOf(nodes: readonly ComputeNode[], budget: Budget): G
     alsoFirst,
     uses,
     ...(passed === undefined ? {} : { passed }),
-    ...(doubt === undefined ? {} : { doubt }),
+    ...(doubt === '' ? {} : { doubt }),
   };
+}
+
+/** Whether two convolutions have the same weights, as those of a network that compares two images. */
+function isCopy(one: number, other: number, byNode: ReadonlyMap<number, Convolution>): boolean {
+  const [kernel, wanted] = [byNode.get(one)?.kernel, byNode.get(other)?.kernel];
+  return kernel?.length === wanted?.length && kernel?.every((weight, at) => weight === wanted?.[at]) === true;
 }
 
 /** 1 for the nodes that no image comes to: weights, and arithmetic on them. */
@@ -285,4 +301,12 @@ function joinDoubt({ takers }: ImageJoins, nodes: readonly ComputeNode[]): strin
   if (one === undefined) return undefined;
   const taking = names.length > 1 ? `${one} and ${names.length - 1} more take` : `${one} takes`;
   return `The first layer may be another one: ${taking} the image as well, joined with the result of a layer.`;
+}
+
+/** A sentence on convolutions that take another image of the model, as the second of two networks in one graph does. */
+function inputDoubt(others: readonly number[], nodes: readonly ComputeNode[]): string | undefined {
+  const [one, ...more] = others.flatMap((index) => nodes[index]?.name ?? []);
+  if (one === undefined) return undefined;
+  const taking = more.length === 0 ? `"${shown(one)}" takes` : `"${shown(one)}" and ${more.length} more take`;
+  return `The first layer may be another one: ${taking} another input of the model.`;
 }
