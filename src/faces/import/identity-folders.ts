@@ -60,10 +60,9 @@ export function identityFolders<Item extends FolderItem>(items: readonly Item[])
     else byFolder.set(folder, [item]);
   }
   // A lone folder is a person and keeps its own name.
-  if (byFolder.size === 1) {
-    const [name = ''] = byFolder.keys();
-    return { people: [{ name: baseName(name), items: sorted }], outside: 0, roles: [], doubts: [] };
-  }
+  const [only = ''] = byFolder.keys();
+  if (byFolder.size === 1)
+    return { people: [{ name: baseName(only), items: sorted }], outside: 0, roles: [], doubts: [] };
   const roles: FolderRole[] = [];
   const doubts: string[] = [];
   let outside = 0;
@@ -88,7 +87,10 @@ export function identityFolders<Item extends FolderItem>(items: readonly Item[])
       direct.length > 0,
       alone.map(({ parts: [name = ''] }) => name),
     );
-    if (level.guessed || level.apart) doubts.push(doubtAbout(level, nested[0]?.parts ?? []));
+    // Below a kind of photo there may be the people of a session: s1/NIR/00001.
+    const below = new Set(nested.flatMap(({ parts }) => parts[2] ?? []));
+    const isDoubtful = level.guessed || level.apart || (level.others === 'kinds' && below.size > tops.size);
+    if (isDoubtful) doubts.push(doubtAbout(level, nested[0]?.parts ?? []));
     if (level.person === 'outer') {
       roles.push(roleOf(level.others, nested, ({ parts }) => parts.slice(1).join('/'), nested.length));
       folders = folders.map(({ parts, items }) => ({ parts: parts.slice(0, 1), items }));

@@ -45,6 +45,15 @@ describe('people in folders of folders', () => {
     expect(tree(...folders).people.length).toBe(4);
   });
 
+  it('leave a doubt where more folders than people lie below the kinds of photos, as in CASIA NIR-VIS 2.0', () => {
+    const folders = times(2, (session) =>
+      ['NIR', 'VIS'].flatMap((kind) => times(3, (person) => `s${session + 1}/${kind}/0000${person}`)),
+    ).flat();
+    expect(tree(...folders).doubts).toEqual([expect.stringContaining('"s1" was taken as the person and "NIR"')]);
+    const sessions = times(4, (at) => ['frontal', 'profile'].map((kind) => `Ada_${at}/${kind}/${at % 2}`)).flat();
+    expect(tree(...sessions).doubts).toEqual([]);
+  });
+
   it('leave a doubt where folders are the cameras and views of SCface', () => {
     expect(tree('mugshot_rotation_all', 'mugshot_frontal_cropped_all', 'surveillance_cameras_all').doubts).toEqual([
       expect.stringContaining('"mugshot_frontal_cropped_all", with 2 others like it, was taken as a person'),
