@@ -30,6 +30,12 @@ describe('a listed image that is absent is not replaced by another', () => {
   });
 });
 
+it('finds the images of a list of 150,000', () => {
+  const listed = Array.from({ length: 150_000 }, (_, at) => `img/${at}.jpg`);
+  const { place } = imageLookup(['img_align/7.jpg', 'img_align/9.jpg'], listed);
+  expect(['img/7.jpg', 'img/8.jpg', 'img/9.jpg'].map(place)).toEqual([0, undefined, 1]);
+});
+
 it('images in a folder beside those of the list are others', () => {
   expect(found(['x/1.jpg', 'x/NIR/2.jpg'], ['VIS/1.jpg', 'VIS/2.jpg'])).toEqual(['x/1.jpg', undefined]);
 });

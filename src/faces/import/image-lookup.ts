@@ -96,7 +96,7 @@ export function imageLookup(paths: readonly string[], listed: readonly ListedIma
       ),
     );
   };
-  const deepest = Math.max(0, ...distinct.map(([, { length }]) => length - 1));
+  const deepest = distinct.reduce((most, [, { length }]) => Math.max(most, length - 1), 0);
   let best = 0;
   let found = placedWithout(0);
   for (let outer = 1; outer <= deepest && found.size < distinct.length; outer++) {

@@ -104,7 +104,7 @@ function placed(paths: readonly string[], { list, entries }: PeopleTable): Liste
   const own = paths.flatMap((path, at) => (path.toLowerCase().startsWith(folder) ? [at] : []));
   const inFolder = imageLookup(
     own.map((at) => paths[at] ?? ''),
-    listed,
+    own.length === 0 ? [] : listed,
   );
   const people: (string | undefined)[] = paths.map(() => undefined);
   const disputed = new Set<number>();
