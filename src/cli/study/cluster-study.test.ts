@@ -5,6 +5,7 @@ import { expect, test } from 'vitest';
 import { DEFAULT_CONFIG } from '../../config/run-config.ts';
 import { exportStudy } from '../../exchange/export/study-bundle.ts';
 import { studyOnDisk } from '../../exchange/pytorch/node/bundle-on-disk.ts';
+import { faceSetSource } from '../../faces/face-set-source.ts';
 import { population } from '../../faces/synthetic/population.ts';
 import { pythonWith, textFrom } from '../../formats/testing/python.ts';
 import { cellsOf } from '../../study/cells.ts';
@@ -39,8 +40,15 @@ const plan: StudyPlan = {
   evaluations: [],
   primary: 'heldout',
 };
-const faces = () =>
-  population({ seed: 1, identities: 12, imagesPerIdentity: 4, size: 16, region: 'tight', variation: 'lfw' });
+const OF_FACES = {
+  seed: 1,
+  identities: 12,
+  imagesPerIdentity: 4,
+  size: 16,
+  region: 'tight',
+  variation: 'lfw',
+} as const;
+const faces = () => population(OF_FACES);
 
 test.skipIf(python.command === undefined)(
   `a cluster trains one cell an index, with two processes, and its results are joined${python.skipped}`,
@@ -91,5 +99,17 @@ test('cells that would need other faces are refused', async () => {
   const axes = [{ setting: 'imageSize', values: [16, 24] }] as const;
   await expect(exportStudy({ ...plan, axes }, await faces(), new Map(), studyOnDisk())).rejects.toThrow(
     'imageSize changes them',
+  );
+});
+
+test('a bundle of one photo a person has no held-out pairs, and a test of too few pairs is refused', async () => {
+  const single = await population({ ...OF_FACES, imagesPerIdentity: 1 });
+  const files = await exportStudy(plan, single, new Map(), studyOnDisk());
+  expect(new TextDecoder().decode(files.get('files.json'))).toBe('{}\n');
+  expect([...files.keys()].filter((name) => name.startsWith('pairs'))).toEqual([]);
+  const pairs = { left: Int32Array.of(0, 2), right: Int32Array.of(1, 3), same: Uint8Array.of(1, 0), distinct: 2 };
+  const few = faceSetSource(single, pairs, { id: undefined, name: 'few', origin: { kind: 'synthetic' } });
+  await expect(exportStudy(plan, single, new Map([['few', few]]), studyOnDisk())).rejects.toThrow(
+    'few has 2 pairs; a test needs 10 or more.',
   );
 });

@@ -1,4 +1,5 @@
 import { DRAWING_SETTINGS } from '../../config/drawing-settings.ts';
+import { formatNumber } from '../../config/quantity.ts';
 import type { ConfigKey } from '../../config/run-config.ts';
 import type { BenchmarkSource } from '../../faces/benchmark-source.ts';
 import { FACE_CHANNELS, type FaceSet, faceAt } from '../../faces/face-set.ts';
@@ -10,6 +11,7 @@ import { countCells } from '../../study/cells.ts';
 import { HELD_OUT, type StudyPlan } from '../../study/plan.ts';
 import { planText } from '../../study/plan-file.ts';
 import { StudyProblem } from '../../study/problem.ts';
+import { FOLDS } from '../../verification/folds.ts';
 import { foldOrder } from '../../verification/pair-order.ts';
 import { studyReadme } from '../pytorch/study-readme.ts';
 import { exportFaces } from './face-arrays.ts';
@@ -24,7 +26,7 @@ export type StudySources = Readonly<Record<(typeof STUDY_FILES)[number], string>
 /**
  * A study as the files that a cluster trains it with: Python files, study.json, the people who are trained on
  * (faces.npz), the pairs of each evaluation with their images, a Slurm array script and README.md.
- * @throws StudyProblem `bad-plan` where its cells do not share their faces, or an evaluation is of templates
+ * @throws StudyProblem `bad-plan` where its cells do not share their faces, or an evaluation is of templates or too few pairs
  */
 export async function exportStudy(
   plan: StudyPlan,
@@ -37,7 +39,9 @@ export async function exportStudy(
   const { training, heldOut } = splitIdentities(faces, heldOutShare, splitSeed);
   const pairs = heldOutPairs(faces, heldOut.indices, verifyPairs, testSeed);
   const about = { id: undefined, name: HELD_OUT, origin: { kind: 'synthetic' } } as const;
-  const tests = new Map<string, BenchmarkSource>([[HELD_OUT, faceSetSource(faces, pairs, about)], ...sources]);
+  // Of one photo a person nothing is held out, and nothing verified.
+  const own = pairs.same.length === 0 ? [] : [[HELD_OUT, faceSetSource(faces, pairs, about)] as const];
+  const tests = new Map<string, BenchmarkSource>([...own, ...sources]);
   const files = new Map<string, Uint8Array>();
   const names: Record<string, string> = {};
   for (const [name, source] of tests) {
@@ -86,6 +90,10 @@ async function pairArrays(name: string, source: BenchmarkSource): Promise<Record
     throw new StudyProblem('bad-plan', `${name} compares templates; study.py knows pairs only.`, 'Leave it out.');
   }
   const { size, imageCount, pairs } = source;
+  if (pairs.same.length < FOLDS) {
+    const count = formatNumber(pairs.same.length);
+    throw new StudyProblem('bad-plan', `${name} has ${count} pairs; a test needs ${FOLDS} or more.`, 'Leave it out.');
+  }
   const bytes = size * size * FACE_CHANNELS;
   const used = [...new Set([...pairs.left, ...pairs.right])].sort((a, b) => a - b);
   const row = new Map(used.map((image, at) => [image, at]));

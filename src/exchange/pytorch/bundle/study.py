@@ -99,8 +99,8 @@ def distances_of(network, arrays, device):
 class Cell:
     """One run and its rows."""
 
-    def __init__(self, study, cell, out):
-        self.study, self.cell, self.config = study, cell, cell["config"]
+    def __init__(self, study, cell, out, ranks=1):
+        self.study, self.cell, self.config, self.ranks = study, cell, cell["config"], ranks
         self.folder = os.path.join(out, "runs", cell["id"])
         self.rows, self.began = [], time.time()
         self.tests = {name: numpy.load(os.path.join(HERE, file)) for name, file in study["files"].items()}
@@ -147,7 +147,9 @@ class Cell:
         cell = {"study": self.study["name"], "state": state, "reason": reason}
         cell.update(condition=self.cell["condition"], axes=self.cell["axes"], seed=self.cell["seed"])
         cell.update(seconds=round(time.time() - self.began, 1), engine="torch")
-        cell["adapter"] = torch.cuda.get_device_name(device) if cuda else "CPU"
+        # Each device normalises by its own share of the batch: runs on other numbers of them differ.
+        devices = f" × {self.ranks}" if self.ranks > 1 else ""
+        cell["adapter"] = (torch.cuda.get_device_name(device) if cuda else "CPU") + devices
         ended = {"step": step, "measure": "run", "benchmark": "", "value": step if state == "done" else "", "pairs": 0}
         os.makedirs(self.folder, exist_ok=True)
         lines = io.StringIO()
@@ -165,9 +167,16 @@ def safe(value):
     return f"'{value}" if isinstance(value, str) and re.match(r"[=+\-@\t\r]", value) else value
 
 
+def refuse_uneven(batch, ranks):
+    """A smaller batch would be another recipe than the plan's, under its name."""
+    if batch % ranks != 0:
+        raise SystemExit(f"The plan's batch of {batch} cannot be shared evenly by {ranks} devices; train on a number that divides it.")
+
+
 def train_cell(cell, device, rank, ranks):
     """Trains one cell on all ranks; rank 0 measures and writes."""
     config, leads = cell.config, rank == 0
+    refuse_uneven(config["batchSize"], ranks)
     steps, faces = config["steps"], ArrayFaces(os.path.join(HERE, "faces.npz"), config["imageSize"])
     torch.manual_seed(config["seed"])
     network, head = FaceNetwork(config).to(device), MarginHead(config, faces.classes).to(device)
@@ -253,7 +262,7 @@ def main():
     device = torch.device("cuda", int(os.environ.get("LOCAL_RANK", "0"))) if cuda else torch.device("cpu")
     if cuda:
         torch.cuda.set_device(device)
-    cell = Cell(study, cells[options.index], options.out)
+    cell = Cell(study, cells[options.index], options.out, ranks)
     done = torch.tensor(float(cell.done()), device=device)
     if ranks > 1:
         dist.broadcast(done, 0)

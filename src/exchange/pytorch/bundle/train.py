@@ -170,7 +170,10 @@ def main():
 
     os.makedirs(options.out, exist_ok=True)
     log = Log(options.out) if rank == 0 else None
-    batches = Ahead(Batches(faces, config, rank, ranks), start, config["steps"])
+    shares = Batches(faces, config, rank, ranks)
+    if shares.whole != config["batchSize"] and rank == 0:
+        print(f"The batch is {shares.whole}, not {config['batchSize']}: each of {ranks} devices takes {shares.share}.", flush=True)
+    batches = Ahead(shares, start, config["steps"])
     loader = torch.utils.data.DataLoader(batches, batch_size=None, num_workers=options.workers, pin_memory=cuda)
     network.train()
     for step, (images, labels) in enumerate(loader, start):

@@ -8,7 +8,7 @@ import pytest
 import torch
 
 from model import whole_file
-from study import COLUMNS, Cell, cells_of, fold_accuracy, text
+from study import COLUMNS, Cell, cells_of, fold_accuracy, refuse_uneven, text
 
 STUDY = {
     "name": "widths",
@@ -85,3 +85,18 @@ def test_a_cell_writes_rows_that_others_may_read(tmp_path):
     (tmp_path / "plain").touch()
     assert os.stat(path).st_mode == os.stat(tmp_path / "plain").st_mode
     assert os.listdir(cell.folder) == ["results.csv"]
+
+
+def test_devices_that_cannot_share_the_batch_train_no_other_recipe():
+    for ranks in (1, 2, 8):
+        refuse_uneven(8, ranks)
+    for ranks in (3, 16):
+        with pytest.raises(SystemExit, match=f"batch of 8 cannot be shared evenly by {ranks} devices"):
+            refuse_uneven(8, ranks)
+
+
+def test_a_run_names_its_devices(tmp_path):
+    cell = Cell({**STUDY, "files": {}}, cells_of(STUDY)[0], tmp_path, ranks=2)
+    cell.write("done", 10, torch.device("cpu"))
+    with open(os.path.join(cell.folder, "results.csv"), newline="", encoding="utf-8") as file:
+        assert [row["adapter"] for row in csv.DictReader(file)] == ["CPU × 2"]
