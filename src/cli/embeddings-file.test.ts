@@ -4,7 +4,7 @@ import { strToU8, zipSync } from 'fflate';
 import { describe, expect, test } from 'vitest';
 import { writeNpy } from '../formats/npy.ts';
 import { writeNpz } from '../formats/npz.ts';
-import { interleaved, readEmbeddedPairs } from './embeddings-file.ts';
+import { interleaved, namesOf, readEmbeddedPairs } from './embeddings-file.ts';
 
 // Two pairs in two dimensions: the first alike, the second at a right angle.
 const original = { type: 'float32', shape: [4, 2], data: Float32Array.of(1, 0, 2, 0, 1, 0, 0, 1) } as const;
@@ -166,3 +166,8 @@ describe.skipIf(cases === '')(
     });
   },
 );
+
+test('two files of one name are told apart by their paths', () => {
+  expect(namesOf('runs/a/emb.npz', 'runs/b/other.npz')).toEqual(['emb.npz', 'other.npz']);
+  expect(namesOf('runs/a/emb.npz', 'runs/b/emb.npz')).toEqual(['runs/a/emb.npz', 'runs/b/emb.npz']);
+});

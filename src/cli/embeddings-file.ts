@@ -1,3 +1,4 @@
+import { basename } from 'node:path';
 import { begins, textOf } from '../formats/kind-bytes.ts';
 import { type NpyArray, readNpy, readNpyHeader } from '../formats/npy.ts';
 import { readNpz } from '../formats/npz.ts';
@@ -77,6 +78,12 @@ export function readEmbeddedPairs(file: Uint8Array): EmbeddedPairs {
     identities: identitiesOf(arrays.get('identities'), images),
     read,
   };
+}
+
+/** Two files by their names, or by their paths where these have one name: a sentence says which is better. */
+export function namesOf(first: string, second: string): readonly [first: string, second: string] {
+  const names = [basename(first), basename(second)] as const;
+  return names[0] === names[1] ? [first, second] : names;
 }
 
 /** The pairs with same and different ones in turn, for files that hold a single fold. */

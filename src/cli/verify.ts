@@ -1,4 +1,3 @@
-import { basename } from 'node:path';
 import { parseArgs } from 'node:util';
 import { readConfig } from '../config/read-config.ts';
 import { DEFAULT_CONFIG } from '../config/run-config.ts';
@@ -12,7 +11,7 @@ import { sentenceOf } from '../verification/significance.ts';
 import type { InputCoding } from '../worker/verification/protocol.ts';
 import { UsageError } from './arguments.ts';
 import { runCommand } from './command.ts';
-import { type EmbeddedPairs, interleaved, readEmbeddedPairs } from './embeddings-file.ts';
+import { type EmbeddedPairs, interleaved, namesOf, readEmbeddedPairs } from './embeddings-file.ts';
 import { readWhole, tryResult, writeWhole } from './files.ts';
 import { print } from './terminal.ts';
 import { verificationData } from './verification-data.ts';
@@ -60,7 +59,7 @@ async function main(argv: readonly string[]): Promise<void> {
   const pairs = read(embeddings);
   const report = { ...pairsReport(pairs.distances, pairs.same), dimension: pairs.dimension, meanNorm: pairs.meanNorm };
   const other = against === undefined ? undefined : read(against);
-  const comparison = other && against ? compared(pairs, other, basename(embeddings), basename(against)) : undefined;
+  const comparison = other && against ? compared(pairs, other, ...namesOf(embeddings, against)) : undefined;
   print(pairs.read);
   if (!hasBalancedFolds(pairs.same)) print(UNBALANCED);
   print(summaryOf(report));
