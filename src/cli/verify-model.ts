@@ -1,7 +1,7 @@
 import type { BenchmarkSource } from '../faces/benchmark-source.ts';
 import { hasBalancedFolds, interleavedOrder } from '../verification/pair-order.ts';
 import type { PairsReport, TemplatesReport } from '../verification/report.ts';
-import { isResolvable } from '../verification/roc.ts';
+import { isResolvable, keepsFar, type TarAtFar } from '../verification/roc.ts';
 import { verification } from '../verification/scored-pairs.ts';
 import { type Significance, sentenceOf } from '../verification/significance.ts';
 
@@ -67,9 +67,13 @@ export function summaryOf(report: PairsReport | TemplatesReport): string {
         ]
       : []),
     `AUC ${report.auc.toFixed(5)}, EER ${percent(report.eer)}`,
-    ...report.tarAtFar.map(({ far, tar }) => {
+    ...report.tarAtFar.map((rate: Pick<TarAtFar, 'far' | 'tar'> & Partial<TarAtFar>) => {
+      const { far, tar, measuredFar = far } = rate;
       const tooFine = isResolvable(far, different) ? '' : `, but ${different} different pairs cannot resolve this rate`;
-      return `TAR@FAR=${far.toExponential(0)} ${percent(tar)}${tooFine}`;
+      const missed = keepsFar(rate, different)
+        ? ''
+        : `, but at a measured false-accept rate of ${percent(measuredFar)}`;
+      return `TAR@FAR=${far.toExponential(0)} ${percent(tar)}${tooFine || missed}`;
     }),
   ].join('\n');
 }

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { areaUnder, equalErrorRate, rocCurve, tarAtFar, tarAtNearestFar } from './roc.ts';
+import { areaUnder, equalErrorRate, keepsFar, rocCurve, tarAtFar, tarAtNearestFar } from './roc.ts';
 import golden from './testing/tar-at-far.golden.json' with { type: 'json' };
 
 describe('curve', () => {
@@ -75,4 +75,18 @@ describe('TAR@FAR over folds', () => {
     const [found] = tarAtFar(distances, same, [1e-6]);
     expect(found).toEqual({ far: 1e-6, tar: 1, deviation: 0, measuredFar: 0 });
   });
+});
+
+test('a network whose embeddings are all alike has no rate at 0.1: it accepts everyone', () => {
+  const same = Uint8Array.from({ length: 200 }, (_, pair) => pair % 2);
+  // Distances of rounding alone, below the first threshold of the protocol.
+  const collapsed = Float64Array.from(same, (_, pair) => 1e-12 * pair);
+  const [found] = tarAtFar(collapsed, same, [0.1]);
+  expect(found).toMatchObject({ tar: 1, measuredFar: 1 });
+  expect(found && keepsFar(found, 100)).toBe(false);
+  // Those of networks that tell people apart are kept.
+  const different = golden.same.filter((answer) => answer === 0).length;
+  for (const rate of tarAtFar(golden.distances, golden.same, [0.1, 0.01])) {
+    expect(keepsFar(rate, different)).toBe(true);
+  }
 });

@@ -118,6 +118,14 @@ export function isResolvable(far: number, differentPairs: number): boolean {
   return far * differentPairs > 1 - 1e-9;
 }
 
+/**
+ * Whether the thresholds of the folds keep the false-accept rate that they were chosen for on the fold that is held out, but
+ * for chance. Of a network whose embeddings are all alike they accept everything: all distances lie below the first one.
+ */
+export function keepsFar({ far, measuredFar = far }: Partial<TarAtFar> & { readonly far: number }, different: number) {
+  return !(measuredFar > 2 * far + FEWEST_FALSE_ACCEPTS / different);
+}
+
 /** The rate that IJB tables are read at, and how many false accepts a threshold needs to mean something. */
 const HEADLINE_FAR = 1e-3;
 const FEWEST_FALSE_ACCEPTS = 5;

@@ -66,8 +66,8 @@ export function CurvesCard() {
       )}
       <TarTable result={result} columns={columns} />
       <p className={styles.note}>
-        † {formatNumber(different)} pairs of different people cannot resolve a rate under {shortRate(1 / different)}.
-        EER: equal error rate. AUC: area under the ROC.
+        † {formatNumber(different)} pairs of different people cannot resolve a rate under {shortRate(1 / different)}, or
+        the thresholds of the folds do not keep it. EER: equal error rate. AUC: area under the ROC.
       </p>
     </section>
   );

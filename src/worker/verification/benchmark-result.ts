@@ -2,7 +2,7 @@ import type { BenchmarkSource, PairIdentities } from '../../faces/benchmark-sour
 import { decimatedRoc } from '../../verification/decimated-roc.ts';
 import { hardPairs } from '../../verification/hard-pairs.ts';
 import { foldOrder } from '../../verification/pair-order.ts';
-import { isResolvable, type RocCurve, tarAtNearestFar } from '../../verification/roc.ts';
+import { isResolvable, keepsFar, type RocCurve, tarAtNearestFar } from '../../verification/roc.ts';
 import { cosineRange, scoreHistogram } from '../../verification/score-histogram.ts';
 import {
   thresholdsOf,
@@ -50,7 +50,10 @@ export function measure({ row, rowSource, source, distances, scores }: ScoredBen
       ...headlineOf(report, roc, found.far),
       auc: report.auc,
       eer: report.eer,
-      tars: report.tarAtFar.map((rate) => ({ ...rate, resolvable: isResolvable(rate.far, differentPairs) })),
+      tars: report.tarAtFar.map((rate) => ({
+        ...rate,
+        resolvable: isResolvable(rate.far, differentPairs) && keepsFar(rate, differentPairs),
+      })),
       roc: decimatedRoc(roc),
       histogram: scoreHistogram(scored, found.same, range),
       threshold: 1 - thresholds.reduce((sum, threshold) => sum + threshold, 0) / thresholds.length / 2,

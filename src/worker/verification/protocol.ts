@@ -122,7 +122,7 @@ export interface TarEntry {
   readonly tar: number;
   /** Over the folds, where there are folds. */
   readonly deviation?: number;
-  /** False where the benchmark has too few different pairs to resolve the rate. */
+  /** False where the benchmark has too few different pairs to resolve the rate, or the folds do not keep it. */
   readonly resolvable: boolean;
 }
 
