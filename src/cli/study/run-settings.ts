@@ -17,7 +17,7 @@ const START_BYTES = 2 ** 16;
 
 /**
  * Refuses runs of a folder that were trained with other settings than its plan has, as where study.json was edited after
- * they had begun.
+ * some of them had started.
  * @throws StudyProblem `other-study`
  */
 export function refuseOtherSettings(out: string, cells: readonly Cell[]): void {
@@ -54,7 +54,7 @@ function settingsOf(path: string): Readonly<Record<string, unknown>> | undefined
     const { config: read } = readSavedConfig(settings);
     return Object.fromEntries(Object.entries(read).filter(([key]) => key in settings));
   } catch {
-    // The reader of the whole archive says what is wrong with it.
+    // The reader of the whole archive names its fault.
     return undefined;
   }
 }
