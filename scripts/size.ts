@@ -32,7 +32,7 @@ const PARTS: readonly Part[] = [
     limit: 23_000,
     zipped: false,
   },
-  { name: 'all the rest', files: all.filter((file) => !KEPT_LATER.test(file)), limit: 8_300, zipped: false },
+  { name: 'all the rest', files: all.filter((file) => !KEPT_LATER.test(file)), limit: 8_400, zipped: false },
 ];
 
 let over = false;
