@@ -132,13 +132,32 @@ function checkTemplates(folder: string, templates: Int32Array, { left, right }: 
 /** The file of each named image, looked up below `loose_crop` where there is such a folder. */
 function imagesNamed(folder: string, names: readonly string[], files: readonly DroppedFile[]): ByteSource[] {
   const crops = files.filter(({ path }) => /(^|\/)loose_crop\//.test(path));
-  const byName = new Map((crops.length > 0 ? crops : files).map(({ path, file }) => [baseName(path), file]));
+  const byName = new Map<string, DroppedFile[]>();
+  for (const file of crops.length > 0 ? crops : files) {
+    const alike = byName.get(baseName(file.path)) ?? [];
+    byName.set(baseName(file.path), alike);
+    alike.push(file);
+  }
   const missing: string[] = [];
+  const twice: string[] = [];
   const found: ByteSource[] = [];
   for (const name of names) {
-    const file = byName.get(baseName(name));
+    const alike = byName.get(baseName(name)) ?? [];
+    // "img/1.jpg" and "frames/1.jpg" are two images; eval_ijbc.py takes names as paths below loose_crop.
+    const [file, ...others] =
+      [`loose_crop/${name}`, `/${name}`, '']
+        .map((ending) => alike.filter(({ path }) => path.endsWith(ending)))
+        .find(({ length }) => length > 0) ?? [];
     if (file === undefined) missing.push(name);
-    else found.push(file);
+    else if (others.length > 0) twice.push(name);
+    else found.push(file.file);
+  }
+  if (twice.length > 0) {
+    throw new ImportError(
+      'file-inconsistent',
+      `The lists of ${folder} name ${countText(twice.length, 'image')} of which there are several, the first is ${twice[0]}.`,
+      'Which of them is meant cannot be known. Give the folder with each image once.',
+    );
   }
   if (missing.length > 0) {
     throw new ImportError(

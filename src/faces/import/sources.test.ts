@@ -133,6 +133,43 @@ describe('an IJB folder as a benchmark', () => {
   });
 });
 
+describe('images of one name in two folders of IJB', () => {
+  const folderOf = async (named: (name: string, at: number) => string) => {
+    const contents = Object.entries(await ijbFolder('IJBC', 6)).map(([path, bytes]): [string, typeof bytes] => {
+      if (path.includes('loose_crop')) {
+        return [path.replace(/(\d+)\.jpg$/, (_, number) => named(number, Number(number) - 1)), bytes];
+      }
+      const text = new TextDecoder().decode(bytes);
+      return [path, strToU8(text.replace(/^(\d+)\.jpg/gm, (_, number) => named(number, Number(number) - 1)))];
+    });
+    return Object.fromEntries(contents);
+  };
+
+  it('are told apart by their folders, and refused where a bare name has two', async () => {
+    // Twelve images of six names.
+    const contents = await folderOf((_, at) => `${at < 6 ? 'img' : 'frames'}/${(at % 6) + 1}.jpg`);
+    const [folder] = (await recogniseFiles({ name: 'IJBC', files: droppedFiles(contents) })).found;
+    if (folder?.kind !== 'ijb') throw new Error('an IJB folder was expected');
+    const source = ijbSource(folder, FULL);
+    const images = await allImages(source);
+    for (const [index, image] of images.entries()) {
+      expect(Math.max(...image.map((value, at) => Math.abs(value - (pixels[index]?.[at] ?? 999))))).toBeLessThan(2);
+    }
+    // A bare name is that of the image in loose_crop itself.
+    const bare = await ijbFolder('IJBC', 6);
+    const copied: typeof bare = { ...bare, 'IJBC/loose_crop/copy/3.jpg': encoded[0] ?? new Uint8Array(0) };
+    const open = async (files: typeof bare) => recogniseFiles({ name: 'IJBC', files: droppedFiles(files) });
+    const [whole] = (await open(copied)).found;
+    expect(whole?.kind === 'ijb' && (await whole.read(2))).toEqual(encoded[2]);
+    const { 'IJBC/loose_crop/3.jpg': third = new Uint8Array(0), ...others } = copied;
+    const { found, problems } = await open({ ...others, 'IJBC/loose_crop/other/3.jpg': third });
+    expect([found, problems.map(({ message }) => message)]).toEqual([
+      [],
+      ['The lists of IJBC name 1 image of which there are several, the first is 3.jpg.'],
+    ]);
+  });
+});
+
 describe('a folder of people as a benchmark', () => {
   const options = { ...TIGHT, pairs: 20, seed: 1 };
   const openPeople = async (contents: Record<string, Uint8Array<ArrayBuffer>>) => {
