@@ -16,8 +16,8 @@ const ASIDE: readonly ConfigKey[] = ['backend', 'checkpointEvery', 'arms'];
 const START_BYTES = 2 ** 16;
 
 /**
- * Refuses runs of a folder that were trained with other settings than its plan has, as where study.json was edited after
- * some of them had started.
+ * Refuses runs of a folder that were trained with other settings than its plan has, as where study.json was edited once
+ * they had started.
  * @throws StudyProblem `other-study`
  */
 export function refuseOtherSettings(out: string, cells: readonly Cell[]): void {
