@@ -59,11 +59,12 @@ it('of two networks in one graph, each with an image of its own, the first layer
   const recogniser = filter('recogniser', 1, [3, 3, 3, 1], Array(27).fill(0.25));
   const doubt = (...nodes: readonly ComputeNode[]) => convolutionsOf([image, crop, ...nodes], new Budget(1e7)).doubt;
   expect(doubt(detector, recogniser)).toBe(
-    'The first layer may be another one: "recogniser" takes another input of the model.',
+    'The first layer may be another one: "recogniser" takes an image as well, of another input or for results of its own.',
   );
-  // A network that compares two images has the same weights for both; two branches take the same image.
+  expect(doubt(detector, { ...recogniser, inputs: [0] })).toContain('"recogniser" takes an image as well');
+  // A network that compares two images has the same weights for both; two branches of one network meet.
   expect(doubt(detector, { ...detector, name: 'again', inputs: [1] })).toBeUndefined();
-  expect(doubt(detector, { ...recogniser, inputs: [0] })).toBeUndefined();
+  expect(doubt(detector, { ...recogniser, inputs: [0] }, node('sum', 'fixed', [2, 3])())).toBeUndefined();
 });
 
 it('an offset of a deformable convolution is not the first layer', () => {

@@ -2,6 +2,7 @@ import type { ChannelUse } from '../../craft/contribution.ts';
 import type { Convolution, NamedBatchNorm } from '../../craft/convolution.ts';
 import type { Budget } from '../../formats/budget.ts';
 import { ModelProblem, shown } from '../model-problem.ts';
+import { apartDoubt, apartFrom } from './apart-entrances.ts';
 import type { ChannelStep } from './channel-step.ts';
 import { useOfChannels } from './channel-use.ts';
 import { fixedFilter } from './fixed-filter.ts';
@@ -147,10 +148,8 @@ export function convolutionsOf(nodes: readonly ComputeNode[], budget: Budget): G
     nodes,
   );
   const ahead = [...found.readable].filter((index) => guiding[index] !== 1);
-  const others = ahead.filter(
-    (index) => sources.get(index) !== sources.get(firstNode) && !isCopy(index, firstNode, byNode),
-  );
-  const doubt = [joinDoubt(joins, nodes), inputDoubt(others, nodes)]
+  const apart = apartFrom(firstNode, ahead, { nodes, consumers, sources, byNode });
+  const doubt = [joinDoubt(joins, nodes), apartDoubt(apart, nodes)]
     .filter((sentence) => sentence !== undefined)
     .join(' ');
   return {
@@ -163,12 +162,6 @@ export function convolutionsOf(nodes: readonly ComputeNode[], budget: Budget): G
     ...(passed === undefined ? {} : { passed }),
     ...(doubt === '' ? {} : { doubt }),
   };
-}
-
-/** Whether two convolutions have the same weights, as those of a network that compares two images. */
-function isCopy(one: number, other: number, byNode: ReadonlyMap<number, Convolution>): boolean {
-  const [kernel, wanted] = [byNode.get(one)?.kernel, byNode.get(other)?.kernel];
-  return kernel?.length === wanted?.length && kernel?.every((weight, at) => weight === wanted?.[at]) === true;
 }
 
 /** 1 for the nodes that no image comes to: weights, and arithmetic on them. */
@@ -301,12 +294,4 @@ function joinDoubt({ takers }: ImageJoins, nodes: readonly ComputeNode[]): strin
   if (one === undefined) return undefined;
   const taking = names.length > 1 ? `${one} and ${names.length - 1} more take` : `${one} takes`;
   return `The first layer may be another one: ${taking} the image as well, joined with the result of a layer.`;
-}
-
-/** A sentence on convolutions that take another image of the model, as the second of two networks in one graph does. */
-function inputDoubt(others: readonly number[], nodes: readonly ComputeNode[]): string | undefined {
-  const [one, ...more] = others.flatMap((index) => nodes[index]?.name ?? []);
-  if (one === undefined) return undefined;
-  const taking = more.length === 0 ? `"${shown(one)}" takes` : `"${shown(one)}" and ${more.length} more take`;
-  return `The first layer may be another one: ${taking} another input of the model.`;
 }
