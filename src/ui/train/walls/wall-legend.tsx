@@ -24,7 +24,7 @@ export function WallLegend() {
             <span className={`${tiles.tile} ${styles.sample}`} data-state={state} aria-hidden="true">
               <span className={styles.pattern} />
             </span>
-            {responding && state === 'reactivated' ? 'Re-activated, active' : label}
+            {responding && state === 'reactivated' ? 'Re-activated' : label}
           </li>
         ))}
         <li title="Active, but the next layer uses next to nothing of it: below 5 % of its use of the strong filters">
