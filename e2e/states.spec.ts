@@ -87,4 +87,12 @@ test('on a phone everything that is pressed is at least 44 px: the settings, and
     await page.getByRole('button', { name: new RegExp(`^${group}`) }).click();
   }
   await expectFitsPhone(page, 'settings');
+  const mirror = page.getByText('Mirror at random');
+  const [words, track] = [
+    mirror,
+    page.getByRole('switch', { name: 'Mirror at random' }).locator('xpath=following-sibling::*[1]'),
+  ];
+  const [right, left] = [await words.boundingBox(), await track.boundingBox()];
+  // Beside its switch, and not below it.
+  expect(right?.y).toBeLessThan((left?.y ?? 0) + (left?.height ?? 0));
 });

@@ -34,6 +34,21 @@ test('every tab fits every width, before a run and during one', async ({ page })
   expect.soft(await faultsAtEveryWidth(page), 'during a run').toEqual([]);
 });
 
+test('a model in Inspect fits every width, with a histogram whose words keep their size', async ({ page }) => {
+  await Playground.open(page, { ...TINY, backend: 'wasm' });
+  await page.getByRole('navigation', { name: 'Screens' }).getByRole('button', { name: 'Inspect' }).click();
+  await page.getByTestId('example-model').last().click();
+  await expect(page.getByTestId('inspect-slim').getByRole('table')).toBeVisible();
+  const faults: string[] = [];
+  for (const width of WIDTHS) {
+    await page.setViewportSize({ width, height: width < 768 ? 844 : 900 });
+    faults.push(...(await layoutFaults(page)).map((fault) => `Inspect, ${width} px: ${fault}`));
+    const drawn = await page.getByTestId('inspect-histogram').getByRole('img').boundingBox();
+    expect(drawn?.height, `${width} px`).toBe(240);
+  }
+  expect(faults).toEqual([]);
+});
+
 /** The parts that a run's end, an error and long names add to the page. */
 const STATES = ['running', 'finished', 'loss-not-finite', 'long-names'];
 
