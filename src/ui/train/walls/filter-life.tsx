@@ -52,7 +52,7 @@ export function FilterLife({ run, arm, layer, filter, size, step }: FilterLifePr
           />
           <span>
             <b>
-              Nearest in {ARM_LABELS[other]}: filter&nbsp;{nearest.filter}
+              Nearest in {ARM_LABELS[other]}: filter {nearest.filter}
             </b>
             <br />
             cosine {formatFixed(nearest.cosine, 2)}: {likeness(nearest.cosine)}
