@@ -211,7 +211,13 @@ test('a study to its end: verdict, a run opened in Train, export, and the file o
     const losses = few
       .filter(({ measure }) => measure === 'run')
       .flatMap((run) =>
-        Array.from({ length: 1100 }, (_, step) => ({ ...run, measure: 'loss' as const, value: 1, step })),
+        // Steps behind those of the run, which have their losses.
+        Array.from({ length: 1100 }, (_, at) => ({
+          ...run,
+          measure: 'loss' as const,
+          value: 1,
+          step: run.step + 1 + at,
+        })),
       );
     const many = Buffer.from(resultsCsv([...few, ...losses]));
     const judgedFew = await page.getByTestId('study-verdict').textContent();

@@ -198,7 +198,8 @@ test('two models are two columns; an official file fills its row, and any bad on
     ['lfw.bin', calls, /lfw\.bin/],
     ['lfw.bin', 'Pairs, pairs, pairs.', /These are not pairs: lfw\.bin should hold images and same\/different labels/],
     ['lfw.bin', python2PairsBin([jpeg, jpeg, jpeg], [true]), /lfw\.bin/],
-    ['lfw.bin', python2PairsBin([jpeg, new Uint8Array(300)], [true]), /image 1, of pair 0/],
+    ['lfw.bin', python2PairsBin([jpeg, new Uint8Array(300), jpeg, jpeg], [true, false]), /image 1, of pair 0/],
+    ['lfw.bin', python2PairsBin([jpeg, jpeg], [true]), /The only pair of lfw\.bin is of one person/],
     ['lfw.bin', python2PairsBin([], []), /lfw\.bin holds no pairs/],
     ['others.zip', zipSync({ 'a.txt': strToU8('a') }), /others\.zip/],
   ];

@@ -56,10 +56,12 @@ function importErrorOf(file: string, problem: FormatProblem): ImportError {
 export function refuseOneKind(list: string, same: ArrayLike<number | boolean>): void {
   const alike = Array.from(same).filter(Boolean).length;
   if (same.length === 0 || (alike > 0 && alike < same.length)) return;
+  const pairs =
+    same.length === 1 ? `The only pair of ${list} is` : `All ${countText(same.length, 'pair')} of ${list} are`;
   throw new ImportError(
     'file-inconsistent',
-    `All ${countText(same.length, 'pair')} of ${list} are ${alike === 0 ? 'of different people' : 'of one person'}.`,
-    'Accuracy needs pairs of both kinds. Give the list with the other kind together with it.',
+    `${pairs} of ${alike === 0 ? 'different people' : 'one person'}.`,
+    'Accuracy needs pairs of both kinds. Give the list with the other kind together with it, or a file that has both.',
   );
 }
 
