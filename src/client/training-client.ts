@@ -22,7 +22,7 @@ interface Hired {
 
 /**
  * The page's end of the worker: one door in, one door out. Loads no tfjs itself. State that has to outlive a worker is
- * kept here: the newest checkpoint of its run, and the faces that it was given, as every new worker is.
+ * kept here: the newest checkpoint of its run, and its faces, which every new worker is given.
  */
 export class TrainingClient {
   readonly #role: EngineRole;

@@ -185,15 +185,8 @@ const READ = /^(run\.json|history\.safetensors|[\w-]+\/state\.safetensors)$/;
 function read(bytes: Uint8Array, budget: Budget): ReturnType<typeof readRunArchive> {
   const plain = new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const files = unzip(plain, 'run', (name) => READ.test(name), budget);
-  const run = runSchema.safeParse(readJson(files.get('run.json') ?? new Uint8Array(0), budget));
-  if (!run.success) {
-    throw new ModelProblem(
-      'not-a-model',
-      'This zip is no run: it has no run.json of one.',
-      'Choose a .zip that was saved from a run.',
-    );
-  }
-  const { step: steps, version, engine, formatVersion, name, faces, weights } = run.data;
+  const about = runJson(files, budget);
+  const { step: steps, version, engine, formatVersion, name, faces, weights } = about;
   if (formatVersion > RUN_FORMAT_VERSION) {
     throw new ModelProblem(
       'unsupported',
@@ -201,12 +194,12 @@ function read(bytes: Uint8Array, budget: Budget): ReturnType<typeof readRunArchi
       'Reload the page to get the newest version, or open the run where it was saved.',
     );
   }
-  for (const [file, checksum] of Object.entries(run.data.crc32 ?? {})) {
+  for (const [file, checksum] of Object.entries(about.crc32 ?? {})) {
     const found = files.get(file);
     if (found !== undefined && crc32(found) !== checksum) throw damaged(`"${shown(file)}" does not match its checksum`);
   }
-  const settings = readSavedConfig(run.data.config);
-  const { arms, notices } = readArms(run.data.arms, settings.config);
+  const settings = readSavedConfig(about.config);
+  const { arms, notices } = readArms(about.arms, settings.config);
   // Arms that are not in the file cannot be trained.
   const config = { ...settings.config, arms: chosenArms(arms) };
   const step = Math.min(steps, config.steps);
@@ -226,6 +219,37 @@ function read(bytes: Uint8Array, budget: Budget): ReturnType<typeof readRunArchi
       state: stateOf(arm.name, files.get(`${arm.name}/state.safetensors`), armConfig(config, arm), budget),
     })),
   };
+}
+
+/**
+ * The settings that the first arm of a run's archive was trained with, those of them that the archive has; nothing else of
+ * it is read. @throws ModelProblem
+ */
+export function trainedSettings(bytes: Uint8Array<ArrayBuffer>): Partial<RunConfig> {
+  try {
+    const budget = new Budget(bytes.length);
+    const about = runJson(
+      unzip(bytes, 'run', (name) => name === 'run.json', budget),
+      budget,
+    );
+    const { config } = readSavedConfig(about.config);
+    const [arm] = readArms(about.arms, config).arms;
+    const settings = arm === undefined ? config : armConfig(config, arm);
+    const written = new Set([...Object.keys(about.config), ...Object.keys(arm?.settings ?? {})]);
+    return Object.fromEntries(Object.entries(settings).filter(([key]) => written.has(key)));
+  } catch (error) {
+    throw asModelProblem(error);
+  }
+}
+
+function runJson(files: ReadonlyMap<string, Uint8Array>, budget: Budget): z.infer<typeof runSchema> {
+  const run = runSchema.safeParse(readJson(files.get('run.json') ?? new Uint8Array(0), budget));
+  if (run.success) return run.data;
+  throw new ModelProblem(
+    'not-a-model',
+    'This zip is no run: it has no run.json of one.',
+    'Choose a .zip that was saved from a run.',
+  );
 }
 
 /** The arms of a run.json; before version 3 it names them alone. */
