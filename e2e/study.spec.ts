@@ -1,14 +1,14 @@
 import { readFile } from 'node:fs/promises';
 import { expect, type Page, test } from '@playwright/test';
 import { strFromU8, strToU8, unzipSync, zipSync } from 'fflate';
-import { pairsBin } from '../src/faces/import/testing/data-files.ts';
+import { pairsBin, trainingSet } from '../src/faces/import/testing/data-files.ts';
 import { readScoresFile } from '../src/study/cell-scores.ts';
 import { planText } from '../src/study/plan-file.ts';
 import { readResultsCsv, resultsCsv } from '../src/study/results-csv.ts';
 import { readSummary } from '../src/study/summary.ts';
 import { studyOfOnePerson } from '../src/study/testing/one-person.ts';
 import { numberFaults } from './layout.ts';
-import { holdScript, linkOf, listens, TINY } from './playground.ts';
+import { holdScript, linkOf, listens, Playground, TINY } from './playground.ts';
 
 /** Two seeds of Standard and one condition: four runs. */
 const PLAN = new URLSearchParams([
@@ -54,6 +54,36 @@ test('a study is paused, outlives a reload, and trains only the remaining cells'
   await toggle(page).click();
   await expect(rows(page, 'running')).toContainText('Blend');
   await expect(rows(page, 'failed')).toHaveCount(1);
+});
+
+test('own faces are read by one worker of a study for all', async ({ page }) => {
+  const posted: string[] = [];
+  await page.exposeFunction('posted', (type: string) => posted.push(type));
+  await page.addInitScript(() => {
+    // Two runs train side by side.
+    Object.defineProperty(navigator, 'hardwareConcurrency', { get: () => 3 });
+    const post = Reflect.get(Worker.prototype, 'postMessage');
+    Worker.prototype.postMessage = function (...args: readonly unknown[]) {
+      const [message] = args;
+      if (message instanceof Object) Reflect.get(window, 'posted')(String(Reflect.get(message, 'type')));
+      Reflect.apply(post, this, args);
+    };
+  });
+  const playground = await Playground.finite(page, { ...TINY, backend: 'wasm', steps: 6 });
+  await playground.openFaces();
+  const set = Object.entries(await trainingSet('insightface', 12, 6));
+  await playground.drop(
+    set.map(([name, bytes]) => ({ name, mimeType: 'application/octet-stream', buffer: Buffer.from(bytes) })),
+  );
+  await expect(playground.facesSummary).toContainText('12 people, 72 photos');
+  const of = (wanted: string) => posted.filter((type) => type === wanted).length;
+  expect(of('import-faces')).toBe(1);
+  await page.getByRole('button', { name: 'Study' }).first().click();
+  await page.getByTestId('study-seeds').fill('1-2');
+  await page.getByTestId('study-start').click();
+  await expect(toggle(page)).toHaveAttribute('data-phase', 'finished');
+  await expect(rows(page, 'done')).toHaveCount(6);
+  expect([of('import-faces'), of('use-faces')]).toEqual([2, 2]);
 });
 
 test('the verdict says that a difference holds for these people only, where others need not show it', async ({

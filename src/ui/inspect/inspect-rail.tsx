@@ -89,7 +89,7 @@ function ModelFacts() {
         </dd>
         <dt>Batch norm</dt>
         {chosen.batchNorm === undefined ? (
-          <dd>{chosen.unreadNorm === undefined ? 'none, or folded in' : 'not folded in'}</dd>
+          <dd>{chosen.unreadNorm === undefined ? 'none found, or folded in' : 'not folded in'}</dd>
         ) : (
           <LayerName name={chosen.batchNorm} />
         )}
