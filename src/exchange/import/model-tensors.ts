@@ -170,5 +170,7 @@ export function remarksOn(
   const unread = convolutions[layer]?.unreadNorm;
   const norm = unread === undefined ? [] : [`"${shown(unread)}" behind it scales its filters, and is not folded in.`];
   if (layer !== first) return { layer: 'layer', remarks: norm };
-  return { layer: 'first layer', remarks: [doubt, passed, ...norm].filter((sentence) => sentence !== undefined) };
+  // A headline claims no more than the sentences below it.
+  const name = doubt === undefined ? 'first layer' : 'layer';
+  return { layer: name, remarks: [doubt, passed, ...norm].filter((sentence) => sentence !== undefined) };
 }

@@ -39,9 +39,10 @@ test('the verdict on the first layer says where it may be another one', async ()
   await inspector.open([
     { path: 'two.safetensors', file: new File([writeSafetensors(tensors, {})], 'two.safetensors') },
   ]);
-  const sentences = (layer: number) => inspector.inspect(layer, SETTINGS, false)?.verdicts.raw.weak.detail;
-  expect(sentences(0)).toMatch(/^No filter has .*\. The first layer may be another one: .*"eyes.0.weight"/);
-  expect(sentences(1)).not.toContain('another one');
+  const verdict = (layer: number) => inspector.inspect(layer, SETTINGS, false)?.verdicts.raw.weak;
+  expect(verdict(0)?.detail).toMatch(/^No filter has .*\. The first layer may be another one: .*"eyes.0.weight"/);
+  expect(verdict(0)?.headline).toBe('Every layer filter is active.');
+  expect(verdict(1)?.detail).not.toContain('another one');
 });
 
 test('says whether the image passes a filter that was not trained, which responses leave out', async () => {
